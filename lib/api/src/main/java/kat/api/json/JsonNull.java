@@ -1,0 +1,11 @@
+package kat.api.json;
+
+/// The value `null`.
+public enum JsonNull implements Json {
+    NULL;
+
+    @Override
+    public String toString() {
+        return "null";
+    }
+}

@@ -1,0 +1,69 @@
+package kat.api.json;
+
+/// A number: a 64-bit integer where it was written as one and fits, a double otherwise. This is the
+/// split that Kubernetes makes (`int64` or `float64`).
+public final class JsonNumber implements Json {
+
+    private static final double EXACT_INTEGER_LIMIT = 1e15;
+
+    private final boolean integer;
+    private final long bits;
+
+    private JsonNumber(boolean integer, long bits) {
+        this.integer = integer;
+        this.bits = bits;
+    }
+
+    public static JsonNumber of(long value) {
+        return new JsonNumber(true, value);
+    }
+
+    /// @param value finite
+    public static JsonNumber of(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("JSON has no number for " + value);
+        }
+        return new JsonNumber(false, Double.doubleToLongBits(value));
+    }
+
+    /// Whether the number was written without fraction and exponent and fits 64 bits.
+    public boolean isInteger() {
+        return integer;
+    }
+
+    /// The value as an integer; a double is cut to its whole part.
+    public long longValue() {
+        return integer ? bits : (long) Double.longBitsToDouble(bits);
+    }
+
+    public double doubleValue() {
+        return integer ? (double) bits : Double.longBitsToDouble(bits);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof JsonNumber that)) {
+            return false;
+        }
+        return (integer && that.integer)
+                ? bits == that.bits
+                : Double.compare(doubleValue(), that.doubleValue()) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Double.hashCode(doubleValue());
+    }
+
+    @Override
+    public String toString() {
+        if (integer) {
+            return Long.toString(bits);
+        }
+        double value = doubleValue();
+        if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGER_LIMIT) {
+            return Long.toString((long) value);
+        }
+        return Double.toString(value).replace("E", "e");
+    }
+}

@@ -1,0 +1,356 @@
+package kat.api.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Parses UTF-8 bytes into a value in one pass.
+///
+/// A name that comes twice in an object keeps its last value, as in Go; [#readStrict] also reports
+/// it. Names of members are shared between trees, since a cluster's objects use few different ones.
+///
+/// **Limits:** nesting up to [#MAX_DEPTH].
+public final class JsonReader {
+
+    /// The nesting at which Go's decoder gives up.
+    public static final int MAX_DEPTH = 10_000;
+
+    private final byte[] bytes;
+    private final boolean strict;
+    private final List<String> path = new ArrayList<>();
+    private final List<String> duplicates = new ArrayList<>();
+    private int at;
+    private int depth;
+
+    private JsonReader(byte[] bytes, boolean strict) {
+        this.bytes = bytes;
+        this.strict = strict;
+    }
+
+    /// A value and what a strict reader finds wrong with it.
+    ///
+    /// @param duplicateFields the paths of fields that came more than once, as Kubernetes writes
+    ///     them: `spec.containers[0].name`
+    public record Strict(Json value, List<String> duplicateFields) {
+        public Strict {
+            duplicateFields = List.copyOf(duplicateFields);
+        }
+    }
+
+    /// @throws JsonException when the bytes are not one JSON value
+    public static Json read(byte[] bytes) {
+        return new JsonReader(bytes, false).document();
+    }
+
+    /// @throws JsonException when the bytes are not one JSON value
+    public static Strict readStrict(byte[] bytes) {
+        JsonReader reader = new JsonReader(bytes, true);
+        Json value = reader.document();
+        return new Strict(value, reader.duplicates);
+    }
+
+    private Json document() {
+        Json value = value();
+        space();
+        if (at < bytes.length) {
+            throw unexpected("after top-level value");
+        }
+        return value;
+    }
+
+    private Json value() {
+        space();
+        if (at >= bytes.length) {
+            throw new JsonException("unexpected end of JSON input", at);
+        }
+        return switch (bytes[at]) {
+            case '{' -> object();
+            case '[' -> array();
+            case '"' -> new JsonString(string());
+            case 't' -> literal("true", JsonBoolean.TRUE);
+            case 'f' -> literal("false", JsonBoolean.FALSE);
+            case 'n' -> literal("null", JsonNull.NULL);
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+            default -> throw unexpected("looking for beginning of value");
+        };
+    }
+
+    private JsonObject object() {
+        enter();
+        at++;
+        JsonObject.Builder members = JsonObject.builder();
+        Set<String> seen = strict ? new HashSet<>() : Set.of();
+        space();
+        if (peek() == '}') {
+            at++;
+            depth--;
+            return JsonObject.EMPTY;
+        }
+        while (true) {
+            space();
+            if (peek() != '"') {
+                throw unexpected("looking for beginning of object key string");
+            }
+            String name = name();
+            space();
+            if (peek() != ':') {
+                throw unexpected("after object key");
+            }
+            at++;
+            member(members, name, seen);
+            space();
+            int next = peek();
+            if (next == '}') {
+                at++;
+                depth--;
+                return members.build();
+            }
+            if (next != ',') {
+                throw unexpected("after object key:value pair");
+            }
+            at++;
+        }
+    }
+
+    private void member(JsonObject.Builder members, String name, Set<String> seen) {
+        if (!strict) {
+            members.put(name, value());
+            return;
+        }
+        path.add(path.isEmpty() ? name : "." + name);
+        if (!seen.add(name)) {
+            duplicates.add(String.join("", path));
+        }
+        members.put(name, value());
+        path.removeLast();
+    }
+
+    private JsonArray array() {
+        enter();
+        at++;
+        space();
+        if (peek() == ']') {
+            at++;
+            depth--;
+            return JsonArray.EMPTY;
+        }
+        List<Json> items = new ArrayList<>();
+        while (true) {
+            if (strict) {
+                path.add("[" + items.size() + "]");
+            }
+            items.add(value());
+            if (strict) {
+                path.removeLast();
+            }
+            space();
+            int next = peek();
+            if (next == ']') {
+                at++;
+                depth--;
+                return new JsonArray(items);
+            }
+            if (next != ',') {
+                throw unexpected("after array element");
+            }
+            at++;
+        }
+    }
+
+    private void enter() {
+        if (++depth > MAX_DEPTH) {
+            throw new JsonException("exceeded max depth", at);
+        }
+    }
+
+    private Json literal(String text, Json value) {
+        for (int i = 0; i < text.length(); i++) {
+            if (peek() != text.charAt(i)) {
+                throw unexpected(
+                        "in literal " + text + " (expecting '" + text.charAt(i) + "')");
+            }
+            at++;
+        }
+        return value;
+    }
+
+    private Json number() {
+        int start = at;
+        boolean integer = true;
+        if (peek() == '-') {
+            at++;
+        }
+        if (peek() == '0') {
+            at++;
+        } else {
+            digits("in numeric literal");
+        }
+        if (peek() == '.') {
+            integer = false;
+            at++;
+            digits("after decimal point in numeric literal");
+        }
+        if (peek() == 'e' || peek() == 'E') {
+            integer = false;
+            at++;
+            if (peek() == '+' || peek() == '-') {
+                at++;
+            }
+            digits("in exponent of numeric literal");
+        }
+        return parsed(start, integer);
+    }
+
+    private Json parsed(int start, boolean integer) {
+        String text = new String(bytes, start, at - start, StandardCharsets.US_ASCII);
+        if (integer) {
+            try {
+                return JsonNumber.of(Long.parseLong(text));
+            } catch (NumberFormatException tooLarge) {
+                return decimal(text, start);
+            }
+        }
+        return decimal(text, start);
+    }
+
+    private static Json decimal(String text, int start) {
+        double value = Double.parseDouble(text);
+        if (!Double.isFinite(value)) {
+            throw new JsonException("number " + text + " is out of range", start);
+        }
+        return JsonNumber.of(value);
+    }
+
+    private void digits(String where) {
+        if (peek() < '0' || peek() > '9') {
+            throw unexpected(where);
+        }
+        while (peek() >= '0' && peek() <= '9') {
+            at++;
+        }
+    }
+
+    private String name() {
+        int start = at + 1;
+        int end = start;
+        int hash = 0;
+        while (end < bytes.length) {
+            byte b = bytes[end];
+            if (b == '"') {
+                at = end + 1;
+                return FieldNames.get(bytes, start, end, hash);
+            }
+            if (b == '\\' || b < ' ') {
+                break;
+            }
+            hash = 31 * hash + b;
+            end++;
+        }
+        return string();
+    }
+
+    private String string() {
+        int start = ++at;
+        boolean ascii = true;
+        while (at < bytes.length) {
+            byte b = bytes[at];
+            if (b == '"') {
+                String text =
+                        ascii
+                                ? new String(bytes, start, at - start, StandardCharsets.ISO_8859_1)
+                                : new String(bytes, start, at - start, StandardCharsets.UTF_8);
+                at++;
+                return text;
+            }
+            if (b == '\\') {
+                return escapedString(start);
+            }
+            if (b >= 0 && b < ' ') {
+                throw unexpected("in string literal");
+            }
+            ascii &= b > 0;
+            at++;
+        }
+        throw new JsonException("unexpected end of JSON input", at);
+    }
+
+    private String escapedString(int start) {
+        StringBuilder text = new StringBuilder();
+        int from = start;
+        while (at < bytes.length) {
+            byte b = bytes[at];
+            if (b == '"') {
+                text.append(new String(bytes, from, at - from, StandardCharsets.UTF_8));
+                at++;
+                return text.toString();
+            }
+            if (b == '\\') {
+                text.append(new String(bytes, from, at - from, StandardCharsets.UTF_8));
+                at++;
+                text.append(escape());
+                from = at;
+            } else if (b >= 0 && b < ' ') {
+                throw unexpected("in string literal");
+            } else {
+                at++;
+            }
+        }
+        throw new JsonException("unexpected end of JSON input", at);
+    }
+
+    private char escape() {
+        int kind = peek();
+        at++;
+        return switch (kind) {
+            case '"', '\\', '/' -> (char) kind;
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'u' -> unicode();
+            default -> {
+                at--;
+                throw unexpected("in string escape code");
+            }
+        };
+    }
+
+    private char unicode() {
+        int point = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = peek() < 0 ? -1 : Character.digit(peek(), 16);
+            if (digit < 0) {
+                throw unexpected("in \\u hexadecimal character escape");
+            }
+            point = point << 4 | digit;
+            at++;
+        }
+        return (char) point;
+    }
+
+    private void space() {
+        while (at < bytes.length) {
+            byte b = bytes[at];
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return;
+            }
+            at++;
+        }
+    }
+
+    private int peek() {
+        return at < bytes.length ? bytes[at] & 0xFF : -1;
+    }
+
+    private JsonException unexpected(String where) {
+        if (at >= bytes.length) {
+            return new JsonException("unexpected end of JSON input", at);
+        }
+        char found = (char) (bytes[at] & 0xFF);
+        String shown = found == '\'' ? "\\'" : String.valueOf(found);
+        return new JsonException("invalid character '" + shown + "' " + where, at);
+    }
+}
