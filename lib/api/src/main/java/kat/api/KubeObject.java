@@ -37,7 +37,8 @@ public final class KubeObject {
     ///
     /// @throws kat.api.json.JsonException when they are not JSON
     public static KubeObject parse(byte[] bytes) {
-        return new KubeObject(Json.parse(bytes) instanceof JsonObject object ? object : JsonObject.EMPTY);
+        return new KubeObject(
+                Json.parse(bytes) instanceof JsonObject object ? object : JsonObject.EMPTY);
     }
 
     public JsonObject tree() {

@@ -78,12 +78,7 @@ public record Status(int code, String reason, String message, Details details) {
         return new Status(
                 409,
                 "Conflict",
-                "Operation cannot be fulfilled on "
-                        + kind.resource()
-                        + " \""
-                        + name
-                        + "\": "
-                        + why,
+                "Operation cannot be fulfilled on " + kind.resource() + " \"" + name + "\": " + why,
                 Details.of(kind, name));
     }
 
@@ -130,8 +125,7 @@ public record Status(int code, String reason, String message, Details details) {
 
     /// @param why the text behind the colon; name may be empty for collections
     public static Status forbidden(Kind kind, String name, String why) {
-        String about =
-                name.isEmpty() ? kind.resource() : kind.resource() + " \"" + name + "\"";
+        String about = name.isEmpty() ? kind.resource() : kind.resource() + " \"" + name + "\"";
         return new Status(
                 403, "Forbidden", about + " is forbidden: " + why, Details.of(kind, name));
     }
@@ -240,7 +234,9 @@ public record Status(int code, String reason, String message, Details details) {
         for (JsonObject cause : found.array("causes").objects()) {
             causes.add(
                     new Cause(
-                            cause.string("reason"), cause.string("message"), cause.string("field")));
+                            cause.string("reason"),
+                            cause.string("message"),
+                            cause.string("field")));
         }
         return new Status(
                 (int) tree.integer("code", tree.string("status").equals("Success") ? 200 : 500),

@@ -168,8 +168,7 @@ public final class JsonReader {
     private Json literal(String text, Json value) {
         for (int i = 0; i < text.length(); i++) {
             if (peek() != text.charAt(i)) {
-                throw unexpected(
-                        "in literal " + text + " (expecting '" + text.charAt(i) + "')");
+                throw unexpected("in literal " + text + " (expecting '" + text.charAt(i) + "')");
             }
             at++;
         }
