@@ -1,0 +1,85 @@
+package kat.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.base.Deadline;
+import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/// One informer a kind, shared by all components of a process that see the API as the same user.
+///
+/// **Threads:** any.
+public final class Informers implements ClusterView, AutoCloseable {
+
+    private final Transport transport;
+    private final Ticker ticker;
+    private final Map<Kind, Informer> informers = new LinkedHashMap<>(); // guarded by this
+
+    public Informers(Transport transport, Ticker ticker) {
+        this.transport = transport;
+        this.ticker = ticker;
+    }
+
+    /// The informer of a kind, started when it is first asked for.
+    ///
+    /// @param indexes wanted by the caller; joined with those that others asked for
+    public synchronized Informer informer(Kind kind, Index... indexes) {
+        Informer informer =
+                informers.computeIfAbsent(kind, k -> new Informer(transport, k, ticker));
+        informer.addIndexes(List.of(indexes));
+        informer.start();
+        return informer;
+    }
+
+    /// Waits until every informer that was asked for so far has seen all objects.
+    ///
+    /// @return whether they did before the time was over
+    public boolean awaitSynced(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.in(timeout, ticker);
+        List<Informer> all;
+        synchronized (this) {
+            all = List.copyOf(informers.values());
+        }
+        for (Informer informer : all) {
+            if (!informer.awaitSynced(deadline.remaining(ticker))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public @Nullable KubeObject get(Kind kind, ObjectKey key) {
+        return known(kind).get(key);
+    }
+
+    @Override
+    public List<KubeObject> list(Kind kind, String namespace) {
+        return known(kind).list(namespace);
+    }
+
+    @Override
+    public Collection<KubeObject> indexed(Kind kind, Index index, String value) {
+        return known(kind).indexed(index, value);
+    }
+
+    private synchronized Informer known(Kind kind) {
+        Informer informer = informers.get(kind);
+        if (informer == null) {
+            throw new IllegalStateException("nobody declared to watch " + kind);
+        }
+        return informer;
+    }
+
+    @Override
+    public synchronized void close() {
+        informers.values().forEach(Informer::close);
+        informers.clear();
+    }
+}
