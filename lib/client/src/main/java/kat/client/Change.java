@@ -50,7 +50,10 @@ public sealed interface Change {
     ///
     /// @param deleted what to do once it is done
     record Delete(
-            Kind kind, ObjectKey key, DeleteOptions options, Function<KubeObject, List<Change>> deleted)
+            Kind kind,
+            ObjectKey key,
+            DeleteOptions options,
+            Function<KubeObject, List<Change>> deleted)
             implements Change {
 
         public Delete(Kind kind, ObjectKey key, DeleteOptions options) {
@@ -63,8 +66,7 @@ public sealed interface Change {
     /// @param regarding the object that it is about
     /// @param type `Normal` or `Warning`
     /// @param reason one word, for example `ScalingReplicaSet`
-    record Emit(Reference regarding, String type, String reason, String message)
-            implements Change {
+    record Emit(Reference regarding, String type, String reason, String message) implements Change {
 
         public static Emit normal(KubeObject regarding, String reason, String message) {
             return new Emit(Reference.to(regarding), "Normal", reason, message);

@@ -102,8 +102,7 @@ public final class ObjectCache {
 
     /// Takes `before` out of the drawers that `after`, which follows it, does not use again.
     private static void unfile(Filed filed, KubeObject before, @Nullable KubeObject after) {
-        Collection<String> kept =
-                after == null ? List.of() : filed.index().values().apply(after);
+        Collection<String> kept = after == null ? List.of() : filed.index().values().apply(after);
         for (String value : filed.index().values().apply(before)) {
             if (!kept.contains(value)) {
                 filed.drawers()
@@ -116,5 +115,4 @@ public final class ObjectCache {
             }
         }
     }
-
 }
