@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What a decision wants done, in order. The runner applies it until a change fails; then the key
 /// is reconciled again from what is true by then.
 ///
-/// @param changes in the order in which they are to happen; neighbouring creations and deletions
-// may
-///     happen at once
+/// @param changes in the order in which they are to happen; neighbouring creations and
+///     deletions may happen at once
 /// @param requeueAfter reconcile again after so long even if nothing changes; null for no need
 public record Plan(List<Change> changes, @Nullable Duration requeueAfter) {
 
