@@ -1,0 +1,185 @@
+package kat.client;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.api.json.JsonObject;
+import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/// Writes Events without holding up who records them; an Event that was written before is counted
+/// up. Events are advice for people: when too many wait, further ones are dropped and that is logged.
+///
+/// **Threads:** any.
+///
+/// **Source:** client-go `tools/record`.
+public final class EventRecorder implements AutoCloseable {
+
+    private static final int MOST_WAITING = 8192;
+    private static final int MOST_REMEMBERED = 4096;
+    private static final Logger LOG = System.getLogger("kat.client.events");
+
+    private final Transport transport;
+    private final Ticker ticker;
+    private final String component;
+    private final String host;
+    private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Map<Change.Emit, Known> known = new LinkedHashMap<>(); // the writer's alone
+    private @Nullable Thread writer; // guarded by this
+    private long lastStamp; // the writer's alone
+
+    private record Pending(Change.Emit emit, Instant when) {}
+
+    private record Known(ObjectKey key, long count) {}
+
+    /// @param component the Event's source, for example `deployment-controller`
+    /// @param host the node that it comes from; empty for none
+    public EventRecorder(Transport transport, Ticker ticker, String component, String host) {
+        this.transport = transport;
+        this.ticker = ticker;
+        this.component = component;
+        this.host = host;
+    }
+
+    public synchronized void start() {
+        if (writer == null) {
+            writer = Thread.ofVirtual().name("events of " + component).start(this::run);
+        }
+    }
+
+    /// Takes an Event to be written soon.
+    public void record(Change.Emit emit) {
+        if (!waiting.offer(new Pending(emit, ticker.now()))) {
+            LOG.log(Level.WARNING, "event dropped reason={0} waiting={1}", emit.reason(), MOST_WAITING);
+        }
+    }
+
+    @Override
+    public void close() {
+        Thread running;
+        synchronized (this) {
+            running = writer;
+        }
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                write(waiting.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(Pending pending) {
+        Change.Emit same = ignoringVersion(pending.emit());
+        Known before = known.get(same);
+        try {
+            if (before == null || !countUp(before, pending)) {
+                KubeObject event = event(pending);
+                transport.create(Kinds.EVENT, event, WriteOptions.by(component));
+                remember(same, new Known(event.key(), 1));
+            } else {
+                remember(same, new Known(before.key(), before.count() + 1));
+            }
+        } catch (StatusException e) {
+            boolean expected = e.is("NotFound") || e.is("Forbidden");
+            LOG.log(
+                    expected ? Level.DEBUG : Level.WARNING,
+                    "event not written reason={0} error={1}",
+                    pending.emit().reason(),
+                    e.getMessage());
+        }
+    }
+
+    /// @return whether the Event was still there to be counted up
+    private boolean countUp(Known before, Pending pending) {
+        JsonObject patch =
+                JsonObject.builder()
+                        .put("count", before.count() + 1)
+                        .put("lastTimestamp", seconds(pending.when()))
+                        .build();
+        try {
+            transport.patch(
+                    Kinds.EVENT, before.key(), Patch.merge(patch), WriteOptions.by(component));
+            return true;
+        } catch (StatusException e) {
+            if (e.is("NotFound")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void remember(Change.Emit emit, Known event) {
+        known.remove(emit);
+        known.put(emit, event);
+        if (known.size() > MOST_REMEMBERED) {
+            known.remove(known.keySet().iterator().next());
+        }
+    }
+
+    private static Change.Emit ignoringVersion(Change.Emit emit) {
+        Change.Reference about = emit.regarding();
+        Change.Reference anyVersion =
+                new Change.Reference(
+                        about.apiVersion(),
+                        about.kind(),
+                        about.key(),
+                        about.uid(),
+                        "",
+                        about.fieldPath());
+        return new Change.Emit(anyVersion, emit.type(), emit.reason(), emit.message());
+    }
+
+    private KubeObject event(Pending pending) {
+        Change.Emit emit = pending.emit();
+        ObjectKey about = emit.regarding().key();
+        String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
+        lastStamp = Math.max(lastStamp + 1, ChronoUnit.NANOS.between(Instant.EPOCH, pending.when()));
+        String name = about.name() + "." + Long.toHexString(lastStamp);
+        JsonObject source =
+                JsonObject.builder()
+                        .put("component", component)
+                        .putUnlessEmpty("host", host)
+                        .build();
+        return new KubeObject(
+                JsonObject.builder()
+                        .put("apiVersion", "v1")
+                        .put("kind", "Event")
+                        .put(
+                                "metadata",
+                                JsonObject.builder()
+                                        .put("name", name)
+                                        .put("namespace", namespace)
+                                        .build())
+                        .put("involvedObject", emit.regarding().toJson())
+                        .put("reason", emit.reason())
+                        .put("message", emit.message())
+                        .put("source", source)
+                        .put("firstTimestamp", seconds(pending.when()))
+                        .put("lastTimestamp", seconds(pending.when()))
+                        .put("count", 1)
+                        .put("type", emit.type())
+                        .put("reportingComponent", component)
+                        .put("reportingInstance", host)
+                        .build());
+    }
+
+    private static String seconds(Instant when) {
+        return when.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,156 @@
+package kat.client;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/// Keys that wait to be worked on. A key that is added while it waits is not added twice; one that
+/// is added while it is worked on waits until that is done, so that no key is in two hands.
+///
+/// | key is    | `add`                | `take`            | `done`                            |
+/// |-----------|----------------------|-------------------|-----------------------------------|
+/// | unknown   | waits                |                   |                                   |
+/// | waiting   | stays                | becomes worked on |                                   |
+/// | worked on | marked to come again |                   | waits again if marked, else gone  |
+///
+/// **Threads:** any.
+///
+/// **Source:** client-go `util/workqueue`.
+///
+/// @param <K> a key, compared by value
+public final class WorkQueue<K> implements AutoCloseable {
+
+    /// The delay after a first failure; it doubles with each further one.
+    public static final Duration FIRST_BACKOFF = Duration.ofMillis(5);
+
+    public static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1000);
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final Ticker ticker;
+    private final Object lock = new Object();
+    private final Queue<K> waiting = new ArrayDeque<>(); // guarded by lock
+    private final Set<K> dirty = new HashSet<>(); // guarded by lock
+    private final Set<K> processing = new HashSet<>(); // guarded by lock
+    private final Map<K, Integer> failures = new HashMap<>(); // guarded by lock
+    private final Map<K, Delayed> delayed = new HashMap<>(); // guarded by lock
+    private boolean closed; // guarded by lock
+
+    private record Delayed(long dueNanos, Ticker.Scheduled timer) {}
+
+    public WorkQueue(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    public void add(K key) {
+        synchronized (lock) {
+            if (closed || !dirty.add(key)) {
+                return;
+            }
+            if (!processing.contains(key)) {
+                waiting.add(key);
+                lock.notify();
+            }
+        }
+    }
+
+    /// Adds the key later; of several delays for one key the shortest holds.
+    public void addAfter(K key, Duration delay) {
+        if (delay.isZero() || delay.isNegative()) {
+            add(key);
+            return;
+        }
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            long due = ticker.nanos() + delay.toNanos();
+            Delayed known = delayed.get(key);
+            if (known != null && known.dueNanos() - due <= 0) {
+                return;
+            }
+            if (known != null) {
+                known.timer().cancel();
+            }
+            delayed.put(key, new Delayed(due, ticker.schedule(delay, () -> ripen(key))));
+        }
+    }
+
+    private void ripen(K key) {
+        synchronized (lock) {
+            delayed.remove(key);
+        }
+        add(key);
+    }
+
+    /// Adds the key after a delay that doubles with each failure since the last [#forget].
+    public void addRateLimited(K key) {
+        int count;
+        synchronized (lock) {
+            count = failures.merge(key, 1, Integer::sum);
+        }
+        Duration delay = FIRST_BACKOFF.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
+        addAfter(key, delay.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : delay);
+    }
+
+    /// Forgets the key's failures.
+    public void forget(K key) {
+        synchronized (lock) {
+            failures.remove(key);
+        }
+    }
+
+    /// The next key, for the caller to work on until it calls [#done]; waits for one. Null when the
+    /// queue was closed.
+    public @Nullable K take() throws InterruptedException {
+        synchronized (lock) {
+            while (waiting.isEmpty()) {
+                if (closed) {
+                    return null;
+                }
+                lock.wait();
+            }
+            K key = waiting.remove();
+            processing.add(key);
+            dirty.remove(key);
+            return key;
+        }
+    }
+
+    public void done(K key) {
+        synchronized (lock) {
+            processing.remove(key);
+            if (dirty.contains(key) && !closed) {
+                waiting.add(key);
+            }
+            lock.notifyAll();
+        }
+    }
+
+    /// Whether nothing waits and nothing is worked on; delayed keys do not count.
+    public boolean isIdle() {
+        synchronized (lock) {
+            return waiting.isEmpty() && processing.isEmpty();
+        }
+    }
+
+    /// Drops what waits and lets every [#take] return null.
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            waiting.clear();
+            dirty.clear();
+            for (Delayed timer : delayed.values()) {
+                timer.timer().cancel();
+            }
+            delayed.clear();
+            lock.notifyAll();
+        }
+    }
+}
