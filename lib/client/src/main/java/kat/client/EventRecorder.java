@@ -17,7 +17,8 @@ import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// Writes Events without holding up who records them; an Event that was written before is counted
-/// up. Events are advice for people: when too many wait, further ones are dropped and that is logged.
+/// up. Events are advice for people: when too many wait, further ones are dropped, and the log says
+/// so.
 ///
 /// **Threads:** any.
 ///
