@@ -142,7 +142,10 @@ public final class ControllerRunner implements AutoCloseable {
                 queue.addAfter(key, plan.requeueAfter());
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "reconcile failed controller=" + controller.name() + " key=" + key, e);
+            LOG.log(
+                    Level.ERROR,
+                    "reconcile failed controller=" + controller.name() + " key=" + key,
+                    e);
             queue.addRateLimited(key);
         }
     }

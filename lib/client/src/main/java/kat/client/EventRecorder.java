@@ -60,7 +60,11 @@ public final class EventRecorder implements AutoCloseable {
     /// Takes an Event to be written soon.
     public void record(Change.Emit emit) {
         if (!waiting.offer(new Pending(emit, ticker.now()))) {
-            LOG.log(Level.WARNING, "event dropped reason={0} waiting={1}", emit.reason(), MOST_WAITING);
+            LOG.log(
+                    Level.WARNING,
+                    "event dropped reason={0} waiting={1}",
+                    emit.reason(),
+                    MOST_WAITING);
         }
     }
 
@@ -150,7 +154,8 @@ public final class EventRecorder implements AutoCloseable {
         Change.Emit emit = pending.emit();
         ObjectKey about = emit.regarding().key();
         String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
-        lastStamp = Math.max(lastStamp + 1, ChronoUnit.NANOS.between(Instant.EPOCH, pending.when()));
+        lastStamp =
+                Math.max(lastStamp + 1, ChronoUnit.NANOS.between(Instant.EPOCH, pending.when()));
         String name = about.name() + "." + Long.toHexString(lastStamp);
         JsonObject source =
                 JsonObject.builder()
