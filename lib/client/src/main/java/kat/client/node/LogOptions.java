@@ -23,6 +23,5 @@ public record LogOptions(
         long limitBytes,
         String stream) {
 
-    public static final LogOptions ALL =
-            new LogOptions(false, false, false, null, -1, -1, "All");
+    public static final LogOptions ALL = new LogOptions(false, false, false, null, -1, -1, "All");
 }
