@@ -1,0 +1,84 @@
+package kat.nftables;
+
+import org.jspecify.annotations.Nullable;
+
+/// A range of IPv4 addresses in CIDR form, for example `10.244.0.0/16`.
+///
+/// @param first the first address as a number, with all host bits zero
+/// @param prefix 0 to 32
+public record Ipv4Range(int first, int prefix) {
+
+    private static final int BITS = 32;
+
+    public Ipv4Range {
+        if (prefix < 0 || prefix > BITS || (first & ~mask(prefix)) != 0) {
+            throw new IllegalArgumentException(
+                    "not an IPv4 range: " + format(first) + "/" + prefix);
+        }
+    }
+
+    /// @throws IllegalArgumentException when `text` is not an address, a slash and a length
+    public static Ipv4Range parse(String text) {
+        int slash = text.indexOf('/');
+        Integer address = slash < 0 ? null : parseAddress(text.substring(0, slash));
+        if (address == null || !text.substring(slash + 1).matches("[0-9]{1,2}")) {
+            throw new IllegalArgumentException("not an IPv4 range: " + text);
+        }
+        return new Ipv4Range(address, Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /// The address as a number; null when `text` is not a dotted IPv4 address.
+    public static @Nullable Integer parseAddress(String text) {
+        String[] parts = text.split("\\.", -1);
+        if (parts.length != 4) {
+            return null;
+        }
+        int address = 0;
+        for (String part : parts) {
+            if (!part.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(part) > 255) {
+                return null;
+            }
+            address = (address << 8) | Integer.parseInt(part);
+        }
+        return address;
+    }
+
+    public static boolean isAddress(String text) {
+        return parseAddress(text) != null;
+    }
+
+    /// The dotted form of an address.
+    public static String format(int address) {
+        return (address >>> 24)
+                + "."
+                + ((address >>> 16) & 255)
+                + "."
+                + ((address >>> 8) & 255)
+                + "."
+                + (address & 255);
+    }
+
+    /// The address `index` places after the first.
+    public String address(int index) {
+        return format(first + index);
+    }
+
+    public boolean contains(String address) {
+        Integer number = parseAddress(address);
+        return number != null && (number & mask(prefix)) == first;
+    }
+
+    public boolean overlaps(Ipv4Range other) {
+        int shorter = mask(Math.min(prefix, other.prefix));
+        return (first & shorter) == (other.first & shorter);
+    }
+
+    private static int mask(int prefix) {
+        return prefix == 0 ? 0 : -1 << (BITS - prefix);
+    }
+
+    @Override
+    public String toString() {
+        return format(first) + "/" + prefix;
+    }
+}

@@ -1,0 +1,84 @@
+package kat.nftables;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The kernel's rules through the program `nft`, one process for each transaction.
+public final class NftProgram implements Nftables {
+
+    private static final int SHOWN_ERROR_CHARACTERS = 600;
+
+    private final Commands commands;
+    private final ReentrantLock one = new ReentrantLock();
+
+    public NftProgram(Commands commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public void apply(Transaction transaction) throws InterruptedException {
+        if (transaction.isEmpty()) {
+            return;
+        }
+        one.lockInterruptibly();
+        try {
+            run(List.of("nft", "-f", "-"), RulesetText.of(transaction));
+        } finally {
+            one.unlock();
+        }
+    }
+
+    @Override
+    public List<String> readTables() throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (String line : run(List.of("nft", "list", "tables", "ip"), "").split("\n", -1)) {
+            if (line.startsWith("table ip ")) {
+                names.add(line.substring("table ip ".length()).strip());
+            }
+        }
+        names.sort(Comparator.naturalOrder());
+        return names;
+    }
+
+    @Override
+    public List<Element> readElements(String table, ElementSet set) throws InterruptedException {
+        String kind = set.isMap() ? "map" : "set";
+        return parseElements(
+                run(List.of("nft", "-nn", "list", kind, "ip", table, set.name()), ""));
+    }
+
+    /// Reads the part `elements = { a : b, c : d }` of a listing.
+    static List<Element> parseElements(String listing) {
+        int start = listing.indexOf("elements = {");
+        if (start < 0) {
+            return List.of();
+        }
+        int open = listing.indexOf('{', start);
+        List<Element> elements = new ArrayList<>();
+        for (String entry : listing.substring(open + 1, listing.indexOf('}', open)).split(",", -1)) {
+            String[] sides = entry.strip().split(" : ", 2);
+            if (!sides[0].contains(" expires ")) {
+                elements.add(new Element(sides[0], sides.length > 1 ? sides[1] : ""));
+            }
+        }
+        elements.sort(Comparator.comparing(Element::toString));
+        return elements;
+    }
+
+    private String run(List<String> arguments, String input) throws InterruptedException {
+        Commands.Result result = commands.run(arguments, input);
+        if (result.status() == Commands.NOT_FOUND) {
+            throw new CommandException(
+                    "nft is not installed; install the package nftables to have Services");
+        }
+        if (!result.isSuccess()) {
+            String error = result.error().strip();
+            throw new CommandException(
+                    "the kernel refused packet rules: "
+                            + error.substring(0, Math.min(SHOWN_ERROR_CHARACTERS, error.length())));
+        }
+        return result.output();
+    }
+}

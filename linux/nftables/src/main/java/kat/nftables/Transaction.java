@@ -1,0 +1,18 @@
+package kat.nftables;
+
+import java.util.List;
+
+/// Changes to one table that take effect together or not at all.
+///
+/// @param table the table's name; its family is `ip`
+/// @param changes in order
+public record Transaction(String table, List<Change> changes) {
+
+    public Transaction {
+        changes = List.copyOf(changes);
+    }
+
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+}
