@@ -1,4 +1,4 @@
-/// Doubles of what `kat.nftables` offers: [kat.nftables.testing.FakeNftables] keeps tables in memory
+/// Doubles of `kat.nftables`: [kat.nftables.testing.FakeNftables] keeps tables in memory
 /// and refuses what the kernel refuses; [kat.nftables.testing.ScriptedCommands] answers programs.
 ///
 /// The fake passes the same contract test as the real program.
