@@ -26,8 +26,7 @@ public record Chain(String name, String hook, List<String> rules) {
     /// @param priority lower comes earlier; connection tracking is at -200
     public static Chain base(
             String name, String type, String hook, int priority, List<String> rules) {
-        return new Chain(
-                name, "type " + type + " hook " + hook + " priority " + priority, rules);
+        return new Chain(name, "type " + type + " hook " + hook + " priority " + priority, rules);
     }
 
     public boolean isBase() {

@@ -45,8 +45,7 @@ public final class NftProgram implements Nftables {
     @Override
     public List<Element> readElements(String table, ElementSet set) throws InterruptedException {
         String kind = set.isMap() ? "map" : "set";
-        return parseElements(
-                run(List.of("nft", "-nn", "list", kind, "ip", table, set.name()), ""));
+        return parseElements(run(List.of("nft", "-nn", "list", kind, "ip", table, set.name()), ""));
     }
 
     /// Reads the part `elements = { a : b, c : d }` of a listing.
@@ -57,7 +56,8 @@ public final class NftProgram implements Nftables {
         }
         int open = listing.indexOf('{', start);
         List<Element> elements = new ArrayList<>();
-        for (String entry : listing.substring(open + 1, listing.indexOf('}', open)).split(",", -1)) {
+        for (String entry :
+                listing.substring(open + 1, listing.indexOf('}', open)).split(",", -1)) {
             String[] sides = entry.strip().split(" : ", 2);
             if (!sides[0].contains(" expires ")) {
                 elements.add(new Element(sides[0], sides.length > 1 ? sides[1] : ""));

@@ -50,8 +50,7 @@ abstract class NftablesContract {
                                         "addresses", List.of(Element.of("10.0.0.2"))),
                                 new Change.RemoveElements("ports", List.of(Element.of("99")))));
 
-        assertEquals(
-                List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
+        assertEquals(List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
     }
 
     @Test
@@ -69,8 +68,7 @@ abstract class NftablesContract {
 
         change(new Change.AddElements("addresses", List.of(Element.of("10.0.0.1"))));
 
-        assertEquals(
-                List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
+        assertEquals(List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
     }
 
     @Test
@@ -79,8 +77,7 @@ abstract class NftablesContract {
 
         change(new Change.RemoveSet(ADDRESSES), new Change.RemoveChain("unused"));
 
-        assertThrows(
-                CommandException.class, () -> nftables().readElements(TABLE, ADDRESSES));
+        assertThrows(CommandException.class, () -> nftables().readElements(TABLE, ADDRESSES));
         assertThrows(CommandException.class, () -> change(new Change.RemoveChain("unused")));
     }
 
@@ -101,8 +98,7 @@ abstract class NftablesContract {
 
         nftables().apply(fresh());
 
-        assertEquals(
-                List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
+        assertEquals(List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
     }
 
     private void change(Change... changes) throws InterruptedException {
