@@ -43,8 +43,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     /// @param token a bearer token; empty for none
     /// @param userAgent names the component; the part before the first `/` manages its fields
     public HttpTransport(URI server, SSLContext tls, String token, String userAgent) {
-        this.http =
-                HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT_TIMEOUT).build();
+        this.http = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT_TIMEOUT).build();
         this.paths = new ApiPaths(server);
         this.token = token;
         this.userAgent = userAgent;
@@ -157,8 +156,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
         if (response.statusCode() >= 400) {
             throw refusal(response.statusCode(), bytes);
         }
-        return parse(bytes)
-                .orElseThrow(() -> unavailable("the answer is no JSON object", null));
+        return parse(bytes).orElseThrow(() -> unavailable("the answer is no JSON object", null));
     }
 
     private HttpResponse<InputStream> exchange(HttpRequest request) {
@@ -202,8 +200,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
         return new Status(code, reason, text.strip(), Status.Details.NONE).asException();
     }
 
-    static StatusException unavailable(
-            String what, @Nullable Exception cause) {
+    static StatusException unavailable(String what, @Nullable Exception cause) {
         String why = cause == null ? "" : ": " + cause;
         return Status.serviceUnavailable(what + why).asException();
     }

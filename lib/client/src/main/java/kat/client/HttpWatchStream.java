@@ -118,8 +118,7 @@ final class HttpWatchStream implements WatchStream {
             case "BOOKMARK" -> new WatchEvent.Bookmark(new KubeObject(object).revision());
             case "ERROR" -> new WatchEvent.Failed(Status.parse(object));
             default ->
-                    new WatchEvent.Failed(
-                            Status.internalError("unknown watch frame for " + kind));
+                    new WatchEvent.Failed(Status.internalError("unknown watch frame for " + kind));
         };
     }
 }

@@ -130,7 +130,8 @@ public final class Yaml {
         };
     }
 
-    /// Quotes what a YAML 1.1 reader would take for something else, and shows several lines as such.
+    /// Quotes what a YAML 1.1 reader would take for something else, and shows several lines as
+    // such.
     private static final class Texts extends StandardRepresenter {
 
         Texts(DumpSettings settings) {
