@@ -43,62 +43,302 @@ public record ContainerConfig(
 
     /// A container with its identity and image, and defaults for all else.
     public static ContainerConfig of(ContainerMetadata metadata, String image) {
-        return new ContainerConfig(metadata, image, List.of(), List.of(), "", List.of(), List.of(), List.of(), Map.of(), Map.of(), "", false, false, false, LinuxResources.NONE, ContainerSecurityContext.DEFAULT);
+        return new ContainerConfig(
+                metadata,
+                image,
+                List.of(),
+                List.of(),
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                "",
+                false,
+                false,
+                false,
+                LinuxResources.NONE,
+                ContainerSecurityContext.DEFAULT);
     }
 
     public ContainerConfig withCommand(List<String> value) {
-        return new ContainerConfig(metadata, image, value, args, workingDir, envs, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                value,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withArgs(List<String> value) {
-        return new ContainerConfig(metadata, image, command, value, workingDir, envs, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                value,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withWorkingDir(String value) {
-        return new ContainerConfig(metadata, image, command, args, value, envs, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                value,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withEnvs(List<EnvVar> value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, value, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                value,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withMounts(List<Mount> value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, value, devices, labels, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                value,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withDevices(List<Device> value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, value, labels, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                value,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withLabels(Map<String, String> value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, value, annotations, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                value,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withAnnotations(Map<String, String> value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, value, logPath, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                value,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withLogPath(String value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, annotations, value, stdin, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                value,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withStdin(boolean value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, annotations, logPath, value, stdinOnce, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                value,
+                stdinOnce,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withStdinOnce(boolean value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, annotations, logPath, stdin, value, tty, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                value,
+                tty,
+                resources,
+                security);
     }
 
     public ContainerConfig withTty(boolean value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, value, resources, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                value,
+                resources,
+                security);
     }
 
     public ContainerConfig withResources(LinuxResources value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, tty, value, security);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                value,
+                security);
     }
 
     public ContainerConfig withSecurity(ContainerSecurityContext value) {
-        return new ContainerConfig(metadata, image, command, args, workingDir, envs, mounts, devices, labels, annotations, logPath, stdin, stdinOnce, tty, resources, value);
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                value);
     }
 }

@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param state null for any
 /// @param labels labels a container must carry
 public record ContainerFilter(
-        String id,
-        String sandboxId,
-        @Nullable ContainerState state,
-        Map<String, String> labels) {
+        String id, String sandboxId, @Nullable ContainerState state, Map<String, String> labels) {
 
     public ContainerFilter {
         labels = Copies.map(labels);

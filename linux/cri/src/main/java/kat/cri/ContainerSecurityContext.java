@@ -32,59 +32,255 @@ public record ContainerSecurityContext(
     }
 
     public ContainerSecurityContext withCapabilities(Capabilities value) {
-        return new ContainerSecurityContext(value, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                value,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withPrivileged(boolean value) {
-        return new ContainerSecurityContext(capabilities, value, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                value,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withNamespaces(NamespaceOptions value) {
-        return new ContainerSecurityContext(capabilities, privileged, value, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                value,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withRunAsUser(@Nullable Long value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, value, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                value,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withRunAsGroup(@Nullable Long value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, value, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                value,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withRunAsUsername(String value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, value, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                value,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withReadonlyRootfs(boolean value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, value, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                value,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withSupplementalGroups(List<Long> value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, value, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                value,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withNoNewPrivileges(boolean value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, value, maskedPaths, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                value,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withMaskedPaths(List<String> value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, value, readonlyPaths, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                value,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withReadonlyPaths(List<String> value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, value, seccomp, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                value,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withSeccomp(@Nullable SecurityProfile value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, value, apparmor, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                value,
+                apparmor,
+                selinux);
     }
 
     public ContainerSecurityContext withApparmor(@Nullable SecurityProfile value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, value, selinux);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                value,
+                selinux);
     }
 
     public ContainerSecurityContext withSelinux(@Nullable SelinuxOptions value) {
-        return new ContainerSecurityContext(capabilities, privileged, namespaces, runAsUser, runAsGroup, runAsUsername, readonlyRootfs, supplementalGroups, noNewPrivileges, maskedPaths, readonlyPaths, seccomp, apparmor, value);
+        return new ContainerSecurityContext(
+                capabilities,
+                privileged,
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                runAsUsername,
+                readonlyRootfs,
+                supplementalGroups,
+                noNewPrivileges,
+                maskedPaths,
+                readonlyPaths,
+                seccomp,
+                apparmor,
+                value);
     }
 
     public static final ContainerSecurityContext DEFAULT =

@@ -7,8 +7,4 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param usageCoreNanoseconds since the start
 /// @param usageNanoCores the present rate; null when the runtime does not tell
-public record CpuUsage(
-        Instant at,
-        long usageCoreNanoseconds,
-        @Nullable Long usageNanoCores) {
-}
+public record CpuUsage(Instant at, long usageCoreNanoseconds, @Nullable Long usageNanoCores) {}

@@ -4,8 +4,4 @@ package kat.cri;
 ///
 /// @param stdout UTF-8, with replacement characters for what is not; at most 16 MB
 /// @param stderr as `stdout`
-public record ExecResult(
-        int exitCode,
-        String stdout,
-        String stderr) {
-}
+public record ExecResult(int exitCode, String stdout, String stderr) {}

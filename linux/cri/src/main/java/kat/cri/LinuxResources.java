@@ -30,39 +30,129 @@ public record LinuxResources(
     }
 
     public LinuxResources withCpuPeriod(long value) {
-        return new LinuxResources(value, cpuQuota, cpuShares, memoryLimitBytes, oomScoreAdj, cpusetCpus, cpusetMems, memorySwapLimitBytes, hugepageLimits, unified);
+        return new LinuxResources(
+                value,
+                cpuQuota,
+                cpuShares,
+                memoryLimitBytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                unified);
     }
 
     public LinuxResources withCpuQuota(long value) {
-        return new LinuxResources(cpuPeriod, value, cpuShares, memoryLimitBytes, oomScoreAdj, cpusetCpus, cpusetMems, memorySwapLimitBytes, hugepageLimits, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                value,
+                cpuShares,
+                memoryLimitBytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                unified);
     }
 
     public LinuxResources withCpuShares(long value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, value, memoryLimitBytes, oomScoreAdj, cpusetCpus, cpusetMems, memorySwapLimitBytes, hugepageLimits, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                value,
+                memoryLimitBytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                unified);
     }
 
     public LinuxResources withMemoryLimitBytes(long value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, cpuShares, value, oomScoreAdj, cpusetCpus, cpusetMems, memorySwapLimitBytes, hugepageLimits, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                value,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                unified);
     }
 
     public LinuxResources withOomScoreAdj(long value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, cpuShares, memoryLimitBytes, value, cpusetCpus, cpusetMems, memorySwapLimitBytes, hugepageLimits, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                memoryLimitBytes,
+                value,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                unified);
     }
 
     public LinuxResources withCpusetCpus(String value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, cpuShares, memoryLimitBytes, oomScoreAdj, value, cpusetMems, memorySwapLimitBytes, hugepageLimits, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                memoryLimitBytes,
+                oomScoreAdj,
+                value,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                unified);
     }
 
     public LinuxResources withHugepageLimits(Map<String, Long> value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, cpuShares, memoryLimitBytes, oomScoreAdj, cpusetCpus, cpusetMems, memorySwapLimitBytes, value, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                memoryLimitBytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                value,
+                unified);
     }
 
     public LinuxResources withUnified(Map<String, String> value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, cpuShares, memoryLimitBytes, oomScoreAdj, cpusetCpus, cpusetMems, memorySwapLimitBytes, hugepageLimits, value);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                memoryLimitBytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                memorySwapLimitBytes,
+                hugepageLimits,
+                value);
     }
 
     public LinuxResources withMemorySwapLimitBytes(long value) {
-        return new LinuxResources(cpuPeriod, cpuQuota, cpuShares, memoryLimitBytes, oomScoreAdj, cpusetCpus, cpusetMems, value, hugepageLimits, unified);
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                memoryLimitBytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                value,
+                hugepageLimits,
+                unified);
     }
 
     public static final LinuxResources NONE =

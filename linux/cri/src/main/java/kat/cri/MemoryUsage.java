@@ -14,5 +14,4 @@ public record MemoryUsage(
         @Nullable Long usageBytes,
         @Nullable Long rssBytes,
         @Nullable Long pageFaults,
-        @Nullable Long majorPageFaults) {
-}
+        @Nullable Long majorPageFaults) {}

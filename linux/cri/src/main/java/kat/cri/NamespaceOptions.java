@@ -5,10 +5,7 @@ package kat.cri;
 /// @param targetId the container whose process namespace is joined when `pid` is
 ///     [NamespaceMode#TARGET]; else empty
 public record NamespaceOptions(
-        NamespaceMode network,
-        NamespaceMode pid,
-        NamespaceMode ipc,
-        String targetId) {
+        NamespaceMode network, NamespaceMode pid, NamespaceMode ipc, String targetId) {
 
     /// What a pod has when it asks for nothing: network and IPC of the pod, processes of its own.
     public static NamespaceOptions pod() {

@@ -28,34 +28,42 @@ public record PodSandboxConfig(
 
     /// A sandbox with its identity and defaults for all else.
     public static PodSandboxConfig of(PodSandboxMetadata metadata) {
-        return new PodSandboxConfig(metadata, "", "", null, List.of(), Map.of(), Map.of(), LinuxSandboxOptions.DEFAULT);
+        return new PodSandboxConfig(
+                metadata, "", "", null, List.of(), Map.of(), Map.of(), LinuxSandboxOptions.DEFAULT);
     }
 
     public PodSandboxConfig withHostname(String value) {
-        return new PodSandboxConfig(metadata, value, logDirectory, dns, portMappings, labels, annotations, linux);
+        return new PodSandboxConfig(
+                metadata, value, logDirectory, dns, portMappings, labels, annotations, linux);
     }
 
     public PodSandboxConfig withLogDirectory(String value) {
-        return new PodSandboxConfig(metadata, hostname, value, dns, portMappings, labels, annotations, linux);
+        return new PodSandboxConfig(
+                metadata, hostname, value, dns, portMappings, labels, annotations, linux);
     }
 
     public PodSandboxConfig withDns(@Nullable DnsConfig value) {
-        return new PodSandboxConfig(metadata, hostname, logDirectory, value, portMappings, labels, annotations, linux);
+        return new PodSandboxConfig(
+                metadata, hostname, logDirectory, value, portMappings, labels, annotations, linux);
     }
 
     public PodSandboxConfig withPortMappings(List<PortMapping> value) {
-        return new PodSandboxConfig(metadata, hostname, logDirectory, dns, value, labels, annotations, linux);
+        return new PodSandboxConfig(
+                metadata, hostname, logDirectory, dns, value, labels, annotations, linux);
     }
 
     public PodSandboxConfig withLabels(Map<String, String> value) {
-        return new PodSandboxConfig(metadata, hostname, logDirectory, dns, portMappings, value, annotations, linux);
+        return new PodSandboxConfig(
+                metadata, hostname, logDirectory, dns, portMappings, value, annotations, linux);
     }
 
     public PodSandboxConfig withAnnotations(Map<String, String> value) {
-        return new PodSandboxConfig(metadata, hostname, logDirectory, dns, portMappings, labels, value, linux);
+        return new PodSandboxConfig(
+                metadata, hostname, logDirectory, dns, portMappings, labels, value, linux);
     }
 
     public PodSandboxConfig withLinux(LinuxSandboxOptions value) {
-        return new PodSandboxConfig(metadata, hostname, logDirectory, dns, portMappings, labels, annotations, value);
+        return new PodSandboxConfig(
+                metadata, hostname, logDirectory, dns, portMappings, labels, annotations, value);
     }
 }

@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param state null for any
 /// @param labels labels a sandbox must carry
 public record PodSandboxFilter(
-        String id,
-        @Nullable PodSandboxState state,
-        Map<String, String> labels) {
+        String id, @Nullable PodSandboxState state, Map<String, String> labels) {
 
     public PodSandboxFilter {
         labels = Copies.map(labels);

@@ -6,9 +6,4 @@ package kat.cri;
 /// @param uid the pod's UID
 /// @param namespace the pod's namespace
 /// @param attempt 0 for the first sandbox of the pod, counting up
-public record PodSandboxMetadata(
-        String name,
-        String uid,
-        String namespace,
-        int attempt) {
-}
+public record PodSandboxMetadata(String name, String uid, String namespace, int attempt) {}

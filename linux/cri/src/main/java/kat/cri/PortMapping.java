@@ -4,11 +4,7 @@ package kat.cri;
 ///
 /// @param hostPort 0 for none
 /// @param hostIp empty for every address of the host
-public record PortMapping(
-        Protocol protocol,
-        int containerPort,
-        int hostPort,
-        String hostIp) {
+public record PortMapping(Protocol protocol, int containerPort, int hostPort, String hostIp) {
 
     /// The transport protocol of a mapped port.
     public enum Protocol {

@@ -3,8 +3,7 @@ package kat.cri;
 import java.util.List;
 
 /// How the runtime fares: the conditions `RuntimeReady` and `NetworkReady` and perhaps others.
-public record RuntimeStatus(
-        List<Condition> conditions) {
+public record RuntimeStatus(List<Condition> conditions) {
 
     public RuntimeStatus {
         conditions = List.copyOf(conditions);

@@ -24,35 +24,107 @@ public record SandboxSecurityContext(
     }
 
     public SandboxSecurityContext withNamespaces(NamespaceOptions value) {
-        return new SandboxSecurityContext(value, runAsUser, runAsGroup, readonlyRootfs, supplementalGroups, privileged, seccomp, apparmor, selinux);
+        return new SandboxSecurityContext(
+                value,
+                runAsUser,
+                runAsGroup,
+                readonlyRootfs,
+                supplementalGroups,
+                privileged,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public SandboxSecurityContext withRunAsUser(@Nullable Long value) {
-        return new SandboxSecurityContext(namespaces, value, runAsGroup, readonlyRootfs, supplementalGroups, privileged, seccomp, apparmor, selinux);
+        return new SandboxSecurityContext(
+                namespaces,
+                value,
+                runAsGroup,
+                readonlyRootfs,
+                supplementalGroups,
+                privileged,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public SandboxSecurityContext withRunAsGroup(@Nullable Long value) {
-        return new SandboxSecurityContext(namespaces, runAsUser, value, readonlyRootfs, supplementalGroups, privileged, seccomp, apparmor, selinux);
+        return new SandboxSecurityContext(
+                namespaces,
+                runAsUser,
+                value,
+                readonlyRootfs,
+                supplementalGroups,
+                privileged,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public SandboxSecurityContext withSupplementalGroups(List<Long> value) {
-        return new SandboxSecurityContext(namespaces, runAsUser, runAsGroup, readonlyRootfs, value, privileged, seccomp, apparmor, selinux);
+        return new SandboxSecurityContext(
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                readonlyRootfs,
+                value,
+                privileged,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public SandboxSecurityContext withPrivileged(boolean value) {
-        return new SandboxSecurityContext(namespaces, runAsUser, runAsGroup, readonlyRootfs, supplementalGroups, value, seccomp, apparmor, selinux);
+        return new SandboxSecurityContext(
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                readonlyRootfs,
+                supplementalGroups,
+                value,
+                seccomp,
+                apparmor,
+                selinux);
     }
 
     public SandboxSecurityContext withSeccomp(@Nullable SecurityProfile value) {
-        return new SandboxSecurityContext(namespaces, runAsUser, runAsGroup, readonlyRootfs, supplementalGroups, privileged, value, apparmor, selinux);
+        return new SandboxSecurityContext(
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                readonlyRootfs,
+                supplementalGroups,
+                privileged,
+                value,
+                apparmor,
+                selinux);
     }
 
     public SandboxSecurityContext withApparmor(@Nullable SecurityProfile value) {
-        return new SandboxSecurityContext(namespaces, runAsUser, runAsGroup, readonlyRootfs, supplementalGroups, privileged, seccomp, value, selinux);
+        return new SandboxSecurityContext(
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                readonlyRootfs,
+                supplementalGroups,
+                privileged,
+                seccomp,
+                value,
+                selinux);
     }
 
     public SandboxSecurityContext withSelinux(@Nullable SelinuxOptions value) {
-        return new SandboxSecurityContext(namespaces, runAsUser, runAsGroup, readonlyRootfs, supplementalGroups, privileged, seccomp, apparmor, value);
+        return new SandboxSecurityContext(
+                namespaces,
+                runAsUser,
+                runAsGroup,
+                readonlyRootfs,
+                supplementalGroups,
+                privileged,
+                seccomp,
+                apparmor,
+                value);
     }
 
     public static final SandboxSecurityContext DEFAULT =

@@ -4,9 +4,7 @@ package kat.cri;
 ///
 /// @param localhostRef for [Type#LOCALHOST]: the absolute path of a seccomp file, or the name of a
 ///     loaded AppArmor profile; else empty
-public record SecurityProfile(
-        Type type,
-        String localhostRef) {
+public record SecurityProfile(Type type, String localhostRef) {
 
     public static final SecurityProfile RUNTIME_DEFAULT =
             new SecurityProfile(Type.RUNTIME_DEFAULT, "");
