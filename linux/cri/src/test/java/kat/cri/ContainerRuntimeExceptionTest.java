@@ -16,7 +16,6 @@ class ContainerRuntimeExceptionTest {
                         null);
 
         assertEquals("cannot start container 4f5a: no such container", failure.getMessage());
-        assertEquals(
-                "rpc error: code = NotFound desc = no such container", failure.rpcError());
+        assertEquals("rpc error: code = NotFound desc = no such container", failure.rpcError());
     }
 }
