@@ -45,7 +45,9 @@ class SchemasTest {
     void followsPathsThroughListsAndReferences() {
         Schema pod = schemas.of(Kinds.POD);
 
-        assertEquals(Schema.Type.QUANTITY, pod.at("spec", "containers", "resources", "limits", "cpu").type());
+        assertEquals(
+                Schema.Type.QUANTITY,
+                pod.at("spec", "containers", "resources", "limits", "cpu").type());
         assertEquals(Schema.Type.TIME, pod.at("metadata", "creationTimestamp").type());
         assertNull(pod.at("spec", "nothing"));
     }
