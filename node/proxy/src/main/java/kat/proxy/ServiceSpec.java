@@ -1,0 +1,130 @@
+package kat.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.JsonObject;
+import kat.nftables.Ipv4Range;
+
+/// What the proxy reads of a Service.
+///
+/// @param clusterIps IPv4 only; empty when headless or of type ExternalName
+/// @param externalIps IPv4 only
+/// @param balancerIps addresses of the load balancer that deliver packets unchanged (ipMode VIP)
+/// @param sourceRanges who may use `balancerIps`; empty means everyone
+/// @param affinitySeconds how long a client stays with its endpoint; 0 means no affinity
+/// @param internalLocal whether `internalTrafficPolicy` is Local
+/// @param externalLocal whether `externalTrafficPolicy` is Local
+record ServiceSpec(
+        ObjectKey key,
+        List<String> clusterIps,
+        List<String> externalIps,
+        List<String> balancerIps,
+        List<Ipv4Range> sourceRanges,
+        List<ServicePort> ports,
+        int affinitySeconds,
+        boolean internalLocal,
+        boolean externalLocal) {
+
+    private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
+    private static final int AFFINITY_SECONDS = 10_800;
+
+    /// @param protocol `tcp`, `udp` or `sctp`
+    /// @param nodePort 0 when there is none
+    record ServicePort(String name, String protocol, int port, int nodePort) {}
+
+    ServiceSpec {
+        clusterIps = List.copyOf(clusterIps);
+        externalIps = List.copyOf(externalIps);
+        balancerIps = List.copyOf(balancerIps);
+        sourceRanges = List.copyOf(sourceRanges);
+        ports = List.copyOf(ports);
+    }
+
+    static ServiceSpec of(KubeObject service) {
+        return service.view(ServiceSpec.class, ServiceSpec::parse);
+    }
+
+    /// Whether there is anything to do for this Service on a node.
+    boolean isProxied() {
+        return !clusterIps.isEmpty();
+    }
+
+    private static ServiceSpec parse(KubeObject service) {
+        JsonObject spec = service.spec();
+        boolean ours =
+                !spec.string("type").equals("ExternalName")
+                        && service.label(OTHER_PROXY).isEmpty();
+        List<String> clusterIps = spec.array("clusterIPs").strings();
+        if (clusterIps.isEmpty()) {
+            clusterIps = List.of(spec.string("clusterIP"));
+        }
+        return new ServiceSpec(
+                service.key(),
+                ours ? ipv4(clusterIps) : List.of(),
+                ipv4(spec.array("externalIPs").strings()),
+                balancerIps(service),
+                sourceRanges(spec),
+                ports(spec),
+                affinitySeconds(spec),
+                spec.string("internalTrafficPolicy").equals("Local"),
+                spec.string("externalTrafficPolicy").equals("Local"));
+    }
+
+    private static List<String> ipv4(List<String> addresses) {
+        return addresses.stream().filter(Ipv4Range::isAddress).distinct().sorted().toList();
+    }
+
+    private static List<String> balancerIps(KubeObject service) {
+        List<String> found = new ArrayList<>();
+        for (JsonObject ingress : service.status().at("loadBalancer").array("ingress").objects()) {
+            if (!ingress.string("ipMode").equals("Proxy")) {
+                found.add(ingress.string("ip"));
+            }
+        }
+        return service.spec().string("type").equals("LoadBalancer") ? ipv4(found) : List.of();
+    }
+
+    private static List<Ipv4Range> sourceRanges(JsonObject spec) {
+        List<Ipv4Range> ranges = new ArrayList<>();
+        for (String text : spec.array("loadBalancerSourceRanges").strings()) {
+            String range = text.strip();
+            if (range.matches("[0-9.]+/[0-9]+")) {
+                int slash = range.indexOf('/');
+                ranges.add(enclosing(range.substring(0, slash), range.substring(slash + 1)));
+            }
+        }
+        return ranges;
+    }
+
+    /// The range of that length around an address, which may have host bits set.
+    private static Ipv4Range enclosing(String address, String length) {
+        Integer number = Ipv4Range.parseAddress(address);
+        int prefix = Math.min(32, Integer.parseInt(length));
+        int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
+        return new Ipv4Range(number == null ? 0 : number & mask, number == null ? 0 : prefix);
+    }
+
+    private static List<ServicePort> ports(JsonObject spec) {
+        List<ServicePort> ports = new ArrayList<>();
+        for (JsonObject port : spec.array("ports").objects()) {
+            ports.add(
+                    new ServicePort(
+                            port.string("name"),
+                            Protocols.lower(port.string("protocol")),
+                            (int) port.integer("port", 0),
+                            (int) port.integer("nodePort", 0)));
+        }
+        return ports;
+    }
+
+    private static int affinitySeconds(JsonObject spec) {
+        if (!spec.string("sessionAffinity").equals("ClientIP")) {
+            return 0;
+        }
+        return (int)
+                spec.at("sessionAffinityConfig", "clientIP")
+                        .integer("timeoutSeconds", AFFINITY_SECONDS);
+    }
+}
