@@ -2,6 +2,7 @@ package kat.proxy;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class DesiredTable {
     private final Map<String, Fragment> fragments = new HashMap<>();
     private final Map<ElementKey, List<Claim>> claims = new HashMap<>();
     private final Set<Pick> picks = new TreeSet<>();
+    private final Map<FrontEnds, Integer> indexes = new EnumMap<>(FrontEnds.class);
 
     /// An owner's wish for an element; lists of claims are sorted by owner.
     private record Claim(String owner, String value) {}
@@ -92,6 +94,12 @@ final class DesiredTable {
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.ReplaceTable());
         changes.addAll(TableLayout.changes(config));
+        indexes.forEach(
+                (kind, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        changes.addAll(TableLayout.endpoints(kind, i));
+                    }
+                });
         for (Pick pick : picks) {
             changes.add(new Change.AddChain(TableLayout.pick(pick)));
         }
@@ -153,10 +161,19 @@ final class DesiredTable {
         for (Fragment fragment : after) {
             for (Pick pick : fragment.picks()) {
                 if (picks.add(pick)) {
+                    addIndexes(pick, changes);
                     changes.add(new Change.AddChain(TableLayout.pick(pick)));
                 }
             }
         }
+    }
+
+    private void addIndexes(Pick pick, List<Change> changes) {
+        int there = indexes.getOrDefault(pick.frontEnds(), 0);
+        for (int i = there; i < pick.count(); i++) {
+            changes.addAll(TableLayout.endpoints(pick.frontEnds(), i));
+        }
+        indexes.put(pick.frontEnds(), Math.max(there, pick.count()));
     }
 
     private static void compareOwn(

@@ -2,7 +2,7 @@ package kat.proxy;
 
 import kat.nftables.ElementSet;
 
-/// The four kinds of front end, each with a map that says where to go for it, a map of its
+/// The four kinds of front end, each with a map that says where to go for it, maps of its
 /// endpoints, and a map of those that have none.
 enum FrontEnds {
     /// Addresses of Services: cluster, external and load balancer addresses.
@@ -39,11 +39,19 @@ enum FrontEnds {
         return verdictMap(word + "s-refused");
     }
 
-    /// Front end and index → endpoint.
-    ElementSet endpoints() {
+    /// Front end → its endpoint of that index. One map for each index, all of plain types: nft
+    /// before 1.1 mistakes a map whose key holds a random number for one of TCP only.
+    ElementSet endpoints(int index) {
         return ElementSet.map(
-                word + "-endpoints",
-                "typeof " + match() + " . numgen random mod 2 : ip daddr . th dport");
+                word + "-endpoint-" + index,
+                "type "
+                        + (byAddress ? "ipv4_addr . " : "")
+                        + "inet_proto . inet_service : ipv4_addr . inet_service");
+    }
+
+    /// The chain that sends a packet to the front end's endpoint of that index.
+    String endpointChain(int index) {
+        return word + "-to-" + index;
     }
 
     String pickPrefix() {

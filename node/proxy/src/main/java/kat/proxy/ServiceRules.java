@@ -117,8 +117,7 @@ final class ServiceRules {
         fragment.pick(pick);
         fragment.element(kind.verdicts().name(), key, "goto " + pick.chain());
         for (int i = 0; i < targets.size(); i++) {
-            fragment.element(
-                    kind.endpoints().name(), key + " . " + i, targets.get(i).toString());
+            fragment.element(kind.endpoints(i).name(), key, targets.get(i).toString());
         }
     }
 

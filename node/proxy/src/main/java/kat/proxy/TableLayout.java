@@ -12,7 +12,7 @@ import kat.proxy.Fragment.Pick;
 /// enters. A packet's path is drawn in `docs/internals/network.md`.
 ///
 /// One lookup finds a front end in a map and goes to the chain for as many endpoints as it has; a
-/// second lookup, with a random index, gives the endpoint. So the number of rules does not grow
+/// random index says which map then gives the endpoint. So the number of rules does not grow
 /// with the number of Services, and a change of endpoints is a change of a few elements.
 final class TableLayout {
 
@@ -60,19 +60,42 @@ final class TableLayout {
     }
 
     /// The chain for as many endpoints. Its second rule takes the first endpoint when the number
-    /// of endpoints changed between the two lookups of one packet.
+    /// of endpoints changed between two lookups for one packet.
     static Chain pick(Pick pick) {
         FrontEnds kind = pick.frontEnds();
-        String start = "dnat ip to " + kind.match() + " . numgen random mod ";
-        String end = " map @" + kind.endpoints().name();
-        return Chain.inner(pick.chain(), start + pick.count() + end, start + 1 + end);
+        String first = "goto " + kind.endpointChain(0);
+        if (pick.count() == 1) {
+            return Chain.inner(pick.chain(), first);
+        }
+        List<String> ways = new ArrayList<>();
+        for (int i = 0; i < pick.count(); i++) {
+            ways.add(i + " : jump " + kind.endpointChain(i));
+        }
+        return Chain.inner(
+                pick.chain(),
+                "numgen random mod "
+                        + pick.count()
+                        + " vmap { "
+                        + String.join(", ", ways)
+                        + " }",
+                first);
+    }
+
+    /// The map of endpoints of that index, and the chain that sends packets there.
+    static List<Change> endpoints(FrontEnds kind, int index) {
+        ElementSet map = kind.endpoints(index);
+        return List.of(
+                new Change.AddSet(map),
+                new Change.AddChain(
+                        Chain.inner(
+                                kind.endpointChain(index),
+                                "dnat ip to " + kind.match() + " map @" + map.name())));
     }
 
     private List<Change> changes() {
         List<Change> changes = new ArrayList<>();
         for (FrontEnds kind : FrontEnds.values()) {
             changes.add(new Change.AddSet(kind.verdicts()));
-            changes.add(new Change.AddSet(kind.endpoints()));
             changes.add(new Change.AddSet(kind.refused()));
         }
         for (ElementSet set :
