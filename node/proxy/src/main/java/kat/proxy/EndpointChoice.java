@@ -49,8 +49,7 @@ record EndpointChoice(
         }
     }
 
-    static EndpointChoice of(
-            List<SliceSpec> slices, ServiceSpec.ServicePort wanted, Here here) {
+    static EndpointChoice of(List<SliceSpec> slices, ServiceSpec.ServicePort wanted, Here here) {
         List<Candidate> all = candidates(slices, wanted);
         List<Candidate> usable = usable(all);
         Predicate<Endpoint> isLocal = endpoint -> endpoint.node().equals(here.node());
@@ -108,9 +107,7 @@ record EndpointChoice(
     }
 
     private static List<Candidate> meant(
-            List<Candidate> usable,
-            Function<Candidate, List<String>> hints,
-            String here) {
+            List<Candidate> usable, Function<Candidate, List<String>> hints, String here) {
         for (Candidate candidate : usable) {
             if (!candidate.endpoint().ready() || hints.apply(candidate).isEmpty()) {
                 return List.of();

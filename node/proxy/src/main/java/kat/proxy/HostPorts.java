@@ -61,11 +61,9 @@ record HostPorts(String node, String address, List<HostPort> ports) {
         }
         Fragment.Builder fragment = new Fragment.Builder();
         for (HostPort port : ports) {
-            FrontEnds kind =
-                    port.hostAddress().isEmpty() ? FrontEnds.PORTS : FrontEnds.ADDRESSES;
+            FrontEnds kind = port.hostAddress().isEmpty() ? FrontEnds.PORTS : FrontEnds.ADDRESSES;
             String key = kind.key(port.hostAddress(), port.protocol(), port.hostPort());
-            ServiceRules.addPick(
-                    fragment, kind, key, List.of(new Target(address, port.port())));
+            ServiceRules.addPick(fragment, kind, key, List.of(new Target(address, port.port())));
             fragment.element(
                     TableLayout.OPEN_PORTS.name(), port.protocol() + " . " + port.hostPort(), "");
             if (port.protocol().equals("udp")) {

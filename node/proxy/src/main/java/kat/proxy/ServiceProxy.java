@@ -87,7 +87,9 @@ public final class ServiceProxy implements AutoCloseable {
         slices.addHandler(this::noteServices);
         pods.addHandler(this::notePod);
         thread =
-                Thread.ofVirtual().name("kat-proxy").start(() -> run(List.of(services, slices, pods)));
+                Thread.ofVirtual()
+                        .name("kat-proxy")
+                        .start(() -> run(List.of(services, slices, pods)));
     }
 
     /// Waits until the rules for everything noted so far are in the kernel.
@@ -115,8 +117,7 @@ public final class ServiceProxy implements AutoCloseable {
 
     /// Takes all rules away; after [#close].
     public void remove() throws InterruptedException {
-        nftables.apply(
-                new Transaction(config.table(), List.of(new Change.RemoveTable())));
+        nftables.apply(new Transaction(config.table(), List.of(new Change.RemoveTable())));
     }
 
     private static ObjectKey key(@Nullable KubeObject before, @Nullable KubeObject after) {

@@ -161,11 +161,7 @@ final class ServiceRules {
             fresh.add(fresh.size() + " : goto " + to);
         }
         known.add(
-                "numgen random mod "
-                        + fresh.size()
-                        + " vmap { "
-                        + String.join(", ", fresh)
-                        + " }");
+                "numgen random mod " + fresh.size() + " vmap { " + String.join(", ", fresh) + " }");
         fragment.chain(new Chain(entry, "", known));
         return entry;
     }

@@ -54,8 +54,7 @@ record ServiceSpec(
     private static ServiceSpec parse(KubeObject service) {
         JsonObject spec = service.spec();
         boolean ours =
-                !spec.string("type").equals("ExternalName")
-                        && service.label(OTHER_PROXY).isEmpty();
+                !spec.string("type").equals("ExternalName") && service.label(OTHER_PROXY).isEmpty();
         List<String> clusterIps = spec.array("clusterIPs").strings();
         if (clusterIps.isEmpty()) {
             clusterIps = List.of(spec.string("clusterIP"));

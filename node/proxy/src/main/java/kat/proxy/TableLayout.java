@@ -73,11 +73,7 @@ final class TableLayout {
         }
         return Chain.inner(
                 pick.chain(),
-                "numgen random mod "
-                        + pick.count()
-                        + " vmap { "
-                        + String.join(", ", ways)
-                        + " }",
+                "numgen random mod " + pick.count() + " vmap { " + String.join(", ", ways) + " }",
                 first);
     }
 
@@ -99,8 +95,7 @@ final class TableLayout {
             changes.add(new Change.AddSet(kind.refused()));
         }
         for (ElementSet set :
-                List.of(
-                        CLUSTER_IPS, NODE_ADDRESSES, OPEN_PORTS, HAIRPINS, FIREWALLED, ALLOWED)) {
+                List.of(CLUSTER_IPS, NODE_ADDRESSES, OPEN_PORTS, HAIRPINS, FIREWALLED, ALLOWED)) {
             changes.add(new Change.AddSet(set));
         }
         for (Chain chain : chains()) {

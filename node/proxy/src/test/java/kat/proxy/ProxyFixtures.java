@@ -45,8 +45,7 @@ final class ProxyFixtures {
     }
 
     static UnaryOperator<JsonObject> port(String protocol, int port, int nodePort) {
-        JsonObject.Builder entry =
-                JsonObject.builder().put("protocol", protocol).put("port", port);
+        JsonObject.Builder entry = JsonObject.builder().put("protocol", protocol).put("port", port);
         if (nodePort > 0) {
             entry.put("nodePort", nodePort);
         }
@@ -87,7 +86,11 @@ final class ProxyFixtures {
                         .put("addressType", "IPv4")
                         .put(
                                 "metadata",
-                                metadata(service + "-" + protocol.toLowerCase(java.util.Locale.ROOT))
+                                metadata(
+                                                service
+                                                        + "-"
+                                                        + protocol.toLowerCase(
+                                                                java.util.Locale.ROOT))
                                         .with(
                                                 "labels",
                                                 JsonObject.of(

@@ -257,8 +257,7 @@ class ServiceTrafficTest {
 
         first.network.remove();
 
-        assertEquals(
-                "0\n", machine.commands().require("cat", "/proc/sys/net/ipv4/ip_forward"));
+        assertEquals("0\n", machine.commands().require("cat", "/proc/sys/net/ipv4/ip_forward"));
         assertEquals("", machine.commands().require("ip", "-4", "route", "show", "10.244.0.5"));
         assertTrue(Files.notExists(folder.resolve("one")));
         assertTrue(Files.notExists(folder.resolve("run")));

@@ -40,7 +40,8 @@ final class TestMachine {
         prefix = "kat-test-" + name + "-";
         addNamespace("host");
         addNamespace("out");
-        host.require(words("ip -n % link add eth0 type veth peer name eth0 netns %", "host", "out"));
+        host.require(
+                words("ip -n % link add eth0 type veth peer name eth0 netns %", "host", "out"));
         plug("host", "eth0", "192.0.2.1/24");
         plug("out", "eth0", "192.0.2.9/24");
         ip("host", "route add default via 192.0.2.9");
@@ -58,7 +59,10 @@ final class TestMachine {
         addNamespace(name);
         String device = "veth" + name;
         host.require(
-                words("ip -n % link add " + device + " type veth peer name eth0 netns %", "host", name));
+                words(
+                        "ip -n % link add " + device + " type veth peer name eth0 netns %",
+                        "host",
+                        name));
         plug("host", device, gateway + "/32");
         ip("host", "route add " + address + " dev " + device + " scope host");
         plug(name, "eth0", address + "/32");
@@ -84,8 +88,7 @@ final class TestMachine {
         }
     }
 
-    private void plug(String namespace, String device, String address)
-            throws InterruptedException {
+    private void plug(String namespace, String device, String address) throws InterruptedException {
         ip(namespace, "link set " + device + " up");
         ip(namespace, "addr add " + address + " dev " + device);
     }

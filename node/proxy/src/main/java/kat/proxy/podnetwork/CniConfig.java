@@ -53,9 +53,7 @@ public final class CniConfig {
                         .put("type", "host-local")
                         .put("dataDir", addressFolder.toString())
                         .put("ranges", JsonArray.of(JsonArray.of(subnet)))
-                        .put(
-                                "routes",
-                                JsonArray.of(JsonObject.of("dst", Json.of("0.0.0.0/0"))))
+                        .put("routes", JsonArray.of(JsonObject.of("dst", Json.of("0.0.0.0/0"))))
                         .build();
         JsonObject plugin =
                 JsonObject.builder()

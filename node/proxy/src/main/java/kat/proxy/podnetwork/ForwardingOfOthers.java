@@ -73,8 +73,7 @@ final class ForwardingOfOthers {
     }
 
     private String list() throws InterruptedException {
-        return commands.run(
-                        "nft", "-a", "list", "chain", CHAIN.get(0), CHAIN.get(1), CHAIN.get(2))
+        return commands.run("nft", "-a", "list", "chain", CHAIN.get(0), CHAIN.get(1), CHAIN.get(2))
                 .output();
     }
 

@@ -87,8 +87,7 @@ public final class PodNetwork {
                 "lo",
                 "src",
                 config.gateway());
-        commands.require(
-                "ip", "route", "replace", "unreachable", config.podRange().toString());
+        commands.require("ip", "route", "replace", "unreachable", config.podRange().toString());
         others.allow();
         writeCniConfig(readMtu());
     }
@@ -150,13 +149,7 @@ public final class PodNetwork {
     /// of the pod range goes through.
     private void removePodDevices() throws InterruptedException {
         String routes =
-                commands.run(
-                                "ip",
-                                "-4",
-                                "route",
-                                "show",
-                                "root",
-                                config.podRange().toString())
+                commands.run("ip", "-4", "route", "show", "root", config.podRange().toString())
                         .output();
         for (String route : routes.split("\n", -1)) {
             Matcher device = DEVICE.matcher(route);
