@@ -1,0 +1,73 @@
+package kat.store;
+
+import java.util.function.Function;
+import kat.base.Check;
+import org.jspecify.annotations.Nullable;
+
+/// One change of one key, as watchers see it.
+///
+/// **Threads:** immutable but for its memos, which any thread may fill.
+public final class Event {
+
+    /// What happened to the key.
+    public enum Type {
+        PUT,
+        DELETE
+    }
+
+    private final Type type;
+    private final Entry entry;
+    private final @Nullable Entry previous;
+    private final Memos memos = new Memos();
+    private @Nullable Version made; // the writer's
+
+    Event(Type type, Entry entry, @Nullable Entry previous) {
+        this.type = type;
+        this.entry = entry;
+        this.previous = previous;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    /// What was written; for a delete, what was removed, with version 0, stamped with the revision
+    /// and carrying the cause of the delete.
+    public Entry entry() {
+        return entry;
+    }
+
+    /// The entry before the change; null when the key was absent.
+    public @Nullable Entry previous() {
+        return previous;
+    }
+
+    public String key() {
+        return entry.key();
+    }
+
+    /// The revision of the change; the changes of one transaction share it.
+    public long revision() {
+        return entry.modRevision();
+    }
+
+    /// As [Entry#view]: computed at most once per type, shared by all watchers.
+    public <T> T view(Class<T> viewType, Function<? super Event, ? extends T> compute) {
+        return memos.get(viewType, this, compute);
+    }
+
+    /// Remembers the version this event made. For the writer.
+    void makes(Version version) {
+        made = version;
+    }
+
+    /// The version this event made, which there is once it was published. For the writer.
+    Version made() {
+        return Check.notNull(made, "the event was published");
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + entry;
+    }
+}

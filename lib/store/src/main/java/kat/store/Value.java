@@ -1,0 +1,75 @@
+package kat.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import kat.base.Check;
+
+/// Bytes to be written. At one place they may carry the revision of their own write, as a decimal
+/// number: only the store knows it, and it puts it in before anyone reads the value.
+///
+/// The arrays are used as they are, not copied; whoever made them must not change them.
+public final class Value {
+
+    private final byte[] bytes;
+    private final int stampStart;
+    private final int stampLength;
+
+    /// @param stampLength [#NO_STAMP], or how many bytes at `stampStart` the revision replaces
+    private Value(byte[] bytes, int stampStart, int stampLength) {
+        this.bytes = bytes;
+        this.stampStart = stampStart;
+        this.stampLength = stampLength;
+    }
+
+    private static final int NO_STAMP = -1;
+
+    /// These bytes as they are.
+    public static Value of(byte[] bytes) {
+        return new Value(bytes, 0, NO_STAMP);
+    }
+
+    /// `head`, the decimal revision of the write, `tail`.
+    public static Value around(byte[] head, byte[] tail) {
+        byte[] joined = new byte[head.length + tail.length];
+        System.arraycopy(head, 0, joined, 0, head.length);
+        System.arraycopy(tail, 0, joined, head.length, tail.length);
+        return new Value(joined, head.length, 0);
+    }
+
+    /// `bytes` with the decimal revision of the write at `at`; saves a copy beside [#around].
+    public static Value stampedAt(byte[] bytes, int at) {
+        Check.argument(at >= 0 && at <= bytes.length, "the stamp lies within the bytes");
+        return new Value(bytes, at, 0);
+    }
+
+    /// A value read back from the log, whose stamp, if any, is in place.
+    static Value finished(byte[] bytes, int stampStart, int stampLength) {
+        return new Value(bytes, stampStart, stampLength);
+    }
+
+    /// This value with the stamp of `revision`; itself when it carries none.
+    Value stamped(long revision) {
+        if (stampLength == NO_STAMP) {
+            return this;
+        }
+        byte[] stamp = Long.toString(revision).getBytes(ISO_8859_1);
+        int tail = stampStart + stampLength;
+        byte[] result = new byte[bytes.length - stampLength + stamp.length];
+        System.arraycopy(bytes, 0, result, 0, stampStart);
+        System.arraycopy(stamp, 0, result, stampStart, stamp.length);
+        System.arraycopy(bytes, tail, result, stampStart + stamp.length, bytes.length - tail);
+        return new Value(result, stampStart, stamp.length);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int stampStart() {
+        return stampStart;
+    }
+
+    int stampLength() {
+        return stampLength;
+    }
+}

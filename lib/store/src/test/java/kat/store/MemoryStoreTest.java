@@ -1,0 +1,9 @@
+package kat.store;
+
+class MemoryStoreTest extends StoreContract {
+
+    @Override
+    Store open() {
+        return new MemoryStore();
+    }
+}
