@@ -1,8 +1,8 @@
 package kat.store;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedCollection;
-import java.util.LinkedHashSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;

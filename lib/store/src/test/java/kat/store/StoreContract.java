@@ -350,8 +350,7 @@ abstract class StoreContract {
     }
 
     private void put(String key, String text) {
-        store.commit(
-                new Transaction(List.of(), List.of(new Change.Put(key, value(text))), CAUSE));
+        store.commit(new Transaction(List.of(), List.of(new Change.Put(key, value(text))), CAUSE));
     }
 
     private Commit delete(String key) {
