@@ -1,0 +1,15 @@
+package kat.scheduler;
+
+/// What happened in the cluster, as far as it may help a pod that found no node.
+public enum ClusterEvent {
+    NODE_ADDED,
+    NODE_ALLOCATABLE_GREW,
+    NODE_LABELS_CHANGED,
+    NODE_TAINTS_CHANGED,
+    /// A pod on a node has ended or is gone.
+    POD_LEFT,
+    /// A pod came to a node, or its labels changed.
+    POD_CAME,
+    /// A long time has passed.
+    TIMEOUT
+}

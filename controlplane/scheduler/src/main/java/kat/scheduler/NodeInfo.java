@@ -1,0 +1,81 @@
+package kat.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+
+/// A node with what its pods take of it. Immutable: a pod that comes or goes makes a new one.
+///
+/// @param name of the node
+/// @param labels of the node
+/// @param taints of the node
+/// @param unschedulable whether it was cordoned
+/// @param allocatable what pods may take in all
+/// @param pods on it, also those only just assigned
+/// @param requested what they request
+/// @param scoring the same, as scores count it
+public record NodeInfo(
+        String name,
+        SequencedMap<String, String> labels,
+        List<Toleration.Taint> taints,
+        boolean unschedulable,
+        Resources allocatable,
+        List<PodInfo> pods,
+        Resources requested,
+        Resources scoring) {
+
+    public NodeInfo {
+        taints = List.copyOf(taints);
+        pods = List.copyOf(pods);
+    }
+
+    static NodeInfo of(KubeObject node, List<PodInfo> pods) {
+        List<Toleration.Taint> taints = new ArrayList<>();
+        for (JsonObject taint : node.spec().array("taints").objects()) {
+            taints.add(Toleration.Taint.parse(taint));
+        }
+        Resources requested = Resources.NONE;
+        Resources scoring = Resources.NONE;
+        for (PodInfo pod : pods) {
+            requested = requested.plus(pod.requests());
+            scoring = scoring.plus(pod.scoring());
+        }
+        return new NodeInfo(
+                node.name(),
+                node.labels(),
+                taints,
+                node.spec().bool("unschedulable"),
+                Resources.parse(node.status().object("allocatable")),
+                pods,
+                requested,
+                scoring);
+    }
+
+    NodeInfo with(PodInfo pod) {
+        List<PodInfo> more = new ArrayList<>(pods);
+        more.add(pod);
+        return withPods(
+                more, requested.plus(pod.requests()), scoring.plus(pod.scoring()));
+    }
+
+    NodeInfo without(PodInfo pod) {
+        List<PodInfo> fewer = new ArrayList<>(pods);
+        fewer.removeIf(each -> each.uid().equals(pod.uid()));
+        return withPods(
+                fewer, requested.minus(pod.requests()), scoring.minus(pod.scoring()));
+    }
+
+    private NodeInfo withPods(List<PodInfo> newPods, Resources newRequested, Resources newScoring) {
+        return new NodeInfo(
+                name,
+                labels,
+                taints,
+                unschedulable,
+                allocatable,
+                newPods,
+                newRequested,
+                newScoring);
+    }
+}

@@ -1,0 +1,101 @@
+package kat.scheduler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kat.api.KubeObject;
+import org.jspecify.annotations.Nullable;
+
+/// The nodes with the pods on them, as the scheduler believes them to be: what was seen, and what it
+/// has assigned itself but not yet seen.
+///
+/// **Threads:** one owner.
+final class NodeTable {
+
+    private final Map<String, Integer> places = new HashMap<>();
+    private final List<NodeInfo> nodes = new ArrayList<>();
+    private final Map<String, PodInfo> podsByUid = new LinkedHashMap<>();
+    private final Map<String, String> nodeOfPod = new HashMap<>();
+
+    /// The nodes in a steady order; changes with the table.
+    List<NodeInfo> nodes() {
+        return nodes;
+    }
+
+    /// Adds or replaces a node; gives back what changed for pods that wait.
+    List<ClusterEvent> put(KubeObject node) {
+        Integer place = places.get(node.name());
+        if (place == null) {
+            places.put(node.name(), nodes.size());
+            nodes.add(NodeInfo.of(node, podsOn(node.name())));
+            return List.of(ClusterEvent.NODE_ADDED);
+        }
+        NodeInfo before = nodes.get(place);
+        NodeInfo after = NodeInfo.of(node, before.pods());
+        nodes.set(place, after);
+        List<ClusterEvent> events = new ArrayList<>();
+        if (!before.labels().equals(after.labels())) {
+            events.add(ClusterEvent.NODE_LABELS_CHANGED);
+        }
+        if (!before.taints().equals(after.taints())
+                || before.unschedulable() != after.unschedulable()) {
+            events.add(ClusterEvent.NODE_TAINTS_CHANGED);
+        }
+        if (!before.allocatable().equals(after.allocatable())) {
+            events.add(ClusterEvent.NODE_ALLOCATABLE_GREW);
+        }
+        return events;
+    }
+
+    private List<PodInfo> podsOn(String node) {
+        List<PodInfo> found = new ArrayList<>();
+        nodeOfPod.forEach(
+                (uid, name) -> {
+                    PodInfo pod = podsByUid.get(uid);
+                    if (name.equals(node) && pod != null) {
+                        found.add(pod);
+                    }
+                });
+        return found;
+    }
+
+    void removeNode(String name) {
+        Integer place = places.remove(name);
+        if (place == null) {
+            return;
+        }
+        nodes.remove((int) place);
+        for (int i = place; i < nodes.size(); i++) {
+            places.put(nodes.get(i).name(), i);
+        }
+    }
+
+    /// Counts a pod on a node; a pod that is counted there already is replaced.
+    void assign(PodInfo pod, String node) {
+        release(pod.uid());
+        podsByUid.put(pod.uid(), pod);
+        nodeOfPod.put(pod.uid(), node);
+        Integer place = places.get(node);
+        if (place != null) {
+            nodes.set(place, nodes.get(place).with(pod));
+        }
+    }
+
+    /// Counts a pod no longer; gives back whether it was counted.
+    boolean release(String uid) {
+        PodInfo pod = podsByUid.remove(uid);
+        String node = nodeOfPod.remove(uid);
+        Integer place = node == null ? null : places.get(node);
+        if (pod != null && place != null) {
+            nodes.set(place, nodes.get(place).without(pod));
+        }
+        return pod != null;
+    }
+
+    /// The node that a pod is counted on; null when it is on none.
+    @Nullable String nodeOf(String uid) {
+        return nodeOfPod.get(uid);
+    }
+}

@@ -1,0 +1,74 @@
+package kat.scheduler;
+
+import java.util.List;
+
+/// One consideration of the scheduler. A plug-in implements those of the nested roles that it has
+/// something to say to.
+public interface Plugin {
+
+    /// kube-scheduler's name, for example `NodeResourcesFit`.
+    String name();
+
+    /// Whether `event` may make a node suitable for a pod that this plug-in turned away.
+    boolean mayHelp(ClusterEvent event);
+
+    /// Says whether a pod can be on a node.
+    interface Filter extends Plugin {
+        Verdict filter(PodInfo pod, NodeInfo node);
+    }
+
+    /// Says how well a node suits a pod.
+    interface Score extends Plugin {
+
+        /// How much this plug-in counts.
+        int weight();
+
+        /// Any number; [#normalize] brings the numbers of all nodes to 0 … 100.
+        long score(PodInfo pod, NodeInfo node);
+
+        /// Gives back scores from 0 to [#HIGHEST], in the same order.
+        default long[] normalize(long[] scores) {
+            return scores;
+        }
+
+        long HIGHEST = 100;
+
+        /// Scales so that the largest becomes [#HIGHEST]; reversed, the largest becomes 0.
+        static long[] scaled(long[] scores, boolean reversed) {
+            long largest = 0;
+            for (long score : scores) {
+                largest = Math.max(largest, score);
+            }
+            long[] scaled = new long[scores.length];
+            for (int i = 0; i < scores.length; i++) {
+                long share = largest == 0 ? 0 : HIGHEST * scores[i] / largest;
+                scaled[i] = reversed ? HIGHEST - share : share;
+            }
+            return scaled;
+        }
+    }
+
+    /// A filter's answer.
+    sealed interface Verdict {
+
+        Verdict SUITS = new Suits();
+
+        record Suits() implements Verdict {}
+
+        /// @param reasons for people, each counted over all nodes
+        /// @param forGood whether no removal of other pods could change it
+        record TurnedAway(List<String> reasons, boolean forGood) implements Verdict {
+            public TurnedAway {
+                reasons = List.copyOf(reasons);
+            }
+        }
+
+        static Verdict never(String reason) {
+            return new TurnedAway(List.of(reason), true);
+        }
+
+        static Verdict notNow(String reason) {
+            return new TurnedAway(List.of(reason), false);
+        }
+    }
+}

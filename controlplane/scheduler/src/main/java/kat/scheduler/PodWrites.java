@@ -1,0 +1,66 @@
+package kat.scheduler;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import kat.api.KubeObject;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import kat.client.Patch;
+
+/// What the scheduler writes about a pod.
+final class PodWrites {
+
+    private PodWrites() {}
+
+    static KubeObject binding(KubeObject pod, String node) {
+        JsonObject metadata =
+                JsonObject.builder()
+                        .put("name", pod.name())
+                        .put("namespace", pod.namespace())
+                        .put("uid", pod.uid())
+                        .build();
+        return new KubeObject(
+                JsonObject.builder()
+                        .put("apiVersion", "v1")
+                        .put("kind", "Binding")
+                        .put("metadata", metadata)
+                        .put(
+                                "target",
+                                JsonObject.builder().put("kind", "Node").put("name", node).build())
+                        .build());
+    }
+
+    /// @param isNews whether the pod does not say so already
+    record Unschedulable(Patch patch, boolean isNews) {}
+
+    static Unschedulable unschedulable(KubeObject pod, String message, Instant now) {
+        JsonObject known = JsonObject.EMPTY;
+        for (JsonObject condition : pod.status().array("conditions").objects()) {
+            if (condition.string("type").equals("PodScheduled")) {
+                known = condition;
+            }
+        }
+        boolean same =
+                known.string("status").equals("False")
+                        && known.string("reason").equals("Unschedulable")
+                        && known.string("message").equals(message);
+        String since =
+                known.string("status").equals("False")
+                        ? known.string("lastTransitionTime")
+                        : now.truncatedTo(ChronoUnit.SECONDS).toString();
+        JsonObject condition =
+                JsonObject.builder()
+                        .put("type", "PodScheduled")
+                        .put("status", "False")
+                        .put("reason", "Unschedulable")
+                        .put("message", message)
+                        .put("lastProbeTime", JsonNull.NULL)
+                        .put("lastTransitionTime", since)
+                        .put("observedGeneration", pod.generation())
+                        .build();
+        JsonObject patch =
+                JsonObject.EMPTY.withAt(JsonArray.of(condition), "status", "conditions");
+        return new Unschedulable(Patch.strategic(patch), !same);
+    }
+}

@@ -1,0 +1,293 @@
+package kat.scheduler;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.client.Change;
+import kat.client.EventRecorder;
+import kat.client.Informers;
+import kat.client.Transport;
+import kat.client.WriteOptions;
+import kat.scheduler.plugins.DefaultPlugins;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the scheduler: one thread owns the queue and the table of nodes, takes in what informers and
+/// assignments report, and decides about one pod after another. Assignments go out on threads of
+/// their own; until they are seen, the table counts them as done.
+///
+/// **Threads:** [#start] and [#close] by one owner.
+public final class Scheduler implements AutoCloseable {
+
+    /// The scheduler's name in pods and events.
+    public static final String NAME = "default-scheduler";
+
+    /// Assignments under way at once; more would not make a store's group commit larger.
+    private static final int MOST_ASSIGNMENTS = 64;
+
+    /// Far above what informers report in the time of one decision; a full inbox holds them back.
+    private static final int MOST_MESSAGES = 65_536;
+
+    private static final Duration SYNC_PATIENCE = Duration.ofSeconds(30);
+    private static final Logger LOG = System.getLogger("kat.scheduler");
+
+    private final Informers informers;
+    private final Transport transport;
+    private final EventRecorder recorder;
+    private final Ticker ticker;
+    private final Scheduling scheduling;
+    private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>(MOST_MESSAGES);
+    private final Semaphore assignments = new Semaphore(MOST_ASSIGNMENTS);
+    private final SchedulingQueue queue = new SchedulingQueue(); // of the loop's thread
+    private final NodeTable table = new NodeTable(); // of the loop's thread
+    private Ticker.@Nullable Scheduled alarm; // of the loop's thread
+    private int start; // of the loop's thread
+    private @Nullable Thread thread; // guarded by this
+
+    /// What the loop is told.
+    private sealed interface Message {
+        record PodChanged(@Nullable KubeObject before, @Nullable KubeObject after)
+                implements Message {}
+
+        record NodeChanged(@Nullable KubeObject before, @Nullable KubeObject after)
+                implements Message {}
+
+        record AssignmentFailed(QueuedPod queued, Status status) implements Message {}
+
+        record Alarm() implements Message {}
+    }
+
+    public Scheduler(
+            Informers informers,
+            Transport transport,
+            EventRecorder recorder,
+            Ticker ticker,
+            Randomness randomness) {
+        this.informers = informers;
+        this.transport = transport;
+        this.recorder = recorder;
+        this.ticker = ticker;
+        this.scheduling = new Scheduling(DefaultPlugins.all(), randomness);
+    }
+
+    public synchronized void start() {
+        if (thread != null) {
+            return;
+        }
+        informers
+                .informer(Kinds.NODE)
+                .addHandler((before, after) -> tell(new Message.NodeChanged(before, after)));
+        informers
+                .informer(Kinds.POD)
+                .addHandler((before, after) -> tell(new Message.PodChanged(before, after)));
+        thread = Thread.ofVirtual().name("scheduler").start(this::run);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void tell(Message message) {
+        try {
+            inbox.put(message);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            // Deciding before all nodes and pods are known would crowd those seen first.
+            while (!informers.informer(Kinds.NODE).awaitSynced(SYNC_PATIENCE)
+                    || !informers.informer(Kinds.POD).awaitSynced(SYNC_PATIENCE)) {
+                LOG.log(Level.INFO, "waiting for nodes and pods");
+            }
+            while (true) {
+                step();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step() throws InterruptedException {
+        for (Message message = inbox.poll(); message != null; message = inbox.poll()) {
+            take(message);
+        }
+        queue.advance(ticker.nanos());
+        QueuedPod next = queue.poll();
+        if (next != null) {
+            schedule(next);
+            return;
+        }
+        setAlarm();
+        take(inbox.take());
+    }
+
+    private void setAlarm() {
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        Long due = queue.nextDue();
+        if (due != null) {
+            Duration delay = Duration.ofNanos(Math.max(1, due - ticker.nanos()));
+            alarm = ticker.schedule(delay, () -> tell(new Message.Alarm()));
+        }
+    }
+
+    private void take(Message message) {
+        switch (message) {
+            case Message.PodChanged(var before, var after) -> podChanged(before, after);
+            case Message.NodeChanged(var before, var after) -> nodeChanged(before, after);
+            case Message.AssignmentFailed(var queued, var status) -> failed(queued, status);
+            case Message.Alarm() -> queue.advance(ticker.nanos());
+        }
+    }
+
+    private void nodeChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (after != null) {
+            happened(table.put(after));
+        } else if (before != null) {
+            table.removeNode(before.name());
+        }
+    }
+
+    private void happened(List<ClusterEvent> events) {
+        for (ClusterEvent event : events) {
+            queue.happened(event, ticker.nanos(), scheduling);
+        }
+    }
+
+    private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (after == null) {
+            if (before != null) {
+                gone(PodInfo.of(before));
+            }
+            return;
+        }
+        PodInfo pod = PodInfo.of(after);
+        if (pod.hasEnded()) {
+            gone(pod);
+        } else if (!pod.nodeName().isEmpty()) {
+            queue.remove(pod.key());
+            boolean counted = pod.nodeName().equals(table.nodeOf(pod.uid()));
+            table.assign(pod, pod.nodeName());
+            if (!counted) {
+                happened(List.of(ClusterEvent.POD_CAME));
+            }
+        } else if (isMine(after)) {
+            waiting(before, pod);
+        } else {
+            queue.remove(pod.key());
+        }
+    }
+
+    private void gone(PodInfo pod) {
+        queue.remove(pod.key());
+        if (table.release(pod.uid())) {
+            happened(List.of(ClusterEvent.POD_LEFT));
+        }
+    }
+
+    private static boolean isMine(KubeObject pod) {
+        return pod.spec().string("schedulerName", NAME).equals(NAME) && !pod.isDeleting();
+    }
+
+    private void waiting(@Nullable KubeObject before, PodInfo pod) {
+        if (table.nodeOf(pod.uid()) != null || !pod.gates().isEmpty()) {
+            return;
+        }
+        boolean onlyStatus =
+                before != null
+                        && before.spec().equals(pod.object().spec())
+                        && before.labels().equals(pod.object().labels());
+        if (onlyStatus && queue.contains(pod.key())) {
+            queue.refresh(pod);
+        } else {
+            queue.addOrUpdate(pod);
+        }
+    }
+
+    private void schedule(QueuedPod queued) throws InterruptedException {
+        Scheduling.Result result = scheduling.decide(queued.pod(), table.nodes(), start);
+        start = result.nextStart();
+        switch (result.decision()) {
+            case Decision.Bind(String node) -> {
+                table.assign(queued.pod(), node);
+                assignments.acquire();
+                Thread.ofVirtual().name("assign").start(() -> assign(queued, node));
+            }
+            case Decision.NoNode(String message, var turnedAwayBy) -> {
+                queue.park(queued, ticker.nanos(), turnedAwayBy);
+                assignments.acquire();
+                Thread.ofVirtual().name("report").start(() -> report(queued.pod(), message));
+            }
+            case Decision.Gated _ -> {
+                // It comes back with the change that opens its last gate.
+            }
+        }
+    }
+
+    private void assign(QueuedPod queued, String node) {
+        KubeObject pod = queued.pod().object();
+        try {
+            transport.create(
+                    Kinds.POD,
+                    PodWrites.binding(pod, node),
+                    WriteOptions.by("kube-scheduler").on("binding").because(pod.revision()));
+            String message = "Successfully assigned " + pod.key() + " to " + node;
+            recorder.record(Change.Emit.normal(pod, "Scheduled", message));
+        } catch (StatusException e) {
+            tell(new Message.AssignmentFailed(queued, e.status()));
+        } finally {
+            assignments.release();
+        }
+    }
+
+    private void failed(QueuedPod queued, Status status) {
+        PodInfo pod = queued.pod();
+        table.release(pod.uid());
+        if (status.reason().equals("NotFound")) {
+            return;
+        }
+        LOG.log(Level.WARNING, "assignment failed pod={0} error={1}", pod.key(), status.message());
+        KubeObject present = informers.get(Kinds.POD, pod.key());
+        if (present != null && present.spec().string("nodeName").isEmpty() && isMine(present)) {
+            queue.retry(queued.seen(PodInfo.of(present)), ticker.nanos());
+        }
+    }
+
+    private void report(PodInfo pod, String message) {
+        try {
+            recorder.record(Change.Emit.warning(pod.object(), "FailedScheduling", message));
+            PodWrites.Unschedulable write =
+                    PodWrites.unschedulable(pod.object(), message, ticker.now());
+            if (write.isNews()) {
+                transport.patch(
+                        Kinds.POD,
+                        pod.key(),
+                        write.patch(),
+                        WriteOptions.by("kube-scheduler")
+                                .on("status")
+                                .because(pod.object().revision()));
+            }
+        } catch (StatusException e) {
+            LOG.log(Level.DEBUG, "condition not written pod={0} error={1}", pod.key(), e.getMessage());
+        } finally {
+            assignments.release();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package kat.scheduler;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.TreeMap;
+import kat.base.Randomness;
+
+/// Decides which node a pod goes to: asks the filters about each node until one turns it away, then
+/// lets the scores choose among those left. Pure but for the lot that is cast among equals.
+///
+/// Cost: filters × nodes looked at. In large clusters not all nodes are looked at: once enough suit,
+/// the rest is left for the next pod, which begins where this one stopped (as kube-scheduler does).
+///
+/// **Source:** kube-scheduler `schedule_one.go`.
+public final class Scheduling {
+
+    /// Clusters up to this size are looked at whole.
+    static final int FEWEST_NODES_TO_FIND = 100;
+
+    private static final int MOST_PERCENT = 50;
+    private static final int FEWEST_PERCENT = 5;
+    private static final int NODES_PER_PERCENT = 125;
+
+    private final List<Plugin.Filter> filters = new ArrayList<>();
+    private final List<Plugin.Score> scores = new ArrayList<>();
+    private final Randomness randomness;
+
+    public Scheduling(List<Plugin> plugins, Randomness randomness) {
+        this.randomness = randomness;
+        for (Plugin plugin : plugins) {
+            if (plugin instanceof Plugin.Filter filter) {
+                filters.add(filter);
+            }
+            if (plugin instanceof Plugin.Score score) {
+                scores.add(score);
+            }
+        }
+    }
+
+    /// A decision, and where the next one should begin to look.
+    record Result(Decision decision, int nextStart) {}
+
+    /// @param start index of the node to look at first
+    Result decide(PodInfo pod, List<NodeInfo> nodes, int start) {
+        if (!pod.gates().isEmpty()) {
+            return new Result(new Decision.Gated(pod.gates()), start);
+        }
+        if (nodes.isEmpty()) {
+            return new Result(
+                    new Decision.NoNode("no nodes available to schedule pods", new LinkedHashSet<>()),
+                    0);
+        }
+        Search search = new Search(pod, nodes);
+        int looked = search.from(start % nodes.size());
+        Decision decision =
+                search.suitable.isEmpty()
+                        ? search.refusal()
+                        : new Decision.Bind(best(pod, search.suitable).name());
+        return new Result(decision, (start + looked) % nodes.size());
+    }
+
+    private final class Search {
+
+        private final PodInfo pod;
+        private final List<NodeInfo> nodes;
+        private final List<NodeInfo> suitable = new ArrayList<>();
+        private final Map<String, Integer> reasons = new TreeMap<>();
+        private final SequencedSet<String> turnedAwayBy = new LinkedHashSet<>();
+        private int forGood;
+
+        Search(PodInfo pod, List<NodeInfo> nodes) {
+            this.pod = pod;
+            this.nodes = nodes;
+        }
+
+        int from(int start) {
+            int wanted = nodesToFind(nodes.size());
+            int looked = 0;
+            while (looked < nodes.size() && suitable.size() < wanted) {
+                look(nodes.get((start + looked) % nodes.size()));
+                looked++;
+            }
+            return looked;
+        }
+
+        private void look(NodeInfo node) {
+            for (Plugin.Filter filter : filters) {
+                Plugin.Verdict verdict = filter.filter(pod, node);
+                if (verdict instanceof Plugin.Verdict.TurnedAway(var why, var lasting)) {
+                    turnedAwayBy.add(filter.name());
+                    forGood += lasting ? 1 : 0;
+                    why.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+                    return;
+                }
+            }
+            suitable.add(node);
+        }
+
+        private Decision refusal() {
+            String all = "0/" + nodes.size() + " nodes are available: ";
+            Map<String, Integer> hopes = new TreeMap<>();
+            hopes.put("Preemption is not helpful for scheduling", forGood);
+            hopes.put(
+                    "No preemption victims found for incoming pod", nodes.size() - forGood);
+            return new Decision.NoNode(
+                    all
+                            + histogram(reasons)
+                            + ". no new claims to deallocate, preemption: "
+                            + all
+                            + histogram(hopes)
+                            + ".",
+                    turnedAwayBy);
+        }
+    }
+
+    /// `3 Insufficient cpu, 3 Insufficient memory`: sorted as text, as kube-scheduler does.
+    private static String histogram(Map<String, Integer> counts) {
+        return String.join(
+                ", ",
+                counts.entrySet().stream()
+                        .filter(entry -> entry.getValue() > 0)
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .sorted()
+                        .toList());
+    }
+
+    static int nodesToFind(int nodes) {
+        if (nodes < FEWEST_NODES_TO_FIND) {
+            return nodes;
+        }
+        int percent = Math.max(FEWEST_PERCENT, MOST_PERCENT - nodes / NODES_PER_PERCENT);
+        return Math.max(FEWEST_NODES_TO_FIND, nodes * percent / 100);
+    }
+
+    private NodeInfo best(PodInfo pod, List<NodeInfo> suitable) {
+        if (suitable.size() == 1) {
+            return suitable.getFirst();
+        }
+        long[] totals = new long[suitable.size()];
+        for (Plugin.Score plugin : scores) {
+            long[] own = new long[totals.length];
+            for (int i = 0; i < own.length; i++) {
+                own[i] = plugin.score(pod, suitable.get(i));
+            }
+            long[] normal = plugin.normalize(own);
+            for (int i = 0; i < own.length; i++) {
+                totals[i] += plugin.weight() * normal[i];
+            }
+        }
+        return suitable.get(lot(totals));
+    }
+
+    /// The index of the largest total; one of them by lot when there are several.
+    private int lot(long[] totals) {
+        int chosen = 0;
+        int equals = 1;
+        for (int i = 1; i < totals.length; i++) {
+            if (totals[i] > totals[chosen]) {
+                chosen = i;
+                equals = 1;
+            } else if (totals[i] == totals[chosen] && randomness.nextInt(++equals) == 0) {
+                chosen = i;
+            }
+        }
+        return chosen;
+    }
+
+    /// Whether `event` may help a pod that these plug-ins turned away.
+    boolean mayHelp(ClusterEvent event, Collection<String> turnedAwayBy) {
+        if (event == ClusterEvent.TIMEOUT || turnedAwayBy.isEmpty()) {
+            return true;
+        }
+        return filters.stream()
+                .anyMatch(
+                        filter -> turnedAwayBy.contains(filter.name()) && filter.mayHelp(event));
+    }
+}
