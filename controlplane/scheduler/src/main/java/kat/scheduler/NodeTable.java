@@ -8,8 +8,8 @@ import java.util.Map;
 import kat.api.KubeObject;
 import org.jspecify.annotations.Nullable;
 
-/// The nodes with the pods on them, as the scheduler believes them to be: what was seen, and what it
-/// has assigned itself but not yet seen.
+/// The nodes with the pods on them, as the scheduler believes them to be: what was seen, and what
+/// it has assigned itself but not yet seen.
 ///
 /// **Threads:** one owner.
 final class NodeTable {

@@ -5,8 +5,8 @@ import java.util.TreeMap;
 import kat.api.json.JsonObject;
 
 /// Adds up what a pod requests: its containers and sidecars together, or the largest init container
-/// with the sidecars started before it, whichever is more; then what the pod itself asks for in their
-/// place, and the overhead of its runtime.
+/// with the sidecars started before it, whichever is more; then what the pod itself asks for in
+/// their place, and the overhead of its runtime.
 ///
 /// **Source:** KEP-753 (sidecar containers), KEP-2837 (pod level resources).
 final class PodRequests {

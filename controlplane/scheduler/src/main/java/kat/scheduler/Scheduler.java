@@ -21,9 +21,9 @@ import kat.client.WriteOptions;
 import kat.scheduler.plugins.DefaultPlugins;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the scheduler: one thread owns the queue and the table of nodes, takes in what informers and
-/// assignments report, and decides about one pod after another. Assignments go out on threads of
-/// their own; until they are seen, the table counts them as done.
+/// Runs the scheduler: one thread owns the queue and the table of nodes, takes in what informers
+/// and assignments report, and decides about one pod after another. Assignments go out on threads
+/// of their own; until they are seen, the table counts them as done.
 ///
 /// **Threads:** [#start] and [#close] by one owner.
 public final class Scheduler implements AutoCloseable {

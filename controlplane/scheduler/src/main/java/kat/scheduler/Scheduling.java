@@ -12,8 +12,9 @@ import kat.base.Randomness;
 /// Decides which node a pod goes to: asks the filters about each node until one turns it away, then
 /// lets the scores choose among those left. Pure but for the lot that is cast among equals.
 ///
-/// Cost: filters × nodes looked at. In large clusters not all nodes are looked at: once enough suit,
-/// the rest is left for the next pod, which begins where this one stopped (as kube-scheduler does).
+/// Cost: filters × nodes looked at. In large clusters not all nodes are looked at: once enough
+/// suit, the rest is left for the next pod, which begins where this one stopped (as kube-scheduler
+/// does).
 ///
 /// **Source:** kube-scheduler `schedule_one.go`.
 public final class Scheduling {
