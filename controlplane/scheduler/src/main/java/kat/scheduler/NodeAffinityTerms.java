@@ -81,13 +81,11 @@ public record NodeAffinityTerms(
             preferred.add(
                     new Preference(each.integer("weight", 0), term(each.object("preference"))));
         }
-        return new NodeAffinityTerms(
-                spec.object("nodeSelector").strings(), required, preferred);
+        return new NodeAffinityTerms(spec.object("nodeSelector").strings(), required, preferred);
     }
 
     private static Term term(JsonObject tree) {
-        return new Term(
-                requirements(tree, "matchExpressions"), requirements(tree, "matchFields"));
+        return new Term(requirements(tree, "matchExpressions"), requirements(tree, "matchFields"));
     }
 
     private static List<Requirement> requirements(JsonObject tree, String list) {

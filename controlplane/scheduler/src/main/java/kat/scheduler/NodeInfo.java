@@ -56,15 +56,13 @@ public record NodeInfo(
     NodeInfo with(PodInfo pod) {
         List<PodInfo> more = new ArrayList<>(pods);
         more.add(pod);
-        return withPods(
-                more, requested.plus(pod.requests()), scoring.plus(pod.scoring()));
+        return withPods(more, requested.plus(pod.requests()), scoring.plus(pod.scoring()));
     }
 
     NodeInfo without(PodInfo pod) {
         List<PodInfo> fewer = new ArrayList<>(pods);
         fewer.removeIf(each -> each.uid().equals(pod.uid()));
-        return withPods(
-                fewer, requested.minus(pod.requests()), scoring.minus(pod.scoring()));
+        return withPods(fewer, requested.minus(pod.requests()), scoring.minus(pod.scoring()));
     }
 
     private NodeInfo withPods(List<PodInfo> newPods, Resources newRequested, Resources newScoring) {

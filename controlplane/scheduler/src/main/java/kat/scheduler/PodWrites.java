@@ -59,8 +59,7 @@ final class PodWrites {
                         .put("lastTransitionTime", since)
                         .put("observedGeneration", pod.generation())
                         .build();
-        JsonObject patch =
-                JsonObject.EMPTY.withAt(JsonArray.of(condition), "status", "conditions");
+        JsonObject patch = JsonObject.EMPTY.withAt(JsonArray.of(condition), "status", "conditions");
         return new Unschedulable(Patch.strategic(patch), !same);
     }
 }

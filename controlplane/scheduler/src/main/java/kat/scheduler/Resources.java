@@ -73,8 +73,7 @@ public record Resources(SortedMap<String, Long> amounts) {
         }
         TreeMap<String, Long> joined = new TreeMap<>(amounts);
         for (Map.Entry<String, Long> entry : other.amounts.entrySet()) {
-            joined.put(
-                    entry.getKey(), how.applyAsLong(get(entry.getKey()), entry.getValue()));
+            joined.put(entry.getKey(), how.applyAsLong(get(entry.getKey()), entry.getValue()));
         }
         return new Resources(joined);
     }

@@ -285,7 +285,11 @@ public final class Scheduler implements AutoCloseable {
                                 .because(pod.object().revision()));
             }
         } catch (StatusException e) {
-            LOG.log(Level.DEBUG, "condition not written pod={0} error={1}", pod.key(), e.getMessage());
+            LOG.log(
+                    Level.DEBUG,
+                    "condition not written pod={0} error={1}",
+                    pod.key(),
+                    e.getMessage());
         } finally {
             assignments.release();
         }

@@ -52,7 +52,8 @@ public final class Scheduling {
         }
         if (nodes.isEmpty()) {
             return new Result(
-                    new Decision.NoNode("no nodes available to schedule pods", new LinkedHashSet<>()),
+                    new Decision.NoNode(
+                            "no nodes available to schedule pods", new LinkedHashSet<>()),
                     0);
         }
         Search search = new Search(pod, nodes);
@@ -105,8 +106,7 @@ public final class Scheduling {
             String all = "0/" + nodes.size() + " nodes are available: ";
             Map<String, Integer> hopes = new TreeMap<>();
             hopes.put("Preemption is not helpful for scheduling", forGood);
-            hopes.put(
-                    "No preemption victims found for incoming pod", nodes.size() - forGood);
+            hopes.put("No preemption victims found for incoming pod", nodes.size() - forGood);
             return new Decision.NoNode(
                     all
                             + histogram(reasons)
@@ -176,7 +176,6 @@ public final class Scheduling {
             return true;
         }
         return filters.stream()
-                .anyMatch(
-                        filter -> turnedAwayBy.contains(filter.name()) && filter.mayHelp(event));
+                .anyMatch(filter -> turnedAwayBy.contains(filter.name()) && filter.mayHelp(event));
     }
 }

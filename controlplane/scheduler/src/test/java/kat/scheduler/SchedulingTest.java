@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SchedulingTest {
 
-    private static final String NOT_HELPFUL =
-            "3 Preemption is not helpful for scheduling.";
+    private static final String NOT_HELPFUL = "3 Preemption is not helpful for scheduling.";
 
     /// A pod that no node takes, and what is said of it.
     record Refusal(String name, String spec, String reasons, String hopes) {
@@ -90,7 +89,8 @@ class SchedulingTest {
 
     @Test
     void podsWithoutRequestsSpreadToo() {
-        List<NodeInfo> nodes = new ArrayList<>(List.of(node("a", ""), node("b", ""), node("c", "")));
+        List<NodeInfo> nodes =
+                new ArrayList<>(List.of(node("a", ""), node("b", ""), node("c", "")));
         TreeMap<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < 30; i++) {
             PodInfo pod = pod("p" + i, "containers: [{}]");
@@ -121,9 +121,7 @@ class SchedulingTest {
 
         Decision refused = decide(pod("p", "containers: [{}]"), List.of(tainted));
         Decision taken =
-                decide(
-                        pod("p", "tolerations: [{key: k, operator: Exists}]"),
-                        List.of(tainted));
+                decide(pod("p", "tolerations: [{key: k, operator: Exists}]"), List.of(tainted));
 
         assertInstanceOf(Decision.NoNode.class, refused);
         assertEquals(new Decision.Bind("t"), taken);

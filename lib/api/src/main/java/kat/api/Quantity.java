@@ -35,7 +35,8 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
             "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
     private static final Pattern TEXT =
-            Pattern.compile("([+-]?)([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?");
+            Pattern.compile(
+                    "([+-]?)([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?");
     private static final List<String> DECIMAL = List.of("", "k", "M", "G", "T", "P", "E");
     private static final List<String> SMALL = List.of("", "m", "u", "n");
     private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
@@ -64,8 +65,7 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
             int exponent = Integer.parseInt(suffix.substring(1));
             return bounded(number.scaleByPowerOfTen(exponent), Format.DECIMAL_EXPONENT);
         }
-        int power =
-                SMALL.contains(suffix) ? -SMALL.indexOf(suffix) : DECIMAL.indexOf(suffix);
+        int power = SMALL.contains(suffix) ? -SMALL.indexOf(suffix) : DECIMAL.indexOf(suffix);
         return bounded(number.scaleByPowerOfTen(3 * power), Format.DECIMAL_SI);
     }
 
