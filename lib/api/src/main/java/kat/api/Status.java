@@ -33,6 +33,9 @@ public record Status(int code, String reason, String message, Details details) {
 
         public static final Details NONE = new Details("", "", "", "", List.of(), 0);
 
+        /// Details that name nothing, written as an empty object where [#NONE] is left out.
+        public static final Details EMPTY = new Details("", "", "", "", List.of(), 0);
+
         public Details {
             causes = List.copyOf(causes);
         }
@@ -115,6 +118,26 @@ public record Status(int code, String reason, String message, Details details) {
                 new Details(name, kind.group(), kind.kind(), "", causes, 0));
     }
 
+    /// 422 for a request whose fault the server does not name, such as a patch that does not apply.
+    public static Status requestError() {
+        return new Status(
+                422,
+                "Invalid",
+                "the server rejected our request due to an error in our request",
+                Details.EMPTY);
+    }
+
+    /// 500 with a message alone: how Kubernetes answers faults that it gives no reason.
+    public static Status unexplained(String message) {
+        return new Status(500, "", message, Details.NONE);
+    }
+
+    /// @param causes one a field, each `FieldManagerConflict`
+    public static Status applyConflict(String message, List<Cause> causes) {
+        return new Status(
+                409, "Conflict", message, new Details("", "", "", "", causes, 0));
+    }
+
     public static Status badRequest(String message) {
         return new Status(400, "BadRequest", message, Details.NONE);
     }
@@ -193,7 +216,7 @@ public record Status(int code, String reason, String message, Details details) {
                         .put("status", isFailure() ? "Failure" : "Success")
                         .putUnlessEmpty("message", message)
                         .putUnlessEmpty("reason", reason);
-        if (!details.equals(Details.NONE)) {
+        if (details != Details.NONE) {
             json.put("details", detailsJson());
         }
         if (isFailure()) {
@@ -242,12 +265,14 @@ public record Status(int code, String reason, String message, Details details) {
                 (int) tree.integer("code", tree.string("status").equals("Success") ? 200 : 500),
                 tree.string("reason"),
                 tree.string("message"),
-                new Details(
-                        found.string("name"),
-                        found.string("group"),
-                        found.string("kind"),
-                        found.string("uid"),
-                        causes,
-                        (int) found.integer("retryAfterSeconds", 0)));
+                !tree.has("details")
+                        ? Details.NONE
+                        : new Details(
+                                found.string("name"),
+                                found.string("group"),
+                                found.string("kind"),
+                                found.string("uid"),
+                                causes,
+                                (int) found.integer("retryAfterSeconds", 0)));
     }
 }
