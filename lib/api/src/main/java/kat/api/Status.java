@@ -134,8 +134,7 @@ public record Status(int code, String reason, String message, Details details) {
 
     /// @param causes one a field, each `FieldManagerConflict`
     public static Status applyConflict(String message, List<Cause> causes) {
-        return new Status(
-                409, "Conflict", message, new Details("", "", "", "", causes, 0));
+        return new Status(409, "Conflict", message, new Details("", "", "", "", causes, 0));
     }
 
     public static Status badRequest(String message) {

@@ -233,8 +233,7 @@ public final class JsonPatch {
 
     private static @Nullable Json remove(Place place) {
         return switch (place.holder()) {
-            case JsonObject object ->
-                    object.has(place.key()) ? object.without(place.key()) : null;
+            case JsonObject object -> object.has(place.key()) ? object.without(place.key()) : null;
             case JsonArray array -> {
                 int index = index(place.key(), array.size());
                 if (index < 0 || index >= array.size()) {

@@ -42,8 +42,7 @@ record ListMerge(Schema schema, String key) {
         for (JsonObject change : changes) {
             int at = indexOf(merged, requireKey(change));
             if (at < 0) {
-                Json clean =
-                        StrategicMergePatch.withoutDirectives(MergePatch.withoutNulls(change));
+                Json clean = StrategicMergePatch.withoutDirectives(MergePatch.withoutNulls(change));
                 merged.add(clean == null ? change : clean);
             } else {
                 JsonObject before = (JsonObject) merged.get(at);
@@ -85,7 +84,10 @@ record ListMerge(Schema schema, String key) {
 
     static RuntimeException badDirective(Json directive, JsonObject item) {
         return Status.unexplained(
-                        "unknown patch type: " + GoText.of(directive) + " in map: " + GoText.of(item))
+                        "unknown patch type: "
+                                + GoText.of(directive)
+                                + " in map: "
+                                + GoText.of(item))
                 .asException();
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | directive | effect |
 /// |---|---|
-/// | `$patch: replace` in an object, or as an item of a list | the patch replaces what stands there |
+/// | `$patch: replace` in an object, or as an item of a list | the patch replaces what stands there
+/// |
 /// | `$patch: delete` in an object | empties it |
 /// | `$patch: delete` in an item with its key | removes that item |
 /// | `$retainKeys: [..]` | removes the members that are not named |
@@ -77,8 +78,7 @@ public final class StrategicMergePatch {
 
     private static JsonObject replaceOrDelete(Json directive, JsonObject patch) {
         return switch (directive) {
-            case JsonString(String value) when value.equals("replace") ->
-                    patch.without(DIRECTIVE);
+            case JsonString(String value) when value.equals("replace") -> patch.without(DIRECTIVE);
             case JsonString(String value) when value.equals("delete") -> JsonObject.EMPTY;
             default -> throw ListMerge.badDirective(directive, patch);
         };

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PatchTest {
 
-    private static final Schema POD_SPEC =
-            Schemas.builtIn().require("io.k8s.api.core.v1.PodSpec");
+    private static final Schema POD_SPEC = Schemas.builtIn().require("io.k8s.api.core.v1.PodSpec");
 
     record Case(String name, String original, String patch, String result) {
         @Override
@@ -39,7 +38,8 @@ class PatchTest {
     @ParameterizedTest
     @MethodSource("mergePatches")
     void mergesMembers(Case each) {
-        assertEquals(tree(each.result()), MergePatch.apply(tree(each.original()), json(each.patch)));
+        assertEquals(
+                tree(each.result()), MergePatch.apply(tree(each.original()), json(each.patch)));
     }
 
     @Test
@@ -57,7 +57,11 @@ class PatchTest {
                 new Case("inserts", "{a:[1]}", "[{op:'add',path:'/a/0',value:2}]", "{a:[2,1]}"),
                 new Case("removes", "{a:[1,2]}", "[{op:'remove',path:'/a/0'}]", "{a:[2]}"),
                 new Case("removes last", "{a:[1,2]}", "[{op:'remove',path:'/a/-1'}]", "{a:[1]}"),
-                new Case("replaces", "{a:{b:1}}", "[{op:'replace',path:'/a/b',value:2}]", "{a:{b:2}}"),
+                new Case(
+                        "replaces",
+                        "{a:{b:1}}",
+                        "[{op:'replace',path:'/a/b',value:2}]",
+                        "{a:{b:2}}"),
                 new Case("replaces absent", "{}", "[{op:'replace',path:'/a',value:2}]", "{a:2}"),
                 new Case("moves", "{a:1}", "[{op:'move',from:'/a',path:'/b'}]", "{b:1}"),
                 new Case("copies", "{a:1}", "[{op:'copy',from:'/a',path:'/b'}]", "{a:1,b:1}"),
@@ -84,8 +88,7 @@ class PatchTest {
     @ParameterizedTest
     @MethodSource("failingJsonPatches")
     void refusesOperationsThatDoNotApply(Case each) {
-        Status status =
-                failure(() -> JsonPatch.apply(tree(each.original()), json(each.patch())));
+        Status status = failure(() -> JsonPatch.apply(tree(each.original()), json(each.patch())));
 
         assertEquals(Status.requestError(), status);
         assertEquals(JsonObject.EMPTY, status.toJson().get("details"));
@@ -205,7 +208,8 @@ class PatchTest {
                                         json("{containers:[{name:'one',$patch:'nope'}]}"),
                                         POD_SPEC));
 
-        assertEquals("unknown patch type: nope in map: map[$patch:nope name:one]", status.message());
+        assertEquals(
+                "unknown patch type: nope in map: map[$patch:nope name:one]", status.message());
     }
 
     private static Status failure(Runnable action) {
@@ -218,8 +222,7 @@ class PatchTest {
 
     /// Reads JSON whose names may go without quotes and whose texts stand in single ones.
     private static Json json(String text) {
-        String quoted =
-                text.replaceAll("([{,])\\s*([$A-Za-z]+):", "$1\"$2\":").replace('\'', '"');
+        String quoted = text.replaceAll("([{,])\\s*([$A-Za-z]+):", "$1\"$2\":").replace('\'', '"');
         return Json.parse(quoted.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -86,7 +86,10 @@ class RecordedPatchesTest {
     private static boolean isWithin(Json value, Json other) {
         if (value instanceof JsonObject object && other instanceof JsonObject larger) {
             return object.names().stream()
-                    .allMatch(name -> larger.has(name) && isWithin(object.get(name), larger.get(name)));
+                    .allMatch(
+                            name ->
+                                    larger.has(name)
+                                            && isWithin(object.get(name), larger.get(name)));
         }
         if (value instanceof JsonArray list && other instanceof JsonArray same) {
             boolean all = list.size() == same.size();
