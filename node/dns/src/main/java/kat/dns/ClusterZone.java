@@ -44,11 +44,16 @@ final class ClusterZone {
                     "dns-address",
                     slice ->
                             SliceNames.of(slice).endpoints().stream()
-                                    .map(NamedEndpoint::address)
+                                    .map(endpoint -> ReverseNames.plain(endpoint.address()))
                                     .distinct()
                                     .toList());
     static final Index SERVICES_BY_ADDRESS =
-            new Index("dns-address", service -> ServiceNames.of(service).addresses());
+            new Index(
+                    "dns-address",
+                    service ->
+                            ServiceNames.of(service).addresses().stream()
+                                    .map(ReverseNames::plain)
+                                    .toList());
 
     private static final String SPECIFICATION = "1.1.0";
     private static final int WEIGHTS = 100;
@@ -305,7 +310,7 @@ final class ClusterZone {
                             : List.<KubeObject>of()) {
                 SliceNames slice = SliceNames.of(object);
                 for (NamedEndpoint endpoint : slice.endpoints()) {
-                    if (endpoint.address().equals(address)
+                    if (ReverseNames.plain(endpoint.address()).equals(address)
                             && !slice.service().name().isEmpty()) {
                         answers.add(
                                 pointer(

@@ -15,7 +15,19 @@ final class ReverseNames {
 
     private ReverseNames() {}
 
-    /// The address as Kubernetes writes it; null when the name stands for none or a whole range.
+    /// An address in the one form that [#address] gives; IPv6 addresses have many.
+    static String plain(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try {
+            return InetAddress.ofLiteral(address).getHostAddress();
+        } catch (IllegalArgumentException notAnAddress) {
+            return address;
+        }
+    }
+
+    /// The address, IPv6 without abbreviation; null when the name stands for none or a whole range.
     static @Nullable String address(DnsName name) {
         if (name.isAtOrBelow(IPV4)) {
             return name.size() == IPV4.size() + 4 ? ipv4(name) : null;

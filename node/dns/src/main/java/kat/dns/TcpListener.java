@@ -89,6 +89,8 @@ final class TcpListener {
             LOG.log(Level.TRACE, "a DNS connection is over", over);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a DNS connection broke", e);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "cannot answer a DNS connection", e);
         } finally {
             open.remove(socket);
             free.release();

@@ -48,6 +48,9 @@ final class UdpListener {
             } catch (IOException e) {
                 // An answer that could not be delivered may be reported by the next receive.
                 LOG.log(Level.DEBUG, "a DNS packet was lost", e);
+            } catch (RuntimeException e) {
+                // A defect must not cost the cluster its DNS.
+                LOG.log(Level.ERROR, "cannot answer a DNS packet", e);
             }
         }
     }
