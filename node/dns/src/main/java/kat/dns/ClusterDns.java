@@ -36,8 +36,7 @@ public final class ClusterDns implements AutoCloseable {
     private @Nullable UdpListener udpListener;
     private @Nullable TcpListener tcpListener;
 
-    public ClusterDns(
-            Informers informers, DnsConfig config, Ticker ticker, Randomness randomness) {
+    public ClusterDns(Informers informers, DnsConfig config, Ticker ticker, Randomness randomness) {
         this(informers, config, ticker, randomness, new SocketUpstream(ticker));
     }
 

@@ -300,8 +300,7 @@ final class ClusterZone {
         String address = ReverseNames.address(name);
         List<DnsRecord> answers = new ArrayList<>();
         if (address != null) {
-            for (KubeObject object :
-                    cluster.indexed(Kinds.SERVICE, SERVICES_BY_ADDRESS, address)) {
+            for (KubeObject object : cluster.indexed(Kinds.SERVICE, SERVICES_BY_ADDRESS, address)) {
                 answers.add(pointer(name, serviceName(object.key())));
             }
             for (KubeObject object :
@@ -313,8 +312,7 @@ final class ClusterZone {
                     if (ReverseNames.plain(endpoint.address()).equals(address)
                             && !slice.service().name().isEmpty()) {
                         answers.add(
-                                pointer(
-                                        name, serviceName(slice.service()).below(endpoint.host())));
+                                pointer(name, serviceName(slice.service()).below(endpoint.host())));
                     }
                 }
             }
@@ -351,7 +349,6 @@ final class ClusterZone {
         return new DnsRecord(
                 zone,
                 ttl,
-                new DnsRecord.Authority(
-                        zone.below("ns", "dns"), zone.below("hostmaster"), 1, ttl));
+                new DnsRecord.Authority(zone.below("ns", "dns"), zone.below("hostmaster"), 1, ttl));
     }
 }

@@ -46,7 +46,8 @@ public record DnsConfig(
     /// @param listen see above
     /// @param ranges the cluster's ranges as `10.96.0.0/16`; lengths are rounded to whole bytes
     /// @param dnsAddress the address of the Service `kube-dns`
-    public static DnsConfig usual(InetSocketAddress listen, List<String> ranges, String dnsAddress) {
+    public static DnsConfig usual(
+            InetSocketAddress listen, List<String> ranges, String dnsAddress) {
         List<String> zones = ranges.stream().map(DnsConfig::reverseZone).toList();
         return new DnsConfig(
                 listen,

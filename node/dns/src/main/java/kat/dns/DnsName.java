@@ -48,8 +48,7 @@ record DnsName(List<String> labels) {
 
     /// This name with labels put before it.
     DnsName below(String... more) {
-        return new DnsName(
-                Stream.concat(List.of(more).stream(), labels.stream()).toList());
+        return new DnsName(Stream.concat(List.of(more).stream(), labels.stream()).toList());
     }
 
     /// Whether it can be written into a message.

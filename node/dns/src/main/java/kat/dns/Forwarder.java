@@ -23,8 +23,7 @@ final class Forwarder {
     private final AnswerCache cache;
     private final Randomness randomness;
 
-    Forwarder(
-            Resolvers resolvers, Upstream upstream, AnswerCache cache, Randomness randomness) {
+    Forwarder(Resolvers resolvers, Upstream upstream, AnswerCache cache, Randomness randomness) {
         this.resolvers = resolvers;
         this.upstream = upstream;
         this.cache = cache;

@@ -70,14 +70,12 @@ final class MessageReader {
         }
         int flags = word(bytes, 2);
         if (((flags >> Dns.OPCODE_SHIFT) & Dns.OPCODE_MASK) != 0) {
-            return new Received.Wrong(
-                    new Packet(MessageWriter.bare(bytes, Dns.NOT_IMPLEMENTED)));
+            return new Received.Wrong(new Packet(MessageWriter.bare(bytes, Dns.NOT_IMPLEMENTED)));
         }
         try {
             return new Received.Query(new MessageReader(bytes).query());
         } catch (MalformedMessage e) {
-            return new Received.Wrong(
-                    new Packet(MessageWriter.bare(bytes, Dns.FORMAT_ERROR)));
+            return new Received.Wrong(new Packet(MessageWriter.bare(bytes, Dns.FORMAT_ERROR)));
         }
     }
 
@@ -125,7 +123,12 @@ final class MessageReader {
         return new DnsQuery(
                 word(bytes, 0),
                 word(bytes, 2),
-                name, type, dnsClass, edns, new Packet(bytes), questionEnd);
+                name,
+                type,
+                dnsClass,
+                edns,
+                new Packet(bytes),
+                questionEnd);
     }
 
     private DnsQuery.Edns edns() throws MalformedMessage {

@@ -89,7 +89,8 @@ final class MessageWriter {
         }
         int flags =
                 Dns.FLAG_RESPONSE
-                        | (query.flags() & (Dns.FLAG_RECURSION_DESIRED | Dns.FLAG_CHECKING_DISABLED))
+                        | (query.flags()
+                                & (Dns.FLAG_RECURSION_DESIRED | Dns.FLAG_CHECKING_DISABLED))
                         | Dns.FLAG_RECURSION_AVAILABLE
                         | (answer.isAuthoritative() ? Dns.FLAG_AUTHORITATIVE : 0)
                         | (truncated ? Dns.FLAG_TRUNCATED : 0)

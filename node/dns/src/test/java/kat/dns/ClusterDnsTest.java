@@ -62,7 +62,8 @@ class ClusterDnsTest {
     @Test
     void answersOverUdp() throws Exception {
         assertEquals(
-                List.of("10.96.0.20"), addresses(overUdp(question("web.default.svc.cluster.local"))));
+                List.of("10.96.0.20"),
+                addresses(overUdp(question("web.default.svc.cluster.local"))));
     }
 
     @Test
@@ -132,7 +133,12 @@ class ClusterDnsTest {
     void saysWhichAddressItCannotUse() {
         DnsConfig same =
                 new DnsConfig(
-                        dns.boundAddress(), "cluster.local", 5, List.of(), folder, java.util.Set.of());
+                        dns.boundAddress(),
+                        "cluster.local",
+                        5,
+                        List.of(),
+                        folder,
+                        java.util.Set.of());
 
         var failure =
                 assertThrows(
@@ -152,8 +158,7 @@ class ClusterDnsTest {
                 .map(
                         record ->
                                 switch (record.data()) {
-                                    case DnsRecord.Address(var address) ->
-                                            address.getHostAddress();
+                                    case DnsRecord.Address(var address) -> address.getHostAddress();
                                     case DnsRecord.Pointer(_, var target) -> "CNAME " + target;
                                     default -> "other";
                                 })

@@ -123,8 +123,9 @@ class ClusterZoneTest {
                 zone.resolve(DnsName.of("_sql._tcp.db.default.svc.cluster.local"), Dns.SRV);
 
         assertEquals(
-                List.of("db-0.db.default.svc.cluster.local. A", "10-244-0-6.db.default.svc.cluster"
-                        + ".local. A"),
+                List.of(
+                        "db-0.db.default.svc.cluster.local. A",
+                        "10-244-0-6.db.default.svc.cluster" + ".local. A"),
                 answer.additional().stream().map(r -> r.name() + " A").toList());
     }
 
@@ -174,8 +175,7 @@ class ClusterZoneTest {
         }
         return answer.answers().isEmpty()
                 ? "NODATA"
-                : String.join(
-                        ", ", answer.answers().stream().map(r -> shown(r.data())).toList());
+                : String.join(", ", answer.answers().stream().map(r -> shown(r.data())).toList());
     }
 
     private static String shown(DnsRecord.Data data) {

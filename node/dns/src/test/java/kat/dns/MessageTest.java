@@ -63,8 +63,7 @@ class MessageTest {
         byte[] mixed = DIG.clone();
         mixed[13] = 'W';
 
-        byte[] answer =
-                MessageWriter.write(read(mixed), DnsAnswer.error(Dns.SERVER_FAILURE), 512);
+        byte[] answer = MessageWriter.write(read(mixed), DnsAnswer.error(Dns.SERVER_FAILURE), 512);
 
         assertEquals('W', answer[13]);
         assertEquals(Dns.SERVER_FAILURE, answer[3] & Dns.RCODE_MASK);
@@ -93,8 +92,7 @@ class MessageTest {
         List<DnsRecord> records = addresses(query.name(), 2);
 
         byte[] message =
-                MessageWriter.write(
-                        query, DnsAnswer.of(records, addresses(query.name(), 60)), 512);
+                MessageWriter.write(query, DnsAnswer.of(records, addresses(query.name(), 60)), 512);
 
         assertFalse(MessageReader.readAnswer(message, query).isTruncated());
         assertEquals(2, MessageReader.readAnswer(message, query).answerCount());
@@ -112,14 +110,12 @@ class MessageTest {
         assertEquals(Dns.NOT_IMPLEMENTED, wrong(update));
         assertEquals(Dns.FORMAT_ERROR, wrong(twoQuestions));
         assertInstanceOf(MessageReader.Received.Noise.class, MessageReader.readQuery(answer));
-        assertInstanceOf(
-                MessageReader.Received.Noise.class, MessageReader.readQuery(new byte[11]));
+        assertInstanceOf(MessageReader.Received.Noise.class, MessageReader.readQuery(new byte[11]));
     }
 
     @Test
     void refusesCompressionThatLoops() {
-        byte[] loop =
-                HexFormat.of().parseHex("000101000001000000000000" + "0161c00c" + "00010001");
+        byte[] loop = HexFormat.of().parseHex("000101000001000000000000" + "0161c00c" + "00010001");
         byte[] forward =
                 HexFormat.of().parseHex("000101000001000000000000" + "c010" + "00010001" + "00");
 
