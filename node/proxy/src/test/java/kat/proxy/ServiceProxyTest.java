@@ -1,0 +1,138 @@
+package kat.proxy;
+
+import static kat.proxy.ProxyFixtures.CONFIG;
+import static kat.proxy.ProxyFixtures.port;
+import static kat.proxy.ProxyFixtures.service;
+import static kat.proxy.ProxyFixtures.slice;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.base.SystemTicker;
+import kat.base.Ticker;
+import kat.client.Informers;
+import kat.client.testing.ReadOnlyTransport;
+import kat.nftables.Change;
+import kat.nftables.Element;
+import kat.nftables.testing.FakeNftables;
+import kat.nftables.testing.ScriptedCommands;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServiceProxyTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Ticker ticker = new SystemTicker();
+    private final ReadOnlyTransport api = new ReadOnlyTransport();
+    private final Informers informers = new Informers(api, ticker);
+    private final FakeNftables nftables = new FakeNftables();
+    private final ScriptedCommands commands = new ScriptedCommands();
+    private final ServiceProxy proxy =
+            new ServiceProxy(informers, CONFIG, nftables, commands, ticker);
+
+    @BeforeEach
+    void startsWithOneService() throws Exception {
+        api.put(Kinds.SERVICE, service("web", "10.96.0.20", port("UDP", 53, 30053)));
+        api.put(Kinds.ENDPOINT_SLICE, slice("web", "UDP", 5353, "10.244.0.5"));
+        proxy.start();
+        assertTrue(proxy.awaitWritten(PATIENCE));
+    }
+
+    @AfterEach
+    void closes() {
+        proxy.close();
+        informers.close();
+    }
+
+    @Test
+    void writesTheWholeTableOnceAndThenOnlyChanges() throws Exception {
+        assertEquals(List.of("10.244.0.5 . 5353"), targets());
+
+        put(Kinds.ENDPOINT_SLICE, slice("web", "UDP", 5353, "10.244.0.6"));
+
+        assertEquals(List.of("10.244.0.6 . 5353"), targets());
+        assertEquals(
+                1,
+                nftables.applied().stream()
+                        .filter(t -> t.changes().contains(new Change.ReplaceTable()))
+                        .count());
+        assertTrue(
+                commands.ran()
+                        .contains(
+                                "conntrack -D -p udp --orig-dst 10.96.0.20 --orig-port-dst 53"
+                                        + " --dst-nat 10.244.0.5"),
+                commands.ran().toString());
+    }
+
+    @Test
+    void writesTheWholeTableAgainAfterTheKernelRefusedAChange() throws Exception {
+        nftables.fail(true);
+        put(Kinds.ENDPOINT_SLICE, slice("web", "UDP", 5353, "10.244.0.7"), Duration.ofMillis(1));
+        nftables.fail(false);
+
+        assertTrue(proxy.awaitWritten(PATIENCE));
+        assertEquals(List.of("10.244.0.7 . 5353"), targets());
+    }
+
+    @Test
+    void opensHostPortsOfPodsOnThisNode() throws Exception {
+        put(Kinds.POD, pod("node-a", "10.244.0.9"));
+        assertEquals(
+                List.of("tcp . 8080 : 10.244.0.9 . 80"),
+                nftables.readElements(CONFIG.table(), FrontEnds.PORTS.endpoints(0)).stream()
+                        .map(Element::toString)
+                        .filter(text -> text.contains("8080"))
+                        .toList());
+
+        api.remove(Kinds.POD, pod("node-a", "").key());
+        put(Kinds.ENDPOINT_SLICE, slice("web", "UDP", 5353, "10.244.0.6"));
+        assertEquals(
+                1, nftables.readElements(CONFIG.table(), FrontEnds.PORTS.endpoints(0)).size());
+    }
+
+    @Test
+    void leavesRulesWhenClosedAndTakesThemAwayWhenRemoved() throws Exception {
+        proxy.close();
+        assertEquals(List.of("kat-test"), nftables.readTables());
+
+        proxy.remove();
+        assertEquals(List.of(), nftables.readTables());
+    }
+
+    private void put(Kind kind, KubeObject object) throws Exception {
+        put(kind, object, PATIENCE);
+    }
+
+    private void put(Kind kind, KubeObject object, Duration patience) throws Exception {
+        long revision = api.put(kind, object).revision();
+        assertTrue(informers.informer(kind).awaitRevision(revision, PATIENCE));
+        assertEquals(patience.equals(PATIENCE), proxy.awaitWritten(patience));
+    }
+
+    private List<String> targets() {
+        return nftables
+                .readElements(CONFIG.table(), FrontEnds.ADDRESSES.endpoints(0))
+                .stream()
+                .map(Element::value)
+                .toList();
+    }
+
+    private static KubeObject pod(String node, String address) {
+        return KubeObject.parse(
+                ("{\"metadata\":{\"name\":\"p\",\"namespace\":\"default\"},\"spec\":{\"nodeName\":\""
+                                + node
+                                + "\",\"containers\":[{\"ports\":[{\"containerPort\":80,"
+                                + "\"hostPort\":8080}]}]},\"status\":{\"phase\":\"Running\","
+                                + "\"podIP\":\""
+                                + address
+                                + "\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+}
