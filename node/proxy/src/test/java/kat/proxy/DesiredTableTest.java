@@ -44,8 +44,7 @@ class DesiredTableTest {
         assertEquals(
                 List.of(
                         new Change.RemoveElements(
-                                "service-endpoint-1",
-                                List.of(new Element(key, "10.244.1.6 . 80"))),
+                                "service-endpoint-1", List.of(new Element(key, "10.244.1.6 . 80"))),
                         new Change.AddElements(
                                 "service-endpoint-1",
                                 List.of(new Element(key, "10.244.1.7 . 80")))),
@@ -88,8 +87,7 @@ class DesiredTableTest {
         put("web", compute(sticky, slice("web", "TCP", 80, "10.244.0.5", "10.244.0.6")));
         assertEquals(3, nftables.rules(CONFIG.table(), "sticky/default/web/tcp/80").size());
 
-        DesiredTable.Step step =
-                put("web", compute(sticky, slice("web", "TCP", 80, "10.244.0.5")));
+        DesiredTable.Step step = put("web", compute(sticky, slice("web", "TCP", 80, "10.244.0.5")));
 
         assertEquals(2, nftables.rules(CONFIG.table(), "sticky/default/web/tcp/80").size());
         assertEquals(
@@ -172,15 +170,12 @@ class DesiredTableTest {
                                 port("TCP", 80, 0),
                                 set(
                                         "externalIPs",
-                                        kat.api.json.JsonArray.ofStrings(
-                                                List.of("203.0.113.9"))))),
+                                        kat.api.json.JsonArray.ofStrings(List.of("203.0.113.9"))))),
                 slice(name, "TCP", 80, endpoint));
     }
 
     private String target() {
-        return nftables
-                .readElements(CONFIG.table(), FrontEnds.ADDRESSES.endpoints(0))
-                .stream()
+        return nftables.readElements(CONFIG.table(), FrontEnds.ADDRESSES.endpoints(0)).stream()
                 .filter(element -> element.key().startsWith("203.0.113.9"))
                 .map(Element::value)
                 .findFirst()

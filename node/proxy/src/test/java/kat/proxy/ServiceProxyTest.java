@@ -93,8 +93,7 @@ class ServiceProxyTest {
 
         api.remove(Kinds.POD, pod("node-a", "").key());
         put(Kinds.ENDPOINT_SLICE, slice("web", "UDP", 5353, "10.244.0.6"));
-        assertEquals(
-                1, nftables.readElements(CONFIG.table(), FrontEnds.PORTS.endpoints(0)).size());
+        assertEquals(1, nftables.readElements(CONFIG.table(), FrontEnds.PORTS.endpoints(0)).size());
     }
 
     @Test
@@ -117,9 +116,7 @@ class ServiceProxyTest {
     }
 
     private List<String> targets() {
-        return nftables
-                .readElements(CONFIG.table(), FrontEnds.ADDRESSES.endpoints(0))
-                .stream()
+        return nftables.readElements(CONFIG.table(), FrontEnds.ADDRESSES.endpoints(0)).stream()
                 .map(Element::value)
                 .toList();
     }

@@ -37,7 +37,14 @@ class ServiceRulesTest {
                 new Case(
                         "sends to each ready endpoint",
                         tcp(0),
-                        List.of(slice("web", "TCP", 8080, "10.244.0.6", "10.244.0.5", "10.244.1.7 @b")),
+                        List.of(
+                                slice(
+                                        "web",
+                                        "TCP",
+                                        8080,
+                                        "10.244.0.6",
+                                        "10.244.0.5",
+                                        "10.244.1.7 @b")),
                         List.of(
                                 "hairpins: 10.244.0.5 . 10.244.0.5",
                                 "hairpins: 10.244.0.6 . 10.244.0.6",
@@ -117,8 +124,7 @@ class ServiceRulesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void computesElements(Case example) {
-        Fragment fragment =
-                compute(example.service(), example.slices().toArray(new KubeObject[0]));
+        Fragment fragment = compute(example.service(), example.slices().toArray(new KubeObject[0]));
 
         assertEquals(
                 example.expected(),
@@ -162,17 +168,12 @@ class ServiceRulesTest {
         assertEquals(
                 "10.244.1.5 . 5353",
                 fragment.elements()
-                        .get(
-                                new Fragment.ElementKey(
-                                        "service-endpoint-0", VIP + " . udp . 53")));
+                        .get(new Fragment.ElementKey("service-endpoint-0", VIP + " . udp . 53")));
         assertEquals(
                 "10.244.1.6 . 5354",
                 fragment.elements()
-                        .get(
-                                new Fragment.ElementKey(
-                                        "service-endpoint-0", VIP + " . tcp . 53")));
-        assertEquals(
-                List.of(new UdpFlow(VIP, 53, "10.244.1.5")), List.copyOf(fragment.flows()));
+                        .get(new Fragment.ElementKey("service-endpoint-0", VIP + " . tcp . 53")));
+        assertEquals(List.of(new UdpFlow(VIP, 53, "10.244.1.5")), List.copyOf(fragment.flows()));
     }
 
     @Test
@@ -201,8 +202,7 @@ class ServiceRulesTest {
                                                                                 "hints",
                                                                                 hint(endpoint)))));
 
-        assertEquals(
-                1, compute(tcp(0), hinted).picks().getFirst().count());
+        assertEquals(1, compute(tcp(0), hinted).picks().getFirst().count());
         assertEquals(2, compute(tcp(0), slice).picks().getFirst().count());
     }
 

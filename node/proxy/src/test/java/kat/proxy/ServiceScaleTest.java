@@ -56,8 +56,7 @@ class ServiceScaleTest {
         Duration whole = Duration.ofNanos(ticker.nanos() - start);
         start = ticker.nanos();
         for (int i = 0; i < 10; i++) {
-            nftables.apply(
-                    table.update(new TreeMap<>(Map.of("s" + i, fragment(i, 9)))).change());
+            nftables.apply(table.update(new TreeMap<>(Map.of("s" + i, fragment(i, 9)))).change());
         }
         Duration change = Duration.ofNanos((ticker.nanos() - start) / 10);
 
