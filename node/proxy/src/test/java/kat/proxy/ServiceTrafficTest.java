@@ -249,11 +249,11 @@ class ServiceTrafficTest {
 
     @Test
     void leavesTheMachineAsItWas() throws Exception {
-        String routes = machine.commands().require("ip", "route", "show", "table", "all");
+        String routes = machine.commands().require("ip", "-4", "route", "show", "table", "all");
         Cluster second = new Cluster(config("two", 97, 245, List.of()));
         assertEquals(List.of(), second.network.check());
         second.network.remove();
-        assertEquals(routes, machine.commands().require("ip", "route", "show", "table", "all"));
+        assertEquals(routes, machine.commands().require("ip", "-4", "route", "show", "table", "all"));
 
         first.network.remove();
 
