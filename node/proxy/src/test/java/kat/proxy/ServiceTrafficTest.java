@@ -253,7 +253,8 @@ class ServiceTrafficTest {
         Cluster second = new Cluster(config("two", 97, 245, List.of()));
         assertEquals(List.of(), second.network.check());
         second.network.remove();
-        assertEquals(routes, machine.commands().require("ip", "-4", "route", "show", "table", "all"));
+        assertEquals(
+                routes, machine.commands().require("ip", "-4", "route", "show", "table", "all"));
 
         first.network.remove();
 
