@@ -1,0 +1,82 @@
+package kat.api.selector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/// A selector as objects carry it: labels that must be equal, and further requirements. An empty
+/// one selects everything; an absent one selects nothing and is [#NOTHING].
+///
+/// @param labels that must have these values
+/// @param requirements that must hold too
+///
+/// **Source:** `meta/v1` LabelSelector.
+public record LabelSelector(SequencedMap<String, String> labels, List<Requirement> requirements) {
+
+    /// Selects no object.
+    public static final LabelSelector NOTHING =
+            new LabelSelector(
+                    JsonObject.EMPTY.strings(),
+                    List.of(new Requirement("", "In", List.of())));
+
+    public LabelSelector {
+        requirements = List.copyOf(requirements);
+    }
+
+    /// @param operator `In`, `NotIn`, `Exists` or `DoesNotExist`
+    public record Requirement(String key, String operator, List<String> values) {
+        public Requirement {
+            values = List.copyOf(values);
+        }
+
+        boolean holds(@Nullable String actual) {
+            return switch (operator) {
+                case "In" -> actual != null && values.contains(actual);
+                case "NotIn" -> actual == null || !values.contains(actual);
+                case "Exists" -> actual != null;
+                case "DoesNotExist" -> actual == null;
+                default -> false;
+            };
+        }
+    }
+
+    /// Reads the object form, with `matchLabels` and `matchExpressions`.
+    public static LabelSelector parse(JsonObject tree) {
+        List<Requirement> requirements = new ArrayList<>();
+        for (JsonObject each : tree.array("matchExpressions").objects()) {
+            requirements.add(
+                    new Requirement(
+                            each.string("key"),
+                            each.string("operator"),
+                            each.array("values").strings()));
+        }
+        return new LabelSelector(tree.object("matchLabels").strings(), requirements);
+    }
+
+    /// The selector of Services and ReplicationControllers: a plain map, which when empty selects
+    /// nothing.
+    public static LabelSelector ofMap(JsonObject labels) {
+        return labels.isEmpty() ? NOTHING : new LabelSelector(labels.strings(), List.of());
+    }
+
+    public boolean matches(Map<String, String> actual) {
+        for (Map.Entry<String, String> wanted : labels.entrySet()) {
+            if (!wanted.getValue().equals(actual.get(wanted.getKey()))) {
+                return false;
+            }
+        }
+        for (Requirement requirement : requirements) {
+            if (!requirement.holds(actual.get(requirement.key()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean isEmpty() {
+        return labels.isEmpty() && requirements.isEmpty();
+    }
+}
