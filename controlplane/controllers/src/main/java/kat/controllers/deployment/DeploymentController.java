@@ -112,9 +112,7 @@ public final class DeploymentController implements Controller {
             return new Plan(claim.changes(), null);
         }
         Rollout rollout = Rollout.of(deployment, claim.owned());
-        return deployment.isDeleting()
-                ? statusOnly(rollout, now)
-                : step(view, rollout, now);
+        return deployment.isDeleting() ? statusOnly(rollout, now) : step(view, rollout, now);
     }
 
     private static List<KubeObject> candidates(ClusterView view, KubeObject deployment) {
@@ -133,8 +131,7 @@ public final class DeploymentController implements Controller {
         JsonArray conditions = rollout.deployment().status().array("conditions");
         JsonArray pausing = status.pausing(conditions);
         if (!pausing.equals(conditions)) {
-            return Plan.of(
-                    update(rollout.deployment(), told -> told.with("conditions", pausing)));
+            return Plan.of(update(rollout.deployment(), told -> told.with("conditions", pausing)));
         }
         if (rollout.newSet() != null) {
             Plan marks = marks(rollout, status);
@@ -203,8 +200,7 @@ public final class DeploymentController implements Controller {
         return next == null ? Plan.NOTHING : Plan.after(next.isPositive() ? next : Duration.ZERO);
     }
 
-    private static Change update(
-            KubeObject deployment, UnaryOperator<JsonObject> status) {
+    private static Change update(KubeObject deployment, UnaryOperator<JsonObject> status) {
         return Change.Update.status(Kinds.DEPLOYMENT, deployment.withStatus(status));
     }
 
@@ -216,8 +212,7 @@ public final class DeploymentController implements Controller {
             return Plan.NOTHING;
         }
         long minReady = deployment.spec().integer("minReadySeconds", 0);
-        KubeObject marked =
-                Revisions.annotate(set, deployment, Revisions.next(rollout.oldSets()));
+        KubeObject marked = Revisions.annotate(set, deployment, Revisions.next(rollout.oldSets()));
         if (set.spec().integer("minReadySeconds", 0) != minReady) {
             marked = marked.withSpec(spec -> spec.with("minReadySeconds", minReady));
         }
@@ -227,8 +222,7 @@ public final class DeploymentController implements Controller {
         String revision = set.annotation(Revisions.REVISION);
         if (!revision.equals(deployment.annotation(Revisions.REVISION))) {
             JsonObject annotations = JsonObject.EMPTY.with(Revisions.REVISION, revision);
-            JsonObject patch =
-                    JsonObject.EMPTY.withAt(annotations, "metadata", "annotations");
+            JsonObject patch = JsonObject.EMPTY.withAt(annotations, "metadata", "annotations");
             return Plan.of(
                     new Change.PatchObject(
                             Kinds.DEPLOYMENT, deployment.key(), Patch.merge(patch), ""));
@@ -298,8 +292,7 @@ public final class DeploymentController implements Controller {
     }
 
     private static List<Change> cleanUp(Rollout rollout) {
-        long limit =
-                rollout.deployment().spec().integer("revisionHistoryLimit", DEFAULT_HISTORY);
+        long limit = rollout.deployment().spec().integer("revisionHistoryLimit", DEFAULT_HISTORY);
         List<KubeObject> idle = new ArrayList<>();
         for (KubeObject set : rollout.oldSets()) {
             boolean observed = set.status().integer("observedGeneration", 0) >= set.generation();
@@ -315,8 +308,7 @@ public final class DeploymentController implements Controller {
         for (int i = 0; i < idle.size() - limit; i++) {
             KubeObject set = idle.get(i);
             changes.add(
-                    new Change.Delete(
-                            Kinds.REPLICA_SET, set.key(), DeleteOptions.of(set.uid())));
+                    new Change.Delete(Kinds.REPLICA_SET, set.key(), DeleteOptions.of(set.uid())));
         }
         return changes;
     }

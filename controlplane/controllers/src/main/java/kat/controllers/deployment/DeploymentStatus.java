@@ -48,9 +48,7 @@ final class DeploymentStatus {
         status = counted(status, "updatedReplicas", updated);
         status = counted(status, "readyReplicas", rollout.sum("readyReplicas"));
         status = counted(status, "availableReplicas", available);
-        status =
-                counted(
-                        status, "unavailableReplicas", Math.max(0, rollout.total() - available));
+        status = counted(status, "unavailableReplicas", Math.max(0, rollout.total() - available));
         return status.with("terminatingReplicas", rollout.sum("terminatingReplicas"));
     }
 
@@ -139,8 +137,7 @@ final class DeploymentStatus {
     }
 
     private boolean hasDeadline() {
-        long deadline =
-                rollout.deployment().spec().integer("progressDeadlineSeconds", NO_DEADLINE);
+        long deadline = rollout.deployment().spec().integer("progressDeadlineSeconds", NO_DEADLINE);
         return deadline != NO_DEADLINE;
     }
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deployment as last seen
 /// @param newSet the set of the present template; null when there is none yet
 /// @param oldSets all others, the oldest first
-record Rollout(
-        KubeObject deployment, @Nullable KubeObject newSet, List<KubeObject> oldSets) {
+record Rollout(KubeObject deployment, @Nullable KubeObject newSet, List<KubeObject> oldSets) {
 
     static final String HASH_LABEL = "pod-template-hash";
     private static final int PERCENT = 100;
@@ -104,8 +103,7 @@ record Rollout(
     }
 
     private long bound(String name, boolean up) {
-        Json value =
-                deployment.spec().at("strategy", "rollingUpdate").get(name);
+        Json value = deployment.spec().at("strategy", "rollingUpdate").get(name);
         return switch (value) {
             case JsonNumber number -> number.longValue();
             case JsonString(String text) when text.endsWith("%") -> {

@@ -47,8 +47,14 @@ final class Scaling {
         return Change.Emit.normal(
                 deployment,
                 "ScalingReplicaSet",
-                "Scaled " + (to > from ? "up" : "down") + " replica set " + set + " from " + from
-                        + " to " + to);
+                "Scaled "
+                        + (to > from ? "up" : "down")
+                        + " replica set "
+                        + set
+                        + " from "
+                        + from
+                        + " to "
+                        + to);
     }
 
     /// Makes the new set as large as it may be.
@@ -58,9 +64,7 @@ final class Scaling {
             return false;
         }
         long size =
-                Rollout.replicas(set) > rollout.wanted()
-                        ? rollout.wanted()
-                        : rollout.newSetSize();
+                Rollout.replicas(set) > rollout.wanted() ? rollout.wanted() : rollout.newSetSize();
         return scale(set, size);
     }
 

@@ -65,8 +65,7 @@ final class Ranking {
             OwnerReference theirs = sibling.controller();
             boolean related = theirs != null && theirs.uid().equals(owner.uid());
             if (related && !sibling.uid().equals(set.uid())) {
-                for (KubeObject pod :
-                        view.indexed(Kinds.POD, Index.BY_CONTROLLER, sibling.uid())) {
+                for (KubeObject pod : view.indexed(Kinds.POD, Index.BY_CONTROLLER, sibling.uid())) {
                     if (Pods.isActive(pod)) {
                         counts.merge(Pods.node(pod), 1, Integer::sum);
                     }

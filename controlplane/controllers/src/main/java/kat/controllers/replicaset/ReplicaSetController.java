@@ -68,8 +68,7 @@ public final class ReplicaSetController implements Controller {
     public List<Watched> watches() {
         return List.of(
                 Watched.primary(kind),
-                new Watched(
-                        Kinds.POD, List.of(Index.BY_CONTROLLER, ORPHANS), this::ownersOfPod));
+                new Watched(Kinds.POD, List.of(Index.BY_CONTROLLER, ORPHANS), this::ownersOfPod));
     }
 
     private Collection<ObjectKey> ownersOfPod(
@@ -113,8 +112,7 @@ public final class ReplicaSetController implements Controller {
                 candidates.put(pod.uid(), pod);
             }
         }
-        Claim claim =
-                Claim.of(set, selector(set), Kinds.POD, List.copyOf(candidates.values()));
+        Claim claim = Claim.of(set, selector(set), Kinds.POD, List.copyOf(candidates.values()));
         Plan.Builder plan = Plan.builder().addAll(claim.changes());
         List<KubeObject> active = claim.owned().stream().filter(Pods::isActive).toList();
         SetStatus status = SetStatus.count(set, claim.owned(), now);
@@ -152,8 +150,7 @@ public final class ReplicaSetController implements Controller {
         }
         if (missing < 0) {
             int surplus = (int) Math.min(-missing, MOST_AT_ONCE);
-            List<KubeObject> leaving =
-                    Ranking.of(view, set, active, now).first(surplus);
+            List<KubeObject> leaving = Ranking.of(view, set, active, now).first(surplus);
             return deletions(set, leaving);
         }
         return List.of();
@@ -169,7 +166,13 @@ public final class ReplicaSetController implements Controller {
                     new Change.Create(
                             Kinds.POD,
                             pod,
-                            created -> List.of(told(set, "SuccessfulCreate", "Created pod: ", created)),
+                            created ->
+                                    List.of(
+                                            told(
+                                                    set,
+                                                    "SuccessfulCreate",
+                                                    "Created pod: ",
+                                                    created)),
                             refused -> refused(set, refused, status, now)));
         }
         return batch;

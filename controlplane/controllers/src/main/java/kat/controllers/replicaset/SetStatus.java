@@ -30,8 +30,7 @@ record SetStatus(
     private static final String FAILURE = "ReplicaFailure";
 
     static SetStatus count(KubeObject set, List<KubeObject> owned, Instant now) {
-        Map<String, String> labels =
-                set.spec().at("template", "metadata", "labels").strings();
+        Map<String, String> labels = set.spec().at("template", "metadata", "labels").strings();
         long minReady = set.spec().integer("minReadySeconds", 0);
         long replicas = 0;
         long fullyLabeled = 0;

@@ -49,7 +49,8 @@ class DeploymentRolloutTest {
         String set = sets().getFirst().name();
         assertEquals(
                 List.of("MinimumReplicasAvailable", "NewReplicaSetAvailable"), reasons(deployment));
-        assertEquals("Scaled up replica set " + set + " from 0 to 2", cluster.messages().getFirst());
+        assertEquals(
+                "Scaled up replica set " + set + " from 0 to 2", cluster.messages().getFirst());
     }
 
     @Test
@@ -63,7 +64,11 @@ class DeploymentRolloutTest {
 
         assertEquals(2, sets().size());
         String next =
-                sets().stream().map(KubeObject::name).filter(name -> !name.equals(old)).findAny().orElseThrow();
+                sets().stream()
+                        .map(KubeObject::name)
+                        .filter(name -> !name.equals(old))
+                        .findAny()
+                        .orElseThrow();
         assertEquals(
                 List.of(
                         "Scaled up replica set " + old + " from 0 to 2",
@@ -170,7 +175,10 @@ class DeploymentRolloutTest {
             assertTrue(
                     pods().size() <= replicas + surge,
                     "seed " + seed + ": " + pods().size() + " pods");
-            pods().stream().filter(pod -> !Pods.isReady(pod)).findFirst().ifPresent(this::makeReady);
+            pods().stream()
+                    .filter(pod -> !Pods.isReady(pod))
+                    .findFirst()
+                    .ifPresent(this::makeReady);
         }
         settleReady();
 
@@ -217,7 +225,8 @@ class DeploymentRolloutTest {
                 JsonArray.of(JsonObject.of("name", Json.of("main"), "image", Json.of(image)));
         change(
                 deployment()
-                        .withSpec(spec -> spec.withAt(containers, "template", "spec", "containers")));
+                        .withSpec(
+                                spec -> spec.withAt(containers, "template", "spec", "containers")));
     }
 
     private void settleReady() {

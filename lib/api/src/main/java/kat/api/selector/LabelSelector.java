@@ -19,8 +19,7 @@ public record LabelSelector(SequencedMap<String, String> labels, List<Requiremen
     /// Selects no object.
     public static final LabelSelector NOTHING =
             new LabelSelector(
-                    JsonObject.EMPTY.strings(),
-                    List.of(new Requirement("", "In", List.of())));
+                    JsonObject.EMPTY.strings(), List.of(new Requirement("", "In", List.of())));
 
     public LabelSelector {
         requirements = List.copyOf(requirements);

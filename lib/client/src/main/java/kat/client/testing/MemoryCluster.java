@@ -194,8 +194,7 @@ public final class MemoryCluster implements ClusterView {
         }
         boolean respecified = !next.spec().equals(present.spec());
         long generation = present.generation() + (respecified ? 1 : 0);
-        return store(
-                kind, next.withMetadata(metadata -> metadata.with("generation", generation)));
+        return store(kind, next.withMetadata(metadata -> metadata.with("generation", generation)));
     }
 
     private void patch(Kind kind, ObjectKey key, Patch patch) {
