@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kat.base.Check;
 import org.jspecify.annotations.Nullable;
 
 /// What a group of transactions would change, worked out one after the other on top of [Memory],
@@ -72,6 +73,11 @@ final class Draft {
             return memory.newest(key);
         }
         return event.type() == Event.Type.PUT ? event.entry() : null;
+    }
+
+    /// What was read back must come to the revision it had.
+    void requireRevision(long expected) {
+        Check.state(revision == expected, "the log's revisions follow each other");
     }
 
     boolean isEmpty() {
