@@ -65,8 +65,7 @@ public final class EmbeddedStore implements Store {
             Path directory, StoreConfig config, Ticker ticker, Randomness randomness)
             throws IOException {
         Executor background =
-                task ->
-                        Thread.ofPlatform().name("kat-store-snapshot").daemon(true).start(task);
+                task -> Thread.ofPlatform().name("kat-store-snapshot").daemon(true).start(task);
         return open(
                 new Parts(new DirectoryDisk(directory), config, ticker, randomness, background));
     }
@@ -75,8 +74,7 @@ public final class EmbeddedStore implements Store {
         Disk.Claim claim = parts.disk().claim();
         try {
             Journal.Opened opened =
-                    Journal.open(
-                            parts.disk(), parts.config(), parts.ticker(), parts.randomness());
+                    Journal.open(parts.disk(), parts.config(), parts.ticker(), parts.randomness());
             EmbeddedStore store = new EmbeddedStore(claim, opened, parts);
             store.start();
             return store;

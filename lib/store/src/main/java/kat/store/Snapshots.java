@@ -73,8 +73,7 @@ final class Snapshots {
         return lastRevision;
     }
 
-    private void run(
-            long revision, Recovery.Start start, Consumer<Boolean> ended) {
+    private void run(long revision, Recovery.Start start, Consumer<Boolean> ended) {
         boolean isWritten = false;
         try {
             isWritten = write(revision, start);

@@ -58,8 +58,7 @@ public final class Log implements AutoCloseable {
     }
 
     /// Takes over what recovery found.
-    Log(Disk disk, Sizes sizes, Randomness randomness, Recovery.Found found)
-            throws IOException {
+    Log(Disk disk, Sizes sizes, Randomness randomness, Recovery.Found found) throws IOException {
         this.disk = disk;
         this.sizes = sizes;
         this.randomness = randomness;

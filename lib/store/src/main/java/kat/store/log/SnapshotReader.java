@@ -36,8 +36,7 @@ public final class SnapshotReader {
     }
 
     private static FileHeader readFile(
-            Disk disk, long number, DiskFile file, Consumer<ByteBuffer> reader)
-            throws IOException {
+            Disk disk, long number, DiskFile file, Consumer<ByteBuffer> reader) throws IOException {
         String name = disk.describe(FileNames.snapshot(number));
         ByteBuffer head = ByteBuffer.allocate(HEADER);
         file.read(0, head);
