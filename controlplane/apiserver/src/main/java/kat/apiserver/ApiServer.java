@@ -1,0 +1,221 @@
+package kat.apiserver;
+
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import kat.api.Kinds;
+import kat.api.schema.Schemas;
+import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.DisruptionBudgets;
+import kat.apiserver.actions.Patches;
+import kat.apiserver.actions.PodActions;
+import kat.apiserver.actions.Scales;
+import kat.apiserver.auth.Authenticator;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.auth.User;
+import kat.apiserver.http.HttpServer;
+import kat.apiserver.pki.Identity;
+import kat.apiserver.pki.Pki;
+import kat.apiserver.pki.TlsContexts;
+import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Names;
+import kat.apiserver.registry.NoReservations;
+import kat.apiserver.registry.PlainMachinery;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.Writer;
+import kat.apiserver.rest.RestApi;
+import kat.base.Check;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.client.Transport;
+import kat.store.Store;
+import org.jspecify.annotations.Nullable;
+
+/// The API server: one pipeline for every kind, reached over HTTPS or, within the process, by
+/// [#transport].
+///
+/// The order of the pipeline: who → may they → decode → default → admit → validate → store →
+/// encode; `docs/internals/apiserver.md` walks one write through it.
+///
+/// **Threads:** [#start] and [#close] by the owner, the rest by any.
+public final class ApiServer implements AutoCloseable {
+
+    /// How many random bytes make the administrator's token.
+    private static final int TOKEN_BYTES = 32;
+
+    private final ApiServerConfig config;
+    private final Randomness randomness;
+    private final Pki pki;
+    private final Core core;
+    private final Authorizer authorizer;
+    private final RestApi rest;
+    private final FutureTask<SslContext> tls;
+    private final String adminToken;
+    private final Identity admin;
+    private volatile @Nullable HttpServer http;
+
+    /// Makes or opens the certificates, and begins to prepare TLS beside the caller's other work.
+    ///
+    /// @throws IOException when the certificates cannot be read or written
+    public ApiServer(ApiServerConfig config, Store store, Ticker ticker, Randomness randomness)
+            throws IOException {
+        this.config = config;
+        this.randomness = randomness;
+        this.pki = new Pki(config.pki(), ticker, randomness);
+        Identity serving = pki.serving(servingNames(config), servingAddresses(config));
+        this.tls = new FutureTask<>(() -> TlsContexts.server(serving, pki.authority()));
+        Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
+        this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
+        this.adminToken = pki.secret("admin.token", this::newToken);
+        this.core = core(store, ticker, randomness);
+        this.authorizer = (user, _) -> new Authorizer.Decision(user.isMaster(), "");
+        User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
+        Authenticator authenticator =
+                new Authenticator(Map.of(adminToken, administrator), null);
+        this.rest =
+                RestApi.create(
+                        new RestApi.Below(
+                                core.store(),
+                                core.resources(),
+                                core.reader(),
+                                core.writer(),
+                                core.deleter(),
+                                core.actions()),
+                        new RestApi.Access(authenticator, authorizer),
+                        new RestApi.About(
+                                ServerVersion.json(),
+                                new LinkedHashMap<>(Map.of("ping", () -> true)),
+                                this::metrics),
+                        ticker,
+                        randomness);
+    }
+
+    private static Core core(Store store, Ticker ticker, Randomness randomness) {
+        Resources resources = new Resources(Kinds.builtIn());
+        Reader reader = new Reader(store);
+        PlainAdmission admission = new PlainAdmission();
+        Writer writer =
+                new Writer(
+                        store,
+                        new PlainMachinery(),
+                        admission,
+                        new NoReservations(),
+                        new Writer.Clock(ticker, new Names(randomness)));
+        Deleter deleter = new Deleter(reader, writer, admission, ticker);
+        DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
+        Actions actions =
+                new Actions(
+                        writer,
+                        new Patches(Schemas.builtIn()),
+                        new PodActions(writer, deleter, budgets, ticker),
+                        new Scales(writer));
+        return new Core(store, resources, reader, writer, deleter, actions);
+    }
+
+    private String newToken() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        randomness.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static List<String> servingNames(ApiServerConfig config) {
+        List<String> names = new ArrayList<>(List.of("localhost", "kubernetes"));
+        names.add("kubernetes.default");
+        names.add("kubernetes.default.svc");
+        names.add("kubernetes.default.svc." + config.services().domain());
+        for (String name : config.names()) {
+            if (!names.contains(name)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static List<String> servingAddresses(ApiServerConfig config) {
+        List<String> addresses = new ArrayList<>(List.of("127.0.0.1", "::1"));
+        List<String> further = new ArrayList<>(config.addresses());
+        further.add(config.services().address(1));
+        further.add(config.advertise());
+        for (String address : further) {
+            if (!addresses.contains(address) && !InetAddress.ofLiteral(address).isAnyLocalAddress()) {
+                addresses.add(address);
+            }
+        }
+        return addresses;
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws IOException when the port is in use or TLS cannot be set up
+    public void start() throws IOException {
+        SslContext context = tlsContext();
+        HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
+        http = server;
+        server.start();
+    }
+
+    private SslContext tlsContext() throws IOException {
+        try {
+            return tls.get();
+        } catch (ExecutionException e) {
+            throw new IOException("cannot set up TLS", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while setting up TLS", e);
+        }
+    }
+
+    /// The address of the API, also when the configuration left the port open.
+    public URI address() {
+        int port = Check.notNull(http, "the server was started").port();
+        String host = config.listen().host();
+        boolean any = InetAddress.ofLiteral(host).isAnyLocalAddress();
+        return URI.create("https://" + (any ? "127.0.0.1" : host) + ":" + port);
+    }
+
+    /// The API as one user sees it, without a network between.
+    public Transport transport(User user) {
+        return new LocalTransport(core, authorizer, user);
+    }
+
+    /// The authority that signed the server's certificate and the clients'.
+    public Pki pki() {
+        return pki;
+    }
+
+    /// A kubeconfig for the administrator.
+    ///
+    /// @param withToken whether it holds a token instead of a client certificate
+    public String kubeconfig(String context, boolean withToken) {
+        return Kubeconfig.write(
+                new Kubeconfig.Cluster(context, address(), pki.authority().certificate()),
+                withToken ? new Kubeconfig.Token(adminToken) : new Kubeconfig.Certificate(admin));
+    }
+
+    private String metrics() {
+        return "# TYPE kat_store_revision gauge\nkat_store_revision "
+                + core.store().revision()
+                + "\n# TYPE apiserver_longrunning_requests gauge\n"
+                + "apiserver_longrunning_requests{verb=\"WATCH\"} "
+                + rest.openWatches()
+                + "\n";
+    }
+
+    @Override
+    public void close() {
+        rest.close();
+        HttpServer server = http;
+        if (server != null) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package kat.apiserver;
+
+import java.nio.file.Path;
+import java.util.List;
+import kat.apiserver.http.HttpConfig;
+
+/// How one API server is set up.
+///
+/// @param listen where it listens
+/// @param advertise the address under which it is known in the cluster
+/// @param pki the folder of certificates and keys
+/// @param names further DNS names of the serving certificate
+/// @param addresses further addresses of the serving certificate
+/// @param services what Services are given
+public record ApiServerConfig(
+        Listen listen,
+        String advertise,
+        Path pki,
+        List<String> names,
+        List<String> addresses,
+        Services services) {
+
+    /// @param host an address of this machine; `127.0.0.1` by default
+    /// @param port 0 for any free one
+    public record Listen(String host, int port) {}
+
+    /// @param range addresses of Services, for example `10.96.0.0/16`
+    /// @param firstNodePort default 30000
+    /// @param lastNodePort default 32767
+    /// @param domain of the cluster's DNS
+    public record Services(String range, int firstNodePort, int lastNodePort, String domain) {
+
+        public static final Services DEFAULT =
+                new Services("10.96.0.0/16", 30_000, 32_767, "cluster.local");
+
+        /// The `index`-th address of the range; the first is the API server's own.
+        public String address(int index) {
+            String[] parts = range.split("[./]", -1);
+            long base = 0;
+            for (int i = 0; i < 4; i++) {
+                base = base << 8 | Long.parseLong(parts[i]);
+            }
+            long found = base + index;
+            return (found >> 24 & 255)
+                    + "."
+                    + (found >> 16 & 255)
+                    + "."
+                    + (found >> 8 & 255)
+                    + "."
+                    + (found & 255);
+        }
+    }
+
+    public ApiServerConfig {
+        names = List.copyOf(names);
+        addresses = List.copyOf(addresses);
+    }
+
+    /// On loopback, any free port, usual ranges.
+    public static ApiServerConfig local(Path pki) {
+        return new ApiServerConfig(
+                new Listen("127.0.0.1", 0),
+                "127.0.0.1",
+                pki,
+                List.of(),
+                List.of(),
+                Services.DEFAULT);
+    }
+
+    HttpConfig http() {
+        return new HttpConfig(
+                listen.host(),
+                listen.port(),
+                Math.max(1, Runtime.getRuntime().availableProcessors()),
+                HttpConfig.DEFAULT_MAX_BODY_BYTES);
+    }
+}

@@ -1,0 +1,60 @@
+package kat.apiserver.actions;
+
+import java.util.function.UnaryOperator;
+import kat.api.KubeObject;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.apiserver.auth.User;
+import kat.apiserver.auth.User;
+import kat.apiserver.registry.Outcome;
+import kat.apiserver.registry.WriteCall;
+import kat.apiserver.registry.Writer;
+import kat.apiserver.registry.Writer.Target;
+
+/// Every write but creation and deletion, for both ways into the API.
+///
+/// **Threads:** any; writes block.
+public final class Actions {
+
+    private final Writer writer;
+    private final Patches patches;
+    private final PodActions pods;
+    private final Scales scales;
+
+    public Actions(Writer writer, Patches patches, PodActions pods, Scales scales) {
+        this.writer = writer;
+        this.patches = patches;
+        this.pods = pods;
+        this.scales = scales;
+    }
+
+    /// Replaces an object or, with a subresource in the call, a part of it.
+    public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
+        return call.subresource().equals("scale")
+                ? scales.update(target, change, call)
+                : writer.update(target, change, call);
+    }
+
+    /// Changes an object or, with a subresource in the call, a part of it.
+    ///
+    /// @throws kat.api.StatusException when the patch's type is not known or it does not apply
+    public Outcome patch(
+            Target target, String mediaType, Json patch, boolean force, WriteCall call) {
+        UnaryOperator<KubeObject> change =
+                live ->
+                        new KubeObject(
+                                patches.apply(target.resource(), live.tree(), mediaType, patch));
+        return update(target, change, call);
+    }
+
+    /// Creates what lies below an object: the subresource is in the call.
+    ///
+    /// @return the answer's body
+    public JsonObject create(Target target, JsonObject body, User user, WriteCall call) {
+        return switch (call.subresource()) {
+            case "binding" -> pods.bind(target, body, call);
+            case "eviction" -> pods.evict(target, body, call);
+            default -> throw NoSuch.subresource();
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package kat.apiserver.actions;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.Times;
+import kat.apiserver.registry.WriteCall;
+import kat.apiserver.registry.Writer;
+import kat.apiserver.registry.Writer.Target;
+import kat.base.Ticker;
+import kat.store.Entry;
+
+/// How many pods may be evicted now.
+///
+/// **Source:** `pkg/registry/core/pod/storage/eviction.go`.
+public final class DisruptionBudgets {
+
+    private final Reader reader;
+    private final Resources resources;
+    private final Writer writer;
+    private final Ticker ticker;
+
+    public DisruptionBudgets(Reader reader, Resources resources, Writer writer, Ticker ticker) {
+        this.reader = reader;
+        this.resources = resources;
+        this.writer = writer;
+        this.ticker = ticker;
+    }
+
+    /// Takes one eviction of the pod from its budget.
+    ///
+    /// @throws kat.api.StatusException 429 when the budget is used up, 500 when several apply
+    void take(Target target, WriteCall call) {
+        Entry entry = reader.require(target.resource(), target.key());
+        KubeObject pod = target.resource().object(entry);
+        String phase = pod.status().string("phase");
+        if (phase.equals("Succeeded")
+                || phase.equals("Failed")
+                || phase.equals("Pending")
+                || pod.isDeleting()) {
+            return;
+        }
+        List<KubeObject> budgets = covering(pod);
+        if (budgets.size() > 1) {
+            throw Status.internalError(
+                            "This pod has more than one PodDisruptionBudget, which the eviction"
+                                    + " subresource does not support.")
+                    .asException();
+        }
+        if (!budgets.isEmpty()) {
+            Resource resource = resources.require(Kinds.POD_DISRUPTION_BUDGET);
+            WriteCall write =
+                    new WriteCall(
+                            call.actor(), call.cause(), call.manager(), call.isDryRun(), "status");
+            writer.update(
+                    new Target(resource, budgets.getFirst().key()),
+                    live -> taken(live, pod.name()),
+                    write);
+        }
+    }
+
+    private KubeObject taken(KubeObject budget, String pod) {
+        JsonObject status = budget.status();
+        if (status.integer("observedGeneration", 0) < budget.generation()) {
+            throw refused("The disruption budget " + budget.name() + " is still being processed by"
+                    + " the server.");
+        }
+        long allowed = status.integer("disruptionsAllowed", 0);
+        if (allowed <= 0) {
+            throw refused(
+                    "The disruption budget "
+                            + budget.name()
+                            + " needs "
+                            + status.integer("desiredHealthy", 0)
+                            + " healthy pods and has "
+                            + status.integer("currentHealthy", 0)
+                            + " currently");
+        }
+        JsonObject next =
+                status.with("disruptionsAllowed", allowed - 1)
+                        .withAt(Json.of(Times.format(ticker.now())), "disruptedPods", pod);
+        return new KubeObject(budget.tree().with("status", next));
+    }
+
+    private static kat.api.StatusException refused(String why) {
+        return new Status(
+                        429,
+                        "TooManyRequests",
+                        "Cannot evict pod as it would violate the pod's disruption budget.",
+                        new Status.Details(
+                                "",
+                                "",
+                                "",
+                                "",
+                                List.of(new Status.Cause("DisruptionBudget", why, "")),
+                                0))
+                .asException();
+    }
+
+    private List<KubeObject> covering(KubeObject pod) {
+        Resource resource = resources.require(Kinds.POD_DISRUPTION_BUDGET);
+        Reader.Page page =
+                reader.page(resource, new Reader.Query(pod.namespace(), null, 0, 0, ""));
+        List<KubeObject> found = new ArrayList<>();
+        for (Entry entry : page.entries()) {
+            KubeObject budget = resource.object(entry);
+            if (Selecting.matches(budget.spec().object("selector"), pod)) {
+                found.add(budget);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,19 @@
+package kat.apiserver.actions;
+
+import kat.api.Status;
+import kat.api.StatusException;
+
+/// The refusal of a path that leads nowhere.
+final class NoSuch {
+
+    private NoSuch() {}
+
+    static StatusException subresource() {
+        return new Status(
+                        404,
+                        "NotFound",
+                        "the server could not find the requested resource",
+                        Status.Details.NONE)
+                .asException();
+    }
+}

@@ -1,0 +1,52 @@
+package kat.apiserver.actions;
+
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.patch.JsonPatch;
+import kat.api.patch.MergePatch;
+import kat.api.patch.StrategicMergePatch;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
+import kat.apiserver.registry.Resource;
+import kat.client.Patch;
+import org.jspecify.annotations.Nullable;
+
+/// Applies the patches that are not server-side apply.
+public final class Patches {
+
+    private final Schemas schemas;
+
+    public Patches(Schemas schemas) {
+        this.schemas = schemas;
+    }
+
+    /// The live object with a patch applied.
+    ///
+    /// @throws kat.api.StatusException when the patch does not fit, or its type is unknown
+    public JsonObject apply(Resource resource, JsonObject live, String mediaType, Json patch) {
+        Json patched =
+                switch (mediaType) {
+                    case Patch.JSON -> JsonPatch.apply(live, patch);
+                    case Patch.MERGE -> MergePatch.apply(live, patch);
+                    case Patch.STRATEGIC -> strategic(resource, live, patch);
+                    default -> throw unsupported();
+                };
+        if (!(patched instanceof JsonObject object)) {
+            throw Status.badRequest("the patched value is no object").asException();
+        }
+        return object;
+    }
+
+    private Json strategic(Resource resource, JsonObject live, Json patch) {
+        @Nullable Schema schema = schemas.of(resource.kind());
+        if (schema == null) {
+            throw unsupported();
+        }
+        return StrategicMergePatch.apply(live, patch, schema);
+    }
+
+    static kat.api.StatusException unsupported() {
+        return Status.unsupportedMediaType("415: Unsupported Media Type").asException();
+    }
+}

@@ -1,0 +1,166 @@
+package kat.apiserver.actions;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Times;
+import kat.apiserver.registry.WriteCall;
+import kat.apiserver.registry.Writer;
+import kat.apiserver.registry.Writer.Target;
+import kat.base.Ticker;
+import kat.client.DeleteOptions;
+
+/// Binds pods to nodes and evicts them.
+///
+/// **Source:** `pkg/registry/core/pod/storage/storage.go`, `eviction.go`.
+public final class PodActions {
+
+    private final Writer writer;
+    private final Deleter deleter;
+    private final DisruptionBudgets budgets;
+    private final Ticker ticker;
+
+    public PodActions(
+            Writer writer, Deleter deleter, DisruptionBudgets budgets, Ticker ticker) {
+        this.writer = writer;
+        this.deleter = deleter;
+        this.budgets = budgets;
+        this.ticker = ticker;
+    }
+
+    /// Gives a pod its node.
+    ///
+    /// @throws kat.api.StatusException when it has one, is being deleted or waits at a gate
+    JsonObject bind(Target target, JsonObject binding, WriteCall call) {
+        JsonObject to = binding.object("target");
+        String node = to.string("name");
+        requireNode(target, to, node);
+        JsonObject metadata = binding.object("metadata");
+        WriteCall write =
+                new WriteCall(call.actor(), call.cause(), call.manager(), call.isDryRun(), "binding");
+        writer.update(target, live -> bound(target, live, metadata, node), write);
+        return success();
+    }
+
+    private static JsonObject success() {
+        return Status.success(Status.Details.NONE).toJson().with("code", 201);
+    }
+
+    private static void requireNode(Target target, JsonObject to, String node) {
+        List<Status.Cause> faults = new ArrayList<>();
+        String kind = to.string("kind");
+        if (!kind.isEmpty() && !kind.equals("Node")) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueNotSupported",
+                            "Unsupported value: \""
+                                    + kind
+                                    + "\": supported values: \"Node\", \"<empty>\"",
+                            "target.kind"));
+        }
+        if (node.isEmpty()) {
+            faults.add(
+                    new Status.Cause("FieldValueRequired", "Required value", "target.name"));
+        }
+        if (!faults.isEmpty()) {
+            throw Status.invalid(kat.api.Kinds.BINDING, target.name(), faults).asException();
+        }
+    }
+
+    private KubeObject bound(
+            Target target, KubeObject live, JsonObject binding, String node) {
+        String uid = binding.string("uid");
+        String why = null;
+        if (!uid.isEmpty() && !uid.equals(live.uid())) {
+            throw conflict(
+                    target,
+                    "Precondition failed: UID in precondition: "
+                            + uid
+                            + ", UID in object meta: "
+                            + live.uid());
+        }
+        String name = target.name();
+        String current = live.spec().string("nodeName");
+        if (live.isDeleting()) {
+            why = "pod " + name + " is being deleted, cannot be assigned to a host";
+        } else if (!current.isEmpty()) {
+            why = "pod " + name + " is already assigned to node \"" + current + "\"";
+        } else if (!live.spec().array("schedulingGates").isEmpty()) {
+            why = "pod " + name + " has non-empty .spec.schedulingGates";
+        }
+        if (why != null) {
+            throw conflict(target, why);
+        }
+        JsonObject annotations = live.metadata().object("annotations");
+        JsonObject added = binding.object("annotations");
+        JsonObject tree = live.tree().withAt(Json.of(node), "spec", "nodeName");
+        if (!added.isEmpty()) {
+            JsonObject.Builder all = annotations.toBuilder();
+            added.forEach(all::put);
+            tree = tree.withAt(all.build(), "metadata", "annotations");
+        }
+        return new KubeObject(tree.change("status", this::scheduled));
+    }
+
+    private static kat.api.StatusException conflict(Target target, String why) {
+        return new Status(
+                        409,
+                        "Conflict",
+                        "Operation cannot be fulfilled on pods/binding \""
+                                + target.name()
+                                + "\": "
+                                + why,
+                        new Status.Details(target.name(), "", "pods/binding", "", List.of(), 0))
+                .asException();
+    }
+
+    private JsonObject scheduled(JsonObject status) {
+        List<Json> conditions = new ArrayList<>();
+        JsonObject fresh =
+                JsonObject.builder()
+                        .put("lastProbeTime", kat.api.json.JsonNull.NULL)
+                        .put("lastTransitionTime", Times.format(ticker.now()))
+                        .put("status", "True")
+                        .put("type", "PodScheduled")
+                        .build();
+        boolean replaced = false;
+        for (JsonObject condition : status.array("conditions").objects()) {
+            boolean same = condition.string("type").equals("PodScheduled");
+            replaced |= same;
+            conditions.add(same ? fresh : condition);
+        }
+        if (!replaced) {
+            conditions.add(fresh);
+        }
+        return status.with("conditions", new JsonArray(conditions));
+    }
+
+    /// Deletes a pod if its disruption budgets allow it.
+    JsonObject evict(Target target, JsonObject eviction, WriteCall call) {
+        String name = eviction.object("metadata").string("name");
+        if (!name.isEmpty() && !name.equals(target.name())) {
+            throw Status.badRequest("name in URL does not match name in Eviction object")
+                    .asException();
+        }
+        JsonObject asked = eviction.object("deleteOptions");
+        boolean dryRun = call.isDryRun() || asked.array("dryRun").strings().contains("All");
+        JsonObject preconditions = asked.object("preconditions");
+        DeleteOptions options =
+                new DeleteOptions(
+                        preconditions.string("uid"),
+                        preconditions.string("resourceVersion"),
+                        asked.integer("gracePeriodSeconds", -1),
+                        asked.string("propagationPolicy"),
+                        call.cause());
+        WriteCall write =
+                new WriteCall(call.actor(), call.cause(), call.manager(), dryRun, "");
+        budgets.take(target, write);
+        deleter.delete(target, options, write);
+        return success();
+    }
+}

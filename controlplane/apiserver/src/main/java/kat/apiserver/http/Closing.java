@@ -1,0 +1,37 @@
+package kat.apiserver.http;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Whether an answer is over, and who wants to know.
+///
+/// **Threads:** any.
+final class Closing {
+
+    /// Stands where no callback is wanted any more.
+    private enum Over implements Runnable {
+        OVER;
+
+        @Override
+        public void run() {}
+    }
+
+    private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
+
+    boolean isClosed() {
+        return waiting.get() == Over.OVER;
+    }
+
+    void onClosed(Runnable callback) {
+        if (!waiting.compareAndSet(null, callback)) {
+            callback.run();
+        }
+    }
+
+    void close() {
+        Runnable callback = waiting.getAndSet(Over.OVER);
+        if (callback != null && callback != Over.OVER) {
+            callback.run();
+        }
+    }
+}

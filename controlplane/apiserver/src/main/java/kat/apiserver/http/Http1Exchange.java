@@ -1,0 +1,238 @@
+package kat.apiserver.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request of an HTTP/1.1 connection: request, exchange and body of the answer in one object.
+///
+/// **Threads:** as [Exchange] and [Outflow]; package-private methods on the event loop.
+final class Http1Exchange implements Exchange, Request, Outflow {
+
+    private final Http1Handler connection;
+    private final ChannelHandlerContext context;
+    private final HttpRequest head;
+    private final Peer peer;
+    private final String path;
+    private final String rawQuery;
+    private final Closing closing = new Closing();
+    private boolean keepAlive;
+    private byte[] body = {};
+    private volatile @Nullable Runnable onWritable;
+
+    Http1Exchange(
+            Http1Handler connection, ChannelHandlerContext context, HttpRequest head, Peer peer) {
+        this.connection = connection;
+        this.context = context;
+        this.head = head;
+        this.peer = peer;
+        this.keepAlive = HttpUtil.isKeepAlive(head);
+        String target = head.uri();
+        int mark = target.indexOf('?');
+        this.path = mark < 0 ? target : target.substring(0, mark);
+        this.rawQuery = mark < 0 ? "" : target.substring(mark + 1);
+    }
+
+    void complete(byte[] received) {
+        body = received;
+    }
+
+    void closeAfterAnswer() {
+        keepAlive = false;
+    }
+
+    void closed() {
+        closing.close();
+    }
+
+    void writable() {
+        Runnable callback = onWritable;
+        if (callback != null) {
+            connection.later(callback);
+        }
+    }
+
+    @Override
+    public Request request() {
+        return this;
+    }
+
+    @Override
+    public String method() {
+        return head.method().name();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String rawQuery() {
+        return rawQuery;
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return head.headers().get(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return head.headers().getAll(name);
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public void send(Answer answer) {
+        connection.later(
+                () -> {
+                    byte[] bytes = answer.joined();
+                    boolean headOnly = method().equals("HEAD");
+                    HttpResponse whole =
+                            new DefaultFullHttpResponse(
+                                    HttpVersion.HTTP_1_1,
+                                    HttpResponseStatus.valueOf(answer.code()),
+                                    Unpooled.wrappedBuffer(headOnly ? new byte[0] : bytes));
+                    fill(whole, answer);
+                    whole.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+                    finish(whole);
+                });
+    }
+
+    /// A write that fails closes the connection, which tells all who care.
+    private void put(Object message) {
+        ChannelFuture unused = context.write(message);
+    }
+
+    private void finish(Object last) {
+        if (keepAlive) {
+            put(last);
+        } else {
+            context.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        }
+        connection.answered(context);
+    }
+
+    private void fill(HttpResponse response, Answer answer) {
+        if (!answer.contentType().isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        }
+        for (Answer.Header header : answer.headers()) {
+            response.headers().add(header.name(), header.value());
+        }
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    @Override
+    public Outflow stream(Answer answer) {
+        connection.later(
+                () -> {
+                    HttpResponse begun =
+                            new DefaultHttpResponse(
+                                    HttpVersion.HTTP_1_1,
+                                    HttpResponseStatus.valueOf(answer.code()));
+                    fill(begun, answer);
+                    HttpUtil.setTransferEncodingChunked(begun, true);
+                    put(begun);
+                    byte[] first = answer.joined();
+                    if (first.length > 0) {
+                        put(new DefaultHttpContent(Unpooled.wrappedBuffer(first)));
+                    }
+                });
+        return this;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return context.channel().isWritable();
+    }
+
+    @Override
+    public void write(byte[] part) {
+        connection.later(
+                () -> {
+                    if (!closing.isClosed()) {
+                        put(new DefaultHttpContent(Unpooled.wrappedBuffer(part)));
+                    }
+                });
+    }
+
+    @Override
+    public void end() {
+        connection.later(
+                () -> {
+                    if (!closing.isClosed()) {
+                        finish(LastHttpContent.EMPTY_LAST_CONTENT);
+                    }
+                });
+    }
+
+    @Override
+    public void onWritable(Runnable callback) {
+        onWritable = callback;
+    }
+
+    @Override
+    public void onClosed(Runnable callback) {
+        closing.onClosed(callback);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closing.isClosed();
+    }
+
+    @Override
+    public void later(Runnable task) {
+        connection.later(task);
+    }
+
+    @Override
+    public boolean canUpgrade() {
+        return true;
+    }
+
+    @Override
+    public RawConnection upgrade(Answer answer, RawConnection.Receiver receiver) {
+        connection.later(
+                () -> {
+                    HttpResponse begun =
+                            new DefaultHttpResponse(
+                                    HttpVersion.HTTP_1_1,
+                                    HttpResponseStatus.valueOf(answer.code()));
+                    for (Answer.Header header : answer.headers()) {
+                        begun.headers().add(header.name(), header.value());
+                    }
+                    put(begun);
+                    context.flush();
+                    connection.upgraded(context, receiver);
+                });
+        return new Http1Raw(context);
+    }
+}

@@ -1,0 +1,131 @@
+package kat.apiserver.http;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import kat.base.Check;
+import org.jspecify.annotations.Nullable;
+
+/// The listening socket and its event loops.
+///
+/// ```
+/// accept → TLS → ALPN ┬ h2       → Http2Handler ┐
+///                     └ http/1.1 → Http1Handler ┴→ Exchange → Handler
+/// ```
+///
+/// **Threads:** [#start] and [#close] by the owner.
+public final class HttpServer implements AutoCloseable {
+
+    private static final int BACKLOG = 1024;
+    private static final int CLOSE_SECONDS = 2;
+
+    private final HttpConfig config;
+    private final Supplier<SslContext> tls;
+    private final Handler handler;
+    private final EventLoopGroup loops;
+    private @Nullable Channel listening;
+
+    /// @param tls asked at each connection, so that certificates can be renewed
+    public HttpServer(HttpConfig config, Supplier<SslContext> tls, Handler handler) {
+        this.config = config;
+        this.tls = tls;
+        this.handler = handler;
+        this.loops =
+                new MultiThreadIoEventLoopGroup(
+                        config.threads(),
+                        new DefaultThreadFactory("kat-http", true),
+                        NioIoHandler.newFactory());
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws IOException when the address is in use or not of this machine
+    public void start() throws IOException {
+        ByteBufAllocator buffers = new AdaptiveByteBufAllocator(false);
+        try {
+            listening =
+                    new ServerBootstrap()
+                            .group(loops)
+                            .channel(NioServerSocketChannel.class)
+                            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                            .option(ChannelOption.SO_REUSEADDR, true)
+                            .childOption(ChannelOption.ALLOCATOR, buffers)
+                            .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childHandler(new Connected())
+                            .bind(config.host(), config.port())
+                            .sync()
+                            .channel();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while binding port " + config.port(), e);
+        }
+    }
+
+    /// The port listened on, also when the configuration left the choice open.
+    public int port() {
+        Channel open = Check.notNull(listening, "the server was started");
+        return ((InetSocketAddress) open.localAddress()).getPort();
+    }
+
+    @Override
+    public void close() {
+        Channel open = listening;
+        if (open != null) {
+            ChannelFuture unused = open.close();
+        }
+        Future<?> unusedEnd = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private final class Connected extends ChannelInitializer<SocketChannel> {
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            channel.pipeline().addLast(tls.get().newHandler(channel.alloc()), new Negotiated());
+        }
+    }
+
+    private final class Negotiated extends ApplicationProtocolNegotiationHandler {
+
+        Negotiated() {
+            super(ApplicationProtocolNames.HTTP_1_1);
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            Request.Peer peer = Netty.peer(context.channel());
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                context.pipeline().addLast(Http2Handler.create(handler, peer, config));
+            } else {
+                Http1Handler.install(context.pipeline(), handler, peer, config);
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+            ChannelFuture unused = context.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            ChannelFuture unused = context.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package kat.apiserver.http;
+
+/// The body of an answer that is sent bit by bit.
+///
+/// Whoever produces faster than the client reads asks [#isWritable] and waits for the callback of
+/// [#onWritable]; what is written without asking is kept in memory.
+///
+/// **Threads:** [#write] and [#end] by any thread, one at a time.
+public interface Outflow {
+
+    boolean isWritable();
+
+    /// Takes over the array.
+    void write(byte[] part);
+
+    void end();
+
+    /// Calls `callback` on the connection's thread each time the client has caught up.
+    void onWritable(Runnable callback);
+
+    /// Calls `callback` once, when the client has gone or the answer has ended; at once when that
+    /// was so before.
+    void onClosed(Runnable callback);
+
+    boolean isClosed();
+}

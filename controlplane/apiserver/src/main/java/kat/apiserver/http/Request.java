@@ -1,0 +1,37 @@
+package kat.apiserver.http;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request, complete with its body.
+///
+/// **Threads:** immutable.
+public interface Request {
+
+    String method();
+
+    /// The path as it was sent, without the query.
+    String path();
+
+    /// What stands behind the question mark, as it was sent; empty when nothing does.
+    String rawQuery();
+
+    /// The first value of a header; null when absent.
+    ///
+    /// @param name in lower case
+    @Nullable String header(String name);
+
+    /// Every value of a header, in order.
+    List<String> headers(String name);
+
+    /// Never change it.
+    byte[] body();
+
+    /// What the connection tells of the client.
+    Peer peer();
+
+    /// @param certificate the client's, already checked against the authority; null for none
+    /// @param local whether the client runs on this machine
+    record Peer(@Nullable X509Certificate certificate, boolean local, String address) {}
+}

@@ -1,0 +1,46 @@
+package kat.apiserver.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Work that other threads want done on a connection's thread. However much comes at once, the
+/// thread is woken once and the connection flushed once.
+///
+/// **Threads:** [#add] by any.
+final class Turns {
+
+    /// How many tasks run before what they wrote is sent.
+    private static final int PER_FLUSH = 256;
+
+    private final ChannelHandlerContext context;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    Turns(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    void add(Runnable task) {
+        tasks.add(task);
+        if (scheduled.compareAndSet(false, true)) {
+            context.executor().execute(this::run);
+        }
+    }
+
+    private void run() {
+        int done = 0;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+            if (++done == PER_FLUSH) {
+                break;
+            }
+        }
+        context.flush();
+        scheduled.set(false);
+        if (!tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
+            context.executor().execute(this::run);
+        }
+    }
+}

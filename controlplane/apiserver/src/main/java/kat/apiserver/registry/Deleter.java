@@ -1,0 +1,196 @@
+package kat.apiserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Admission.Attributes;
+import kat.apiserver.registry.Admission.Operation;
+import kat.apiserver.registry.Writer.Target;
+import kat.base.Ticker;
+import kat.client.DeleteOptions;
+import kat.store.Entry;
+import org.jspecify.annotations.Nullable;
+
+/// Deletes objects, at once or, where a kubelet, a finalizer or a dependent has to act first, by
+/// marking them.
+///
+/// | object | grace asked | what happens |
+/// |---|---|---|
+/// | no finalizers, not graceful | – | removed |
+/// | finalizers | – | marked, grace 0; the update that takes the last finalizer removes it |
+/// | Pod on a node | none | marked with its own grace; the kubelet deletes it with grace 0 |
+/// | marked | shorter | the mark is moved forward |
+/// | marked | same or longer | nothing |
+///
+/// **Source:** `apiserver/pkg/registry/rest/delete.go`, `registry/generic/registry/store.go`.
+///
+/// **Threads:** any; blocks until the write is forced to disk.
+public final class Deleter {
+
+    private static final String ORPHAN = "orphan";
+    private static final String FOREGROUND = "foregroundDeletion";
+    private static final long DEFAULT_POD_GRACE_SECONDS = 30;
+
+    private final Reader reader;
+    private final Writer writer;
+    private final Admission admission;
+    private final Ticker ticker;
+
+    public Deleter(Reader reader, Writer writer, Admission admission, Ticker ticker) {
+        this.reader = reader;
+        this.writer = writer;
+        this.admission = admission;
+        this.ticker = ticker;
+    }
+
+    public Outcome delete(Target target, DeleteOptions options, WriteCall call) {
+        while (true) {
+            Entry entry = reader.require(target.resource(), target.key());
+            KubeObject live = target.resource().object(entry);
+            requirePreconditions(target, live, options);
+            admission.validate(
+                    new Attributes(
+                            Operation.DELETE, target.resource(), target, live.tree(), call),
+                    JsonObject.EMPTY);
+            Outcome outcome = attempt(target, entry, live, options, call);
+            if (outcome != null) {
+                return outcome;
+            }
+            if (!options.resourceVersion().isEmpty()) {
+                throw Status.modified(target.kind(), target.name()).asException();
+            }
+        }
+    }
+
+    private static void requirePreconditions(
+            Target target, KubeObject live, DeleteOptions options) {
+        if (!options.uid().isEmpty() && !options.uid().equals(live.uid())) {
+            throw precondition(target, "UID", options.uid(), live.uid());
+        }
+        String version = options.resourceVersion();
+        if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
+            throw precondition(target, "ResourceVersion", version, live.resourceVersion());
+        }
+    }
+
+    private static kat.api.StatusException precondition(
+            Target target, String what, String wanted, String found) {
+        return Status.conflict(
+                        target.kind(),
+                        target.name(),
+                        "Precondition failed: "
+                                + what
+                                + " in precondition: "
+                                + wanted
+                                + ", "
+                                + what
+                                + " in object meta: "
+                                + found)
+                .asException();
+    }
+
+    private @Nullable Outcome attempt(
+            Target target, Entry entry, KubeObject live, DeleteOptions options, WriteCall call) {
+        JsonObject tree = live.tree();
+        List<String> finalizers = finalizers(live, options.propagation());
+        JsonObject marked =
+                finalizers.equals(live.finalizers())
+                        ? tree
+                        : tree.withAt(JsonArray.ofStrings(finalizers), "metadata", "finalizers");
+        if (finalizers.isEmpty()) {
+            marked = marked.withoutAt("metadata", "finalizers");
+        }
+        long grace = grace(target.kind(), live, options.graceSeconds());
+        boolean waits =
+                grace > 0
+                        || !finalizers.isEmpty()
+                        || (target.kind().kind().equals("Namespace")
+                                && !tree.object("spec").array("finalizers").isEmpty());
+        if (!waits) {
+            return writer.remove(target, entry, tree, call);
+        }
+        marked = mark(target.kind(), live, marked, grace);
+        if (marked.equals(tree)) {
+            return new Outcome(entry, tree, entry.modRevision(), false, false);
+        }
+        return writer.mark(target, entry, marked, call);
+    }
+
+    private JsonObject mark(Kind kind, KubeObject live, JsonObject marked, long grace) {
+        JsonObject result = marked;
+        if (live.isDeleting()) {
+            long known = live.metadata().integer("deletionGracePeriodSeconds", 0);
+            if (grace >= known) {
+                return result;
+            }
+        } else {
+            if (live.generation() > 0) {
+                result =
+                        result.withAt(
+                                Json.of(live.generation() + 1), "metadata", "generation");
+            }
+            if (kind.kind().equals("Namespace") && kind.group().isEmpty()) {
+                result = result.withAt(Json.of("Terminating"), "status", "phase");
+                return result.withAt(
+                        Json.of(Times.format(ticker.now())), "metadata", "deletionTimestamp");
+            }
+        }
+        return result.withAt(
+                        Json.of(Times.format(ticker.now().plusSeconds(grace))),
+                        "metadata",
+                        "deletionTimestamp")
+                .withAt(Json.of(grace), "metadata", "deletionGracePeriodSeconds");
+    }
+
+    private static long grace(Kind kind, KubeObject live, long asked) {
+        if (!kind.kind().equals("Pod") || !kind.group().isEmpty()) {
+            return 0;
+        }
+        String phase = live.status().string("phase");
+        if (live.spec().string("nodeName").isEmpty()
+                || phase.equals("Failed")
+                || phase.equals("Succeeded")) {
+            return 0;
+        }
+        long grace =
+                asked >= 0
+                        ? asked
+                        : live.spec()
+                                .integer(
+                                        "terminationGracePeriodSeconds",
+                                        DEFAULT_POD_GRACE_SECONDS);
+        long known = live.metadata().integer("deletionGracePeriodSeconds", grace);
+        return live.isDeleting() ? Math.min(grace, known) : grace;
+    }
+
+    private static List<String> finalizers(KubeObject live, String propagation) {
+        List<String> all = new ArrayList<>(live.finalizers());
+        switch (propagation) {
+            case "Orphan" -> {
+                all.remove(FOREGROUND);
+                addOnce(all, ORPHAN);
+            }
+            case "Foreground" -> {
+                all.remove(ORPHAN);
+                addOnce(all, FOREGROUND);
+            }
+            case "Background" -> {
+                all.remove(ORPHAN);
+                all.remove(FOREGROUND);
+            }
+            default -> {}
+        }
+        return all;
+    }
+
+    private static void addOnce(List<String> all, String finalizer) {
+        if (!all.contains(finalizer)) {
+            all.add(finalizer);
+        }
+    }
+}

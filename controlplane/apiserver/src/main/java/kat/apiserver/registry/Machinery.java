@@ -1,0 +1,34 @@
+package kat.apiserver.registry;
+
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Status;
+import kat.api.json.JsonObject;
+
+/// What a kind's schema and rules do to an object on its way into the store, in this order:
+/// [#defaulted], [#owned], admission, [#preparedForCreate] or [#preparedForUpdate], then the faults.
+///
+/// **Threads:** any.
+public interface Machinery {
+
+    /// With every default filled in.
+    JsonObject defaulted(Kind kind, JsonObject object);
+
+    /// With `managedFields` that tell who set what.
+    ///
+    /// @param live what is stored; empty for a creation
+    JsonObject owned(Kind kind, WriteCall call, JsonObject live, JsonObject next);
+
+    /// Without what a creator may not set, with what the server sets.
+    JsonObject preparedForCreate(Kind kind, JsonObject object);
+
+    /// With what this way of writing may not change taken from the stored object.
+    JsonObject preparedForUpdate(
+            Kind kind, String subresource, JsonObject next, JsonObject live);
+
+    /// Empty when the object is valid.
+    List<Status.Cause> faultsOfCreate(Kind kind, JsonObject object);
+
+    List<Status.Cause> faultsOfUpdate(
+            Kind kind, String subresource, JsonObject next, JsonObject live);
+}

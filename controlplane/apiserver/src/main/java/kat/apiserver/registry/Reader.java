@@ -1,0 +1,109 @@
+package kat.apiserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.store.CompactedException;
+import kat.store.Entry;
+import kat.store.FutureRevisionException;
+import kat.store.KeyRange;
+import kat.store.Range;
+import kat.store.RangeQuery;
+import kat.store.Store;
+import org.jspecify.annotations.Nullable;
+
+/// Reads objects: one, or many at one revision.
+///
+/// **Threads:** any; never blocks.
+public final class Reader {
+
+    private final Store store;
+
+    public Reader(Store store) {
+        this.store = store;
+    }
+
+    /// Which objects a list is of.
+    ///
+    /// @param namespace empty for all
+    /// @param filter null for all; otherwise asked for each object
+    /// @param limit 0 for all
+    /// @param revision 0 for the newest
+    /// @param startKey the key to begin with, behind the resource's prefix; empty for the first
+    public record Query(
+            String namespace,
+            @Nullable Predicate<KubeObject> filter,
+            int limit,
+            long revision,
+            String startKey) {}
+
+    /// One page of a list.
+    ///
+    /// @param next where the next page begins; empty when this is the last
+    /// @param remaining how many follow; -1 when not known
+    public record Page(List<Entry> entries, long revision, String next, long remaining) {}
+
+    public long revision() {
+        return store.revision();
+    }
+
+    /// Null when there is none.
+    public @Nullable Entry find(Resource resource, ObjectKey key) {
+        return store.get(resource.key(key));
+    }
+
+    /// @throws StatusException with reason NotFound
+    public Entry require(Resource resource, ObjectKey key) {
+        Entry entry = find(resource, key);
+        if (entry == null) {
+            throw Status.notFound(resource.kind(), key.name()).asException();
+        }
+        return entry;
+    }
+
+    /// One page.
+    ///
+    /// @throws StatusException with reason Expired or Timeout when the revision cannot be read
+    public Page page(Resource resource, Query query) {
+        KeyRange keys = resource.keys(query.namespace());
+        if (!query.startKey().isEmpty()) {
+            keys = new KeyRange(resource.prefix() + query.startKey(), keys.to());
+        }
+        try {
+            return query.filter() == null
+                    ? unfiltered(resource, keys, query)
+                    : filtered(resource, keys, query, query.filter());
+        } catch (CompactedException e) {
+            throw ListFailures.expired(query.startKey().isEmpty()).asException();
+        } catch (FutureRevisionException e) {
+            throw ListFailures.tooLarge(query.revision(), store.revision()).asException();
+        }
+    }
+
+    private Page unfiltered(Resource resource, KeyRange keys, Query query) {
+        Range range = store.range(new RangeQuery(keys, query.revision(), query.limit()));
+        String next =
+                range.more() ? resource.rest(range.entries().getLast().key()) + '\0' : "";
+        return new Page(range.entries(), range.revision(), next, range.remaining());
+    }
+
+    private Page filtered(
+            Resource resource, KeyRange keys, Query query, Predicate<KubeObject> filter) {
+        Range range = store.range(new RangeQuery(keys, query.revision(), 0));
+        List<Entry> found = new ArrayList<>();
+        for (Entry entry : range.entries()) {
+            if (filter.test(resource.object(entry))) {
+                if (query.limit() > 0 && found.size() == query.limit()) {
+                    String next = resource.rest(found.getLast().key()) + '\0';
+                    return new Page(found, range.revision(), next, -1);
+                }
+                found.add(entry);
+            }
+        }
+        return new Page(found, range.revision(), "", 0);
+    }
+}

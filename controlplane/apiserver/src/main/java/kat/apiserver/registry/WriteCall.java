@@ -1,0 +1,60 @@
+package kat.apiserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How one write is made, and what it wants to tell its sender beside the answer.
+///
+/// **Threads:** belongs to one request.
+public final class WriteCall {
+
+    private final String actor;
+    private final long cause;
+    private final String manager;
+    private final boolean dryRun;
+    private final String subresource;
+    private final List<String> warnings = new ArrayList<>();
+
+    /// @param actor the user's name, kept with the write
+    /// @param cause the revision that made the actor act; 0 for none
+    /// @param manager owns the fields that are set
+    /// @param subresource empty for the object itself
+    public WriteCall(
+            String actor, long cause, String manager, boolean dryRun, String subresource) {
+        this.actor = actor;
+        this.cause = cause;
+        this.manager = manager;
+        this.dryRun = dryRun;
+        this.subresource = subresource;
+    }
+
+    public String actor() {
+        return actor;
+    }
+
+    public long cause() {
+        return cause;
+    }
+
+    public String manager() {
+        return manager;
+    }
+
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    public String subresource() {
+        return subresource;
+    }
+
+    public void warn(String text) {
+        if (!warnings.contains(text)) {
+            warnings.add(text);
+        }
+    }
+
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+}

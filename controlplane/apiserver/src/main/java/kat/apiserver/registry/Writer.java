@@ -1,0 +1,350 @@
+package kat.apiserver.registry;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Admission.Attributes;
+import kat.apiserver.registry.Admission.Operation;
+import kat.apiserver.registry.Reservations.Reservation;
+import kat.base.Ticker;
+import kat.store.Cause;
+import kat.store.Commit;
+import kat.store.Entry;
+import kat.store.Store;
+import kat.store.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/// Creates and updates objects: the middle of the write flow.
+///
+/// ```
+/// default → managedFields → admit → prepare → validate → reserve → store
+/// ```
+///
+/// An update that was not bound to a version is made again on what is stored by then when another
+/// writer was faster.
+///
+/// **Threads:** any; blocks until the write is forced to disk.
+public final class Writer {
+
+    private static final int NAME_TRIES = 8;
+
+    /// More than this many writers of one object at once mean something is wrong.
+    private static final int UPDATE_TRIES = 64;
+
+    private final Store store;
+    private final Machinery machinery;
+    private final Admission admission;
+    private final Reservations reservations;
+    private final Ticker ticker;
+    private final Names names;
+
+    public Writer(
+            Store store,
+            Machinery machinery,
+            Admission admission,
+            Reservations reservations,
+            Clock clock) {
+        this.store = store;
+        this.machinery = machinery;
+        this.admission = admission;
+        this.reservations = reservations;
+        this.ticker = clock.ticker();
+        this.names = clock.names();
+    }
+
+    /// Time and chance.
+    public record Clock(Ticker ticker, Names names) {}
+
+    /// The object that a request is about.
+    public record Target(Resource resource, ObjectKey key) {
+        public Kind kind() {
+            return resource.kind();
+        }
+
+        public String name() {
+            return key.name();
+        }
+
+        public String namespace() {
+            return key.namespace();
+        }
+
+        String storeKey() {
+            return resource.key(key);
+        }
+    }
+
+    /// Creates an object in a namespace.
+    ///
+    /// @param namespace empty for kinds without
+    public Outcome create(
+            Resource resource, String namespace, JsonObject object, WriteCall call) {
+        Kind kind = resource.kind();
+        String wish = object.object("metadata").string("name");
+        Target target = new Target(resource, new ObjectKey(namespace, wish));
+        JsonObject complete = machinery.defaulted(kind, object);
+        complete = machinery.owned(kind, call, JsonObject.EMPTY, complete);
+        Attributes attributes =
+                new Attributes(Operation.CREATE, resource, target, JsonObject.EMPTY, call);
+        complete = admission.admit(attributes, complete);
+        complete = machinery.preparedForCreate(kind, stamped(complete, namespace));
+        String base = complete.object("metadata").string("generateName");
+        boolean generated = wish.isEmpty() && !base.isEmpty();
+        for (int tries = 1; ; tries++) {
+            JsonObject named =
+                    generated
+                            ? complete.withAt(Json.of(names.generate(base)), "metadata", "name")
+                            : complete;
+            try {
+                return insert(attributes, named);
+            } catch (StatusException e) {
+                if (!generated || !e.is("AlreadyExists") || tries == NAME_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// With what every new object has, and without what it cannot have.
+    private JsonObject stamped(JsonObject object, String namespace) {
+        return object.change(
+                "metadata",
+                metadata -> {
+                    JsonObject fresh =
+                            metadata.without("resourceVersion")
+                                    .without("selfLink")
+                                    .without("deletionTimestamp")
+                                    .without("deletionGracePeriodSeconds")
+                                    .with("uid", names.uid())
+                                    .with("creationTimestamp", Times.format(ticker.now()));
+                    return namespace.isEmpty()
+                            ? fresh.without("namespace")
+                            : fresh.with("namespace", namespace);
+                });
+    }
+
+    private Outcome insert(Attributes attributes, JsonObject object) {
+        Resource resource = attributes.resource();
+        Kind kind = resource.kind();
+        WriteCall call = attributes.call();
+        JsonObject metadata = object.object("metadata");
+        String name = metadata.string("name");
+        Reservation reservation =
+                reservations.reserve(kind, JsonObject.EMPTY, object, call.isDryRun());
+        try {
+            JsonObject complete = reservation.object();
+            List<Status.Cause> faults = machinery.faultsOfCreate(kind, complete);
+            if (!faults.isEmpty()) {
+                throw Status.invalid(kind, name, faults).asException();
+            }
+            admission.validate(attributes, complete);
+            Target target = new Target(resource, new ObjectKey(metadata.string("namespace"), name));
+            Entry present = store.get(target.storeKey());
+            if (present != null) {
+                throw exists(target, present);
+            }
+            Outcome outcome =
+                    call.isDryRun()
+                            ? new Outcome(null, resource.typed(complete), 0, false, true)
+                            : stored(target, 0, complete, call);
+            if (outcome == null) {
+                throw exists(target, store.get(target.storeKey()));
+            }
+            reservation.commit();
+            return outcome;
+        } catch (StatusException e) {
+            reservation.undo();
+            throw e;
+        }
+    }
+
+    private static StatusException exists(Target target, @Nullable Entry present) {
+        Status plain = Status.alreadyExists(target.kind(), target.name());
+        if (present != null && target.resource().object(present).isDeleting()) {
+            return new Status(
+                            plain.code(),
+                            plain.reason(),
+                            "object is being deleted: " + plain.message(),
+                            plain.details())
+                    .asException();
+        }
+        return plain.asException();
+    }
+
+    /// Null when the object was not at `revision` any more.
+    private @Nullable Outcome stored(
+            Target target, long revision, JsonObject tree, WriteCall call) {
+        Resource resource = target.resource();
+        Transaction write =
+                Transaction.put(
+                        target.storeKey(),
+                        revision,
+                        StoredForm.encode(resource.toStored(tree)),
+                        new Cause(call.actor(), call.cause()));
+        return switch (store.commit(write)) {
+            case Commit.Committed committed -> {
+                Entry entry = committed.entry();
+                yield new Outcome(entry, tree, committed.revision(), false, revision == 0);
+            }
+            case Commit.Conflict _ -> null;
+        };
+    }
+
+    /// Changes an object.
+    ///
+    /// @param change gives from the stored object what it shall be; a resourceVersion or uid in it
+    ///     must be the stored one
+    public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
+        for (int tries = 1; ; tries++) {
+            Entry entry = store.get(target.storeKey());
+            if (entry == null) {
+                throw Status.notFound(target.kind(), target.name()).asException();
+            }
+            KubeObject live = target.resource().object(entry);
+            KubeObject wish = change.apply(live);
+            requireSame(target, live, wish);
+            Outcome outcome = replace(target, entry, live, wish.tree(), call);
+            if (outcome != null) {
+                return outcome;
+            }
+            if (tries == UPDATE_TRIES) {
+                throw Status.modified(target.kind(), target.name()).asException();
+            }
+        }
+    }
+
+    private static void requireSame(Target target, KubeObject live, KubeObject wish) {
+        String version = wish.resourceVersion();
+        if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
+            throw Status.modified(target.kind(), target.name()).asException();
+        }
+        if (!wish.uid().isEmpty() && !wish.uid().equals(live.uid())) {
+            throw Status.conflict(
+                            target.kind(),
+                            target.name(),
+                            "Precondition failed: UID in precondition: "
+                                    + wish.uid()
+                                    + ", UID in object meta: "
+                                    + live.uid())
+                    .asException();
+        }
+    }
+
+    private @Nullable Outcome replace(
+            Target target, Entry entry, KubeObject live, JsonObject wish, WriteCall call) {
+        Kind kind = target.kind();
+        JsonObject before = live.tree();
+        JsonObject next = machinery.defaulted(kind, kept(before, wish));
+        next = machinery.owned(kind, call, before, next);
+        Attributes attributes =
+                new Attributes(Operation.UPDATE, target.resource(), target, before, call);
+        next = admission.admit(attributes, next);
+        next = machinery.preparedForUpdate(kind, call.subresource(), next, before);
+        Reservation reservation = reservations.reserve(kind, before, next, call.isDryRun());
+        try {
+            next = reservation.object();
+            List<Status.Cause> faults =
+                    machinery.faultsOfUpdate(kind, call.subresource(), next, before);
+            if (!faults.isEmpty()) {
+                throw Status.invalid(kind, target.name(), faults).asException();
+            }
+            admission.validate(attributes, next);
+            Outcome outcome = write(target, entry, next, call);
+            if (outcome == null) {
+                reservation.undo();
+            } else {
+                reservation.commit();
+            }
+            return outcome;
+        } catch (StatusException e) {
+            reservation.undo();
+            throw e;
+        }
+    }
+
+    /// The wish with the metadata that nobody changes.
+    private static JsonObject kept(JsonObject before, JsonObject wish) {
+        JsonObject old = before.object("metadata");
+        return wish.change(
+                "metadata",
+                metadata -> {
+                    JsonObject kept = metadata.without("selfLink");
+                    for (String name : KEPT) {
+                        Json value = old.get(name);
+                        kept = value == null ? kept.without(name) : kept.with(name, value);
+                    }
+                    return kept;
+                });
+    }
+
+    private static final List<String> KEPT =
+            List.of(
+                    "uid",
+                    "resourceVersion",
+                    "creationTimestamp",
+                    "deletionTimestamp",
+                    "deletionGracePeriodSeconds",
+                    "generateName",
+                    "namespace",
+                    "name");
+
+    private @Nullable Outcome write(
+            Target target, Entry entry, JsonObject next, WriteCall call) {
+        Resource resource = target.resource();
+        JsonObject typed = resource.typed(next);
+        if (call.isDryRun()) {
+            return new Outcome(null, typed, entry.modRevision(), false, false);
+        }
+        if (typed.equals(resource.object(entry).tree())) {
+            return new Outcome(entry, typed, entry.modRevision(), false, false);
+        }
+        if (isFinished(next)) {
+            return remove(target, entry, typed, call);
+        }
+        return stored(target, entry.modRevision(), next, call);
+    }
+
+    /// Whether a deletion that waited for its last finalizer can now be done.
+    private static boolean isFinished(JsonObject next) {
+        JsonObject metadata = next.object("metadata");
+        return metadata.has("deletionTimestamp")
+                && metadata.array("finalizers").isEmpty()
+                && metadata.integer("deletionGracePeriodSeconds", 0) == 0
+                && next.object("spec").array("finalizers").isEmpty();
+    }
+
+    /// Removes an object that was `typed` at the end; null when another write came first.
+    @Nullable Outcome remove(Target target, Entry entry, JsonObject typed, WriteCall call) {
+        if (call.isDryRun()) {
+            return new Outcome(null, typed, entry.modRevision(), true, false);
+        }
+        Transaction write =
+                Transaction.delete(
+                        target.storeKey(),
+                        entry.modRevision(),
+                        new Cause(call.actor(), call.cause()));
+        return switch (store.commit(write)) {
+            case Commit.Committed committed -> {
+                reservations.release(target.kind(), typed);
+                yield new Outcome(
+                        null,
+                        Resource.withVersion(typed, committed.revision()),
+                        committed.revision(),
+                        true,
+                        false);
+            }
+            case Commit.Conflict _ -> null;
+        };
+    }
+
+    /// Writes an object as it is, without rules: marks of deletion.
+    @Nullable Outcome mark(Target target, Entry entry, JsonObject next, WriteCall call) {
+        return write(target, entry, next, call);
+    }
+}

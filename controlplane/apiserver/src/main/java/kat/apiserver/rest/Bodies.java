@@ -1,0 +1,125 @@
+package kat.apiserver.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import kat.api.Kind;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonException;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.api.yaml.YamlException;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.WriteCall;
+
+/// Reads request bodies into objects of the kind that is expected.
+final class Bodies {
+
+    static final String UNKNOWN_FORMAT =
+            "the body of the request was in an unknown format - accepted media types include:"
+                    + " application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    /// The object that a write carries.
+    ///
+    /// @throws kat.api.StatusException when the body is no object of the resource's kind
+    JsonObject object(Call call, Resource resource, WriteCall write) {
+        return object(call, resource.kind(), write);
+    }
+
+    JsonObject object(Call call, Kind kind, WriteCall write) {
+        Json tree;
+        try {
+            tree = parse(call, call.request().body());
+        } catch (JsonException | YamlException e) {
+            throw unrecognized(kind, String.valueOf(e.getMessage()));
+        }
+        if (tree instanceof JsonNull) {
+            tree = JsonObject.EMPTY;
+        }
+        if (!(tree instanceof JsonObject object)) {
+            throw unrecognized(kind, "couldn't get version/kind; json parse error");
+        }
+        String apiVersion = object.string("apiVersion", kind.apiVersion());
+        String name = object.string("kind", kind.kind());
+        if (!apiVersion.equals(kind.apiVersion()) || !name.equals(kind.kind())) {
+            throw mismatch(kind, apiVersion, name);
+        }
+        return object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
+    }
+
+    private static kat.api.StatusException unrecognized(Kind kind, String why) {
+        return Status.badRequest(
+                        "the object provided is unrecognized (must be of type "
+                                + kind.kind()
+                                + "): "
+                                + why)
+                .asException();
+    }
+
+    private static kat.api.StatusException mismatch(Kind kind, String apiVersion, String name) {
+        String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
+        return Status.badRequest(
+                        name
+                                + " in version \""
+                                + version
+                                + "\" cannot be handled as a "
+                                + kind.kind()
+                                + ": converting (v1."
+                                + name
+                                + ") to (v1."
+                                + kind.kind()
+                                + "): unknown conversion")
+                .asException();
+    }
+
+    /// Any JSON or YAML body.
+    ///
+    /// @throws kat.api.StatusException when it is neither
+    static Json tree(Call call, byte[] body) {
+        try {
+            return parse(call, body);
+        } catch (JsonException | YamlException e) {
+            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
+    /// The body of a patch, whose media type says what it means.
+    static Json patch(Call call) {
+        byte[] body = call.request().body();
+        String type = mediaType(call);
+        try {
+            if (type.endsWith("+yaml")) {
+                Json value = Yaml.parse(new String(body, UTF_8));
+                return value == null ? JsonNull.NULL : value;
+            }
+            if (!type.endsWith("+json")) {
+                throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
+            }
+            return Json.parse(body);
+        } catch (JsonException | YamlException e) {
+            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
+    private static Json parse(Call call, byte[] body) {
+        String type = mediaType(call);
+        return switch (type) {
+            case "", "*/*", "application/json" -> Json.parse(body);
+            case "application/yaml" -> {
+                Json value = Yaml.parse(new String(body, UTF_8));
+                yield value == null ? JsonNull.NULL : value;
+            }
+            default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
+        };
+    }
+
+    static String mediaType(Call call) {
+        String header = call.request().header("content-type");
+        if (header == null) {
+            return "";
+        }
+        int end = header.indexOf(';');
+        return (end < 0 ? header : header.substring(0, end)).strip();
+    }
+}

@@ -1,0 +1,91 @@
+package kat.apiserver.rest;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.json.JsonObject;
+import kat.apiserver.auth.User;
+import kat.apiserver.http.Answer;
+import kat.apiserver.http.Exchange;
+import kat.apiserver.http.Request;
+import kat.apiserver.registry.WriteCall;
+
+/// One request on its way: what was asked, by whom.
+///
+/// @param type the form in which the answer is wanted
+record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaType type) {
+
+    static final String CAUSE_HEADER = "kat-cause-revision";
+
+    private static final int LONGEST_MANAGER = 128;
+
+    Request request() {
+        return exchange.request();
+    }
+
+    /// How a write of this request is made.
+    WriteCall write() {
+        return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource());
+    }
+
+    private long cause() {
+        String text = request().header(CAUSE_HEADER);
+        if (text == null || text.length() > 18) {
+            return 0;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return 0;
+            }
+        }
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    /// Whose fields are written: as asked, or the program's name in front of the slash of its user
+    /// agent.
+    private String manager() {
+        String asked = query.get("fieldManager");
+        if (!asked.isEmpty()) {
+            return asked;
+        }
+        String agent = request().header("user-agent");
+        if (agent == null) {
+            return "unknown";
+        }
+        int slash = agent.indexOf('/');
+        String name = slash < 0 ? agent : agent.substring(0, slash);
+        return name.length() > LONGEST_MANAGER ? name.substring(0, LONGEST_MANAGER) : name;
+    }
+
+    boolean isDryRun() {
+        return query.has("dryRun") && query.all("dryRun").contains("All");
+    }
+
+    void send(Answer answer) {
+        exchange.send(answer);
+    }
+
+    /// Sends an object, in the form and with the white space that were asked for.
+    void sendJson(int code, byte[] json, List<String> warnings) {
+        exchange.send(rendered(code, json).with(headers(warnings)));
+    }
+
+    void sendJson(int code, JsonObject json) {
+        sendJson(code, json.toBytes(), List.of());
+    }
+
+    Answer rendered(int code, byte[] json) {
+        if (type.form() == MediaType.Form.YAML) {
+            return Rendering.yaml(code, json);
+        }
+        return query.flag("pretty") ? Rendering.pretty(code, json) : Answers.json(code, json);
+    }
+
+    private static List<Answer.Header> headers(List<String> warnings) {
+        List<Answer.Header> headers = new ArrayList<>();
+        for (String warning : warnings) {
+            String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"");
+            headers.add(new Answer.Header("warning", "299 - \"" + quoted + "\""));
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,68 @@
+package kat.apiserver.rest;
+
+
+import java.util.Base64;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonException;
+import kat.api.json.JsonObject;
+
+/// Where the next page of a list begins, and at which revision.
+///
+/// @param revision 0 for the newest: the pages are then no longer consistent with the first
+/// @param start the key behind the resource's prefix
+///
+/// **Source:** `apiserver/pkg/storage/continue.go`.
+record ContinueToken(long revision, String start) {
+
+    private static final String VERSION = "meta.k8s.io/v1";
+
+    String encode() {
+        byte[] json =
+                JsonObject.builder()
+                        .put("v", VERSION)
+                        .put("rv", revision)
+                        .put("start", start)
+                        .build()
+                        .toBytes();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
+    }
+
+    /// @throws kat.api.StatusException when the token was not made by this server
+    static ContinueToken decode(String token) {
+        byte[] json;
+        try {
+            json = Base64.getUrlDecoder().decode(token);
+        } catch (IllegalArgumentException e) {
+            throw invalid("illegal base64 data at input byte " + firstForeign(token));
+        }
+        try {
+            if (Json.parse(json) instanceof JsonObject tree
+                    && tree.string("v").equals(VERSION)
+                    && !tree.string("start").isEmpty()) {
+                return new ContinueToken(tree.integer("rv", 0), tree.string("start"));
+            }
+        } catch (JsonException e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        }
+        throw invalid("server does not recognize this encoded version");
+    }
+
+    /// What Go's decoder complains about: a foreign character, or the incomplete group at the end.
+    private static int firstForeign(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            boolean known = c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_');
+            if (!known) {
+                return i;
+            }
+        }
+        return token.length() / 4 * 4;
+    }
+
+    private static kat.api.StatusException invalid(String why) {
+        return Status.badRequest("invalid continue token: continue key is not valid: " + why)
+                .asException();
+    }
+
+}

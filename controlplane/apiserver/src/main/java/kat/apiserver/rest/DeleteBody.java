@@ -1,0 +1,99 @@
+package kat.apiserver.rest;
+
+import java.util.List;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.client.DeleteOptions;
+
+/// How a deletion is asked for: in the body, or where that is absent in the query.
+///
+/// **Source:** `meta/v1` DeleteOptions.
+record DeleteBody(DeleteOptions options, boolean dryRun) {
+
+    /// @throws kat.api.StatusException when it cannot be understood
+    static DeleteBody of(Call call) {
+        byte[] body = call.request().body();
+        JsonObject tree = body.length == 0 ? fromQuery(call.query()) : parse(body, call);
+        return of(tree, call);
+    }
+
+    static DeleteBody of(JsonObject tree, Call call) {
+        List<String> dryRun = tree.array("dryRun").strings();
+        String propagation = tree.string("propagationPolicy");
+        check(tree, propagation);
+        if (propagation.isEmpty() && tree.has("orphanDependents")) {
+            propagation = tree.bool("orphanDependents") ? "Orphan" : "Background";
+        }
+        JsonObject preconditions = tree.object("preconditions");
+        DeleteOptions options =
+                new DeleteOptions(
+                        preconditions.string("uid"),
+                        preconditions.string("resourceVersion"),
+                        grace(tree),
+                        propagation,
+                        0);
+        return new DeleteBody(options, call.isDryRun() || dryRun.contains("All"));
+    }
+
+    /// Kubernetes takes a negative grace as one second.
+    private static long grace(JsonObject tree) {
+        if (!tree.has("gracePeriodSeconds")) {
+            return -1;
+        }
+        long seconds = tree.integer("gracePeriodSeconds", -1);
+        return seconds < 0 ? 1 : seconds;
+    }
+
+    private static void check(JsonObject tree, String propagation) {
+        if (tree.has("orphanDependents") && !propagation.isEmpty()) {
+            throw invalid(
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: \""
+                                    + propagation
+                                    + "\": orphanDependents and deletionPropagation cannot be both"
+                                    + " set",
+                            "propagationPolicy"));
+        }
+        if (!List.of("", "Foreground", "Background", "Orphan").contains(propagation)) {
+            throw invalid(
+                    new Status.Cause(
+                            "FieldValueNotSupported",
+                            "Unsupported value: \""
+                                    + propagation
+                                    + "\": supported values: \"Foreground\", \"Background\","
+                                    + " \"Orphan\", \"nil\"",
+                            "propagationPolicy"));
+        }
+    }
+
+    private static kat.api.StatusException invalid(Status.Cause cause) {
+        return Status.invalid(ListOptions.optionsKind("DeleteOptions"), "", List.of(cause))
+                .asException();
+    }
+
+    private static JsonObject parse(byte[] body, Call call) {
+        return Bodies.tree(call, body) instanceof JsonObject object ? object : JsonObject.EMPTY;
+    }
+
+    private static JsonObject fromQuery(Query query) {
+        JsonObject.Builder tree =
+                JsonObject.builder()
+                        .putUnlessEmpty("propagationPolicy", query.get("propagationPolicy"));
+        String grace = query.get("gracePeriodSeconds");
+        if (!grace.isEmpty()) {
+            try {
+                tree.put("gracePeriodSeconds", Json.of(Long.parseLong(grace)));
+            } catch (NumberFormatException e) {
+                throw Status.badRequest(
+                                "strconv.ParseInt: parsing \"" + grace + "\": invalid syntax")
+                        .asException();
+            }
+        }
+        if (query.has("orphanDependents")) {
+            tree.put("orphanDependents", query.flag("orphanDependents"));
+        }
+        return tree.build();
+    }
+}

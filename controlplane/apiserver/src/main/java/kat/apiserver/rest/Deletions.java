@@ -1,0 +1,56 @@
+package kat.apiserver.rest;
+
+import java.util.List;
+import java.util.Set;
+import kat.api.Kind;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+
+/// What a deletion answers.
+final class Deletions {
+
+    /// The kinds whose storage gives back what it removed; the others answer with a Status.
+    private static final Set<String> WITH_OBJECT =
+            Set.of(
+                    "pods",
+                    "podtemplates",
+                    "persistentvolumes",
+                    "persistentvolumeclaims",
+                    "resourcequotas",
+                    "serviceaccounts",
+                    "services",
+                    "storageclasses.storage.k8s.io",
+                    "volumeattachments.storage.k8s.io",
+                    "csidrivers.storage.k8s.io",
+                    "csinodes.storage.k8s.io");
+
+    private Deletions() {}
+
+    static boolean answersObject(Kind kind) {
+        return WITH_OBJECT.contains(kind.resource());
+    }
+
+    static JsonObject success(Kind kind, JsonObject gone) {
+        JsonObject metadata = gone.object("metadata");
+        return Status.success(
+                        new Status.Details(
+                                metadata.string("name"),
+                                kind.group(),
+                                kind.plural(),
+                                metadata.string("uid"),
+                                List.of(),
+                                0))
+                .toJson();
+    }
+
+    /// A removed object as it is answered: a pod carries the mark of its deletion.
+    static JsonObject last(Kind kind, JsonObject gone) {
+        if (!kind.resource().equals("pods") || gone.object("metadata").has("deletionTimestamp")) {
+            return gone;
+        }
+        Json created = gone.object("metadata").get("creationTimestamp");
+        return gone.withAt(created == null ? Json.of("") : created, "metadata", "deletionTimestamp")
+                .withAt(Json.of(0), "metadata", "deletionGracePeriodSeconds");
+    }
+}

@@ -1,0 +1,242 @@
+package kat.apiserver.rest;
+
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import kat.api.Kind;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.apiserver.auth.Authenticator;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.Forbidden;
+import kat.apiserver.auth.User;
+import kat.apiserver.http.Exchange;
+import kat.apiserver.http.Handler;
+import kat.apiserver.http.Request;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import org.jspecify.annotations.Nullable;
+
+/// Takes each request from its bytes to its answer.
+///
+/// ```
+/// path → who → may they → which kind → (event loop: get, watch | virtual thread: the rest)
+/// ```
+///
+/// **Threads:** called on event loops. What only reads memory and answers little is done there;
+/// everything else gets a virtual thread of its own, bounded in number.
+public final class HttpApi implements Handler {
+
+    private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
+
+    /// The sum of Kubernetes' defaults for reading and writing requests.
+    private static final int MAX_IN_FLIGHT = 600;
+
+    private static final List<String> OBJECT_SHAPES = List.of("Table", "PartialObjectMetadata");
+    private static final List<String> LIST_SHAPES = List.of("Table", "PartialObjectMetadataList");
+
+    private final Resources resources;
+    private final Authenticator authenticator;
+    private final Authorizer authorizer;
+    private final ObjectEndpoint objects;
+    private final WatchEndpoint watches;
+    private final Subresources subresources;
+    private final Paths paths;
+    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+
+    HttpApi(
+            Resources resources,
+            Access access,
+            ObjectEndpoint objects,
+            WatchEndpoint watches,
+            Others others) {
+        this.resources = resources;
+        this.authenticator = access.authenticator();
+        this.authorizer = access.authorizer();
+        this.objects = objects;
+        this.watches = watches;
+        this.subresources = others.subresources();
+        this.paths = others.paths();
+    }
+
+    record Access(Authenticator authenticator, Authorizer authorizer) {}
+
+    record Others(Subresources subresources, Paths paths) {}
+
+    @Override
+    public void handle(Exchange exchange) {
+        try {
+            begin(exchange);
+        } catch (StatusException e) {
+            exchange.send(Answers.status(e.status()));
+        } catch (RuntimeException e) {
+            failed(exchange, e);
+        }
+    }
+
+    private void begin(Exchange exchange) {
+        Request request = exchange.request();
+        User user =
+                authenticator.authenticate(
+                        request.peer().certificate(), request.header("authorization"));
+        if (user == null) {
+            throw Status.unauthorized().asException();
+        }
+        Query query = Query.parse(request.rawQuery());
+        RequestInfo info = RequestInfo.of(request.method(), request.path(), query);
+        User acting = Impersonation.of(request, user, authorizer);
+        require(acting, action(info));
+        if (!info.isResource()) {
+            Call call = call(exchange, query, info, acting, List.of());
+            work(call, () -> paths.handle(call));
+            return;
+        }
+        Resource resource = resources.find(info.group(), info.version(), info.resource());
+        if (resource == null) {
+            if (info.group().isEmpty() || resources.hasGroup(info.group())) {
+                throw Answers.noSuchResource().asException();
+            }
+            exchange.send(Answers.pageNotFound());
+            return;
+        }
+        route(exchange, query, info, acting, resource);
+    }
+
+    private void route(
+            Exchange exchange, Query query, RequestInfo info, User user, Resource resource) {
+        boolean collection = info.verb().equals("list") || info.verb().equals("watch");
+        List<String> shapes =
+                info.verb().equals("list") ? LIST_SHAPES : OBJECT_SHAPES;
+        Call call = call(exchange, query, info, user, shapes);
+        if (!info.subresource().isEmpty()) {
+            work(call, () -> subresources.handle(call, resource));
+            return;
+        }
+        requireServed(resource.kind(), info, collection);
+        switch (info.verb()) {
+            case "get" -> objects.get(call, resource);
+            case "watch" -> watches.watch(call, resource);
+            case "list" -> work(call, () -> objects.list(call, resource));
+            case "create" -> work(call, () -> objects.create(call, resource));
+            case "update" -> work(call, () -> objects.update(call, resource));
+            case "patch" -> work(call, () -> objects.patch(call, resource));
+            case "delete" -> work(call, () -> objects.delete(call, resource));
+            case "deletecollection" -> work(call, () -> objects.deleteCollection(call, resource));
+            default -> throw Answers.methodNotAllowed().asException();
+        }
+    }
+
+    /// Whether this path takes this verb: a kind may lack it, a name may be missing or too much.
+    private static void requireServed(Kind kind, RequestInfo info, boolean collection) {
+        boolean named = !info.name().isEmpty();
+        boolean fits =
+                switch (info.verb()) {
+                    case "create" -> !named;
+                    case "update", "patch", "delete", "get" -> named;
+                    default -> true;
+                };
+        boolean scoped = collection || kind.namespaced() != info.namespace().isEmpty();
+        boolean served = kind.verbs().contains(info.verb());
+        if (!fits || !served || (!scoped && !isNamespace(kind))) {
+            throw Answers.methodNotAllowed().asException();
+        }
+    }
+
+    private static boolean isNamespace(Kind kind) {
+        return kind.group().isEmpty() && kind.kind().equals("Namespace");
+    }
+
+    private static Call call(
+            Exchange exchange, Query query, RequestInfo info, User user, List<String> shapes) {
+        MediaType type = MediaType.negotiate(exchange.request().header("accept"), shapes);
+        if (type == null && info.isResource()) {
+            throw Answers.notAcceptable().asException();
+        }
+        return new Call(exchange, query, info, user, type == null ? MediaType.JSON : type);
+    }
+
+    static Action action(RequestInfo info) {
+        return info.isResource()
+                ? new Action(
+                        info.verb(),
+                        info.group(),
+                        info.version(),
+                        info.resource(),
+                        info.subresource(),
+                        info.namespace(),
+                        info.name(),
+                        "")
+                : Action.path(info.verb(), info.path());
+    }
+
+    private void require(User user, Action action) {
+        if (user.isMaster()) {
+            return;
+        }
+        Authorizer.Decision decision = authorizer.authorize(user, action);
+        if (!decision.allowed()) {
+            throw Forbidden.of(user, action, decision.reason()).asException();
+        }
+    }
+
+    private void work(Call call, Runnable task) {
+        if (!inFlight.tryAcquire()) {
+            call.send(
+                    Answers.text(429, "Too many requests, please try again later.\n")
+                            .with("retry-after", "1"));
+            return;
+        }
+        Thread.ofVirtual()
+                .name("kat-api")
+                .start(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (StatusException e) {
+                                call.send(Answers.status(e.status()));
+                            } catch (RuntimeException e) {
+                                failed(call.exchange(), e);
+                            } finally {
+                                inFlight.release();
+                            }
+                        });
+    }
+
+    private static void failed(Exchange exchange, RuntimeException e) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "request failed method="
+                        + exchange.request().method()
+                        + " path="
+                        + exchange.request().path(),
+                e);
+        exchange.send(Answers.status(Status.internalError(String.valueOf(e.getMessage()))));
+    }
+
+    /// A user who acts as another, where the headers ask for that and permissions allow it.
+    private static final class Impersonation {
+
+        private Impersonation() {}
+
+        static User of(Request request, User user, Authorizer authorizer) {
+            @Nullable String name = request.header("impersonate-user");
+            List<String> groups = request.headers("impersonate-group");
+            if (name == null) {
+                return user;
+            }
+            requireTo(user, authorizer, "users", name);
+            for (String group : groups) {
+                requireTo(user, authorizer, "groups", group);
+            }
+            return User.of(name, groups);
+        }
+
+        private static void requireTo(
+                User user, Authorizer authorizer, String resource, String name) {
+            Action action = new Action("impersonate", "", "v1", resource, "", "", name, "");
+            if (!user.isMaster() && !authorizer.authorize(user, action).allowed()) {
+                throw Forbidden.of(user, action, "").asException();
+            }
+        }
+    }
+}

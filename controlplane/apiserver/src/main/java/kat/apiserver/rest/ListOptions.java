@@ -1,0 +1,186 @@
+package kat.apiserver.rest;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Status;
+
+/// What a list or watch asks for.
+///
+/// @param limit 0 for all
+/// @param revision as sent; 0 for unset or any, see [#hasVersion]
+/// @param match `Exact`, `NotOlderThan` or empty
+/// @param timeoutSeconds 0 for the server's choice
+///
+/// **Source:** `apimachinery/pkg/apis/meta/internalversion/validation`.
+record ListOptions(
+        String labelSelector,
+        String fieldSelector,
+        int limit,
+        String continueToken,
+        String version,
+        long revision,
+        String match,
+        boolean watch,
+        boolean bookmarks,
+        boolean initialEvents,
+        int timeoutSeconds) {
+
+    private static final String NOT_OLDER_THAN = "NotOlderThan";
+
+    boolean hasVersion() {
+        return !version.isEmpty();
+    }
+
+    /// @throws kat.api.StatusException when values are malformed or do not go together
+    static ListOptions of(Query query, boolean watch) {
+        String version = query.get("resourceVersion");
+        ListOptions options =
+                new ListOptions(
+                        query.get("labelSelector"),
+                        query.get("fieldSelector"),
+                        (int) Math.max(0, number(query, "limit")),
+                        query.get("continue"),
+                        version,
+                        version(version, watch),
+                        query.get("resourceVersionMatch"),
+                        watch,
+                        query.flag("allowWatchBookmarks"),
+                        query.flag("sendInitialEvents"),
+                        (int) Math.max(0, number(query, "timeoutSeconds")));
+        List<Status.Cause> faults = options.faults(query.has("sendInitialEvents"));
+        if (!faults.isEmpty()) {
+            throw Status.invalid(OPTIONS, "", faults).asException();
+        }
+        return options;
+    }
+
+    private static final Kind OPTIONS = optionsKind("ListOptions");
+
+    /// The kind that messages about query parameters name.
+    static Kind optionsKind(String name) {
+        return new Kind(
+                "meta.k8s.io",
+                "v1",
+                name,
+                name,
+                name,
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                "");
+    }
+
+    private static long number(Query query, String name) {
+        String text = query.get(name);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Math.min(Integer.MAX_VALUE, Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw Status.badRequest(
+                            "strconv.ParseInt: parsing \"" + text + "\": invalid syntax")
+                    .asException();
+        }
+    }
+
+    private static long version(String text, boolean watch) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            String fault =
+                    "resourceVersion: Invalid value: \""
+                            + text
+                            + "\": strconv.ParseUint: parsing \""
+                            + text
+                            + "\": invalid syntax";
+            throw Status.badRequest(watch ? fault : "invalid resource version: " + fault)
+                    .asException();
+        }
+    }
+
+    private List<Status.Cause> faults(boolean initialEventsSet) {
+        List<Status.Cause> faults = new ArrayList<>();
+        if (watch) {
+            watchFaults(faults, initialEventsSet);
+            return faults;
+        }
+        if (initialEventsSet) {
+            faults.add(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+        }
+        if (match.isEmpty()) {
+            return faults;
+        }
+        if (version.isEmpty()) {
+            faults.add(
+                    forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden unless resourceVersion is"
+                                    + " provided"));
+        }
+        if (!continueToken.isEmpty()) {
+            faults.add(
+                    forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden when continue is provided"));
+        }
+        if (!match.equals("Exact") && !match.equals(NOT_OLDER_THAN)) {
+            faults.add(unsupported("\"Exact\", \"NotOlderThan\""));
+        }
+        if (match.equals("Exact") && version.equals("0")) {
+            faults.add(
+                    forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch \"exact\" is forbidden for resourceVersion"
+                                    + " \"0\""));
+        }
+        return faults;
+    }
+
+    private void watchFaults(List<Status.Cause> faults, boolean initialEventsSet) {
+        if (initialEventsSet && match.isEmpty()) {
+            faults.add(
+                    forbidden(
+                            "resourceVersionMatch",
+                            "sendInitialEvents requires setting resourceVersionMatch to"
+                                    + " NotOlderThan"));
+            return;
+        }
+        if (match.isEmpty()) {
+            return;
+        }
+        if (!initialEventsSet) {
+            faults.add(
+                    forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden for watch unless"
+                                    + " sendInitialEvents is provided"));
+        }
+        if (!match.equals(NOT_OLDER_THAN)) {
+            faults.add(unsupported("\"NotOlderThan\""));
+        }
+        if (!continueToken.isEmpty()) {
+            faults.add(
+                    forbidden(
+                            "resourceVersionMatch",
+                            "resourceVersionMatch is forbidden when continue is provided"));
+        }
+    }
+
+    private static Status.Cause forbidden(String field, String why) {
+        return new Status.Cause("FieldValueForbidden", "Forbidden: " + why, field);
+    }
+
+    private Status.Cause unsupported(String supported) {
+        return new Status.Cause(
+                "FieldValueNotSupported",
+                "Unsupported value: \"" + match + "\": supported values: " + supported,
+                "resourceVersionMatch");
+    }
+}

@@ -1,0 +1,225 @@
+package kat.apiserver.rest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.apiserver.actions.Actions;
+import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Filters;
+import kat.apiserver.registry.ListFailures;
+import kat.apiserver.registry.Outcome;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.WireForm;
+import kat.apiserver.registry.WriteCall;
+import kat.apiserver.registry.Writer;
+import kat.apiserver.registry.Writer.Target;
+import kat.client.DeleteOptions;
+import kat.store.Entry;
+import org.jspecify.annotations.Nullable;
+
+/// Answers the verbs on objects and collections of every kind.
+///
+/// **Threads:** any; writes block.
+final class ObjectEndpoint {
+
+    private final Reader reader;
+    private final Writer writer;
+    private final Deleter deleter;
+    private final Bodies bodies;
+    private final Shapes shapes;
+    private final Actions actions;
+
+    ObjectEndpoint(Engine engine, Bodies bodies, Shapes shapes) {
+        this.reader = engine.reader();
+        this.writer = engine.writer();
+        this.deleter = engine.deleter();
+        this.actions = engine.actions();
+        this.bodies = bodies;
+        this.shapes = shapes;
+    }
+
+    /// What reads and writes objects.
+    record Engine(Reader reader, Writer writer, Deleter deleter, Actions actions) {}
+
+    void get(Call call, Resource resource) {
+        long asked = ListOptions.of(call.query(), false).revision();
+        if (asked > reader.revision()) {
+            throw ListFailures.tooLarge(asked, reader.revision()).asException();
+        }
+        Entry entry = reader.require(resource, key(call));
+        answer(call, resource, 200, resource.whole(entry), List.of());
+    }
+
+    private void answer(
+            Call call, Resource resource, int code, byte[] object, List<String> warnings) {
+        byte[] shaped =
+                call.type().as().isEmpty()
+                        ? object
+                        : shapes.object(call, resource, new KubeObject(tree(object)));
+        call.sendJson(code, shaped, warnings);
+    }
+
+    private static JsonObject tree(byte[] object) {
+        return (JsonObject) Json.parse(object);
+    }
+
+    static ObjectKey key(Call call) {
+        return new ObjectKey(call.info().namespace(), call.info().name());
+    }
+
+    void list(Call call, Resource resource) {
+        ListOptions options = ListOptions.of(call.query(), false);
+        Predicate<KubeObject> filter =
+                Filters.of(resource.kind(), options.labelSelector(), options.fieldSelector());
+        Reader.Page page = reader.page(resource, query(call, options, filter));
+        String token =
+                page.next().isEmpty()
+                        ? ""
+                        : new ContinueToken(page.revision(), page.next()).encode();
+        byte[] body =
+                call.type().as().isEmpty()
+                        ? WireForm.list(resource, page, token, page.remaining())
+                        : shapes.list(call, resource, page, token);
+        call.sendJson(200, body, List.of());
+    }
+
+    private Reader.Query query(
+            Call call, ListOptions options, @Nullable Predicate<KubeObject> filter) {
+        String namespace = call.info().namespace();
+        if (!options.continueToken().isEmpty()) {
+            ContinueToken token = ContinueToken.decode(options.continueToken());
+            if (options.hasVersion() && options.revision() != 0) {
+                throw Status.badRequest(
+                                "specifying resource version is not allowed when using continue")
+                        .asException();
+            }
+            return new Reader.Query(
+                    namespace, filter, options.limit(), token.revision(), token.start());
+        }
+        long revision = options.revision();
+        if (revision > reader.revision()) {
+            throw ListFailures.tooLarge(revision, reader.revision()).asException();
+        }
+        boolean exact =
+                options.match().equals("Exact")
+                        || (options.match().isEmpty() && options.limit() > 0 && revision > 0);
+        return new Reader.Query(namespace, filter, options.limit(), exact ? revision : 0, "");
+    }
+
+    void create(Call call, Resource resource) {
+        WriteCall write = call.write();
+        WriteOptionsCheck.check(call.query(), "CreateOptions");
+        JsonObject object = bodies.object(call, resource, write);
+        requireNamespace(call, object);
+        Outcome outcome = writer.create(resource, call.info().namespace(), object, write);
+        answer(call, resource, 201, outcome.bytes(resource), write.warnings());
+    }
+
+    private static void requireNamespace(Call call, JsonObject object) {
+        String inside = object.object("metadata").string("namespace");
+        String outside = call.info().namespace();
+        if (!inside.isEmpty() && !inside.equals(outside)) {
+            throw Status.badRequest(
+                            "the namespace of the provided object does not match the namespace"
+                                    + " sent on the request")
+                    .asException();
+        }
+    }
+
+    void update(Call call, Resource resource) {
+        WriteCall write = call.write();
+        WriteOptionsCheck.check(call.query(), "UpdateOptions");
+        JsonObject object = bodies.object(call, resource, write);
+        requireNamespace(call, object);
+        KubeObject wish = new KubeObject(named(call, object));
+        Outcome outcome = writer.update(new Target(resource, key(call)), _ -> wish, write);
+        answer(call, resource, 200, outcome.bytes(resource), write.warnings());
+    }
+
+    void patch(Call call, Resource resource) {
+        WriteCall write = call.write();
+        WriteOptionsCheck.check(call.query(), "PatchOptions");
+        Json patch = Bodies.patch(call);
+        Outcome outcome =
+                actions.patch(
+                        new Target(resource, key(call)),
+                        Bodies.mediaType(call),
+                        patch,
+                        call.query().flag("force"),
+                        write);
+        int code = outcome.created() ? 201 : 200;
+        answer(call, resource, code, outcome.bytes(resource), write.warnings());
+    }
+
+    private static JsonObject named(Call call, JsonObject object) {
+        String inside = object.object("metadata").string("name");
+        String outside = call.info().name();
+        if (inside.isEmpty()) {
+            throw Status.badRequest("name must be provided").asException();
+        }
+        if (!inside.equals(outside)) {
+            throw Status.badRequest(
+                            "the name of the object ("
+                                    + inside
+                                    + ") does not match the name on the URL ("
+                                    + outside
+                                    + ")")
+                    .asException();
+        }
+        return object;
+    }
+
+    void delete(Call call, Resource resource) {
+        WriteCall plain = call.write();
+        DeleteBody body = DeleteBody.of(call);
+        WriteCall write =
+                new WriteCall(
+                        plain.actor(),
+                        plain.cause(),
+                        plain.manager(),
+                        plain.isDryRun() || body.dryRun(),
+                        "");
+        Target target = new Target(resource, key(call));
+        Outcome outcome = deleter.delete(target, body.options(), write);
+        if (outcome.removed() && !Deletions.answersObject(resource.kind())) {
+            call.sendJson(200, Deletions.success(resource.kind(), outcome.tree()));
+        } else {
+            byte[] last =
+                    outcome.removed()
+                            ? Deletions.last(resource.kind(), outcome.tree()).toBytes()
+                            : outcome.bytes(resource);
+            answer(call, resource, 200, last, write.warnings());
+        }
+    }
+
+    void deleteCollection(Call call, Resource resource) {
+        ListOptions options = ListOptions.of(call.query(), false);
+        DeleteBody body = DeleteBody.of(call);
+        Predicate<KubeObject> filter =
+                Filters.of(resource.kind(), options.labelSelector(), options.fieldSelector());
+        Reader.Page page =
+                reader.page(
+                        resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
+        List<Entry> gone = new ArrayList<>();
+        for (Entry entry : page.entries()) {
+            KubeObject object = resource.object(entry);
+            DeleteOptions one = body.options();
+            try {
+                deleter.delete(new Target(resource, object.key()), one, call.write());
+                gone.add(entry);
+            } catch (kat.api.StatusException e) {
+                if (!e.is("NotFound")) {
+                    throw e;
+                }
+            }
+        }
+        Reader.Page deleted = new Reader.Page(gone, reader.revision(), "", 0);
+        call.sendJson(200, WireForm.list(resource, deleted, "", 0), List.of());
+    }
+}

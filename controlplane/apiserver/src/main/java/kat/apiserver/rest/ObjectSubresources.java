@@ -1,0 +1,121 @@
+package kat.apiserver.rest;
+
+import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.Scales;
+import kat.apiserver.registry.Outcome;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.WriteCall;
+import kat.apiserver.registry.Writer.Target;
+import kat.store.Entry;
+import org.jspecify.annotations.Nullable;
+
+/// Answers requests below an object that read or write a part of it.
+final class ObjectSubresources implements Subresources {
+
+    private final Reader reader;
+    private final Actions actions;
+    private final Bodies bodies;
+
+    ObjectSubresources(Reader reader, Actions actions, Bodies bodies) {
+        this.reader = reader;
+        this.actions = actions;
+        this.bodies = bodies;
+    }
+
+    @Override
+    public void handle(Call call, Resource resource) {
+        Kind.Subresource part = find(resource.kind(), call.info().subresource());
+        if (part == null) {
+            throw Answers.noSuchResource().asException();
+        }
+        String verb = call.info().verb();
+        if (!part.verbs().contains(verb)) {
+            throw Answers.methodNotAllowed().asException();
+        }
+        Target target = new Target(resource, ObjectEndpoint.key(call));
+        boolean scale = part.name().equals("scale");
+        switch (verb) {
+            case "get" -> get(call, target, scale);
+            case "create" -> create(call, target, part);
+            case "update" -> update(call, target, part);
+            case "patch" -> patch(call, target, scale);
+            default -> throw Answers.methodNotAllowed().asException();
+        }
+    }
+
+    private static Kind.@Nullable Subresource find(Kind kind, String name) {
+        for (Kind.Subresource part : kind.subresources()) {
+            if (part.name().equals(name)) {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    private void get(Call call, Target target, boolean scale) {
+        Entry entry = reader.require(target.resource(), target.key());
+        byte[] body =
+                scale
+                        ? Scales.of(target.resource().object(entry)).toBytes()
+                        : target.resource().whole(entry);
+        call.sendJson(200, body, java.util.List.of());
+    }
+
+    private void create(Call call, Target target, Kind.Subresource part) {
+        WriteCall write = call.write();
+        JsonObject body = bodies.object(call, kindOf(part), write);
+        JsonObject answer = actions.create(target, body, call.user(), write);
+        call.sendJson(201, answer.toBytes(), write.warnings());
+    }
+
+    private void update(Call call, Target target, Kind.Subresource part) {
+        WriteCall write = call.write();
+        WriteOptionsCheck.check(call.query(), "UpdateOptions");
+        KubeObject wish = new KubeObject(bodies.object(call, kindOf(part), write));
+        Outcome outcome = actions.update(target, _ -> wish, write);
+        answer(call, target, outcome, part.name().equals("scale"), write);
+    }
+
+    private void patch(Call call, Target target, boolean scale) {
+        WriteCall write = call.write();
+        WriteOptionsCheck.check(call.query(), "PatchOptions");
+        Json patch = Bodies.patch(call);
+        Outcome outcome =
+                actions.patch(
+                        target,
+                        Bodies.mediaType(call),
+                        patch,
+                        call.query().flag("force"),
+                        write);
+        answer(call, target, outcome, scale, write);
+    }
+
+    private static void answer(
+            Call call, Target target, Outcome outcome, boolean scale, WriteCall write) {
+        byte[] body =
+                scale
+                        ? Scales.of(outcome.object(target.resource())).toBytes()
+                        : outcome.bytes(target.resource());
+        call.sendJson(200, body, write.warnings());
+    }
+
+    private static Kind kindOf(Kind.Subresource part) {
+        return new Kind(
+                part.group(),
+                part.version(),
+                part.kind(),
+                part.name(),
+                part.name(),
+                true,
+                java.util.List.of(),
+                java.util.List.of(),
+                java.util.List.of(),
+                java.util.List.of(),
+                "");
+    }
+}

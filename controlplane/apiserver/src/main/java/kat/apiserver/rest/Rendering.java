@@ -1,0 +1,50 @@
+package kat.apiserver.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.apiserver.http.Answer;
+
+/// Forms of answers that need the bytes decoded again.
+final class Rendering {
+
+    private Rendering() {}
+
+    static Answer yaml(int code, byte[] json) {
+        byte[] text = Yaml.write(Json.parse(json)).getBytes(UTF_8);
+        return new Answer(code, "application/yaml", Answers.NO_CACHE, List.of(text));
+    }
+
+    static Answer pretty(int code, byte[] json) {
+        StringBuilder text = new StringBuilder(json.length * 2);
+        write(Json.parse(json), "", text);
+        return Answers.json(code, text.toString().getBytes(UTF_8));
+    }
+
+    private static void write(Json value, String indent, StringBuilder out) {
+        switch (value) {
+            case JsonObject object when !object.isEmpty() -> {
+                out.append('{');
+                for (int i = 0; i < object.size(); i++) {
+                    out.append(i == 0 ? "\n" : ",\n").append(indent).append("  ");
+                    out.append(Json.of(object.nameAt(i))).append(": ");
+                    write(object.valueAt(i), indent + "  ", out);
+                }
+                out.append('\n').append(indent).append('}');
+            }
+            case JsonArray array when !array.isEmpty() -> {
+                out.append('[');
+                for (int i = 0; i < array.size(); i++) {
+                    out.append(i == 0 ? "\n" : ",\n").append(indent).append("  ");
+                    write(array.get(i), indent + "  ", out);
+                }
+                out.append('\n').append(indent).append(']');
+            }
+            default -> out.append(value);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package kat.apiserver.rest;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a request wants, read from its method and path.
+///
+/// @param verb as permissions name it: `get`, `list`, `watch`, `create`, `update`, `patch`,
+///     `delete`, `deletecollection`; for other paths the method in lower case
+/// @param isResource whether the path names a resource
+/// @param namespace empty for none
+/// @param name empty for a collection
+/// @param subresource empty for none
+/// @param rest path parts behind the subresource, for proxies
+///
+/// **Source:** `apiserver/pkg/endpoints/request/requestinfo.go`.
+record RequestInfo(
+        String verb,
+        boolean isResource,
+        String path,
+        String group,
+        String version,
+        String namespace,
+        String resource,
+        String name,
+        String subresource,
+        List<String> rest) {
+
+    private static final String NAMES = "metadata.name=";
+
+    static RequestInfo of(String method, String path, Query query) {
+        List<String> parts = split(path);
+        String lower = verbOfMethod(method);
+        boolean core = !parts.isEmpty() && parts.getFirst().equals("api");
+        boolean grouped = !parts.isEmpty() && parts.getFirst().equals("apis");
+        if ((!core || parts.size() < 3) && (!grouped || parts.size() < 4)) {
+            return nonResource(method, path);
+        }
+        String group = core ? "" : parts.get(1);
+        String version = parts.get(core ? 1 : 2);
+        List<String> rest = parts.subList(core ? 2 : 3, parts.size());
+        String verb = lower;
+        if (rest.size() > 1 && rest.getFirst().equals("watch")) {
+            verb = "watch";
+            rest = rest.subList(1, rest.size());
+        }
+        String namespace = "";
+        if (rest.getFirst().equals("namespaces") && rest.size() > 1) {
+            namespace = rest.get(1);
+            if (rest.size() > 2
+                    && !rest.get(2).equals("status")
+                    && !rest.get(2).equals("finalize")) {
+                rest = rest.subList(2, rest.size());
+            }
+        }
+        String resource = rest.getFirst();
+        String name = rest.size() > 1 ? rest.get(1) : "";
+        String subresource = rest.size() > 2 ? rest.get(2) : "";
+        List<String> tail = rest.size() > 3 ? rest.subList(3, rest.size()) : List.of();
+        return new RequestInfo(
+                collectionVerb(verb, name, query),
+                true,
+                path,
+                group,
+                version,
+                namespace,
+                resource,
+                name.isEmpty() ? selectedName(verb, query) : name,
+                subresource,
+                List.copyOf(tail));
+    }
+
+    static RequestInfo nonResource(String method, String path) {
+        return new RequestInfo(
+                method.toLowerCase(java.util.Locale.ROOT),
+                false,
+                path,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                List.of());
+    }
+
+    private static String verbOfMethod(String method) {
+        return switch (method) {
+            case "POST" -> "create";
+            case "GET", "HEAD" -> "get";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> "";
+        };
+    }
+
+    private static String collectionVerb(String verb, String name, Query query) {
+        boolean watch = query.flag("watch");
+        if (!name.isEmpty()) {
+            return verb.equals("get") && watch ? "watch" : verb;
+        }
+        return switch (verb) {
+            case "get" -> watch ? "watch" : "list";
+            case "delete" -> "deletecollection";
+            default -> verb;
+        };
+    }
+
+    /// A list that selects one name is, for permissions, about that name.
+    private static String selectedName(String verb, Query query) {
+        String selector = query.get("fieldSelector");
+        return verb.equals("get")
+                        && selector.startsWith(NAMES)
+                        && selector.indexOf(',') < 0
+                ? selector.substring(NAMES.length())
+                : "";
+    }
+
+    private static List<String> split(String path) {
+        List<String> parts = new ArrayList<>();
+        for (String part : path.split("/", -1)) {
+            if (!part.isEmpty()) {
+                parts.add(part.indexOf('%') < 0 ? part : decoded(part));
+            }
+        }
+        return parts;
+    }
+
+    private static String decoded(String part) {
+        try {
+            String plain = URI.create(part).getPath();
+            return plain == null ? part : plain;
+        } catch (IllegalArgumentException notEncoded) {
+            return part;
+        }
+    }
+
+    /// `pods` or `pods/status`.
+    String fullResource() {
+        return subresource.isEmpty() ? resource : resource + "/" + subresource;
+    }
+}

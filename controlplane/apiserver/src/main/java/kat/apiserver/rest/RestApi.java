@@ -1,0 +1,91 @@
+package kat.apiserver.rest;
+
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import kat.api.json.JsonObject;
+import kat.apiserver.actions.Actions;
+import kat.apiserver.auth.Authenticator;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.http.Handler;
+import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.Writer;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.store.Store;
+
+/// The parts of the API over HTTP, put together.
+///
+/// **Threads:** [#close] by the owner.
+public final class RestApi implements AutoCloseable {
+
+    private final HttpApi api;
+    private final WatchEndpoint watches;
+
+    private RestApi(HttpApi api, WatchEndpoint watches) {
+        this.api = api;
+        this.watches = watches;
+    }
+
+    /// What lies below.
+    public record Below(
+            Store store,
+            Resources resources,
+            Reader reader,
+            Writer writer,
+            Deleter deleter,
+            Actions actions) {}
+
+    /// Who may do what.
+    public record Access(Authenticator authenticator, Authorizer authorizer) {}
+
+    /// What the server tells of itself.
+    ///
+    /// @param version the body of `/version`
+    /// @param checks of `/healthz` and its like, by name
+    public record About(
+            JsonObject version, Map<String, BooleanSupplier> checks, Supplier<String> metrics) {}
+
+    public static RestApi create(
+            Below below, Access access, About about, Ticker ticker, Randomness randomness) {
+        Bodies bodies = new Bodies();
+        Shapes shapes = new PartialShapes();
+        ObjectEndpoint objects =
+                new ObjectEndpoint(
+                        new ObjectEndpoint.Engine(
+                                below.reader(), below.writer(), below.deleter(), below.actions()),
+                        bodies,
+                        shapes);
+        WatchEndpoint watches =
+                new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
+        HttpApi api =
+                new HttpApi(
+                        below.resources(),
+                        new HttpApi.Access(access.authenticator(), access.authorizer()),
+                        objects,
+                        watches,
+                        new HttpApi.Others(
+                                new ObjectSubresources(below.reader(), below.actions(), bodies),
+                                new FixedPaths(
+                                        below.resources(),
+                                        about.version(),
+                                        about.checks(),
+                                        about.metrics())));
+        return new RestApi(api, watches);
+    }
+
+    public Handler handler() {
+        return api;
+    }
+
+    public int openWatches() {
+        return watches.count();
+    }
+
+    @Override
+    public void close() {
+        watches.close();
+    }
+}

@@ -1,0 +1,126 @@
+package kat.apiserver.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import kat.api.KubeObject;
+import kat.apiserver.http.Answer;
+import kat.apiserver.http.Outflow;
+import kat.apiserver.registry.Filters;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.WatchFeed;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.store.Store;
+import org.jspecify.annotations.Nullable;
+
+/// Opens watches over HTTP.
+///
+/// **Threads:** any; never blocks.
+final class WatchEndpoint implements AutoCloseable {
+
+    private static final int SHORTEST_SECONDS = 1800;
+
+    private final Store store;
+    private final Reader reader;
+    private final Shapes shapes;
+    private final Ticker ticker;
+    private final Randomness randomness;
+    private final Set<WatchSession> open = ConcurrentHashMap.newKeySet();
+
+    WatchEndpoint(
+            Store store, Reader reader, Shapes shapes, Ticker ticker, Randomness randomness) {
+        this.store = store;
+        this.reader = reader;
+        this.shapes = shapes;
+        this.ticker = ticker;
+        this.randomness = randomness;
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    void watch(Call call, Resource resource) {
+        ListOptions options = ListOptions.of(call.query(), true);
+        String fields = options.fieldSelector();
+        String name = call.info().name();
+        if (!name.isEmpty() && fields.isEmpty()) {
+            fields = "metadata.name=" + name;
+        }
+        Predicate<KubeObject> filter =
+                Filters.of(resource.kind(), options.labelSelector(), fields);
+        boolean initial =
+                options.initialEvents()
+                        || (options.revision() == 0 && !call.query().has("sendInitialEvents"));
+        Reader.Page existing = initial ? existing(call, resource, filter) : null;
+        long after =
+                existing != null
+                        ? existing.revision()
+                        : options.revision() == 0 ? store.revision() : options.revision();
+        WatchFeed feed =
+                WatchFeed.open(store, resource, call.info().namespace(), filter, after);
+        Answer head = new Answer(200, contentType(call), Answers.NO_CACHE, List.of());
+        Outflow out = call.exchange().stream(head);
+        WatchSession session = new WatchSession(call, feed, out, shapes);
+        open.add(session);
+        out.onClosed(
+                () -> {
+                    open.remove(session);
+                    session.close();
+                });
+        session.begin(existing, options.initialEvents() && options.bookmarks());
+        session.endAfter(ticker.schedule(timeout(options), session::end));
+        if (options.bookmarks()) {
+            session.bookmarkEvery(ticker);
+        }
+    }
+
+    private Reader.Page existing(
+            Call call, Resource resource, @Nullable Predicate<KubeObject> filter) {
+        return reader.page(
+                resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
+    }
+
+    private Duration timeout(ListOptions options) {
+        int seconds =
+                options.timeoutSeconds() > 0
+                        ? options.timeoutSeconds()
+                        : SHORTEST_SECONDS + randomness.nextInt(SHORTEST_SECONDS);
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static String contentType(Call call) {
+        String accept = call.request().header("accept");
+        return accept != null && accept.contains("stream=watch")
+                ? "application/json;stream=watch"
+                : Answer.JSON;
+    }
+
+    static byte[] bookmark(Resource resource, long revision, boolean initialEventsEnd) {
+        String annotations =
+                initialEventsEnd ? "\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}," : "";
+        return ("{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\""
+                        + resource.kind().kind()
+                        + "\",\"apiVersion\":\""
+                        + resource.kind().apiVersion()
+                        + "\",\"metadata\":{"
+                        + annotations
+                        + "\"resourceVersion\":\""
+                        + revision
+                        + "\"}}}\n")
+                .getBytes(UTF_8);
+    }
+
+    @Override
+    public void close() {
+        for (WatchSession session : open) {
+            session.end();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package kat.apiserver.rest;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.KubeObject;
+import kat.apiserver.http.Outflow;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.WatchFeed;
+import kat.apiserver.registry.WireForm;
+import kat.base.Ticker;
+import kat.store.Entry;
+import org.jspecify.annotations.Nullable;
+
+/// One open watch: takes from the feed while the client keeps up, waits for either otherwise.
+///
+/// | state | woken by |
+/// |---|---|
+/// | caught up | the store, through the feed |
+/// | client behind | the connection, when it is writable again |
+///
+/// **Threads:** [#pump] runs on the connection's thread only.
+final class WatchSession {
+
+    private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
+
+    private final Call call;
+    private final WatchFeed feed;
+    private final Outflow out;
+    private final Shapes shapes;
+    private volatile Ticker.@Nullable Scheduled end;
+    private volatile Ticker.@Nullable Scheduled bookmark;
+    private volatile boolean closed;
+    private boolean first = true;
+    private boolean waiting;
+    private long told;
+
+    WatchSession(Call call, WatchFeed feed, Outflow out, Shapes shapes) {
+        this.call = call;
+        this.feed = feed;
+        this.out = out;
+        this.shapes = shapes;
+        this.told = feed.revision();
+    }
+
+    /// Sends what exists, then what changes.
+    ///
+    /// @param markEnd whether a bookmark tells where what exists ends
+    void begin(Reader.@Nullable Page existing, boolean markEnd) {
+        call.exchange()
+                .later(
+                        () -> {
+                            if (existing != null) {
+                                List<WatchFeed.Item> items = new ArrayList<>();
+                                for (Entry entry : existing.entries()) {
+                                    items.add(new WatchFeed.Item(WatchFeed.Type.ADDED, entry));
+                                }
+                                send(items);
+                                if (markEnd) {
+                                    out.write(
+                                            WatchEndpoint.bookmark(
+                                                    feed.resource(), existing.revision(), true));
+                                }
+                            }
+                            out.onWritable(this::pump);
+                            pump();
+                        });
+    }
+
+    private void pump() {
+        waiting = false;
+        while (!closed && out.isWritable()) {
+            WatchFeed.Batch batch = feed.poll();
+            send(batch.items());
+            if (batch.failure() != null) {
+                out.write(
+                        WireForm.frame("ERROR", Answers.statusJson(batch.failure()).toBytes()));
+                end();
+                return;
+            }
+            if (batch.caughtUp()) {
+                feed.onReady(() -> call.exchange().later(this::pump));
+                return;
+            }
+        }
+        waiting = true;
+    }
+
+    private void send(List<WatchFeed.Item> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        told = feed.revision();
+        if (call.type().as().isEmpty()) {
+            out.write(WireForm.frames(feed.resource(), items));
+            return;
+        }
+        Resource resource = feed.resource();
+        for (WatchFeed.Item item : items) {
+            KubeObject object = resource.object(item.entry());
+            byte[] shaped = shapes.event(call, resource, object, first);
+            first = false;
+            out.write(WireForm.frame(item.type().name(), shaped));
+        }
+    }
+
+    void endAfter(Ticker.Scheduled timer) {
+        end = timer;
+        if (closed) {
+            timer.cancel();
+        }
+    }
+
+    void bookmarkEvery(Ticker ticker) {
+        if (closed) {
+            return;
+        }
+        bookmark =
+                ticker.schedule(
+                        BOOKMARK_PERIOD,
+                        () -> {
+                            call.exchange().later(this::tellProgress);
+                            bookmarkEvery(ticker);
+                        });
+    }
+
+    private void tellProgress() {
+        long revision = feed.revision();
+        if (!waiting && !closed && revision > told) {
+            told = revision;
+            out.write(WatchEndpoint.bookmark(feed.resource(), revision, false));
+        }
+    }
+
+    /// Ends the stream in good order; the client opens it again.
+    void end() {
+        closed = true;
+        out.end();
+    }
+
+    void close() {
+        closed = true;
+        feed.close();
+        cancel(end);
+        cancel(bookmark);
+    }
+
+    private static void cancel(Ticker.@Nullable Scheduled timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

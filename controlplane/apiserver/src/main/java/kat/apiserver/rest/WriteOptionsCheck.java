@@ -1,0 +1,75 @@
+package kat.apiserver.rest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import kat.api.Status;
+
+/// The query parameters of writes.
+///
+/// **Source:** `apimachinery/pkg/apis/meta/v1/validation`.
+final class WriteOptionsCheck {
+
+    private static final int LONGEST_MANAGER = 128;
+    private static final Set<String> VALIDATIONS = Set.of("", "Ignore", "Warn", "Strict");
+
+    private WriteOptionsCheck() {}
+
+    /// @param kind `CreateOptions`, `UpdateOptions`, `PatchOptions` or `DeleteOptions`
+    /// @throws kat.api.StatusException when a value is not allowed
+    static void check(Query query, String kind) {
+        if (query.isEmpty()) {
+            return;
+        }
+        List<Status.Cause> faults = new ArrayList<>();
+        if (query.has("dryRun")) {
+            List<String> values = query.all("dryRun");
+            if (!values.equals(List.of("All"))) {
+                faults.add(
+                        new Status.Cause(
+                                "FieldValueNotSupported",
+                                "Unsupported value: "
+                                        + kat.api.json.JsonArray.ofStrings(values)
+                                        + ": supported values: \"All\"",
+                                "dryRun"));
+            }
+        }
+        manager(query.get("fieldManager"), faults);
+        String validation = query.get("fieldValidation");
+        if (!VALIDATIONS.contains(validation)) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueNotSupported",
+                            "Unsupported value: \""
+                                    + validation
+                                    + "\": supported values: \"\", \"Ignore\", \"Strict\","
+                                    + " \"Warn\"",
+                            "fieldValidation"));
+        }
+        if (!faults.isEmpty()) {
+            throw Status.invalid(ListOptions.optionsKind(kind), "", faults).asException();
+        }
+    }
+
+    private static void manager(String manager, List<Status.Cause> faults) {
+        if (manager.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_MANAGER) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueTooLong",
+                            "Too long: may not be more than 128 bytes",
+                            "fieldManager"));
+        }
+        for (int i = 0; i < manager.length(); i++) {
+            char c = manager.charAt(i);
+            if (Character.isISOControl(c)) {
+                String shown = c == 7 ? "\\a" : "\\x%02x".formatted((int) c);
+                faults.add(
+                        new Status.Cause(
+                                "FieldValueInvalid",
+                                "Invalid value: \"%s\": invalid character U+%04X (at position %d)"
+                                        .formatted(shown, (int) c, i),
+                                "fieldManager"));
+            }
+        }
+    }
+}
