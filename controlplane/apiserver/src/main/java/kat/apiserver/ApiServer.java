@@ -79,8 +79,7 @@ public final class ApiServer implements AutoCloseable {
         this.core = core(store, ticker, randomness);
         this.authorizer = (user, _) -> new Authorizer.Decision(user.isMaster(), "");
         User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
-        Authenticator authenticator =
-                new Authenticator(Map.of(adminToken, administrator), null);
+        Authenticator authenticator = new Authenticator(Map.of(adminToken, administrator), null);
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -146,7 +145,8 @@ public final class ApiServer implements AutoCloseable {
         further.add(config.services().address(1));
         further.add(config.advertise());
         for (String address : further) {
-            if (!addresses.contains(address) && !InetAddress.ofLiteral(address).isAnyLocalAddress()) {
+            if (!addresses.contains(address)
+                    && !InetAddress.ofLiteral(address).isAnyLocalAddress()) {
                 addresses.add(address);
             }
         }

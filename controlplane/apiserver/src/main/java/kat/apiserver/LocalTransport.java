@@ -89,11 +89,7 @@ final class LocalTransport implements Transport {
                         .page(
                                 resource,
                                 new Reader.Query(
-                                        query.namespace(),
-                                        filter,
-                                        query.limit(),
-                                        revision,
-                                        start));
+                                        query.namespace(), filter, query.limit(), revision, start));
         List<KubeObject> items = new ArrayList<>(page.entries().size());
         for (Entry entry : page.entries()) {
             items.add(resource.object(entry));
@@ -112,8 +108,7 @@ final class LocalTransport implements Transport {
             return new Written(new KubeObject(answer), core.reader().revision());
         }
         JsonObject typed = typed(kind, object.tree());
-        return written(
-                resource, core.writer().create(resource, object.namespace(), typed, call));
+        return written(resource, core.writer().create(resource, object.namespace(), typed, call));
     }
 
     private static JsonObject typed(Kind kind, JsonObject tree) {
@@ -174,8 +169,7 @@ final class LocalTransport implements Transport {
                                         resource,
                                         new Reader.Query(query.namespace(), filter, 0, 0, ""));
         long after = existing == null ? query.afterRevision() : existing.revision();
-        WatchFeed feed =
-                WatchFeed.open(core.store(), resource, query.namespace(), filter, after);
+        WatchFeed feed = WatchFeed.open(core.store(), resource, query.namespace(), filter, after);
         return new LocalWatch(feed, existing);
     }
 }

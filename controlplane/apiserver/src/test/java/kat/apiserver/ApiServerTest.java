@@ -78,9 +78,7 @@ class ApiServerTest {
         assertEquals("blue", answer.object("data").string("color"));
         assertEquals("ConfigMap", answer.string("kind"));
         assertEquals(
-                local.get(Kinds.CONFIG_MAP, KEY).tree(),
-                answer,
-                "both ways give the same object");
+                local.get(Kinds.CONFIG_MAP, KEY).tree(), answer, "both ways give the same object");
     }
 
     @Test
@@ -88,7 +86,8 @@ class ApiServerTest {
         local.create(Kinds.CONFIG_MAP, configMap("blue"), WriteOptions.NONE);
 
         KubeObject got = local.get(Kinds.CONFIG_MAP, KEY);
-        KubeObject listed = local.list(Kinds.CONFIG_MAP, ListQuery.in("default")).items().getFirst();
+        KubeObject listed =
+                local.list(Kinds.CONFIG_MAP, ListQuery.in("default")).items().getFirst();
 
         assertSame(got, listed);
     }
@@ -115,8 +114,7 @@ class ApiServerTest {
             local.patch(
                     Kinds.CONFIG_MAP,
                     KEY,
-                    Patch.merge(
-                            JsonObject.of("data", JsonObject.of("color", Json.of("red")))),
+                    Patch.merge(JsonObject.of("data", JsonObject.of("color", Json.of("red")))),
                     WriteOptions.NONE);
             local.delete(Kinds.CONFIG_MAP, KEY, DeleteOptions.NONE);
 
@@ -160,9 +158,11 @@ class ApiServerTest {
 
     private JsonObject get(String path, int code) throws Exception {
         JsonObject config =
-                (JsonObject) Json.parse(server.kubeconfig("t", true).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        String token =
-                config.array("users").objects().getFirst().object("user").string("token");
+                (JsonObject)
+                        Json.parse(
+                                server.kubeconfig("t", true)
+                                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String token = config.array("users").objects().getFirst().object("user").string("token");
         byte[] authority =
                 Base64.getDecoder()
                         .decode(
@@ -172,12 +172,10 @@ class ApiServerTest {
                                         .object("cluster")
                                         .string("certificate-authority-data"));
         assertTrue(authority.length > 0);
-        try (var client =
-                java.net.http.HttpClient.newBuilder().sslContext(trusting()).build()) {
+        try (var client = java.net.http.HttpClient.newBuilder().sslContext(trusting()).build()) {
             var answer =
                     client.send(
-                            java.net.http.HttpRequest.newBuilder(
-                                            server.address().resolve(path))
+                            java.net.http.HttpRequest.newBuilder(server.address().resolve(path))
                                     .header("Authorization", "Bearer " + token)
                                     .build(),
                             java.net.http.HttpResponse.BodyHandlers.ofByteArray());

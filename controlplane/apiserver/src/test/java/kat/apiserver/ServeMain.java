@@ -18,8 +18,7 @@ final class ServeMain {
         Ticker ticker = new SystemTicker();
         long begun = ticker.nanos();
         ApiServerConfig config = ApiServerConfig.local(folder.resolve("pki"));
-        ApiServer server =
-                new ApiServer(config, new MemoryStore(), ticker, Randomness.system());
+        ApiServer server = new ApiServer(config, new MemoryStore(), ticker, Randomness.system());
         server.start();
         Files.writeString(folder.resolve("target.json"), server.kubeconfig("kat", true));
         System.out.println(server.address() + " " + (ticker.nanos() - begun) / 1_000_000 + " ms");

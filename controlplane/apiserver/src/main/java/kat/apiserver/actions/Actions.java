@@ -5,7 +5,6 @@ import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
-import kat.apiserver.auth.User;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;

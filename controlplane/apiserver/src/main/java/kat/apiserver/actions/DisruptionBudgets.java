@@ -69,8 +69,11 @@ public final class DisruptionBudgets {
     private KubeObject taken(KubeObject budget, String pod) {
         JsonObject status = budget.status();
         if (status.integer("observedGeneration", 0) < budget.generation()) {
-            throw refused("The disruption budget " + budget.name() + " is still being processed by"
-                    + " the server.");
+            throw refused(
+                    "The disruption budget "
+                            + budget.name()
+                            + " is still being processed by"
+                            + " the server.");
         }
         long allowed = status.integer("disruptionsAllowed", 0);
         if (allowed <= 0) {
@@ -106,8 +109,7 @@ public final class DisruptionBudgets {
 
     private List<KubeObject> covering(KubeObject pod) {
         Resource resource = resources.require(Kinds.POD_DISRUPTION_BUDGET);
-        Reader.Page page =
-                reader.page(resource, new Reader.Query(pod.namespace(), null, 0, 0, ""));
+        Reader.Page page = reader.page(resource, new Reader.Query(pod.namespace(), null, 0, 0, ""));
         List<KubeObject> found = new ArrayList<>();
         for (Entry entry : page.entries()) {
             KubeObject budget = resource.object(entry);

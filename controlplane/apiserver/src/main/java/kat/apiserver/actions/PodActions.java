@@ -25,8 +25,7 @@ public final class PodActions {
     private final DisruptionBudgets budgets;
     private final Ticker ticker;
 
-    public PodActions(
-            Writer writer, Deleter deleter, DisruptionBudgets budgets, Ticker ticker) {
+    public PodActions(Writer writer, Deleter deleter, DisruptionBudgets budgets, Ticker ticker) {
         this.writer = writer;
         this.deleter = deleter;
         this.budgets = budgets;
@@ -42,7 +41,8 @@ public final class PodActions {
         requireNode(target, to, node);
         JsonObject metadata = binding.object("metadata");
         WriteCall write =
-                new WriteCall(call.actor(), call.cause(), call.manager(), call.isDryRun(), "binding");
+                new WriteCall(
+                        call.actor(), call.cause(), call.manager(), call.isDryRun(), "binding");
         writer.update(target, live -> bound(target, live, metadata, node), write);
         return success();
     }
@@ -64,16 +64,14 @@ public final class PodActions {
                             "target.kind"));
         }
         if (node.isEmpty()) {
-            faults.add(
-                    new Status.Cause("FieldValueRequired", "Required value", "target.name"));
+            faults.add(new Status.Cause("FieldValueRequired", "Required value", "target.name"));
         }
         if (!faults.isEmpty()) {
             throw Status.invalid(kat.api.Kinds.BINDING, target.name(), faults).asException();
         }
     }
 
-    private KubeObject bound(
-            Target target, KubeObject live, JsonObject binding, String node) {
+    private KubeObject bound(Target target, KubeObject live, JsonObject binding, String node) {
         String uid = binding.string("uid");
         String why = null;
         if (!uid.isEmpty() && !uid.equals(live.uid())) {
@@ -157,8 +155,7 @@ public final class PodActions {
                         asked.integer("gracePeriodSeconds", -1),
                         asked.string("propagationPolicy"),
                         call.cause());
-        WriteCall write =
-                new WriteCall(call.actor(), call.cause(), call.manager(), dryRun, "");
+        WriteCall write = new WriteCall(call.actor(), call.cause(), call.manager(), dryRun, "");
         budgets.take(target, write);
         deleter.delete(target, options, write);
         return success();

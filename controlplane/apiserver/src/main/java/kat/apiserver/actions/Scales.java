@@ -59,7 +59,9 @@ public final class Scales {
                 .put("kind", "Scale")
                 .put("apiVersion", "autoscaling/v1")
                 .put("metadata", meta.build())
-                .put("spec", wanted == 0 ? JsonObject.EMPTY : JsonObject.of("replicas", Json.of(wanted)))
+                .put(
+                        "spec",
+                        wanted == 0 ? JsonObject.EMPTY : JsonObject.of("replicas", Json.of(wanted)))
                 .put("status", status.putUnlessEmpty("selector", selector).build())
                 .build();
     }
@@ -115,9 +117,7 @@ public final class Scales {
             Status.Cause cause =
                     new Status.Cause(
                             "FieldValueInvalid",
-                            "Invalid value: "
-                                    + replicas
-                                    + ": must be greater than or equal to 0",
+                            "Invalid value: " + replicas + ": must be greater than or equal to 0",
                             "spec.replicas");
             throw Status.invalid(SCALE, target.name(), List.of(cause)).asException();
         }

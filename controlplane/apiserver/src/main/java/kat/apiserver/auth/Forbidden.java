@@ -27,9 +27,7 @@ public final class Forbidden {
             String qualified =
                     action.group().isEmpty() ? resource : resource + "." + action.group();
             String about =
-                    action.name().isEmpty()
-                            ? qualified
-                            : qualified + " \"" + action.name() + "\"";
+                    action.name().isEmpty() ? qualified : qualified + " \"" + action.name() + "\"";
             message =
                     about
                             + " is forbidden: User \""
@@ -42,9 +40,7 @@ public final class Forbidden {
                             + action.group()
                             + "\" "
                             + where;
-            details =
-                    new Status.Details(
-                            action.name(), action.group(), resource, "", List.of(), 0);
+            details = new Status.Details(action.name(), action.group(), resource, "", List.of(), 0);
         } else {
             message =
                     "forbidden: User \""
@@ -56,9 +52,6 @@ public final class Forbidden {
                             + "\"";
         }
         return new Status(
-                403,
-                "Forbidden",
-                reason.isEmpty() ? message : message + ": " + reason,
-                details);
+                403, "Forbidden", reason.isEmpty() ? message : message + ": " + reason, details);
     }
 }

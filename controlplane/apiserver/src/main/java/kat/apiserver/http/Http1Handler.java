@@ -1,8 +1,8 @@
 package kat.apiserver.http;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -90,18 +90,20 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            ChannelFuture unused = context.writeAndFlush(
-                            new DefaultFullHttpResponse(
-                                    HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST))
-                    .addListener(ChannelFutureListener.CLOSE);
+            ChannelFuture unused =
+                    context.writeAndFlush(
+                                    new DefaultFullHttpResponse(
+                                            HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST))
+                            .addListener(ChannelFutureListener.CLOSE);
             return;
         }
         if (HttpUtil.is100ContinueExpected(request)) {
-            ChannelFuture unused = context.writeAndFlush(
-                    new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1,
-                            HttpResponseStatus.CONTINUE,
-                            Unpooled.EMPTY_BUFFER));
+            ChannelFuture unused =
+                    context.writeAndFlush(
+                            new DefaultFullHttpResponse(
+                                    HttpVersion.HTTP_1_1,
+                                    HttpResponseStatus.CONTINUE,
+                                    Unpooled.EMPTY_BUFFER));
         }
         incoming = new Http1Exchange(this, context, request, peer);
         body = new Body(config.maxBodyBytes());

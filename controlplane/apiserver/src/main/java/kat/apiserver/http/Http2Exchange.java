@@ -1,8 +1,8 @@
 package kat.apiserver.http;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -165,10 +165,12 @@ final class Http2Exchange implements Exchange, Request, Outflow {
             return;
         }
         Http2ConnectionEncoder encoder = connection.encoder();
-        ChannelFuture unusedHeaders = encoder.writeHeaders(
-                context, stream.id(), head, 0, end && data == null, context.newPromise());
+        ChannelFuture unusedHeaders =
+                encoder.writeHeaders(
+                        context, stream.id(), head, 0, end && data == null, context.newPromise());
         if (data != null) {
-            ChannelFuture unusedData = encoder.writeData(context, stream.id(), data, 0, end, context.newPromise());
+            ChannelFuture unusedData =
+                    encoder.writeData(context, stream.id(), data, 0, end, context.newPromise());
         }
     }
 
@@ -198,13 +200,14 @@ final class Http2Exchange implements Exchange, Request, Outflow {
             return;
         }
         Http2ConnectionEncoder encoder = connection.encoder();
-        ChannelFuture unusedData = encoder.writeData(
-                context,
-                stream.id(),
-                Unpooled.wrappedBuffer(part),
-                0,
-                end,
-                context.newPromise());
+        ChannelFuture unusedData =
+                encoder.writeData(
+                        context,
+                        stream.id(),
+                        Unpooled.wrappedBuffer(part),
+                        0,
+                        end,
+                        context.newPromise());
         writable = encoder.flowController().isWritable(stream);
     }
 

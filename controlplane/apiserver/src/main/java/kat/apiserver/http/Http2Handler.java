@@ -1,7 +1,7 @@
 package kat.apiserver.http;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -150,11 +150,7 @@ final class Http2Handler extends Http2ConnectionHandler {
 
         @Override
         public int onDataRead(
-                ChannelHandlerContext context,
-                int streamId,
-                ByteBuf data,
-                int padding,
-                boolean end)
+                ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean end)
                 throws Http2Exception {
             Http2Stream stream = connection().stream(streamId);
             Http2Exchange exchange = stream == null ? null : stream.getProperty(exchangeKey);

@@ -98,8 +98,7 @@ public final class Certificates {
                         Der.integer(new BigInteger(1, serial)),
                         ECDSA_SHA256,
                         issuer,
-                        Der.sequence(
-                                Der.time(from), Der.time(ticker.now().plus(spec.validity()))),
+                        Der.sequence(Der.time(from), Der.time(ticker.now().plus(spec.validity()))),
                         name(spec),
                         spec.key().getEncoded(),
                         Der.tagged(3, extensions(spec, issuerKey)));

@@ -125,8 +125,7 @@ public final class Pki {
     }
 
     /// A secret text in a file of its own, for example a token; made by `make` when absent.
-    public String secret(String file, java.util.function.Supplier<String> make)
-            throws IOException {
+    public String secret(String file, java.util.function.Supplier<String> make) throws IOException {
         String known = files.read(file);
         if (known != null) {
             return known.strip();

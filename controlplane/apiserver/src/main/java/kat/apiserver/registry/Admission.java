@@ -17,7 +17,11 @@ public interface Admission {
 
     /// @param live what is stored; empty for a creation
     record Attributes(
-            Operation operation, Resource resource, Target target, JsonObject live, WriteCall call) {}
+            Operation operation,
+            Resource resource,
+            Target target,
+            JsonObject live,
+            WriteCall call) {}
 
     /// The object with what admission adds.
     ///

@@ -54,8 +54,7 @@ public final class Deleter {
             KubeObject live = target.resource().object(entry);
             requirePreconditions(target, live, options);
             admission.validate(
-                    new Attributes(
-                            Operation.DELETE, target.resource(), target, live.tree(), call),
+                    new Attributes(Operation.DELETE, target.resource(), target, live.tree(), call),
                     JsonObject.EMPTY);
             Outcome outcome = attempt(target, entry, live, options, call);
             if (outcome != null) {
@@ -130,9 +129,7 @@ public final class Deleter {
             }
         } else {
             if (live.generation() > 0) {
-                result =
-                        result.withAt(
-                                Json.of(live.generation() + 1), "metadata", "generation");
+                result = result.withAt(Json.of(live.generation() + 1), "metadata", "generation");
             }
             if (kind.kind().equals("Namespace") && kind.group().isEmpty()) {
                 result = result.withAt(Json.of("Terminating"), "status", "phase");
@@ -162,8 +159,7 @@ public final class Deleter {
                         ? asked
                         : live.spec()
                                 .integer(
-                                        "terminationGracePeriodSeconds",
-                                        DEFAULT_POD_GRACE_SECONDS);
+                                        "terminationGracePeriodSeconds", DEFAULT_POD_GRACE_SECONDS);
         long known = live.metadata().integer("deletionGracePeriodSeconds", grace);
         return live.isDeleting() ? Math.min(grace, known) : grace;
     }

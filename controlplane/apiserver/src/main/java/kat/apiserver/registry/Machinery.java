@@ -6,7 +6,8 @@ import kat.api.Status;
 import kat.api.json.JsonObject;
 
 /// What a kind's schema and rules do to an object on its way into the store, in this order:
-/// [#defaulted], [#owned], admission, [#preparedForCreate] or [#preparedForUpdate], then the faults.
+/// [#defaulted], [#owned], admission, [#preparedForCreate] or [#preparedForUpdate], then the
+/// faults.
 ///
 /// **Threads:** any.
 public interface Machinery {
@@ -23,8 +24,7 @@ public interface Machinery {
     JsonObject preparedForCreate(Kind kind, JsonObject object);
 
     /// With what this way of writing may not change taken from the stored object.
-    JsonObject preparedForUpdate(
-            Kind kind, String subresource, JsonObject next, JsonObject live);
+    JsonObject preparedForUpdate(Kind kind, String subresource, JsonObject next, JsonObject live);
 
     /// Empty when the object is valid.
     List<Status.Cause> faultsOfCreate(Kind kind, JsonObject object);

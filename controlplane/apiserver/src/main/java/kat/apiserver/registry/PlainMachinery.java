@@ -39,15 +39,13 @@ public final class PlainMachinery implements Machinery {
             return next;
         }
         Json status = live.get("status");
-        JsonObject result =
-                status == null ? next.without("status") : next.with("status", status);
+        JsonObject result = status == null ? next.without("status") : next.with("status", status);
         long generation = live.object("metadata").integer("generation", 0);
         if (generation == 0) {
             return result;
         }
         boolean same = next.object("spec").equals(live.object("spec"));
-        return result.withAt(
-                Json.of(same ? generation : generation + 1), "metadata", "generation");
+        return result.withAt(Json.of(same ? generation : generation + 1), "metadata", "generation");
     }
 
     @Override

@@ -86,8 +86,7 @@ public final class Reader {
 
     private Page unfiltered(Resource resource, KeyRange keys, Query query) {
         Range range = store.range(new RangeQuery(keys, query.revision(), query.limit()));
-        String next =
-                range.more() ? resource.rest(range.entries().getLast().key()) + '\0' : "";
+        String next = range.more() ? resource.rest(range.entries().getLast().key()) + '\0' : "";
         return new Page(range.entries(), range.revision(), next, range.remaining());
     }
 

@@ -121,10 +121,7 @@ public final class Resource {
         }
         return entry.view(
                         Shared.class,
-                        e ->
-                                new Shared(
-                                        new KubeObject(
-                                                typed(withVersion(tree, e.modRevision())))))
+                        e -> new Shared(new KubeObject(typed(withVersion(tree, e.modRevision())))))
                 .object();
     }
 

@@ -16,7 +16,10 @@ public final class Resources {
     /// Groups whose objects would be stored but not acted on, which would be a hole: they answer
     /// as if they were not there.
     private static final Set<String> NOT_YET =
-            Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
+            Set.of(
+                    "admissionregistration.k8s.io",
+                    "apiextensions.k8s.io",
+                    "apiregistration.k8s.io");
 
     private final KindTable kinds;
     private final Map<Kind, Resource> byKind = new HashMap<>();

@@ -12,7 +12,8 @@ import kat.store.Value;
 /// are put in front ([Resource]).
 final class StoredForm {
 
-    private static final byte[] METADATA = "metadata".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] METADATA =
+            "metadata".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     private static final byte[] VERSION =
             "resourceVersion".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 

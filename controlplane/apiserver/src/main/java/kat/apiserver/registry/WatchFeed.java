@@ -72,8 +72,7 @@ public final class WatchFeed implements AutoCloseable {
         return switch (watch.poll(PER_POLL)) {
             case Watch.Events(List<Event> events, long _) -> batch(events);
             case Watch.FellBehind(long oldest) ->
-                    new Batch(
-                            List.of(), ListFailures.watchExpired(watch.revision(), oldest), true);
+                    new Batch(List.of(), ListFailures.watchExpired(watch.revision(), oldest), true);
             case Watch.Ended() ->
                     new Batch(List.of(), Status.serviceUnavailable("the server stops"), true);
         };

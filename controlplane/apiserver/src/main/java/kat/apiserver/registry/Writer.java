@@ -83,8 +83,7 @@ public final class Writer {
     /// Creates an object in a namespace.
     ///
     /// @param namespace empty for kinds without
-    public Outcome create(
-            Resource resource, String namespace, JsonObject object, WriteCall call) {
+    public Outcome create(Resource resource, String namespace, JsonObject object, WriteCall call) {
         Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
         Target target = new Target(resource, new ObjectKey(namespace, wish));
@@ -294,8 +293,7 @@ public final class Writer {
                     "namespace",
                     "name");
 
-    private @Nullable Outcome write(
-            Target target, Entry entry, JsonObject next, WriteCall call) {
+    private @Nullable Outcome write(Target target, Entry entry, JsonObject next, WriteCall call) {
         Resource resource = target.resource();
         JsonObject typed = resource.typed(next);
         if (call.isDryRun()) {

@@ -1,6 +1,5 @@
 package kat.apiserver.rest;
 
-
 import java.util.Base64;
 import kat.api.Status;
 import kat.api.json.Json;
@@ -64,5 +63,4 @@ record ContinueToken(long revision, String start) {
         return Status.badRequest("invalid continue token: continue key is not valid: " + why)
                 .asException();
     }
-
 }

@@ -105,8 +105,7 @@ public final class HttpApi implements Handler {
     private void route(
             Exchange exchange, Query query, RequestInfo info, User user, Resource resource) {
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
-        List<String> shapes =
-                info.verb().equals("list") ? LIST_SHAPES : OBJECT_SHAPES;
+        List<String> shapes = info.verb().equals("list") ? LIST_SHAPES : OBJECT_SHAPES;
         Call call = call(exchange, query, info, user, shapes);
         if (!info.subresource().isEmpty()) {
             work(call, () -> subresources.handle(call, resource));

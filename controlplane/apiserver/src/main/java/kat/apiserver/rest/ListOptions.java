@@ -81,8 +81,7 @@ record ListOptions(
         try {
             return Math.min(Integer.MAX_VALUE, Long.parseLong(text));
         } catch (NumberFormatException e) {
-            throw Status.badRequest(
-                            "strconv.ParseInt: parsing \"" + text + "\": invalid syntax")
+            throw Status.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax")
                     .asException();
         }
     }

@@ -204,8 +204,7 @@ final class ObjectEndpoint {
         Predicate<KubeObject> filter =
                 Filters.of(resource.kind(), options.labelSelector(), options.fieldSelector());
         Reader.Page page =
-                reader.page(
-                        resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
+                reader.page(resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {
             KubeObject object = resource.object(entry);

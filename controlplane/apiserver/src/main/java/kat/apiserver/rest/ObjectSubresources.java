@@ -87,11 +87,7 @@ final class ObjectSubresources implements Subresources {
         Json patch = Bodies.patch(call);
         Outcome outcome =
                 actions.patch(
-                        target,
-                        Bodies.mediaType(call),
-                        patch,
-                        call.query().flag("force"),
-                        write);
+                        target, Bodies.mediaType(call), patch, call.query().flag("force"), write);
         answer(call, target, outcome, scale, write);
     }
 

@@ -111,9 +111,7 @@ record RequestInfo(
     /// A list that selects one name is, for permissions, about that name.
     private static String selectedName(String verb, Query query) {
         String selector = query.get("fieldSelector");
-        return verb.equals("get")
-                        && selector.startsWith(NAMES)
-                        && selector.indexOf(',') < 0
+        return verb.equals("get") && selector.startsWith(NAMES) && selector.indexOf(',') < 0
                 ? selector.substring(NAMES.length())
                 : "";
     }

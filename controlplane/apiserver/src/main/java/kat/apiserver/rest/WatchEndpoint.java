@@ -33,8 +33,7 @@ final class WatchEndpoint implements AutoCloseable {
     private final Randomness randomness;
     private final Set<WatchSession> open = ConcurrentHashMap.newKeySet();
 
-    WatchEndpoint(
-            Store store, Reader reader, Shapes shapes, Ticker ticker, Randomness randomness) {
+    WatchEndpoint(Store store, Reader reader, Shapes shapes, Ticker ticker, Randomness randomness) {
         this.store = store;
         this.reader = reader;
         this.shapes = shapes;
@@ -53,8 +52,7 @@ final class WatchEndpoint implements AutoCloseable {
         if (!name.isEmpty() && fields.isEmpty()) {
             fields = "metadata.name=" + name;
         }
-        Predicate<KubeObject> filter =
-                Filters.of(resource.kind(), options.labelSelector(), fields);
+        Predicate<KubeObject> filter = Filters.of(resource.kind(), options.labelSelector(), fields);
         boolean initial =
                 options.initialEvents()
                         || (options.revision() == 0 && !call.query().has("sendInitialEvents"));
@@ -63,8 +61,7 @@ final class WatchEndpoint implements AutoCloseable {
                 existing != null
                         ? existing.revision()
                         : options.revision() == 0 ? store.revision() : options.revision();
-        WatchFeed feed =
-                WatchFeed.open(store, resource, call.info().namespace(), filter, after);
+        WatchFeed feed = WatchFeed.open(store, resource, call.info().namespace(), filter, after);
         Answer head = new Answer(200, contentType(call), Answers.NO_CACHE, List.of());
         Outflow out = call.exchange().stream(head);
         WatchSession session = new WatchSession(call, feed, out, shapes);
@@ -83,8 +80,7 @@ final class WatchEndpoint implements AutoCloseable {
 
     private Reader.Page existing(
             Call call, Resource resource, @Nullable Predicate<KubeObject> filter) {
-        return reader.page(
-                resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
+        return reader.page(resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
     }
 
     private Duration timeout(ListOptions options) {

@@ -74,8 +74,7 @@ final class WatchSession {
             WatchFeed.Batch batch = feed.poll();
             send(batch.items());
             if (batch.failure() != null) {
-                out.write(
-                        WireForm.frame("ERROR", Answers.statusJson(batch.failure()).toBytes()));
+                out.write(WireForm.frame("ERROR", Answers.statusJson(batch.failure()).toBytes()));
                 end();
                 return;
             }
