@@ -1,0 +1,27 @@
+package kat.cri;
+
+/// Full names of images.
+final class ImageNames {
+
+    private ImageNames() {}
+
+    /// Completes what a user writes: `nginx` is `docker.io/library/nginx:latest`. Ids and names
+    /// with a digest keep it.
+    static String full(String reference) {
+        if (reference.startsWith("sha256:")) {
+            return reference;
+        }
+        int slash = reference.indexOf('/');
+        String first = slash < 0 ? "" : reference.substring(0, slash);
+        boolean hasDomain =
+                first.contains(".") || first.contains(":") || first.equals("localhost");
+        String name = reference;
+        if (!hasDomain) {
+            name = "docker.io/" + (slash < 0 ? "library/" : "") + reference;
+        } else if (first.equals("docker.io") && reference.indexOf('/', slash + 1) < 0) {
+            name = "docker.io/library/" + reference.substring(slash + 1);
+        }
+        boolean hasTag = name.indexOf(':', name.lastIndexOf('/')) >= 0;
+        return hasTag || name.contains("@") ? name : name + ":latest";
+    }
+}
