@@ -137,8 +137,7 @@ final class ArchiveImport {
         if (!name.startsWith("blobs/") && !name.endsWith(".json") && !name.endsWith(".tar")) {
             return;
         }
-        String digest =
-                name.startsWith("blobs/sha256/") ? "sha256:" + name.substring(13) : "";
+        String digest = name.startsWith("blobs/sha256/") ? "sha256:" + name.substring(13) : "";
         if (entry.size() > MAX_DOCUMENT_BYTES) {
             String stored = store.write(entry, digest, tar::read);
             found.blobs.put(name, new Blob(LAYER, stored, entry.size()));

@@ -243,12 +243,13 @@ public final class Containerd implements AutoCloseable {
     private void removeSandboxes() throws InterruptedException, ExecutionException {
         try (TaskGroup group = new TaskGroup("kat-remove-sandbox")) {
             for (PodSandbox sandbox : runtime.listPodSandboxes(PodSandboxFilter.ALL)) {
-                var _ = group.fork(
-                        () -> {
-                            runtime.stopPodSandbox(sandbox.id());
-                            runtime.removePodSandbox(sandbox.id());
-                            return sandbox.id();
-                        });
+                var _ =
+                        group.fork(
+                                () -> {
+                                    runtime.stopPodSandbox(sandbox.id());
+                                    runtime.removePodSandbox(sandbox.id());
+                                    return sandbox.id();
+                                });
             }
             group.join();
         }

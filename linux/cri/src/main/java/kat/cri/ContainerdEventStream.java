@@ -41,7 +41,8 @@ final class ContainerdEventStream implements RuntimeEvents {
     /// Pauses while waiting for CRI to notice an exit: 1, 2, 4 … 256 ms, half a second in all.
     private static final int EXIT_CHECKS = 9;
 
-    private static final String TASKS = "namespace==k8s.io,topic~=|^/tasks/(create|start|exit|oom)$|";
+    private static final String TASKS =
+            "namespace==k8s.io,topic~=|^/tasks/(create|start|exit|oom)$|";
     private static final String REMOVED = "namespace==k8s.io,topic==\"/containers/delete\"";
 
     private final CriChannel channel;
@@ -102,7 +103,8 @@ final class ContainerdEventStream implements RuntimeEvents {
             call = next;
         }
         next.start(new Subscription(next), new Metadata());
-        next.sendMessage(SubscribeRequest.newBuilder().addAllFilters(List.of(TASKS, REMOVED)).build());
+        next.sendMessage(
+                SubscribeRequest.newBuilder().addAllFilters(List.of(TASKS, REMOVED)).build());
         next.halfClose();
         next.request(1);
         if (closed.get()) {
@@ -119,7 +121,10 @@ final class ContainerdEventStream implements RuntimeEvents {
 
     private void offer(RuntimeEvent event) {
         if (!waiting.offer(event)) {
-            LOG.log(System.Logger.Level.WARNING, "runtime events dropped waiting={0}", waiting.size());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "runtime events dropped waiting={0}",
+                    waiting.size());
             waiting.clear();
             var _ = waiting.offer(new RuntimeEvent.Resync(event.at()));
         }
@@ -163,9 +168,7 @@ final class ContainerdEventStream implements RuntimeEvents {
         }
         RuntimeEvent event =
                 new RuntimeEvent.Exited(
-                        exit.getContainerId(),
-                        exit.getExitStatus(),
-                        instant(exit.getExitedAt()));
+                        exit.getContainerId(), exit.getExitStatus(), instant(exit.getExitedAt()));
         Thread.ofVirtual()
                 .name("kat-cri-exit")
                 .start(
@@ -246,7 +249,8 @@ final class ContainerdEventStream implements RuntimeEvents {
                     System.Logger.Level.INFO,
                     "runtime events broke off, subscribing again reason={0}",
                     status.getCode());
-            ticker.schedule(RETRY, () -> Thread.ofVirtual().start(ContainerdEventStream.this::subscribe));
+            ticker.schedule(
+                    RETRY, () -> Thread.ofVirtual().start(ContainerdEventStream.this::subscribe));
         }
     }
 }

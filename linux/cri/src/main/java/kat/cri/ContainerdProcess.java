@@ -67,7 +67,8 @@ final class ContainerdProcess {
                         .directory(config.home().toFile())
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(privateFile(log).toFile()));
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(privateFile(log).toFile()));
         Map<String, String> environment = builder.environment();
         environment.merge("PATH", SYSTEM_PATH, (own, system) -> own + ":" + system);
         environment.keySet().removeIf(name -> name.startsWith("NOTIFY_"));

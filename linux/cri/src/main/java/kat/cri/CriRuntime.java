@@ -49,9 +49,7 @@ public final class CriRuntime implements ContainerRuntime {
                         CALL_TIMEOUT,
                         "ask the container runtime for its version");
         return new RuntimeVersion(
-                answer.getRuntimeName(),
-                answer.getRuntimeVersion(),
-                answer.getRuntimeApiVersion());
+                answer.getRuntimeName(), answer.getRuntimeVersion(), answer.getRuntimeApiVersion());
     }
 
     @Override
@@ -104,9 +102,7 @@ public final class CriRuntime implements ContainerRuntime {
                         .putAllLabelSelector(filter.labels());
         PodSandboxState state = filter.state();
         if (state != null) {
-            to.setState(
-                    Cri.PodSandboxStateValue.newBuilder()
-                            .setState(ToCri.state(state)));
+            to.setState(Cri.PodSandboxStateValue.newBuilder().setState(ToCri.state(state)));
         }
         return channel
                 .call(
@@ -190,9 +186,7 @@ public final class CriRuntime implements ContainerRuntime {
                         .putAllLabelSelector(filter.labels());
         ContainerState state = filter.state();
         if (state != null) {
-            to.setState(
-                    Cri.ContainerStateValue.newBuilder()
-                            .setState(ToCri.state(state)));
+            to.setState(Cri.ContainerStateValue.newBuilder().setState(ToCri.state(state)));
         }
         return channel
                 .call(

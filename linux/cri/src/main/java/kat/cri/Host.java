@@ -26,7 +26,8 @@ final class Host {
     /// for good.
     static Optional<String> startOf(long pid) {
         try {
-            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            String stat =
+                    Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
             String afterName = stat.substring(stat.lastIndexOf(')') + 2);
             return Optional.of(afterName.split(" ", -1)[19]);
         } catch (IOException e) {
@@ -72,7 +73,12 @@ final class Host {
                 Files.createDirectory(trial.resolve(name));
             }
             String options =
-                    "lowerdir=" + trial + "/lower,upperdir=" + trial + "/upper,workdir=" + trial
+                    "lowerdir="
+                            + trial
+                            + "/lower,upperdir="
+                            + trial
+                            + "/upper,workdir="
+                            + trial
                             + "/work";
             String merged = trial.resolve("merged").toString();
             if (run("mount", "-t", "overlay", "overlay", "-o", options, merged) != 0) {

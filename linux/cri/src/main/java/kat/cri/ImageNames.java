@@ -13,8 +13,7 @@ final class ImageNames {
         }
         int slash = reference.indexOf('/');
         String first = slash < 0 ? "" : reference.substring(0, slash);
-        boolean hasDomain =
-                first.contains(".") || first.contains(":") || first.equals("localhost");
+        boolean hasDomain = first.contains(".") || first.contains(":") || first.equals("localhost");
         String name = reference;
         if (!hasDomain) {
             name = "docker.io/" + (slash < 0 ? "library/" : "") + reference;

@@ -61,6 +61,8 @@ final class Json {
 
     private static JsonArray array(JsonObject in, String key) {
         JsonElement element = in.get(key);
-        return element != null && element.isJsonArray() ? element.getAsJsonArray() : new JsonArray();
+        return element != null && element.isJsonArray()
+                ? element.getAsJsonArray()
+                : new JsonArray();
     }
 }
