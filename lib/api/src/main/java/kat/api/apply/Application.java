@@ -27,8 +27,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
         if (refused != null) {
             return new Applied.Refused(refused);
         }
-        JsonObject before =
-                live == null ? fields.zero() : FieldManager.withoutEntries(live.tree());
+        JsonObject before = live == null ? fields.zero() : FieldManager.withoutEntries(live.tree());
         ManagedFields managed =
                 live == null
                         ? ManagedFields.NONE
@@ -70,15 +69,15 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
 
     /// The applier's entry with its time: now when something changed, else as it was.
     private ManagedFields stamped(ManagedFields next, ManagedFields managed, boolean changed) {
-        ManagerEntry like = fields.entry(writer.manager(), ManagerEntry.APPLY, JsonObject.EMPTY, "");
+        ManagerEntry like =
+                fields.entry(writer.manager(), ManagerEntry.APPLY, JsonObject.EMPTY, "");
         ManagerEntry entry = next.find(like);
         ManagerEntry previous = managed.find(like);
         if (entry == null) {
             return next;
         }
         String earlier = previous == null ? "" : previous.time();
-        JsonObject own =
-                FieldSets.difference(entry.fields(), FieldManager.neverOwnedFields());
+        JsonObject own = FieldSets.difference(entry.fields(), FieldManager.neverOwnedFields());
         return next.with(entry.withFields(own).withTime(changed ? writer.time() : earlier));
     }
 
@@ -103,8 +102,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             JsonObject before, JsonObject applied, ManagedFields managed, boolean forced) {
         Shape shape = fields.shape();
         JsonObject reset = fields.resetFields();
-        JsonObject set =
-                FieldSets.differenceWithChildren(TypedTrees.fields(applied, shape), reset);
+        JsonObject set = FieldSets.differenceWithChildren(TypedTrees.fields(applied, shape), reset);
         ManagerEntry entry = fields.entry(writer.manager(), ManagerEntry.APPLY, set, "");
         ManagerEntry last = managed.find(entry);
         ManagedFields next = managed.with(entry);

@@ -17,7 +17,8 @@ final class Conflicts {
     /// @param conflicts the fields in question by who owns them
     static Status status(Map<ManagerEntry, JsonObject> conflicts) {
         List<ManagerEntry> managers = new ArrayList<>(conflicts.keySet());
-        managers.sort(Comparator.comparing(ManagerEntry::manager).thenComparing(ManagerEntry.ORDER));
+        managers.sort(
+                Comparator.comparing(ManagerEntry::manager).thenComparing(ManagerEntry.ORDER));
         List<Status.Cause> causes = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         for (ManagerEntry manager : managers) {
@@ -29,7 +30,9 @@ final class Conflicts {
         }
         String what =
                 causes.size() == 1
-                        ? " conflict: " + causes.getFirst().message() + ": "
+                        ? " conflict: "
+                                + causes.getFirst().message()
+                                + ": "
                                 + causes.getFirst().field()
                         : " conflicts: " + String.join("\n", lines);
         return Status.applyConflict("Apply failed with " + causes.size() + what, causes);

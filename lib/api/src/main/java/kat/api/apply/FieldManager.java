@@ -85,8 +85,7 @@ public final class FieldManager {
     /// Who writes, and when.
     record Writer(String manager, String time) {}
 
-    private KubeObject update(
-            KubeObject live, KubeObject changed, String manager, Instant now) {
+    private KubeObject update(KubeObject live, KubeObject changed, String manager, Instant now) {
         ManagedFields managed = managedOf(live, changed);
         if (managed == null) {
             return changed;
@@ -103,8 +102,7 @@ public final class FieldManager {
     }
 
     /// The entries after a write; `managed` itself when it changed nothing.
-    ManagedFields track(
-            JsonObject before, JsonObject after, ManagedFields managed, Writer writer) {
+    ManagedFields track(JsonObject before, JsonObject after, ManagedFields managed, Writer writer) {
         Comparison comparison = Comparison.of(before, after, shape).without(resetFields);
         if (comparison.isSame()) {
             return managed;
@@ -125,8 +123,7 @@ public final class FieldManager {
     }
 
     ManagerEntry entry(String manager, String operation, JsonObject fields, String time) {
-        return new ManagerEntry(
-                manager, operation, kind.apiVersion(), subresource, time, fields);
+        return new ManagerEntry(manager, operation, kind.apiVersion(), subresource, time, fields);
     }
 
     /// The entries that a write starts from: those that the client sent, or else the stored ones;

@@ -158,9 +158,7 @@ final class FieldSets {
                     }
                     JsonObject inner = withNamedFields(node, shape.step(name));
                     boolean named = name.startsWith("f:") && shape.declares(name.substring(2));
-                    return named && !isMember(inner)
-                            ? inner.with(SELF, JsonObject.EMPTY)
-                            : inner;
+                    return named && !isMember(inner) ? inner.with(SELF, JsonObject.EMPTY) : inner;
                 });
     }
 }

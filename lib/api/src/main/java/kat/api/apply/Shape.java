@@ -50,8 +50,7 @@ final class Shape {
             case OBJECT, MAP -> schema.isAtomicMap() ? Form.LEAF : Form.MAP;
             case ANY ->
                     schema.isAtomicMap() || !schema.definition().isEmpty() ? Form.LEAF : Form.MAP;
-            case ARRAY ->
-                    schema.listType() == Schema.ListType.ATOMIC ? Form.LEAF : Form.LIST;
+            case ARRAY -> schema.listType() == Schema.ListType.ATOMIC ? Form.LEAF : Form.LIST;
             default -> Form.LEAF;
         };
     }

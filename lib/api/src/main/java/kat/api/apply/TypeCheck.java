@@ -57,14 +57,8 @@ final class TypeCheck {
             }
             case STRING -> scalar(value instanceof JsonString, "string", value, path);
             case INTEGER, NUMBER ->
-                    scalar(
-                            value instanceof JsonNumber,
-                            "numeric (int or float)",
-                            value,
-                            path);
-            case BOOLEAN ->
-                    scalar(
-                            value instanceof JsonBoolean, "boolean", value, path);
+                    scalar(value instanceof JsonNumber, "numeric (int or float)", value, path);
+            case BOOLEAN -> scalar(value instanceof JsonBoolean, "boolean", value, path);
             default -> {
                 // any scalar
             }

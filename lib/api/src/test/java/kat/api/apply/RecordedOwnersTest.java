@@ -32,9 +32,7 @@ class RecordedOwnersTest {
 
     /// Fields of a created object that no walk over its answer can tell from what its creator set.
     private static final Map<String, List<String>> ALLOCATED =
-            Map.of(
-                    "Service",
-                    List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
+            Map.of("Service", List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
 
     @Test
     void appliesAsRecorded() throws IOException {
@@ -61,7 +59,8 @@ class RecordedOwnersTest {
             }
         }
 
-        System.out.println("creates: " + (seen - different.size()) + " of " + seen + " as recorded");
+        System.out.println(
+                "creates: " + (seen - different.size()) + " of " + seen + " as recorded");
         assertEquals(List.of(), different);
     }
 
@@ -85,8 +84,7 @@ class RecordedOwnersTest {
             }
         }
         tree = withoutAdmission(kind, tree, step.object("body"));
-        KubeObject created =
-                manager(kind, "").created(new KubeObject(tree), managerOf(step), NOW);
+        KubeObject created = manager(kind, "").created(new KubeObject(tree), managerOf(step), NOW);
         String difference = difference(owners(answered), owners(created));
         if (!difference.isEmpty()) {
             different.add(name + ": " + difference);
@@ -138,8 +136,7 @@ class RecordedOwnersTest {
             KubeObject answered = new KubeObject(answer.object("body"));
             String outcome = outcome(live, step, answered);
             if (!outcome.isEmpty()) {
-                different.add(
-                        scenario.string("name") + " " + step.string("path") + ": " + outcome);
+                different.add(scenario.string("name") + " " + step.string("path") + ": " + outcome);
             }
             if (code(step) < 300 && !step.string("path").contains("dryRun")) {
                 live = answered;
@@ -180,8 +177,7 @@ class RecordedOwnersTest {
     /// Whether the answer is one that the server gives before or after the merge.
     private static boolean inspects(KubeObject answered) {
         String message = answered.tree().string("message");
-        return message.contains("does not match the name")
-                || message.contains("has been modified");
+        return message.contains("does not match the name") || message.contains("has been modified");
     }
 
     private static String update(
