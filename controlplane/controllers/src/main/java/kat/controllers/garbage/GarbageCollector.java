@@ -1,0 +1,248 @@
+package kat.controllers.garbage;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.KindTable;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.OwnerReference;
+import kat.api.StatusException;
+import kat.base.Ticker;
+import kat.client.Change;
+import kat.client.Index;
+import kat.client.Informer;
+import kat.client.Informers;
+import kat.client.Plan;
+import kat.client.PlanRunner;
+import kat.client.Transport;
+import kat.client.WorkQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the collection of garbage over all kinds that can be watched and deleted.
+///
+/// What informers show may lag: before an object is deleted because an owner is gone, the owner is
+/// asked for at the API.
+///
+/// **Threads:** [#start] and [#close] by one owner.
+public final class GarbageCollector implements AutoCloseable {
+
+    private static final int WORKERS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Logger LOG = System.getLogger("kat.controllers.garbage");
+
+    /// Objects by the uids of all their owners.
+    private static final Index BY_OWNER =
+            new Index(
+                    "owners",
+                    object ->
+                            object.ownerReferences().stream().map(OwnerReference::uid).toList());
+
+    private final KindTable kinds;
+    private final List<Kind> watched;
+    private final Informers informers;
+    private final Transport transport;
+    private final PlanRunner plans;
+    private final WorkQueue<Id> queue;
+    private final List<Thread> threads = new ArrayList<>(); // guarded by this
+
+    private record Id(Kind kind, ObjectKey key) {}
+
+    public GarbageCollector(
+            KindTable kinds,
+            Informers informers,
+            Transport transport,
+            PlanRunner plans,
+            Ticker ticker) {
+        this.kinds = kinds;
+        this.informers = informers;
+        this.transport = transport;
+        this.plans = plans;
+        this.queue = new WorkQueue<>(ticker);
+        this.watched = kinds.all().stream().filter(GarbageCollector::canCollect).toList();
+    }
+
+    private static boolean canCollect(Kind kind) {
+        boolean able = kind.verbs().containsAll(List.of("list", "watch", "delete"));
+        return able && !kind.kind().equals("Event");
+    }
+
+    public synchronized void start() {
+        for (Kind kind : watched) {
+            informers.informer(kind, BY_OWNER);
+        }
+        for (Kind kind : watched) {
+            informers
+                    .informer(kind)
+                    .addHandler((before, after) -> changed(kind, before, after));
+        }
+        for (int i = 0; i < WORKERS; i++) {
+            threads.add(Thread.ofVirtual().name("garbage-collector-" + i).start(this::work));
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        queue.close();
+        threads.forEach(Thread::interrupt);
+        threads.clear();
+    }
+
+    private void changed(Kind kind, @Nullable KubeObject before, @Nullable KubeObject after) {
+        if (after == null) {
+            if (before != null) {
+                enqueueRelatives(before);
+            }
+            return;
+        }
+        boolean wasWaiting = before != null && isHeld(before);
+        if (isHeld(after) || (before == null && !after.ownerReferences().isEmpty())) {
+            queue.add(new Id(kind, after.key()));
+        }
+        if (isHeld(after) && !wasWaiting) {
+            enqueueDependents(after);
+        }
+        if (before != null && !before.ownerReferences().equals(after.ownerReferences())) {
+            queue.add(new Id(kind, after.key()));
+            enqueueOwners(before);
+        }
+    }
+
+    private static boolean isHeld(KubeObject object) {
+        return object.isDeleting()
+                && (object.finalizers().contains(Collection.FOREGROUND)
+                        || object.finalizers().contains(Collection.ORPHAN));
+    }
+
+    /// Dependents may have lost their last owner, owners may have waited for this object.
+    private void enqueueRelatives(KubeObject gone) {
+        enqueueDependents(gone);
+        enqueueOwners(gone);
+    }
+
+    private void enqueueOwners(KubeObject object) {
+        for (OwnerReference owner : object.ownerReferences()) {
+            Kind kind = kinds.byKind(owner.apiVersion(), owner.kind());
+            if (kind != null) {
+                String namespace = kind.namespaced() ? object.namespace() : "";
+                queue.add(new Id(kind, ObjectKey.of(namespace, owner.name())));
+            }
+        }
+    }
+
+    private void enqueueDependents(KubeObject owner) {
+        for (Collection.Dependent dependent : dependents(owner)) {
+            queue.add(new Id(dependent.kind(), dependent.object().key()));
+        }
+    }
+
+    private List<Collection.Dependent> dependents(KubeObject owner) {
+        List<Collection.Dependent> found = new ArrayList<>();
+        for (Kind kind : watched) {
+            for (KubeObject object : informers.indexed(kind, BY_OWNER, owner.uid())) {
+                boolean within =
+                        owner.namespace().isEmpty()
+                                || owner.namespace().equals(object.namespace());
+                if (within) {
+                    found.add(new Collection.Dependent(kind, object));
+                }
+            }
+        }
+        return found;
+    }
+
+    private void work() {
+        try {
+            for (Kind kind : watched) {
+                // Deciding before all is known would take dependents for orphans.
+                while (!informers.informer(kind).awaitSynced(PATIENCE)) {
+                    LOG.log(Level.INFO, "waiting for objects resource={0}", kind);
+                }
+            }
+            for (Id id = queue.take(); id != null; id = queue.take()) {
+                try {
+                    collect(id);
+                } finally {
+                    queue.done(id);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void collect(Id id) throws InterruptedException {
+        try {
+            Informer informer = informers.informer(id.kind());
+            KubeObject object = informer.get(id.key());
+            if (object == null) {
+                queue.forget(id);
+                return;
+            }
+            List<Change> changes =
+                    Collection.decide(
+                            id.kind(), object, owners(id.kind(), object), dependents(object));
+            PlanRunner.Outcome outcome = plans.run(new Plan(changes, null), object.revision());
+            if (outcome.refused() == null) {
+                queue.forget(id);
+            } else {
+                LOG.log(
+                        Level.DEBUG,
+                        "not collected object={0} error={1}",
+                        object,
+                        outcome.refused().message());
+                queue.addRateLimited(id);
+            }
+        } catch (StatusException e) {
+            LOG.log(Level.WARNING, "owner not found out object={0} error={1}", id, e.getMessage());
+            queue.addRateLimited(id);
+        }
+    }
+
+    private List<Collection.Owner> owners(Kind kind, KubeObject object) {
+        List<Collection.Owner> owners = new ArrayList<>();
+        for (OwnerReference reference : object.ownerReferences()) {
+            owners.add(new Collection.Owner(reference, standing(kind, object, reference)));
+        }
+        return owners;
+    }
+
+    private Collection.Standing standing(
+            Kind kind, KubeObject object, OwnerReference reference) {
+        Kind ownerKind = kinds.byKind(reference.apiVersion(), reference.kind());
+        if (ownerKind == null || !watched.contains(ownerKind)) {
+            // Of a kind that is not known nothing can be said; the object stays.
+            return Collection.Standing.PRESENT;
+        }
+        if (ownerKind.namespaced() && !kind.namespaced()) {
+            return Collection.Standing.PRESENT;
+        }
+        String namespace = ownerKind.namespaced() ? object.namespace() : "";
+        ObjectKey key = ObjectKey.of(namespace, reference.name());
+        KubeObject owner = informers.get(ownerKind, key);
+        if (owner == null || !owner.uid().equals(reference.uid())) {
+            owner = ask(ownerKind, key);
+        }
+        if (owner == null || !owner.uid().equals(reference.uid())) {
+            return Collection.Standing.GONE;
+        }
+        boolean waits = owner.isDeleting() && owner.finalizers().contains(Collection.FOREGROUND);
+        return waits && reference.blockOwnerDeletion()
+                ? Collection.Standing.WAITING
+                : Collection.Standing.PRESENT;
+    }
+
+    private @Nullable KubeObject ask(Kind kind, ObjectKey key) {
+        try {
+            return transport.get(kind, key);
+        } catch (StatusException e) {
+            if (e.is("NotFound")) {
+                return null;
+            }
+            throw e;
+        }
+    }
+}

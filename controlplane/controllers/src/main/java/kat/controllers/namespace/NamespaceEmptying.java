@@ -1,0 +1,108 @@
+package kat.controllers.namespace;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.controllers.workload.Conditions;
+
+/// What is told of a namespace that is being emptied.
+///
+/// **Source:** kube-controller-manager `namespace/deletion/namespaced_resources_deleter.go`.
+final class NamespaceEmptying {
+
+    private NamespaceEmptying() {}
+
+    /// @param content what is left of each kind; kinds without objects need not be there
+    /// @param failures what went wrong, as sentences
+    static JsonArray conditions(
+            KubeObject namespace,
+            SequencedMap<Kind, List<KubeObject>> content,
+            List<String> failures,
+            Instant now) {
+        Map<String, Integer> remaining = new TreeMap<>();
+        Map<String, Integer> finalizers = new TreeMap<>();
+        content.forEach(
+                (kind, objects) -> {
+                    if (!objects.isEmpty()) {
+                        remaining.put(kind.plural() + "." + kind.group(), objects.size());
+                    }
+                    for (KubeObject object : objects) {
+                        object.finalizers().forEach(name -> finalizers.merge(name, 1, Integer::sum));
+                    }
+                });
+        JsonArray conditions = namespace.status().array("conditions");
+        conditions = fine(conditions, "DiscoveryFailure", "ResourcesDiscovered", now);
+        conditions = fine(conditions, "GroupVersionParsingFailure", "ParsedGroupVersions", now);
+        conditions =
+                failures.isEmpty()
+                        ? fine(conditions, "ContentFailure", "ContentDeleted", now)
+                        : Conditions.set(
+                                conditions,
+                                Conditions.of(
+                                        "NamespaceDeletionContentFailure",
+                                        "True",
+                                        "ContentDeletionFailed",
+                                        "Failed to delete all resource types, "
+                                                + failures.size()
+                                                + " remaining: "
+                                                + String.join(", ", failures)),
+                                now);
+        conditions = Conditions.set(conditions, remaining(remaining), now);
+        return Conditions.set(conditions, held(finalizers), now);
+    }
+
+    private static JsonArray fine(JsonArray before, String what, String reason, Instant now) {
+        String message =
+                switch (reason) {
+                    case "ResourcesDiscovered" -> "All resources successfully discovered";
+                    case "ParsedGroupVersions" -> "All legacy kube types successfully parsed";
+                    default ->
+                            "All content successfully deleted, may be waiting on finalization";
+                };
+        return Conditions.set(
+                before, Conditions.of("NamespaceDeletion" + what, "False", reason, message), now);
+    }
+
+    private static JsonObject remaining(Map<String, Integer> counts) {
+        List<String> parts = new ArrayList<>();
+        counts.forEach(
+                (resource, count) ->
+                        parts.add(resource + " has " + count + " resource instances"));
+        return counts.isEmpty()
+                ? Conditions.of(
+                        "NamespaceContentRemaining",
+                        "False",
+                        "ContentRemoved",
+                        "All content successfully removed")
+                : Conditions.of(
+                        "NamespaceContentRemaining",
+                        "True",
+                        "SomeResourcesRemain",
+                        "Some resources are remaining: " + String.join(", ", parts));
+    }
+
+    private static JsonObject held(Map<String, Integer> counts) {
+        List<String> parts = new ArrayList<>();
+        counts.forEach(
+                (finalizer, count) -> parts.add(finalizer + " in " + count + " resource instances"));
+        return counts.isEmpty()
+                ? Conditions.of(
+                        "NamespaceFinalizersRemaining",
+                        "False",
+                        "ContentHasNoFinalizers",
+                        "All content-preserving finalizers finished")
+                : Conditions.of(
+                        "NamespaceFinalizersRemaining",
+                        "True",
+                        "SomeFinalizersRemain",
+                        "Some content in the namespace has finalizers remaining: "
+                                + String.join(", ", parts));
+    }
+}

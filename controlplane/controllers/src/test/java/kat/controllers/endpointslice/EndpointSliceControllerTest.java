@@ -1,0 +1,110 @@
+package kat.controllers.endpointslice;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
+
+class EndpointSliceControllerTest {
+
+    private final MemoryCluster cluster =
+            new MemoryCluster(
+                    Instant.parse("2026-01-01T00:00:00Z"), new EndpointSliceController());
+
+    @Test
+    void listsPodsWithTheirNamedPort() {
+        service("{selector: {app: a}, ports: [{name: web, port: 80, targetPort: http}]}");
+        pod("p1", "True", "{containers: [{ports: [{name: http, containerPort: 8080}]}]}");
+
+        cluster.settle();
+
+        KubeObject slice = slices().getFirst();
+        assertEquals(
+                "[{\"name\":\"web\",\"port\":8080,\"protocol\":\"TCP\"}]",
+                slice.tree().array("ports").toString());
+        assertEquals(
+                "{\"ready\":true,\"serving\":true,\"terminating\":false}",
+                slice.tree().array("endpoints").objects().getFirst().object("conditions").toString());
+    }
+
+    @Test
+    void fillsSlicesOfAHundred() {
+        service("{selector: {app: a}, ports: [{port: 80}]}");
+        for (int i = 0; i < 250; i++) {
+            pod("p" + i, "True", "{}");
+        }
+
+        cluster.settle();
+
+        assertEquals(
+                List.of(50, 100, 100),
+                slices().stream().map(slice -> slice.tree().array("endpoints").size()).sorted().toList());
+    }
+
+    @Test
+    void changesOnlyTheSliceOfAPodThatLeaves() {
+        service("{selector: {app: a}, ports: [{port: 80}]}");
+        for (int i = 0; i < 150; i++) {
+            pod("p" + i, "True", "{}");
+        }
+        cluster.settle();
+        List<KubeObject> before = slices();
+
+        KubeObject gone = cluster.list(Kinds.POD, "ns").getFirst();
+        cluster.delete(Kinds.POD, gone);
+        cluster.settle();
+
+        List<KubeObject> after = slices();
+        after.removeAll(before);
+        assertEquals(1, after.size());
+    }
+
+    @Test
+    void keepsAnEmptySliceForAServiceWithoutPods() {
+        service("{selector: {app: a}, ports: [{port: 80}]}");
+
+        cluster.settle();
+
+        assertEquals(1, slices().size());
+        assertEquals(0, slices().getFirst().tree().array("endpoints").size());
+    }
+
+    @Test
+    void leavesServicesWithoutSelectorAlone() {
+        service("{ports: [{port: 80}]}");
+
+        cluster.settle();
+
+        assertEquals(0, slices().size());
+    }
+
+    private List<KubeObject> slices() {
+        return cluster.list(Kinds.ENDPOINT_SLICE, "ns");
+    }
+
+    private void service(String spec) {
+        cluster.create(
+                Kinds.SERVICE,
+                object("{metadata: {name: m, namespace: ns}, spec: " + spec + "}"));
+    }
+
+    private void pod(String name, String ready, String spec) {
+        String status =
+                "{phase: Running, podIP: 10.1.1.1, conditions: [{type: Ready, status: '" + ready + "'}]}";
+        cluster.create(
+                Kinds.POD,
+                object(
+                        "{metadata: {name: %s, namespace: ns, labels: {app: a}}, spec: %s, status: %s}"
+                                .formatted(name, spec, status)));
+    }
+
+    private static KubeObject object(String yaml) {
+        return new KubeObject((JsonObject) Yaml.parse(yaml));
+    }
+}
