@@ -24,8 +24,7 @@ final class Endpoint {
         if (addresses.isEmpty()) {
             return null;
         }
-        boolean serving =
-                Pods.isReady(pod) || service.spec().bool("publishNotReadyAddresses");
+        boolean serving = Pods.isReady(pod) || service.spec().bool("publishNotReadyAddresses");
         JsonObject conditions =
                 JsonObject.builder()
                         .put("ready", serving && !isLeaving(service, pod))

@@ -23,8 +23,8 @@ import kat.controllers.workload.Conditions;
 
 /// Keeps the EndpointSlices of every Service that has a selector.
 ///
-/// Endpoints stay in the slice that they are in; new ones fill slices that change anyway, then others
-/// with room, then new slices. So one pod that comes or goes rewrites one slice.
+/// Endpoints stay in the slice that they are in; new ones fill slices that change anyway, then
+/// others with room, then new slices. So one pod that comes or goes rewrites one slice.
 ///
 /// **Source:** kube-controller-manager `endpointslice`, staging `k8s.io/endpointslice`.
 public final class EndpointSliceController implements Controller {
@@ -70,8 +70,7 @@ public final class EndpointSliceController implements Controller {
     @Override
     public Plan reconcile(ClusterView view, ObjectKey key, Instant now) {
         List<KubeObject> present =
-                new ArrayList<>(
-                        view.indexed(Kinds.ENDPOINT_SLICE, BY_SERVICE, key.toString()));
+                new ArrayList<>(view.indexed(Kinds.ENDPOINT_SLICE, BY_SERVICE, key.toString()));
         present.removeIf(KubeObject::isDeleting);
         KubeObject service = view.get(Kinds.SERVICE, key);
         boolean managed =
@@ -158,7 +157,9 @@ public final class EndpointSliceController implements Controller {
             if (!empty) {
                 changes.addAll(deletions(left));
             } else if (left.isEmpty()) {
-                changes.add(new Change.Create(Kinds.ENDPOINT_SLICE, fresh(portList(List.of()), List.of())));
+                changes.add(
+                        new Change.Create(
+                                Kinds.ENDPOINT_SLICE, fresh(portList(List.of()), List.of())));
             } else {
                 KubeObject kept = left.removeFirst();
                 KubeObject emptied = filled(kept, portList(List.of()), List.of());
@@ -248,8 +249,7 @@ public final class EndpointSliceController implements Controller {
                                     annotations ->
                                             annotations.with(
                                                     "endpoints.kubernetes.io/last-change-trigger-time",
-                                                    Conditions.seconds(
-                                                            now))));
+                                                    Conditions.seconds(now))));
         }
 
         private JsonObject labels() {
@@ -277,8 +277,7 @@ public final class EndpointSliceController implements Controller {
                                             .put("endpoints", new JsonArray(endpoints))
                                             .put("ports", ports)
                                             .build())
-                            .withOwners(
-                                    List.of(OwnerReference.controlledBy(service)));
+                            .withOwners(List.of(OwnerReference.controlledBy(service)));
             return endpoints.isEmpty() ? slice : triggered(slice);
         }
     }

@@ -18,7 +18,8 @@ import kat.client.Patch;
 /// |---|---|
 /// | lost its last owner | deleted |
 /// | lost some owners | freed from their references |
-/// | is dependent of an owner that waits for its dependents | deleted, waiting for its own first if it has any |
+/// | is dependent of an owner that waits for its dependents | deleted, waiting for its own first if
+/// it has any |
 /// | waits for its dependents (`foregroundDeletion`) | let go once none blocks it |
 /// | is to leave its dependents behind (`orphan`) | let go once they no longer refer to it |
 ///
@@ -93,15 +94,13 @@ final class Collection {
         if (object.finalizers().contains(ORPHAN)) {
             for (Dependent dependent : dependents) {
                 changes.add(
-                        withoutOwners(
-                                dependent.kind(), dependent.object(), List.of(object.uid())));
+                        withoutOwners(dependent.kind(), dependent.object(), List.of(object.uid())));
             }
             changes.add(withoutFinalizer(kind, object, ORPHAN));
         } else if (object.finalizers().contains(FOREGROUND)) {
             for (Dependent dependent : dependents) {
                 if (!dependent.object().isDeleting()) {
-                    changes.add(
-                            delete(dependent.kind(), dependent.object(), "Foreground"));
+                    changes.add(delete(dependent.kind(), dependent.object(), "Foreground"));
                 }
             }
             if (dependents.stream().noneMatch(each -> each.blocks(object))) {

@@ -38,8 +38,7 @@ public final class GarbageCollector implements AutoCloseable {
     private static final Index BY_OWNER =
             new Index(
                     "owners",
-                    object ->
-                            object.ownerReferences().stream().map(OwnerReference::uid).toList());
+                    object -> object.ownerReferences().stream().map(OwnerReference::uid).toList());
 
     private final KindTable kinds;
     private final List<Kind> watched;
@@ -75,9 +74,7 @@ public final class GarbageCollector implements AutoCloseable {
             informers.informer(kind, BY_OWNER);
         }
         for (Kind kind : watched) {
-            informers
-                    .informer(kind)
-                    .addHandler((before, after) -> changed(kind, before, after));
+            informers.informer(kind).addHandler((before, after) -> changed(kind, before, after));
         }
         for (int i = 0; i < WORKERS; i++) {
             threads.add(Thread.ofVirtual().name("garbage-collector-" + i).start(this::work));
@@ -144,8 +141,7 @@ public final class GarbageCollector implements AutoCloseable {
         for (Kind kind : watched) {
             for (KubeObject object : informers.indexed(kind, BY_OWNER, owner.uid())) {
                 boolean within =
-                        owner.namespace().isEmpty()
-                                || owner.namespace().equals(object.namespace());
+                        owner.namespace().isEmpty() || owner.namespace().equals(object.namespace());
                 if (within) {
                     found.add(new Collection.Dependent(kind, object));
                 }
@@ -210,8 +206,7 @@ public final class GarbageCollector implements AutoCloseable {
         return owners;
     }
 
-    private Collection.Standing standing(
-            Kind kind, KubeObject object, OwnerReference reference) {
+    private Collection.Standing standing(Kind kind, KubeObject object, OwnerReference reference) {
         Kind ownerKind = kinds.byKind(reference.apiVersion(), reference.kind());
         if (ownerKind == null || !watched.contains(ownerKind)) {
             // Of a kind that is not known nothing can be said; the object stays.

@@ -132,9 +132,7 @@ public final class NamespaceController implements AutoCloseable {
     private Duration nextLook(KubeObject namespace) {
         Instant since = namespace.deletionTimestamp();
         Duration quarter =
-                since == null
-                        ? FIRST_LOOK
-                        : Duration.between(since, ticker.now()).dividedBy(4);
+                since == null ? FIRST_LOOK : Duration.between(since, ticker.now()).dividedBy(4);
         Duration atLeast = quarter.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : quarter;
         return atLeast.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : atLeast;
     }

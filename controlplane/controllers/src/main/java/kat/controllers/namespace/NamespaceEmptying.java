@@ -34,7 +34,8 @@ final class NamespaceEmptying {
                         remaining.put(kind.plural() + "." + kind.group(), objects.size());
                     }
                     for (KubeObject object : objects) {
-                        object.finalizers().forEach(name -> finalizers.merge(name, 1, Integer::sum));
+                        object.finalizers()
+                                .forEach(name -> finalizers.merge(name, 1, Integer::sum));
                     }
                 });
         JsonArray conditions = namespace.status().array("conditions");
@@ -63,8 +64,7 @@ final class NamespaceEmptying {
                 switch (reason) {
                     case "ResourcesDiscovered" -> "All resources successfully discovered";
                     case "ParsedGroupVersions" -> "All legacy kube types successfully parsed";
-                    default ->
-                            "All content successfully deleted, may be waiting on finalization";
+                    default -> "All content successfully deleted, may be waiting on finalization";
                 };
         return Conditions.set(
                 before, Conditions.of("NamespaceDeletion" + what, "False", reason, message), now);
@@ -73,8 +73,7 @@ final class NamespaceEmptying {
     private static JsonObject remaining(Map<String, Integer> counts) {
         List<String> parts = new ArrayList<>();
         counts.forEach(
-                (resource, count) ->
-                        parts.add(resource + " has " + count + " resource instances"));
+                (resource, count) -> parts.add(resource + " has " + count + " resource instances"));
         return counts.isEmpty()
                 ? Conditions.of(
                         "NamespaceContentRemaining",
@@ -91,7 +90,8 @@ final class NamespaceEmptying {
     private static JsonObject held(Map<String, Integer> counts) {
         List<String> parts = new ArrayList<>();
         counts.forEach(
-                (finalizer, count) -> parts.add(finalizer + " in " + count + " resource instances"));
+                (finalizer, count) ->
+                        parts.add(finalizer + " in " + count + " resource instances"));
         return counts.isEmpty()
                 ? Conditions.of(
                         "NamespaceFinalizersRemaining",

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class EndpointSliceControllerTest {
 
     private final MemoryCluster cluster =
-            new MemoryCluster(
-                    Instant.parse("2026-01-01T00:00:00Z"), new EndpointSliceController());
+            new MemoryCluster(Instant.parse("2026-01-01T00:00:00Z"), new EndpointSliceController());
 
     @Test
     void listsPodsWithTheirNamedPort() {
@@ -30,7 +29,12 @@ class EndpointSliceControllerTest {
                 slice.tree().array("ports").toString());
         assertEquals(
                 "{\"ready\":true,\"serving\":true,\"terminating\":false}",
-                slice.tree().array("endpoints").objects().getFirst().object("conditions").toString());
+                slice.tree()
+                        .array("endpoints")
+                        .objects()
+                        .getFirst()
+                        .object("conditions")
+                        .toString());
     }
 
     @Test
@@ -44,7 +48,10 @@ class EndpointSliceControllerTest {
 
         assertEquals(
                 List.of(50, 100, 100),
-                slices().stream().map(slice -> slice.tree().array("endpoints").size()).sorted().toList());
+                slices().stream()
+                        .map(slice -> slice.tree().array("endpoints").size())
+                        .sorted()
+                        .toList());
     }
 
     @Test
@@ -90,13 +97,14 @@ class EndpointSliceControllerTest {
 
     private void service(String spec) {
         cluster.create(
-                Kinds.SERVICE,
-                object("{metadata: {name: m, namespace: ns}, spec: " + spec + "}"));
+                Kinds.SERVICE, object("{metadata: {name: m, namespace: ns}, spec: " + spec + "}"));
     }
 
     private void pod(String name, String ready, String spec) {
         String status =
-                "{phase: Running, podIP: 10.1.1.1, conditions: [{type: Ready, status: '" + ready + "'}]}";
+                "{phase: Running, podIP: 10.1.1.1, conditions: [{type: Ready, status: '"
+                        + ready
+                        + "'}]}";
         cluster.create(
                 Kinds.POD,
                 object(

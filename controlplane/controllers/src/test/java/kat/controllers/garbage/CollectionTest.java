@@ -19,7 +19,11 @@ class CollectionTest {
 
     /// @param expected the changes, in short
     record Case(
-            String name, String object, List<Owner> owners, List<Dependent> dependents, List<String> expected) {
+            String name,
+            String object,
+            List<Owner> owners,
+            List<Dependent> dependents,
+            List<String> expected) {
         @Override
         public String toString() {
             return name;
@@ -28,7 +32,9 @@ class CollectionTest {
 
     static List<Case> cases() {
         String plain = "{metadata: {name: o, uid: o1}}";
-        Dependent blocking = dependent("{metadata: {name: d, uid: d1, ownerReferences: [{uid: o1, blockOwnerDeletion: true}]}}");
+        Dependent blocking =
+                dependent(
+                        "{metadata: {name: d, uid: d1, ownerReferences: [{uid: o1, blockOwnerDeletion: true}]}}");
         Dependent loose = dependent("{metadata: {name: d, uid: d1, ownerReferences: [{uid: o1}]}}");
         String foreground =
                 "{metadata: {name: o, uid: o1, deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [foregroundDeletion]}}";
@@ -36,7 +42,12 @@ class CollectionTest {
                 "{metadata: {name: o, uid: o1, deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [orphan, other]}}";
         return List.of(
                 new Case("has no owner", plain, List.of(), List.of(), List.of()),
-                new Case("owner is there", plain, List.of(owner(Standing.PRESENT)), List.of(), List.of()),
+                new Case(
+                        "owner is there",
+                        plain,
+                        List.of(owner(Standing.PRESENT)),
+                        List.of(),
+                        List.of()),
                 new Case(
                         "lost its only owner",
                         plain,
@@ -48,7 +59,8 @@ class CollectionTest {
                         "{metadata: {name: o, uid: o1, ownerReferences: [{uid: PRESENT}, {uid: GONE}]}}",
                         List.of(owner(Standing.PRESENT), owner(Standing.GONE)),
                         List.of(),
-                        List.of("patch o {\"metadata\":{\"ownerReferences\":[{\"uid\":\"PRESENT\"}],\"resourceVersion\":\"\"}}")),
+                        List.of(
+                                "patch o {\"metadata\":{\"ownerReferences\":[{\"uid\":\"PRESENT\"}],\"resourceVersion\":\"\"}}")),
                 new Case(
                         "owner waits and it has dependents itself",
                         plain,
@@ -93,14 +105,16 @@ class CollectionTest {
         return switch (change) {
             case Change.Delete delete ->
                     "delete " + delete.key().name() + " " + delete.options().propagation();
-            case Change.PatchObject patch -> "patch " + patch.key().name() + " " + patch.patch().body();
+            case Change.PatchObject patch ->
+                    "patch " + patch.key().name() + " " + patch.patch().body();
             default -> change.toString();
         };
     }
 
     private static Owner owner(Standing standing) {
         return new Owner(
-                new OwnerReference("v1", "ConfigMap", "owner", standing.name(), false, true), standing);
+                new OwnerReference("v1", "ConfigMap", "owner", standing.name(), false, true),
+                standing);
     }
 
     private static Dependent dependent(String yaml) {
