@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 
 /// A program that a test starts inside a network namespace. It answers every TCP connection and
 /// UDP packet on a port with its name and the sender's address, and does what it reads from
-/// standard input: `tcp ADDRESS PORT`, `udp ADDRESS PORT [FROM]`, `open ADDRESS PORT`, `say`.
+/// standard input: `tcp ADDRESS PORT`, `udp ADDRESS PORT [FROM]`, `open ADDRESS PORT`, `say`, `load
+/// ADDRESS PORT COUNT` (so many connections one after another; the answer counts failures).
 final class NamespaceAgent {
 
     private static final int PATIENCE_MILLIS = 1_500;
@@ -48,11 +49,26 @@ final class NamespaceAgent {
                     yield exchange(kept);
                 }
                 case "say" -> exchange(kept);
+                case "load" -> load(words);
                 default -> askUdp(words);
             };
         } catch (IOException e) {
             return "error " + e.getMessage();
         }
+    }
+
+    private static String load(String[] words) {
+        int failures = 0;
+        String last = "";
+        for (int i = 0; i < Integer.parseInt(words[3]); i++) {
+            try (Socket socket = connect(words)) {
+                exchange(socket);
+            } catch (IOException e) {
+                failures++;
+                last = " " + e.getMessage();
+            }
+        }
+        return failures + " failures" + last;
     }
 
     private static Socket connect(String[] words) throws IOException {

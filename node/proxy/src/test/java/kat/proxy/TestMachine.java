@@ -71,6 +71,17 @@ final class TestMachine {
         startAgent(name);
     }
 
+    /// Adds a computer that is connected to nothing.
+    void addComputer(String name) throws InterruptedException {
+        addNamespace(name);
+        startAgent(name);
+    }
+
+    /// The name by which `ip netns` knows a computer.
+    String namespace(String name) {
+        return prefix + name;
+    }
+
     void ip(String namespace, String arguments) throws InterruptedException {
         host.require(words("ip -n % " + arguments, namespace));
     }
