@@ -106,7 +106,8 @@ class CniPluginTest {
         network.remove();
 
         assertEquals("", podRoutes());
-        assertEquals("", machine.commands().run("ip", "-4", "route", "show", "10.96.0.0/16").output());
+        assertEquals(
+                "", machine.commands().run("ip", "-4", "route", "show", "10.96.0.0/16").output());
         assertTrue(Files.notExists(folder.resolve("net")));
     }
 
@@ -117,7 +118,8 @@ class CniPluginTest {
 
     private String add(String pod) throws Exception {
         machine.addComputer(pod);
-        JsonObject answer = (JsonObject) Json.parse(call("ADD", pod).getBytes(StandardCharsets.UTF_8));
+        JsonObject answer =
+                (JsonObject) Json.parse(call("ADD", pod).getBytes(StandardCharsets.UTF_8));
         return answer.array("ips").objects().getFirst().string("address");
     }
 

@@ -103,8 +103,7 @@ class RollingUpdateTest {
     private void put(String... endpoints) throws Exception {
         long revision =
                 api.put(Kinds.ENDPOINT_SLICE, slice("web", "TCP", 8080, endpoints)).revision();
-        assertTrue(
-                informers.informer(Kinds.ENDPOINT_SLICE).awaitRevision(revision, PATIENCE));
+        assertTrue(informers.informer(Kinds.ENDPOINT_SLICE).awaitRevision(revision, PATIENCE));
         assertTrue(proxy.awaitWritten(PATIENCE));
     }
 }
