@@ -40,6 +40,8 @@ final class TestMachine {
         prefix = "kat-test-" + name + "-";
         addNamespace("host");
         addNamespace("out");
+        // A new namespace takes the machine's own setting over.
+        commands().require("sh", "-c", "echo 0 > /proc/sys/net/ipv4/ip_forward");
         host.require(
                 words("ip -n % link add eth0 type veth peer name eth0 netns %", "host", "out"));
         plug("host", "eth0", "192.0.2.1/24");
