@@ -91,8 +91,9 @@ class ServiceProxyTest {
                         .filter(text -> text.contains("8080"))
                         .toList());
 
-        api.remove(Kinds.POD, pod("node-a", "").key());
-        put(Kinds.ENDPOINT_SLICE, slice("web", "UDP", 5353, "10.244.0.6"));
+        long removed = api.remove(Kinds.POD, pod("node-a", "").key());
+        assertTrue(informers.informer(Kinds.POD).awaitRevision(removed, PATIENCE));
+        assertTrue(proxy.awaitWritten(PATIENCE));
         assertEquals(1, nftables.readElements(CONFIG.table(), FrontEnds.PORTS.endpoints(0)).size());
     }
 

@@ -54,14 +54,15 @@ public final class ReadOnlyTransport implements Transport {
         return stored;
     }
 
-    /// Removes an object that is there and tells the watches.
-    public synchronized void remove(Kind kind, ObjectKey key) {
+    /// Removes an object that is there and tells the watches; gives the revision of that.
+    public synchronized long remove(Kind kind, ObjectKey key) {
         KubeObject last = Objects.requireNonNull(of(kind).remove(key), key.toString());
         long revision = history.size() + 1L;
         KubeObject gone =
                 last.withMetadata(
                         metadata -> metadata.with("resourceVersion", Json.of("" + revision)));
         publish(new Change(kind, revision, new WatchEvent.Deleted(gone)));
+        return revision;
     }
 
     @Override
