@@ -64,8 +64,7 @@ final class PodConditions {
         return new JsonArray(all);
     }
 
-    private static JsonObject condition(
-            KubeObject pod, String type, Verdict verdict, Instant now) {
+    private static JsonObject condition(KubeObject pod, String type, Verdict verdict, Instant now) {
         String status = verdict.holds() ? "True" : "False";
         JsonObject before = find(pod.status().array("conditions"), type);
         boolean stays = before.string("status").equals(status);
@@ -113,9 +112,7 @@ final class PodConditions {
             return Verdict.TRUE;
         }
         return new Verdict(
-                false,
-                "ContainersNotInitialized",
-                sentences(unknown, "incomplete", incomplete));
+                false, "ContainersNotInitialized", sentences(unknown, "incomplete", incomplete));
     }
 
     static boolean isSidecar(JsonObject initContainer) {
@@ -152,8 +149,7 @@ final class PodConditions {
         if (unknown.isEmpty() && unready.isEmpty()) {
             return Verdict.TRUE;
         }
-        return new Verdict(
-                false, "ContainersNotReady", sentences(unknown, "unready", unready));
+        return new Verdict(false, "ContainersNotReady", sentences(unknown, "unready", unready));
     }
 
     private static void judge(

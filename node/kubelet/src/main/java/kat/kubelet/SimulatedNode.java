@@ -91,13 +91,10 @@ final class SimulatedNode {
                 JsonObject.builder()
                         .put("name", name)
                         .put("labels", JsonObject.ofStrings(labels))
-                        .put(
-                                "annotations",
-                                JsonObject.of("kat.dev/simulated", Json.of("true")))
+                        .put("annotations", JsonObject.of("kat.dev/simulated", Json.of("true")))
                         .build();
         JsonObject spec =
-                JsonObject.of(
-                        "podCIDR", Json.of(range), "podCIDRs", JsonArray.of(Json.of(range)));
+                JsonObject.of("podCIDR", Json.of(range), "podCIDRs", JsonArray.of(Json.of(range)));
         return new KubeObject(
                 JsonObject.builder()
                         .put("apiVersion", "v1")

@@ -41,7 +41,11 @@ final class SimulatedPods {
     /// @param address the pod's own
     /// @param nodeAddress that of its node
     static Step decide(
-            KubeObject pod, String address, String nodeAddress, SimulatedConfig config, Instant now) {
+            KubeObject pod,
+            String address,
+            String nodeAddress,
+            SimulatedConfig config,
+            Instant now) {
         String phase = pod.status().string("phase", "Pending");
         boolean over = phase.equals("Succeeded") || phase.equals("Failed");
         if (pod.isDeleting()) {
@@ -108,8 +112,7 @@ final class SimulatedPods {
         String start = pod.status().string("startTime", PodConditions.time(now));
         List<JsonObject> inits = new ArrayList<>();
         for (JsonObject container : pod.spec().array("initContainers").objects()) {
-            String state =
-                    PodConditions.isSidecar(container) ? phase : "Succeeded";
+            String state = PodConditions.isSidecar(container) ? phase : "Succeeded";
             inits.add(container(pod, container, state, start, now));
         }
         List<JsonObject> containers = new ArrayList<>();
@@ -117,8 +120,7 @@ final class SimulatedPods {
             containers.add(container(pod, container, phase, start, now));
         }
         JsonArray conditions =
-                PodConditions.of(
-                        pod, new PodConditions.Facts(phase, true, inits, containers), now);
+                PodConditions.of(pod, new PodConditions.Facts(phase, true, inits, containers), now);
         JsonObject.Builder status =
                 JsonObject.builder()
                         .put("phase", phase)

@@ -3,8 +3,8 @@
 /// containers.
 ///
 /// Read [kat.kubelet.Kubelet] first, then `PodWorker` (the shell of one pod), `PodDecisions` (what
-/// to do next, pure) and `PodStatusReport` (what to tell the API, pure). [kat.kubelet.SimulatedNodes]
-/// stands alone.
+/// to do next, pure) and `PodStatusReport` (what to tell the API, pure).
+/// [kat.kubelet.SimulatedNodes] stands alone.
 ///
 /// Nothing here knows another component: pods come from the API and status goes there. Containers
 /// are reached only through [kat.cri.ContainerRuntime].

@@ -31,9 +31,7 @@ class SimulatedPodsTest {
 
     private static KubeObject job() {
         return ownedByJob(
-                pod(
-                        "job-1",
-                        "'restartPolicy':'Never','containers':[{'name':'main','image':'i'}]"));
+                pod("job-1", "'restartPolicy':'Never','containers':[{'name':'main','image':'i'}]"));
     }
 
     @Test
@@ -43,8 +41,7 @@ class SimulatedPodsTest {
         assertEquals("Running", status.string("phase"));
         assertEquals("10.128.0.2", status.string("podIP"));
         assertEquals(
-                "True",
-                PodConditions.find(status.array("conditions"), "Ready").string("status"));
+                "True", PodConditions.find(status.array("conditions"), "Ready").string("status"));
     }
 
     @Test
@@ -64,8 +61,7 @@ class SimulatedPodsTest {
                                                 "readinessGates",
                                                 JsonArray.of(
                                                         JsonObject.of(
-                                                                "conditionType",
-                                                                Json.of("x/y")))));
+                                                                "conditionType", Json.of("x/y")))));
 
         JsonObject status = reported(gated, Duration.ZERO).status();
 
