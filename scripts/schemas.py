@@ -38,9 +38,8 @@ def main():
         for field, schema in definition.get("fields", {}).items():
             for key in ((short, field), (name.split(".")[-1], field)):
                 if key in marks:
-                    schema["go"] = marks[key]
+                    schema.setdefault("go", marks[key])
                     unused.discard(key)
-                    break
     if unused:
         sys.exit("schema-shapes.txt names fields that do not exist: " + str(sorted(unused)))
     lines = [f"{name}\t{json.dumps(definitions[name], sort_keys=True, separators=(',', ':'))}\n" for name in sorted(definitions)]

@@ -3,151 +3,204 @@ package kat.api;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// An exact amount of a resource with the way in which it is written, for example `100m`, `1.5Gi`
-/// or `2e3`.
+/// An amount of a resource: `500m` processors, `1Gi` of memory. Two quantities with the same
+/// amount are equal, whatever suffix they were written with.
 ///
-/// Two quantities are equal when they are written alike; [#compareTo] compares amounts.
+/// | written | amount | canonical text |
+/// |---|---|---|
+/// | `1000m` | 1 | `1` |
+/// | `0.5` | 0.5 | `500m` |
+/// | `1024Ki` | 1048576 | `1Mi` |
+/// | `1.5Gi` | 1610612736 | `1536Mi` |
+/// | `1e3` | 1000 | `1e3` |
 ///
-/// @param value never finer than 10⁻⁹: parsing rounds away from zero, as Kubernetes does
-/// @param format of the suffix
+/// **Range:** down to a billionth (what is smaller is rounded away from zero), up to 2⁶³-1.
 ///
-/// **Source:** apimachinery `api/resource` Quantity.
-public record Quantity(BigDecimal value, Format format) implements Comparable<Quantity> {
+/// **Source:** `apimachinery/pkg/api/resource`.
+public final class Quantity implements Comparable<Quantity> {
 
-    /// How a quantity is written.
+    /// The family of suffixes that the canonical text uses.
     public enum Format {
-        /// `n u m k M G T P E`: powers of 1000.
+        /// `n u m k M G T P E`.
         DECIMAL_SI,
-        /// `Ki Mi Gi Ti Pi Ei`: powers of 1024.
+        /// `Ki Mi Gi Ti Pi Ei`.
         BINARY_SI,
-        /// `e3`, `E-3`.
+        /// `e3`.
         DECIMAL_EXPONENT
     }
 
     public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Format.DECIMAL_SI);
 
-    /// What Kubernetes says of a text that is no quantity.
-    public static final String WRONG =
-            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+    /// Kubernetes' sentence for a text that is no quantity.
+    public static final String BAD_FORMAT =
+            "quantities must match the regular expression"
+                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
-    private static final Pattern TEXT =
-            Pattern.compile(
-                    "([+-]?)([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?");
-    private static final List<String> DECIMAL = List.of("", "k", "M", "G", "T", "P", "E");
-    private static final List<String> SMALL = List.of("", "m", "u", "n");
-    private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
-    private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
-    private static final BigInteger KIBI = BigInteger.valueOf(1024);
+    static final String BAD_NUMBER = "unable to parse numeric part of quantity";
+    static final String BAD_SUFFIX = "unable to parse quantity's suffix";
+
+    private static final int SMALLEST_SCALE = 9;
+    private static final int GROUP = 3;
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final int FINEST_SCALE = 9;
-    private static final int MOST_EXPONENT_DIGITS = 6;
+    private static final BigInteger KIBI = BigInteger.valueOf(1024);
+    private static final String DECIMAL_SUFFIXES = "num kMGTPE";
+    private static final String BINARY_SUFFIXES = "KMGTPE";
 
-    /// @throws NumberFormatException when the text is no quantity; the message is [#WRONG]
+    private final BigDecimal amount;
+    private final Format format;
+
+    private Quantity(BigDecimal amount, Format format) {
+        this.amount = amount;
+        this.format = format;
+    }
+
+    public static Quantity of(long amount) {
+        return new Quantity(BigDecimal.valueOf(amount), Format.DECIMAL_SI);
+    }
+
+    public static Quantity of(long amount, Format format) {
+        return new Quantity(BigDecimal.valueOf(amount), format);
+    }
+
+    /// @param thousandths for example 500 for half a processor
+    public static Quantity ofMilli(long thousandths) {
+        return new Quantity(BigDecimal.valueOf(thousandths, GROUP), Format.DECIMAL_SI);
+    }
+
+    /// @throws NumberFormatException with Kubernetes' sentence when the text is no quantity
     public static Quantity parse(String text) {
-        Matcher parts = TEXT.matcher(text);
-        if (!parts.matches()) {
-            throw new NumberFormatException(WRONG);
-        }
-        String suffix = parts.group(3) == null ? "" : parts.group(3);
-        BigDecimal number = new BigDecimal(parts.group(1) + parts.group(2));
-        if (BINARY.contains(suffix) && !suffix.isEmpty()) {
-            BigInteger unit = KIBI.pow(BINARY.indexOf(suffix));
-            return bounded(number.multiply(new BigDecimal(unit)), Format.BINARY_SI);
-        }
-        if (suffix.length() > 1) {
-            if (suffix.length() > MOST_EXPONENT_DIGITS) {
-                throw new NumberFormatException(WRONG);
-            }
-            int exponent = Integer.parseInt(suffix.substring(1));
-            return bounded(number.scaleByPowerOfTen(exponent), Format.DECIMAL_EXPONENT);
-        }
-        int power = SMALL.contains(suffix) ? -SMALL.indexOf(suffix) : DECIMAL.indexOf(suffix);
-        return bounded(number.scaleByPowerOfTen(3 * power), Format.DECIMAL_SI);
+        return QuantityParser.parse(text);
     }
 
-    public static Quantity of(long value) {
-        return new Quantity(BigDecimal.valueOf(value), Format.DECIMAL_SI);
+    /// The quantity, or null when the text is none.
+    public static @Nullable Quantity tryParse(String text) {
+        try {
+            return QuantityParser.parse(text);
+        } catch (NumberFormatException notAQuantity) {
+            return null;
+        }
     }
 
-    private static Quantity bounded(BigDecimal value, Format format) {
-        BigDecimal rounded =
-                value.scale() > FINEST_SCALE
-                        ? value.setScale(FINEST_SCALE, RoundingMode.UP)
-                        : value;
+    /// Brings a parsed number into range.
+    static Quantity rounded(BigDecimal amount, Format format) {
+        BigDecimal fine =
+                amount.scale() > SMALLEST_SCALE
+                        ? amount.setScale(SMALLEST_SCALE, RoundingMode.UP)
+                        : amount;
         BigDecimal capped =
-                rounded.abs().compareTo(LARGEST) > 0
-                        ? LARGEST.multiply(BigDecimal.valueOf(rounded.signum()))
-                        : rounded;
-        return new Quantity(capped, format);
+                fine.abs().compareTo(LARGEST) > 0
+                        ? (fine.signum() < 0 ? LARGEST.negate() : LARGEST)
+                        : fine;
+        boolean small = capped.signum() > 0 && capped.compareTo(BigDecimal.ONE) < 0;
+        return new Quantity(
+                capped, format == Format.BINARY_SI && small ? Format.DECIMAL_SI : format);
     }
 
-    public Quantity plus(Quantity other) {
-        return bounded(value.add(other.value), value.signum() == 0 ? other.format : format);
+    public Format format() {
+        return format;
     }
 
-    public Quantity minus(Quantity other) {
-        return bounded(value.subtract(other.value), value.signum() == 0 ? other.format : format);
-    }
-
-    public int signum() {
-        return value.signum();
+    public BigDecimal amount() {
+        return amount;
     }
 
     /// The amount in whole units, rounded up.
     public long wholeUnits() {
-        return value.setScale(0, RoundingMode.CEILING).longValue();
+        return scaled(0);
     }
 
-    /// The amount in thousandths, rounded up: how cpu is reckoned.
+    /// The amount in thousandths, rounded up.
     public long thousandths() {
-        return value.movePointRight(3).setScale(0, RoundingMode.CEILING).longValue();
+        return scaled(GROUP);
+    }
+
+    private long scaled(int places) {
+        BigDecimal whole = amount.movePointRight(places).setScale(0, RoundingMode.UP);
+        BigInteger exact = whole.unscaledValue();
+        if (exact.bitLength() < Long.SIZE) {
+            return exact.longValue();
+        }
+        return exact.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    public boolean isZero() {
+        return amount.signum() == 0;
+    }
+
+    public int signum() {
+        return amount.signum();
+    }
+
+    /// The sum, in the format of this quantity unless it is zero.
+    public Quantity plus(Quantity other) {
+        return new Quantity(amount.add(other.amount), isZero() ? other.format : format);
+    }
+
+    public Quantity minus(Quantity other) {
+        return new Quantity(amount.subtract(other.amount), isZero() ? other.format : format);
+    }
+
+    public Quantity negated() {
+        return new Quantity(amount.negate(), format);
+    }
+
+    /// The quantity rounded up to thousandths, as defaults of resource lists are.
+    public Quantity roundedUpToMilli() {
+        return amount.stripTrailingZeros().scale() <= GROUP
+                ? this
+                : new Quantity(amount.setScale(GROUP, RoundingMode.UP), format);
     }
 
     @Override
     public int compareTo(Quantity other) {
-        return value.compareTo(other.value);
+        return amount.compareTo(other.amount);
     }
 
-    /// The canonical form: no fraction, the largest suffix that allows this, no leading `+`.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Quantity that && amount.compareTo(that.amount) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return amount.stripTrailingZeros().hashCode();
+    }
+
+    /// The canonical text: no fraction, the largest suffix that needs none.
     @Override
     public String toString() {
-        if (value.signum() == 0) {
+        if (amount.signum() == 0) {
             return "0";
         }
-        boolean small = value.abs().compareTo(new BigDecimal(KIBI)) < 0;
-        if (format == Format.BINARY_SI && !small) {
-            return binary();
+        BigDecimal shortest = amount.stripTrailingZeros();
+        boolean large = amount.abs().compareTo(new BigDecimal(KIBI)) >= 0;
+        if (format == Format.BINARY_SI && large && shortest.scale() <= 0) {
+            return binary(shortest.toBigIntegerExact());
         }
-        return decimal(format == Format.DECIMAL_EXPONENT);
+        int exponent = Math.floorDiv(-shortest.scale(), GROUP) * GROUP;
+        String digits = shortest.movePointLeft(exponent).toBigIntegerExact().toString();
+        if (exponent == 0) {
+            return digits;
+        }
+        if (format == Format.DECIMAL_EXPONENT) {
+            return digits + "e" + exponent;
+        }
+        return digits + DECIMAL_SUFFIXES.charAt(exponent / GROUP + GROUP);
     }
 
-    private String binary() {
-        BigInteger units = value.setScale(0, RoundingMode.UP).toBigIntegerExact();
-        int power = 0;
-        while (power < BINARY.size() - 1 && units.mod(KIBI).signum() == 0) {
-            units = units.divide(KIBI);
-            power++;
+    private static String binary(BigInteger whole) {
+        BigInteger rest = whole;
+        int steps = 0;
+        while (steps < BINARY_SUFFIXES.length()) {
+            BigInteger[] divided = rest.divideAndRemainder(KIBI);
+            if (divided[1].signum() != 0) {
+                break;
+            }
+            rest = divided[0];
+            steps++;
         }
-        return units + BINARY.get(power);
-    }
-
-    private String decimal(boolean exponent) {
-        BigDecimal plain = value.stripTrailingZeros();
-        // The finest power of a thousand that leaves no fraction …
-        int power = plain.scale() > 0 ? -((plain.scale() + 2) / 3) : 0;
-        BigInteger units = plain.movePointRight(-3 * power).toBigIntegerExact();
-        // … or the largest.
-        while (units.mod(THOUSAND).signum() == 0 && (exponent || power < DECIMAL.size() - 1)) {
-            units = units.divide(THOUSAND);
-            power++;
-        }
-        if (exponent) {
-            return units + (power == 0 ? "" : "e" + 3 * power);
-        }
-        return units + (power < 0 ? SMALL.get(-power) : DECIMAL.get(power));
+        return steps == 0 ? rest.toString() : rest + "" + BINARY_SUFFIXES.charAt(steps - 1) + "i";
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Parses UTF-8 bytes into a value in one pass.
 ///
@@ -21,6 +22,7 @@ public final class JsonReader {
     private final boolean strict;
     private final List<String> path = new ArrayList<>();
     private final List<String> duplicates = new ArrayList<>();
+    private @Nullable List<String> paths;
     private int at;
     private int depth;
 
@@ -49,6 +51,17 @@ public final class JsonReader {
         JsonReader reader = new JsonReader(bytes, true);
         Json value = reader.document();
         return new Strict(value, reader.duplicates);
+    }
+
+    /// The paths of all members in the order of the text, for messages that must name faults in it.
+    ///
+    /// @throws JsonException when the bytes are not one JSON value
+    public static List<String> memberPaths(byte[] bytes) {
+        JsonReader reader = new JsonReader(bytes, true);
+        List<String> paths = new ArrayList<>();
+        reader.paths = paths;
+        reader.document();
+        return paths;
     }
 
     private Json document() {
@@ -120,6 +133,9 @@ public final class JsonReader {
             return;
         }
         path.add(path.isEmpty() ? name : "." + name);
+        if (paths != null) {
+            paths.add(String.join("", path));
+        }
         if (!seen.add(name)) {
             duplicates.add(String.join("", path));
         }

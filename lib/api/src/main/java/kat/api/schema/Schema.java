@@ -62,18 +62,34 @@ public final class Schema {
     private final JsonObject source;
     private final @Nullable JsonObject parent;
     private final String ownName;
+    private final boolean custom;
     private volatile @Nullable Schema target;
     private volatile @Nullable Type type;
     private volatile @Nullable SequencedMap<String, Schema> fields;
     private volatile @Nullable Schema element;
+    private volatile @Nullable List<Schema> always;
 
     /// @param source the members of this place in the compact or structural form
     /// @param parent the definition or object that has this place as a field; null for others
     Schema(Schemas schemas, String ownName, JsonObject source, @Nullable JsonObject parent) {
+        this(schemas, ownName, source, parent, false);
+    }
+
+    private Schema(
+            Schemas schemas,
+            String ownName,
+            JsonObject source,
+            @Nullable JsonObject parent,
+            boolean custom) {
         this.schemas = schemas;
         this.ownName = ownName;
         this.source = source;
         this.parent = parent;
+        this.custom = custom;
+    }
+
+    static Schema custom(Schemas schemas, JsonObject openApi) {
+        return new Schema(schemas, "", openApi, null, true);
     }
 
     /// The field's name, or the definition's for a whole one; empty for items and values.
@@ -225,12 +241,33 @@ public final class Schema {
     }
 
     public Presence presence() {
+        if (custom) {
+            return Presence.KEEP;
+        }
         return switch (source.string("go")) {
             case "pointer" -> Presence.KEEP;
             case "value" -> Presence.ALWAYS;
             case "omitted" -> Presence.OMIT_EMPTY;
             default -> Types.presence(this);
         };
+    }
+
+    /// Whether this is part of a custom resource's schema.
+    public boolean isCustom() {
+        return custom && target() == this;
+    }
+
+    /// The fields that are written even when nothing was given, sorted.
+    List<Schema> alwaysPresent() {
+        List<Schema> known = always;
+        if (known == null) {
+            known =
+                    fields().values().stream()
+                            .filter(field -> field.presence() == Presence.ALWAYS)
+                            .toList();
+            always = known;
+        }
+        return known;
     }
 
     /// The members as they were read: for a custom resource its OpenAPI keywords (`pattern`,
@@ -266,7 +303,7 @@ public final class Schema {
                     whole != this
                             ? whole.element(member)
                             : source.get(member) instanceof JsonObject inner
-                                    ? new Schema(schemas, "", inner, null)
+                                    ? new Schema(schemas, "", inner, null, custom)
                                     : schemas.any();
             element = known;
         }
@@ -279,7 +316,7 @@ public final class Schema {
         members.forEach(
                 (name, field) -> {
                     if (field instanceof JsonObject inner) {
-                        found.put(name, new Schema(schemas, name, inner, source));
+                        found.put(name, new Schema(schemas, name, inner, source, custom));
                     }
                 });
         return Collections.unmodifiableSequencedMap(found);

@@ -84,7 +84,7 @@ public final class Schemas {
                         .with("apiVersion", text)
                         .with("kind", text)
                         .with("metadata", JsonObject.of("ref", Json.of(OBJECT_META)));
-        return new Schema(this, "", openApi.with("properties", properties), null);
+        return Schema.custom(this, openApi.with("properties", properties));
     }
 
     private Schema parse(String name, int[] range) {

@@ -67,7 +67,11 @@ final class Types {
             case STRING, INTEGER, NUMBER, BOOLEAN ->
                     schema.defaultValue() != null ? Presence.ALWAYS : Presence.OMIT_EMPTY;
             case ARRAY, MAP -> schema.isRequired() ? Presence.ALWAYS : Presence.OMIT_EMPTY;
-            case OBJECT, INT_OR_STRING, QUANTITY, TIME, MICRO_TIME, ANY -> Presence.KEEP;
+            case OBJECT ->
+                    schema.definition().equals(Schemas.OBJECT_META)
+                            ? Presence.ALWAYS
+                            : Presence.KEEP;
+            case INT_OR_STRING, QUANTITY, TIME, MICRO_TIME, ANY -> Presence.KEEP;
         };
     }
 }

@@ -1,154 +1,105 @@
 package kat.api.yaml;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonBoolean;
 import kat.api.json.JsonNull;
-import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
-import kat.api.json.JsonString;
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/// Reads YAML into JSON trees and writes them as YAML.
+/// Reads YAML into JSON values and writes JSON values as YAML.
 ///
-/// **Limits:** aliases expand to at most [#MOST_ALIASES] collections, so that a small text cannot
-/// become a huge tree; texts are limited to [#LONGEST_TEXT] characters.
+/// Plain words mean what they mean in YAML 1.1 (`yes` is true, `0777` is octal), since that is how
+/// Kubernetes and kubectl read manifests.
 ///
-/// **Source:** sigs.k8s.io/yaml, with the scalars of the YAML 1.2 core schema.
+/// **Limits:** [#MAX_CHARACTERS] characters, [#MAX_DEPTH] levels, [#MAX_NODES] values after aliases
+/// are expanded.
 public final class Yaml {
 
-    public static final int MOST_ALIASES = 100;
-    public static final int LONGEST_TEXT = 16 << 20;
+    public static final int MAX_CHARACTERS = 3 * 1024 * 1024;
 
-    /// Plain texts that a YAML 1.1 reader, as Go's is, would not take for a text.
-    private static final Pattern AMBIGUOUS =
-            Pattern.compile("(?i)y|n|yes|no|on|off|0[0-7]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+");
+    /// How deep values may nest.
+    public static final int MAX_DEPTH = 500;
+
+    /// How many values a document may have after its aliases are expanded.
+    public static final int MAX_NODES = 1_000_000;
 
     private Yaml() {}
 
-    /// Reads the only document of a text; null for an empty one.
+    /// A document.
     ///
-    /// @throws YamlException when the text is no YAML or holds several documents
-    public static @Nullable Json parse(String text) {
-        List<Json> documents = parseAll(text);
-        if (documents.size() > 1) {
-            throw new YamlException("expected one document, found " + documents.size());
+    /// @param duplicates a sentence for each key that came again in its map; the last value counts
+    public record Document(Json value, List<String> duplicates) {
+        public Document {
+            duplicates = List.copyOf(duplicates);
         }
-        return documents.isEmpty() ? null : documents.getFirst();
     }
 
-    /// Reads every document of a text; empty documents are left out.
+    /// Reads the first document of a text; null when it has none.
     ///
-    /// @throws YamlException when the text is no YAML
-    public static List<Json> parseAll(String text) {
+    /// @throws YamlException when the text is not YAML
+    public static Document read(String text) {
+        List<Document> documents = documents(text, 1);
+        return documents.isEmpty() ? new Document(JsonNull.NULL, List.of()) : documents.getFirst();
+    }
+
+    /// Reads all documents that hold an object; empty ones are left out.
+    ///
+    /// @throws YamlException when the text is not YAML or a document is no object
+    public static List<JsonObject> readObjects(String text) {
+        List<JsonObject> objects = new ArrayList<>();
+        for (Document document : documents(text, Integer.MAX_VALUE)) {
+            switch (document.value()) {
+                case JsonObject object -> objects.add(object);
+                case JsonNull _ -> {}
+                default ->
+                        throw new YamlException(
+                                "document "
+                                        + (objects.size() + 1)
+                                        + " is no object but "
+                                        + document.value().typeName());
+            }
+        }
+        return objects;
+    }
+
+    /// The value as YAML in block style, with a line end.
+    public static String write(Json value) {
+        return YamlWriter.write(value);
+    }
+
+    private static List<Document> documents(String text, int most) {
+        if (text.length() > MAX_CHARACTERS) {
+            throw new YamlException("document is longer than " + MAX_CHARACTERS + " characters");
+        }
         LoadSettings settings =
                 LoadSettings.builder()
+                        .setCodePointLimit(MAX_CHARACTERS)
                         .setAllowDuplicateKeys(true)
-                        .setMaxAliasesForCollections(MOST_ALIASES)
-                        .setCodePointLimit(LONGEST_TEXT)
                         .build();
-        List<Json> documents = new ArrayList<>();
+        List<Document> documents = new ArrayList<>();
         try {
-            for (Object document : new Load(settings).loadAllFromString(text)) {
-                if (document != null) {
-                    documents.add(toJson(document));
+            Iterator<Event> events = new Parse(settings).parseString(text).iterator();
+            while (events.hasNext() && documents.size() < most) {
+                if (events.next().getEventId() == Event.ID.DocumentStart) {
+                    YamlComposer composer = new YamlComposer(events);
+                    documents.add(new Document(composer.document(), composer.duplicates()));
                 }
             }
-        } catch (YamlEngineException e) {
-            throw new YamlException(String.valueOf(e.getMessage()));
-        }
-        return documents;
-    }
-
-    private static Json toJson(@Nullable Object value) {
-        return switch (value) {
-            case null -> JsonNull.NULL;
-            case Map<?, ?> map -> {
-                JsonObject.Builder object = JsonObject.builder();
-                map.forEach((name, member) -> object.put(String.valueOf(name), toJson(member)));
-                yield object.build();
-            }
-            case Iterable<?> list -> {
-                List<Json> items = new ArrayList<>();
-                list.forEach(item -> items.add(toJson(item)));
-                yield new JsonArray(items);
-            }
-            case String text -> new JsonString(text);
-            case Boolean truth -> JsonBoolean.of(truth);
-            case Integer number -> JsonNumber.of(number.longValue());
-            case Long number -> JsonNumber.of(number.longValue());
-            case BigInteger number -> JsonNumber.of(number.doubleValue());
-            case Double number when Double.isFinite(number) -> JsonNumber.of(number.doubleValue());
-            default -> new JsonString(value.toString());
-        };
-    }
-
-    /// Writes a value as a document, with block style and no line folding.
-    public static String write(Json value) {
-        DumpSettings settings =
-                DumpSettings.builder()
-                        .setDefaultFlowStyle(FlowStyle.BLOCK)
-                        .setIndicatorIndent(0)
-                        .setWidth(Integer.MAX_VALUE)
-                        .setSplitLines(false)
-                        .build();
-        return new Dump(settings, new Texts(settings)).dumpToString(fromJson(value));
-    }
-
-    private static @Nullable Object fromJson(Json value) {
-        return switch (value) {
-            case JsonNull _ -> null;
-            case JsonString(String text) -> text;
-            case JsonBoolean truth -> truth.value();
-            case JsonNumber number when number.isInteger() -> number.longValue();
-            case JsonNumber number -> number.doubleValue();
-            case JsonArray array -> {
-                List<@Nullable Object> items = new ArrayList<>();
-                array.forEach(item -> items.add(fromJson(item)));
-                yield items;
-            }
-            case JsonObject object -> {
-                Map<String, @Nullable Object> members = new LinkedHashMap<>();
-                object.forEach((name, member) -> members.put(name, fromJson(member)));
-                yield members;
-            }
-        };
-    }
-
-    /// Quotes what a YAML 1.1 reader would take for something else, and shows several lines as
-    // such.
-    private static final class Texts extends StandardRepresenter {
-
-        Texts(DumpSettings settings) {
-            super(settings);
-            representers.put(
-                    String.class,
-                    data -> {
-                        String text = (String) data;
-                        return representScalar(Tag.STR, text, style(text));
-                    });
-        }
-
-        private static ScalarStyle style(String text) {
-            if (AMBIGUOUS.matcher(text).matches()) {
-                return ScalarStyle.DOUBLE_QUOTED;
-            }
-            return text.indexOf('\n') >= 0 ? ScalarStyle.LITERAL : ScalarStyle.PLAIN;
+            return documents;
+        } catch (MarkedYamlEngineException fault) {
+            throw new YamlException(
+                    fault.getProblemMark()
+                                    .map(mark -> "line " + (mark.getLine() + 1) + ": ")
+                                    .orElse("")
+                            + fault.getProblem());
+        } catch (YamlEngineException fault) {
+            throw new YamlException(String.valueOf(fault.getMessage()));
         }
     }
 }

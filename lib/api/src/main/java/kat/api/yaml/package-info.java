@@ -1,8 +1,8 @@
-/// YAML as another spelling of JSON: what people and kubectl send, and what a kubeconfig is.
+/// YAML in and out, as `sigs.k8s.io/yaml` reads and writes it.
 ///
-/// [kat.api.yaml.Yaml] is all there is.
+/// Read [kat.api.yaml.Yaml]; [kat.api.yaml.YamlScalars] decides what a plain word means.
 ///
-/// It knows nothing of Kubernetes objects; the library behind it appears in no signature.
+/// Nothing here knows a schema or a kind: a document becomes a JSON value and back.
 @NullMarked
 package kat.api.yaml;
 

@@ -1,54 +1,80 @@
 package kat.api.yaml;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Objects;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import kat.api.json.Json;
-import kat.api.json.JsonObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlTest {
 
     @Test
-    void readsScalarsAsTheirTypes() {
-        Json read =
-                Objects.requireNonNull(
-                        Yaml.parse("a: 1\nb: text\nc: true\nd: null\ne: '8080'\nf: [1, 2.5]\n"));
+    void readsPlainWordsAsKubernetesDoes() {
+        String text = "{a: yes, b: off, c: 0777, d: 0x10, e: ~, f: 1.5, g: 'yes', h: 1_000, i: 2001-01-01, j: !!str 5, 8080: x}";
 
         assertEquals(
-                "{\"a\":1,\"b\":\"text\",\"c\":true,\"d\":null,\"e\":\"8080\",\"f\":[1,2.5]}",
-                read.toString());
+                "{\"8080\":\"x\",\"a\":true,\"b\":false,\"c\":511,\"d\":16,\"e\":null,\"f\":1.5,"
+                        + "\"g\":\"yes\",\"h\":1000,\"i\":\"2001-01-01\",\"j\":\"5\"}",
+                Yaml.read(text).value().toString());
     }
 
     @Test
-    void writesWhatItReadsBack() {
-        JsonObject tree =
-                JsonObject.builder()
-                        .put("plain", "text")
-                        .put("number like", "0123")
-                        .put("yes", "no")
-                        .put("lines", "one\ntwo\n")
-                        .put("empty", "")
-                        .put("list", Json.parse("[{\"a\":1},[],{}]".getBytes(UTF_8)))
-                        .build();
+    void expandsAnchorsAndMergeKeys() {
+        String text = "base: &b {a: 1, b: 2}\nmore:\n  <<: *b\n  b: 3\nagain: *b\n";
 
-        assertEquals(tree, Yaml.parse(Yaml.write(tree)));
+        assertEquals(
+                "{\"again\":{\"a\":1,\"b\":2},\"base\":{\"a\":1,\"b\":2},\"more\":{\"a\":1,\"b\":3}}",
+                Yaml.read(text).value().toString());
     }
 
     @Test
-    void quotesWordsThatOlderReadersTakeForTruthValues() {
-        assertEquals("a: \"yes\"\n", Yaml.write(JsonObject.EMPTY.with("a", "yes")));
+    void namesDuplicateKeysWithTheirLine() {
+        Yaml.Document document = Yaml.read("data:\n  a: '1'\n  a: '2'\n");
+
+        assertEquals(List.of("line 3: key \"a\" already set in map"), document.duplicates());
+        assertEquals("{\"data\":{\"a\":\"2\"}}", document.value().toString());
     }
 
     @Test
-    void refusesABombOfAliases() {
-        StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
-        for (int i = 1; i < 200; i++) {
-            bomb.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
+    void splitsDocumentsAndLeavesEmptyOnesOut() {
+        assertEquals(2, Yaml.readObjects("---\na: 1\n---\n---\n# nothing\n---\nb: 2\n").size());
+    }
+
+    @Test
+    void refusesBrokenTextsAndBombs() {
+        assertTrue(assertThrows(YamlException.class, () -> Yaml.read("a: [")).getMessage().startsWith("line "));
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+        for (int i = 1; i < 10; i++) {
+            String before = "*a" + (i - 1);
+            bomb.append("a" + i + ": &a" + i + " [" + String.join(",", List.of(before, before, before, before, before, before, before, before, before, before)) + "]\n");
         }
+        assertThrows(YamlException.class, () -> Yaml.read(bomb.toString()));
+    }
 
-        assertThrows(YamlException.class, () -> Yaml.parse(bomb.toString()));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":{\"b\":[1,{\"c\":\"x\",\"d\":[[1,2],[]]},\"yes\",\"\"]},\"e\":{},\"f\":null}",
+                "{\"a\":\"line 1\\nline 2\\n\",\"b\":\"no end\\nx\",\"c\":\" lead\\nx\",\"d\":\"two\\n\\n\",\"e\":\"tab\\tx\"}",
+                "{\"a\":\"- x\",\"b\":\"a: b\",\"c\":\"a #b\",\"d\":\"it's\",\"e\":\"*x\",\"f\":\"1e3\",\"g\":\"#\",\"h\":\"é ☃\"}",
+                "[1,\"a\",{\"b\":true}]",
+                "\"x\""
+            })
+    void writesWhatItReadsBack(String json) {
+        Json value = Json.parse(json.getBytes(StandardCharsets.UTF_8));
+
+        assertEquals(value, Yaml.read(Yaml.write(value)).value(), Yaml.write(value));
+    }
+
+    @Test
+    void writesBlockStyle() {
+        Json value = Json.parse("{\"a\":{\"b\":[{\"c\":1,\"d\":\"x\"},2]},\"e\":\"1\"}".getBytes(StandardCharsets.UTF_8));
+
+        assertEquals("a:\n  b:\n  - c: 1\n    d: x\n  - 2\ne: \"1\"\n", Yaml.write(value));
     }
 }

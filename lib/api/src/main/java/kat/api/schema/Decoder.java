@@ -1,0 +1,208 @@
+package kat.api.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/// Brings a tree into the form in which Kubernetes stores and answers it, as a round trip through
+/// its Go types would: unknown fields dropped and reported, types checked, null taken for absent,
+/// empty values left out or written as each field's [Schema.Presence] says, quantities and times in
+/// their canonical text.
+///
+/// Custom resources have no Go types: only unknown fields are dropped and reported.
+///
+/// **Threads:** one decoder belongs to one call.
+///
+/// **Source:** `sigs.k8s.io/json`; the struct tags of `k8s.io/api`.
+public final class Decoder {
+
+    /// How deep trees may nest; what is deeper is refused.
+    static final int MAX_DEPTH = 1_000;
+
+    private final List<String> unknown = new ArrayList<>();
+    private final List<String> path = new ArrayList<>();
+
+    private Decoder() {}
+
+    /// A tree in canonical form.
+    ///
+    /// @param unknownFields paths of fields that were dropped: `spec.containers[0].imagee`, in
+    ///     order of their names
+    public record Decoded(JsonObject object, List<String> unknownFields) {
+        public Decoded {
+            unknownFields = List.copyOf(unknownFields);
+        }
+    }
+
+    /// @throws DecodeException when a value does not fit its type
+    public static Decoded decode(Schema schema, JsonObject tree) {
+        Decoder decoder = new Decoder();
+        JsonObject object = decoder.object(schema, tree);
+        return new Decoded(object, decoder.unknown);
+    }
+
+    /// The canonical form alone, for trees that the server itself made.
+    ///
+    /// @throws DecodeException when a value does not fit its type
+    public static JsonObject canonical(Schema schema, JsonObject tree) {
+        return decode(schema, tree).object();
+    }
+
+    private JsonObject object(Schema schema, JsonObject tree) {
+        if (path.size() > MAX_DEPTH) {
+            throw new DecodeException("exceeded max depth");
+        }
+        JsonObject.Builder result = JsonObject.builder();
+        List<Schema> always = schema.isCustom() ? List.of() : schema.alwaysPresent();
+        int next = 0;
+        for (int i = 0; i < tree.size(); i++) {
+            String name = tree.nameAt(i);
+            while (next < always.size() && always.get(next).name().compareTo(name) < 0) {
+                result.put(always.get(next).name(), Scalars.zero(always.get(next)));
+                next++;
+            }
+            if (next < always.size() && always.get(next).name().equals(name)) {
+                next++;
+            }
+            member(schema, name, tree.valueAt(i), result);
+        }
+        for (; next < always.size(); next++) {
+            result.put(always.get(next).name(), Scalars.zero(always.get(next)));
+        }
+        return result.build();
+    }
+
+    private void member(Schema schema, String name, Json value, JsonObject.Builder result) {
+        Schema field = schema.field(name);
+        if (field == null) {
+            unknownMember(schema, name, value, result);
+            return;
+        }
+        path.add(path.isEmpty() ? name : "." + name);
+        Json decoded = field(schema, field, value);
+        if (decoded != null) {
+            result.put(name, decoded);
+        }
+        path.removeLast();
+    }
+
+    private void unknownMember(Schema schema, String name, Json value, JsonObject.Builder result) {
+        if (schema.preservesUnknownFields()) {
+            result.put(name, value);
+        } else {
+            unknown.add(String.join("", path) + (path.isEmpty() ? name : "." + name));
+        }
+    }
+
+    private @Nullable Json field(Schema holder, Schema field, Json value) {
+        if (field.isCustom()) {
+            return custom(field, value);
+        }
+        Schema.Presence presence = field.presence();
+        if (value instanceof JsonNull) {
+            return presence == Schema.Presence.ALWAYS ? Scalars.zero(field) : null;
+        }
+        Json decoded = value(holder, field, value);
+        boolean left = presence == Schema.Presence.OMIT_EMPTY && Scalars.isZero(decoded);
+        return left ? null : decoded;
+    }
+
+    private Json value(Schema holder, Schema schema, Json value) {
+        return switch (schema.type()) {
+            case OBJECT -> {
+                if (value instanceof JsonObject object) {
+                    yield object(schema, object);
+                }
+                throw mismatch(holder, schema, value);
+            }
+            case MAP -> {
+                if (value instanceof JsonObject object) {
+                    yield map(holder, schema.values(), object);
+                }
+                throw mismatch(holder, schema, value);
+            }
+            case ARRAY -> {
+                if (value instanceof JsonArray array) {
+                    yield array(holder, schema.items(), array);
+                }
+                throw mismatch(holder, schema, value);
+            }
+            case ANY -> value;
+            default -> {
+                Json scalar = Scalars.decode(schema, value);
+                if (scalar == null) {
+                    throw mismatch(holder, schema, value);
+                }
+                yield scalar;
+            }
+        };
+    }
+
+    private Json map(Schema holder, Schema values, JsonObject object) {
+        return object.map(
+                (key, value) -> {
+                    path.add("." + key);
+                    Json decoded =
+                            value instanceof JsonNull
+                                    ? Scalars.zero(values)
+                                    : value(holder, values, value);
+                    path.removeLast();
+                    return decoded;
+                });
+    }
+
+    private Json array(Schema holder, Schema items, JsonArray array) {
+        List<Json> decoded = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            path.add("[" + i + "]");
+            Json item = array.get(i);
+            decoded.add(item instanceof JsonNull ? Scalars.zero(items) : value(holder, items, item));
+            path.removeLast();
+        }
+        return new JsonArray(decoded);
+    }
+
+    private Json custom(Schema schema, Json value) {
+        if (value instanceof JsonObject object && schema.type() == Schema.Type.OBJECT) {
+            return object(schema, object);
+        }
+        if (value instanceof JsonObject object && schema.type() == Schema.Type.MAP) {
+            return object.map((key, member) -> inside("." + key, schema.values(), member));
+        }
+        if (value instanceof JsonArray array && schema.type() == Schema.Type.ARRAY) {
+            List<Json> items = new ArrayList<>(array.size());
+            for (int i = 0; i < array.size(); i++) {
+                items.add(inside("[" + i + "]", schema.items(), array.get(i)));
+            }
+            return new JsonArray(items);
+        }
+        return value;
+    }
+
+    private Json inside(String step, Schema schema, Json value) {
+        path.add(step);
+        Json decoded = custom(schema, value);
+        path.removeLast();
+        return decoded;
+    }
+
+    private DecodeException mismatch(Schema holder, Schema schema, Json value) {
+        StringBuilder names = new StringBuilder();
+        for (String step : path) {
+            names.append(step.startsWith("[") ? "" : step);
+        }
+        return new DecodeException(
+                "json: cannot unmarshal "
+                        + GoNames.ofValue(value, schema)
+                        + " into Go struct field "
+                        + GoNames.ofStruct(holder)
+                        + "."
+                        + names
+                        + " of type "
+                        + GoNames.ofType(schema));
+    }
+}

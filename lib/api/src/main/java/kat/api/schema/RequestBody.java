@@ -1,0 +1,209 @@
+package kat.api.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BiPredicate;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonException;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import kat.api.json.JsonReader;
+import kat.api.yaml.Yaml;
+import kat.api.yaml.YamlException;
+
+/// Reads the body of a request into an object of the kind that the path asks for, with Kubernetes'
+/// answers for bodies that are none.
+///
+/// **Source:** `transformDecodeError` in `apiserver/pkg/endpoints/handlers`.
+public final class RequestBody {
+
+    private final String apiVersion;
+    private final String kind;
+    private final Schema schema;
+    private final BiPredicate<String, String> isRegistered;
+
+    /// @param apiVersion of the kind that the path asks for
+    /// @param kind that the path asks for
+    /// @param isRegistered whether an `apiVersion` and `kind` exist on this server
+    public RequestBody(
+            String apiVersion,
+            String kind,
+            Schema schema,
+            BiPredicate<String, String> isRegistered) {
+        this.apiVersion = apiVersion;
+        this.kind = kind;
+        this.schema = schema;
+        this.isRegistered = isRegistered;
+    }
+
+    /// An object in canonical form.
+    ///
+    /// @param warnings one sentence for each unknown or duplicate field, in the body's order; empty
+    ///     unless [FieldValidation#WARN]
+    public record Read(JsonObject object, List<String> warnings) {
+        public Read {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /// @throws kat.api.StatusException 400 with Kubernetes' sentence
+    public Read readJson(byte[] body, FieldValidation validation) {
+        boolean strict = validation != FieldValidation.IGNORE;
+        try {
+            if (!strict) {
+                return read(JsonReader.read(body), List.of(), body, validation);
+            }
+            JsonReader.Strict whole = JsonReader.readStrict(body);
+            return read(whole.value(), whole.duplicateFields(), body, validation);
+        } catch (JsonException notJson) {
+            throw unrecognized(
+                    "couldn't get version/kind; json parse error: " + notJson.getMessage());
+        }
+    }
+
+    /// @throws kat.api.StatusException 400 with Kubernetes' sentence
+    public Read readYaml(byte[] body, FieldValidation validation) {
+        try {
+            Yaml.Document document = Yaml.read(new String(body, StandardCharsets.UTF_8));
+            Decoder.Decoded decoded = decode(document.value());
+            List<String> faults = new ArrayList<>();
+            if (!document.duplicates().isEmpty()) {
+                faults.add(
+                        "yaml: unmarshal errors:\n  " + String.join("\n  ", document.duplicates()));
+            }
+            decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
+            return finish(decoded.object(), faults, validation);
+        } catch (YamlException notYaml) {
+            throw unrecognized("yaml: " + notYaml.getMessage());
+        }
+    }
+
+    /// Reads a tree that is already parsed: a patched object, or one decoded from protobuf.
+    ///
+    /// @throws kat.api.StatusException 400 with Kubernetes' sentence
+    public Read readTree(JsonObject tree, FieldValidation validation) {
+        Decoder.Decoded decoded = decode(tree);
+        List<String> faults = new ArrayList<>();
+        decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
+        return finish(decoded.object(), faults, validation);
+    }
+
+    private Read read(
+            Json value, List<String> duplicates, byte[] body, FieldValidation validation) {
+        Decoder.Decoded decoded = decode(value);
+        if (validation == FieldValidation.IGNORE) {
+            return new Read(decoded.object(), List.of());
+        }
+        return finish(
+                decoded.object(), inOrder(decoded.unknownFields(), duplicates, body), validation);
+    }
+
+    private Read finish(JsonObject object, List<String> faults, FieldValidation validation) {
+        return switch (validation) {
+            case STRICT -> {
+                if (!faults.isEmpty()) {
+                    throw refused(
+                            kind,
+                            apiVersion,
+                            "strict decoding error: " + String.join(", ", faults));
+                }
+                yield new Read(object, List.of());
+            }
+            case WARN -> new Read(object, faults);
+            case IGNORE -> new Read(object, List.of());
+        };
+    }
+
+    private Decoder.Decoded decode(Json value) {
+        if (!(value instanceof JsonObject) && !(value instanceof JsonNull)) {
+            throw unrecognized(
+                    "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                            + value.typeName()
+                            + " into Go value of type struct { APIVersion string"
+                            + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+                            + " \"json:\\\"kind,omitempty\\\"\" }");
+        }
+        JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
+        String givenVersion = tree.string("apiVersion", apiVersion);
+        String givenKind = tree.string("kind", kind);
+        checkKind(
+                givenVersion.isEmpty() ? apiVersion : givenVersion,
+                givenKind.isEmpty() ? kind : givenKind);
+        JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
+        try {
+            return Decoder.decode(schema, typed);
+        } catch (DecodeException misfit) {
+            throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
+        }
+    }
+
+    private void checkKind(String givenVersion, String givenKind) {
+        if (givenVersion.equals(apiVersion) && givenKind.equals(kind)) {
+            return;
+        }
+        if (!isRegistered.test(givenVersion, givenKind)) {
+            throw refused(
+                    givenKind,
+                    givenVersion,
+                    "no kind \""
+                            + givenKind
+                            + "\" is registered for version \""
+                            + givenVersion
+                            + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+        }
+        throw refused(
+                givenKind,
+                givenVersion,
+                "converting (" + givenKind + ") to (" + kind + "): unknown conversion");
+    }
+
+    private static List<String> inOrder(
+            List<String> unknown, List<String> duplicates, byte[] body) {
+        if (unknown.size() + duplicates.size() < 2) {
+            return unknown.isEmpty()
+                    ? duplicates.stream().map(RequestBody::duplicate).toList()
+                    : unknown.stream().map(RequestBody::unknown).toList();
+        }
+        List<String> order = JsonReader.memberPaths(body);
+        record Fault(int position, String sentence) {}
+        List<Fault> faults = new ArrayList<>();
+        unknown.forEach(field -> faults.add(new Fault(order.indexOf(field), unknown(field))));
+        duplicates.forEach(
+                field -> faults.add(new Fault(order.lastIndexOf(field), duplicate(field))));
+        faults.sort(Comparator.comparingInt(Fault::position));
+        return faults.stream().map(Fault::sentence).toList();
+    }
+
+    private static String unknown(String field) {
+        return "unknown field \"" + field + "\"";
+    }
+
+    private static String duplicate(String field) {
+        return "duplicate field \"" + field + "\"";
+    }
+
+    private RuntimeException unrecognized(String why) {
+        return Status.badRequest(
+                        "the object provided is unrecognized (must be of type "
+                                + kind
+                                + "): "
+                                + why)
+                .asException();
+    }
+
+    private RuntimeException refused(String givenKind, String givenVersion, String why) {
+        String version = givenVersion.substring(givenVersion.lastIndexOf('/') + 1);
+        return Status.badRequest(
+                        givenKind
+                                + " in version \""
+                                + version
+                                + "\" cannot be handled as a "
+                                + kind
+                                + ": "
+                                + why)
+                .asException();
+    }
+}
