@@ -1,0 +1,146 @@
+package kat.api.strategy;
+
+import java.util.Map;
+import java.util.Set;
+import kat.api.Kind;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/// The kind-specific steps between a decoded, defaulted request and the object that is stored.
+///
+/// | step | what it does |
+/// |---|---|
+/// | create | drops the client's status, sets `generation` to 1 where the kind has one |
+/// | update | keeps the old status, raises `generation` when the desired state changed |
+/// | update of status | keeps everything but status |
+///
+/// Custom resources: generation always; the status is apart only when they declare it so.
+///
+/// **Source:** `pkg/registry/*/*/strategy.go`.
+public final class Strategy {
+
+    private static final String CUSTOM = "";
+
+    /// Built-in kinds whose generation counts changes of the desired state.
+    private static final Set<String> COUNTED =
+            Set.of(
+                    "MutatingAdmissionPolicy",
+                    "MutatingAdmissionPolicyBinding",
+                    "MutatingWebhookConfiguration",
+                    "ValidatingAdmissionPolicy",
+                    "ValidatingAdmissionPolicyBinding",
+                    "ValidatingWebhookConfiguration",
+                    "CustomResourceDefinition",
+                    "DaemonSet",
+                    "Deployment",
+                    "ReplicaSet",
+                    "StatefulSet",
+                    "CronJob",
+                    "Job",
+                    "FlowSchema",
+                    "PriorityLevelConfiguration",
+                    "IngressClass",
+                    "Ingress",
+                    "NetworkPolicy",
+                    "PodDisruptionBudget",
+                    "DeviceClass",
+                    "ResourceSlice",
+                    "Pod",
+                    "PodTemplate",
+                    "PriorityClass",
+                    "ReplicationController");
+
+    /// Kinds whose status a client may set when it creates them.
+    private static final Set<String> STATUS_FROM_CLIENT = Set.of("Node", "ComponentStatus");
+
+    private Strategy() {}
+
+    /// Whether the API server counts generations of this kind.
+    public static boolean hasGeneration(Kind kind) {
+        return kind.schema().equals(CUSTOM) || COUNTED.contains(kind.kind());
+    }
+
+    /// The object as it is created.
+    ///
+    /// @param object decoded and defaulted
+    public static JsonObject prepareForCreate(Kind kind, JsonObject object) {
+        JsonObject prepared = object;
+        if (hasGeneration(kind)) {
+            prepared = prepared.withAt(Json.of(1), "metadata", "generation");
+        }
+        if (kind.hasSubresource("status") && !STATUS_FROM_CLIENT.contains(kind.kind())) {
+            prepared = withStatus(prepared, InitialStatus.of(kind, prepared));
+        }
+        return KindHooks.onCreate(kind, prepared);
+    }
+
+    /// The object as an update through its main path leaves it.
+    ///
+    /// @param updated decoded and defaulted
+    /// @param old as stored
+    public static JsonObject prepareForUpdate(Kind kind, JsonObject updated, JsonObject old) {
+        JsonObject prepared = updated;
+        if (kind.hasSubresource("status")) {
+            prepared = withStatus(prepared, old.get("status"));
+        }
+        prepared = KindHooks.onUpdate(kind, prepared, old);
+        return withGeneration(kind, prepared, old);
+    }
+
+    /// The object as an update of its status leaves it: only the status, and for some kinds
+    /// metadata, come from the request.
+    public static JsonObject prepareForStatusUpdate(
+            Kind kind, JsonObject updated, JsonObject old) {
+        JsonObject status = withStatus(old, updated.get("status"));
+        JsonObject metadata = updated.object("metadata");
+        JsonObject oldMetadata = old.object("metadata");
+        if (kind.schema().equals(CUSTOM)) {
+            JsonObject kept = oldMetadata;
+            for (String name : new String[] {"managedFields", "resourceVersion"}) {
+                kept = copy(kept, metadata, name);
+            }
+            return status.with("metadata", kept);
+        }
+        JsonObject merged = metadata;
+        for (Map.Entry<String, String> kept :
+                Map.of("deletionTimestamp", "", "generation", "").entrySet()) {
+            merged = copy(merged, oldMetadata, kept.getKey());
+        }
+        return status.with("metadata", merged);
+    }
+
+    private static JsonObject copy(JsonObject to, JsonObject from, String name) {
+        Json value = from.get(name);
+        return value == null ? to.without(name) : to.with(name, value);
+    }
+
+    private static JsonObject withStatus(JsonObject object, @Nullable Json status) {
+        return status == null ? object.without("status") : object.with("status", status);
+    }
+
+    private static JsonObject withGeneration(Kind kind, JsonObject updated, JsonObject old) {
+        Json before = old.object("metadata").get("generation");
+        if (!hasGeneration(kind)) {
+            return updated;
+        }
+        long generation = old.object("metadata").integer("generation", 0);
+        boolean changed = !desired(kind, updated).equals(desired(kind, old));
+        if (!changed && before == null) {
+            return updated.withoutAt("metadata", "generation");
+        }
+        return updated.withAt(
+                Json.of(changed ? generation + 1 : generation), "metadata", "generation");
+    }
+
+    /// What a change of counts: all but metadata and status for kinds without a spec and for
+    /// custom resources, else the spec.
+    private static JsonObject desired(Kind kind, JsonObject object) {
+        boolean whole = kind.schema().equals(CUSTOM) || !object.has("spec");
+        if (!whole) {
+            return object.object("spec");
+        }
+        JsonObject rest = object.without("metadata").without("apiVersion").without("kind");
+        return kind.hasSubresource("status") ? rest.without("status") : rest;
+    }
+}
