@@ -121,14 +121,10 @@ final class QuantityParser {
         if (!marked || suffix.length() == 1 || suffix.length() > LONGEST_EXPONENT) {
             throw new NumberFormatException(Quantity.BAD_SUFFIX);
         }
-        try {
-            int exponent = Integer.parseInt(suffix.substring(1));
-            if (Math.abs(exponent) > LONGEST_TEXT) {
-                throw new NumberFormatException(Quantity.BAD_SUFFIX);
-            }
-            return exponent;
-        } catch (NumberFormatException notANumber) {
+        String digits = suffix.substring(suffix.charAt(1) == '+' ? 2 : 1);
+        if (!digits.matches("-?[0-9]{1,3}")) {
             throw new NumberFormatException(Quantity.BAD_SUFFIX);
         }
+        return Integer.parseInt(digits);
     }
 }

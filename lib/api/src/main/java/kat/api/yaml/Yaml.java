@@ -6,6 +6,7 @@ import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
@@ -46,6 +47,18 @@ public final class Yaml {
     public static Document read(String text) {
         List<Document> documents = documents(text, 1);
         return documents.isEmpty() ? new Document(JsonNull.NULL, List.of()) : documents.getFirst();
+    }
+
+    /// The value of the only document of a text; null for an empty one.
+    ///
+    /// @throws YamlException when the text is not YAML or holds several documents
+    public static @Nullable Json parse(String text) {
+        List<Document> documents = documents(text, 2);
+        if (documents.size() > 1) {
+            throw new YamlException("expected one document, found several");
+        }
+        boolean empty = documents.isEmpty() || documents.getFirst().value().isNull();
+        return empty ? null : documents.getFirst().value();
     }
 
     /// Reads all documents that hold an object; empty ones are left out.
