@@ -66,8 +66,7 @@ final class QuantityParser {
         return text.substring(start);
     }
 
-    private static Quantity interpret(
-            boolean negative, String number, int digits, String suffix) {
+    private static Quantity interpret(boolean negative, String number, int digits, String suffix) {
         int decimal = decimalExponent(suffix);
         int binary = decimal == NONE ? binaryExponent(suffix) : NONE;
         boolean scientific = decimal == NONE && binary == NONE;

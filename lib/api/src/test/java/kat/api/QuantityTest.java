@@ -13,11 +13,39 @@ class QuantityTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "0m, 0", "0Ki, 0", "1000m, 1", "0.5, 500m", "1500m, 1500m", "100000, 100k", "12000, 12k",
-        "1024Ki, 1Mi", "1.5Gi, 1536Mi", "1000Ki, 1000Ki", "1Ki, 1Ki", "512, 512", "0.5Ki, 512",
-        "1e3, 1e3", "1E3, 1e3", "1234e3, 1234e3", "1e-3, 1e-3", "0.1n, 1n", "-1.1n, -2n", "1.1Ki, 1126400m",
-        "+1, 1", "-5m, -5m", "1., 1", ".5, 500m", "1E, 1E", "9223372036854775808, 9223372036854775807",
-        "128974848, 128974848", "129e6, 129e6", "1500Mi, 1500Mi", "2048Mi, 2Gi", "100M, 100M", "0.000001, 1u"
+        "0, 0",
+        "0m, 0",
+        "0Ki, 0",
+        "1000m, 1",
+        "0.5, 500m",
+        "1500m, 1500m",
+        "100000, 100k",
+        "12000, 12k",
+        "1024Ki, 1Mi",
+        "1.5Gi, 1536Mi",
+        "1000Ki, 1000Ki",
+        "1Ki, 1Ki",
+        "512, 512",
+        "0.5Ki, 512",
+        "1e3, 1e3",
+        "1E3, 1e3",
+        "1234e3, 1234e3",
+        "1e-3, 1e-3",
+        "0.1n, 1n",
+        "-1.1n, -2n",
+        "1.1Ki, 1126400m",
+        "+1, 1",
+        "-5m, -5m",
+        "1., 1",
+        ".5, 500m",
+        "1E, 1E",
+        "9223372036854775808, 9223372036854775807",
+        "128974848, 128974848",
+        "129e6, 129e6",
+        "1500Mi, 1500Mi",
+        "2048Mi, 2Gi",
+        "100M, 100M",
+        "0.000001, 1u"
     })
     void printsTheCanonicalText(String written, String canonical) {
         assertEquals(canonical, Quantity.parse(written).toString());
@@ -57,7 +85,11 @@ class QuantityTest {
         Random random = new Random(7);
         String[] suffixes = {"", "n", "u", "m", "k", "M", "Ki", "Mi", "Gi", "e3", "e-2"};
         for (int i = 0; i < 2000; i++) {
-            String text = random.nextInt(100_000) + "." + random.nextInt(100) + suffixes[i % suffixes.length];
+            String text =
+                    random.nextInt(100_000)
+                            + "."
+                            + random.nextInt(100)
+                            + suffixes[i % suffixes.length];
 
             Quantity first = Quantity.parse(text);
             Quantity second = Quantity.parse(first.toString());

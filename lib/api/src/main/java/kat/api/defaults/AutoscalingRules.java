@@ -24,7 +24,10 @@ final class AutoscalingRules {
 
     private static final JsonObject SCALE_DOWN =
             JsonObject.of(
-                    "policies", JsonArray.of(policy("Percent", 100)), "selectPolicy", Json.of("Max"));
+                    "policies",
+                    JsonArray.of(policy("Percent", 100)),
+                    "selectPolicy",
+                    Json.of("Max"));
 
     private AutoscalingRules() {}
 
@@ -44,8 +47,7 @@ final class AutoscalingRules {
                     JsonObject.of("type", Json.of("Utilization"))
                             .with("averageUtilization", CPU_PERCENT);
             JsonObject resource = JsonObject.of("name", Json.of("cpu"), "target", target);
-            JsonObject metric =
-                    JsonObject.of("type", Json.of("Resource"), "resource", resource);
+            JsonObject metric = JsonObject.of("type", Json.of("Resource"), "resource", resource);
             spec = spec.with("metrics", JsonArray.of(metric));
         }
         if (!spec.has("behavior")) {
@@ -55,8 +57,6 @@ final class AutoscalingRules {
                 "behavior",
                 behavior ->
                         behavior.change("scaleUp", up -> Objects.withAbsent(up, SCALE_UP))
-                                .change(
-                                        "scaleDown",
-                                        down -> Objects.withAbsent(down, SCALE_DOWN)));
+                                .change("scaleDown", down -> Objects.withAbsent(down, SCALE_DOWN)));
     }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** any.
 ///
-/// **Source:** `pkg/apis/*/v1/defaults.go`; `apiextensions-apiserver/pkg/apiserver/schema/defaulting`.
+/// **Source:** `pkg/apis/*/v1/defaults.go`;
+/// `apiextensions-apiserver/pkg/apiserver/schema/defaulting`.
 public final class Defaults {
 
     private static final Defaults BUILT_IN = new Defaults();

@@ -126,8 +126,7 @@ final class OtherRules {
         if (kind.isEmpty()) {
             return given;
         }
-        JsonObject names =
-                given.has("listKind") ? given : given.with("listKind", kind + "List");
+        JsonObject names = given.has("listKind") ? given : given.with("listKind", kind + "List");
         return names.has("singular")
                 ? names
                 : names.with("singular", kind.toLowerCase(Locale.ROOT));

@@ -29,8 +29,7 @@ final class WorkloadRules {
     }
 
     private static JsonObject deployment(JsonObject strategy) {
-        return rolling(
-                strategy, JsonObject.of("maxSurge", QUARTER, "maxUnavailable", QUARTER));
+        return rolling(strategy, JsonObject.of("maxSurge", QUARTER, "maxUnavailable", QUARTER));
     }
 
     private static JsonObject daemonSet(JsonObject strategy) {
@@ -81,9 +80,7 @@ final class WorkloadRules {
         JsonObject labels = templateLabels(controller);
         boolean open = controller.at("spec", "selector").isEmpty();
         JsonObject selected =
-                labels != null && open
-                        ? controller.withAt(labels, "spec", "selector")
-                        : controller;
+                labels != null && open ? controller.withAt(labels, "spec", "selector") : controller;
         return withTemplateLabels(selected);
     }
 

@@ -160,7 +160,8 @@ public final class Decoder {
         for (int i = 0; i < array.size(); i++) {
             path.add("[" + i + "]");
             Json item = array.get(i);
-            decoded.add(item instanceof JsonNull ? Scalars.zero(items) : value(holder, items, item));
+            decoded.add(
+                    item instanceof JsonNull ? Scalars.zero(items) : value(holder, items, item));
             path.removeLast();
         }
         return new JsonArray(decoded);

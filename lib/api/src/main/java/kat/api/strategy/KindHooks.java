@@ -54,8 +54,7 @@ final class KindHooks {
     private static JsonObject daemonSet(JsonObject updated, JsonObject old) {
         JsonObject annotations = old.at("metadata", "annotations");
         long before = parse(annotations.string(TEMPLATE_GENERATION));
-        boolean changed =
-                !updated.at("spec", "template").equals(old.at("spec", "template"));
+        boolean changed = !updated.at("spec", "template").equals(old.at("spec", "template"));
         return withTemplateGeneration(updated, changed ? before + 1 : before);
     }
 
@@ -66,9 +65,6 @@ final class KindHooks {
 
     private static JsonObject withTemplateGeneration(JsonObject object, long generation) {
         return object.withAt(
-                Json.of(Long.toString(generation)),
-                "metadata",
-                "annotations",
-                TEMPLATE_GENERATION);
+                Json.of(Long.toString(generation)), "metadata", "annotations", TEMPLATE_GENERATION);
     }
 }

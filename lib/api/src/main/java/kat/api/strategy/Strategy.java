@@ -90,8 +90,7 @@ public final class Strategy {
 
     /// The object as an update of its status leaves it: only the status, and for some kinds
     /// metadata, come from the request.
-    public static JsonObject prepareForStatusUpdate(
-            Kind kind, JsonObject updated, JsonObject old) {
+    public static JsonObject prepareForStatusUpdate(Kind kind, JsonObject updated, JsonObject old) {
         JsonObject status = withStatus(old, updated.get("status"));
         JsonObject metadata = updated.object("metadata");
         JsonObject oldMetadata = old.object("metadata");

@@ -15,7 +15,8 @@ class YamlTest {
 
     @Test
     void readsPlainWordsAsKubernetesDoes() {
-        String text = "{a: yes, b: off, c: 0777, d: 0x10, e: ~, f: 1.5, g: 'yes', h: 1_000, i: 2001-01-01, j: !!str 5, 8080: x}";
+        String text =
+                "{a: yes, b: off, c: 0777, d: 0x10, e: ~, f: 1.5, g: 'yes', h: 1_000, i: 2001-01-01, j: !!str 5, 8080: x}";
 
         assertEquals(
                 "{\"8080\":\"x\",\"a\":true,\"b\":false,\"c\":511,\"d\":16,\"e\":null,\"f\":1.5,"
@@ -47,11 +48,25 @@ class YamlTest {
 
     @Test
     void refusesBrokenTextsAndBombs() {
-        assertTrue(assertThrows(YamlException.class, () -> Yaml.read("a: [")).getMessage().startsWith("line "));
+        assertTrue(
+                assertThrows(YamlException.class, () -> Yaml.read("a: ["))
+                        .getMessage()
+                        .startsWith("line "));
         StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 10; i++) {
             String before = "*a" + (i - 1);
-            bomb.append("a" + i + ": &a" + i + " [" + String.join(",", List.of(before, before, before, before, before, before, before, before, before, before)) + "]\n");
+            bomb.append(
+                    "a"
+                            + i
+                            + ": &a"
+                            + i
+                            + " ["
+                            + String.join(
+                                    ",",
+                                    List.of(
+                                            before, before, before, before, before, before, before,
+                                            before, before, before))
+                            + "]\n");
         }
         assertThrows(YamlException.class, () -> Yaml.read(bomb.toString()));
     }
@@ -73,7 +88,10 @@ class YamlTest {
 
     @Test
     void writesBlockStyle() {
-        Json value = Json.parse("{\"a\":{\"b\":[{\"c\":1,\"d\":\"x\"},2]},\"e\":\"1\"}".getBytes(StandardCharsets.UTF_8));
+        Json value =
+                Json.parse(
+                        "{\"a\":{\"b\":[{\"c\":1,\"d\":\"x\"},2]},\"e\":\"1\"}"
+                                .getBytes(StandardCharsets.UTF_8));
 
         assertEquals("a:\n  b:\n  - c: 1\n    d: x\n  - 2\ne: \"1\"\n", Yaml.write(value));
     }
