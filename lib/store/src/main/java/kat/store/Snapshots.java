@@ -78,7 +78,11 @@ final class Snapshots {
         try {
             isWritten = write(revision, start);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "a snapshot could not be written revision=" + revision, e);
+            LOG.log(
+                    Level.WARNING,
+                    "a snapshot could not be written revision={0,number,#} reason={1}",
+                    revision,
+                    e.getMessage());
         } finally {
             synchronized (lock) {
                 isRunning = false;

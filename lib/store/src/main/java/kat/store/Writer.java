@@ -105,7 +105,10 @@ final class Writer {
 
     private StoreException refuse(IOException e) {
         if (!isRefusing) {
-            LOG.log(Level.ERROR, "the log cannot be written, commits fail until it can", e);
+            LOG.log(
+                    Level.ERROR,
+                    "the log cannot be written, commits fail until it can reason={0}",
+                    e.getMessage());
         }
         isRefusing = true;
         return new WriteFailedException(

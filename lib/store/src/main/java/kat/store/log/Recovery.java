@@ -23,6 +23,7 @@ public final class Recovery {
     private final Start start;
     private final Reader reader;
     private long sequence; // of the last frame read
+    private int lastFrame; // where it begins in its file
 
     /// Where the log begins: after a snapshot, or with [#BEGINNING].
     ///
@@ -191,15 +192,27 @@ public final class Recovery {
         if (isTorn) {
             file.truncate(end);
         }
+        rewrite(file, bytes, 0, FileHeader.SPACE);
+        rewrite(file, bytes, lastFrame, end);
         file.force();
         disk.forceNames();
         return end;
     }
 
+    /// What is read may stand in the machine's cache only: if forcing it failed before, forcing it
+    /// again would do nothing, since it counts as clean. Only a file's header and last frame can be
+    /// in this state, because nothing is written behind what was not forced.
+    private static void rewrite(DiskFile file, ByteBuffer bytes, int from, int to)
+            throws IOException {
+        file.write(from, bytes.slice(from, to - from));
+    }
+
     private int readFrames(FileHeader header, ByteBuffer bytes) {
         int at = FileHeader.SPACE;
+        lastFrame = at;
         while (Frame.isAt(bytes, at, header.salt()) && Frame.sequence(bytes, at) == sequence + 1) {
             sequence++;
+            lastFrame = at;
             ByteBuffer payload = Frame.payload(bytes, at);
             at += (int) Frame.size(payload.limit());
             reader.read(header.number(), payload);

@@ -29,6 +29,7 @@ public final class SnapshotReader {
         try (DiskFile file = disk.open(FileNames.snapshot(number))) {
             header = readFile(disk, number, file, reader);
         }
+        disk.forceNames(); // before the older one is given up
         for (long old : numbers.subList(0, numbers.size() - 1)) {
             disk.delete(FileNames.snapshot(old));
         }
