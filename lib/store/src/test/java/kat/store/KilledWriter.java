@@ -30,7 +30,8 @@ final class KilledWriter {
     private static void count(Store store, String key) {
         while (true) {
             Entry now = store.get(key);
-            int next = now == null ? 1 : Integer.parseInt(new String(now.bytes(), UTF_8).trim()) + 1;
+            int next =
+                    now == null ? 1 : Integer.parseInt(new String(now.bytes(), UTF_8).trim()) + 1;
             long at = now == null ? 0 : now.modRevision();
             String text = " ".repeat(PADDING) + next;
             Value value = Value.of(text.getBytes(UTF_8));

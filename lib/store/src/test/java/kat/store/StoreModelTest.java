@@ -169,8 +169,7 @@ class StoreModelTest {
             assertEquals(rows.size() - shown, range.remaining());
             String key = key();
             Entry entry = machine.memory.get(key);
-            assertEquals(
-                    naive.at(revision).get(key), entry == null ? null : Naive.Row.of(entry));
+            assertEquals(naive.at(revision).get(key), entry == null ? null : Naive.Row.of(entry));
             if (compacted > 1) {
                 assertThrows(
                         CompactedException.class,
