@@ -1,0 +1,260 @@
+package kat.apiserver.services;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.NoReservations;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Reservations;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import kat.base.Randomness;
+import kat.store.Entry;
+
+/// Gives Services their cluster addresses and node ports. What is taken is kept in memory, read
+/// from the stored Services when the first one is asked about.
+///
+/// | type | cluster address | node ports |
+/// |---|---|---|
+/// | ClusterIP | one, or `None` when asked | – |
+/// | NodePort, LoadBalancer | one | one a port |
+/// | ExternalName | – | – |
+///
+/// **Threads:** any.
+///
+/// **Source:** `pkg/registry/core/service/storage/alloc.go`.
+public final class ServiceReservations implements Reservations {
+
+    private final Reader reader;
+    private final Resources resources;
+    private final Object lock = new Object();
+    private final Addresses addresses; // guarded by lock
+    private final NodePorts ports; // guarded by lock
+    private boolean loaded; // guarded by lock
+
+    public ServiceReservations(
+            Reader reader, Resources resources, Ranges ranges, Randomness randomness) {
+        this.reader = reader;
+        this.resources = resources;
+        this.addresses = new Addresses(ranges.addresses(), randomness);
+        this.ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
+    }
+
+    /// What may be given out.
+    public record Ranges(String addresses, int firstPort, int lastPort) {}
+
+    @Override
+    public Reservation reserve(Kind kind, JsonObject live, JsonObject next, boolean dryRun) {
+        if (kind != Kinds.SERVICE) {
+            return new NoReservations.Nothing(next);
+        }
+        synchronized (lock) {
+            load();
+            Attempt attempt = new Attempt(live, ServiceShape.completed(live, next));
+            try {
+                attempt.run();
+            } catch (kat.api.StatusException e) {
+                attempt.undo();
+                throw e;
+            }
+            if (dryRun) {
+                attempt.undo();
+                return new NoReservations.Nothing(attempt.object());
+            }
+            return attempt;
+        }
+    }
+
+    @Override
+    public void release(Kind kind, JsonObject object) {
+        if (kind == Kinds.SERVICE) {
+            synchronized (lock) {
+                load();
+                addressOf(object).forEach(addresses::free);
+                ServiceShape.ports(object).forEach(ports::free);
+            }
+        }
+    }
+
+    private void load() {
+        if (loaded) {
+            return;
+        }
+        loaded = true;
+        Resource services = resources.require(Kinds.SERVICE);
+        for (Entry entry :
+                reader.page(services, new Reader.Query("", null, 0, 0, "")).entries()) {
+            KubeObject service = services.object(entry);
+            for (String address : addressOf(service.tree())) {
+                if (addresses.holds(address)) {
+                    addresses.take(address);
+                }
+            }
+            ServiceShape.ports(service.tree()).forEach(ports::take);
+        }
+    }
+
+    /// The one cluster address, if there is one.
+    private static List<String> addressOf(JsonObject service) {
+        String address = service.object("spec").string("clusterIP");
+        return address.isEmpty() || address.equals("None") ? List.of() : List.of(address);
+    }
+
+    /// The addresses and ports of one write.
+    private final class Attempt implements Reservation {
+
+        private final JsonObject live;
+        private final List<String> takenAddresses = new ArrayList<>();
+        private final List<NodePorts.Port> takenPorts = new ArrayList<>();
+        private JsonObject object;
+
+        Attempt(JsonObject live, JsonObject next) {
+            this.live = live;
+            this.object = next;
+        }
+
+        void run() {
+            if (ServiceShape.hasAddress(object)) {
+                address();
+            }
+            if (ServiceShape.hasPorts(object)) {
+                nodePorts();
+            }
+            healthPort();
+        }
+
+        private void address() {
+            String asked = object.object("spec").string("clusterIP");
+            if (asked.equals("None") || addressOf(live).contains(asked)) {
+                return;
+            }
+            String given = asked;
+            if (asked.isEmpty()) {
+                given = addresses.takeAny();
+                if (given.isEmpty()) {
+                    throw invalid(
+                            "spec.clusterIPs",
+                            "[]",
+                            "failed to allocate a serviceIP: range is full");
+                }
+            } else if (!addresses.holds(asked)) {
+                throw invalid(
+                        "spec.clusterIPs",
+                        "[\"" + asked + "\"]",
+                        "failed to allocate IP "
+                                + asked
+                                + ": the provided IP ("
+                                + asked
+                                + ") is not in the valid range. The range of valid IPs is "
+                                + addresses.range());
+            } else if (!addresses.take(asked)) {
+                throw invalid(
+                        "spec.clusterIPs",
+                        "[\"" + asked + "\"]",
+                        "failed to allocate IP "
+                                + asked
+                                + ": provided IP is already allocated");
+            }
+            takenAddresses.add(given);
+            Json text = Json.of(given);
+            object =
+                    object.withAt(text, "spec", "clusterIP")
+                            .withAt(JsonArray.of(text), "spec", "clusterIPs");
+        }
+
+        private void nodePorts() {
+            List<Json> all = new ArrayList<>();
+            List<NodePorts.Port> before = ServiceShape.ports(live);
+            int index = 0;
+            for (JsonObject port : object.object("spec").array("ports").objects()) {
+                long asked = port.integer("nodePort", 0);
+                String protocol = port.string("protocol", "TCP");
+                NodePorts.Port wanted = new NodePorts.Port(protocol, (int) asked);
+                if (asked == 0) {
+                    wanted = ports.takeAny(protocol);
+                    takenPorts.add(wanted);
+                } else if (!before.contains(wanted) && !takenPorts.contains(wanted)) {
+                    requireFree(wanted, index);
+                    takenPorts.add(wanted);
+                }
+                all.add(port.with("nodePort", wanted.number()));
+                index++;
+            }
+            object = object.withAt(new JsonArray(all), "spec", "ports");
+        }
+
+        private void requireFree(NodePorts.Port port, int index) {
+            String field = "spec.ports[" + index + "].nodePort";
+            if (!ports.holds(port.number())) {
+                throw invalid(
+                        field,
+                        Integer.toString(port.number()),
+                        "provided port is not in the valid range. The range of valid ports is "
+                                + ports.range());
+            }
+            if (!ports.take(port)) {
+                throw invalid(
+                        field,
+                        Integer.toString(port.number()),
+                        "provided port is already allocated");
+            }
+        }
+
+        private void healthPort() {
+            JsonObject spec = object.object("spec");
+            if (ServiceShape.wantsHealthPort(object)
+                    && spec.integer("healthCheckNodePort", 0) == 0) {
+                NodePorts.Port port = ports.takeAny("TCP");
+                takenPorts.add(port);
+                object = object.withAt(Json.of(port.number()), "spec", "healthCheckNodePort");
+            }
+        }
+
+        private kat.api.StatusException invalid(String field, String value, String why) {
+            Status.Cause cause =
+                    new Status.Cause(
+                            "FieldValueInvalid", "Invalid value: " + value + ": " + why, field);
+            String name = object.object("metadata").string("name");
+            return Status.invalid(Kinds.SERVICE, name, List.of(cause)).asException();
+        }
+
+        @Override
+        public JsonObject object() {
+            return object;
+        }
+
+        @Override
+        public void commit() {
+            synchronized (lock) {
+                List<String> kept = addressOf(object);
+                for (String address : addressOf(live)) {
+                    if (!kept.contains(address)) {
+                        addresses.free(address);
+                    }
+                }
+                List<NodePorts.Port> keptPorts = ServiceShape.ports(object);
+                for (NodePorts.Port port : ServiceShape.ports(live)) {
+                    if (!keptPorts.contains(port)) {
+                        ports.free(port);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void undo() {
+            synchronized (lock) {
+                takenAddresses.forEach(addresses::free);
+                takenPorts.forEach(ports::free);
+                takenAddresses.clear();
+                takenPorts.clear();
+            }
+        }
+    }
+}

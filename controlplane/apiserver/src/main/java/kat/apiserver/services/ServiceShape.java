@@ -1,0 +1,160 @@
+package kat.apiserver.services;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+
+/// What a Service of each type has, and what an update that leaves it out keeps.
+///
+/// **Source:** `pkg/registry/core/service/storage/storage.go`, `alloc.go`.
+final class ServiceShape {
+
+    private static final Set<String> WITH_PORTS = Set.of("NodePort", "LoadBalancer");
+
+    private ServiceShape() {}
+
+    static boolean hasAddress(JsonObject service) {
+        return !type(service).equals("ExternalName");
+    }
+
+    static boolean hasPorts(JsonObject service) {
+        return WITH_PORTS.contains(type(service))
+                && service.object("spec").bool("allocateLoadBalancerNodePorts", true);
+    }
+
+    static boolean wantsHealthPort(JsonObject service) {
+        return type(service).equals("LoadBalancer")
+                && service.object("spec").string("externalTrafficPolicy").equals("Local");
+    }
+
+    private static String type(JsonObject service) {
+        return service.object("spec").string("type", "ClusterIP");
+    }
+
+    /// The node ports of a Service, with that of its health check.
+    static List<NodePorts.Port> ports(JsonObject service) {
+        List<NodePorts.Port> found = new ArrayList<>();
+        JsonObject spec = service.object("spec");
+        for (JsonObject port : spec.array("ports").objects()) {
+            long number = port.integer("nodePort", 0);
+            if (number > 0) {
+                found.add(new NodePorts.Port(port.string("protocol", "TCP"), (int) number));
+            }
+        }
+        long health = spec.integer("healthCheckNodePort", 0);
+        if (health > 0) {
+            found.add(new NodePorts.Port("TCP", (int) health));
+        }
+        return found;
+    }
+
+    /// The wish with what an update keeps and with what follows from other fields.
+    static JsonObject completed(JsonObject live, JsonObject next) {
+        JsonObject kept = live.isEmpty() ? next : keep(live, next);
+        return kept.change("spec", spec -> families(cleared(live, spec)));
+    }
+
+    private static JsonObject keep(JsonObject live, JsonObject next) {
+        JsonObject old = live.object("spec");
+        JsonObject spec = next.object("spec");
+        boolean both = hasAddress(live) && hasAddress(next);
+        if (both && spec.string("clusterIP").isEmpty() && spec.array("clusterIPs").isEmpty()) {
+            spec = copied(old, spec, "clusterIP");
+            spec = copied(old, spec, "clusterIPs");
+        }
+        if (both && !spec.has("ipFamilies")) {
+            spec = copied(old, spec, "ipFamilies");
+        }
+        if (both && !spec.has("ipFamilyPolicy")) {
+            spec = copied(old, spec, "ipFamilyPolicy");
+        }
+        if (hasPorts(live) && hasPorts(next)) {
+            spec = spec.with("ports", withPorts(old.array("ports"), spec.array("ports")));
+        }
+        if (wantsHealthPort(live)
+                && wantsHealthPort(next)
+                && spec.integer("healthCheckNodePort", 0) == 0) {
+            spec = copied(old, spec, "healthCheckNodePort");
+        }
+        return next.with("spec", spec);
+    }
+
+    private static JsonObject copied(JsonObject from, JsonObject to, String name) {
+        Json value = from.get(name);
+        return value == null ? to : to.with(name, value);
+    }
+
+    private static JsonArray withPorts(JsonArray before, JsonArray ports) {
+        List<Json> all = new ArrayList<>();
+        for (JsonObject port : ports.objects()) {
+            JsonObject kept = port;
+            for (JsonObject old : before.objects()) {
+                boolean same =
+                        old.integer("port", 0) == port.integer("port", 0)
+                                && old.string("protocol").equals(port.string("protocol"));
+                if (same && port.integer("nodePort", 0) == 0) {
+                    kept = copied(old, kept, "nodePort");
+                }
+            }
+            all.add(kept);
+        }
+        return new JsonArray(all);
+    }
+
+    /// Without what this type does not have but a former one had.
+    private static JsonObject cleared(JsonObject live, JsonObject spec) {
+        JsonObject service = JsonObject.of("spec", spec);
+        JsonObject result = spec;
+        JsonObject old = live.object("spec");
+        if (!hasAddress(service)) {
+            for (String name :
+                    List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
+                boolean unchanged = old.has(name) && java.util.Objects.equals(old.get(name), spec.get(name));
+                result = unchanged ? result.without(name) : result;
+            }
+        }
+        if (!hasPorts(service) && hasPorts(live)) {
+            result = result.with("ports", withoutPorts(old.array("ports"), result.array("ports")));
+        }
+        if (!wantsHealthPort(service) && wantsHealthPort(live)) {
+            result = result.without("healthCheckNodePort");
+        }
+        return result;
+    }
+
+    private static JsonArray withoutPorts(JsonArray before, JsonArray ports) {
+        return ports.map(
+                port ->
+                        port instanceof JsonObject object && before.items().contains(object)
+                                ? object.without("nodePort")
+                                : port);
+    }
+
+    private static JsonObject families(JsonObject spec) {
+        if (spec.string("type").equals("ExternalName")) {
+            return spec;
+        }
+        JsonObject result = spec;
+        boolean headless = spec.string("clusterIP").equals("None");
+        if (headless && spec.array("clusterIPs").isEmpty()) {
+            result = result.with("clusterIPs", JsonArray.of(Json.of("None")));
+        }
+        String address = result.string("clusterIP");
+        if (!address.isEmpty() && result.array("clusterIPs").isEmpty()) {
+            result = result.with("clusterIPs", JsonArray.of(Json.of(address)));
+        }
+        boolean free = headless && spec.object("selector").isEmpty();
+        if (!result.has("ipFamilyPolicy")) {
+            result = result.with("ipFamilyPolicy", free ? "RequireDualStack" : "SingleStack");
+        }
+        if (!result.has("ipFamilies")) {
+            JsonArray families = JsonArray.of(Json.of("IPv4"));
+            boolean dual = result.string("ipFamilyPolicy").equals("RequireDualStack");
+            result = result.with("ipFamilies", dual && free ? families.with(Json.of("IPv6")) : families);
+        }
+        return result;
+    }
+}
