@@ -25,14 +25,16 @@ import kat.apiserver.http.HttpServer;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
+import kat.apiserver.admission.Plugins;
+import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Names;
-import kat.apiserver.registry.NoReservations;
-import kat.apiserver.registry.PlainMachinery;
+import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.rest.RestApi;
+import kat.apiserver.services.ServiceReservations;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -76,7 +78,7 @@ public final class ApiServer implements AutoCloseable {
         Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
         this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
         this.adminToken = pki.secret("admin.token", this::newToken);
-        this.core = core(store, ticker, randomness);
+        this.core = core(config, store, ticker, randomness);
         this.authorizer = (user, _) -> new Authorizer.Decision(user.isMaster(), "");
         User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
         Authenticator authenticator = new Authenticator(Map.of(adminToken, administrator), null);
@@ -98,16 +100,18 @@ public final class ApiServer implements AutoCloseable {
                         randomness);
     }
 
-    private static Core core(Store store, Ticker ticker, Randomness randomness) {
+    private static Core core(ApiServerConfig config, Store store, Ticker ticker, Randomness randomness) {
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
-        PlainAdmission admission = new PlainAdmission();
+        Admission admission = Plugins.standard(reader, resources);
+        ServiceReservations reservations =
+                new ServiceReservations(reader, resources, ranges(config), randomness);
         Writer writer =
                 new Writer(
                         store,
-                        new PlainMachinery(),
+                        new SchemaMachinery(Schemas.builtIn(), ticker),
                         admission,
-                        new NoReservations(),
+                        reservations,
                         new Writer.Clock(ticker, new Names(randomness)));
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
@@ -118,6 +122,12 @@ public final class ApiServer implements AutoCloseable {
                         new PodActions(writer, deleter, budgets, ticker),
                         new Scales(writer));
         return new Core(store, resources, reader, writer, deleter, actions);
+    }
+
+    private static ServiceReservations.Ranges ranges(ApiServerConfig config) {
+        ApiServerConfig.Services services = config.services();
+        return new ServiceReservations.Ranges(
+                services.range(), services.firstNodePort(), services.lastNodePort());
     }
 
     private String newToken() {
@@ -157,6 +167,7 @@ public final class ApiServer implements AutoCloseable {
     ///
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
+        new Bootstrap(core).run(config.services().address(1));
         SslContext context = tlsContext();
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
         http = server;

@@ -2,6 +2,7 @@ package kat.apiserver.actions;
 
 import java.util.function.UnaryOperator;
 import kat.api.KubeObject;
+import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
@@ -9,6 +10,7 @@ import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.registry.Writer.Target;
+import kat.client.Patch;
 
 /// Every write but creation and deletion, for both ways into the API.
 ///
@@ -39,11 +41,37 @@ public final class Actions {
     /// @throws kat.api.StatusException when the patch's type is not known or it does not apply
     public Outcome patch(
             Target target, String mediaType, Json patch, boolean force, WriteCall call) {
+        if (mediaType.equals(Patch.APPLY)) {
+            return apply(target, patch, force, call);
+        }
         UnaryOperator<KubeObject> change =
                 live ->
                         new KubeObject(
                                 patches.apply(target.resource(), live.tree(), mediaType, patch));
         return update(target, change, call);
+    }
+
+    private Outcome apply(Target target, Json patch, boolean force, WriteCall call) {
+        if (!(patch instanceof JsonObject wish)) {
+            throw Status.badRequest("error decoding YAML: the applied value is no object")
+                    .asException();
+        }
+        JsonObject metadata = wish.object("metadata");
+        String name = metadata.string("name");
+        if (!name.isEmpty() && !name.equals(target.name())) {
+            throw Status.badRequest(
+                            "the name of the object ("
+                                    + name
+                                    + ") does not match the name on the URL ("
+                                    + target.name()
+                                    + ")")
+                    .asException();
+        }
+        JsonObject named = wish.withAt(Json.of(target.name()), "metadata", "name");
+        if (!target.namespace().isEmpty()) {
+            named = named.withAt(Json.of(target.namespace()), "metadata", "namespace");
+        }
+        return writer.apply(target, new KubeObject(named), force, call);
     }
 
     /// Creates what lies below an object: the subresource is in the call.

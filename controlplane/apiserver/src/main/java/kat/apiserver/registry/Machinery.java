@@ -2,8 +2,10 @@ package kat.apiserver.registry;
 
 import java.util.List;
 import kat.api.Kind;
+import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /// What a kind's schema and rules do to an object on its way into the store, in this order:
 /// [#defaulted], [#owned], admission, [#preparedForCreate] or [#preparedForUpdate], then the
@@ -19,6 +21,12 @@ public interface Machinery {
     ///
     /// @param live what is stored; empty for a creation
     JsonObject owned(Kind kind, WriteCall call, JsonObject live, JsonObject next);
+
+    /// The stored object, or none, with an applied configuration merged in and its owner entered.
+    ///
+    /// @throws kat.api.StatusException when others own what it changes, or it cannot be applied
+    KubeObject applied(
+            Kind kind, WriteCall call, @Nullable KubeObject live, KubeObject wish, boolean force);
 
     /// Without what a creator may not set, with what the server sets.
     JsonObject preparedForCreate(Kind kind, JsonObject object);

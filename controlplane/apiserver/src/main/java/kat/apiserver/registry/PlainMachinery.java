@@ -2,9 +2,11 @@ package kat.apiserver.registry;
 
 import java.util.List;
 import kat.api.Kind;
+import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /// Rules that hold for every kind without its schema: status and the rest are written apart.
 public final class PlainMachinery implements Machinery {
@@ -17,6 +19,12 @@ public final class PlainMachinery implements Machinery {
     @Override
     public JsonObject owned(Kind kind, WriteCall call, JsonObject live, JsonObject next) {
         return next;
+    }
+
+    @Override
+    public KubeObject applied(
+            Kind kind, WriteCall call, @Nullable KubeObject live, KubeObject wish, boolean force) {
+        return wish;
     }
 
     @Override

@@ -89,6 +89,15 @@ public final class Writer {
         Target target = new Target(resource, new ObjectKey(namespace, wish));
         JsonObject complete = machinery.defaulted(kind, object);
         complete = machinery.owned(kind, call, JsonObject.EMPTY, complete);
+        return createOwned(target, complete, call);
+    }
+
+    private Outcome createOwned(Target target, JsonObject object, WriteCall call) {
+        Resource resource = target.resource();
+        Kind kind = resource.kind();
+        String namespace = target.namespace();
+        String wish = target.name();
+        JsonObject complete = object;
         Attributes attributes =
                 new Attributes(Operation.CREATE, resource, target, JsonObject.EMPTY, call);
         complete = admission.admit(attributes, complete);
@@ -208,13 +217,60 @@ public final class Writer {
             KubeObject live = target.resource().object(entry);
             KubeObject wish = change.apply(live);
             requireSame(target, live, wish);
-            Outcome outcome = replace(target, entry, live, wish.tree(), call);
+            Kind kind = target.kind();
+            JsonObject next = machinery.defaulted(kind, kept(live.tree(), wish.tree()));
+            next = machinery.owned(kind, call, live.tree(), next);
+            Outcome outcome = replace(target, entry, live.tree(), next, call);
             if (outcome != null) {
                 return outcome;
             }
             if (tries == UPDATE_TRIES) {
                 throw Status.modified(target.kind(), target.name()).asException();
             }
+        }
+    }
+
+    /// Server-side apply: merges a configuration into an object, or creates it from that.
+    ///
+    /// @param force whether fields are taken from other managers
+    public Outcome apply(Target target, KubeObject wish, boolean force, WriteCall call) {
+        Kind kind = target.kind();
+        for (int tries = 1; ; tries++) {
+            Entry entry = store.get(target.storeKey());
+            KubeObject live = entry == null ? null : target.resource().object(entry);
+            if (live != null) {
+                requireSame(target, live, wish);
+            } else if (!call.subresource().isEmpty()) {
+                throw Status.notFound(kind, target.name()).asException();
+            }
+            JsonObject merged = machinery.applied(kind, call, live, wish, force).tree();
+            Outcome outcome =
+                    entry == null || live == null
+                            ? created(target, merged, call)
+                            : replace(
+                                    target,
+                                    entry,
+                                    live.tree(),
+                                    machinery.defaulted(kind, kept(live.tree(), merged)),
+                                    call);
+            if (outcome != null) {
+                return outcome;
+            }
+            if (tries == UPDATE_TRIES) {
+                throw Status.modified(kind, target.name()).asException();
+            }
+        }
+    }
+
+    /// Null when another writer created the object meanwhile.
+    private @Nullable Outcome created(Target target, JsonObject merged, WriteCall call) {
+        try {
+            return createOwned(target, machinery.defaulted(target.kind(), merged), call);
+        } catch (StatusException e) {
+            if (e.is("AlreadyExists")) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -236,14 +292,11 @@ public final class Writer {
     }
 
     private @Nullable Outcome replace(
-            Target target, Entry entry, KubeObject live, JsonObject wish, WriteCall call) {
+            Target target, Entry entry, JsonObject before, JsonObject wish, WriteCall call) {
         Kind kind = target.kind();
-        JsonObject before = live.tree();
-        JsonObject next = machinery.defaulted(kind, kept(before, wish));
-        next = machinery.owned(kind, call, before, next);
         Attributes attributes =
                 new Attributes(Operation.UPDATE, target.resource(), target, before, call);
-        next = admission.admit(attributes, next);
+        JsonObject next = admission.admit(attributes, wish);
         next = machinery.preparedForUpdate(kind, call.subresource(), next, before);
         Reservation reservation = reservations.reserve(kind, before, next, call.isDryRun());
         try {

@@ -2,6 +2,7 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.apply.ManagerNames;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
@@ -15,8 +16,6 @@ import kat.apiserver.registry.WriteCall;
 record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaType type) {
 
     static final String CAUSE_HEADER = "kat-cause-revision";
-
-    private static final int LONGEST_MANAGER = 128;
 
     Request request() {
         return exchange.request();
@@ -40,20 +39,9 @@ record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaTy
         return text.isEmpty() ? 0 : Long.parseLong(text);
     }
 
-    /// Whose fields are written: as asked, or the program's name in front of the slash of its user
-    /// agent.
     private String manager() {
-        String asked = query.get("fieldManager");
-        if (!asked.isEmpty()) {
-            return asked;
-        }
         String agent = request().header("user-agent");
-        if (agent == null) {
-            return "unknown";
-        }
-        int slash = agent.indexOf('/');
-        String name = slash < 0 ? agent : agent.substring(0, slash);
-        return name.length() > LONGEST_MANAGER ? name.substring(0, LONGEST_MANAGER) : name;
+        return ManagerNames.of(query.get("fieldManager"), agent == null ? "" : agent);
     }
 
     boolean isDryRun() {

@@ -1,0 +1,104 @@
+package kat.apiserver;
+
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.WriteCall;
+
+/// Creates what every cluster has from its first moment. What is there already is left alone.
+final class Bootstrap {
+
+    private static final String ACTOR = "system:apiserver";
+    private static final List<String> NAMESPACES =
+            List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+    private final Core core;
+
+    Bootstrap(Core core) {
+        this.core = core;
+    }
+
+    /// @param serviceAddress the cluster address of the API server itself
+    void run(String serviceAddress) {
+        for (String namespace : NAMESPACES) {
+            create(Kinds.NAMESPACE, "", meta(namespace));
+        }
+        create(Kinds.PRIORITY_CLASS, "", priority("system-node-critical", 2_000_001_000L, NODE));
+        create(
+                Kinds.PRIORITY_CLASS,
+                "",
+                priority("system-cluster-critical", 2_000_000_000L, CLUSTER));
+        create(Kinds.SERVICE, "default", service(serviceAddress));
+        for (JsonObject object : BootstrapData.flowControl()) {
+            Kind kind =
+                    Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
+            create(kind, "", object);
+        }
+        for (JsonObject object : BootstrapData.roles()) {
+            Kind kind =
+                    Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
+            create(kind, object.object("metadata").string("namespace"), object);
+        }
+    }
+
+    private static final String NODE =
+            "Used for system critical pods that must not be moved from their current node.";
+    private static final String CLUSTER =
+            "Used for system critical pods that must run in the cluster, but can be moved to"
+                    + " another node if necessary.";
+
+    private void create(Kind kind, String namespace, JsonObject object) {
+        Resource resource = core.resources().require(kind);
+        String name = object.object("metadata").string("name");
+        if (core.reader().find(resource, new ObjectKey(namespace, name)) != null) {
+            return;
+        }
+        JsonObject typed = object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
+        WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
+        try {
+            core.writer().create(resource, namespace, typed, call);
+        } catch (StatusException e) {
+            if (!e.is("AlreadyExists")) {
+                throw e;
+            }
+        }
+    }
+
+    private static JsonObject meta(String name) {
+        return JsonObject.of("metadata", JsonObject.of("name", Json.of(name)));
+    }
+
+    private static JsonObject priority(String name, long value, String description) {
+        return meta(name).with("value", Json.of(value)).with("description", description);
+    }
+
+    private static JsonObject service(String address) {
+        JsonObject port =
+                JsonObject.builder()
+                        .put("name", "https")
+                        .put("port", 443)
+                        .put("protocol", "TCP")
+                        .put("targetPort", 6443)
+                        .build();
+        JsonObject labels =
+                JsonObject.of(
+                        "component", Json.of("apiserver"), "provider", Json.of("kubernetes"));
+        return meta("kubernetes")
+                .withAt(labels, "metadata", "labels")
+                .with(
+                        "spec",
+                        JsonObject.builder()
+                                .put("clusterIP", address)
+                                .put("clusterIPs", JsonArray.of(Json.of(address)))
+                                .put("ports", JsonArray.of(port))
+                                .put("sessionAffinity", "None")
+                                .put("type", "ClusterIP")
+                                .build());
+    }
+}

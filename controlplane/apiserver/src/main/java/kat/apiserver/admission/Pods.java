@@ -1,0 +1,19 @@
+package kat.apiserver.admission;
+
+import kat.api.Kinds;
+import kat.apiserver.registry.Admission.Attributes;
+import kat.apiserver.registry.Admission.Operation;
+
+/// Questions that most plug-ins for pods ask.
+final class Pods {
+
+    static final String MIRROR = "kubernetes.io/config.mirror";
+
+    private Pods() {}
+
+    static boolean isCreation(Attributes attributes) {
+        return attributes.operation() == Operation.CREATE
+                && attributes.target().kind() == Kinds.POD
+                && attributes.call().subresource().isEmpty();
+    }
+}

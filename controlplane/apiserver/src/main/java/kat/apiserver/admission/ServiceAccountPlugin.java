@@ -1,0 +1,161 @@
+package kat.apiserver.admission;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Admission.Attributes;
+import kat.apiserver.registry.Names;
+import kat.base.Randomness;
+
+/// Gives each pod a service account and mounts its token.
+///
+/// **Source:** `plugin/pkg/admission/serviceaccount`.
+final class ServiceAccountPlugin implements Plugin {
+
+    private static final String MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private static final String VOLUME = "kube-api-access-";
+
+    /// An hour and some seconds, by which the kubelet knows that it may renew the token early.
+    private static final long TOKEN_SECONDS = 3607;
+
+    private static final long READ_ONLY_MODE = 420;
+
+    private final Lookup lookup;
+    private final Names names;
+
+    ServiceAccountPlugin(Lookup lookup) {
+        this.lookup = lookup;
+        this.names = new Names(Randomness.system());
+    }
+
+    @Override
+    public JsonObject admit(Attributes attributes, JsonObject pod) {
+        if (!Pods.isCreation(attributes)
+                || pod.object("metadata").object("annotations").has(Pods.MIRROR)) {
+            return pod;
+        }
+        JsonObject spec = pod.object("spec");
+        String name = spec.string("serviceAccountName");
+        if (name.isEmpty()) {
+            name = spec.string("serviceAccount", "default");
+        }
+        spec = spec.with("serviceAccountName", name).with("serviceAccount", name);
+        KubeObject account =
+                lookup.find(Kinds.SERVICE_ACCOUNT, attributes.target().namespace(), name);
+        if (account == null) {
+            throw Status.forbidden(
+                            Kinds.POD,
+                            attributes.target().name(),
+                            "error looking up service account "
+                                    + attributes.target().namespace()
+                                    + "/"
+                                    + name
+                                    + ": serviceaccount \""
+                                    + name
+                                    + "\" not found")
+                    .asException();
+        }
+        if (mounts(spec, account)) {
+            spec = withToken(spec);
+        }
+        JsonArray secrets = account.tree().array("imagePullSecrets");
+        if (spec.array("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
+            spec = spec.with("imagePullSecrets", secrets);
+        }
+        return pod.with("spec", spec);
+    }
+
+    private static boolean mounts(JsonObject spec, KubeObject account) {
+        String switched = "automountServiceAccountToken";
+        return spec.has(switched)
+                ? spec.bool(switched)
+                : account.tree().bool(switched, true);
+    }
+
+    private JsonObject withToken(JsonObject spec) {
+        String volume = "";
+        for (JsonObject each : spec.array("volumes").objects()) {
+            if (each.string("name").startsWith(VOLUME)) {
+                volume = each.string("name");
+            }
+        }
+        boolean present = !volume.isEmpty();
+        String name = present ? volume : names.generate(VOLUME);
+        JsonObject mounted = spec;
+        boolean used = false;
+        for (String group : List.of("initContainers", "containers")) {
+            if (!spec.has(group)) {
+                continue;
+            }
+            List<Json> containers = new ArrayList<>();
+            for (JsonObject container : spec.array(group).objects()) {
+                JsonObject after = withMount(container, name);
+                used |= after != container;
+                containers.add(after);
+            }
+            mounted = mounted.with(group, new JsonArray(containers));
+        }
+        return used && !present
+                ? mounted.with("volumes", spec.array("volumes").with(volume(name)))
+                : mounted;
+    }
+
+    private static JsonObject withMount(JsonObject container, String volume) {
+        JsonArray mounts = container.array("volumeMounts");
+        for (JsonObject mount : mounts.objects()) {
+            if (mount.string("mountPath").equals(MOUNT)) {
+                return container;
+            }
+        }
+        JsonObject mount =
+                JsonObject.builder()
+                        .put("mountPath", MOUNT)
+                        .put("name", volume)
+                        .put("readOnly", true)
+                        .build();
+        return container.with("volumeMounts", mounts.with(mount));
+    }
+
+    private static JsonObject volume(String name) {
+        JsonObject token =
+                JsonObject.of(
+                        "serviceAccountToken",
+                        JsonObject.of(
+                                "expirationSeconds",
+                                Json.of(TOKEN_SECONDS),
+                                "path",
+                                Json.of("token")));
+        JsonObject item = JsonObject.of("key", Json.of("ca.crt"), "path", Json.of("ca.crt"));
+        JsonObject authority =
+                JsonObject.of(
+                        "configMap",
+                        JsonObject.of(
+                                "items", JsonArray.of(item), "name", Json.of("kube-root-ca.crt")));
+        JsonObject field =
+                JsonObject.of(
+                        "apiVersion", Json.of("v1"), "fieldPath", Json.of("metadata.namespace"));
+        JsonObject namespace =
+                JsonObject.of(
+                        "downwardAPI",
+                        JsonObject.of(
+                                "items",
+                                JsonArray.of(
+                                        JsonObject.of(
+                                                "fieldRef",
+                                                field,
+                                                "path",
+                                                Json.of("namespace")))));
+        JsonObject projected =
+                JsonObject.of(
+                        "defaultMode",
+                        Json.of(READ_ONLY_MODE),
+                        "sources",
+                        JsonArray.of(token, authority, namespace));
+        return JsonObject.of("name", Json.of(name), "projected", projected);
+    }
+}
