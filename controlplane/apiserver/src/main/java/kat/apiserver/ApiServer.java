@@ -18,6 +18,7 @@ import kat.apiserver.actions.DisruptionBudgets;
 import kat.apiserver.actions.Patches;
 import kat.apiserver.actions.PodActions;
 import kat.apiserver.actions.Scales;
+import kat.apiserver.admission.Plugins;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.User;
@@ -25,13 +26,12 @@ import kat.apiserver.http.HttpServer;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
-import kat.apiserver.admission.Plugins;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Names;
-import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.services.ServiceReservations;
@@ -100,7 +100,8 @@ public final class ApiServer implements AutoCloseable {
                         randomness);
     }
 
-    private static Core core(ApiServerConfig config, Store store, Ticker ticker, Randomness randomness) {
+    private static Core core(
+            ApiServerConfig config, Store store, Ticker ticker, Randomness randomness) {
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
         Admission admission = Plugins.standard(reader, resources);

@@ -36,13 +36,11 @@ final class Bootstrap {
                 priority("system-cluster-critical", 2_000_000_000L, CLUSTER));
         create(Kinds.SERVICE, "default", service(serviceAddress));
         for (JsonObject object : BootstrapData.flowControl()) {
-            Kind kind =
-                    Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
+            Kind kind = Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
             create(kind, "", object);
         }
         for (JsonObject object : BootstrapData.roles()) {
-            Kind kind =
-                    Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
+            Kind kind = Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
             create(kind, object.object("metadata").string("namespace"), object);
         }
     }
@@ -87,8 +85,7 @@ final class Bootstrap {
                         .put("targetPort", 6443)
                         .build();
         JsonObject labels =
-                JsonObject.of(
-                        "component", Json.of("apiserver"), "provider", Json.of("kubernetes"));
+                JsonObject.of("component", Json.of("apiserver"), "provider", Json.of("kubernetes"));
         return meta("kubernetes")
                 .withAt(labels, "metadata", "labels")
                 .with(

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.TreeSet;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.Quantity;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Admission.Attributes;
-import kat.api.Quantity;
 
 /// One LimitRange's defaults and bounds for containers.
 final class LimitRangeRules {
@@ -78,12 +78,7 @@ final class LimitRangeRules {
             return resources;
         }
         String one = member.substring(0, member.length() - 1);
-        told.add(
-                String.join(", ", set)
-                        + " "
-                        + one
-                        + " for container "
-                        + container.string("name"));
+        told.add(String.join(", ", set) + " " + one + " for container " + container.string("name"));
         return resources.with(member, all);
     }
 

@@ -22,8 +22,7 @@ final class LimitRanger implements Plugin {
         if (!Pods.isCreation(attributes)) {
             return pod;
         }
-        List<KubeObject> ranges =
-                lookup.list(Kinds.LIMIT_RANGE, attributes.target().namespace());
+        List<KubeObject> ranges = lookup.list(Kinds.LIMIT_RANGE, attributes.target().namespace());
         JsonObject filled = pod;
         for (KubeObject range : ranges) {
             filled = LimitRangeRules.filled(filled, range);

@@ -52,8 +52,7 @@ final class NamespaceLifecycle implements Plugin {
                             "namespace " + namespace + " is being terminated",
                             "metadata.namespace");
             Status.Details details =
-                    new Status.Details(
-                            name, kind.group(), kind.plural(), "", List.of(cause), 0);
+                    new Status.Details(name, kind.group(), kind.plural(), "", List.of(cause), 0);
             throw new Status(plain.code(), plain.reason(), plain.message(), details).asException();
         }
     }

@@ -72,9 +72,7 @@ final class ServiceAccountPlugin implements Plugin {
 
     private static boolean mounts(JsonObject spec, KubeObject account) {
         String switched = "automountServiceAccountToken";
-        return spec.has(switched)
-                ? spec.bool(switched)
-                : account.tree().bool(switched, true);
+        return spec.has(switched) ? spec.bool(switched) : account.tree().bool(switched, true);
     }
 
     private JsonObject withToken(JsonObject spec) {
@@ -146,10 +144,7 @@ final class ServiceAccountPlugin implements Plugin {
                                 "items",
                                 JsonArray.of(
                                         JsonObject.of(
-                                                "fieldRef",
-                                                field,
-                                                "path",
-                                                Json.of("namespace")))));
+                                                "fieldRef", field, "path", Json.of("namespace")))));
         JsonObject projected =
                 JsonObject.of(
                         "defaultMode",

@@ -26,8 +26,7 @@ final class TaintNodesByCondition implements Plugin {
                 return node;
             }
         }
-        JsonObject added =
-                JsonObject.of("effect", Json.of("NoSchedule"), "key", Json.of(TAINT));
+        JsonObject added = JsonObject.of("effect", Json.of("NoSchedule"), "key", Json.of(TAINT));
         return node.withAt(taints.with(added), "spec", "taints");
     }
 }

@@ -53,8 +53,7 @@ public final class SchemaMachinery implements Machinery {
         KubeObject owned =
                 live.isEmpty()
                         ? manager.created(wish, call.manager(), ticker.now())
-                        : manager.updated(
-                                new KubeObject(live), wish, call.manager(), ticker.now());
+                        : manager.updated(new KubeObject(live), wish, call.manager(), ticker.now());
         return owned.tree();
     }
 

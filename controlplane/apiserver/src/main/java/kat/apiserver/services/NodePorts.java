@@ -48,7 +48,8 @@ final class NodePorts {
     Port takeAny(String protocol) {
         int found = pool.takeAny();
         if (found == NumberPool.NONE) {
-            throw Status.internalError("failed to allocate a nodePort: range is full").asException();
+            throw Status.internalError("failed to allocate a nodePort: range is full")
+                    .asException();
         }
         Port port = new Port(protocol, first + found);
         taken.add(port);

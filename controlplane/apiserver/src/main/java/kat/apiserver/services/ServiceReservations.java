@@ -88,8 +88,7 @@ public final class ServiceReservations implements Reservations {
         }
         loaded = true;
         Resource services = resources.require(Kinds.SERVICE);
-        for (Entry entry :
-                reader.page(services, new Reader.Query("", null, 0, 0, "")).entries()) {
+        for (Entry entry : reader.page(services, new Reader.Query("", null, 0, 0, "")).entries()) {
             KubeObject service = services.object(entry);
             for (String address : addressOf(service.tree())) {
                 if (addresses.holds(address)) {
@@ -157,9 +156,7 @@ public final class ServiceReservations implements Reservations {
                 throw invalid(
                         "spec.clusterIPs",
                         "[\"" + asked + "\"]",
-                        "failed to allocate IP "
-                                + asked
-                                + ": provided IP is already allocated");
+                        "failed to allocate IP " + asked + ": provided IP is already allocated");
             }
             takenAddresses.add(given);
             Json text = Json.of(given);

@@ -110,9 +110,9 @@ final class ServiceShape {
         JsonObject result = spec;
         JsonObject old = live.object("spec");
         if (!hasAddress(service)) {
-            for (String name :
-                    List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
-                boolean unchanged = old.has(name) && java.util.Objects.equals(old.get(name), spec.get(name));
+            for (String name : List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
+                boolean unchanged =
+                        old.has(name) && java.util.Objects.equals(old.get(name), spec.get(name));
                 result = unchanged ? result.without(name) : result;
             }
         }
@@ -153,7 +153,9 @@ final class ServiceShape {
         if (!result.has("ipFamilies")) {
             JsonArray families = JsonArray.of(Json.of("IPv4"));
             boolean dual = result.string("ipFamilyPolicy").equals("RequireDualStack");
-            result = result.with("ipFamilies", dual && free ? families.with(Json.of("IPv6")) : families);
+            result =
+                    result.with(
+                            "ipFamilies", dual && free ? families.with(Json.of("IPv6")) : families);
         }
         return result;
     }
