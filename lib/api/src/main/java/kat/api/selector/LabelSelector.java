@@ -25,7 +25,7 @@ public record LabelSelector(SequencedMap<String, String> labels, List<Requiremen
         requirements = List.copyOf(requirements);
     }
 
-    /// @param operator `In`, `NotIn`, `Exists` or `DoesNotExist`
+    /// @param operator `In`, `NotIn`, `Exists`, `DoesNotExist`, and in texts `Gt` and `Lt`
     public record Requirement(String key, String operator, List<String> values) {
         public Requirement {
             values = List.copyOf(values);
@@ -37,8 +37,18 @@ public record LabelSelector(SequencedMap<String, String> labels, List<Requiremen
                 case "NotIn" -> actual == null || !values.contains(actual);
                 case "Exists" -> actual != null;
                 case "DoesNotExist" -> actual == null;
+                case "Gt" -> actual != null && order(actual) > 0;
+                case "Lt" -> actual != null && order(actual) < 0;
                 default -> false;
             };
+        }
+
+        /// Whether a label's number is below, at or above the wanted one; what is no number is
+        /// neither below nor above.
+        private int order(String actual) {
+            return actual.matches("-?[0-9]{1,18}")
+                    ? Long.compare(Long.parseLong(actual), Long.parseLong(values.getFirst()))
+                    : 0;
         }
     }
 
@@ -53,6 +63,13 @@ public record LabelSelector(SequencedMap<String, String> labels, List<Requiremen
                             each.array("values").strings()));
         }
         return new LabelSelector(tree.object("matchLabels").strings(), requirements);
+    }
+
+    /// Reads the text form of `labelSelector=` and `kubectl -l`: `app=web,tier in (a,b),!old`.
+    ///
+    /// @throws SelectorException with Kubernetes' sentence
+    public static LabelSelector parse(String text) {
+        return new LabelSelector(JsonObject.EMPTY.strings(), LabelSelectorParser.parse(text));
     }
 
     /// The selector of Services and ReplicationControllers: a plain map, which when empty selects

@@ -1,8 +1,8 @@
-/// Selectors: which objects are meant, by their labels.
+/// Questions about labels and fields.
 ///
-/// [kat.api.selector.LabelSelector] is the form in which objects carry them.
+/// Read [kat.api.selector.LabelSelector], then [kat.api.selector.FieldSelector].
 ///
-/// Nothing here knows where objects are kept.
+/// Nothing here lists objects or knows where they are kept.
 @NullMarked
 package kat.api.selector;
 

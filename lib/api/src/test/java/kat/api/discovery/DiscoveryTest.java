@@ -1,0 +1,74 @@
+package kat.api.discovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kinds;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.wire.WireFiles;
+import org.junit.jupiter.api.Test;
+
+class DiscoveryTest {
+
+    private final Discovery discovery = new Discovery(Kinds.builtIn());
+
+    @Test
+    void prefersTheFirstVersionOfAGroup() {
+        JsonObject group = discovery.group("autoscaling");
+
+        assertEquals("v2", group.object("preferredVersion").string("version"));
+        assertEquals(2, group.array("versions").size());
+        assertNull(discovery.group("nope"));
+    }
+
+    @Test
+    void leavesOutWhatIsNotServed() {
+        Discovery some = new Discovery(Kinds.builtIn(), kind -> !kind.group().equals("apps"));
+
+        assertNull(some.resources("apps", "v1"));
+        assertNull(some.group("apps"));
+    }
+
+    @Test
+    void aggregatesEveryGroupOnce() {
+        JsonObject list = discovery.aggregatedGroups("v2");
+
+        assertEquals(discovery.groupNames().size(), list.array("items").size());
+        JsonObject core = discovery.aggregatedCore("v2").array("items").objects().getFirst();
+        assertEquals("v1", core.array("versions").objects().getFirst().string("version"));
+    }
+
+    @Test
+    void equalsTheRecordedResourceLists() {
+        Path folder = WireFiles.folder();
+        assumeTrue(folder != null, "KAT_WIRE names no folder of recorded answers");
+        List<String> different = new ArrayList<>();
+        for (WireFiles.Step step : WireFiles.steps(folder, "discovery.json")) {
+            JsonObject want = step.answer().object("body");
+            if (want.string("kind").equals("APIResourceList")) {
+                String[] parts = step.path().split("/");
+                boolean core = parts[1].equals("api");
+                JsonObject got = discovery.resources(core ? "" : parts[2], parts[core ? 2 : 3]);
+                if (!want.equals(withoutHashes(got))) {
+                    different.add(step + "\n want " + want + "\n got  " + got);
+                }
+            }
+        }
+        assertEquals(List.of(), different);
+    }
+
+    private static Json withoutHashes(Json value) {
+        return switch (value) {
+            case JsonObject object ->
+                    object.without("storageVersionHash").map((_, member) -> withoutHashes(member));
+            case JsonArray array -> array.map(DiscoveryTest::withoutHashes);
+            default -> value;
+        };
+    }
+}
