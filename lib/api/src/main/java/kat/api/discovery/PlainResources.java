@@ -49,8 +49,7 @@ final class PlainResources {
                         .put("kind", subresource.kind())
                         .put("verbs", JsonArray.ofStrings(subresource.verbs()));
         if (foreign) {
-            json.putUnlessEmpty("group", subresource.group())
-                    .put("version", subresource.version());
+            json.putUnlessEmpty("group", subresource.group()).put("version", subresource.version());
         }
         return json.build();
     }

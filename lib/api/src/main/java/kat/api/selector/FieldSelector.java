@@ -121,7 +121,11 @@ public record FieldSelector(List<Term> terms) {
                 plain.append(value.charAt(i));
             } else if (c == '=') {
                 throw new SelectorException(
-                        "invalid field selector: unescaped rune in value: " + text + " (" + c + ")");
+                        "invalid field selector: unescaped rune in value: "
+                                + text
+                                + " ("
+                                + c
+                                + ")");
             } else {
                 plain.append(c);
             }

@@ -129,8 +129,7 @@ final class LabelSelectorParser {
         }
         String operator = next();
         if (!OPERATORS.contains(operator)) {
-            throw new Fault(
-                    "found '" + operator + "', expected: in, notin, =, ==, !=, gt, lt");
+            throw new Fault("found '" + operator + "', expected: in, notin, =, ==, !=, gt, lt");
         }
         return switch (operator) {
             case "in" -> checked(key, "In", values());

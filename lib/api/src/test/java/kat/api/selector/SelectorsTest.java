@@ -24,8 +24,19 @@ class SelectorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "app=web", "app==web", "app in (web,x)", "app notin (x)", "app", "!gone", "gone!=x",
-                "app=web,tier=a,!gone", " app = web , tier in ( a ) ", "n>4", "n<6", "gone notin (x)"
+                "",
+                "app=web",
+                "app==web",
+                "app in (web,x)",
+                "app notin (x)",
+                "app",
+                "!gone",
+                "gone!=x",
+                "app=web,tier=a,!gone",
+                " app = web , tier in ( a ) ",
+                "n>4",
+                "n<6",
+                "gone notin (x)"
             })
     void selects(String text) {
         assertTrue(LabelSelector.parse(text).matches(LABELS));
@@ -33,7 +44,18 @@ class SelectorsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"app=x", "app!=web", "app in (x,y)", "app notin (web)", "!app", "gone", "n>5", "app=", "tier>1", "gone in ()"})
+            strings = {
+                "app=x",
+                "app!=web",
+                "app in (x,y)",
+                "app notin (web)",
+                "!app",
+                "gone",
+                "n>5",
+                "app=",
+                "tier>1",
+                "gone in ()"
+            })
     void leavesOut(String text) {
         assertFalse(LabelSelector.parse(text).matches(LABELS));
     }
@@ -58,11 +80,18 @@ class SelectorsTest {
 
     @Test
     void readsFieldsOfPods() {
-        KubeObject pod = object("{\"metadata\":{\"name\":\"p\"},\"spec\":{\"nodeName\":\"n1\"},\"status\":{\"phase\":\"Running\"}}");
+        KubeObject pod =
+                object(
+                        "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"nodeName\":\"n1\"},\"status\":{\"phase\":\"Running\"}}");
 
-        assertTrue(selects(Kinds.POD, "spec.nodeName=n1,status.phase!=Failed,spec.hostNetwork=false", pod));
+        assertTrue(
+                selects(
+                        Kinds.POD,
+                        "spec.nodeName=n1,status.phase!=Failed,spec.hostNetwork=false",
+                        pod));
         assertFalse(selects(Kinds.POD, "metadata.name==q", pod));
-        assertEquals("n1", FieldSelector.parse(Kinds.POD, "spec.nodeName=n1").required("spec.nodeName"));
+        assertEquals(
+                "n1", FieldSelector.parse(Kinds.POD, "spec.nodeName=n1").required("spec.nodeName"));
     }
 
     @Test
@@ -76,11 +105,15 @@ class SelectorsTest {
 
     @Test
     void keepsEscapedCharacters() {
-        assertEquals("a,b=c", FieldSelector.parse(Kinds.POD, "metadata.name=a\\,b\\=c").required("metadata.name"));
+        assertEquals(
+                "a,b=c",
+                FieldSelector.parse(Kinds.POD, "metadata.name=a\\,b\\=c")
+                        .required("metadata.name"));
     }
 
     private static String refusal(Kind kind, String text) {
-        return assertThrows(SelectorException.class, () -> FieldSelector.parse(kind, text)).getMessage();
+        return assertThrows(SelectorException.class, () -> FieldSelector.parse(kind, text))
+                .getMessage();
     }
 
     private static boolean selects(Kind kind, String text, KubeObject object) {
