@@ -29,18 +29,38 @@ public record Ipv4Range(int first, int prefix) {
 
     /// The address as a number; null when `text` is not a dotted IPv4 address.
     public static @Nullable Integer parseAddress(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return null;
-        }
         int address = 0;
-        for (String part : parts) {
-            if (!part.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(part) > 255) {
+        int parts = 0;
+        int start = 0;
+        while (start <= text.length()) {
+            int dot = text.indexOf('.', start);
+            int end = dot < 0 ? text.length() : dot;
+            int part = parsePart(text, start, end);
+            if (part < 0) {
                 return null;
             }
-            address = (address << 8) | Integer.parseInt(part);
+            address = (address << 8) | part;
+            parts++;
+            start = end + 1;
         }
-        return address;
+        return parts == 4 ? address : null;
+    }
+
+    /// A number from 0 to 255 without leading zero; -1 when it is none.
+    private static int parsePart(String text, int start, int end) {
+        int length = end - start;
+        if (length < 1 || length > 3 || (length > 1 && text.charAt(start) == '0')) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = start; i < end; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            value = value * 10 + (digit - '0');
+        }
+        return value <= 255 ? value : -1;
     }
 
     public static boolean isAddress(String text) {

@@ -4,6 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kat.nftables.Commands;
 import kat.proxy.Fragment.UdpFlow;
@@ -20,6 +22,9 @@ final class Conntrack {
     /// The status of `conntrack -D` when there was nothing to delete.
     private static final int NOTHING_DELETED = 1;
 
+    /// Each deletion is a process of some milliseconds.
+    private static final int MOST_SINGLE = 32;
+
     private final Commands commands;
     private final AtomicBoolean missingTold = new AtomicBoolean();
 
@@ -27,8 +32,23 @@ final class Conntrack {
         this.commands = commands;
     }
 
+    /// Deletes flows, one by one; where there are many, all flows of their front ends, whose clients
+    /// find their way again with the next packet.
+    void delete(SequencedSet<UdpFlow> flows) throws InterruptedException {
+        SequencedSet<UdpFlow> chosen = flows;
+        if (flows.size() > MOST_SINGLE) {
+            chosen = new TreeSet<>();
+            for (UdpFlow flow : flows) {
+                chosen.add(new UdpFlow(flow.address(), flow.port(), ""));
+            }
+        }
+        for (UdpFlow flow : chosen) {
+            delete(flow);
+        }
+    }
+
     /// Deletes the tracked flows of a front end; only those to an endpoint, if that is given.
-    void delete(UdpFlow flow) throws InterruptedException {
+    private void delete(UdpFlow flow) throws InterruptedException {
         List<String> line = new ArrayList<>(List.of("conntrack", "-D", "-p", "udp"));
         if (!flow.address().isEmpty()) {
             line.addAll(List.of("--orig-dst", flow.address()));

@@ -21,7 +21,6 @@ import kat.nftables.Commands;
 import kat.nftables.Nftables;
 import kat.nftables.Transaction;
 import kat.proxy.EndpointChoice.Here;
-import kat.proxy.Fragment.UdpFlow;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the packet rules of this node as Services, EndpointSlices and host ports want them.
@@ -34,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceProxy implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("kat.proxy");
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Index BY_SERVICE =
             new Index("proxy-service", slice -> List.of(SliceSpec.of(slice).service().toString()));
@@ -160,14 +160,18 @@ public final class ServiceProxy implements AutoCloseable {
                 }
             }
             boolean whole = true;
+            Duration retry = FIRST_RETRY;
             while (!closed) {
                 if (write(noted.takeNow(), whole)) {
                     whole = false;
+                    retry = FIRST_RETRY;
                     noted.finish();
                     noted.awaitOne();
                 } else {
                     whole = true;
-                    ticker.sleep(RETRY);
+                    ticker.sleep(retry);
+                    Duration doubled = retry.multipliedBy(2);
+                    retry = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
                 }
             }
         } catch (InterruptedException e) {
@@ -187,15 +191,14 @@ public final class ServiceProxy implements AutoCloseable {
                 nftables.apply(step.cleaning());
             }
         } catch (CommandException e) {
-            LOG.log(Level.WARNING, "cannot write packet rules, will write all of them again", e);
+            LOG.log(
+                    Level.WARNING,
+                    "cannot write packet rules, will write all of them again error={0}",
+                    e.getMessage());
             return false;
         }
-        for (UdpFlow flow : step.goneFlows()) {
-            conntrack.delete(flow);
-        }
-        for (UdpFlow flow : step.newFrontEnds()) {
-            conntrack.delete(flow);
-        }
+        conntrack.delete(step.goneFlows());
+        conntrack.delete(step.newFrontEnds());
         return true;
     }
 

@@ -69,12 +69,8 @@ class ServiceTrafficTest {
             DesiredTable.Step step = table.update(changed);
             nftables.apply(step.change());
             nftables.apply(step.cleaning());
-            for (var flow : step.goneFlows()) {
-                conntrack.delete(flow);
-            }
-            for (var flow : step.newFrontEnds()) {
-                conntrack.delete(flow);
-            }
+            conntrack.delete(step.goneFlows());
+            conntrack.delete(step.newFrontEnds());
         }
     }
 

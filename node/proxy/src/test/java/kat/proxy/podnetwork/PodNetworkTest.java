@@ -1,0 +1,119 @@
+package kat.proxy.podnetwork;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kat.nftables.Change;
+import kat.nftables.Ipv4Range;
+import kat.nftables.Transaction;
+import kat.nftables.testing.FakeNftables;
+import kat.nftables.testing.ScriptedCommands;
+import kat.proxy.NetworkConfig;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PodNetworkTest {
+
+    private static final String FORWARDING = "cat /proc/sys/net/ipv4/ip_forward";
+    private static final String SWITCH = "sh -c echo 0 > /proc/sys/net/ipv4/ip_forward";
+
+    @TempDir Path folder;
+    private final ScriptedCommands commands = new ScriptedCommands();
+    private final FakeNftables nftables = new FakeNftables();
+
+    @BeforeEach
+    void laysTheMachineOut() {
+        commands.answer(FORWARDING, 0, "0\n");
+        commands.answer("ip -4 route show default", 0, "default via 192.0.2.1 dev eth0\n");
+        commands.answer("cat /sys/class/net/eth0/mtu", 0, "1400\n");
+        commands.answer("cat /proc/sys/kernel/random/boot_id", 0, "first\n");
+    }
+
+    @Test
+    void writesAConfigurationWithTheMachinesMtu() throws Exception {
+        network("a", 96, 244).setUp();
+
+        String text = Files.readString(folder.resolve("a/net.d/10-kat.conflist"));
+        assertTrue(text.contains("\"mtu\":1400"), text);
+        assertTrue(text.contains("\"gateway\":\"10.244.0.1\""), text);
+        assertTrue(text.contains("\"cniVersion\":\"0.4.0\""), text);
+    }
+
+    @Test
+    void forgetsAddressesThatWereGivenOutBeforeAReboot() throws Exception {
+        network("a", 96, 244).setUp();
+        Path given = folder.resolve("a/addresses/kat-a/10.244.0.2");
+        Files.createDirectories(given.getParent());
+        Files.writeString(given, "id");
+
+        network("a", 96, 244).setUp();
+        assertTrue(Files.exists(given));
+
+        commands.answer("cat /proc/sys/kernel/random/boot_id", 0, "second\n");
+        network("a", 96, 244).setUp();
+        assertFalse(Files.exists(given));
+    }
+
+    @Test
+    void restoresForwardingWhenTheLastClusterGoes() throws Exception {
+        PodNetwork first = network("a", 96, 244);
+        PodNetwork second = network("b", 97, 245);
+        first.setUp();
+        commands.answer(FORWARDING, 0, "1\n");
+        second.setUp();
+        assertEquals(
+                List.of("10.97.0.0/16", "10.245.0.0/16"),
+                claims().rangesOfOthers("a").stream().map(Ipv4Range::toString).toList());
+
+        first.remove();
+        assertFalse(commands.ran().contains(SWITCH));
+        second.remove();
+
+        assertTrue(commands.ran().contains(SWITCH));
+        assertFalse(Files.exists(folder.resolve("run")));
+    }
+
+    @Test
+    void leavesForwardingOnWhereOthersHaveRules() throws Exception {
+        nftables.apply(new Transaction("nat", List.of(new Change.ReplaceTable())));
+        PodNetwork network = network("a", 96, 244);
+        network.setUp();
+
+        network.remove();
+
+        assertFalse(commands.ran().contains(SWITCH));
+    }
+
+    @Test
+    void namesWhatIsWrongAndWhatToDo() throws Exception {
+        commands.answer(
+                "nft -a list chain ip filter FORWARD", 0, "chain FORWARD { policy drop; }");
+
+        List<String> problems = network("a", 96, 244).check();
+
+        assertEquals(3, problems.size());
+        assertTrue(problems.stream().allMatch(p -> p.contains("run kat")), problems.toString());
+    }
+
+    private PodNetwork network(String name, int services, int pods) {
+        NetworkConfig config =
+                new NetworkConfig(
+                        name,
+                        "node",
+                        "",
+                        Ipv4Range.parse("10." + services + ".0.0/16"),
+                        Ipv4Range.parse("10." + pods + ".0.0/16"),
+                        Ipv4Range.parse("10." + pods + ".0.0/24"),
+                        List.of());
+        return new PodNetwork(config, commands, nftables, claims(), folder.resolve(name));
+    }
+
+    private HostClaims claims() {
+        return new HostClaims(folder.resolve("run"));
+    }
+}
