@@ -42,7 +42,19 @@ class Ipv4RangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1.2.3", "1.2.3.4.", ".1.2.3", "1..2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "::1", "1.2.3.-4"})
+    @ValueSource(
+            strings = {
+                "",
+                "1.2.3",
+                "1.2.3.4.",
+                ".1.2.3",
+                "1..2.3",
+                "1.2.3.4.5",
+                "256.1.1.1",
+                "01.2.3.4",
+                "::1",
+                "1.2.3.-4"
+            })
     void refusesWhatIsNotAnAddress(String text) {
         assertNull(Ipv4Range.parseAddress(text));
     }

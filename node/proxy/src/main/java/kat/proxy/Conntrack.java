@@ -32,8 +32,8 @@ final class Conntrack {
         this.commands = commands;
     }
 
-    /// Deletes flows, one by one; where there are many, all flows of their front ends, whose clients
-    /// find their way again with the next packet.
+    /// Deletes flows, one by one; where there are many, all flows of their front ends, whose
+    /// clients find their way again with the next packet.
     void delete(SequencedSet<UdpFlow> flows) throws InterruptedException {
         SequencedSet<UdpFlow> chosen = flows;
         if (flows.size() > MOST_SINGLE) {

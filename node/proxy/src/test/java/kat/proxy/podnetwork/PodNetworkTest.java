@@ -91,8 +91,7 @@ class PodNetworkTest {
 
     @Test
     void namesWhatIsWrongAndWhatToDo() throws Exception {
-        commands.answer(
-                "nft -a list chain ip filter FORWARD", 0, "chain FORWARD { policy drop; }");
+        commands.answer("nft -a list chain ip filter FORWARD", 0, "chain FORWARD { policy drop; }");
 
         List<String> problems = network("a", 96, 244).check();
 
