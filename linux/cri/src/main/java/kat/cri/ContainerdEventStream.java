@@ -42,8 +42,9 @@ final class ContainerdEventStream implements RuntimeEvents {
     private static final int EXIT_CHECKS = 9;
 
     private static final String TASKS =
-            "namespace==k8s.io,topic~=|^/tasks/(create|start|exit|oom)$|";
-    private static final String REMOVED = "namespace==k8s.io,topic==\"/containers/delete\"";
+            "namespace==\"k8s.io\",topic~=\"^/tasks/(create|start|exit|oom)$\"";
+    private static final String REMOVED =
+            "namespace==\"k8s.io\",topic==\"/containers/delete\"";
 
     private final CriChannel channel;
     private final ContainerRuntime runtime;
@@ -96,9 +97,7 @@ final class ContainerdEventStream implements RuntimeEvents {
         }
         ClientCall<SubscribeRequest, Envelope> next =
                 channel.grpc()
-                        .newCall(
-                                EventsGrpc.getSubscribeMethod(),
-                                CallOptions.DEFAULT.withWaitForReady());
+                        .newCall(EventsGrpc.getSubscribeMethod(), CallOptions.DEFAULT);
         synchronized (this) {
             call = next;
         }
@@ -109,11 +108,19 @@ final class ContainerdEventStream implements RuntimeEvents {
         next.request(1);
         if (closed.get()) {
             next.cancel("the subscription was closed", null);
+            return;
+        }
+        try {
+            runtime.version();
+            connected();
+        } catch (ContainerRuntimeException e) {
+            // the subscription broke off too, and what takes note of that tries again
+            LOG.log(System.Logger.Level.DEBUG, "runtime does not answer code={0}", e.code());
         }
     }
 
-    /// containerd gives no sign that a subscription stands; the second event covers what happened
-    /// while the request was on its way.
+    /// containerd gives no sign that a subscription stands. An answer that came after it on the same
+    /// connection is the next best; the second event covers what is left of the doubt.
     private void connected() {
         offer(new RuntimeEvent.Resync(ticker.now()));
         ticker.schedule(RETRY, () -> offer(new RuntimeEvent.Resync(ticker.now())));
@@ -216,17 +223,8 @@ final class ContainerdEventStream implements RuntimeEvents {
 
         private final ClientCall<SubscribeRequest, Envelope> of;
 
-        private final AtomicBoolean connected = new AtomicBoolean();
-
         Subscription(ClientCall<SubscribeRequest, Envelope> of) {
             this.of = of;
-        }
-
-        @Override
-        public void onReady() {
-            if (connected.compareAndSet(false, true)) {
-                ContainerdEventStream.this.connected();
-            }
         }
 
         @Override
@@ -247,8 +245,9 @@ final class ContainerdEventStream implements RuntimeEvents {
             }
             LOG.log(
                     System.Logger.Level.INFO,
-                    "runtime events broke off, subscribing again reason={0}",
-                    status.getCode());
+                    "runtime events broke off, subscribing again code={0} reason={1}",
+                    status.getCode(),
+                    status.getDescription());
             ticker.schedule(
                     RETRY, () -> Thread.ofVirtual().start(ContainerdEventStream.this::subscribe));
         }

@@ -78,20 +78,24 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void stopPodSandbox(String sandboxId) {
-        channel.call(
+        quietIfGone(
+                () ->
+                        channel.call(
                 RuntimeServiceGrpc.getStopPodSandboxMethod(),
                 Cri.StopPodSandboxRequest.newBuilder().setPodSandboxId(sandboxId).build(),
                 SANDBOX_TIMEOUT,
-                "stop pod sandbox " + sandboxId);
+                "stop pod sandbox " + sandboxId));
     }
 
     @Override
     public void removePodSandbox(String sandboxId) {
-        channel.call(
+        quietIfGone(
+                () ->
+                        channel.call(
                 RuntimeServiceGrpc.getRemovePodSandboxMethod(),
                 Cri.RemovePodSandboxRequest.newBuilder().setPodSandboxId(sandboxId).build(),
                 SANDBOX_TIMEOUT,
-                "remove pod sandbox " + sandboxId);
+                "remove pod sandbox " + sandboxId));
     }
 
     @Override
@@ -158,23 +162,27 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void stopContainer(String containerId, Duration timeout) {
-        channel.call(
+        quietIfGone(
+                () ->
+                        channel.call(
                 RuntimeServiceGrpc.getStopContainerMethod(),
                 Cri.StopContainerRequest.newBuilder()
                         .setContainerId(containerId)
                         .setTimeout(ToCri.seconds(timeout))
                         .build(),
                 timeout.plus(CALL_TIMEOUT),
-                "stop container " + containerId);
+                "stop container " + containerId));
     }
 
     @Override
     public void removeContainer(String containerId) {
-        channel.call(
+        quietIfGone(
+                () ->
+                        channel.call(
                 RuntimeServiceGrpc.getRemoveContainerMethod(),
                 Cri.RemoveContainerRequest.newBuilder().setContainerId(containerId).build(),
                 CALL_TIMEOUT,
-                "remove container " + containerId);
+                "remove container " + containerId));
     }
 
     @Override
@@ -335,6 +343,17 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public void close() {
         channel.close();
+    }
+
+    /// Stopping and removing what is gone is done already; containerd 1.6 calls some of it a failure.
+    private static void quietIfGone(Runnable call) {
+        try {
+            call.run();
+        } catch (ContainerRuntimeException e) {
+            if (e.code() != ContainerRuntimeException.Code.NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     private static String text(ByteString bytes) {

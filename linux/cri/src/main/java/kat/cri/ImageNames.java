@@ -1,13 +1,13 @@
 package kat.cri;
 
 /// Full names of images.
-final class ImageNames {
+public final class ImageNames {
 
     private ImageNames() {}
 
     /// Completes what a user writes: `nginx` is `docker.io/library/nginx:latest`. Ids and names
     /// with a digest keep it.
-    static String full(String reference) {
+    public static String full(String reference) {
         if (reference.startsWith("sha256:")) {
             return reference;
         }

@@ -1,0 +1,112 @@
+package kat.cri.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.ContainerRuntimeException.Code;
+import kat.cri.FilesystemUsage;
+import kat.cri.Image;
+import kat.cri.ImageAuth;
+import kat.cri.ImageNames;
+import kat.cri.ImageService;
+import org.jspecify.annotations.Nullable;
+
+/// Images that are names only. A name in [#registry] can be pulled, any other is not found there.
+///
+/// **Threads:** safe for use by any number of threads.
+public final class FakeImages implements ImageService {
+
+    private static final long IMAGE_BYTES = 1 << 20;
+
+    /// Image by full name; guarded by this, as what follows.
+    private final TreeMap<String, Image> present = new TreeMap<>();
+
+    private final TreeMap<String, Image> registry = new TreeMap<>();
+
+    FakeImages() {}
+
+    /// Puts an image onto the machine.
+    public synchronized FakeImages present(String reference) {
+        present.put(full(reference), image(full(reference)));
+        return this;
+    }
+
+    /// Puts an image where it can be pulled from.
+    public synchronized FakeImages registry(String reference) {
+        registry.put(full(reference), image(full(reference)));
+        return this;
+    }
+
+    @Override
+    public synchronized List<Image> list() {
+        return List.copyOf(present.values());
+    }
+
+    @Override
+    public synchronized Optional<Image> status(String reference) {
+        return present.values().stream()
+                .filter(
+                        image ->
+                                image.id().equals(reference)
+                                        || image.repoTags().contains(full(reference)))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized String pull(String reference, @Nullable ImageAuth auth) {
+        Image image = registry.get(full(reference));
+        if (image == null) {
+            throw new ContainerRuntimeException(
+                    Code.NOT_FOUND,
+                    "pull image " + reference,
+                    "failed to resolve reference \"" + full(reference) + "\": not found",
+                    null);
+        }
+        present.put(full(reference), image);
+        return image.id();
+    }
+
+    @Override
+    public synchronized void remove(String reference) {
+        status(reference).ifPresent(gone -> present.values().remove(gone));
+    }
+
+    @Override
+    public synchronized List<FilesystemUsage> fsInfo() {
+        return List.of(
+                new FilesystemUsage(
+                        Instant.EPOCH,
+                        "/var/lib/fake",
+                        IMAGE_BYTES * present.size(),
+                        present.size()));
+    }
+
+    /// Takes names, one a line, in place of an archive.
+    @Override
+    public List<String> importArchive(InputStream archive) {
+        try {
+            String names = new String(archive.readAllBytes(), StandardCharsets.UTF_8);
+            List<String> full =
+                    names.lines().filter(line -> !line.isBlank()).map(FakeImages::full).toList();
+            full.forEach(this::present);
+            return full;
+        } catch (IOException e) {
+            throw new ContainerRuntimeException(
+                    Code.INVALID_ARGUMENT, "import an image archive", "it cannot be read", e);
+        }
+    }
+
+    private static Image image(String name) {
+        String id = "sha256:" + FakeContainerRuntime.hex(name.hashCode());
+        return new Image(id, List.of(name), List.of(), IMAGE_BYTES, null, "", false);
+    }
+
+    private static String full(String reference) {
+        return ImageNames.full(reference);
+    }
+}
