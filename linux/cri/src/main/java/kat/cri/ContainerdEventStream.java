@@ -43,8 +43,7 @@ final class ContainerdEventStream implements RuntimeEvents {
 
     private static final String TASKS =
             "namespace==\"k8s.io\",topic~=\"^/tasks/(create|start|exit|oom)$\"";
-    private static final String REMOVED =
-            "namespace==\"k8s.io\",topic==\"/containers/delete\"";
+    private static final String REMOVED = "namespace==\"k8s.io\",topic==\"/containers/delete\"";
 
     private final CriChannel channel;
     private final ContainerRuntime runtime;
@@ -96,8 +95,7 @@ final class ContainerdEventStream implements RuntimeEvents {
             return;
         }
         ClientCall<SubscribeRequest, Envelope> next =
-                channel.grpc()
-                        .newCall(EventsGrpc.getSubscribeMethod(), CallOptions.DEFAULT);
+                channel.grpc().newCall(EventsGrpc.getSubscribeMethod(), CallOptions.DEFAULT);
         synchronized (this) {
             call = next;
         }
@@ -119,8 +117,8 @@ final class ContainerdEventStream implements RuntimeEvents {
         }
     }
 
-    /// containerd gives no sign that a subscription stands. An answer that came after it on the same
-    /// connection is the next best; the second event covers what is left of the doubt.
+    /// containerd gives no sign that a subscription stands. An answer that came after it on the
+    /// same connection is the next best; the second event covers what is left of the doubt.
     private void connected() {
         offer(new RuntimeEvent.Resync(ticker.now()));
         ticker.schedule(RETRY, () -> offer(new RuntimeEvent.Resync(ticker.now())));

@@ -81,10 +81,12 @@ public final class CriRuntime implements ContainerRuntime {
         quietIfGone(
                 () ->
                         channel.call(
-                RuntimeServiceGrpc.getStopPodSandboxMethod(),
-                Cri.StopPodSandboxRequest.newBuilder().setPodSandboxId(sandboxId).build(),
-                SANDBOX_TIMEOUT,
-                "stop pod sandbox " + sandboxId));
+                                RuntimeServiceGrpc.getStopPodSandboxMethod(),
+                                Cri.StopPodSandboxRequest.newBuilder()
+                                        .setPodSandboxId(sandboxId)
+                                        .build(),
+                                SANDBOX_TIMEOUT,
+                                "stop pod sandbox " + sandboxId));
     }
 
     @Override
@@ -92,10 +94,12 @@ public final class CriRuntime implements ContainerRuntime {
         quietIfGone(
                 () ->
                         channel.call(
-                RuntimeServiceGrpc.getRemovePodSandboxMethod(),
-                Cri.RemovePodSandboxRequest.newBuilder().setPodSandboxId(sandboxId).build(),
-                SANDBOX_TIMEOUT,
-                "remove pod sandbox " + sandboxId));
+                                RuntimeServiceGrpc.getRemovePodSandboxMethod(),
+                                Cri.RemovePodSandboxRequest.newBuilder()
+                                        .setPodSandboxId(sandboxId)
+                                        .build(),
+                                SANDBOX_TIMEOUT,
+                                "remove pod sandbox " + sandboxId));
     }
 
     @Override
@@ -165,13 +169,13 @@ public final class CriRuntime implements ContainerRuntime {
         quietIfGone(
                 () ->
                         channel.call(
-                RuntimeServiceGrpc.getStopContainerMethod(),
-                Cri.StopContainerRequest.newBuilder()
-                        .setContainerId(containerId)
-                        .setTimeout(ToCri.seconds(timeout))
-                        .build(),
-                timeout.plus(CALL_TIMEOUT),
-                "stop container " + containerId));
+                                RuntimeServiceGrpc.getStopContainerMethod(),
+                                Cri.StopContainerRequest.newBuilder()
+                                        .setContainerId(containerId)
+                                        .setTimeout(ToCri.seconds(timeout))
+                                        .build(),
+                                timeout.plus(CALL_TIMEOUT),
+                                "stop container " + containerId));
     }
 
     @Override
@@ -179,10 +183,12 @@ public final class CriRuntime implements ContainerRuntime {
         quietIfGone(
                 () ->
                         channel.call(
-                RuntimeServiceGrpc.getRemoveContainerMethod(),
-                Cri.RemoveContainerRequest.newBuilder().setContainerId(containerId).build(),
-                CALL_TIMEOUT,
-                "remove container " + containerId));
+                                RuntimeServiceGrpc.getRemoveContainerMethod(),
+                                Cri.RemoveContainerRequest.newBuilder()
+                                        .setContainerId(containerId)
+                                        .build(),
+                                CALL_TIMEOUT,
+                                "remove container " + containerId));
     }
 
     @Override
@@ -345,7 +351,8 @@ public final class CriRuntime implements ContainerRuntime {
         channel.close();
     }
 
-    /// Stopping and removing what is gone is done already; containerd 1.6 calls some of it a failure.
+    /// Stopping and removing what is gone is done already; containerd 1.6 calls some of it a
+    /// failure.
     private static void quietIfGone(Runnable call) {
         try {
             call.run();

@@ -94,8 +94,7 @@ public abstract class ContainerRuntimeContract {
         assertNotNull(stopped.finishedAt());
         assertEquals(137, stopped.exitCode());
         assertEquals("Error", stopped.reason());
-        assertEquals(
-                Code.NOT_FOUND, failure(() -> runtime().containerStatus(id)).code());
+        assertEquals(Code.NOT_FOUND, failure(() -> runtime().containerStatus(id)).code());
         runtime().removePodSandbox(sandbox);
     }
 
@@ -125,8 +124,7 @@ public abstract class ContainerRuntimeContract {
 
         assertEquals(ContainerState.EXITED, stopped);
         assertEquals(Code.NOT_FOUND, failure(() -> runtime().containerStatus(id)).code());
-        assertEquals(
-                Code.NOT_FOUND, failure(() -> runtime().podSandboxStatus(sandbox)).code());
+        assertEquals(Code.NOT_FOUND, failure(() -> runtime().podSandboxStatus(sandbox)).code());
     }
 
     @Test
@@ -141,12 +139,9 @@ public abstract class ContainerRuntimeContract {
 
     @Test
     void answersNotFoundForWhatIsNotThere() {
-        assertEquals(
-                Code.NOT_FOUND, failure(() -> runtime().containerStatus(UNKNOWN_ID)).code());
-        assertEquals(
-                Code.NOT_FOUND, failure(() -> runtime().podSandboxStatus(UNKNOWN_ID)).code());
-        assertEquals(
-                Code.NOT_FOUND, failure(() -> runtime().startContainer(UNKNOWN_ID)).code());
+        assertEquals(Code.NOT_FOUND, failure(() -> runtime().containerStatus(UNKNOWN_ID)).code());
+        assertEquals(Code.NOT_FOUND, failure(() -> runtime().podSandboxStatus(UNKNOWN_ID)).code());
+        assertEquals(Code.NOT_FOUND, failure(() -> runtime().startContainer(UNKNOWN_ID)).code());
     }
 
     @Test
@@ -176,7 +171,8 @@ public abstract class ContainerRuntimeContract {
         String id = running(pod, sandbox);
 
         List<String> sandboxes =
-                runtime().listPodSandboxes(new PodSandboxFilter("", null, Map.of("pod", name)))
+                runtime()
+                        .listPodSandboxes(new PodSandboxFilter("", null, Map.of("pod", name)))
                         .stream()
                         .map(PodSandbox::id)
                         .toList();
@@ -187,12 +183,9 @@ public abstract class ContainerRuntimeContract {
         List<Container> exited =
                 runtime()
                         .listContainers(
-                                new ContainerFilter(
-                                        "", sandbox, ContainerState.EXITED, Map.of()));
+                                new ContainerFilter("", sandbox, ContainerState.EXITED, Map.of()));
         List<Container> other =
-                runtime()
-                        .listContainers(
-                                new ContainerFilter("", sandbox, null, Map.of("a", "b")));
+                runtime().listContainers(new ContainerFilter("", sandbox, null, Map.of("a", "b")));
 
         assertEquals(List.of(sandbox), sandboxes);
         assertEquals(List.of(id), containers);
@@ -232,7 +225,11 @@ public abstract class ContainerRuntimeContract {
         String id = running(pod, sandbox);
 
         ExecResult result =
-                runtime().execSync(id, List.of("sh", "-c", "echo out; echo err >&2; exit 3"), PATIENCE);
+                runtime()
+                        .execSync(
+                                id,
+                                List.of("sh", "-c", "echo out; echo err >&2; exit 3"),
+                                PATIENCE);
 
         assertEquals(new ExecResult(3, "out\n", "err\n"), result);
         runtime().removePodSandbox(sandbox);

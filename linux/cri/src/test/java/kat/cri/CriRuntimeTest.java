@@ -89,10 +89,7 @@ class CriRuntimeTest extends ContainerRuntimeContract {
 
     private String output(Pod pod, String script) {
         return runtime()
-                .execSync(
-                        pod.container(),
-                        List.of("sh", "-c", script),
-                        Duration.ofSeconds(20))
+                .execSync(pod.container(), List.of("sh", "-c", script), Duration.ofSeconds(20))
                 .stdout();
     }
 
@@ -241,7 +238,13 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         Pod pod =
                 pod(
                         container(
-                                "/bin/busybox", "nc", "-l", "-p", "8000", "-e", "/bin/busybox",
+                                "/bin/busybox",
+                                "nc",
+                                "-l",
+                                "-p",
+                                "8000",
+                                "-e",
+                                "/bin/busybox",
                                 "cat"));
 
         try (PortStream port = awaitPort(pod.sandbox(), 8000)) {
@@ -271,7 +274,9 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         Pod pod =
                 pod(
                         container(
-                                "sh", "-c", "while :; do echo line; /bin/busybox usleep 20000; done"));
+                                "sh",
+                                "-c",
+                                "while :; do echo line; /bin/busybox usleep 20000; done"));
         Path log = Path.of(runtime().containerStatus(pod.container()).logPath());
         Path moved = log.resolveSibling("main.log.1");
 

@@ -13,8 +13,7 @@ record TestHome(Path path) {
 
     /// Skips the test where it cannot run, and says why.
     static TestHome require() throws IOException {
-        assumeTrue(
-                "root".equals(System.getProperty("user.name")), "running containers needs root");
+        assumeTrue("root".equals(System.getProperty("user.name")), "running containers needs root");
         assumeTrue(
                 Files.exists(Path.of("/usr/bin/containerd")),
                 "containerd is missing: apt-get install containerd runc");

@@ -30,7 +30,6 @@ import kat.cri.MemoryUsage;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxConfig;
 import kat.cri.PodSandboxFilter;
-import kat.cri.PodSandboxState;
 import kat.cri.PodSandboxStats;
 import kat.cri.PodSandboxStatus;
 import kat.cri.RuntimeEvent;
@@ -176,7 +175,10 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         String what = "create container " + config.metadata().name();
         if (!sandbox(sandboxId).ready) {
             throw new ContainerRuntimeException(
-                    Code.UNKNOWN, what, "sandbox container \"" + sandboxId + "\" is not running", null);
+                    Code.UNKNOWN,
+                    what,
+                    "sandbox container \"" + sandboxId + "\" is not running",
+                    null);
         }
         String imageId =
                 images.status(config.image())
@@ -215,10 +217,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
             end(container, 128, "StartError");
             container.message = course.startFailure();
             throw new ContainerRuntimeException(
-                    Code.UNKNOWN,
-                    "start container " + containerId,
-                    course.startFailure(),
-                    null);
+                    Code.UNKNOWN, "start container " + containerId, course.startFailure(), null);
         }
         emit(new RuntimeEvent.Created(containerId, ticker.now()));
         emit(new RuntimeEvent.Started(containerId, ticker.now()));

@@ -26,9 +26,7 @@ final class FakeStreams implements ContainerStreams {
     private final FakeProgram program;
 
     FakeStreams(
-            Consumer<String> requireRunning,
-            Consumer<String> requireSandbox,
-            FakeProgram program) {
+            Consumer<String> requireRunning, Consumer<String> requireSandbox, FakeProgram program) {
         this.requireRunning = requireRunning;
         this.requireSandbox = requireSandbox;
         this.program = program;
@@ -80,8 +78,7 @@ final class FakeStreams implements ContainerStreams {
             thread = Thread.ofVirtual().name("fake-exec").start(() -> run(command, in, out, err));
         }
 
-        private void run(
-                List<String> command, InputStream in, OutputStream out, OutputStream err) {
+        private void run(List<String> command, InputStream in, OutputStream out, OutputStream err) {
             try (in;
                     out;
                     err) {

@@ -101,8 +101,7 @@ class FakeContainerRuntimeTest extends ContainerRuntimeContract {
         String id = create("broken");
 
         ContainerRuntimeException failure =
-                assertThrows(
-                        ContainerRuntimeException.class, () -> runtime.startContainer(id));
+                assertThrows(ContainerRuntimeException.class, () -> runtime.startContainer(id));
 
         assertEquals("no such file", failure.description());
         assertEquals(128, runtime.containerStatus(id).exitCode());
