@@ -28,6 +28,7 @@ import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Names;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
@@ -90,7 +91,8 @@ public final class ApiServer implements AutoCloseable {
                                 core.reader(),
                                 core.writer(),
                                 core.deleter(),
-                                core.actions()),
+                                core.actions(),
+                                core.intake()),
                         new RestApi.Access(authenticator, authorizer),
                         new RestApi.About(
                                 ServerVersion.json(),
@@ -115,14 +117,16 @@ public final class ApiServer implements AutoCloseable {
                         reservations,
                         new Writer.Clock(ticker, new Names(randomness)));
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
+        Intake intake = new Intake(Schemas.builtIn(), resources);
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
         Actions actions =
                 new Actions(
                         writer,
                         new Patches(Schemas.builtIn()),
+                        intake,
                         new PodActions(writer, deleter, budgets, ticker),
                         new Scales(writer));
-        return new Core(store, resources, reader, writer, deleter, actions);
+        return new Core(store, resources, reader, writer, deleter, actions, intake);
     }
 
     private static ServiceReservations.Ranges ranges(ApiServerConfig config) {

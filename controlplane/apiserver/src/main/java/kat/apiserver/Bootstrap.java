@@ -60,7 +60,8 @@ final class Bootstrap {
         JsonObject typed = object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
         WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
         try {
-            core.writer().create(resource, namespace, typed, call);
+            JsonObject read = core.intake().read(kind, typed, call);
+            core.writer().create(resource, namespace, read, call);
         } catch (StatusException e) {
             if (!e.is("AlreadyExists")) {
                 throw e;

@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import kat.apiserver.actions.Actions;
 import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
@@ -14,4 +15,5 @@ record Core(
         Reader reader,
         Writer writer,
         Deleter deleter,
-        Actions actions) {}
+        Actions actions,
+        Intake intake) {}

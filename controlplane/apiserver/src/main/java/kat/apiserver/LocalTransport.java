@@ -107,7 +107,7 @@ final class LocalTransport implements Transport {
             JsonObject answer = core.actions().create(target, object.tree(), user, call);
             return new Written(new KubeObject(answer), core.reader().revision());
         }
-        JsonObject typed = typed(kind, object.tree());
+        JsonObject typed = core.intake().read(kind, typed(kind, object.tree()), call);
         return written(resource, core.writer().create(resource, object.namespace(), typed, call));
     }
 
@@ -129,8 +129,10 @@ final class LocalTransport implements Transport {
     public Written update(Kind kind, KubeObject object, WriteOptions options) {
         Resource resource = require(kind, "update", object.key(), options.subresource());
         Target target = new Target(resource, object.key());
-        KubeObject wish = new KubeObject(typed(kind, object.tree()));
         WriteCall call = call(options);
+        boolean whole = !call.subresource().equals("scale");
+        JsonObject typed = typed(kind, object.tree());
+        KubeObject wish = new KubeObject(whole ? core.intake().read(kind, typed, call) : typed);
         return written(resource, core.actions().update(target, _ -> wish, call));
     }
 

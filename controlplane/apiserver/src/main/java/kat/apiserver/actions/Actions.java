@@ -6,6 +6,7 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
+import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
@@ -19,12 +20,14 @@ public final class Actions {
 
     private final Writer writer;
     private final Patches patches;
+    private final Intake intake;
     private final PodActions pods;
     private final Scales scales;
 
-    public Actions(Writer writer, Patches patches, PodActions pods, Scales scales) {
+    public Actions(Writer writer, Patches patches, Intake intake, PodActions pods, Scales scales) {
         this.writer = writer;
         this.patches = patches;
+        this.intake = intake;
         this.pods = pods;
         this.scales = scales;
     }
@@ -44,10 +47,14 @@ public final class Actions {
         if (mediaType.equals(Patch.APPLY)) {
             return apply(target, patch, force, call);
         }
+        boolean whole = !call.subresource().equals("scale");
         UnaryOperator<KubeObject> change =
-                live ->
-                        new KubeObject(
-                                patches.apply(target.resource(), live.tree(), mediaType, patch));
+                live -> {
+                    JsonObject patched =
+                            patches.apply(target.resource(), live.tree(), mediaType, patch);
+                    return new KubeObject(
+                            whole ? intake.read(target.kind(), patched, call) : patched);
+                };
         return update(target, change, call);
     }
 

@@ -8,9 +8,13 @@ import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.apply.Applied;
 import kat.api.apply.FieldManager;
+import kat.api.defaults.Defaults;
 import kat.api.json.JsonObject;
+import kat.api.schema.DecodeException;
+import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
+import kat.api.strategy.Strategy;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,8 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public JsonObject defaulted(Kind kind, JsonObject object) {
-        return plain.defaulted(kind, object);
+        Schema schema = schemas.of(kind);
+        return schema == null ? object : Defaults.apply(schema, object);
     }
 
     @Override
@@ -70,21 +75,36 @@ public final class SchemaMachinery implements Machinery {
                     .asException();
         }
         return switch (manager.apply(live, wish, call.manager(), force, ticker.now())) {
-            case Applied.Merged merged -> merged.object();
+            case Applied.Merged merged -> canonical(kind, merged.object());
             case Applied.Conflicting conflict -> throw conflict.status().asException();
             case Applied.Refused refused -> throw refused.status().asException();
         };
     }
 
+    private KubeObject canonical(Kind kind, KubeObject merged) {
+        Schema schema = schemas.of(kind);
+        try {
+            return schema == null
+                    ? merged
+                    : new KubeObject(Decoder.canonical(schema, merged.tree()));
+        } catch (DecodeException e) {
+            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
     @Override
     public JsonObject preparedForCreate(Kind kind, JsonObject object) {
-        return plain.preparedForCreate(kind, object);
+        return Strategy.prepareForCreate(kind, object);
     }
 
     @Override
     public JsonObject preparedForUpdate(
             Kind kind, String subresource, JsonObject next, JsonObject live) {
-        return plain.preparedForUpdate(kind, subresource, next, live);
+        return switch (subresource) {
+            case "status" -> Strategy.prepareForStatusUpdate(kind, next, live);
+            case "binding", "finalize" -> next;
+            default -> Strategy.prepareForUpdate(kind, next, live);
+        };
     }
 
     @Override

@@ -2,6 +2,7 @@ package kat.apiserver.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.schema.FieldValidation;
 
 /// How one write is made, and what it wants to tell its sender beside the answer.
 ///
@@ -13,18 +14,40 @@ public final class WriteCall {
     private final String manager;
     private final boolean dryRun;
     private final String subresource;
+    private final FieldValidation validation;
     private final List<String> warnings = new ArrayList<>();
 
     /// @param actor the user's name, kept with the write
     /// @param cause the revision that made the actor act; 0 for none
     /// @param manager owns the fields that are set
     /// @param subresource empty for the object itself
-    public WriteCall(String actor, long cause, String manager, boolean dryRun, String subresource) {
+    public WriteCall(
+            String actor, long cause, String manager, boolean dryRun, String subresource) {
+        this(actor, cause, manager, dryRun, subresource, FieldValidation.IGNORE);
+    }
+
+    private WriteCall(
+            String actor,
+            long cause,
+            String manager,
+            boolean dryRun,
+            String subresource,
+            FieldValidation validation) {
         this.actor = actor;
         this.cause = cause;
         this.manager = manager;
         this.dryRun = dryRun;
         this.subresource = subresource;
+        this.validation = validation;
+    }
+
+    /// The same with unknown fields treated so; by default they are dropped silently.
+    public WriteCall validating(FieldValidation fields) {
+        return new WriteCall(actor, cause, manager, dryRun, subresource, fields);
+    }
+
+    public FieldValidation validation() {
+        return validation;
     }
 
     public String actor() {

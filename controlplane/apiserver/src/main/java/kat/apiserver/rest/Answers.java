@@ -46,8 +46,8 @@ final class Answers {
         JsonObject json = status.toJson();
         boolean early =
                 switch (status.code()) {
-                    case 405, 406, 413, 415 -> true;
-                    case 404 -> true;
+                    case 403, 404, 405 -> true;
+                    case 406, 415 -> status.message().startsWith(status.code() + ":");
                     default -> false;
                 };
         return early && !json.has("details") ? json.with("details", JsonObject.EMPTY) : json;
@@ -66,9 +66,15 @@ final class Answers {
                 "the server does not allow this method on the requested resource");
     }
 
-    static Status notAcceptable() {
+    /// @param known whether a form was asked for that exists, in a shape that does not
+    static Status notAcceptable(boolean known) {
         return Status.notAcceptable(
-                "only the following media types are accepted: application/json,"
-                        + " application/yaml");
+                known
+                        ? "only the following media types are accepted: application/json,"
+                                + " application/yaml, application/vnd.kubernetes.protobuf"
+                        : "406: Not Acceptable\n\nAvailable representations: application/json,"
+                                + " application/yaml, application/vnd.kubernetes.protobuf,"
+                                + " application/json;stream=watch,"
+                                + " application/vnd.kubernetes.protobuf;stream=watch");
     }
 }

@@ -10,11 +10,18 @@ import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
+import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
 
 /// Reads request bodies into objects of the kind that is expected.
 final class Bodies {
+
+    private final Intake intake;
+
+    Bodies(Intake intake) {
+        this.intake = intake;
+    }
 
     static final String UNKNOWN_FORMAT =
             "the body of the request was in an unknown format - accepted media types include:"
@@ -28,49 +35,12 @@ final class Bodies {
     }
 
     JsonObject object(Call call, Kind kind, WriteCall write) {
-        Json tree;
-        try {
-            tree = parse(call, call.request().body());
-        } catch (JsonException | YamlException e) {
-            throw unrecognized(kind, String.valueOf(e.getMessage()));
-        }
-        if (tree instanceof JsonNull) {
-            tree = JsonObject.EMPTY;
-        }
-        if (!(tree instanceof JsonObject object)) {
-            throw unrecognized(kind, "couldn't get version/kind; json parse error");
-        }
-        String apiVersion = object.string("apiVersion", kind.apiVersion());
-        String name = object.string("kind", kind.kind());
-        if (!apiVersion.equals(kind.apiVersion()) || !name.equals(kind.kind())) {
-            throw mismatch(kind, apiVersion, name);
-        }
-        return object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
-    }
-
-    private static kat.api.StatusException unrecognized(Kind kind, String why) {
-        return Status.badRequest(
-                        "the object provided is unrecognized (must be of type "
-                                + kind.kind()
-                                + "): "
-                                + why)
-                .asException();
-    }
-
-    private static kat.api.StatusException mismatch(Kind kind, String apiVersion, String name) {
-        String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
-        return Status.badRequest(
-                        name
-                                + " in version \""
-                                + version
-                                + "\" cannot be handled as a "
-                                + kind.kind()
-                                + ": converting (v1."
-                                + name
-                                + ") to (v1."
-                                + kind.kind()
-                                + "): unknown conversion")
-                .asException();
+        byte[] body = call.request().body();
+        return switch (mediaType(call)) {
+            case "", "*/*", "application/json" -> intake.readJson(kind, body, write);
+            case "application/yaml" -> intake.readYaml(kind, body, write);
+            default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
+        };
     }
 
     /// Any JSON or YAML body.

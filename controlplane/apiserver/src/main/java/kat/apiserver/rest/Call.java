@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.apply.ManagerNames;
 import kat.api.json.JsonObject;
+import kat.api.schema.FieldValidation;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
@@ -23,7 +24,13 @@ record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaTy
 
     /// How a write of this request is made.
     WriteCall write() {
-        return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource());
+        return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource())
+                .validating(
+                        switch (query.get("fieldValidation")) {
+                            case "Strict" -> FieldValidation.STRICT;
+                            case "Ignore" -> FieldValidation.IGNORE;
+                            default -> FieldValidation.WARN;
+                        });
     }
 
     private long cause() {
@@ -54,7 +61,9 @@ record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaTy
 
     /// Sends an object, in the form and with the white space that were asked for.
     void sendJson(int code, byte[] json, List<String> warnings) {
-        exchange.send(rendered(code, json).with(headers(warnings)));
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(Deprecations.of(info));
+        exchange.send(rendered(code, json).with(headers(all)));
     }
 
     void sendJson(int code, JsonObject json) {

@@ -23,7 +23,11 @@ final class Deletions {
                     "storageclasses.storage.k8s.io",
                     "volumeattachments.storage.k8s.io",
                     "csidrivers.storage.k8s.io",
-                    "csinodes.storage.k8s.io");
+                    "csinodes.storage.k8s.io",
+                    "deviceclasses.resource.k8s.io",
+                    "resourceclaims.resource.k8s.io",
+                    "resourceclaimtemplates.resource.k8s.io",
+                    "resourceslices.resource.k8s.io");
 
     private Deletions() {}
 
@@ -49,8 +53,10 @@ final class Deletions {
         if (!kind.resource().equals("pods") || gone.object("metadata").has("deletionTimestamp")) {
             return gone;
         }
+        long generation = gone.object("metadata").integer("generation", 0);
         Json created = gone.object("metadata").get("creationTimestamp");
         return gone.withAt(created == null ? Json.of("") : created, "metadata", "deletionTimestamp")
-                .withAt(Json.of(0), "metadata", "deletionGracePeriodSeconds");
+                .withAt(Json.of(0), "metadata", "deletionGracePeriodSeconds")
+                .withAt(Json.of(generation + 1), "metadata", "generation");
     }
 }

@@ -163,7 +163,9 @@ final class FixedPaths implements Paths {
     private JsonObject group(String name) {
         SequencedSet<String> found = new LinkedHashSet<>();
         for (Kind kind : resources.kinds().inGroup(name)) {
-            found.addFirst(kind.version());
+            if (!found.contains(kind.version())) {
+                found.addFirst(kind.version());
+            }
         }
         List<Json> versions = new ArrayList<>();
         for (String one : found) {

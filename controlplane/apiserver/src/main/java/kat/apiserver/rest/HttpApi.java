@@ -147,9 +147,11 @@ public final class HttpApi implements Handler {
 
     private static Call call(
             Exchange exchange, Query query, RequestInfo info, User user, List<String> shapes) {
-        MediaType type = MediaType.negotiate(exchange.request().header("accept"), shapes);
+        String accept = exchange.request().header("accept");
+        MediaType type = MediaType.negotiate(accept, shapes);
         if (type == null && info.isResource()) {
-            throw Answers.notAcceptable().asException();
+            boolean known = accept != null && accept.contains("application/json");
+            throw Answers.notAcceptable(known).asException();
         }
         return new Call(exchange, query, info, user, type == null ? MediaType.JSON : type);
     }

@@ -100,6 +100,13 @@ final class ObjectSubresources implements Subresources {
         call.sendJson(200, body, write.warnings());
     }
 
+    private static String schemaOf(Kind.Subresource part) {
+        String group = part.group();
+        int dot = group.indexOf('.');
+        String folder = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
+        return "io.k8s.api." + folder + "." + part.version() + "." + part.kind();
+    }
+
     private static Kind kindOf(Kind.Subresource part) {
         return new Kind(
                 part.group(),
@@ -112,6 +119,6 @@ final class ObjectSubresources implements Subresources {
                 java.util.List.of(),
                 java.util.List.of(),
                 java.util.List.of(),
-                "");
+                schemaOf(part));
     }
 }

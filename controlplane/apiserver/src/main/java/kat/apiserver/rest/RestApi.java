@@ -9,6 +9,7 @@ import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.http.Handler;
 import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
@@ -36,7 +37,8 @@ public final class RestApi implements AutoCloseable {
             Reader reader,
             Writer writer,
             Deleter deleter,
-            Actions actions) {}
+            Actions actions,
+            Intake intake) {}
 
     /// Who may do what.
     public record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -50,7 +52,7 @@ public final class RestApi implements AutoCloseable {
 
     public static RestApi create(
             Below below, Access access, About about, Ticker ticker, Randomness randomness) {
-        Bodies bodies = new Bodies();
+        Bodies bodies = new Bodies(below.intake());
         Shapes shapes = new PartialShapes();
         ObjectEndpoint objects =
                 new ObjectEndpoint(

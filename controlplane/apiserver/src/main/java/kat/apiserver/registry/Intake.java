@@ -1,0 +1,85 @@
+package kat.apiserver.registry;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import kat.api.Kind;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonException;
+import kat.api.json.JsonObject;
+import kat.api.schema.RequestBody;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
+import org.jspecify.annotations.Nullable;
+
+/// Brings what writers send into canonical form, checked against the schema of its kind. What is
+/// unknown or doubled becomes a warning of the call, or refuses it.
+///
+/// **Threads:** any.
+public final class Intake {
+
+    private final Schemas schemas;
+    private final Resources resources;
+    private final Map<Kind, RequestBody> readers = new ConcurrentHashMap<>();
+
+    public Intake(Schemas schemas, Resources resources) {
+        this.schemas = schemas;
+        this.resources = resources;
+    }
+
+    /// @throws kat.api.StatusException 400 when the body is no object of that kind
+    public JsonObject readJson(Kind kind, byte[] body, WriteCall call) {
+        RequestBody reader = reader(kind);
+        if (reader == null) {
+            return untyped(body);
+        }
+        return warned(reader.readJson(body, call.validation()), call);
+    }
+
+    /// @throws kat.api.StatusException 400 when the body is no object of that kind
+    public JsonObject readYaml(Kind kind, byte[] body, WriteCall call) {
+        RequestBody reader = reader(kind);
+        if (reader == null) {
+            return JsonObject.EMPTY;
+        }
+        return warned(reader.readYaml(body, call.validation()), call);
+    }
+
+    /// @throws kat.api.StatusException 400 when the tree is no object of that kind
+    public JsonObject read(Kind kind, JsonObject tree, WriteCall call) {
+        RequestBody reader = reader(kind);
+        return reader == null ? tree : warned(reader.readTree(tree, call.validation()), call);
+    }
+
+    private static JsonObject untyped(byte[] body) {
+        try {
+            return Json.parse(body) instanceof JsonObject object ? object : JsonObject.EMPTY;
+        } catch (JsonException e) {
+            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
+    private static JsonObject warned(RequestBody.Read read, WriteCall call) {
+        read.warnings().forEach(call::warn);
+        return read.object();
+    }
+
+    private @Nullable RequestBody reader(Kind kind) {
+        RequestBody known = readers.get(kind);
+        if (known != null) {
+            return known;
+        }
+        Schema schema = schemas.of(kind);
+        if (schema == null) {
+            return null;
+        }
+        RequestBody made =
+                new RequestBody(
+                        kind.apiVersion(),
+                        kind.kind(),
+                        schema,
+                        (version, name) -> resources.kinds().byKind(version, name) != null);
+        readers.put(kind, made);
+        return made;
+    }
+}
