@@ -21,8 +21,7 @@ public final class WriteCall {
     /// @param cause the revision that made the actor act; 0 for none
     /// @param manager owns the fields that are set
     /// @param subresource empty for the object itself
-    public WriteCall(
-            String actor, long cause, String manager, boolean dryRun, String subresource) {
+    public WriteCall(String actor, long cause, String manager, boolean dryRun, String subresource) {
         this(actor, cause, manager, dryRun, subresource, FieldValidation.IGNORE);
     }
 
