@@ -1,0 +1,152 @@
+package kat.api.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// IP addresses and networks as texts, parsed as Kubernetes does for new objects: no leading zeros,
+/// no zones.
+final class Addresses {
+
+    static final String BAD_ADDRESS =
+            "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    static final String BAD_NETWORK =
+            "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
+    private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
+    private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
+    private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
+    private static final int GROUPS = 8;
+
+    private Addresses() {}
+
+    static boolean isAddress(String text) {
+        return parse(text) != null;
+    }
+
+    static boolean isIpv4(String text) {
+        int[] bytes = parse(text);
+        return bytes != null && bytes.length == 4;
+    }
+
+    static boolean isIpv6(String text) {
+        int[] bytes = parse(text);
+        return bytes != null && bytes.length == 16;
+    }
+
+    static boolean isNetwork(String text) {
+        int slash = text.indexOf('/');
+        int[] bytes = slash < 0 ? null : parse(text.substring(0, slash));
+        String length = slash < 0 ? "" : text.substring(slash + 1);
+        return bytes != null
+                && LENGTH.matcher(length).matches()
+                && Integer.parseInt(length) <= bytes.length * 8;
+    }
+
+    /// Refuses addresses that no endpoint outside a host can have.
+    static List<String> nonSpecial(String text) {
+        int[] bytes = parse(text);
+        if (bytes == null) {
+            return List.of(BAD_ADDRESS);
+        }
+        List<String> faults = new ArrayList<>();
+        boolean four = bytes.length == 4;
+        int sum = 0;
+        for (int each : bytes) {
+            sum += each;
+        }
+        if (sum == 0) {
+            faults.add("may not be unspecified (" + (four ? "0.0.0.0" : "::") + ")");
+        }
+        if (four ? bytes[0] == 127 : sum == 1 && bytes[15] == 1) {
+            faults.add("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        }
+        if (four ? bytes[0] == 169 && bytes[1] == 254 : isLinkLocal(bytes)) {
+            faults.add("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+        }
+        if (four
+                ? bytes[0] == 224 && bytes[1] == 0 && bytes[2] == 0
+                : bytes[0] == 0xFF && (bytes[1] & 0x0F) == 2) {
+            faults.add(
+                    "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+        }
+        return faults;
+    }
+
+    private static boolean isLinkLocal(int[] bytes) {
+        return bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80;
+    }
+
+    /// The address's 4 or 16 bytes; null when it is none.
+    static int @Nullable [] parse(String text) {
+        return text.contains(":") ? parse6(text) : parse4(text);
+    }
+
+    private static int @Nullable [] parse4(String text) {
+        String[] parts = text.split("\\.", -1);
+        if (parts.length != 4) {
+            return null;
+        }
+        int[] bytes = new int[4];
+        for (int i = 0; i < 4; i++) {
+            if (!OCTET.matcher(parts[i]).matches() || Integer.parseInt(parts[i]) > 255) {
+                return null;
+            }
+            bytes[i] = Integer.parseInt(parts[i]);
+        }
+        return bytes;
+    }
+
+    private static int @Nullable [] parse6(String text) {
+        int gap = text.indexOf("::");
+        if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
+            return null;
+        }
+        List<Integer> head = groups(gap < 0 ? text : text.substring(0, gap));
+        List<Integer> tail = gap < 0 ? List.of() : groups(text.substring(gap + 2));
+        if (head == null || tail == null) {
+            return null;
+        }
+        int known = head.size() + tail.size();
+        if (gap < 0 ? known != GROUPS : known >= GROUPS) {
+            return null;
+        }
+        int[] bytes = new int[16];
+        for (int i = 0; i < head.size(); i++) {
+            put(bytes, i, head.get(i));
+        }
+        for (int i = 0; i < tail.size(); i++) {
+            put(bytes, GROUPS - tail.size() + i, tail.get(i));
+        }
+        return bytes;
+    }
+
+    private static void put(int[] bytes, int group, int value) {
+        bytes[group * 2] = value >> 8;
+        bytes[group * 2 + 1] = value & 0xFF;
+    }
+
+    private static @Nullable List<Integer> groups(String text) {
+        List<Integer> groups = new ArrayList<>();
+        if (text.isEmpty()) {
+            return groups;
+        }
+        String[] parts = text.split(":", -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i == parts.length - 1 && parts[i].contains(".")) {
+                int[] four = parse4(parts[i]);
+                if (four == null) {
+                    return null;
+                }
+                groups.add(four[0] << 8 | four[1]);
+                groups.add(four[2] << 8 | four[3]);
+            } else if (GROUP.matcher(parts[i]).matches()) {
+                groups.add(Integer.parseInt(parts[i], 16));
+            } else {
+                return null;
+            }
+        }
+        return groups;
+    }
+}

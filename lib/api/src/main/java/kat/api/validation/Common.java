@@ -1,0 +1,255 @@
+package kat.api.validation;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kat.api.Quantity;
+import kat.api.json.Json;
+import kat.api.json.JsonNumber;
+import kat.api.json.JsonString;
+import kat.api.selector.LabelSelector;
+import org.jspecify.annotations.Nullable;
+
+/// Checks that the rules of several kinds share.
+final class Common {
+
+    static final String ONE_TYPE = "may not specify more than 1 volume type";
+
+    private static final Set<String> STANDARD_RESOURCES =
+            Set.of(
+                    "cpu",
+                    "memory",
+                    "ephemeral-storage",
+                    "requests.cpu",
+                    "requests.memory",
+                    "requests.ephemeral-storage",
+                    "limits.cpu",
+                    "limits.memory",
+                    "limits.ephemeral-storage",
+                    "pods",
+                    "services",
+                    "replicationcontrollers",
+                    "resourcequotas",
+                    "secrets",
+                    "configmaps",
+                    "persistentvolumeclaims",
+                    "storage",
+                    "requests.storage",
+                    "services.nodeports",
+                    "services.loadbalancers");
+
+    private Common() {}
+
+    static void dnsLabel(Node name) {
+        name.invalidAll(Names.dnsLabel(name.text()));
+    }
+
+    static void dnsSubdomain(Node name) {
+        name.invalidAll(Names.dnsSubdomain(name.text()));
+    }
+
+    static void qualifiedName(Node name) {
+        name.invalidAll(Names.qualifiedName(name.text()));
+    }
+
+    /// A port as a number or by its name.
+    static void port(Node port) {
+        if (port.isString()) {
+            port.invalidAll(Names.portName(port.text()));
+        } else {
+            for (String fault : Names.portNumber(port.integer())) {
+                port.invalid(Json.of(port.integer()), fault);
+            }
+        }
+    }
+
+    static void protocol(Node protocol) {
+        protocol.requireOneOf("SCTP", "TCP", "UDP");
+    }
+
+    static void address(Node address) {
+        if (!Addresses.isAddress(address.text())) {
+            address.invalidText(address.text(), Addresses.BAD_ADDRESS);
+        }
+    }
+
+    static void network(Node network) {
+        if (!Addresses.isNetwork(network.text())) {
+            network.invalidText(network.text(), Addresses.BAD_NETWORK);
+        }
+    }
+
+    static void labelSelector(Node selector) {
+        if (!selector.isSet()) {
+            return;
+        }
+        MetadataRules.labels(selector.child("matchLabels"));
+        for (Node each : selector.child("matchExpressions").items()) {
+            switch (each.child("operator").text()) {
+                case "In", "NotIn" -> {
+                    if (each.child("values").isEmpty()) {
+                        each.child("values")
+                                .required("must be specified when `operator` is 'In' or 'NotIn'");
+                    }
+                }
+                case "Exists", "DoesNotExist" -> {
+                    if (!each.child("values").isEmpty()) {
+                        each.child("values")
+                                .forbidden(
+                                        "may not be specified when `operator` is 'Exists' or"
+                                                + " 'DoesNotExist'");
+                    }
+                }
+                default ->
+                        each.child("operator")
+                                .invalidText(
+                                        each.child("operator").text(),
+                                        "not a valid selector operator");
+            }
+            qualifiedName(each.child("key"));
+            for (Node value : each.child("values").items()) {
+                value.invalidAll(Names.labelValue(value.text()));
+            }
+        }
+    }
+
+    /// The selector, or null when it has faults that keep it from being one.
+    static @Nullable LabelSelector selectorOf(Node selector) {
+        for (Node each : selector.child("matchExpressions").items()) {
+            boolean known =
+                    Set.of("In", "NotIn", "Exists", "DoesNotExist")
+                            .contains(each.child("operator").text());
+            if (!known) {
+                return null;
+            }
+        }
+        return selector.isSet()
+                ? LabelSelector.parse(selector.object())
+                : LabelSelector.NOTHING;
+    }
+
+    /// The quantity; null when the value is none, which its schema has refused before.
+    static @Nullable Quantity quantity(Node node) {
+        return switch (node.json()) {
+            case JsonString(String text) -> parsed(text);
+            case JsonNumber number -> parsed(number.toString());
+            default -> null;
+        };
+    }
+
+    static @Nullable Quantity parsed(String text) {
+        try {
+            return Quantity.parse(text);
+        } catch (IllegalArgumentException notAQuantity) {
+            return null;
+        }
+    }
+
+    static void notNegative(Node quantity) {
+        Quantity amount = quantity(quantity);
+        if (amount != null && amount.compareTo(Quantity.ZERO) < 0) {
+            quantity.invalidText(amount.toString(), "must be greater than or equal to 0");
+        }
+    }
+
+    static void positive(Node quantity) {
+        Quantity amount = quantity(quantity);
+        if (amount != null && amount.compareTo(Quantity.ZERO) <= 0) {
+            quantity.invalidText(amount.toString(), "must be greater than zero");
+        }
+    }
+
+    /// A resource's amount: not negative, whole for extended resources.
+    static void resourceAmount(Node amount) {
+        notNegative(amount);
+        Quantity value = quantity(amount);
+        if (value != null && isExtended(amount.name()) && value.thousandths() % 1000 != 0) {
+            amount.invalidText(value.toString(), "must be an integer");
+        }
+    }
+
+    static boolean isHugePages(String resource) {
+        return resource.startsWith("hugepages-");
+    }
+
+    static boolean isNative(String resource) {
+        return !resource.contains("/") || resource.contains("kubernetes.io/");
+    }
+
+    static boolean isExtended(String resource) {
+        return !isNative(resource) && !resource.startsWith("requests.");
+    }
+
+    static boolean isStandard(String resource) {
+        return STANDARD_RESOURCES.contains(resource) || isHugePages(resource);
+    }
+
+    /// A resource's name: qualified, and standard unless it has a prefix.
+    static void resourceName(Node place, String name) {
+        List<String> faults = Names.qualifiedName(name);
+        faults.forEach(fault -> place.invalidText(name, fault));
+        if (faults.isEmpty() && !name.contains("/") && !isStandard(name)) {
+            place.invalidText(name, "must be a standard resource type or fully qualified");
+        }
+    }
+
+    /// What an int-or-percent field may be: a number that is not negative, or a percentage.
+    static void numberOrPercent(Node value) {
+        if (value.isString()) {
+            value.invalidAll(Names.percent(value.text()));
+        } else if (value.isSet()) {
+            value.notNegative();
+        }
+    }
+
+    static void notOverHundredPercent(Node value) {
+        if (value.isString()
+                && Names.percent(value.text()).isEmpty()
+                && percent(value.text()) > 100) {
+            value.invalid("must not be greater than 100%");
+        }
+    }
+
+    static long percent(String text) {
+        return Long.parseLong(text.substring(0, text.length() - 1));
+    }
+
+    /// Whether a number or percentage is nothing.
+    static boolean isZero(Node value) {
+        return value.isString()
+                ? Names.percent(value.text()).isEmpty() && percent(value.text()) == 0
+                : value.integer() == 0;
+    }
+
+    /// Reports values that come again.
+    static void unique(List<Node> nodes) {
+        Set<Json> seen = new HashSet<>();
+        for (Node node : nodes) {
+            if (node.isSet() && !seen.add(node.json())) {
+                node.duplicate();
+            }
+        }
+    }
+
+    static void relativePath(Node path) {
+        if (path.text().startsWith("/")) {
+            path.invalid("must be a relative path");
+        }
+        noBacksteps(path);
+    }
+
+    static void noBacksteps(Node path) {
+        for (String step : path.text().split("/", -1)) {
+            if (step.equals("..")) {
+                path.invalid("must not contain '..'");
+                return;
+            }
+        }
+    }
+
+    static void fileMode(Node mode) {
+        if (mode.isSet() && (mode.integer() < 0 || mode.integer() > 0777)) {
+            mode.invalid("must be a number between 0 and 0777 (octal), both inclusive");
+        }
+    }
+}

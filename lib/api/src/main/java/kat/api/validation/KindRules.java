@@ -1,0 +1,73 @@
+package kat.api.validation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import kat.api.Kind;
+import kat.api.json.JsonObject;
+
+/// The rules of one kind besides those that all share.
+///
+/// @param names what an object may be called
+/// @param isKnown whether the kind has rules of its own
+record KindRules(
+        Function<String, List<String>> names,
+        Rule create,
+        UpdateRule update,
+        UpdateRule status,
+        boolean isKnown) {
+
+    /// Checks a new object.
+    interface Rule {
+        void check(Node object);
+    }
+
+    /// Checks a new version against the stored one.
+    interface UpdateRule {
+        void check(Node after, JsonObject before);
+    }
+
+    private static final UpdateRule NO_STATUS_RULE = (_, _) -> {};
+
+    private static final KindRules OTHER =
+            new KindRules(
+                    Names::dnsSubdomain, _ -> {}, (_, _) -> {}, NO_STATUS_RULE, false);
+
+    private static final Map<String, KindRules> BY_RESOURCE = RulesByKind.rules();
+
+    static KindRules of(Kind kind) {
+        return BY_RESOURCE.getOrDefault(kind.resource(), OTHER);
+    }
+
+    static KindRules of(Rule create) {
+        return new KindRules(
+                Names::dnsSubdomain,
+                create,
+                (after, _) -> create.check(after),
+                NO_STATUS_RULE,
+                true);
+    }
+
+    /// With names of another form.
+    KindRules named(Function<String, List<String>> other) {
+        return new KindRules(other, create, update, status, isKnown);
+    }
+
+    /// With an update that is checked so and by nothing else.
+    KindRules updated(UpdateRule only) {
+        return new KindRules(names, create, only, status, isKnown);
+    }
+
+    /// With an update that is checked as a new object is, and so.
+    KindRules andUpdated(UpdateRule further) {
+        return updated(
+                (after, before) -> {
+                    create.check(after);
+                    further.check(after, before);
+                });
+    }
+
+    KindRules statusUpdated(UpdateRule rule) {
+        return new KindRules(names, create, update, rule, isKnown);
+    }
+}
