@@ -68,8 +68,7 @@ final class Addresses {
         if (four
                 ? bytes[0] == 224 && bytes[1] == 0 && bytes[2] == 0
                 : bytes[0] == 0xFF && (bytes[1] & 0x0F) == 2) {
-            faults.add(
-                    "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+            faults.add("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
         }
         return faults;
     }

@@ -123,9 +123,7 @@ final class Common {
                 return null;
             }
         }
-        return selector.isSet()
-                ? LabelSelector.parse(selector.object())
-                : LabelSelector.NOTHING;
+        return selector.isSet() ? LabelSelector.parse(selector.object()) : LabelSelector.NOTHING;
     }
 
     /// The quantity; null when the value is none, which its schema has refused before.

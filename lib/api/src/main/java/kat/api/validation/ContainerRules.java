@@ -73,9 +73,7 @@ final class ContainerRules {
             Common.dnsLabel(name);
         }
         image(container.child("image"));
-        container
-                .child("terminationMessagePolicy")
-                .requireOneOf("File", "FallbackToLogsOnError");
+        container.child("terminationMessagePolicy").requireOneOf("File", "FallbackToLogsOnError");
         ports(container.child("ports"));
         EnvironmentRules.check(container.child("env"));
         EnvironmentRules.checkFrom(container.child("envFrom"));

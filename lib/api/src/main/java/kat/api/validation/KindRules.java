@@ -30,8 +30,7 @@ record KindRules(
     private static final UpdateRule NO_STATUS_RULE = (_, _) -> {};
 
     private static final KindRules OTHER =
-            new KindRules(
-                    Names::dnsSubdomain, _ -> {}, (_, _) -> {}, NO_STATUS_RULE, false);
+            new KindRules(Names::dnsSubdomain, _ -> {}, (_, _) -> {}, NO_STATUS_RULE, false);
 
     private static final Map<String, KindRules> BY_RESOURCE = RulesByKind.rules();
 

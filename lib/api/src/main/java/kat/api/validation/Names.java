@@ -144,7 +144,8 @@ final class Names {
         if (slash == 0) {
             faults.add("prefix part must be non-empty");
         } else if (slash > 0) {
-            dnsSubdomain(text.substring(0, slash)).forEach(each -> faults.add("prefix part " + each));
+            dnsSubdomain(text.substring(0, slash))
+                    .forEach(each -> faults.add("prefix part " + each));
         }
         String name = text.substring(slash + 1);
         if (name.isEmpty()) {
@@ -257,9 +258,7 @@ final class Names {
                         regexError(
                                 "a valid percent string must be a numeric string followed by an"
                                         + " ending '%'",
-                                PERCENT,
-                                "1%",
-                                "93%"));
+                                PERCENT, "1%", "93%"));
     }
 
     /// A name that can be one step of a path, as all resources require.

@@ -66,7 +66,8 @@ final class Node {
     }
 
     Node child(String field) {
-        return new Node(object().get(field), path.isEmpty() ? field : path + "." + field, field, faults);
+        return new Node(
+                object().get(field), path.isEmpty() ? field : path + "." + field, field, faults);
     }
 
     Node child(String first, String... more) {
@@ -199,8 +200,7 @@ final class Node {
     void unsupported(Json shown, List<String> supported) {
         List<String> quoted = new ArrayList<>();
         supported.forEach(each -> quoted.add(new JsonString(each).toString()));
-        String all =
-                quoted.isEmpty() ? "" : ": supported values: " + String.join(", ", quoted);
+        String all = quoted.isEmpty() ? "" : ": supported values: " + String.join(", ", quoted);
         fault("FieldValueNotSupported", "Unsupported value: " + shown + all);
     }
 

@@ -18,8 +18,7 @@ final class PlacementRules {
         if (required.isSet()) {
             nodeSelector(required);
         }
-        for (Node term :
-                node.child("preferredDuringSchedulingIgnoredDuringExecution").items()) {
+        for (Node term : node.child("preferredDuringSchedulingIgnoredDuringExecution").items()) {
             weight(term.child("weight"));
             nodeSelectorTerm(term.child("preference"));
         }
@@ -94,8 +93,7 @@ final class PlacementRules {
     }
 
     private static void podTerms(Node affinity) {
-        for (Node term :
-                affinity.child("requiredDuringSchedulingIgnoredDuringExecution").items()) {
+        for (Node term : affinity.child("requiredDuringSchedulingIgnoredDuringExecution").items()) {
             podTerm(term);
         }
         for (Node term :
@@ -158,8 +156,7 @@ final class PlacementRules {
             case "Exists" -> {
                 if (!value.isEmpty()) {
                     operator.invalid(
-                            toleration.json(),
-                            "value must be empty when `operator` is 'Exists'");
+                            toleration.json(), "value must be empty when `operator` is 'Exists'");
                 }
             }
             default -> operator.unsupported("Equal", "Exists");

@@ -41,8 +41,7 @@ final class PodRules {
     }
 
     static void template(Node template) {
-        MetadataRules.labels(
-                template.child("metadata", "labels").at(template.path() + ".labels"));
+        MetadataRules.labels(template.child("metadata", "labels").at(template.path() + ".labels"));
         MetadataRules.annotations(
                 template.child("metadata", "annotations").at(template.path() + ".annotations"));
         Node spec = template.child("spec");
@@ -136,8 +135,7 @@ final class PodRules {
         }
         Node servers = config.child("nameservers");
         if (none && servers.isEmpty()) {
-            servers.required(
-                    "must provide at least one DNS nameserver when `dnsPolicy` is None");
+            servers.required("must provide at least one DNS nameserver when `dnsPolicy` is None");
         }
         if (servers.list().size() > MAX_NAMESERVERS) {
             servers.invalid("must not have more than " + MAX_NAMESERVERS + " nameservers");
@@ -201,7 +199,9 @@ final class PodRules {
         }
         if (!munged(spec.object(), old).equals(old)) {
             spec.forbidden(
-                    "pod updates may not change fields other than " + CHANGEABLE + "\n"
+                    "pod updates may not change fields other than "
+                            + CHANGEABLE
+                            + "\n"
                             + "  the other fields are as they were when the pod was created\n");
         }
     }
@@ -259,8 +259,7 @@ final class PodRules {
         List<Json> result = new ArrayList<>();
         for (int i = 0; i < containers.size(); i++) {
             Json container = containers.get(i);
-            boolean both =
-                    container instanceof JsonObject && before.get(i) instanceof JsonObject;
+            boolean both = container instanceof JsonObject && before.get(i) instanceof JsonObject;
             result.add(
                     both
                             ? withFieldOf(

@@ -41,8 +41,7 @@ final class RulesByKind {
                 "statefulsets.apps",
                 KindRules.of(WorkloadRules::statefulSet)
                         .andUpdated(WorkloadRules::statefulSetUpdate));
-        rules.put(
-                "replicationcontrollers", KindRules.of(WorkloadRules::replicationController));
+        rules.put("replicationcontrollers", KindRules.of(WorkloadRules::replicationController));
     }
 
     private static void storage(Map<String, KindRules> rules) {
@@ -54,8 +53,7 @@ final class RulesByKind {
                 KindRules.of(StorageRules::claim).updated(StorageRules::claimUpdate));
         rules.put(
                 "storageclasses.storage.k8s.io",
-                KindRules.of(StorageRules::storageClass)
-                        .updated(StorageRules::storageClassUpdate));
+                KindRules.of(StorageRules::storageClass).updated(StorageRules::storageClassUpdate));
         rules.put("csidrivers.storage.k8s.io", KindRules.of(StorageRules::csiDriver));
         rules.put("csinodes.storage.k8s.io", KindRules.of(StorageRules::csiNode));
         rules.put("volumeattachments.storage.k8s.io", KindRules.of(StorageRules::attachment));

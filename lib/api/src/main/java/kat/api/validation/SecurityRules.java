@@ -73,7 +73,9 @@ final class SecurityRules {
                 name.required();
             } else if (text.length() > MAX_SYSCTL || !SYSCTL_PATTERN.matcher(text).matches()) {
                 name.invalid(
-                        "must have at most " + MAX_SYSCTL + " characters and match regex "
+                        "must have at most "
+                                + MAX_SYSCTL
+                                + " characters and match regex "
                                 + SYSCTL);
             } else if (!names.add(text)) {
                 name.duplicate();

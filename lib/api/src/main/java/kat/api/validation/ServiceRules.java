@@ -46,8 +46,7 @@ final class ServiceRules {
                     spec.child("clusterIPs")
                             .index(0)
                             .invalidText(
-                                    "None",
-                                    "may not be set to 'None' for " + type + " services");
+                                    "None", "may not be set to 'None' for " + type + " services");
                 }
             }
             case "ExternalName" -> externalName(spec);
@@ -111,8 +110,7 @@ final class ServiceRules {
             } else if (!seconds.isSet()
                     || seconds.integer() <= 0
                     || seconds.integer() > MAX_AFFINITY_SECONDS) {
-                seconds.invalid(
-                        "must be greater than 0 and less than " + MAX_AFFINITY_SECONDS);
+                seconds.invalid("must be greater than 0 and less than " + MAX_AFFINITY_SECONDS);
             }
         } else if (affinity.text().equals("None")) {
             config.absent("must not be set when session affinity is None");
@@ -204,8 +202,7 @@ final class ServiceRules {
         boolean facing = external || !spec.child("externalIPs").isEmpty();
         if (!policy.isEmpty()) {
             if (!facing) {
-                policy.invalid(
-                        "may only be set for externally-accessible services");
+                policy.invalid("may only be set for externally-accessible services");
             } else {
                 policy.oneOf("Cluster", "Local");
             }
@@ -228,8 +225,9 @@ final class ServiceRules {
         Node spec = service.child("spec");
         Node addresses = spec.child("clusterIPs");
         boolean same = old.string("type").equals(spec.child("type").text());
-        boolean named = old.string("type").equals("ExternalName")
-                || spec.child("type").text().equals("ExternalName");
+        boolean named =
+                old.string("type").equals("ExternalName")
+                        || spec.child("type").text().equals("ExternalName");
         String first = old.string("clusterIP");
         String now = spec.child("clusterIP").text();
         if (!named && !first.isEmpty() && !now.equals(first) && (same || !now.isEmpty())) {

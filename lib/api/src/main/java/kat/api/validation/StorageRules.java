@@ -60,8 +60,7 @@ final class StorageRules {
             }
         }
         source(spec, affinity.isSet());
-        if (spec.child("hostPath", "path").text().equals("/")
-                && reclaim.text().equals("Recycle")) {
+        if (spec.child("hostPath", "path").text().equals("/") && reclaim.text().equals("Recycle")) {
             reclaim.forbidden("may not be 'recycle' for a hostPath mount of '/'");
         }
         Node storageClass = spec.child("storageClassName");
@@ -170,8 +169,7 @@ final class StorageRules {
         source.child("kind").requireNotEmpty();
         boolean core = source.child("apiGroup").isEmpty();
         if (core && !source.child("kind").text().equals("PersistentVolumeClaim")) {
-            source.invalid(
-                    "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+            source.invalid("must be 'PersistentVolumeClaim' when referencing the default apiGroup");
         }
     }
 
@@ -185,19 +183,19 @@ final class StorageRules {
             same = same.without("volumeName");
         }
         Json attributes = old.get("volumeAttributesClassName");
-        same = attributes == null
-                ? same.without("volumeAttributesClassName")
-                : same.with("volumeAttributesClassName", attributes);
+        same =
+                attributes == null
+                        ? same.without("volumeAttributesClassName")
+                        : same.with("volumeAttributesClassName", attributes);
         if (!same.equals(old.with("resources", old.object("resources")))) {
             claim.child("spec")
                     .forbidden(
                             "spec is immutable after creation except resources.requests and"
                                     + " volumeAttributesClassName for bound claims\n");
         }
-        Quantity now = Common.quantity(claim.child("spec", "resources", "requests").child("storage"));
-        Quantity then =
-                Common.parsed(
-                        old.object("resources").object("requests").string("storage"));
+        Quantity now =
+                Common.quantity(claim.child("spec", "resources", "requests").child("storage"));
+        Quantity then = Common.parsed(old.object("resources").object("requests").string("storage"));
         if (now != null && then != null && now.compareTo(then) < 0) {
             claim.child("spec", "resources", "requests", "storage")
                     .forbidden("field can not be less than status.capacity");
@@ -255,9 +253,10 @@ final class StorageRules {
     static void storageClassUpdate(Node after, JsonObject before) {
         for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
             Json old = before.get(field);
-            boolean same = after.child(field).isEmpty()
-                    ? old == null || old.equals(JsonObject.EMPTY)
-                    : after.child(field).json().equals(old);
+            boolean same =
+                    after.child(field).isEmpty()
+                            ? old == null || old.equals(JsonObject.EMPTY)
+                            : after.child(field).json().equals(old);
             if (!same) {
                 after.child(field).forbidden("updates to " + field + " are forbidden.");
             }
@@ -288,11 +287,15 @@ final class StorageRules {
         boolean named = !spec.child("source", "persistentVolumeName").isEmpty();
         boolean inline = spec.child("source").has("inlineVolumeSpec");
         if (!named && !inline) {
-            spec.child("source").required("must specify exactly one of inlineVolumeSpec and"
-                    + " persistentVolumeName");
+            spec.child("source")
+                    .required(
+                            "must specify exactly one of inlineVolumeSpec and"
+                                    + " persistentVolumeName");
         } else if (named && inline) {
-            spec.child("source").invalid("must specify exactly one of inlineVolumeSpec and"
-                    + " persistentVolumeName");
+            spec.child("source")
+                    .invalid(
+                            "must specify exactly one of inlineVolumeSpec and"
+                                    + " persistentVolumeName");
         }
         Common.dnsSubdomain(spec.child("nodeName").with(Json.of(spec.child("nodeName").text())));
     }

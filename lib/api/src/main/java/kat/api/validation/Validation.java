@@ -45,8 +45,7 @@ public final class Validation {
     }
 
     /// Checks a new status of a stored object.
-    public static List<Status.Cause> updateStatus(
-            Kind kind, KubeObject after, KubeObject before) {
+    public static List<Status.Cause> updateStatus(Kind kind, KubeObject after, KubeObject before) {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(after.tree(), faults);
         MetadataRules.checkUpdate(root.child("metadata"), before.metadata());

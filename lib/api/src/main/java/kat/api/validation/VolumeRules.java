@@ -179,8 +179,7 @@ final class VolumeRules {
             boolean field = item.child("fieldRef").isSet();
             boolean resource = item.child("resourceFieldRef").isSet();
             if (field) {
-                EnvironmentRules.fieldRef(
-                        item.child("fieldRef"), EnvironmentRules.VOLUME_FIELDS);
+                EnvironmentRules.fieldRef(item.child("fieldRef"), EnvironmentRules.VOLUME_FIELDS);
                 if (resource) {
                     item.invalidText(
                             "resource",
@@ -248,8 +247,7 @@ final class VolumeRules {
         if (driver.isEmpty()) {
             driver.required();
         } else {
-            Names.dnsSubdomain(driver.text().toLowerCase(Locale.ROOT))
-                    .forEach(driver::invalid);
+            Names.dnsSubdomain(driver.text().toLowerCase(Locale.ROOT)).forEach(driver::invalid);
         }
     }
 
@@ -315,8 +313,9 @@ final class VolumeRules {
         mode.oneOf("Bidirectional", "HostToContainer", "None");
         boolean privileged = container.child("securityContext").child("privileged").bool();
         if (mode.text().equals("Bidirectional") && !privileged) {
-            mode.forbidden("Bidirectional mount propagation is available only to privileged"
-                    + " containers");
+            mode.forbidden(
+                    "Bidirectional mount propagation is available only to privileged"
+                            + " containers");
         }
     }
 
@@ -335,8 +334,9 @@ final class VolumeRules {
                 name.with(new JsonString(name.text())).notFound();
             } else if (!volume.child("persistentVolumeClaim").isSet()
                     && !volume.child("ephemeral").isSet()) {
-                name.invalid("can only use volume source type of PersistentVolumeClaim or"
-                        + " Ephemeral for block mode");
+                name.invalid(
+                        "can only use volume source type of PersistentVolumeClaim or"
+                                + " Ephemeral for block mode");
             }
             if (path.isEmpty()) {
                 path.required();

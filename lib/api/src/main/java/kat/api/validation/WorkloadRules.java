@@ -38,8 +38,7 @@ final class WorkloadRules {
                     rolling.absent("may not be specified when strategy `type` is 'Recreate'");
             case "RollingUpdate" -> {
                 if (!rolling.isSet()) {
-                    rolling.required(
-                            "this should be defaulted and never be nil");
+                    rolling.required("this should be defaulted and never be nil");
                 } else {
                     rollingUpdate(rolling);
                 }
