@@ -20,6 +20,7 @@ public final class Event {
     private final @Nullable Entry previous;
     private final Memos memos = new Memos();
     private @Nullable Version made; // the writer's
+    private @Nullable Topic topic; // the writer's; null: the key has none
 
     Event(Type type, Entry entry, @Nullable Entry previous) {
         this.type = type;
@@ -56,9 +57,15 @@ public final class Event {
         return memos.get(viewType, this, compute);
     }
 
-    /// Remembers the version this event made. For the writer.
-    void makes(Version version) {
+    /// Remembers what this event made and the topic of its key. For the writer.
+    void publish(Version version, @Nullable Topic ofKey) {
         made = version;
+        topic = ofKey;
+    }
+
+    /// The topic of the key; null when it has none. For the writer.
+    @Nullable Topic topic() {
+        return topic;
     }
 
     /// The version this event made, which there is once it was published. For the writer.

@@ -33,7 +33,7 @@ final class History {
     /// For the writer.
     void append(Event event) {
         everything.log().append(event);
-        Topic topic = topicOf(event.key());
+        Topic topic = event.topic();
         if (topic != null) {
             topic.log().append(event);
         }
@@ -49,7 +49,7 @@ final class History {
     /// Forgets `first`, the oldest event. For the writer.
     void dropFirst(Event first) {
         everything.log().dropFirst();
-        Topic topic = topicOf(first.key());
+        Topic topic = first.topic();
         if (topic != null) {
             topic.log().first();
             topic.log().dropFirst();
@@ -63,7 +63,7 @@ final class History {
         SequencedCollection<Topic> touched = new LinkedHashSet<>();
         touched.add(everything);
         for (Event event : events) {
-            Topic topic = topicOf(event.key());
+            Topic topic = event.topic();
             if (topic != null) {
                 touched.add(topic);
             }
@@ -85,9 +85,14 @@ final class History {
         return bytes;
     }
 
-    private @Nullable Topic topicOf(String key) {
+    /// The topic of `key`; null when it has none.
+    @Nullable Topic topicOf(String key) {
         String name = name(key);
-        return name.isEmpty() ? null : byName.computeIfAbsent(name, _ -> new Topic());
+        if (name.isEmpty()) {
+            return null;
+        }
+        Topic known = byName.get(name);
+        return known != null ? known : byName.computeIfAbsent(name, _ -> new Topic());
     }
 
     private String name(String key) {

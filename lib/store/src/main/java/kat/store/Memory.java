@@ -130,7 +130,7 @@ final class Memory {
             boolean isPut = event.type() == Event.Type.PUT;
             Entry entry = event.entry();
             Version version = index.write(event.key(), event.revision(), isPut ? entry : null);
-            event.makes(version);
+            event.publish(version, history.topicOf(event.key()));
             history.append(event);
             count(event);
         }

@@ -1,5 +1,7 @@
 package kat.store.log;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Names of the files: a word and a number of 16 digits, so that they sort by number.
@@ -27,10 +29,22 @@ final class FileNames {
 
     /// The numbers of the files whose names begin with `word`, ascending.
     static List<Long> numbers(String word, List<String> names) {
-        return names.stream()
-                .filter(name -> name.matches(word + "[0-9]{16}"))
-                .map(name -> Long.valueOf(name.substring(word.length())))
-                .sorted()
-                .toList();
+        List<Long> numbers = new ArrayList<>();
+        for (String name : names) {
+            if (name.startsWith(word) && isNumber(name, word.length())) {
+                numbers.add(Long.valueOf(name.substring(word.length())));
+            }
+        }
+        Collections.sort(numbers);
+        return numbers;
+    }
+
+    private static boolean isNumber(String name, int from) {
+        for (int i = from; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return name.length() == from + DIGITS;
     }
 }

@@ -23,6 +23,7 @@ public final class Recovery {
     private final Start start;
     private final Reader reader;
     private long sequence; // of the last frame read
+    private byte[] room = new byte[0]; // for one file at a time
     private int lastFrame; // where it begins in its file
 
     /// Where the log begins: after a snapshot, or with [#BEGINNING].
@@ -220,8 +221,13 @@ public final class Recovery {
         return at;
     }
 
-    private static ByteBuffer whole(DiskFile file, long size) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size));
+    /// The first `size` bytes of `file`, valid until the next call.
+    private ByteBuffer whole(DiskFile file, long size) throws IOException {
+        int length = Math.toIntExact(size);
+        if (length > room.length) {
+            room = new byte[length];
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(room, 0, length);
         file.read(0, bytes);
         return bytes.flip();
     }
