@@ -261,24 +261,31 @@ class ServiceTrafficTest {
     }
 
     @Test
-    void passesAFirewallThatDropsForwardedPackets() throws Exception {
+    void passesAFirewallThatDropsByPolicy() throws Exception {
         machine.commands().require("nft", "add table ip filter");
         machine.commands()
                 .require(
                         "nft",
                         "add chain ip filter FORWARD { type filter hook forward priority 0; policy"
                                 + " drop; }");
+        machine.commands()
+                .require(
+                        "nft",
+                        "add chain ip filter INPUT { type filter hook input priority 0; policy"
+                                + " drop; }");
         assertEquals("error Connect timed out", machine.ask("a", "tcp " + B + " 8080"));
+        assertEquals("error Connect timed out", machine.ask("a", "tcp 10.244.0.1 8080"));
         assertEquals(1, first.network.check().size());
 
         first.network.setUp();
         first.network.setUp();
         assertEquals("b 10.244.0.5", machine.ask("a", "tcp " + B + " 8080"));
+        assertEquals("host 10.244.0.5", machine.ask("a", "tcp 10.244.0.1 8080"));
 
         first.network.remove();
         assertTrue(
                 !machine.commands()
-                        .require("nft", "list", "chain", "ip", "filter", "FORWARD")
+                        .require("nft", "list", "table", "ip", "filter")
                         .contains("kat-one"));
     }
 

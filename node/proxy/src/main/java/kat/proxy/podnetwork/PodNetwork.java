@@ -42,7 +42,7 @@ public final class PodNetwork {
     private final Nftables nftables;
     private final HostClaims claims;
     private final Path folder;
-    private final ForwardingOfOthers others;
+    private final FirewallOfOthers others;
 
     /// @param folder of this cluster alone, for `net.d` and the addresses given out; made by
     ///     [#setUp], removed by [#remove]
@@ -57,7 +57,7 @@ public final class PodNetwork {
         this.nftables = nftables;
         this.claims = claims;
         this.folder = folder;
-        this.others = new ForwardingOfOthers(commands, config);
+        this.others = new FirewallOfOthers(commands, config);
     }
 
     /// The folder for the container runtime's setting of where CNI configurations are.
@@ -110,7 +110,7 @@ public final class PodNetwork {
         }
         if (others.isBlocking()) {
             problems.add(
-                    "a firewall drops forwarded packets (chain FORWARD has policy drop); run kat"
+                    "a firewall drops pods' packets (chain FORWARD or INPUT has policy drop); run kat"
                             + " up again to let pods' packets pass");
         }
         return problems;
