@@ -96,7 +96,6 @@ final class FirewallOfOthers {
     }
 
     private String list(Passage passage) throws InterruptedException {
-        return commands.run("nft", "-a", "list", "chain", "ip", "filter", passage.chain())
-                .output();
+        return commands.run("nft", "-a", "list", "chain", "ip", "filter", passage.chain()).output();
     }
 }
