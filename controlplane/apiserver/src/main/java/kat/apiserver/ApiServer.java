@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.schema.Schemas;
 import kat.apiserver.actions.Actions;
@@ -201,6 +202,11 @@ public final class ApiServer implements AutoCloseable {
     /// The API as one user sees it, without a network between.
     public Transport transport(User user) {
         return new LocalTransport(core, authorizer, user);
+    }
+
+    /// Every kind that is served.
+    public KindTable kinds() {
+        return core.resources().kinds();
     }
 
     /// The authority that signed the server's certificate and the clients'.

@@ -1,0 +1,115 @@
+package kat.app;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import kat.apiserver.ApiServerConfig;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.kubelet.SimulatedConfig;
+import kat.kubelet.SimulatedNodes;
+import org.jspecify.annotations.Nullable;
+
+/// A whole cluster in this process. [#start] is the order in which everything comes up.
+///
+/// **Threads:** one owner.
+public final class Cluster {
+
+    private final ClusterConfig config;
+    private final ClusterFiles files;
+    private final Ticker ticker;
+    private final Randomness randomness;
+    private final Progress progress;
+    private final ControlPlane controlPlane;
+    private @Nullable SimulatedNodes simulatedNodes;
+    private @Nullable RealNode realNode;
+
+    /// @throws IOException when files of the cluster cannot be read or written
+    public Cluster(
+            ClusterConfig config,
+            ClusterFiles files,
+            Ticker ticker,
+            Randomness randomness,
+            Progress progress)
+            throws IOException {
+        this.config = config;
+        this.files = files;
+        this.ticker = ticker;
+        this.randomness = randomness;
+        this.progress = progress;
+        this.controlPlane =
+                new ControlPlane(files, apiServerConfig(config, files), ticker, randomness);
+        if (config.realNode()) {
+            this.realNode = new RealNode(config, files, controlPlane, ticker, randomness);
+        }
+    }
+
+    private static ApiServerConfig apiServerConfig(ClusterConfig config, ClusterFiles files) {
+        RealNode.Addresses addresses = RealNode.addresses(config);
+        return new ApiServerConfig(
+                new ApiServerConfig.Listen("127.0.0.1", config.apiPort()),
+                config.realNode() ? addresses.gateway() : "127.0.0.1",
+                files.pki(),
+                List.of(),
+                config.realNode() ? List.of(addresses.gateway()) : List.of(),
+                new ApiServerConfig.Services(config.serviceRange(), 30_000, 32_767, "cluster.local"));
+    }
+
+    /// Brings everything up and returns when the cluster can be used.
+    ///
+    /// @throws IOException when a port or file cannot be used
+    /// @throws InterruptedException when the cluster is stopped while it starts
+    public void start() throws IOException, InterruptedException {
+        RealNode node = realNode;
+        if (node != null) {
+            node.prepare();
+        }
+        controlPlane.startServer();
+        writeKubeconfigs();
+        progress.step("API server");
+        controlPlane.startControllers();
+        progress.step("controllers and scheduler");
+        if (config.simulatedNodes() > 0) {
+            SimulatedNodes nodes =
+                    new SimulatedNodes(
+                            SimulatedConfig.of(config.simulatedNodes()),
+                            controlPlane.transport("system:kat:simulated-nodes"),
+                            controlPlane.informers(),
+                            ticker,
+                            randomness);
+            nodes.start();
+            simulatedNodes = nodes;
+            progress.step(config.simulatedNodes() + " simulated nodes");
+        }
+        if (node != null) {
+            node.start(progress);
+        }
+        progress.ready();
+    }
+
+    private void writeKubeconfigs() throws IOException {
+        String context =
+                config.name().equals(ClusterConfig.DEFAULT_NAME)
+                        ? config.name()
+                        : "kat-" + config.name();
+        String certificate = controlPlane.apiServer().kubeconfig(context, false);
+        String token = controlPlane.apiServer().kubeconfig(context, true);
+        ClusterFiles.writePrivately(
+                files.adminKubeconfig(), certificate.getBytes(StandardCharsets.UTF_8));
+        ClusterFiles.writePrivately(
+                files.tokenKubeconfig(), token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Stops containers, takes rules away and ends; objects and images stay.
+    public void stop() throws Exception {
+        RealNode node = realNode;
+        if (node != null) {
+            node.stop();
+        }
+        SimulatedNodes nodes = simulatedNodes;
+        if (nodes != null) {
+            nodes.close();
+        }
+        controlPlane.stop();
+    }
+}

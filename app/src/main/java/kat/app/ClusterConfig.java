@@ -1,0 +1,184 @@
+package kat.app;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonBoolean;
+import kat.api.json.JsonNumber;
+import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
+
+/// Everything that can be chosen about a cluster. What is chosen at the first start is kept with
+/// the cluster and holds for every later one.
+///
+/// @param name of the cluster: a DNS label, default `kat`
+/// @param apiPort of the API server on loopback, 1 to 65535, default 6443
+/// @param listen further addresses on which NodePorts answer; default none: loopback only
+/// @param serviceRange IPv4 range of ClusterIPs, default 10.96.0.0/16
+/// @param podRange IPv4 range that nodes take theirs from, default 10.244.0.0/16
+/// @param simulatedNodes how many nodes without containers, 0 to 10000, default 0
+/// @param realNode whether this machine is a node that runs containers, default true
+/// @param containerdSocket of a containerd to use instead of a private one; empty for a private one
+public record ClusterConfig(
+        String name,
+        int apiPort,
+        List<String> listen,
+        String serviceRange,
+        String podRange,
+        int simulatedNodes,
+        boolean realNode,
+        String containerdSocket) {
+
+    public static final String DEFAULT_NAME = "kat";
+    public static final int DEFAULT_API_PORT = 6443;
+    public static final String DEFAULT_SERVICE_RANGE = "10.96.0.0/16";
+    public static final String DEFAULT_POD_RANGE = "10.244.0.0/16";
+    public static final int MOST_SIMULATED_NODES = 10_000;
+
+    public static final ClusterConfig DEFAULTS =
+            new ClusterConfig(
+                    DEFAULT_NAME,
+                    DEFAULT_API_PORT,
+                    List.of(),
+                    DEFAULT_SERVICE_RANGE,
+                    DEFAULT_POD_RANGE,
+                    0,
+                    true,
+                    "");
+
+    private static final Set<String> KEYS =
+            new TreeSet<>(
+                    List.of(
+                            "name",
+                            "apiPort",
+                            "listen",
+                            "serviceRange",
+                            "podRange",
+                            "simulatedNodes",
+                            "realNode",
+                            "containerdSocket"));
+
+    public ClusterConfig {
+        listen = List.copyOf(listen);
+        require(
+                name.matches("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?"),
+                "name",
+                name,
+                "at most 40 lower-case letters, digits and '-'");
+        require(apiPort >= 1 && apiPort <= 65535, "apiPort", apiPort, "1 to 65535");
+        require(
+                simulatedNodes >= 0 && simulatedNodes <= MOST_SIMULATED_NODES,
+                "simulatedNodes",
+                simulatedNodes,
+                "0 to " + MOST_SIMULATED_NODES);
+    }
+
+    private static void require(boolean holds, String key, Object value, String range) {
+        if (!holds) {
+            throw new ConfigException(key + " must be " + range + ", but is \"" + value + "\"");
+        }
+    }
+
+    /// Reads a configuration; what is not named keeps the value of `base`.
+    ///
+    /// @throws ConfigException on an unknown key or a value of the wrong type or range
+    public static ClusterConfig parse(JsonObject tree, ClusterConfig base) {
+        for (String key : tree.names()) {
+            if (!KEYS.contains(key)) {
+                throw new ConfigException(
+                        "unknown key \"" + key + "\"; known are " + String.join(", ", KEYS));
+            }
+        }
+        return new ClusterConfig(
+                text(tree, "name", base.name),
+                number(tree, "apiPort", base.apiPort),
+                texts(tree, "listen", base.listen),
+                text(tree, "serviceRange", base.serviceRange),
+                text(tree, "podRange", base.podRange),
+                number(tree, "simulatedNodes", base.simulatedNodes),
+                truth(tree, "realNode", base.realNode),
+                text(tree, "containerdSocket", base.containerdSocket));
+    }
+
+    public JsonObject toJson() {
+        return JsonObject.builder()
+                .put("name", name)
+                .put("apiPort", apiPort)
+                .put("listen", JsonArray.ofStrings(listen))
+                .put("serviceRange", serviceRange)
+                .put("podRange", podRange)
+                .put("simulatedNodes", simulatedNodes)
+                .put("realNode", realNode)
+                .put("containerdSocket", containerdSocket)
+                .build();
+    }
+
+    private static String text(JsonObject tree, String key, String absent) {
+        return switch (tree.get(key)) {
+            case null -> absent;
+            case JsonString(String value) -> value;
+            case Json other -> throw wrongType(key, "a text", other);
+        };
+    }
+
+    private static int number(JsonObject tree, String key, int absent) {
+        return switch (tree.get(key)) {
+            case null -> absent;
+            case JsonNumber value when value.isInteger() -> Math.toIntExact(value.longValue());
+            case Json other -> throw wrongType(key, "a whole number", other);
+        };
+    }
+
+    private static boolean truth(JsonObject tree, String key, boolean absent) {
+        return switch (tree.get(key)) {
+            case null -> absent;
+            case JsonBoolean value -> value.value();
+            case Json other -> throw wrongType(key, "true or false", other);
+        };
+    }
+
+    private static List<String> texts(JsonObject tree, String key, List<String> absent) {
+        return switch (tree.get(key)) {
+            case null -> absent;
+            case JsonArray array when array.strings().size() == array.size() -> array.strings();
+            case Json other -> throw wrongType(key, "a list of texts", other);
+        };
+    }
+
+    private static ConfigException wrongType(String key, String wanted, Json found) {
+        return new ConfigException(key + " must be " + wanted + ", but is " + found);
+    }
+
+    public ClusterConfig withApiPort(int port) {
+        return new ClusterConfig(
+                name,
+                port,
+                listen,
+                serviceRange,
+                podRange,
+                simulatedNodes,
+                realNode,
+                containerdSocket);
+    }
+
+    public ClusterConfig withRanges(String services, String pods) {
+        return new ClusterConfig(
+                name, apiPort, listen, services, pods, simulatedNodes, realNode, containerdSocket);
+    }
+
+    public ClusterConfig withNodes(int simulated, boolean real) {
+        return new ClusterConfig(
+                name, apiPort, listen, serviceRange, podRange, simulated, real, containerdSocket);
+    }
+
+    /// A configuration that cannot be used; the message is one sentence for its author.
+    public static final class ConfigException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public ConfigException(String message) {
+            super(message);
+        }
+    }
+}

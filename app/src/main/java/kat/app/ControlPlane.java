@@ -1,0 +1,128 @@
+package kat.app;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import kat.apiserver.ApiServer;
+import kat.apiserver.ApiServerConfig;
+import kat.apiserver.auth.User;
+import kat.apiserver.pki.Pem;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.client.Controller;
+import kat.client.ControllerRunner;
+import kat.client.EventRecorder;
+import kat.client.Informers;
+import kat.client.PlanRunner;
+import kat.client.Transport;
+import kat.controllers.Controllers;
+import kat.controllers.garbage.GarbageCollector;
+import kat.controllers.namespace.NamespaceController;
+import kat.scheduler.Scheduler;
+import kat.store.EmbeddedStore;
+import kat.store.Store;
+import kat.store.StoreConfig;
+
+/// Store, API server, controllers and scheduler.
+///
+/// **Threads:** one owner.
+final class ControlPlane {
+
+    /// How many keys of one controller are worked on at once, as kube-controller-manager has it.
+    private static final int CONTROLLER_WORKERS = 5;
+
+    private final Store store;
+    private final ApiServer apiServer;
+    private final Ticker ticker;
+    private final Randomness randomness;
+    private final Informers informers;
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    /// Opens the store and prepares the server; nothing runs yet but the store.
+    ///
+    /// @throws IOException when files cannot be read or written
+    ControlPlane(
+            ClusterFiles files, ApiServerConfig config, Ticker ticker, Randomness randomness)
+            throws IOException {
+        this.ticker = ticker;
+        this.randomness = randomness;
+        this.store =
+                EmbeddedStore.open(files.store(), StoreConfig.defaults(), ticker, randomness);
+        this.apiServer = new ApiServer(config, store, ticker, randomness);
+        this.informers = new Informers(transport("system:kat"), ticker);
+    }
+
+    ApiServer apiServer() {
+        return apiServer;
+    }
+
+    /// What the components of this process share of what they see.
+    Informers informers() {
+        return informers;
+    }
+
+    /// The API as a component of KAT.
+    Transport transport(String user) {
+        return apiServer.transport(User.component(user));
+    }
+
+    void startServer() throws IOException {
+        apiServer.start();
+    }
+
+    void startControllers() {
+        for (Controller controller :
+                Controllers.all(Pem.write(apiServer.pki().authority().certificate()))) {
+            PlanRunner plans = plans(controller.name());
+            ControllerRunner runner =
+                    new ControllerRunner(
+                            controller, informers, plans, ticker, CONTROLLER_WORKERS);
+            runner.start();
+            running.add(runner);
+        }
+        NamespaceController namespaces =
+                new NamespaceController(
+                        apiServer.kinds(), informers, controller("namespace-controller"), ticker);
+        namespaces.start();
+        running.add(namespaces);
+        GarbageCollector garbage =
+                new GarbageCollector(
+                        apiServer.kinds(),
+                        informers,
+                        controller("generic-garbage-collector"),
+                        plans("generic-garbage-collector"),
+                        ticker);
+        garbage.start();
+        running.add(garbage);
+        Transport transport = transport("system:kube-scheduler");
+        EventRecorder recorder = new EventRecorder(transport, ticker, Scheduler.NAME, "");
+        recorder.start();
+        running.add(recorder);
+        Scheduler scheduler =
+                new Scheduler(informers, transport, recorder, ticker, randomness);
+        scheduler.start();
+        running.add(scheduler);
+    }
+
+    private Transport controller(String name) {
+        return transport("system:serviceaccount:kube-system:" + name);
+    }
+
+    private PlanRunner plans(String name) {
+        Transport transport = controller(name);
+        EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
+        recorder.start();
+        running.add(recorder);
+        return new PlanRunner(transport, recorder, name);
+    }
+
+    /// Ends everything in the opposite order; what was acknowledged is on disk.
+    void stop() throws Exception {
+        for (AutoCloseable each : running.reversed()) {
+            each.close();
+        }
+        informers.close();
+        apiServer.close();
+        store.close();
+    }
+}

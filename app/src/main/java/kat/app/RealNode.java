@@ -1,0 +1,141 @@
+package kat.app;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.cri.Containerd;
+import kat.cri.ContainerdConfig;
+import kat.dns.ClusterDns;
+import kat.dns.DnsConfig;
+import kat.nftables.Commands;
+import kat.nftables.HostCommands;
+import kat.nftables.NftProgram;
+import kat.nftables.Nftables;
+import kat.proxy.NetworkConfig;
+import kat.proxy.ServiceProxy;
+import kat.proxy.podnetwork.HostClaims;
+import kat.proxy.podnetwork.NetworkRanges;
+import kat.proxy.podnetwork.PodNetwork;
+
+/// This machine as a node: pod network, containerd, kubelet, proxy and cluster DNS.
+///
+/// **Threads:** one owner.
+final class RealNode {
+
+    private static final int DNS_PORT = 53;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<Path> CNI_FOLDERS =
+            List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"));
+    private static final Logger LOG = System.getLogger("kat.app.node");
+
+    /// @param gateway where API server and DNS listen for pods
+    /// @param dns the address of the Service `kube-dns`
+    record Addresses(String gateway, String dns) {}
+
+    private final Addresses addresses;
+    private final PodNetwork network;
+    private final Containerd containerd;
+    private final ServiceProxy proxy;
+    private final ClusterDns dns;
+
+    RealNode(
+            ClusterConfig config,
+            ClusterFiles files,
+            ControlPlane controlPlane,
+            Ticker ticker,
+            Randomness randomness) {
+        this.addresses = addresses(config);
+        Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
+        Nftables nftables = new NftProgram(commands);
+        NetworkConfig networkConfig = networkConfig(config, hostName());
+        this.network =
+                new PodNetwork(
+                        networkConfig,
+                        commands,
+                        nftables,
+                        new HostClaims(HostClaims.SYSTEM),
+                        files.node().resolve("network"));
+        this.containerd =
+                new Containerd(
+                        ContainerdConfig.of(files.node().resolve("containerd"))
+                                .withCni(network.configFolder(), cniFolder()),
+                        ticker);
+        this.proxy =
+                new ServiceProxy(
+                        controlPlane.informers(), networkConfig, nftables, commands, ticker);
+        this.dns =
+                new ClusterDns(
+                        controlPlane.informers(),
+                        DnsConfig.usual(
+                                new InetSocketAddress(addresses.gateway(), DNS_PORT),
+                                List.of(config.serviceRange(), config.podRange()),
+                                addresses.dns()),
+                        ticker,
+                        randomness);
+    }
+
+    static Addresses addresses(ClusterConfig config) {
+        NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
+        return new Addresses(ranges.nodePods().address(1), ranges.dnsAddress());
+    }
+
+    static NetworkConfig networkConfig(ClusterConfig config, String nodeName) {
+        NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
+        return new NetworkConfig(
+                config.name(),
+                nodeName,
+                "",
+                ranges.services(),
+                ranges.pods(),
+                ranges.nodePods(),
+                config.listen());
+    }
+
+    private static Path cniFolder() {
+        return CNI_FOLDERS.stream()
+                .filter(folder -> Files.isExecutable(folder.resolve("ptp")))
+                .findFirst()
+                .orElse(CNI_FOLDERS.getFirst());
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            LOG.log(Logger.Level.WARNING, "host name not readable error={0}", e.toString());
+            return "localhost";
+        }
+    }
+
+    /// Makes what the API server needs in order to listen for pods.
+    void prepare() throws InterruptedException {
+        network.setUp();
+    }
+
+    void start(Progress progress) throws InterruptedException {
+        containerd.start();
+        progress.step("containerd");
+        proxy.start();
+        dns.start();
+        if (!dns.awaitReady(PATIENCE)) {
+            throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
+        }
+        progress.step("network and DNS");
+    }
+
+    /// Stops containers and takes rules away.
+    void stop() throws InterruptedException {
+        dns.close();
+        proxy.close();
+        containerd.stop();
+        proxy.remove();
+        network.remove();
+    }
+}

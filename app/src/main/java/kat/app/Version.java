@@ -1,0 +1,12 @@
+package kat.app;
+
+/// What this program is a version of.
+public final class Version {
+
+    public static final String KAT = "0.1.0";
+
+    /// The Kubernetes whose behaviour it shows.
+    public static final String KUBERNETES = "v1.36.3";
+
+    private Version() {}
+}

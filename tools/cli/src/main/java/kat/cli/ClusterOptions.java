@@ -1,0 +1,58 @@
+package kat.cli;
+
+import java.nio.file.Path;
+import kat.app.ClusterConfig;
+import kat.app.ClusterFiles;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The options by which every verb says which cluster it means.
+///
+/// @param name of the cluster
+/// @param home folder that holds the clusters
+record ClusterOptions(String name, Path home) {
+
+    static CommandSpec addTo(CommandSpec spec) {
+        return spec.addOption(
+                        text("--name", "NAME", "the cluster; default kat"))
+                .addOption(
+                        text("--home", "DIR", "where clusters are kept; default $KAT_HOME or ~/.kat"));
+    }
+
+    static OptionSpec text(String name, String value, String description) {
+        return OptionSpec.builder(name)
+                .type(String.class)
+                .paramLabel(value)
+                .description(description)
+                .build();
+    }
+
+    static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name).type(boolean.class).description(description).build();
+    }
+
+    static ClusterOptions of(ParseResult args, Surroundings surroundings) {
+        String named = args.matchedOptionValue("--home", surroundings.variable("KAT_HOME"));
+        Path home = named.isEmpty() ? surroundings.user().home().resolve(".kat") : Path.of(named);
+        String name = args.matchedOptionValue("--name", ClusterConfig.DEFAULT_NAME);
+        if (!name.matches("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?")) {
+            throw new CliException(
+                    "--name must be at most 40 lower-case letters, digits and '-', but is \""
+                            + name
+                            + "\"");
+        }
+        return new ClusterOptions(name, home);
+    }
+
+    ClusterFiles files() {
+        return ClusterFiles.of(home, name);
+    }
+
+    /// The options that name this cluster again, for messages; empty for the default one.
+    String again(Surroundings surroundings) {
+        String text = name.equals(ClusterConfig.DEFAULT_NAME) ? "" : " --name " + name;
+        Path usual = surroundings.user().home().resolve(".kat");
+        return home.toAbsolutePath().equals(usual) ? text : text + " --home " + home;
+    }
+}

@@ -1,0 +1,118 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kat.app.ClusterConfig;
+import kat.app.ClusterFiles;
+import kat.cri.Containerd;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.ContainerdConfig;
+import kat.cri.Image;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat image load|list`: images of the cluster's containerd.
+final class ImageVerb implements Verb {
+
+    private static final int MEGABYTE = 1 << 20;
+
+    private final Terminal terminal;
+    private final Surroundings surroundings;
+
+    ImageVerb(Terminal terminal, Surroundings surroundings) {
+        this.terminal = terminal;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "image";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .index("0..*")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("load FILE.tar|list")
+                        .description("load an OCI or docker archive, or list what is there")
+                        .build());
+        spec.usageMessage().description("Load images into the cluster, or list them.");
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args) {
+        List<String> words = args.matchedPositionalValue(0, List.of());
+        String action = words.isEmpty() ? "" : words.getFirst();
+        return switch (action) {
+            case "load" -> load(args, words);
+            case "list" -> list(args);
+            default -> throw new CliException("say `kat image load FILE.tar` or `kat image list`");
+        };
+    }
+
+    private int load(ParseResult args, List<String> words) {
+        if (words.size() < 2) {
+            throw new CliException("name the archive: kat image load FILE.tar");
+        }
+        try (Containerd containerd = containerd(args)) {
+            for (String file : words.subList(1, words.size())) {
+                Path archive = Path.of(file);
+                if (!Files.isReadable(archive)) {
+                    throw new CliException("cannot read the archive " + archive);
+                }
+                load(containerd, archive);
+            }
+        }
+        return Main.DONE;
+    }
+
+    private void load(Containerd containerd, Path archive) {
+        try (InputStream content = Files.newInputStream(archive)) {
+            for (String name : containerd.runtime().images().importArchive(content)) {
+                terminal.print("loaded " + name);
+            }
+        } catch (IOException e) {
+            throw CliException.of("cannot read the archive " + archive, e);
+        } catch (ContainerRuntimeException e) {
+            throw new CliException("cannot load " + archive + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int list(ParseResult args) {
+        try (Containerd containerd = containerd(args)) {
+            for (Image image : containerd.runtime().images().list()) {
+                for (String tag : image.repoTags()) {
+                    terminal.print(
+                            String.format("%-60s %6d MB", tag, image.sizeBytes() / MEGABYTE));
+                }
+            }
+        }
+        return Main.DONE;
+    }
+
+    private Containerd containerd(ParseResult args) {
+        ClusterOptions options = ClusterOptions.of(args, surroundings);
+        ClusterFiles files = options.files();
+        ClusterConfig config = files.readConfig();
+        if (config == null) {
+            throw new CliException("there is no cluster " + options.name() + " in " + options.home());
+        }
+        if (!config.realNode()) {
+            throw new CliException("cluster " + options.name() + " has simulated nodes and no images");
+        }
+        if (new ServerProcess(files, surroundings.ticker()).find().isEmpty()) {
+            throw new CliException("cluster " + options.name() + " is not running; `kat up` first");
+        }
+        return new Containerd(
+                ContainerdConfig.of(files.node().resolve("containerd")), surroundings.ticker());
+    }
+}

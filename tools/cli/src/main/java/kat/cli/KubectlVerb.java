@@ -1,0 +1,69 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat kubectl …`: the machine's own kubectl, pointed at the cluster.
+final class KubectlVerb implements Verb {
+
+    static final String HOW_TO_GET =
+            "missing; Debian's package is kubernetes-client, other ways stand at"
+                    + " https://kubernetes.io/docs/tasks/tools/";
+
+    private final Surroundings surroundings;
+
+    KubectlVerb(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "kubectl";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
+        spec.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .index("0..*")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("ARGUMENT")
+                        .description("what kubectl is to do")
+                        .build());
+        spec.usageMessage().description("Run this machine's kubectl against the cluster.");
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args) throws InterruptedException {
+        String program = find(surroundings);
+        if (program.isEmpty()) {
+            throw new CliException("kubectl is " + HOW_TO_GET);
+        }
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(args.matchedPositionalValue(0, List.<String>of()));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment()
+                .put(
+                        "KUBECONFIG",
+                        ClusterOptions.of(args, surroundings).files().adminKubeconfig().toString());
+        try {
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            throw CliException.of("cannot run " + program, e);
+        }
+    }
+
+    /// The kubectl of `KAT_KUBECTL`, else of the PATH; empty when there is none.
+    static String find(Surroundings surroundings) {
+        String named = surroundings.variable("KAT_KUBECTL");
+        return named.isEmpty() ? Host.program("kubectl", surroundings) : named;
+    }
+}

@@ -1,0 +1,68 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat logs --server`: what the server itself says. Plain `kat logs` is kept for workloads.
+final class LogsVerb implements Verb {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    private final Terminal terminal;
+    private final Surroundings surroundings;
+
+    LogsVerb(Terminal terminal, Surroundings surroundings) {
+        this.terminal = terminal;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "logs";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
+        spec.addOption(ClusterOptions.flag("--server", "the log of KAT itself"));
+        spec.addOption(ClusterOptions.flag("--follow", "go on as it grows"));
+        spec.usageMessage().description("Show what the server says (--server).");
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args) throws InterruptedException {
+        if (!args.matchedOptionValue("--server", false)) {
+            throw new CliException(
+                    "say --server for KAT's own log; logs of pods come from `kubectl logs`");
+        }
+        Path file = ClusterOptions.of(args, surroundings).files().log();
+        boolean follow = args.matchedOptionValue("--follow", false);
+        if (!Files.exists(file)) {
+            throw new CliException("there is no log " + file + "; was the cluster ever started?");
+        }
+        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] chunk = new byte[CHUNK_BYTES];
+            while (true) {
+                int read = log.read(chunk);
+                if (read > 0) {
+                    terminal.out().write(chunk, 0, read);
+                } else if (!follow) {
+                    terminal.out().flush();
+                    return Main.DONE;
+                } else {
+                    terminal.out().flush();
+                    surroundings.ticker().sleep(LOOK_EVERY);
+                }
+            }
+        } catch (IOException e) {
+            throw CliException.of("cannot read " + file, e);
+        }
+    }
+}

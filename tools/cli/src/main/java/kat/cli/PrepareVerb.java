@@ -1,0 +1,86 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat prepare`: runs the program's start once and keeps what the JVM learned, so that later
+/// starts are quicker (JEP 483, JEP 514). The launcher calls it after a build.
+final class PrepareVerb implements Verb {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Terminal terminal;
+    private final Surroundings surroundings;
+
+    PrepareVerb(Terminal terminal, Surroundings surroundings) {
+        this.terminal = terminal;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "prepare";
+    }
+
+    @Override
+    public boolean isInternal() {
+        return true;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.create();
+    }
+
+    @Override
+    public int run(ParseResult args) {
+        Path distribution = Path.of(surroundings.variable("KAT_DIST"));
+        ServerCommand server = new ServerCommand(surroundings);
+        Path scratch = null;
+        try {
+            scratch = Files.createTempDirectory("kat-prepare");
+            train(server.cliTraining(distribution.resolve("cli.aot")), scratch);
+            train(
+                    server.training(
+                            distribution.resolve("server.aot"),
+                            List.of("--rehearse", scratch.resolve("rehearsal").toString())),
+                    scratch);
+            return Main.DONE;
+        } catch (IOException e) {
+            throw CliException.of("cannot make the start-up caches", e);
+        } finally {
+            if (scratch != null) {
+                FileTree.delete(scratch);
+            }
+        }
+    }
+
+    private void train(List<String> command, Path folder) throws IOException {
+        Process process =
+                new ProcessBuilder(new ArrayList<>(command))
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .inheritIO()
+                        .start();
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new CliException("a rehearsal did not end within " + PATIENCE.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted", e);
+        }
+        if (process.exitValue() != 0) {
+            terminal.note("a rehearsal ended with exit code " + process.exitValue());
+        }
+    }
+}

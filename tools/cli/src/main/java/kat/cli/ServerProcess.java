@@ -1,0 +1,111 @@
+package kat.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kat.app.ClusterFiles;
+import kat.base.Deadline;
+import kat.base.Ticker;
+
+/// The process that holds a cluster: started detached from the terminal, found again by the id in
+/// its `run/pid`, ended by SIGTERM.
+final class ServerProcess {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    private final ClusterFiles files;
+    private final Ticker ticker;
+
+    ServerProcess(ClusterFiles files, Ticker ticker) {
+        this.files = files;
+        this.ticker = ticker;
+    }
+
+    /// The running server; empty when there is none. A process id that another program got after a
+    /// reboot does not count.
+    Optional<ProcessHandle> find() {
+        try {
+            String text = Files.readString(files.pid()).strip();
+            return ProcessHandle.of(Long.parseLong(text)).filter(this::isServer);
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (NumberFormatException damaged) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw CliException.of("cannot tell whether the cluster runs", e);
+        }
+    }
+
+    private boolean isServer(ProcessHandle process) {
+        Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+        try {
+            String text = Files.readString(commandLine, StandardCharsets.ISO_8859_1);
+            return text.contains(ServerCommand.MAIN_CLASS) && text.contains(files.folder().toString());
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /// Starts the server so that it outlives this process.
+    ProcessHandle startDetached(List<String> command) {
+        List<String> detached = new ArrayList<>(List.of("setsid", "--fork"));
+        detached.addAll(command);
+        try {
+            File log = files.log().toFile();
+            Process started =
+                    new ProcessBuilder(detached)
+                            .directory(files.folder().toFile())
+                            .redirectInput(new File("/dev/null"))
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                            .redirectError(ProcessBuilder.Redirect.appendTo(log))
+                            .start();
+            started.waitFor();
+        } catch (IOException e) {
+            throw CliException.of("cannot start the server (is util-linux's setsid there?)", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted while the server was started", e);
+        }
+        return awaitPid();
+    }
+
+    private ProcessHandle awaitPid() {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(20), ticker);
+        while (!deadline.isOver(ticker)) {
+            Optional<ProcessHandle> found = find();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            pause();
+        }
+        throw new CliException("the server did not start; see " + files.log());
+    }
+
+    /// Asks the server to stop its containers and end, and waits for it.
+    ///
+    /// @return whether it ended in time
+    boolean stop(ProcessHandle process, Duration patience) {
+        process.destroy();
+        Deadline deadline = Deadline.in(patience, ticker);
+        while (process.isAlive() && !deadline.isOver(ticker)) {
+            pause();
+        }
+        return !process.isAlive();
+    }
+
+    void pause() {
+        try {
+            ticker.sleep(LOOK_EVERY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package kat.cli;
+
+import java.io.PrintStream;
+
+/// Where a verb writes: results to standard output, everything else to standard error.
+///
+/// @param out for what was asked for
+/// @param err for progress and errors
+/// @param interactive whether a person looks on, so that a line may be redrawn
+record Terminal(PrintStream out, PrintStream err, boolean interactive) {
+
+    void print(String line) {
+        out.println(line);
+    }
+
+    void note(String line) {
+        err.println(line);
+    }
+
+    void error(String sentence) {
+        err.println("kat: " + sentence);
+    }
+
+    /// Shows what is being done, in place of what was shown so before.
+    void passing(String text) {
+        if (interactive) {
+            err.print("\r\u001b[K" + text);
+            err.flush();
+        }
+    }
+
+    /// Ends the line that [#passing] left.
+    void clearPassing() {
+        passing("");
+    }
+}

@@ -1,0 +1,88 @@
+package kat.cli;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The options of `kat up`.
+///
+/// @param apiPort null when not chosen
+/// @param kubeconfig file to merge into; empty for the user's own
+/// @param simulatedNodes null when not chosen
+/// @param realNode whether the real node was asked for beside simulated ones
+/// @param foreground whether to stay attached to the server
+/// @param configFile empty for none
+/// @param noInstall whether the machine is to be left as it is
+/// @param listen addresses on which NodePorts answer too
+/// @param containerdSocket of a containerd to use; empty for a private one
+record UpOptions(
+        @Nullable Integer apiPort,
+        String kubeconfig,
+        @Nullable Integer simulatedNodes,
+        boolean realNode,
+        boolean foreground,
+        String configFile,
+        boolean noInstall,
+        List<String> listen,
+        String containerdSocket) {
+
+    /// Options with a value, their value's name and their description.
+    private static final Map<String, List<String>> TEXTS =
+            Map.of(
+                    "--kubeconfig",
+                    List.of("FILE", "merge the context into this file; default the user's own"),
+                    "--config",
+                    List.of("FILE", "a file with the settings of the cluster (YAML)"),
+                    "--containerd-socket",
+                    List.of("SOCKET", "use this containerd instead of a private one"));
+
+    static void addTo(CommandSpec spec) {
+        spec.addOption(number("--api-port", "PORT", "port of the API server; default 6443 or a free one"));
+        TEXTS.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(
+                        text ->
+                                spec.addOption(
+                                        ClusterOptions.text(
+                                                text.getKey(),
+                                                text.getValue().get(0),
+                                                text.getValue().get(1))));
+        spec.addOption(
+                number("--simulated-nodes", "N", "N nodes without containers instead of the real one"));
+        spec.addOption(ClusterOptions.flag("--real-node", "keep the real node beside simulated ones"));
+        spec.addOption(ClusterOptions.flag("--foreground", "stay attached; Ctrl-C stops the cluster"));
+        spec.addOption(
+                ClusterOptions.flag("--no-install", "install nothing; say what is missing instead"));
+        spec.addOption(
+                OptionSpec.builder("--listen")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("ADDRESS")
+                        .description("answer NodePorts on this address too; may be repeated")
+                        .build());
+    }
+
+    private static OptionSpec number(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .type(Integer.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    static UpOptions of(ParseResult args) {
+        return new UpOptions(
+                args.matchedOptionValue("--api-port", (Integer) null),
+                args.matchedOptionValue("--kubeconfig", ""),
+                args.matchedOptionValue("--simulated-nodes", (Integer) null),
+                args.matchedOptionValue("--real-node", false),
+                args.matchedOptionValue("--foreground", false),
+                args.matchedOptionValue("--config", ""),
+                args.matchedOptionValue("--no-install", false),
+                args.matchedOptionValue("--listen", List.of()),
+                args.matchedOptionValue("--containerd-socket", ""));
+    }
+}

@@ -1,0 +1,128 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import kat.app.ClusterConfig;
+import kat.app.ClusterFiles;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat up`: makes the machine ready where it is not, starts the server, waits until the cluster
+/// can be used, and points kubectl at it.
+final class UpVerb implements Verb {
+
+    private final Terminal terminal;
+    private final Surroundings surroundings;
+
+    UpVerb(Terminal terminal, Surroundings surroundings) {
+        this.terminal = terminal;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "up";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
+        spec.usageMessage().description("Start a cluster, or bring a stopped one back.");
+        UpOptions.addTo(spec);
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args) throws InterruptedException {
+        ClusterOptions cluster = ClusterOptions.of(args, surroundings);
+        UpOptions options = UpOptions.of(args);
+        ClusterFiles files = cluster.files();
+        ServerProcess server = new ServerProcess(files, surroundings.ticker());
+        refuseSecond(cluster, server.find());
+        boolean fresh = !files.exists();
+        NodeChoice choice = chooseNodes(options, files);
+        ClusterConfig config = new ConfigChoice(cluster, options, surroundings.variable("PATH")).choose(choice);
+        try {
+            files.create();
+            files.writeConfig(config);
+            Files.deleteIfExists(files.progress());
+        } catch (IOException e) {
+            removeIf(fresh, files);
+            throw CliException.of("cannot prepare the cluster's folder " + files.folder(), e);
+        }
+        StartUp startUp = new StartUp(terminal, surroundings, server, files);
+        try {
+            startUp.run(options.foreground());
+        } catch (CliException e) {
+            if (fresh) {
+                new Removal(surroundings).remove(files, config);
+            }
+            throw e;
+        }
+        finish(cluster, options, config, choice);
+        return options.foreground() ? startUp.awaitEnd() : Main.DONE;
+    }
+
+    private void refuseSecond(ClusterOptions cluster, Optional<ProcessHandle> running) {
+        if (running.isPresent()) {
+            throw new CliException(
+                    "cluster "
+                            + cluster.name()
+                            + " is up already (pid "
+                            + running.get().pid()
+                            + "); `kat status"
+                            + cluster.again(surroundings)
+                            + "` shows it");
+        }
+    }
+
+    private NodeChoice chooseNodes(UpOptions options, ClusterFiles files) {
+        ClusterConfig known = files.readConfig();
+        Host host = Host.look(surroundings);
+        NodeChoice choice = NodeChoice.of(options, known, host);
+        if (!choice.missing().isEmpty()) {
+            if (options.noInstall() || !host.canInstall()) {
+                throw new CliException(
+                        "real containers need "
+                                + Host.describe(choice.missing())
+                                + "; install "
+                                + (choice.missing().size() == 1 ? "it" : "them")
+                                + ", or start with --simulated-nodes 3");
+            }
+            new Installer(terminal).install(choice.missing());
+        }
+        if (!choice.why().isEmpty()) {
+            terminal.note(choice.why());
+        }
+        return choice;
+    }
+
+    private void removeIf(boolean fresh, ClusterFiles files) {
+        if (fresh && Files.isDirectory(files.folder())) {
+            FileTree.delete(files.folder());
+        }
+    }
+
+    private void finish(
+            ClusterOptions cluster, UpOptions options, ClusterConfig config, NodeChoice choice) {
+        Path target = KubeconfigFile.target(options.kubeconfig(), surroundings);
+        KubeconfigFile.merge(target, cluster.files().adminKubeconfig(), surroundings.user());
+        FileTree.giveTo(surroundings.user(), List.of(cluster.home(), cluster.files().folder()));
+        String context = KubeconfigFile.contextName(config.name());
+        terminal.note(
+                "Cluster "
+                        + config.name()
+                        + " is up"
+                        + (choice.realNode() ? "" : " with simulated nodes")
+                        + "; kubectl's context is "
+                        + context
+                        + " in "
+                        + target
+                        + ".");
+        terminal.note("  kubectl get nodes");
+        terminal.note("  kat down" + cluster.again(surroundings));
+    }
+}
