@@ -52,7 +52,8 @@ public final class Cluster {
                 files.pki(),
                 List.of(),
                 config.realNode() ? List.of(addresses.gateway()) : List.of(),
-                new ApiServerConfig.Services(config.serviceRange(), 30_000, 32_767, "cluster.local"));
+                new ApiServerConfig.Services(
+                        config.serviceRange(), 30_000, 32_767, "cluster.local"));
     }
 
     /// Brings everything up and returns when the cluster can be used.

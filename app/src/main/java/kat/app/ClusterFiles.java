@@ -119,11 +119,15 @@ public record ClusterFiles(Path folder) {
     /// Replaces a file in one step; nobody but the owner may read it, at no time.
     public static void writePrivately(Path file, byte[] content) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
-        Path fresh = Files.createTempFile(parent, "." + file.getFileName(), ".tmp", OWNER_ONLY_FILE);
+        Path fresh =
+                Files.createTempFile(parent, "." + file.getFileName(), ".tmp", OWNER_ONLY_FILE);
         try {
             Files.write(fresh, content, StandardOpenOption.TRUNCATE_EXISTING);
             Files.move(
-                    fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
         }

@@ -41,13 +41,11 @@ final class ControlPlane {
     /// Opens the store and prepares the server; nothing runs yet but the store.
     ///
     /// @throws IOException when files cannot be read or written
-    ControlPlane(
-            ClusterFiles files, ApiServerConfig config, Ticker ticker, Randomness randomness)
+    ControlPlane(ClusterFiles files, ApiServerConfig config, Ticker ticker, Randomness randomness)
             throws IOException {
         this.ticker = ticker;
         this.randomness = randomness;
-        this.store =
-                EmbeddedStore.open(files.store(), StoreConfig.defaults(), ticker, randomness);
+        this.store = EmbeddedStore.open(files.store(), StoreConfig.defaults(), ticker, randomness);
         this.apiServer = new ApiServer(config, store, ticker, randomness);
         this.informers = new Informers(transport("system:kat"), ticker);
     }
@@ -75,8 +73,7 @@ final class ControlPlane {
                 Controllers.all(Pem.write(apiServer.pki().authority().certificate()))) {
             PlanRunner plans = plans(controller.name());
             ControllerRunner runner =
-                    new ControllerRunner(
-                            controller, informers, plans, ticker, CONTROLLER_WORKERS);
+                    new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
             runner.start();
             running.add(runner);
         }
@@ -98,8 +95,7 @@ final class ControlPlane {
         EventRecorder recorder = new EventRecorder(transport, ticker, Scheduler.NAME, "");
         recorder.start();
         running.add(recorder);
-        Scheduler scheduler =
-                new Scheduler(informers, transport, recorder, ticker, randomness);
+        Scheduler scheduler = new Scheduler(informers, transport, recorder, ticker, randomness);
         scheduler.start();
         running.add(scheduler);
     }

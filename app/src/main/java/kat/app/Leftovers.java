@@ -35,14 +35,12 @@ public final class Leftovers {
             return;
         }
         Containerd containerd =
-                new Containerd(
-                        ContainerdConfig.of(files.node().resolve("containerd")), ticker);
+                new Containerd(ContainerdConfig.of(files.node().resolve("containerd")), ticker);
         containerd.removeAll();
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
         NetworkConfig network = RealNode.networkConfig(config, "");
-        nftables.apply(
-                new Transaction(network.table(), List.of(new Change.RemoveTable())));
+        nftables.apply(new Transaction(network.table(), List.of(new Change.RemoveTable())));
         new PodNetwork(
                         network,
                         commands,

@@ -107,7 +107,9 @@ final class RealNode {
 
     private static String hostName() {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
         } catch (IOException e) {
             LOG.log(Logger.Level.WARNING, "host name not readable error={0}", e.toString());
             return "localhost";

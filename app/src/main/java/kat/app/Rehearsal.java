@@ -38,11 +38,9 @@ final class Rehearsal {
 
     void run() throws Exception {
         files.create();
-        ClusterConfig config =
-                ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(1, false);
+        ClusterConfig config = ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(1, false);
         Cluster cluster =
-                new Cluster(
-                        config, files, ticker, Randomness.system(), new Progress(null, ticker));
+                new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
         cluster.start();
         try {
             use(config);
@@ -92,8 +90,7 @@ final class Rehearsal {
                 "authority",
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(
-                                new ByteArrayInputStream(
-                                        Base64.getDecoder().decode(data))));
+                                new ByteArrayInputStream(Base64.getDecoder().decode(data))));
         TrustManagerFactory managers =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);

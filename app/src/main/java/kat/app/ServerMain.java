@@ -65,8 +65,7 @@ public final class ServerMain {
             throw new ClusterConfig.ConfigException("there is no cluster in " + files.folder());
         }
         LOG.log(Level.INFO, "starting config={0}", config.toJson());
-        Cluster cluster =
-                new Cluster(config, files, ticker, Randomness.system(), progress);
+        Cluster cluster = new Cluster(config, files, ticker, Randomness.system(), progress);
         cluster.start();
         stop.await();
         LOG.log(Level.INFO, "stopping");
@@ -82,7 +81,11 @@ public final class ServerMain {
         try {
             Files.deleteIfExists(files.pid());
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "pid file left behind file={0} error={1}", files.pid(), e.toString());
+            LOG.log(
+                    Level.WARNING,
+                    "pid file left behind file={0} error={1}",
+                    files.pid(),
+                    e.toString());
         }
     }
 

@@ -14,10 +14,12 @@ import picocli.CommandLine.ParseResult;
 record ClusterOptions(String name, Path home) {
 
     static CommandSpec addTo(CommandSpec spec) {
-        return spec.addOption(
-                        text("--name", "NAME", "the cluster; default kat"))
+        return spec.addOption(text("--name", "NAME", "the cluster; default kat"))
                 .addOption(
-                        text("--home", "DIR", "where clusters are kept; default $KAT_HOME or ~/.kat"));
+                        text(
+                                "--home",
+                                "DIR",
+                                "where clusters are kept; default $KAT_HOME or ~/.kat"));
     }
 
     static OptionSpec text(String name, String value, String description) {

@@ -65,7 +65,8 @@ final class ConfigChoice {
             if (tree instanceof JsonObject object) {
                 return object;
             }
-            throw new CliException(file + " holds no settings; expected lines such as apiPort: 6443");
+            throw new CliException(
+                    file + " holds no settings; expected lines such as apiPort: 6443");
         } catch (IOException e) {
             throw CliException.of("cannot read the settings in " + file, e);
         }

@@ -30,8 +30,11 @@ final class DeleteVerb implements Verb {
         CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
         spec.addOption(
                 ClusterOptions.text(
-                        "--kubeconfig", "FILE", "take the context out of this file; default the user's"));
-        spec.usageMessage().description("Remove the cluster with its objects, containers and rules.");
+                        "--kubeconfig",
+                        "FILE",
+                        "take the context out of this file; default the user's"));
+        spec.usageMessage()
+                .description("Remove the cluster with its objects, containers and rules.");
         return spec;
     }
 
@@ -41,7 +44,8 @@ final class DeleteVerb implements Verb {
         ClusterFiles files = options.files();
         ClusterConfig config = files.readConfig();
         if (config == null) {
-            throw new CliException("there is no cluster " + options.name() + " in " + options.home());
+            throw new CliException(
+                    "there is no cluster " + options.name() + " in " + options.home());
         }
         if (config.realNode() && !surroundings.user().root()) {
             throw new CliException("the cluster runs real containers: delete it as root");
@@ -51,7 +55,10 @@ final class DeleteVerb implements Verb {
         terminal.passing("deleting cluster " + options.name() + " …");
         if (running.isPresent() && !server.stop(running.get(), PATIENCE)) {
             throw new CliException(
-                    "the server (pid " + running.get().pid() + ") does not end; see " + files.log());
+                    "the server (pid "
+                            + running.get().pid()
+                            + ") does not end; see "
+                            + files.log());
         }
         new Removal(surroundings).remove(files, config);
         KubeconfigFile.remove(

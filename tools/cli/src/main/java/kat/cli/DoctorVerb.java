@@ -43,7 +43,9 @@ final class DoctorVerb implements Verb {
             line(
                     there,
                     found.part().label(),
-                    there ? found.where() : "missing; it " + found.part().purpose() + packageOf(host, found));
+                    there
+                            ? found.where()
+                            : "missing; it " + found.part().purpose() + packageOf(host, found));
         }
         line(true, "cgroups", cgroups());
         disk(options.home());
@@ -67,7 +69,9 @@ final class DoctorVerb implements Verb {
     }
 
     private static String cgroups() {
-        return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers")) ? "version 2" : "version 1";
+        return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"))
+                ? "version 2"
+                : "version 1";
     }
 
     private void disk(Path home) {

@@ -35,7 +35,8 @@ final class DownVerb implements Verb {
     public int run(ParseResult args) {
         ClusterOptions options = ClusterOptions.of(args, surroundings);
         if (!options.files().exists()) {
-            throw new CliException("there is no cluster " + options.name() + " in " + options.home());
+            throw new CliException(
+                    "there is no cluster " + options.name() + " in " + options.home());
         }
         ServerProcess server = new ServerProcess(options.files(), surroundings.ticker());
         Optional<ProcessHandle> running = server.find();

@@ -33,8 +33,7 @@ final class FileTree {
 
                         @Override
                         public FileVisitResult postVisitDirectory(
-                                Path folder, @Nullable IOException failed)
-                                throws IOException {
+                                Path folder, @Nullable IOException failed) throws IOException {
                             if (failed != null) {
                                 throw failed;
                             }

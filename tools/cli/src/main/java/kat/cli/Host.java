@@ -57,7 +57,9 @@ record Host(boolean root, boolean canInstall, List<Found> parts) {
     static Host look(Surroundings surroundings) {
         List<Found> found = new ArrayList<>();
         for (Part part : Part.values()) {
-            found.add(new Found(part, part == Part.CNI ? cni() : program(part.label(), surroundings)));
+            found.add(
+                    new Found(
+                            part, part == Part.CNI ? cni() : program(part.label(), surroundings)));
         }
         boolean root = surroundings.user().root();
         return new Host(root, root && !program("apt-get", surroundings).isEmpty(), found);
@@ -97,7 +99,8 @@ record Host(boolean root, boolean canInstall, List<Found> parts) {
 
     /// The program's path; empty when it is on no folder of the PATH or of root's usual ones.
     static String program(String name, Surroundings surroundings) {
-        String path = surroundings.variable("PATH") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin";
+        String path =
+                surroundings.variable("PATH") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin";
         for (String folder : path.split(":", -1)) {
             if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name))) {
                 return Path.of(folder, name).toString();

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
-import kat.cri.Containerd;
 import kat.cri.ContainerRuntimeException;
+import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
 import kat.cri.Image;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,10 +104,12 @@ final class ImageVerb implements Verb {
         ClusterFiles files = options.files();
         ClusterConfig config = files.readConfig();
         if (config == null) {
-            throw new CliException("there is no cluster " + options.name() + " in " + options.home());
+            throw new CliException(
+                    "there is no cluster " + options.name() + " in " + options.home());
         }
         if (!config.realNode()) {
-            throw new CliException("cluster " + options.name() + " has simulated nodes and no images");
+            throw new CliException(
+                    "cluster " + options.name() + " has simulated nodes and no images");
         }
         if (new ServerProcess(files, surroundings.ticker()).find().isEmpty()) {
             throw new CliException("cluster " + options.name() + " is not running; `kat up` first");

@@ -27,7 +27,8 @@ final class KubeconfigVerb implements Verb {
     public CommandSpec spec() {
         CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
         spec.addOption(
-                ClusterOptions.flag("--token", "sign in by a token instead of a client certificate"));
+                ClusterOptions.flag(
+                        "--token", "sign in by a token instead of a client certificate"));
         spec.usageMessage().description("Print the administrator's kubeconfig.");
         return spec;
     }
@@ -36,8 +37,7 @@ final class KubeconfigVerb implements Verb {
     public int run(ParseResult args) {
         ClusterOptions options = ClusterOptions.of(args, surroundings);
         boolean token = args.matchedOptionValue("--token", false);
-        Path file =
-                token ? options.files().tokenKubeconfig() : options.files().adminKubeconfig();
+        Path file = token ? options.files().tokenKubeconfig() : options.files().adminKubeconfig();
         try {
             terminal.out().print(Files.readString(file));
             return Main.DONE;

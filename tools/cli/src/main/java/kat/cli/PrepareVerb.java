@@ -72,7 +72,8 @@ final class PrepareVerb implements Verb {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new CliException("a rehearsal did not end within " + PATIENCE.toSeconds() + " s");
+                throw new CliException(
+                        "a rehearsal did not end within " + PATIENCE.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -20,7 +20,8 @@ final class Ranges {
 
     /// @param home that holds the other clusters, also those that are down
     /// @param path where programs are looked for
-    static ClusterConfig free(ClusterConfig config, Path home, String path) throws InterruptedException {
+    static ClusterConfig free(ClusterConfig config, Path home, String path)
+            throws InterruptedException {
         List<Ipv4Range> taken = taken(home);
         if (!config.realNode()) {
             return config;

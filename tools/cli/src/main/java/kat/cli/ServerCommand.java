@@ -84,7 +84,10 @@ final class ServerCommand {
         }
         try (Stream<Path> files = Files.list(distribution())) {
             List<String> jars =
-                    files.map(Path::toString).filter(name -> name.endsWith(".jar")).sorted().toList();
+                    files.map(Path::toString)
+                            .filter(name -> name.endsWith(".jar"))
+                            .sorted()
+                            .toList();
             return String.join(":", jars);
         } catch (IOException e) {
             throw CliException.of("cannot read the program's folder " + distribution(), e);

@@ -47,7 +47,8 @@ final class ServerProcess {
         Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
         try {
             String text = Files.readString(commandLine, StandardCharsets.ISO_8859_1);
-            return text.contains(ServerCommand.MAIN_CLASS) && text.contains(files.folder().toString());
+            return text.contains(ServerCommand.MAIN_CLASS)
+                    && text.contains(files.folder().toString());
         } catch (IOException gone) {
             return false;
         }

@@ -64,8 +64,7 @@ final class StatusVerb implements Verb {
         if (config == null) {
             return status.put("state", "absent").build();
         }
-        Optional<ProcessHandle> running =
-                new ServerProcess(files, surroundings.ticker()).find();
+        Optional<ProcessHandle> running = new ServerProcess(files, surroundings.ticker()).find();
         status.put("state", running.isPresent() ? "running" : "stopped")
                 .put("server", "https://127.0.0.1:" + config.apiPort())
                 .put("kubeconfig", files.adminKubeconfig().toString())

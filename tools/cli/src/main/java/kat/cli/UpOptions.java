@@ -40,7 +40,8 @@ record UpOptions(
                     List.of("SOCKET", "use this containerd instead of a private one"));
 
     static void addTo(CommandSpec spec) {
-        spec.addOption(number("--api-port", "PORT", "port of the API server; default 6443 or a free one"));
+        spec.addOption(
+                number("--api-port", "PORT", "port of the API server; default 6443 or a free one"));
         TEXTS.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(
@@ -51,11 +52,17 @@ record UpOptions(
                                                 text.getValue().get(0),
                                                 text.getValue().get(1))));
         spec.addOption(
-                number("--simulated-nodes", "N", "N nodes without containers instead of the real one"));
-        spec.addOption(ClusterOptions.flag("--real-node", "keep the real node beside simulated ones"));
-        spec.addOption(ClusterOptions.flag("--foreground", "stay attached; Ctrl-C stops the cluster"));
+                number(
+                        "--simulated-nodes",
+                        "N",
+                        "N nodes without containers instead of the real one"));
         spec.addOption(
-                ClusterOptions.flag("--no-install", "install nothing; say what is missing instead"));
+                ClusterOptions.flag("--real-node", "keep the real node beside simulated ones"));
+        spec.addOption(
+                ClusterOptions.flag("--foreground", "stay attached; Ctrl-C stops the cluster"));
+        spec.addOption(
+                ClusterOptions.flag(
+                        "--no-install", "install nothing; say what is missing instead"));
         spec.addOption(
                 OptionSpec.builder("--listen")
                         .type(List.class)

@@ -44,7 +44,8 @@ final class UpVerb implements Verb {
         refuseSecond(cluster, server.find());
         boolean fresh = !files.exists();
         NodeChoice choice = chooseNodes(options, files);
-        ClusterConfig config = new ConfigChoice(cluster, options, surroundings.variable("PATH")).choose(choice);
+        ClusterConfig config =
+                new ConfigChoice(cluster, options, surroundings.variable("PATH")).choose(choice);
         try {
             files.create();
             files.writeConfig(config);
