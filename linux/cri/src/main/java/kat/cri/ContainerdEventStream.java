@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import kat.base.Ticker;
 import kat.cri.grpc.ContainerdEvents.Envelope;
 import kat.cri.grpc.ContainerdEvents.SubscribeRequest;
@@ -48,14 +49,24 @@ final class ContainerdEventStream implements RuntimeEvents {
     private final CriChannel channel;
     private final ContainerRuntime runtime;
     private final Ticker ticker;
+    private final Consumer<ContainerdEventStream> onClose;
     private final BlockingQueue<RuntimeEvent> waiting =
             new LinkedBlockingQueue<>(MAX_WAITING_EVENTS);
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /// Whether the present break was logged.
+    private final AtomicBoolean broken = new AtomicBoolean();
+
     /// The subscription in force; guarded by this.
     private @Nullable ClientCall<SubscribeRequest, Envelope> call;
 
-    ContainerdEventStream(CriChannel channel, ContainerRuntime runtime, Ticker ticker) {
+    /// @param onClose told when the subscription ends
+    ContainerdEventStream(
+            CriChannel channel,
+            ContainerRuntime runtime,
+            Ticker ticker,
+            Consumer<ContainerdEventStream> onClose) {
+        this.onClose = onClose;
         this.channel = channel;
         this.runtime = runtime;
         this.ticker = ticker;
@@ -83,6 +94,7 @@ final class ContainerdEventStream implements RuntimeEvents {
         synchronized (this) {
             open = call;
         }
+        onClose.accept(this);
         if (open != null) {
             open.cancel("the subscription was closed", null);
         }
@@ -110,6 +122,7 @@ final class ContainerdEventStream implements RuntimeEvents {
         }
         try {
             runtime.version();
+            broken.set(false);
             connected();
         } catch (ContainerRuntimeException e) {
             // the subscription broke off too, and what takes note of that tries again
@@ -241,11 +254,13 @@ final class ContainerdEventStream implements RuntimeEvents {
             if (closed.get()) {
                 return;
             }
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "runtime events broke off, subscribing again code={0} reason={1}",
-                    status.getCode(),
-                    status.getDescription());
+            if (broken.compareAndSet(false, true)) {
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "runtime events broke off, subscribing again code={0} reason={1}",
+                        status.getCode(),
+                        status.getDescription());
+            }
             ticker.schedule(
                     RETRY, () -> Thread.ofVirtual().start(ContainerdEventStream.this::subscribe));
         }

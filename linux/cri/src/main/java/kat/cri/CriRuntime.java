@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import kat.base.Ticker;
 import kat.cri.grpc.Cri;
 import kat.cri.grpc.RuntimeServiceGrpc;
@@ -31,6 +33,7 @@ public final class CriRuntime implements ContainerRuntime {
     private final Ticker ticker;
     private final CriImages images;
     private final CriStreams streams;
+    private final Set<ContainerdEventStream> subscriptions = ConcurrentHashMap.newKeySet();
 
     /// @param socket the runtime's Unix socket, such as `/run/containerd/containerd.sock`
     public CriRuntime(Path socket, Ticker ticker) {
@@ -341,13 +344,16 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeEvents openEvents() {
-        ContainerdEventStream events = new ContainerdEventStream(channel, this, ticker);
+        ContainerdEventStream events =
+                new ContainerdEventStream(channel, this, ticker, subscriptions::remove);
+        subscriptions.add(events);
         events.start();
         return events;
     }
 
     @Override
     public void close() {
+        subscriptions.forEach(ContainerdEventStream::close);
         channel.close();
     }
 

@@ -2,8 +2,10 @@ package kat.cri;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -299,6 +301,41 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         List<String> names = runtime().images().importArchive(TestImage.archive());
 
         assertEquals(List.of(TestImage.NAME), names);
+    }
+
+    @Test
+    void keepsAllPartsOfAnImageThroughAGarbageCollection() throws IOException {
+        PodSandboxConfig config =
+                PodSandboxConfig.of(
+                                new PodSandboxMetadata(uniqueName(), "gc", "default", 0))
+                        .withLogDirectory(logDirectory());
+        runtime().images().importArchive(TestImage.archive("kat.local/test/kept:1", "kept"));
+        runtime().images().importArchive(TestImage.archive("kat.local/test/removed:1", "gone"));
+
+        runtime().images().remove("kat.local/test/removed:1");
+        String sandbox = runtime().runPodSandbox(config);
+        String id =
+                runtime()
+                        .createContainer(
+                                sandbox,
+                                ContainerConfig.of(
+                                        new ContainerMetadata("main", 0), "kat.local/test/kept:1"),
+                                config);
+
+        assertEquals(ContainerState.CREATED, runtime().containerStatus(id).state());
+        runtime().removePodSandbox(sandbox);
+    }
+
+    @Test
+    void refusesAnArchiveThatIsNone() {
+        InputStream noise = new ByteArrayInputStream(new byte[4096]);
+
+        ContainerRuntimeException failure =
+                assertThrows(
+                        ContainerRuntimeException.class,
+                        () -> runtime().images().importArchive(noise));
+
+        assertEquals(ContainerRuntimeException.Code.INVALID_ARGUMENT, failure.code());
     }
 
     @Test

@@ -22,6 +22,11 @@ final class TestImage {
     private TestImage() {}
 
     static InputStream archive() throws IOException {
+        return archive(NAME, "");
+    }
+
+    /// @param mark makes the image differ from others
+    static InputStream archive(String name, String mark) throws IOException {
         byte[] busybox = Files.readAllBytes(BUSYBOX);
         TarWriter layer = new TarWriter().file("bin/busybox", 0755, busybox);
         for (String applet : APPLETS) {
@@ -29,12 +34,12 @@ final class TestImage {
         }
         layer.file("etc/passwd", 0644, text("root:x:0:0::/:/bin/sh\nweb:x:101:102::/:/bin/sh\n"));
         layer.file("etc/group", 0644, text("root:x:0:\nweb:x:102:\n"));
-        layer.file("tmp/.keep", 0644, new byte[0]);
+        layer.file("tmp/.keep", 0644, text(mark));
         byte[] rootfs = layer.finish();
         byte[] config = config(Digests.sha256(rootfs));
         JsonObject image = new JsonObject();
         image.addProperty("Config", "config.json");
-        image.add("RepoTags", list(NAME));
+        image.add("RepoTags", list(name));
         image.add("Layers", list("one/layer.tar"));
         JsonArray manifest = new JsonArray();
         manifest.add(image);
