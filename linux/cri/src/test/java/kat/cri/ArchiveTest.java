@@ -21,7 +21,8 @@ class ArchiveTest {
 
     @Test
     void readsWhatItWroteEntryByEntry() throws IOException {
-        byte[] tar = new TarWriter().file("a", 0644, TEXT).file("b/c", 0755, new byte[600]).finish();
+        byte[] tar =
+                new TarWriter().file("a", 0644, TEXT).file("b/c", 0755, new byte[600]).finish();
         TarReader reader = new TarReader(new ByteArrayInputStream(tar));
         byte[] content = new byte[TEXT.length];
 
@@ -41,8 +42,7 @@ class ArchiveTest {
         noise[0] = 'x';
 
         assertThrows(
-                IOException.class,
-                () -> new TarReader(new ByteArrayInputStream(noise)).next());
+                IOException.class, () -> new TarReader(new ByteArrayInputStream(noise)).next());
     }
 
     @ParameterizedTest

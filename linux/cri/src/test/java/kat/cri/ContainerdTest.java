@@ -82,8 +82,7 @@ class ContainerdTest {
             assertFalse(first.isAdopted());
             assertTrue(second.isAdopted());
             assertEquals(pid, process().pid());
-            assertEquals(
-                    ContainerState.RUNNING, second.runtime().containerStatus(id).state());
+            assertEquals(ContainerState.RUNNING, second.runtime().containerStatus(id).state());
         }
     }
 
@@ -120,8 +119,7 @@ class ContainerdTest {
             assertInstanceOf(RuntimeEvent.Resync.class, second.orElseThrow());
             assertInstanceOf(RuntimeEvent.Resync.class, third.orElseThrow());
             assertTrue(pid != process().pid());
-            assertEquals(
-                    ContainerState.RUNNING, containerd.runtime().containerStatus(id).state());
+            assertEquals(ContainerState.RUNNING, containerd.runtime().containerStatus(id).state());
         }
     }
 
@@ -165,8 +163,7 @@ class ContainerdTest {
                 assertEquals(
                         "rw-------",
                         PosixFilePermissions.toString(
-                                Files.getPosixFilePermissions(
-                                        home.config().home().resolve(name))));
+                                Files.getPosixFilePermissions(home.config().home().resolve(name))));
             }
             assertEquals(
                     "rwx------",

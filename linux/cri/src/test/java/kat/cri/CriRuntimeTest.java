@@ -306,8 +306,7 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     @Test
     void keepsAllPartsOfAnImageThroughAGarbageCollection() throws IOException {
         PodSandboxConfig config =
-                PodSandboxConfig.of(
-                                new PodSandboxMetadata(uniqueName(), "gc", "default", 0))
+                PodSandboxConfig.of(new PodSandboxMetadata(uniqueName(), "gc", "default", 0))
                         .withLogDirectory(logDirectory());
         runtime().images().importArchive(TestImage.archive("kat.local/test/kept:1", "kept"));
         runtime().images().importArchive(TestImage.archive("kat.local/test/removed:1", "gone"));

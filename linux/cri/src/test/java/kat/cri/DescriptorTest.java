@@ -56,8 +56,7 @@ class DescriptorTest {
 
     @Test
     void usesTheNamesNumbersAndTypesOfTheInstalledContainerd() throws IOException {
-        assumeTrue(
-                Files.exists(PROGRAM), "containerd is missing: apt-get install containerd runc");
+        assumeTrue(Files.exists(PROGRAM), "containerd is missing: apt-get install containerd runc");
         TreeMap<String, String> theirs = new TreeMap<>();
         for (FileDescriptorProto file : embedded(Files.readAllBytes(PROGRAM))) {
             collect(file, theirs);
@@ -146,8 +145,7 @@ class DescriptorTest {
         }
     }
 
-    private static void collect(
-            String prefix, DescriptorProto message, Map<String, String> into) {
+    private static void collect(String prefix, DescriptorProto message, Map<String, String> into) {
         String name = prefix + message.getName() + ".";
         for (FieldDescriptorProto field : message.getFieldList()) {
             into.put(
@@ -164,8 +162,7 @@ class DescriptorTest {
         message.getEnumTypeList().forEach(nested -> collect(name, nested, into));
     }
 
-    private static void collect(
-            String prefix, EnumDescriptorProto type, Map<String, String> into) {
+    private static void collect(String prefix, EnumDescriptorProto type, Map<String, String> into) {
         for (EnumValueDescriptorProto value : type.getValueList()) {
             into.put(
                     prefix + type.getName() + "." + value.getName(),
