@@ -1,0 +1,39 @@
+package kat.api.table;
+
+import kat.api.json.JsonObject;
+
+/// One column.
+///
+/// @param type `string`, `integer`, `number`, `boolean` or `date`
+/// @param format `name` for the object's name, else mostly empty
+/// @param priority 0 for columns that are always shown, more for those of wide output
+/// @param jsonPath where a custom resource's value lies; empty for built-in kinds
+public record Column(
+        String name, String type, String format, String description, int priority, String jsonPath) {
+
+    static Column of(String name, String type, boolean isWide) {
+        String format = name.equals("Name") || name.equals("Attacher") ? "name" : "";
+        return new Column(name, type, format, "", isWide ? 1 : 0, "");
+    }
+
+    /// One of a custom resource's `additionalPrinterColumns`.
+    public static Column parse(JsonObject tree) {
+        return new Column(
+                tree.string("name"),
+                tree.string("type"),
+                tree.string("format"),
+                tree.string("description"),
+                (int) tree.integer("priority", 0),
+                tree.string("jsonPath"));
+    }
+
+    JsonObject toJson() {
+        return JsonObject.builder()
+                .put("name", name)
+                .put("type", type)
+                .put("format", format)
+                .put("description", description)
+                .put("priority", priority)
+                .build();
+    }
+}
