@@ -9,7 +9,12 @@ import kat.api.json.JsonObject;
 /// @param priority 0 for columns that are always shown, more for those of wide output
 /// @param jsonPath where a custom resource's value lies; empty for built-in kinds
 public record Column(
-        String name, String type, String format, String description, int priority, String jsonPath) {
+        String name,
+        String type,
+        String format,
+        String description,
+        int priority,
+        String jsonPath) {
 
     static Column of(String name, String type, boolean isWide) {
         String format = name.equals("Name") || name.equals("Attacher") ? "name" : "";

@@ -85,8 +85,7 @@ final class JsonPath {
     }
 
     private static String text(Json item, String path) {
-        List<Json> found =
-                item instanceof JsonObject object ? find(object, "." + path) : List.of();
+        List<Json> found = item instanceof JsonObject object ? find(object, "." + path) : List.of();
         if (found.isEmpty()) {
             return "";
         }

@@ -35,8 +35,7 @@ final class Labels {
 
     private static String expression(JsonObject each) {
         String key = each.string("key");
-        String values =
-                String.join(",", each.array("values").strings().stream().sorted().toList());
+        String values = String.join(",", each.array("values").strings().stream().sorted().toList());
         return switch (each.string("operator")) {
             case "In" -> key + " in (" + values + ")";
             case "NotIn" -> key + " notin (" + values + ")";

@@ -42,8 +42,7 @@ final class PodRow {
     /// `conditions` of the row: that a pod has ended.
     static JsonArray conditions(JsonObject pod) {
         return switch (pod.object("status").string("phase")) {
-            case "Succeeded" ->
-                    completed("Succeeded", "The pod has completed successfully.");
+            case "Succeeded" -> completed("Succeeded", "The pod has completed successfully.");
             case "Failed" -> completed("Failed", "The pod failed.");
             default -> JsonArray.EMPTY;
         };

@@ -32,8 +32,7 @@ public final class Tables {
     private static final Map<String, Rows.Printer> PRINTERS = Rows.all();
 
     private static final List<Column> PLAIN =
-            List.of(
-                    Column.of("Name", "string", false), Column.of("Created At", "date", false));
+            List.of(Column.of("Name", "string", false), Column.of("Created At", "date", false));
 
     /// How much of each object comes with its row; `includeObject` of a request.
     public enum Include {

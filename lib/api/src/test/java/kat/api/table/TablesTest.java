@@ -28,8 +28,21 @@ class TablesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0s", "119, 119s", "120, 2m", "125, 2m5s", "600, 10m", "10799, 179m", "10800, 3h", "11100, 3h5m",
-        "28800, 8h", "172799, 47h", "172800, 2d", "176400, 2d1h", "691200, 8d", "63072000, 2y", "-5, <invalid>"
+        "0, 0s",
+        "119, 119s",
+        "120, 2m",
+        "125, 2m5s",
+        "600, 10m",
+        "10799, 179m",
+        "10800, 3h",
+        "11100, 3h5m",
+        "28800, 8h",
+        "172799, 47h",
+        "172800, 2d",
+        "176400, 2d1h",
+        "691200, 8d",
+        "63072000, 2y",
+        "-5, <invalid>"
     })
     void writesAgesForPeople(long seconds, String text) {
         assertEquals(text, Durations.human(Duration.ofSeconds(seconds)));
@@ -37,26 +50,35 @@ class TablesTest {
 
     @Test
     void tellsHowAPodIsDoing() {
-        assertEquals("[\"p\",\"0/1\",\"CrashLoopBackOff\",\"3 (60s ago)\",\"24h\",\"<none>\",\"n1\",\"<none>\",\"<none>\"]",
-                cells(Kinds.POD, """
+        assertEquals(
+                "[\"p\",\"0/1\",\"CrashLoopBackOff\",\"3 (60s ago)\",\"24h\",\"<none>\",\"n1\",\"<none>\",\"<none>\"]",
+                cells(
+                        Kinds.POD,
+                        """
                 {"metadata":{"name":"p","creationTimestamp":"2026-01-01T00:00:00Z"},
                  "spec":{"nodeName":"n1","containers":[{"name":"c"}]},
                  "status":{"phase":"Running","containerStatuses":[{"name":"c","restartCount":3,"ready":false,
                   "lastState":{"terminated":{"finishedAt":"2026-01-01T23:59:00Z"}},
                   "state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}}"""));
-        assertTrue(cells(Kinds.POD, """
+        assertTrue(
+                cells(
+                                Kinds.POD,
+                                """
                 {"metadata":{"name":"p"},"spec":{"initContainers":[{"name":"i"},{"name":"j"}],"containers":[{"name":"c"}]},
                  "status":{"phase":"Pending","initContainerStatuses":[
                   {"name":"i","state":{"terminated":{"exitCode":0}}},{"name":"j","state":{"running":{}}}]}}""")
-                .startsWith("[\"p\",\"0/1\",\"Init:1/2\",\"0\",\"<unknown>\""));
+                        .startsWith("[\"p\",\"0/1\",\"Init:1/2\",\"0\",\"<unknown>\""));
     }
 
     @Test
     void everyColumnHasItsCell() {
         for (Kind kind : Kinds.builtIn().all()) {
-            JsonObject object = json("{\"metadata\":{\"name\":\"x\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"}}");
+            JsonObject object =
+                    json(
+                            "{\"metadata\":{\"name\":\"x\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"}}");
 
-            JsonObject table = Tables.table(kind, List.of(), List.of(object), JsonObject.EMPTY, PLAIN, NOW);
+            JsonObject table =
+                    Tables.table(kind, List.of(), List.of(object), JsonObject.EMPTY, PLAIN, NOW);
 
             JsonArray row = table.array("rows").objects().getFirst().array("cells");
             assertEquals(table.array("columnDefinitions").size(), row.size(), kind.toString());
@@ -65,16 +87,40 @@ class TablesTest {
 
     @Test
     void followsPathsOfCustomColumns() {
-        JsonObject object = json("{\"metadata\":{\"name\":\"w\"},\"spec\":{\"size\":2},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
-        List<Column> columns = List.of(
-                new Column("Size", "integer", "", "", 0, ".spec.size"),
-                new Column("Ready", "string", "", "", 0, ".status.conditions[?(@.type==\"Ready\")].status"),
-                new Column("None", "string", "", "", 0, ".spec.nope"));
-        Kind widget = new Kind("example.org", "v1", "Widget", "widgets", "widget", true, List.of(), List.of(), List.of(), List.of(), "");
+        JsonObject object =
+                json(
+                        "{\"metadata\":{\"name\":\"w\"},\"spec\":{\"size\":2},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+        List<Column> columns =
+                List.of(
+                        new Column("Size", "integer", "", "", 0, ".spec.size"),
+                        new Column(
+                                "Ready",
+                                "string",
+                                "",
+                                "",
+                                0,
+                                ".status.conditions[?(@.type==\"Ready\")].status"),
+                        new Column("None", "string", "", "", 0, ".spec.nope"));
+        Kind widget =
+                new Kind(
+                        "example.org",
+                        "v1",
+                        "Widget",
+                        "widgets",
+                        "widget",
+                        true,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "");
 
-        JsonObject table = Tables.table(widget, columns, List.of(object), JsonObject.EMPTY, PLAIN, NOW);
+        JsonObject table =
+                Tables.table(widget, columns, List.of(object), JsonObject.EMPTY, PLAIN, NOW);
 
-        assertEquals("[\"w\",2,\"True\",null]", table.array("rows").objects().getFirst().array("cells").toString());
+        assertEquals(
+                "[\"w\",2,\"True\",null]",
+                table.array("rows").objects().getFirst().array("cells").toString());
     }
 
     @Test
@@ -91,12 +137,27 @@ class TablesTest {
             if (kind != null && (picked || body.string("kind").equals("Table"))) {
                 compared++;
                 List<JsonObject> objects = picked ? List.of() : List.of(created);
-                JsonObject got = Tables.table(kind, List.of(), objects, JsonObject.EMPTY, new Tables.Options(Tables.Include.METADATA, true), NOW);
-                compare(step, body.array(picked ? "/columnDefinitions" : "columnDefinitions"), withoutProse(got.array("columnDefinitions")), different);
+                JsonObject got =
+                        Tables.table(
+                                kind,
+                                List.of(),
+                                objects,
+                                JsonObject.EMPTY,
+                                new Tables.Options(Tables.Include.METADATA, true),
+                                NOW);
+                compare(
+                        step,
+                        body.array(picked ? "/columnDefinitions" : "columnDefinitions"),
+                        withoutProse(got.array("columnDefinitions")),
+                        different);
                 if (picked) {
                     compare(step, body.get("/rows"), got.get("rows"), different);
                 } else {
-                    compare(step, ages(body.array("rows").objects().getFirst().get("cells")), ages(got.array("rows").objects().getFirst().get("cells")), different);
+                    compare(
+                            step,
+                            ages(body.array("rows").objects().getFirst().get("cells")),
+                            ages(got.array("rows").objects().getFirst().get("cells")),
+                            different);
                 }
             } else if (step.method().equals("POST")) {
                 created = body;
@@ -113,7 +174,14 @@ class TablesTest {
     }
 
     private static Json ages(Json cells) {
-        return ((JsonArray) cells).map(cell -> cell instanceof JsonString(String text) && text.matches("(\\d+[smhd])+|<age>|<unknown>|<invalid>") ? Json.of("<age>") : cell);
+        return ((JsonArray) cells)
+                .map(
+                        cell ->
+                                cell instanceof JsonString(String text)
+                                                && text.matches(
+                                                        "(\\d+[smhd])+|<age>|<unknown>|<invalid>")
+                                        ? Json.of("<age>")
+                                        : cell);
     }
 
     private static JsonArray withoutProse(JsonArray columns) {
@@ -125,12 +193,20 @@ class TablesTest {
         boolean core = parts[1].equals("api");
         int at = core ? 3 : 4;
         boolean inNamespace = parts.length > at + 2 && parts[at].equals("namespaces");
-        return Kinds.builtIn().byResource(core ? "" : parts[2], parts[core ? 2 : 3], parts[inNamespace ? at + 2 : at]);
+        return Kinds.builtIn()
+                .byResource(
+                        core ? "" : parts[2],
+                        parts[core ? 2 : 3],
+                        parts[inNamespace ? at + 2 : at]);
     }
 
     private static String cells(Kind kind, String object) {
         return Tables.table(kind, List.of(), List.of(json(object)), JsonObject.EMPTY, PLAIN, NOW)
-                .array("rows").objects().getFirst().array("cells").toString();
+                .array("rows")
+                .objects()
+                .getFirst()
+                .array("cells")
+                .toString();
     }
 
     private static JsonObject json(String text) {
