@@ -20,11 +20,13 @@ final class Committer {
         thread.start();
     }
 
+    /// A defect ends the thread: the uncaught exception is reported, and nobody waits for ever.
     private void run() {
+        List<Request> group = List.of();
         try {
             boolean hasMore = false;
             while (!queue.isDrained()) {
-                List<Request> group = queue.take();
+                group = queue.take();
                 if (!group.isEmpty()) {
                     writer.process(group);
                     hasMore = writer.tidy();
@@ -35,6 +37,7 @@ final class Committer {
                 }
             }
         } finally {
+            group.forEach(Request::abandon);
             queue.end();
         }
     }

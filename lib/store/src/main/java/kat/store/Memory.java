@@ -161,6 +161,19 @@ final class Memory {
         history.wake(events);
     }
 
+    /// Up to where to compact when the history is larger than `limit`: its oldest quarter. For the
+    /// writer, when nothing compacted is left to forget.
+    ///
+    /// @return 0 when it is not
+    long excess(StoreConfig.Retention limit) {
+        boolean isOver = history.size() > limit.maxEvents() || history.bytes() > limit.maxBytes();
+        Event first = history.first();
+        if (!isOver || first == null) {
+            return 0;
+        }
+        return first.revision() + (revision - first.revision()) / 4;
+    }
+
     /// Refuses reads before `to` from now on. For the writer.
     void raiseCompacted(long to) {
         compactedRevision = Math.max(compactedRevision, to);

@@ -10,14 +10,18 @@ public final class MemoryStore implements Store {
     private static final int FORGET_AT_ONCE = Integer.MAX_VALUE; // events
 
     private final Object lock = new Object(); // orders writers; readers take no lock
+    private final StoreConfig.Retention limit;
     private final Memory memory;
 
+    /// With the topics and the history's size of [StoreConfig#defaults].
     public MemoryStore() {
-        this(StoreConfig.DEFAULT_TOPICS);
+        this(StoreConfig.defaults());
     }
 
-    public MemoryStore(Topics topics) {
-        this.memory = new Memory(topics, EMPTY_REVISION, 0);
+    /// @param config of which topics and the history's size count; nothing grows too old here
+    public MemoryStore(StoreConfig config) {
+        this.limit = config.history();
+        this.memory = new Memory(config.topics(), EMPTY_REVISION, 0);
     }
 
     @Override
@@ -55,6 +59,7 @@ public final class MemoryStore implements Store {
             commit = draft.add(transaction);
             events = draft.events();
             memory.publish(events, draft.revision());
+            forget(memory.excess(limit));
         }
         if (!events.isEmpty()) {
             memory.wake(events);
@@ -67,9 +72,13 @@ public final class MemoryStore implements Store {
         synchronized (lock) {
             requireOpen();
             memory.requireReached(revision);
-            memory.raiseCompacted(revision);
-            memory.forget(revision, FORGET_AT_ONCE);
+            forget(revision);
         }
+    }
+
+    private void forget(long upTo) {
+        memory.raiseCompacted(upTo);
+        memory.forget(upTo, FORGET_AT_ONCE);
     }
 
     @Override

@@ -85,4 +85,11 @@ final class Request {
         failure = why;
         done();
     }
+
+    /// Fails what has not ended, when the writer ends in the middle of it.
+    void abandon() {
+        if (!isDone) {
+            fail(new StoreClosedException());
+        }
+    }
 }

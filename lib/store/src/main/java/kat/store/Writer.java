@@ -65,7 +65,9 @@ final class Writer {
                 }
             }
         }
-        limitHistory();
+        if (!hasMoreToForget) {
+            raiseCompacted(memory.excess(config.history()));
+        }
         snapshotWhenWorthWhile();
     }
 
@@ -127,18 +129,6 @@ final class Writer {
             memory.raiseCompacted(revision);
             journal.markCompaction(revision);
             hasMoreToForget = true;
-        }
-    }
-
-    /// Lets the oldest quarter of the history go when it is larger than it may be.
-    private void limitHistory() {
-        StoreConfig.Retention limit = config.history();
-        History history = memory.history();
-        boolean isOver = history.size() > limit.maxEvents() || history.bytes() > limit.maxBytes();
-        Event first = history.first();
-        if (isOver && !hasMoreToForget && first != null) {
-            long span = memory.revision() - first.revision();
-            raiseCompacted(first.revision() + span / 4);
         }
     }
 
