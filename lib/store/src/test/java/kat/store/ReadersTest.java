@@ -58,8 +58,7 @@ class ReadersTest {
 
     private void write(int i) {
         Value value = Value.of(ByteBuffer.allocate(Integer.BYTES).putInt(0, i).array());
-        Change third =
-                i % 2 == 0 ? new Change.Put(BLINKING, value) : new Change.Delete(BLINKING);
+        Change third = i % 2 == 0 ? new Change.Put(BLINKING, value) : new Change.Delete(BLINKING);
         List<Change> changes =
                 List.of(new Change.Put(LEFT, value), new Change.Put(RIGHT, value), third);
         store.commit(new Transaction(List.of(), changes, CAUSE));
