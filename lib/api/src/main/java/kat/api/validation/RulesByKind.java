@@ -21,6 +21,10 @@ final class RulesByKind {
                         .updated(ServiceRules::update));
         workloads(rules);
         storage(rules);
+        core(rules);
+        network(rules);
+        access(rules);
+        cluster(rules);
         return Map.copyOf(rules);
     }
 
@@ -57,5 +61,90 @@ final class RulesByKind {
         rules.put("csidrivers.storage.k8s.io", KindRules.of(StorageRules::csiDriver));
         rules.put("csinodes.storage.k8s.io", KindRules.of(StorageRules::csiNode));
         rules.put("volumeattachments.storage.k8s.io", KindRules.of(StorageRules::attachment));
+    }
+
+    private static void core(Map<String, KindRules> rules) {
+        rules.put(
+                "configmaps",
+                KindRules.of(CoreRules::configMap).updated(CoreRules::configMapUpdate));
+        rules.put("secrets", KindRules.of(CoreRules::secret).updated(CoreRules::secretUpdate));
+        rules.put(
+                "namespaces", KindRules.of(CoreRules::namespace).named(Names::dnsLabel));
+        rules.put("nodes", KindRules.of(CoreRules::node).updated(CoreRules::nodeUpdate));
+        rules.put("serviceaccounts", KindRules.of(_ -> {}));
+        rules.put("endpoints", KindRules.of(CoreRules::endpoints));
+        rules.put("events", KindRules.of(CoreRules::event));
+        rules.put(
+                "resourcequotas",
+                KindRules.of(QuotaRules::quota).updated(QuotaRules::quotaUpdate));
+        rules.put("limitranges", KindRules.of(QuotaRules::limitRange));
+        rules.put("jobs.batch", KindRules.of(BatchRules::job).andUpdated(BatchRules::jobUpdate));
+        rules.put("cronjobs.batch", KindRules.of(BatchRules::cronJob));
+        rules.put(
+                "horizontalpodautoscalers.autoscaling",
+                KindRules.of(AutoscalingRules::autoscaler));
+        rules.put(
+                "poddisruptionbudgets.policy",
+                KindRules.of(AutoscalingRules::disruptionBudget));
+        rules.put("controllerrevisions.apps", KindRules.of(_ -> {}));
+    }
+
+    private static void network(Map<String, KindRules> rules) {
+        rules.put("ingresses.networking.k8s.io", KindRules.of(NetworkRules::ingress));
+        rules.put(
+                "ingressclasses.networking.k8s.io",
+                KindRules.of(NetworkRules::ingressClass)
+                        .andUpdated(NetworkRules::ingressClassUpdate));
+        rules.put("networkpolicies.networking.k8s.io", KindRules.of(NetworkRules::policy));
+        rules.put("servicecidrs.networking.k8s.io", KindRules.of(NetworkRules::serviceCidr));
+        rules.put(
+                "endpointslices.discovery.k8s.io",
+                KindRules.of(NetworkRules::endpointSlice)
+                        .andUpdated(NetworkRules::endpointSliceUpdate));
+    }
+
+    private static void access(Map<String, KindRules> rules) {
+        String group = ".rbac.authorization.k8s.io";
+        rules.put("roles" + group, rbac(AccessRules::role));
+        rules.put("clusterroles" + group, rbac(AccessRules::clusterRole));
+        rules.put(
+                "rolebindings" + group,
+                rbac(AccessRules::roleBinding).andUpdated(AccessRules::bindingUpdate));
+        rules.put(
+                "clusterrolebindings" + group,
+                rbac(AccessRules::clusterRoleBinding).andUpdated(AccessRules::bindingUpdate));
+        rules.put(
+                "certificatesigningrequests.certificates.k8s.io",
+                KindRules.of(AccessRules::certificateRequest));
+    }
+
+    private static KindRules rbac(KindRules.Rule rule) {
+        return KindRules.of(rule).named(Names::pathSegment);
+    }
+
+    private static void cluster(Map<String, KindRules> rules) {
+        rules.put(
+                "priorityclasses.scheduling.k8s.io",
+                KindRules.of(ClusterRules::priorityClass)
+                        .updated(ClusterRules::priorityClassUpdate));
+        rules.put(
+                "runtimeclasses.node.k8s.io",
+                KindRules.of(ClusterRules::runtimeClass)
+                        .andUpdated(ClusterRules::runtimeClassUpdate));
+        rules.put("leases.coordination.k8s.io", KindRules.of(ClusterRules::lease));
+        rules.put("flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(ClusterRules::flowSchema));
+        rules.put(
+                "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+                KindRules.of(ClusterRules::priorityLevel));
+        rules.put(
+                "apiservices.apiregistration.k8s.io",
+                KindRules.of(ClusterRules::apiService).named(Names::pathSegment));
+        rules.put(
+                "resourceclaims.resource.k8s.io",
+                KindRules.of(ClusterRules::resourceClaim).andUpdated(ClusterRules::immutableSpec));
+        rules.put(
+                "resourceclaimtemplates.resource.k8s.io",
+                KindRules.of(ClusterRules::resourceClaimTemplate)
+                        .andUpdated(ClusterRules::immutableSpec));
     }
 }
