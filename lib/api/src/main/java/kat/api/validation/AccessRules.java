@@ -22,8 +22,8 @@ final class AccessRules {
         }
         Node selectors = aggregation.child("clusterRoleSelectors");
         if (selectors.isEmpty()) {
-            selectors.required("at least one clusterRoleSelector required if aggregationRule is"
-                    + " non-nil");
+            selectors.required(
+                    "at least one clusterRoleSelector required if aggregationRule is" + " non-nil");
         }
         selectors.items().forEach(Common::labelSelector);
     }
@@ -107,8 +107,7 @@ final class AccessRules {
                     group.unsupported(GROUP);
                 }
             }
-            default ->
-                    subject.child("kind").unsupported("ServiceAccount", "User", "Group");
+            default -> subject.child("kind").unsupported("ServiceAccount", "User", "Group");
         }
     }
 
@@ -123,8 +122,9 @@ final class AccessRules {
         Node spec = request.child("spec");
         if (spec.child("request").isEmpty()) {
             spec.child("request")
-                    .invalid(spec.child("request").json(), "PEM block type must be CERTIFICATE"
-                            + " REQUEST");
+                    .invalid(
+                            spec.child("request").json(),
+                            "PEM block type must be CERTIFICATE" + " REQUEST");
         }
         if (spec.child("usages").isEmpty()) {
             spec.child("usages").required("usages must be specified");
@@ -133,8 +133,9 @@ final class AccessRules {
         if (signer.isEmpty()) {
             signer.required();
         } else if (!signer.text().contains("/")) {
-            signer.invalid("must be a fully qualified domain and path of the form"
-                    + " \"example.com/signer-name\"");
+            signer.invalid(
+                    "must be a fully qualified domain and path of the form"
+                            + " \"example.com/signer-name\"");
         }
         Node seconds = spec.child("expirationSeconds");
         if (seconds.isSet() && seconds.integer() < 600) {

@@ -29,8 +29,7 @@ final class AutoscalingRules {
             most.required("must be set and greater than 0");
         }
         if (least.isSet() && most.integer() < least.integer()) {
-            most.invalid(
-                    Json.of(most.integer()), "must be greater than or equal to `minReplicas`");
+            most.invalid(Json.of(most.integer()), "must be greater than or equal to `minReplicas`");
         }
         target(spec.child("scaleTargetRef"));
         metrics(spec, least);
@@ -78,8 +77,7 @@ final class AutoscalingRules {
         }
         for (String each : SOURCES.values().stream().sorted().toList()) {
             if (!each.equals(field)) {
-                metric.child(each)
-                        .absent("must populate information for the given metric source");
+                metric.child(each).absent("must populate information for the given metric source");
             }
         }
         Node source = metric.child(field);

@@ -27,8 +27,7 @@ final class BatchRules {
             LabelSelector parsed = Common.selectorOf(selector);
             Node labels = spec.child("template", "metadata", "labels");
             if (parsed != null && !parsed.matches(labels.object().strings())) {
-                labels.with(labels.object())
-                        .invalid("`selector` does not match template `labels`");
+                labels.with(labels.object()).invalid("`selector` does not match template `labels`");
             }
         }
     }
@@ -70,13 +69,13 @@ final class BatchRules {
 
     private static void indexed(Node spec) {
         if (!spec.child("completions").isSet()) {
-            spec.child("completions")
-                    .required("when completion mode is Indexed");
+            spec.child("completions").required("when completion mode is Indexed");
         }
         Node parallelism = spec.child("parallelism");
         if (parallelism.integer() > MAX_INDEXED_PARALLELISM) {
             parallelism.invalid(
-                    "must be less than or equal to " + MAX_INDEXED_PARALLELISM
+                    "must be less than or equal to "
+                            + MAX_INDEXED_PARALLELISM
                             + " when completion mode is Indexed");
         }
     }
@@ -101,8 +100,7 @@ final class BatchRules {
             if (codes && conditions) {
                 rule.invalid("specifying both OnExitCodes and OnPodConditions is not supported");
             } else if (!codes && !conditions) {
-                rule.invalid(
-                        "specifying one of OnExitCodes and OnPodConditions is required");
+                rule.invalid("specifying one of OnExitCodes and OnPodConditions is required");
             }
             if (codes) {
                 exitCodes(rule.child("onExitCodes"));
@@ -132,11 +130,18 @@ final class BatchRules {
         JsonObject old = before.object("spec");
         PodRules.template(spec.child("template"));
         for (String field :
-                List.of("completions", "selector", "template", "completionMode",
-                        "podFailurePolicy", "backoffLimitPerIndex", "managedBy")) {
+                List.of(
+                        "completions",
+                        "selector",
+                        "template",
+                        "completionMode",
+                        "podFailurePolicy",
+                        "backoffLimitPerIndex",
+                        "managedBy")) {
             boolean suspended = old.bool("suspend") && field.equals("template");
-            boolean grows = field.equals("completions")
-                    && spec.child("completionMode").text().equals("Indexed");
+            boolean grows =
+                    field.equals("completions")
+                            && spec.child("completionMode").text().equals("Indexed");
             if (!suspended && !grows) {
                 spec.child(field).immutable(old.get(field));
             }
@@ -180,8 +185,7 @@ final class BatchRules {
             schedule.invalid(fault);
         }
         if (schedule.text().contains("TZ")) {
-            schedule.invalid(
-                    "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+            schedule.invalid("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
         }
     }
 

@@ -19,19 +19,18 @@ final class ClusterRules {
         Node value = priority.child("value");
         if (name.startsWith("system-")) {
             boolean known =
-                    name.equals("system-node-critical")
-                            || name.equals("system-cluster-critical");
+                    name.equals("system-node-critical") || name.equals("system-cluster-critical");
             if (!known) {
                 priority.child("metadata", "name")
                         .forbidden(
                                 "priority class names with 'system-' prefix are reserved for system"
-                                        + " use only. error: " + name
+                                        + " use only. error: "
+                                        + name
                                         + " is not a known system priority class");
             }
         } else if (value.integer() > HIGHEST_USER_PRIORITY) {
             value.forbidden(
-                    "maximum allowed value of a user defined priority is "
-                            + HIGHEST_USER_PRIORITY);
+                    "maximum allowed value of a user defined priority is " + HIGHEST_USER_PRIORITY);
         }
         if (priority.child("preemptionPolicy").isSet()) {
             priority.child("preemptionPolicy").requireOneOf("PreemptLowerPriority", "Never");
@@ -105,13 +104,14 @@ final class ClusterRules {
         for (Node each : rule.child("resourceRules").items()) {
             for (String field : List.of("verbs", "apiGroups", "resources")) {
                 if (each.child(field).isEmpty()) {
-                    each.child(field).required(
-                            field.equals("verbs")
-                                    ? "verbs must contain at least one value"
-                                    : "resource rules must supply at least one "
-                                            + (field.equals("apiGroups")
-                                                    ? "api group"
-                                                    : "resource"));
+                    each.child(field)
+                            .required(
+                                    field.equals("verbs")
+                                            ? "verbs must contain at least one value"
+                                            : "resource rules must supply at least one "
+                                                    + (field.equals("apiGroups")
+                                                            ? "api group"
+                                                            : "resource"));
                 }
             }
             if (each.child("namespaces").isEmpty() && !each.child("clusterScope").bool()) {
@@ -150,8 +150,7 @@ final class ClusterRules {
     static void priorityLevel(Node level) {
         Node spec = level.child("spec");
         switch (spec.child("type").text()) {
-            case "Exempt" -> spec.child("limited")
-                    .absent("must be nil if the type is not Limited");
+            case "Exempt" -> spec.child("limited").absent("must be nil if the type is not Limited");
             case "Limited" -> limited(spec);
             default -> spec.child("type").unsupported("Exempt", "Limited");
         }
@@ -170,8 +169,8 @@ final class ClusterRules {
         Node response = limited.child("limitResponse");
         Node queuing = response.child("queuing");
         switch (response.child("type").text()) {
-            case "Reject" -> queuing.absent("must be nil if limited.limitResponse.type is not"
-                    + " Limited");
+            case "Reject" ->
+                    queuing.absent("must be nil if limited.limitResponse.type is not" + " Limited");
             case "Queue" -> {
                 if (queuing.isSet()) {
                     queuing(queuing);
@@ -201,7 +200,8 @@ final class ClusterRules {
         if (hand.integer() > queuing.child("queues").integer()) {
             hand.invalid(
                     "should not be greater than queues ("
-                            + queuing.child("queues").integer() + ")");
+                            + queuing.child("queues").integer()
+                            + ")");
         }
     }
 
@@ -210,8 +210,7 @@ final class ClusterRules {
         String wanted = spec.child("version").text() + "." + spec.child("group").text();
         Node name = service.child("metadata", "name");
         if (!name.text().equals(wanted)) {
-            name.invalid(
-                    "must be `spec.version+\".\"+spec.group`: " + Json.of(wanted));
+            name.invalid("must be `spec.version+\".\"+spec.group`: " + Json.of(wanted));
         }
         range(spec.child("groupPriorityMinimum"), 20_000);
         range(spec.child("versionPriority"), 1_000);
@@ -260,8 +259,9 @@ final class ClusterRules {
             if (!exact && !first) {
                 request.required("exactly one of `exactly` or `firstAvailable` is required");
             } else if (exact && first) {
-                request.invalid("exactly one of `exactly` or `firstAvailable` is required, but"
-                        + " multiple fields are set");
+                request.invalid(
+                        "exactly one of `exactly` or `firstAvailable` is required, but"
+                                + " multiple fields are set");
             }
             if (exact) {
                 Node type = request.child("exactly", "deviceClassName");

@@ -112,9 +112,7 @@ final class CoreRules {
 
     static void namespace(Node namespace) {
         for (Node finalizer : namespace.child("spec", "finalizers").items()) {
-            finalizer
-                    .at("spec.finalizers")
-                    .invalidAll(Names.qualifiedName(finalizer.text()));
+            finalizer.at("spec.finalizers").invalidAll(Names.qualifiedName(finalizer.text()));
         }
         Node labels = namespace.child("metadata", "labels");
         for (String name : ENFORCEMENTS) {
@@ -217,7 +215,8 @@ final class CoreRules {
         String namespace = event.child("metadata", "namespace").text();
         boolean clusterWide = involved.text().isEmpty();
         boolean allowed =
-                clusterWide ? namespace.equals("default") || namespace.equals("kube-system")
+                clusterWide
+                        ? namespace.equals("default") || namespace.equals("kube-system")
                         : involved.text().equals(namespace);
         if (!allowed) {
             involved.invalidText(involved.text(), "does not match event.namespace");

@@ -11,7 +11,13 @@ final class CronFormat {
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private static final List<String> DESCRIPTORS =
-            List.of("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight",
+            List.of(
+                    "@yearly",
+                    "@annually",
+                    "@monthly",
+                    "@weekly",
+                    "@daily",
+                    "@midnight",
                     "@hourly");
 
     private static final Map<String, Integer> MONTHS =
@@ -58,8 +64,11 @@ final class CronFormat {
         String stripped = text.strip();
         String[] fields = stripped.isEmpty() ? new String[0] : SPACE.split(stripped);
         if (fields.length != FIELDS.size()) {
-            return "expected exactly 5 fields, found " + fields.length + ": ["
-                    + String.join(" ", fields) + "]";
+            return "expected exactly 5 fields, found "
+                    + fields.length
+                    + ": ["
+                    + String.join(" ", fields)
+                    + "]";
         }
         for (int i = 0; i < fields.length; i++) {
             String fault = field(fields[i], FIELDS.get(i));
@@ -110,7 +119,11 @@ final class CronFormat {
             return "failed to parse int from " + notANumber.getMessage();
         }
         if (low < range.least()) {
-            return "beginning of range (" + low + ") below minimum (" + range.least() + "): "
+            return "beginning of range ("
+                    + low
+                    + ") below minimum ("
+                    + range.least()
+                    + "): "
                     + part;
         }
         if (high > range.most()) {
@@ -131,10 +144,7 @@ final class CronFormat {
         } catch (NumberFormatException e) {
             NumberFormatException shown =
                     new NumberFormatException(
-                            text
-                                    + ": strconv.Atoi: parsing \""
-                                    + text
-                                    + "\": invalid syntax");
+                            text + ": strconv.Atoi: parsing \"" + text + "\": invalid syntax");
             shown.initCause(e);
             throw shown;
         }

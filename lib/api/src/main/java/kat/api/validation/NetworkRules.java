@@ -55,9 +55,7 @@ final class NetworkRules {
             host.invalid("must be a DNS name, not an IP address");
         } else {
             host.invalidAll(
-                    text.contains("*")
-                            ? Names.wildcardSubdomain(text)
-                            : Names.dnsSubdomain(text));
+                    text.contains("*") ? Names.wildcardSubdomain(text) : Names.dnsSubdomain(text));
         }
     }
 

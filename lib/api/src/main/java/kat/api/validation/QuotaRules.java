@@ -182,9 +182,10 @@ final class QuotaRules {
         if (type.equals("PersistentVolumeClaim")
                 && !limit.child("min").has("storage")
                 && !limit.child("max").has("storage")) {
-            limit.at(limit.path()).required(
-                    "either minimum or maximum storage value is required, but neither was"
-                            + " provided");
+            limit.at(limit.path())
+                    .required(
+                            "either minimum or maximum storage value is required, but neither was"
+                                    + " provided");
         }
         resources.forEach(resource -> bounds(limit, type, resource));
     }
@@ -215,12 +216,7 @@ final class QuotaRules {
                 request,
                 standard);
         above(standard, min, "min value %s is greater than default value %s", min, standard);
-        above(
-                standard,
-                standard,
-                "default value %s is greater than max value %s",
-                standard,
-                max);
+        above(standard, standard, "default value %s is greater than max value %s", standard, max);
         Node ratio = limit.child("maxLimitRequestRatio").key(resource);
         Quantity amount = Common.quantity(ratio);
         if (amount != null && amount.compareTo(Quantity.of(1)) < 0) {

@@ -68,24 +68,19 @@ final class RulesByKind {
                 "configmaps",
                 KindRules.of(CoreRules::configMap).updated(CoreRules::configMapUpdate));
         rules.put("secrets", KindRules.of(CoreRules::secret).updated(CoreRules::secretUpdate));
-        rules.put(
-                "namespaces", KindRules.of(CoreRules::namespace).named(Names::dnsLabel));
+        rules.put("namespaces", KindRules.of(CoreRules::namespace).named(Names::dnsLabel));
         rules.put("nodes", KindRules.of(CoreRules::node).updated(CoreRules::nodeUpdate));
         rules.put("serviceaccounts", KindRules.of(_ -> {}));
         rules.put("endpoints", KindRules.of(CoreRules::endpoints));
         rules.put("events", KindRules.of(CoreRules::event));
         rules.put(
-                "resourcequotas",
-                KindRules.of(QuotaRules::quota).updated(QuotaRules::quotaUpdate));
+                "resourcequotas", KindRules.of(QuotaRules::quota).updated(QuotaRules::quotaUpdate));
         rules.put("limitranges", KindRules.of(QuotaRules::limitRange));
         rules.put("jobs.batch", KindRules.of(BatchRules::job).andUpdated(BatchRules::jobUpdate));
         rules.put("cronjobs.batch", KindRules.of(BatchRules::cronJob));
         rules.put(
-                "horizontalpodautoscalers.autoscaling",
-                KindRules.of(AutoscalingRules::autoscaler));
-        rules.put(
-                "poddisruptionbudgets.policy",
-                KindRules.of(AutoscalingRules::disruptionBudget));
+                "horizontalpodautoscalers.autoscaling", KindRules.of(AutoscalingRules::autoscaler));
+        rules.put("poddisruptionbudgets.policy", KindRules.of(AutoscalingRules::disruptionBudget));
         rules.put("controllerrevisions.apps", KindRules.of(_ -> {}));
     }
 
@@ -132,7 +127,8 @@ final class RulesByKind {
                 KindRules.of(ClusterRules::runtimeClass)
                         .andUpdated(ClusterRules::runtimeClassUpdate));
         rules.put("leases.coordination.k8s.io", KindRules.of(ClusterRules::lease));
-        rules.put("flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(ClusterRules::flowSchema));
+        rules.put(
+                "flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(ClusterRules::flowSchema));
         rules.put(
                 "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
                 KindRules.of(ClusterRules::priorityLevel));

@@ -38,8 +38,7 @@ class RecordedRefusalsTest {
             for (JsonObject step : scenario.array("steps").objects()) {
                 JsonObject answer = step.object("answer");
                 JsonObject body = step.object("body");
-                Kind kind =
-                        Kinds.builtIn().byKind(body.string("apiVersion"), body.string("kind"));
+                Kind kind = Kinds.builtIn().byKind(body.string("apiVersion"), body.string("kind"));
                 boolean checked =
                         answer.integer("code", 0) == 422 || answer.integer("code", 0) == 201;
                 if (kind == null || !checked || kind.group().startsWith("admissionreg")) {

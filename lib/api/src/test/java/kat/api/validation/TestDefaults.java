@@ -15,7 +15,8 @@ final class TestDefaults {
 
     static JsonObject of(Kind kind, JsonObject sent) {
         Schema schema = Schemas.builtIn().of(kind);
-        JsonObject object = schema == null ? sent : Defaults.apply(schema, Decoder.canonical(schema, sent));
+        JsonObject object =
+                schema == null ? sent : Defaults.apply(schema, Decoder.canonical(schema, sent));
         if (kind.kind().equals("Job") && !object.object("spec").has("selector")) {
             object = withSelector(object);
         }
