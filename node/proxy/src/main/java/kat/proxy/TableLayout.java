@@ -186,7 +186,7 @@ final class TableLayout {
                 BEFORE_TRACKING,
                 List.of(
                         toLoopback + " tcp flags & (syn | ack) == syn" + refused,
-                        toLoopback + " meta l4proto != tcp" + refused,
+                        toLoopback + " meta l4proto udp" + refused,
                         "ip saddr "
                                 + LOOPBACK
                                 + " "

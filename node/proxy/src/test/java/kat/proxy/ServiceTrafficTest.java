@@ -220,6 +220,51 @@ class ServiceTrafficTest {
     }
 
     @Test
+    void reachesEndpointsThatAreTheMachineItself() throws Exception {
+        first.put("web", compute(web(), slice("web", "TCP", 8080, "192.0.2.1")));
+        KubeObject api = service("kubernetes", "10.96.0.1", port("TCP", 443, 0));
+        first.put("kubernetes", compute(api, slice("kubernetes", "TCP", 8080, "10.244.0.1")));
+
+        assertEquals("host 10.244.0.5", machine.ask("a", "tcp " + VIP + " 80"));
+        assertEquals("host 10.244.0.5", machine.ask("a", "tcp 10.96.0.1 443"));
+        assertTrue(machine.ask("host", "tcp " + VIP + " 80").startsWith("host "));
+        assertEquals("host 10.244.0.1", machine.ask("host", "tcp 10.96.0.1 443"));
+        assertTrue(machine.ask("host", "tcp 127.0.0.1 30080").startsWith("host "));
+    }
+
+    @Test
+    void sendsOutsidersToEndpointsElsewhereWithTheMachineAsSender() throws Exception {
+        Cluster listening = new Cluster(config("one", 96, 244, List.of("0.0.0.0")));
+        machine.addPod("far", "10.244.7.5", "10.244.0.1");
+
+        listening.put("web", compute(web(), slice("web", "TCP", 8080, "10.244.7.5 @node-b")));
+
+        assertEquals("far 10.244.0.1", machine.ask("out", "tcp 192.0.2.1 30080"));
+        assertEquals("far 10.244.0.1", machine.ask("host", "tcp 192.0.2.1 30080").substring(0, 14));
+        assertEquals("far 10.244.0.5", machine.ask("a", "tcp " + VIP + " 80"));
+    }
+
+    @Test
+    void opensHostPortsWhereThePodSaid() throws Exception {
+        Cluster listening = new Cluster(config("one", 96, 244, List.of("192.0.2.1")));
+        HostPorts ports =
+                new HostPorts(
+                        "node-a",
+                        A,
+                        List.of(
+                                new HostPorts.HostPort("", "tcp", 9090, 8080),
+                                new HostPorts.HostPort("127.0.0.1", "tcp", 9091, 8080)));
+
+        listening.put("pod a", ports.compute("node-a"));
+
+        assertEquals("a 192.0.2.9", machine.ask("out", "tcp 192.0.2.1 9090"));
+        assertEquals("a 10.244.0.1", machine.ask("host", "tcp 127.0.0.1 9090"));
+        assertEquals("a 10.244.0.1", machine.ask("host", "tcp 127.0.0.1 9091"));
+        assertEquals("error Connection refused", machine.ask("out", "tcp 192.0.2.1 9091"));
+        assertEquals("a 10.244.0.1", machine.ask("a", "tcp 192.0.2.1 9090"));
+    }
+
+    @Test
     void runsTwoClustersSideBySide() throws Exception {
         Cluster second = new Cluster(config("two", 97, 245, List.of()));
         machine.addPod("c", "10.245.0.5", "10.245.0.1");
