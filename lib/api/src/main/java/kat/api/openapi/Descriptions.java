@@ -1,0 +1,50 @@
+package kat.api.openapi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What definitions and fields are for, in sentences: `descriptions.txt`, which the build makes
+/// from the official Java client and which may be missing.
+///
+/// One line each: `definition TAB text` and `definition#field TAB text`, line ends as `\n`.
+final class Descriptions {
+
+    private final Map<String, String> texts;
+
+    private Descriptions(Map<String, String> texts) {
+        this.texts = texts;
+    }
+
+    static Descriptions read() {
+        try (InputStream file = Descriptions.class.getResourceAsStream("descriptions.txt")) {
+            Map<String, String> found = new HashMap<>();
+            if (file != null) {
+                new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .forEach(
+                                line -> {
+                                    int tab = line.indexOf('\t');
+                                    String text = line.substring(tab + 1).replace("\\n", "\n");
+                                    found.put(line.substring(0, tab), text);
+                                });
+            }
+            return new Descriptions(found);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read descriptions.txt", e);
+        }
+    }
+
+    /// Empty when there is none.
+    String of(String definition) {
+        return texts.getOrDefault(definition, "");
+    }
+
+    /// Empty when there is none.
+    String of(String definition, String field) {
+        return texts.getOrDefault(definition + "#" + field, "");
+    }
+}

@@ -1,0 +1,108 @@
+package kat.api.openapi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest {
+
+    private final OpenApi openApi = new OpenApi(Kinds.builtIn(), _ -> null, "v1.36.0");
+
+    @Test
+    void indexNamesEveryGroupVersionWithAHash() {
+        JsonObject paths = openApi.index().object("paths");
+
+        assertTrue(paths.object("api/v1").string("serverRelativeURL").startsWith("/openapi/v3/api/v1?hash="));
+        assertTrue(paths.has("apis/autoscaling/v2"));
+        assertNull(openApi.document("apis/nope/v1"));
+    }
+
+    @Test
+    void everyReferenceResolves() {
+        for (String path : openApi.index().object("paths").names()) {
+            JsonObject document = parse(openApi.document(path));
+            Set<String> wanted = new TreeSet<>();
+            references(document, wanted);
+
+            Set<String> there = new TreeSet<>(document.at("components", "schemas").names());
+
+            assertFalse(wanted.isEmpty(), path);
+            assertEquals(wanted, intersection(wanted, there), path);
+        }
+        JsonObject two = parse(openApi.versionTwo());
+        Set<String> wanted = new TreeSet<>();
+        references(two, wanted);
+        assertEquals(wanted, intersection(wanted, new TreeSet<>(two.object("definitions").names())));
+    }
+
+    @Test
+    void tellsWhatKubectlLooksFor() {
+        JsonObject document = parse(openApi.document("apis/apps/v1"));
+
+        JsonObject path = document.object("paths").object("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
+        JsonObject patch = path.object("patch");
+        assertEquals("Deployment", patch.object("x-kubernetes-group-version-kind").string("kind"));
+        List<String> queries = patch.array("parameters").objects().stream().map(one -> one.string("name")).toList();
+        assertTrue(queries.containsAll(List.of("fieldValidation", "dryRun", "force")));
+        JsonObject schema = document.at("components", "schemas").object("io.k8s.api.apps.v1.Deployment");
+        assertEquals("Deployment", schema.array("x-kubernetes-group-version-kind").objects().getFirst().string("kind"));
+        JsonObject containers = document.at("components", "schemas").object("io.k8s.api.core.v1.PodSpec").at("properties", "containers");
+        assertEquals("name", containers.string("x-kubernetes-patch-merge-key"));
+        assertNotNull(document.object("paths").get("/apis/apps/v1/deployments"));
+    }
+
+    @Test
+    void describesCustomResources() {
+        Kind widget = new Kind("example.org", "v1", "Widget", "widgets", "widget", true, List.of(), List.of(), List.of(), List.of("get", "list", "patch"), "");
+        Schema schema = Schemas.builtIn().structural(parse("{\"properties\":{\"spec\":{\"type\":\"object\"}}}".getBytes(StandardCharsets.UTF_8)));
+        OpenApi custom = new OpenApi(Kinds.builtIn().with(List.of(widget)), _ -> schema, "v1.36.0");
+
+        JsonObject document = parse(custom.document("apis/example.org/v1"));
+
+        JsonObject item = document.at("components", "schemas").object("org.example.v1.Widget");
+        assertEquals("object", item.at("properties", "spec").string("type"));
+        assertTrue(document.at("components", "schemas").has(Schemas.OBJECT_META));
+    }
+
+    private static Set<String> intersection(Set<String> one, Set<String> other) {
+        Set<String> both = new TreeSet<>(one);
+        both.retainAll(other);
+        return both;
+    }
+
+    private static void references(Json value, Set<String> found) {
+        switch (value) {
+            case JsonObject object ->
+                    object.forEach(
+                            (name, member) -> {
+                                if (name.equals("$ref") && member instanceof JsonString(String target)) {
+                                    found.add(target.substring(target.lastIndexOf('/') + 1));
+                                } else {
+                                    references(member, found);
+                                }
+                            });
+            case JsonArray array -> array.forEach(item -> references(item, found));
+            default -> {}
+        }
+    }
+
+    private static JsonObject parse(byte[] bytes) {
+        return (JsonObject) Json.parse(bytes);
+    }
+}
