@@ -135,8 +135,7 @@ public final class OpenApi {
         }
     }
 
-    private void customSchemas(
-            Kind kind, SchemaWriter writer, Map<String, JsonObject> schemas) {
+    private void customSchemas(Kind kind, SchemaWriter writer, Map<String, JsonObject> schemas) {
         Schema schema = custom.apply(kind);
         String name = customName(kind);
         JsonObject item =
@@ -144,8 +143,7 @@ public final class OpenApi {
                         ? JsonObject.of("type", Json.of("object"))
                         : writer.custom(schema, kind.group(), kind.version(), kind.kind());
         schemas.put(name, item);
-        JsonObject items =
-                JsonObject.of("type", Json.of("array"), "items", writer.reference(name));
+        JsonObject items = JsonObject.of("type", Json.of("array"), "items", writer.reference(name));
         JsonObject text = JsonObject.of("type", Json.of("string"));
         JsonObject properties =
                 JsonObject.builder()
@@ -154,8 +152,7 @@ public final class OpenApi {
                         .put("kind", text)
                         .put(
                                 "metadata",
-                                writer.reference(
-                                        "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"))
+                                writer.reference("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"))
                         .build();
         schemas.put(
                 name + "List", JsonObject.of("type", Json.of("object"), "properties", properties));

@@ -84,12 +84,7 @@ final class PathWriter {
         path(collection, onAll, about, kind, "");
         if (kind.namespaced() && kind.verbs().contains("list")) {
             Operation everywhere = new Operation("get", "list", list, "", LIST_QUERIES);
-            path(
-                    root + "/" + kind.plural(),
-                    List.of(everywhere),
-                    about,
-                    kind,
-                    "ForAllNamespaces");
+            path(root + "/" + kind.plural(), List.of(everywhere), about, kind, "ForAllNamespaces");
         }
         path(collection + "/{name}", onOne, about, kind, "");
         for (Kind.Subresource each : kind.subresources()) {
@@ -105,11 +100,7 @@ final class PathWriter {
             case "deletecollection" ->
                     all.add(
                             new Operation(
-                                    "delete",
-                                    "deletecollection",
-                                    STATUS,
-                                    DELETE,
-                                    DELETE_QUERIES));
+                                    "delete", "deletecollection", STATUS, DELETE, DELETE_QUERIES));
             case "get" -> one.add(new Operation("get", "get", object, "", List.of()));
             case "update" -> one.add(new Operation("put", "put", object, object, WRITE_QUERIES));
             case "patch" -> one.add(new Operation("patch", "patch", object, PATCH, PATCH_QUERIES));
@@ -163,8 +154,7 @@ final class PathWriter {
         paths.put(path, item.put("parameters", new JsonArray(parameters)).build());
     }
 
-    private JsonObject operation(
-            Operation operation, JsonObject about, Kind kind, String suffix) {
+    private JsonObject operation(Operation operation, JsonObject about, Kind kind, String suffix) {
         List<Json> parameters = new ArrayList<>();
         for (String query : operation.queries()) {
             parameters.add(parameter(query, "query", typeOf(query)));
@@ -196,9 +186,7 @@ final class PathWriter {
 
     private JsonObject answerV2(String definition) {
         JsonObject answer = JsonObject.of("description", Json.of("OK"));
-        return definition.isEmpty()
-                ? answer
-                : answer.with("schema", schemas.reference(definition));
+        return definition.isEmpty() ? answer : answer.with("schema", schemas.reference(definition));
     }
 
     private JsonObject body(String definition) {
@@ -212,8 +200,7 @@ final class PathWriter {
 
     private JsonObject content(List<String> types, String definition) {
         JsonObject.Builder content = JsonObject.builder();
-        JsonObject schema =
-                definition.isEmpty() ? JsonObject.EMPTY : schemas.reference(definition);
+        JsonObject schema = definition.isEmpty() ? JsonObject.EMPTY : schemas.reference(definition);
         types.forEach(type -> content.put(type, JsonObject.of("schema", schema)));
         return JsonObject.of("content", content.build());
     }

@@ -88,7 +88,9 @@ final class SchemaWriter {
             JsonObject reference = reference(target);
             boolean plain = description.isEmpty() && !struct;
             if (plain || version == Version.V2) {
-                return description.isEmpty() ? reference : reference.with("description", description);
+                return description.isEmpty()
+                        ? reference
+                        : reference.with("description", description);
             }
             json.put("allOf", JsonArray.of(reference));
             if (struct && !isScalar(target)) {
@@ -128,8 +130,7 @@ final class SchemaWriter {
         for (String kind : source.array("kinds").strings()) {
             String[] parts = kind.split("/", -1);
             boolean core = parts.length == 2;
-            kinds.add(
-                    kind(core ? "" : parts[0], parts[parts.length - 2], parts[parts.length - 1]));
+            kinds.add(kind(core ? "" : parts[0], parts[parts.length - 2], parts[parts.length - 1]));
         }
         if (!kinds.isEmpty()) {
             json.put("x-kubernetes-group-version-kind", new JsonArray(kinds));
@@ -167,8 +168,6 @@ final class SchemaWriter {
         JsonObject properties = source.object("properties").with("metadata", metadata);
         return source.with("type", "object")
                 .with("properties", properties)
-                .with(
-                        "x-kubernetes-group-version-kind",
-                        JsonArray.of(kind(group, served, kind)));
+                .with("x-kubernetes-group-version-kind", JsonArray.of(kind(group, served, kind)));
     }
 }

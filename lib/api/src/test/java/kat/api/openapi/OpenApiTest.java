@@ -28,7 +28,10 @@ class OpenApiTest {
     void indexNamesEveryGroupVersionWithAHash() {
         JsonObject paths = openApi.index().object("paths");
 
-        assertTrue(paths.object("api/v1").string("serverRelativeURL").startsWith("/openapi/v3/api/v1?hash="));
+        assertTrue(
+                paths.object("api/v1")
+                        .string("serverRelativeURL")
+                        .startsWith("/openapi/v3/api/v1?hash="));
         assertTrue(paths.has("apis/autoscaling/v2"));
         assertNull(openApi.document("apis/nope/v1"));
     }
@@ -48,29 +51,61 @@ class OpenApiTest {
         JsonObject two = parse(openApi.versionTwo());
         Set<String> wanted = new TreeSet<>();
         references(two, wanted);
-        assertEquals(wanted, intersection(wanted, new TreeSet<>(two.object("definitions").names())));
+        assertEquals(
+                wanted, intersection(wanted, new TreeSet<>(two.object("definitions").names())));
     }
 
     @Test
     void tellsWhatKubectlLooksFor() {
         JsonObject document = parse(openApi.document("apis/apps/v1"));
 
-        JsonObject path = document.object("paths").object("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
+        JsonObject path =
+                document.object("paths")
+                        .object("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
         JsonObject patch = path.object("patch");
         assertEquals("Deployment", patch.object("x-kubernetes-group-version-kind").string("kind"));
-        List<String> queries = patch.array("parameters").objects().stream().map(one -> one.string("name")).toList();
+        List<String> queries =
+                patch.array("parameters").objects().stream()
+                        .map(one -> one.string("name"))
+                        .toList();
         assertTrue(queries.containsAll(List.of("fieldValidation", "dryRun", "force")));
-        JsonObject schema = document.at("components", "schemas").object("io.k8s.api.apps.v1.Deployment");
-        assertEquals("Deployment", schema.array("x-kubernetes-group-version-kind").objects().getFirst().string("kind"));
-        JsonObject containers = document.at("components", "schemas").object("io.k8s.api.core.v1.PodSpec").at("properties", "containers");
+        JsonObject schema =
+                document.at("components", "schemas").object("io.k8s.api.apps.v1.Deployment");
+        assertEquals(
+                "Deployment",
+                schema.array("x-kubernetes-group-version-kind")
+                        .objects()
+                        .getFirst()
+                        .string("kind"));
+        JsonObject containers =
+                document.at("components", "schemas")
+                        .object("io.k8s.api.core.v1.PodSpec")
+                        .at("properties", "containers");
         assertEquals("name", containers.string("x-kubernetes-patch-merge-key"));
         assertNotNull(document.object("paths").get("/apis/apps/v1/deployments"));
     }
 
     @Test
     void describesCustomResources() {
-        Kind widget = new Kind("example.org", "v1", "Widget", "widgets", "widget", true, List.of(), List.of(), List.of(), List.of("get", "list", "patch"), "");
-        Schema schema = Schemas.builtIn().structural(parse("{\"properties\":{\"spec\":{\"type\":\"object\"}}}".getBytes(StandardCharsets.UTF_8)));
+        Kind widget =
+                new Kind(
+                        "example.org",
+                        "v1",
+                        "Widget",
+                        "widgets",
+                        "widget",
+                        true,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("get", "list", "patch"),
+                        "");
+        Schema schema =
+                Schemas.builtIn()
+                        .structural(
+                                parse(
+                                        "{\"properties\":{\"spec\":{\"type\":\"object\"}}}"
+                                                .getBytes(StandardCharsets.UTF_8)));
         OpenApi custom = new OpenApi(Kinds.builtIn().with(List.of(widget)), _ -> schema, "v1.36.0");
 
         JsonObject document = parse(custom.document("apis/example.org/v1"));
@@ -91,7 +126,8 @@ class OpenApiTest {
             case JsonObject object ->
                     object.forEach(
                             (name, member) -> {
-                                if (name.equals("$ref") && member instanceof JsonString(String target)) {
+                                if (name.equals("$ref")
+                                        && member instanceof JsonString(String target)) {
                                     found.add(target.substring(target.lastIndexOf('/') + 1));
                                 } else {
                                     references(member, found);
