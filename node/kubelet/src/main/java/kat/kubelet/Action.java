@@ -1,0 +1,51 @@
+package kat.kubelet;
+
+import java.time.Duration;
+import java.time.Instant;
+import kat.api.json.JsonObject;
+
+/// One thing that a pod's worker is to do next.
+sealed interface Action {
+
+    /// Names the activity; of one name there is at most one at a time.
+    default String activity() {
+        return switch (this) {
+            case PrepareVolumes _ -> "volumes";
+            case CreateSandbox _ -> "sandbox";
+            case FindImage(JsonObject container) -> "image " + container.string("name");
+            case StartContainer(JsonObject container, _) -> "start " + container.string("name");
+            case KillContainer kill -> "kill " + kill.container().id();
+            case StopSandbox(String id) -> "stop " + id;
+            case CleanUp _ -> "clean up";
+            case DeletePod _ -> "delete";
+            case Hold hold -> "hold " + hold.container().string("name");
+            case WakeAt _ -> "wake";
+        };
+    }
+
+    record PrepareVolumes() implements Action {}
+
+    record CreateSandbox(int attempt) implements Action {}
+
+    record FindImage(JsonObject container) implements Action {}
+
+    record StartContainer(JsonObject container, int restarts) implements Action {}
+
+    /// @param reason what the event says
+    record KillContainer(PodRuntime.Known container, String reason, Duration grace)
+            implements Action {}
+
+    record StopSandbox(String id) implements Action {}
+
+    /// Unmount volumes and remove the control group.
+    record CleanUp() implements Action {}
+
+    /// Tell the API that nothing of the pod is left.
+    record DeletePod() implements Action {}
+
+    /// Say why a container is not started yet.
+    record Hold(JsonObject container, PodMemory.Failure failure) implements Action {}
+
+    /// Decide again at this time.
+    record WakeAt(Instant time) implements Action {}
+}

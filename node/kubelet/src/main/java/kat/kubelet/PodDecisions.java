@@ -1,0 +1,307 @@
+package kat.kubelet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.cri.PodSandboxStatus;
+import kat.kubelet.PodMemory.Failure;
+import kat.kubelet.PodMemory.ImageLook;
+import kat.kubelet.PodRuntime.Known;
+import org.jspecify.annotations.Nullable;
+
+/// What to do next about a pod, from what should be, what is, and what was tried; pure and harmless
+/// when repeated.
+///
+/// | the pod                    | actions                                                      |
+/// |----------------------------|--------------------------------------------------------------|
+/// | should run                 | volumes, sandbox and images side by side, then containers in order |
+/// | has a sick container       | kill it; it is started again as if it had ended              |
+/// | has ended                  | kill what is left, stop the sandbox, clean up                |
+/// | is being deleted           | the same with its grace period, then tell the API            |
+///
+/// **Source:** `computePodActions` in `pkg/kubelet/kuberuntime`.
+final class PodDecisions {
+
+    /// Shown as a failed pull for so long before the back-off is shown.
+    static final Duration PULL_FAILURE_SHOWN = Duration.ofSeconds(5);
+
+    private final View view;
+    private final List<Action> actions = new ArrayList<>();
+
+    /// What is decided upon.
+    ///
+    /// @param leave whether the pod must go although the API does not say so
+    record View(
+            KubeObject pod, PodRuntime runtime, PodMemory memory, boolean leave, Instant now) {}
+
+    private PodDecisions(View view) {
+        this.view = view;
+    }
+
+    static List<Action> decide(View view) {
+        PodDecisions decisions = new PodDecisions(view);
+        if (view.leave() || view.pod().isDeleting()) {
+            decisions.end(grace(view.pod()), true);
+        } else if (isOver(view.pod(), view.runtime())) {
+            decisions.end(specifiedGrace(view.pod()), false);
+        } else {
+            decisions.run();
+        }
+        return List.copyOf(decisions.actions);
+    }
+
+    static Duration grace(KubeObject pod) {
+        long seconds = pod.metadata().integer("deletionGracePeriodSeconds", -1);
+        return seconds < 0 ? specifiedGrace(pod) : Duration.ofSeconds(seconds);
+    }
+
+    static Duration specifiedGrace(KubeObject pod) {
+        return Duration.ofSeconds(pod.spec().integer("terminationGracePeriodSeconds", 30));
+    }
+
+    /// Whether no container of the pod runs or will run again.
+    static boolean isOver(KubeObject pod, PodRuntime runtime) {
+        String phase = pod.status().string("phase");
+        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+            return true;
+        }
+        String policy = pod.spec().string("restartPolicy", "Always");
+        if (policy.equals("Never")) {
+            for (JsonObject init : pod.spec().array("initContainers").objects()) {
+                Known known = runtime.latest(init.string("name"));
+                if (known != null
+                        && known.hasExited()
+                        && !known.hasSucceeded()
+                        && !PodConditions.isSidecar(init)) {
+                    return true;
+                }
+            }
+        }
+        for (JsonObject container : pod.spec().array("containers").objects()) {
+            Known known = runtime.latest(container.string("name"));
+            if (known == null || shouldRestart(policy, known)) {
+                return known == null
+                        && policy.equals("Never")
+                        && runtime.sandbox() == null
+                        && !runtime.containers().isEmpty();
+            }
+            if (known.isRunning()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean shouldRestart(String policy, Known known) {
+        return switch (known.status().state()) {
+            case RUNNING -> false;
+            case CREATED, UNKNOWN -> true;
+            case EXITED ->
+                    policy.equals("Always") || (policy.equals("OnFailure") && !known.hasSucceeded());
+        };
+    }
+
+    private void end(Duration grace, boolean delete) {
+        List<Known> running = view.runtime().running();
+        List<Known> first = running.stream().filter(known -> !isSidecar(known.name())).toList();
+        for (Known known : first.isEmpty() ? running : first) {
+            add(new Action.KillContainer(known, "Stopping container " + known.name(), grace));
+        }
+        if (!running.isEmpty()
+                || view.memory().isBusyWith("start ")
+                || view.memory().isBusyWith("sandbox")) {
+            return;
+        }
+        PodSandboxStatus sandbox = view.runtime().sandbox();
+        if (sandbox != null) {
+            add(new Action.StopSandbox(sandbox.id()));
+        } else if (!view.memory().isCleanedUp()) {
+            add(new Action.CleanUp());
+        } else if (delete) {
+            add(new Action.DeletePod());
+        }
+    }
+
+    private boolean isSidecar(String name) {
+        for (JsonObject init : view.pod().spec().array("initContainers").objects()) {
+            if (init.string("name").equals(name)) {
+                return PodConditions.isSidecar(init);
+            }
+        }
+        return false;
+    }
+
+    private void run() {
+        if (!view.memory().volumesReady() && isDue(view.memory().volumesRetry())) {
+            add(new Action.PrepareVolumes());
+        }
+        if (view.runtime().sandbox() == null && isDue(view.memory().sandboxRetry())) {
+            add(new Action.CreateSandbox(view.runtime().nextAttempt()));
+        }
+        killUnhealthy();
+        for (JsonObject container : wanted()) {
+            if (!bringUp(container)) {
+                return;
+            }
+        }
+    }
+
+    private void killUnhealthy() {
+        for (Known known : view.runtime().running()) {
+            String reason = view.memory().unhealthy().get(known.id());
+            if (reason != null) {
+                add(new Action.KillContainer(known, reason, specifiedGrace(view.pod())));
+            }
+        }
+    }
+
+    /// The containers that should run now and do not, in the order of their start.
+    private List<JsonObject> wanted() {
+        List<JsonObject> wanted = new ArrayList<>();
+        JsonObject spec = view.pod().spec();
+        String policy = spec.string("restartPolicy", "Always");
+        boolean begun = hasBegun(spec);
+        for (JsonObject init : spec.array("initContainers").objects()) {
+            Known known = view.runtime().active(init.string("name"));
+            boolean sidecar = PodConditions.isSidecar(init);
+            if (sidecar && known != null && known.isRunning()) {
+                if (!begun && !view.memory().started().contains(known.id())) {
+                    return wanted;
+                }
+            } else if (sidecar) {
+                wanted.add(init);
+                if (!begun) {
+                    return wanted;
+                }
+            } else if (!begun && (known == null || !known.hasSucceeded())) {
+                if (known == null || !known.isRunning()) {
+                    wanted.add(init);
+                }
+                return wanted;
+            }
+        }
+        for (JsonObject container : spec.array("containers").objects()) {
+            Known known = view.runtime().latest(container.string("name"));
+            if (known == null || shouldRestart(policy, known)) {
+                wanted.add(container);
+            }
+        }
+        return wanted;
+    }
+
+    /// Whether a container that is no init container was made in the present sandbox.
+    private boolean hasBegun(JsonObject spec) {
+        for (JsonObject container : spec.array("containers").objects()) {
+            if (view.runtime().active(container.string("name")) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Does the next thing for one container.
+    ///
+    /// @return whether the next container may be brought up at the same time
+    private boolean bringUp(JsonObject container) {
+        String name = container.string("name");
+        if (view.memory().isBusyWith("start ")) {
+            return false;
+        }
+        Known known = view.runtime().latest(name);
+        if (isHeldBack(container, known)) {
+            return true;
+        }
+        ImageLook look = view.memory().images().get(name);
+        if (look == null) {
+            add(new Action.FindImage(container));
+            return true;
+        }
+        if (look instanceof ImageLook.Absent absent) {
+            awaitImage(container, absent);
+            return true;
+        }
+        Failure failure = view.memory().failures().get(name);
+        if (failure != null && failure.retry() != null && !isDue(failure.retry())) {
+            return true;
+        }
+        if (view.runtime().sandbox() == null || !view.memory().volumesReady()) {
+            return true;
+        }
+        add(new Action.StartContainer(container, restarts(name, known)));
+        return false;
+    }
+
+    private int restarts(String name, @Nullable Known known) {
+        if (known != null) {
+            return known.restarts() + 1;
+        }
+        JsonObject before = ContainerReports.before(view.pod(), name);
+        boolean ran = before.object("state").has("running");
+        return (int) before.integer("restartCount", 0) + (ran ? 1 : 0);
+    }
+
+    private boolean isHeldBack(JsonObject container, @Nullable Known known) {
+        if (known == null || !known.hasExited() || known.status().finishedAt() == null) {
+            return false;
+        }
+        String name = container.string("name");
+        BackOff backOff = view.memory().restarts().get(name);
+        Instant end = known.status().finishedAt();
+        Duration left = BackOff.left(backOff, end, view.now());
+        if (backOff == null || !left.isPositive()) {
+            return false;
+        }
+        String message =
+                "back-off "
+                        + BackOff.text(backOff.delay())
+                        + " restarting failed container="
+                        + name
+                        + " pod="
+                        + ContainerReports.podText(view.pod());
+        hold(container, new Failure("CrashLoopBackOff", message, end.plus(backOff.delay())));
+        return true;
+    }
+
+    private void awaitImage(JsonObject container, ImageLook.Absent absent) {
+        Instant shown = absent.at().plus(PULL_FAILURE_SHOWN);
+        Instant retry = absent.at().plus(absent.backOff().delay());
+        if (isDue(retry)) {
+            add(new Action.FindImage(container));
+        } else if (view.now().isBefore(shown)) {
+            add(new Action.WakeAt(shown));
+        } else {
+            String message =
+                    "Back-off pulling image \""
+                            + container.string("image")
+                            + "\": "
+                            + absent.cause();
+            hold(container, new Failure("ImagePullBackOff", message, retry));
+        }
+    }
+
+    private void hold(JsonObject container, Failure failure) {
+        if (!failure.equals(view.memory().failures().get(container.string("name")))) {
+            add(new Action.Hold(container, failure));
+        }
+        if (failure.retry() != null) {
+            add(new Action.WakeAt(failure.retry()));
+        }
+    }
+
+    private boolean isDue(@Nullable Instant time) {
+        if (time == null || !view.now().isBefore(time)) {
+            return true;
+        }
+        add(new Action.WakeAt(time));
+        return false;
+    }
+
+    private void add(Action action) {
+        if (!view.memory().busy().contains(action.activity())) {
+            actions.add(action);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package kat.kubelet;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a pod's worker remembers between two decisions and neither the API nor the runtime knows.
+///
+/// @param busy names of activities under way, such as `start web`
+/// @param images by container: what the last look for its image gave
+/// @param failures by container: why it could not be started
+/// @param restarts by container: the delay before it is started again
+/// @param volumesReady whether all volumes are in place
+/// @param volumesRetry when to try them again; null for now
+/// @param sandboxRetry when to try a sandbox again; null for now
+/// @param started ids of containers whose start-up probe, if any, has succeeded
+/// @param ready ids of containers whose readiness probe, if any, succeeds
+/// @param unhealthy by container id: why it must be restarted
+/// @param isCleanedUp whether what the node kept of an ended pod is gone
+record PodMemory(
+        Set<String> busy,
+        Map<String, ImageLook> images,
+        Map<String, Failure> failures,
+        Map<String, BackOff> restarts,
+        boolean volumesReady,
+        @Nullable Instant volumesRetry,
+        @Nullable Instant sandboxRetry,
+        Set<String> started,
+        Set<String> ready,
+        Map<String, String> unhealthy,
+        boolean isCleanedUp) {
+
+    /// What became of the look for an image.
+    sealed interface ImageLook {
+        /// @param image what to make containers from
+        record Present(String image) implements ImageLook {}
+
+        /// @param at when it failed
+        /// @param cause of the failure, for the message while backing off
+        /// @param backOff until it is tried again
+        record Absent(Instant at, String cause, BackOff backOff) implements ImageLook {}
+    }
+
+    /// Why a container waits.
+    ///
+    /// @param retry when to try again; null when something else decides
+    record Failure(String reason, String message, @Nullable Instant retry) {}
+
+    PodMemory {
+        busy = Set.copyOf(busy);
+        images = Map.copyOf(images);
+        failures = Map.copyOf(failures);
+        restarts = Map.copyOf(restarts);
+        started = Set.copyOf(started);
+        ready = Set.copyOf(ready);
+        unhealthy = Map.copyOf(unhealthy);
+    }
+
+    static final PodMemory EMPTY =
+            new PodMemory(
+                    Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
+                    Map.of(), false);
+
+    boolean isBusyWith(String prefix) {
+        return busy.stream().anyMatch(each -> each.startsWith(prefix));
+    }
+}

@@ -1,0 +1,89 @@
+package kat.kubelet.spec;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.cri.ContainerConfig;
+import kat.cri.ContainerMetadata;
+import kat.cri.Image;
+import kat.cri.Mount;
+import kat.kubelet.Labels;
+import org.jspecify.annotations.Nullable;
+
+/// A container, as the container runtime takes it.
+///
+/// **Source:** `generateContainerConfig` in `pkg/kubelet/kuberuntime`.
+///
+/// @param memoryCapacity of the machine in bytes
+/// @param unified whether control groups are of version 2
+/// @param seccompRoot folder of local seccomp profiles
+public record ContainerConfigs(long memoryCapacity, boolean unified, String seccompRoot) {
+
+    /// What a container is made of.
+    ///
+    /// @param image what to run, as [kat.cri.ImageService] knows it; null only in tests
+    /// @param imageRef what the runtime shall make it from
+    /// @param restarts how often it was started before
+    public record Parts(
+            KubeObject pod,
+            JsonObject container,
+            @Nullable Image image,
+            String imageRef,
+            int restarts,
+            Environment environment,
+            List<Mount> mounts) {
+        public Parts {
+            mounts = List.copyOf(mounts);
+        }
+    }
+
+    /// Tells whether a running container is still what the specification asks for.
+    public static String hash(JsonObject container) {
+        return Integer.toHexString(
+                (container.string("name") + "\n" + container.string("image")).hashCode());
+    }
+
+    public ContainerConfig of(Parts parts) throws ConfigFault {
+        KubeObject pod = parts.pod();
+        JsonObject container = parts.container();
+        String name = container.string("name");
+        Map<String, String> labels = SandboxConfigs.labels(pod);
+        labels.keySet().retainAll(
+                List.of(Labels.POD_NAME, Labels.POD_NAMESPACE, Labels.POD_UID));
+        labels.put(Labels.CONTAINER_NAME, name);
+        return new ContainerConfig(
+                new ContainerMetadata(name, parts.restarts()),
+                parts.imageRef(),
+                parts.environment().expand(container.array("command").strings()),
+                parts.environment().expand(container.array("args").strings()),
+                container.string("workingDir"),
+                parts.environment().variables(),
+                parts.mounts(),
+                List.of(),
+                labels,
+                annotations(parts),
+                name + "/" + parts.restarts() + ".log",
+                container.bool("stdin"),
+                container.bool("stdinOnce"),
+                container.bool("tty"),
+                PodResources.of(pod, container, memoryCapacity, unified),
+                SecurityContexts.container(pod, container, parts.image(), seccompRoot));
+    }
+
+    private static Map<String, String> annotations(Parts parts) {
+        JsonObject container = parts.container();
+        long grace = parts.pod().spec().integer("terminationGracePeriodSeconds", 30);
+        Map<String, String> annotations = new TreeMap<>();
+        annotations.put(Labels.HASH, hash(container));
+        annotations.put(Labels.RESTARTS, Integer.toString(parts.restarts()));
+        annotations.put(
+                Labels.MESSAGE_PATH,
+                container.string("terminationMessagePath", "/dev/termination-log"));
+        annotations.put(
+                Labels.MESSAGE_POLICY, container.string("terminationMessagePolicy", "File"));
+        annotations.put(Labels.GRACE, Long.toString(grace));
+        return annotations;
+    }
+}

@@ -1,0 +1,42 @@
+package kat.kubelet.spec;
+
+import kat.api.KubeObject;
+
+/// The host name of a pod and the domain that it is in.
+///
+/// @param hostname what `hostname` prints in the pod
+/// @param domain for example `sub.default.svc.cluster.local`; empty without a subdomain
+///
+/// **Source:** `GeneratePodHostNameAndDomain` in `pkg/kubelet/kubelet_pods.go`.
+public record PodNames(String hostname, String domain) {
+
+    private static final int LONGEST_HOSTNAME = 63;
+
+    public static PodNames of(KubeObject pod, String clusterDomain) {
+        String override = pod.spec().string("hostnameOverride");
+        if (!override.isEmpty()) {
+            return new PodNames(override, "");
+        }
+        String wanted = pod.spec().string("hostname");
+        String name = wanted.isEmpty() ? truncate(pod.name()) : wanted;
+        String subdomain = pod.spec().string("subdomain");
+        String domain =
+                subdomain.isEmpty()
+                        ? ""
+                        : subdomain + "." + pod.namespace() + ".svc." + clusterDomain;
+        boolean full = pod.spec().bool("setHostnameAsFQDN") && !domain.isEmpty();
+        return new PodNames(full ? name + "." + domain : name, full ? "" : domain);
+    }
+
+    private static String truncate(String name) {
+        if (name.length() <= LONGEST_HOSTNAME) {
+            return name;
+        }
+        String cut = name.substring(0, LONGEST_HOSTNAME);
+        int end = cut.length();
+        while (end > 0 && (cut.charAt(end - 1) == '-' || cut.charAt(end - 1) == '.')) {
+            end--;
+        }
+        return cut.substring(0, end);
+    }
+}

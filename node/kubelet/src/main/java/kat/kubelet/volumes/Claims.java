@@ -1,0 +1,41 @@
+package kat.kubelet.volumes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.kubelet.spec.ObjectSource;
+
+/// Persistent volumes that are paths of this machine.
+record Claims(ObjectSource objects) {
+
+    /// The path behind a claim of the pod's namespace.
+    Path find(KubeObject pod, String name) throws VolumeFault, IOException {
+        ObjectKey key = ObjectKey.of(pod.namespace(), name);
+        KubeObject claim = objects.find(Kinds.PERSISTENT_VOLUME_CLAIM, key);
+        if (claim == null) {
+            throw new VolumeFault("persistentvolumeclaim \"" + name + "\" not found");
+        }
+        String volumeName = claim.spec().string("volumeName");
+        if (volumeName.isEmpty() || !claim.status().string("phase").equals("Bound")) {
+            throw new VolumeFault("PVC " + key + " is not bound");
+        }
+        KubeObject volume = objects.find(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", volumeName));
+        if (volume == null) {
+            throw new VolumeFault("persistentvolume \"" + volumeName + "\" not found");
+        }
+        if (volume.spec().has("hostPath")) {
+            return HostPaths.check(volume.spec().object("hostPath"));
+        }
+        Path local = Path.of(volume.spec().object("local").string("path"));
+        if (!volume.spec().has("local")) {
+            throw new VolumeFault("unsupported type of persistent volume " + volumeName);
+        }
+        if (!Files.exists(local)) {
+            throw new VolumeFault("path \"" + local + "\" does not exist");
+        }
+        return local;
+    }
+}

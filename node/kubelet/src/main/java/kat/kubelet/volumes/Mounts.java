@@ -1,0 +1,27 @@
+package kat.kubelet.volumes;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What volumes need of the kernel's mount table. [LinuxMounts] is the real one.
+///
+/// **Threads:** any.
+public interface Mounts {
+
+    /// Mounts a file system in memory.
+    ///
+    /// @param sizeBytes at most; 0 for half of the machine's memory
+    void tmpfs(Path at, long sizeBytes) throws IOException;
+
+    /// Makes what is found at `path` below `root` appear at `at`, without following any symbolic
+    /// link on the way; folders that are missing are made.
+    ///
+    /// @param path relative, without `..`
+    void bindBelow(Path root, Path path, Path at) throws IOException;
+
+    void unmount(Path at) throws IOException;
+
+    /// What is mounted at or below a folder, the deepest first.
+    List<Path> below(Path folder) throws IOException;
+}

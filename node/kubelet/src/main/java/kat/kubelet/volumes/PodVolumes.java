@@ -1,0 +1,188 @@
+package kat.kubelet.volumes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import kat.api.KubeObject;
+import kat.api.Quantity;
+import kat.api.json.JsonObject;
+import kat.kubelet.spec.DownwardApi;
+import kat.kubelet.spec.ObjectSource;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the volumes of pods in place, brings their files up to date, and clears them away.
+///
+/// Files made of Secrets and tokens never reach a disk: they live in one file system in memory that
+/// all pods share, each in a folder of its own. One mount at start takes the place of one a volume.
+///
+/// **Threads:** any, of one pod one at a time.
+public final class PodVolumes {
+
+    private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
+
+    private final Path root;
+    private final Mounts mounts;
+    private final ObjectSource objects;
+    private final Tokens tokens;
+
+    /// What stands after a set-up.
+    ///
+    /// @param paths by volume
+    /// @param refresh when a token must be replaced; null when there is none
+    public record Ready(Map<String, Path> paths, @Nullable Instant refresh) {
+        public Ready {
+            paths = new TreeMap<>(paths);
+        }
+    }
+
+    /// @param root folder of the kubelet, absolute
+    public PodVolumes(Path root, Mounts mounts, ObjectSource objects, Tokens tokens) {
+        this.root = root;
+        this.mounts = mounts;
+        this.objects = objects;
+        this.tokens = tokens;
+    }
+
+    /// Makes the folders, and the file system in memory unless it stands from before.
+    public void start() throws IOException {
+        Files.createDirectories(root.resolve("pods"));
+        Path memory = root.resolve("memory");
+        Files.createDirectories(memory);
+        if (!mounts.below(memory).contains(memory)) {
+            mounts.tmpfs(memory, 0);
+        }
+    }
+
+    /// The folder of everything that is kept of a pod.
+    public Path folder(String uid) {
+        return root.resolve("pods").resolve(uid);
+    }
+
+    private Path memoryFolder(String uid) {
+        return root.resolve("memory").resolve(uid);
+    }
+
+    /// The uids of the pods of which something is kept.
+    public List<String> known() throws IOException {
+        List<String> uids = new ArrayList<>();
+        for (String each : List.of("pods", "memory")) {
+            try (Stream<Path> all = Files.list(root.resolve(each))) {
+                all.map(path -> path.getFileName().toString()).forEach(uids::add);
+            }
+        }
+        return uids.stream().distinct().toList();
+    }
+
+    /// Puts every volume in place or up to date; harmless when repeated.
+    ///
+    /// @throws VolumeFault with the sentence for the event `FailedMount`
+    public Ready prepare(KubeObject pod, DownwardApi downward, Instant now) throws VolumeFault {
+        Map<String, Path> paths = new LinkedHashMap<>();
+        Instant refresh = null;
+        for (JsonObject volume : pod.spec().array("volumes").objects()) {
+            String name = volume.string("name");
+            try {
+                Payloads payloads = new Payloads(downward, objects, tokens);
+                paths.put(name, place(pod, volume, payloads, now));
+                Instant own = payloads.refresh();
+                refresh = refresh == null || (own != null && own.isBefore(refresh)) ? own : refresh;
+            } catch (VolumeFault | IOException e) {
+                throw new VolumeFault(
+                        "MountVolume.SetUp failed for volume \""
+                                + name
+                                + "\" : "
+                                + e.getMessage());
+            }
+        }
+        return new Ready(paths, refresh);
+    }
+
+    private Path place(KubeObject pod, JsonObject volume, Payloads payloads, Instant now)
+            throws VolumeFault, IOException {
+        String name = volume.string("name");
+        if (volume.has("hostPath")) {
+            return HostPaths.check(volume.object("hostPath"));
+        }
+        if (volume.has("persistentVolumeClaim")) {
+            String claim = volume.object("persistentVolumeClaim").string("claimName");
+            return new Claims(objects).find(pod, claim);
+        }
+        int group = (int) pod.spec().object("securityContext").integer("fsGroup", -1);
+        if (Payloads.isOne(volume)) {
+            payloads.add(volume);
+            Path folder = memoryFolder(pod.uid()).resolve(name);
+            Files.createDirectories(folder);
+            Unix.setMode(folder, 0777);
+            new AtomicWriter(folder).write(payloads.files(), group, now);
+            return folder;
+        }
+        if (!volume.has("emptyDir")) {
+            throw new VolumeFault("unsupported volume type " + volume.without("name").names());
+        }
+        Path folder = folder(pod.uid()).resolve("volumes").resolve(EMPTY_DIR).resolve(name);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            Unix.setMode(folder, 0777);
+        }
+        JsonObject empty = volume.object("emptyDir");
+        if (empty.string("medium").equals("Memory") && !mounts.below(folder).contains(folder)) {
+            String limit = empty.string("sizeLimit");
+            mounts.tmpfs(folder, limit.isEmpty() ? 0 : Quantity.parse(limit).wholeUnits());
+        }
+        if (group >= 0) {
+            Unix.giveToGroup(folder, group, false);
+        }
+        return folder;
+    }
+
+    /// Makes one path of a volume appear at a place of its own, safe from links in the volume.
+    ///
+    /// @param subPath relative, as a container asks for it
+    /// @return what to mount into the container
+    public Path subPath(String uid, Path volume, Path subPath, Path place) throws VolumeFault {
+        if (subPath.isAbsolute() || subPath.normalize().startsWith("..")) {
+            throw new VolumeFault("subPath \"" + subPath + "\" must not leave the volume");
+        }
+        Path at = folder(uid).resolve("volume-subpaths").resolve(place);
+        try {
+            Path base = volume.toRealPath();
+            Path wanted = base.resolve(subPath);
+            Path real = Files.exists(wanted) ? wanted.toRealPath() : wanted.normalize();
+            if (!real.startsWith(base)) {
+                throw new VolumeFault("subPath \"" + subPath + "\" leads out of the volume");
+            }
+            if (!mounts.below(at).contains(at)) {
+                mounts.bindBelow(base, base.relativize(real), at);
+            }
+            return at;
+        } catch (IOException e) {
+            throw new VolumeFault(
+                    "failed to prepare subPath for volumeMount \""
+                            + subPath
+                            + "\": "
+                            + e.getMessage());
+        }
+    }
+
+    /// Unmounts what was mounted for a pod and deletes what is kept in memory; harmless when
+    /// repeated. What is on disk stays until [#forget].
+    public void unmount(String uid) throws IOException {
+        for (Path at : mounts.below(folder(uid))) {
+            mounts.unmount(at);
+        }
+        Trees.delete(memoryFolder(uid));
+    }
+
+    /// Unmounts and deletes everything that is kept of a pod; harmless when repeated.
+    public void forget(String uid) throws IOException {
+        unmount(uid);
+        Trees.delete(folder(uid));
+    }
+}
