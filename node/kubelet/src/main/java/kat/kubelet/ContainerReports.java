@@ -8,7 +8,6 @@ import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.cri.ContainerState;
 import kat.cri.ContainerStatus;
 import kat.kubelet.PodRuntime.Known;
 import org.jspecify.annotations.Nullable;
@@ -226,12 +225,10 @@ final class ContainerReports {
 
     private JsonObject withReadiness(
             JsonObject report, JsonObject container, @Nullable Known known, boolean init) {
-        boolean runs =
-                known != null
-                        && known.status().state() == ContainerState.RUNNING
-                        && report.object("state").has("running");
-        boolean started = runs && view.memory().started().contains(known.id());
-        boolean ready = started && view.memory().ready().contains(known.id());
+        boolean runs = report.object("state").has("running");
+        String id = known == null ? "" : known.id();
+        boolean started = runs && view.memory().started().contains(id);
+        boolean ready = started && view.memory().ready().contains(id);
         if (init && !PodConditions.isSidecar(container)) {
             JsonObject end = report.object("state").object("terminated");
             ready = !end.isEmpty() && end.integer("exitCode", 1) == 0;

@@ -10,6 +10,7 @@ import kat.cri.PodSandboxStatus;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.PodRuntime.Known;
+import kat.kubelet.spec.ContainerConfigs;
 import org.jspecify.annotations.Nullable;
 
 /// What to do next about a pod, from what should be, what is, and what was tried; pure and harmless
@@ -151,11 +152,29 @@ final class PodDecisions {
 
     private void killUnhealthy() {
         for (Known known : view.runtime().running()) {
-            String reason = view.memory().unhealthy().get(known.id());
-            if (reason != null) {
+            PodMemory.Sick sick = view.memory().unhealthy().get(known.id());
+            if (sick != null) {
+                Duration grace =
+                        sick.grace() == null ? specifiedGrace(view.pod()) : sick.grace();
+                add(new Action.KillContainer(known, sick.reason(), grace));
+            } else if (hasOtherDefinition(known)) {
+                String reason =
+                        "Container " + known.name() + " definition changed, will be restarted";
                 add(new Action.KillContainer(known, reason, specifiedGrace(view.pod())));
             }
         }
+    }
+
+    private boolean hasOtherDefinition(Known known) {
+        for (String list : List.of("containers", "initContainers")) {
+            for (JsonObject container : view.pod().spec().array(list).objects()) {
+                String hash = known.status().annotations().getOrDefault(Labels.HASH, "");
+                if (container.string("name").equals(known.name())) {
+                    return !hash.isEmpty() && !hash.equals(ContainerConfigs.hash(container));
+                }
+            }
+        }
+        return false;
     }
 
     /// The containers that should run now and do not, in the order of their start.

@@ -1,5 +1,6 @@
 package kat.kubelet;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,7 @@ record PodMemory(
         @Nullable Instant sandboxRetry,
         Set<String> started,
         Set<String> ready,
-        Map<String, String> unhealthy,
+        Map<String, Sick> unhealthy,
         boolean isCleanedUp) {
 
     /// What became of the look for an image.
@@ -41,6 +42,11 @@ record PodMemory(
         /// @param backOff until it is tried again
         record Absent(Instant at, String cause, BackOff backOff) implements ImageLook {}
     }
+
+    /// Why a running container must be started anew.
+    ///
+    /// @param grace given by the probe that failed; null for the pod's own
+    record Sick(String reason, @Nullable Duration grace) {}
 
     /// Why a container waits.
     ///

@@ -41,7 +41,30 @@ final class AtomicWriter {
     ///
     /// @param mode permission bits
     /// @param owner user id; negative to leave it
-    record Entry(byte[] content, int mode, int owner) {}
+    static final class Entry {
+
+        private final byte[] content;
+        private final int mode;
+        private final int owner;
+
+        Entry(byte[] content, int mode, int owner) {
+            this.content = content;
+            this.mode = mode;
+            this.owner = owner;
+        }
+
+        byte[] content() {
+            return content;
+        }
+
+        int mode() {
+            return mode;
+        }
+
+        int owner() {
+            return owner;
+        }
+    }
 
     AtomicWriter(Path folder) {
         this.folder = folder;
@@ -97,8 +120,9 @@ final class AtomicWriter {
             return false;
         }
         for (Map.Entry<String, Path> file : present.entrySet()) {
-            byte[] wanted = files.get(file.getKey()).content();
-            if (!Arrays.equals(wanted, Files.readAllBytes(file.getValue()))) {
+            Entry wanted = files.get(file.getKey());
+            if (wanted == null
+                    || !Arrays.equals(wanted.content(), Files.readAllBytes(file.getValue()))) {
                 return false;
             }
         }

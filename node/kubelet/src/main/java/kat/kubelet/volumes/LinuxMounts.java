@@ -177,7 +177,7 @@ public final class LinuxMounts implements Mounts {
     public List<Path> below(Path folder) throws IOException {
         List<Path> found = new ArrayList<>();
         for (String line : Files.readAllLines(TABLE)) {
-            Path at = Path.of(unescape(line.split(" ")[MOUNT_POINT_COLUMN]));
+            Path at = Path.of(unescape(line.split(" ", -1)[MOUNT_POINT_COLUMN]));
             if (at.startsWith(folder)) {
                 found.add(at);
             }

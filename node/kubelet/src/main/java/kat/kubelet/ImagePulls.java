@@ -1,0 +1,139 @@
+package kat.kubelet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.base.Ticker;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.Image;
+import kat.cri.ImageService;
+import kat.kubelet.PodMemory.Failure;
+import kat.kubelet.PodMemory.ImageLook;
+import org.jspecify.annotations.Nullable;
+
+/// Finds images on the machine or fetches them, as each container's policy says.
+///
+/// **Threads:** any; at most [#MOST_PULLS] pulls at a time, others wait.
+///
+/// **Source:** `pkg/kubelet/images/image_manager.go`.
+final class ImagePulls {
+
+    static final int MOST_PULLS = 5;
+
+    private final ImageService images;
+    private final PodEvents events;
+    private final Ticker ticker;
+    private final Semaphore pulls = new Semaphore(MOST_PULLS, true);
+
+    /// What a look gave.
+    ///
+    /// @param failure what the container's status shall say; null when the image is there
+    record Result(ImageLook look, @Nullable Failure failure) {}
+
+    ImagePulls(ImageService images, PodEvents events, Ticker ticker) {
+        this.images = images;
+        this.events = events;
+        this.ticker = ticker;
+    }
+
+    /// @param before the look before this one; null for the first
+    Result look(KubeObject pod, JsonObject container, @Nullable ImageLook before)
+            throws InterruptedException {
+        String image = container.string("image");
+        String policy = container.string("imagePullPolicy", "IfNotPresent");
+        try {
+            Optional<Image> present = images.status(image);
+            if (present.isPresent() && !policy.equals("Always")) {
+                events.normal(
+                        pod,
+                        container,
+                        "Pulled",
+                        "Container image \""
+                                + image
+                                + "\" already present on machine and can be accessed by the pod");
+                return found(present.get());
+            }
+            if (policy.equals("Never")) {
+                return never(pod, container, image, before);
+            }
+            return pull(pod, container, image, before);
+        } catch (ContainerRuntimeException e) {
+            return failed(pod, container, e.rpcError(), "ErrImagePull", before);
+        }
+    }
+
+    private static Result found(Image image) {
+        return new Result(new ImageLook.Present(image.id()), null);
+    }
+
+    private Result never(
+            KubeObject pod, JsonObject container, String image, @Nullable ImageLook before) {
+        String message =
+                "Container image \"" + image + "\" is not present with pull policy of Never";
+        events.warning(pod, container, "ErrImageNeverPull", message);
+        return failed(pod, container, message, "ErrImageNeverPull", before);
+    }
+
+    private Result pull(
+            KubeObject pod, JsonObject container, String image, @Nullable ImageLook before)
+            throws InterruptedException {
+        events.normal(pod, container, "Pulling", "Pulling image \"" + image + "\"");
+        long asked = ticker.nanos();
+        pulls.acquire();
+        try {
+            long begun = ticker.nanos();
+            images.pull(image, null);
+            Duration took = Duration.ofNanos(ticker.nanos() - begun);
+            Duration whole = Duration.ofNanos(ticker.nanos() - asked);
+            Image pulled = images.status(image).orElseThrow();
+            events.normal(
+                    pod,
+                    container,
+                    "Pulled",
+                    "Successfully pulled image \""
+                            + image
+                            + "\" in "
+                            + seconds(took)
+                            + " ("
+                            + seconds(whole)
+                            + " including waiting). Image size: "
+                            + pulled.sizeBytes()
+                            + " bytes.");
+            return found(pulled);
+        } catch (ContainerRuntimeException e) {
+            String text = "Failed to pull image \"" + image + "\": " + e.rpcError();
+            events.warning(pod, container, "Failed", text);
+            return failed(pod, container, e.rpcError(), "ErrImagePull", before);
+        } finally {
+            pulls.release();
+        }
+    }
+
+    private Result failed(
+            KubeObject pod,
+            JsonObject container,
+            String message,
+            String reason,
+            @Nullable ImageLook before) {
+        events.warning(pod, container, "Failed", "Error: " + reason);
+        Instant now = ticker.now();
+        BackOff known = before instanceof ImageLook.Absent absent ? absent.backOff() : null;
+        BackOff backOff = BackOff.next(known, now, now);
+        return new Result(
+                new ImageLook.Absent(now, reason + ": " + message, backOff),
+                new Failure(reason, message, null));
+    }
+
+    /// As Go prints a duration rounded to milliseconds.
+    static String seconds(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1000) {
+            return millis + "ms";
+        }
+        String fraction = String.format("%03d", millis % 1000).replaceAll("0+$", "");
+        return millis / 1000 + (fraction.isEmpty() ? "" : "." + fraction) + "s";
+    }
+}

@@ -1,0 +1,129 @@
+package kat.kubelet;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import kat.base.Check;
+
+/// How a node is.
+///
+/// @param nodeName of the Node object, and its host name
+/// @param address of the node, IPv4
+/// @param root folder of what the kubelet keeps, absolute
+/// @param logs folder of the containers' logs, absolute
+/// @param clusterDns addresses of the cluster's name servers; empty for none
+/// @param clusterDomain for example `cluster.local`
+/// @param resolvConf the file that tells the machine's own name servers
+/// @param cgroupRoot path below which the pods' control groups are made, for example
+///     `/kat/default`; empty leaves control groups to the runtime
+/// @param labels further labels of the Node object
+/// @param maxPods at most so many pods
+/// @param podRange addresses of pods on this node, for example `10.244.0.0/24`; empty when a
+///     controller gives it
+/// @param version of the kubelet, for example `v1.36.0`
+public record KubeletConfig(
+        String nodeName,
+        String address,
+        Path root,
+        Path logs,
+        List<String> clusterDns,
+        String clusterDomain,
+        Path resolvConf,
+        String cgroupRoot,
+        SequencedMap<String, String> labels,
+        int maxPods,
+        String podRange,
+        String version) {
+
+    public static final int DEFAULT_MAX_PODS = 110;
+
+    public KubeletConfig {
+        Check.argument(root.isAbsolute(), "the kubelet's folder must be an absolute path");
+        Check.argument(logs.isAbsolute(), "the folder of logs must be an absolute path");
+        Check.argument(maxPods > 0, "a node takes at least one pod");
+        clusterDns = List.copyOf(clusterDns);
+        labels = new TreeMap<>(labels);
+    }
+
+    /// A node that keeps everything below `root`.
+    public static KubeletConfig of(String nodeName, String address, Path root) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                root,
+                root.resolve("logs"),
+                List.of(),
+                "cluster.local",
+                Path.of("/etc/resolv.conf"),
+                "",
+                new TreeMap<>(),
+                DEFAULT_MAX_PODS,
+                "",
+                "v1.36.0");
+    }
+
+    public KubeletConfig withDns(List<String> servers, String domain) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                root,
+                logs,
+                servers,
+                domain,
+                resolvConf,
+                cgroupRoot,
+                labels,
+                maxPods,
+                podRange,
+                version);
+    }
+
+    public KubeletConfig withCgroupRoot(String value) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                root,
+                logs,
+                clusterDns,
+                clusterDomain,
+                resolvConf,
+                value,
+                labels,
+                maxPods,
+                podRange,
+                version);
+    }
+
+    public KubeletConfig withPodRange(String value) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                root,
+                logs,
+                clusterDns,
+                clusterDomain,
+                resolvConf,
+                cgroupRoot,
+                labels,
+                maxPods,
+                value,
+                version);
+    }
+
+    public KubeletConfig withLabels(SequencedMap<String, String> value) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                root,
+                logs,
+                clusterDns,
+                clusterDomain,
+                resolvConf,
+                cgroupRoot,
+                value,
+                maxPods,
+                podRange,
+                version);
+    }
+}

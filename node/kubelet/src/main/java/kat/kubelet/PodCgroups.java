@@ -1,0 +1,120 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import kat.api.KubeObject;
+import kat.cri.LinuxResources;
+import kat.kubelet.spec.PodResources;
+
+/// The control groups of pods, by the `cgroupfs` driver's names:
+/// `ROOT/kubepods/burstable/podUID`.
+///
+/// **Source:** `pkg/kubelet/cm`; `cgroups(7)`.
+///
+/// @param mount where the kernel shows control groups, usually `/sys/fs/cgroup`
+/// @param root path below each hierarchy's root; empty turns all this off
+/// @param unified whether they are of version 2
+record PodCgroups(Path mount, String root, boolean unified) {
+
+    private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
+
+    /// The path for the sandbox; empty when control groups are left to the runtime.
+    String pathOf(KubeObject pod) {
+        if (root.isEmpty()) {
+            return "";
+        }
+        String qos = PodResources.qosClass(pod).toLowerCase(Locale.ROOT);
+        String below = qos.equals("guaranteed") ? "" : "/" + qos;
+        return root + "/kubepods" + below + "/pod" + pod.uid();
+    }
+
+    /// Makes the pod's group with the limits of the pod as a whole.
+    void create(KubeObject pod) throws IOException {
+        String path = pathOf(pod);
+        if (path.isEmpty()) {
+            return;
+        }
+        LinuxResources resources = PodResources.ofPod(pod);
+        if (unified) {
+            Path folder = mount.resolve(path.substring(1));
+            makeUnified(folder);
+            writeUnified(folder, resources);
+            return;
+        }
+        for (String controller : CONTROLLERS) {
+            Path hierarchy = mount.resolve(controller);
+            if (Files.isDirectory(hierarchy)) {
+                Files.createDirectories(hierarchy.resolve(path.substring(1)));
+            }
+        }
+        writeLegacy(path.substring(1), resources);
+    }
+
+    private void makeUnified(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Path each = folder.getParent(); !each.equals(mount); each = each.getParent()) {
+            Files.writeString(each.resolve("cgroup.subtree_control"), "+cpu +memory +pids");
+        }
+    }
+
+    private static void writeUnified(Path folder, LinuxResources resources) throws IOException {
+        long weight = 1 + (resources.cpuShares() - 2) * 9999 / 262_142;
+        Files.writeString(folder.resolve("cpu.weight"), Long.toString(weight));
+        if (resources.cpuQuota() > 0) {
+            Files.writeString(
+                    folder.resolve("cpu.max"), resources.cpuQuota() + " " + resources.cpuPeriod());
+        }
+        if (resources.memoryLimitBytes() > 0) {
+            Files.writeString(
+                    folder.resolve("memory.max"), Long.toString(resources.memoryLimitBytes()));
+        }
+    }
+
+    private void writeLegacy(String path, LinuxResources resources) throws IOException {
+        Path cpu = mount.resolve("cpu").resolve(path);
+        if (Files.isDirectory(cpu)) {
+            Files.writeString(cpu.resolve("cpu.shares"), Long.toString(resources.cpuShares()));
+            if (resources.cpuQuota() > 0 && Files.exists(cpu.resolve("cpu.cfs_quota_us"))) {
+                String quota = Long.toString(resources.cpuQuota());
+                Files.writeString(cpu.resolve("cpu.cfs_quota_us"), quota);
+            }
+        }
+        Path memory = mount.resolve("memory").resolve(path);
+        if (Files.isDirectory(memory) && resources.memoryLimitBytes() > 0) {
+            String limit = Long.toString(resources.memoryLimitBytes());
+            Files.writeString(memory.resolve("memory.limit_in_bytes"), limit);
+        }
+    }
+
+    /// Removes the pod's group; harmless when there is none.
+    void remove(KubeObject pod) throws IOException {
+        String path = pathOf(pod);
+        if (path.isEmpty()) {
+            return;
+        }
+        if (unified) {
+            removeBelow(mount.resolve(path.substring(1)));
+            return;
+        }
+        try (var hierarchies = Files.list(mount)) {
+            for (Path hierarchy : hierarchies.filter(Files::isDirectory).toList()) {
+                removeBelow(hierarchy.resolve(path.substring(1)));
+            }
+        }
+    }
+
+    private static void removeBelow(Path group) throws IOException {
+        if (!Files.isDirectory(group)) {
+            return;
+        }
+        try (var children = Files.list(group)) {
+            for (Path child : children.filter(Files::isDirectory).toList()) {
+                removeBelow(child);
+            }
+        }
+        Files.delete(group);
+    }
+}
