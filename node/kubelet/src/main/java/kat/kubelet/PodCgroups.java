@@ -55,7 +55,9 @@ record PodCgroups(Path mount, String root, boolean unified) {
 
     private void makeUnified(Path folder) throws IOException {
         Files.createDirectories(folder);
-        for (Path each = folder.getParent(); !each.equals(mount); each = each.getParent()) {
+        for (Path each = folder.getParent();
+                each != null && !each.equals(mount);
+                each = each.getParent()) {
             Files.writeString(each.resolve("cgroup.subtree_control"), "+cpu +memory +pids");
         }
     }

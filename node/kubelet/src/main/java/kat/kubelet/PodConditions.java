@@ -27,6 +27,11 @@ final class PodConditions {
 
     private PodConditions() {}
 
+    /// Whether a kubelet alone writes conditions of this type.
+    static boolean isOwn(String type) {
+        return OWN.contains(type);
+    }
+
     /// What the conditions are computed from.
     ///
     /// @param phase of the pod, as it will be written
@@ -50,7 +55,7 @@ final class PodConditions {
         List<Json> all = new ArrayList<>();
         JsonArray before = pod.status().array("conditions");
         for (JsonObject condition : before.objects()) {
-            if (!OWN.contains(condition.string("type"))) {
+            if (!isOwn(condition.string("type"))) {
                 all.add(condition);
             }
         }

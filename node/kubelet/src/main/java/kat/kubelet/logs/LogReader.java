@@ -52,7 +52,7 @@ public final class LogReader extends InputStream {
         if (options.follow()) {
             watch = log.getFileSystem().newWatchService();
             WatchKey unused =
-                    log.getParent()
+                    log.resolveSibling("")
                             .register(
                                     watch,
                                     StandardWatchEventKinds.ENTRY_MODIFY,

@@ -37,10 +37,7 @@ final class AtomicWriter {
 
     private final Path folder;
 
-    /// One file.
-    ///
-    /// @param mode permission bits
-    /// @param owner user id; negative to leave it
+    /// One file: its permission bits, and the user id of its owner, negative to leave it.
     static final class Entry {
 
         private final byte[] content;

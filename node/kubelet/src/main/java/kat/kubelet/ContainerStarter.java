@@ -1,0 +1,219 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.cri.ContainerConfig;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.Image;
+import kat.cri.Mount;
+import kat.cri.PodSandboxConfig;
+import kat.cri.PodSandboxStatus;
+import kat.kubelet.PodMemory.Failure;
+import kat.kubelet.probes.Checks;
+import kat.kubelet.spec.ConfigFault;
+import kat.kubelet.spec.ContainerConfigs;
+import kat.kubelet.spec.Environment;
+import kat.kubelet.spec.HostsFile;
+import kat.kubelet.spec.PodNames;
+import kat.kubelet.volumes.VolumeFault;
+import org.jspecify.annotations.Nullable;
+
+/// Makes and starts one container.
+///
+/// **Source:** `startContainer` in `pkg/kubelet/kuberuntime/kuberuntime_container.go`.
+record ContainerStarter(PodServices services, Hooks hooks) {
+
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final String HOSTS = "/etc/hosts";
+
+    /// What is started, and where.
+    ///
+    /// @param pod with its addresses
+    /// @param volumes paths by volume
+    record Job(
+            KubeObject pod,
+            JsonObject container,
+            String imageRef,
+            int restarts,
+            PodSandboxStatus sandbox,
+            Map<String, Path> volumes) {
+
+        String name() {
+            return container.string("name");
+        }
+    }
+
+    /// @return why it does not run; null when it does
+    @Nullable Failure start(Job job) throws InterruptedException {
+        ContainerConfig config;
+        try {
+            config = configure(job);
+        } catch (ConfigFault | VolumeFault | IOException e) {
+            return failed(job, "CreateContainerConfigError", String.valueOf(e.getMessage()));
+        }
+        PodSandboxConfig sandbox =
+                services.sandboxes()
+                        .of(
+                                job.pod(),
+                                job.sandbox().metadata().attempt(),
+                                services.cgroups().pathOf(job.pod()));
+        String id;
+        try {
+            id = services.runtime().createContainer(job.sandbox().id(), config, sandbox);
+        } catch (ContainerRuntimeException e) {
+            return failed(job, "CreateContainerError", e.description());
+        }
+        services.reader().belongs(id, job.pod().uid());
+        services.events().normal(job.pod(), job.container(), "Created", "Container created");
+        try {
+            services.runtime().startContainer(id);
+        } catch (ContainerRuntimeException e) {
+            return failed(job, "RunContainerError", e.description());
+        }
+        services.events().normal(job.pod(), job.container(), "Started", "Container started");
+        return afterStart(job, id);
+    }
+
+    private Failure failed(Job job, String reason, String message) {
+        services.events().warning(job.pod(), job.container(), "Failed", "Error: " + message);
+        return new Failure(reason, message, services.now().plus(RETRY));
+    }
+
+    private @Nullable Failure afterStart(Job job, String id) throws InterruptedException {
+        JsonObject hook = job.container().object("lifecycle").object("postStart");
+        if (hook.isEmpty()) {
+            return null;
+        }
+        String address = job.pod().status().string("podIP");
+        Checks.Target target = new Checks.Target(id, address, job.container());
+        Checks.Result result = hooks.run(hook, target, Duration.ZERO);
+        if (result.success()) {
+            return null;
+        }
+        services.events()
+                .warning(
+                        job.pod(),
+                        job.container(),
+                        "FailedPostStartHook",
+                        "PostStartHook failed");
+        services.events()
+                .normal(job.pod(), job.container(), "Killing", "FailedPostStartHook");
+        services.runtime().stopContainer(id, PodDecisions.specifiedGrace(job.pod()));
+        return new Failure("PostStartHookError", result.output(), null);
+    }
+
+    private ContainerConfig configure(Job job) throws ConfigFault, VolumeFault, IOException {
+        KubeObject pod = job.pod();
+        Environment environment =
+                Environment.of(
+                        job.container(),
+                        services.serviceVariables(pod),
+                        services.downward(pod),
+                        services.objects());
+        Image image = services.runtime().images().status(job.imageRef()).orElse(null);
+        Path logs = Path.of(services.sandboxes().logFolder(pod)).resolve(job.name());
+        Files.createDirectories(logs);
+        return services.containers()
+                .of(
+                        new ContainerConfigs.Parts(
+                                pod,
+                                job.container(),
+                                image,
+                                job.imageRef(),
+                                job.restarts(),
+                                environment,
+                                mounts(job, environment)));
+    }
+
+    private List<Mount> mounts(Job job, Environment environment)
+            throws VolumeFault, ConfigFault, IOException {
+        List<Mount> mounts = new ArrayList<>();
+        boolean ownHosts = false;
+        int index = 0;
+        for (JsonObject mount : job.container().array("volumeMounts").objects()) {
+            ownHosts |= mount.string("mountPath").equals(HOSTS);
+            mounts.add(mount(job, mount, environment, index++));
+        }
+        if (!ownHosts) {
+            mounts.add(Mount.readWrite(hosts(job).toString(), HOSTS));
+        }
+        String message =
+                job.container().string("terminationMessagePath", "/dev/termination-log");
+        mounts.add(Mount.readWrite(messageFile(job).toString(), message));
+        return mounts;
+    }
+
+    private Mount mount(Job job, JsonObject mount, Environment environment, int index)
+            throws VolumeFault, ConfigFault {
+        Path volume = job.volumes().get(mount.string("name"));
+        if (volume == null) {
+            throw new ConfigFault(
+                    "cannot find volume \""
+                            + mount.string("name")
+                            + "\" to mount into container \""
+                            + job.name()
+                            + "\"");
+        }
+        String sub =
+                mount.has("subPathExpr")
+                        ? environment.expand(mount.string("subPathExpr"))
+                        : mount.string("subPath");
+        Path from = volume;
+        if (!sub.isEmpty()) {
+            Path place = Path.of(mount.string("name"), job.name(), Integer.toString(index));
+            from = services.volumes().subPath(job.pod().uid(), volume, Path.of(sub), place);
+        }
+        Mount.Propagation propagation =
+                switch (mount.string("mountPropagation")) {
+                    case "HostToContainer" -> Mount.Propagation.HOST_TO_CONTAINER;
+                    case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
+                    default -> Mount.Propagation.PRIVATE;
+                };
+        boolean readOnly = mount.bool("readOnly");
+        boolean recursive = mount.string("recursiveReadOnly").equals("Enabled");
+        return new Mount(
+                mount.string("mountPath"),
+                from.toString(),
+                readOnly,
+                readOnly && recursive,
+                false,
+                propagation);
+    }
+
+    private Path hosts(Job job) throws IOException {
+        KubeObject pod = job.pod();
+        String text =
+                pod.spec().bool("hostNetwork")
+                        ? HostsFile.onHostNetwork(pod, Files.readString(Path.of(HOSTS)))
+                        : HostsFile.of(
+                                pod,
+                                PodNames.of(pod, services.config().clusterDomain()),
+                                PodServices.addresses(job.sandbox()));
+        Path file = services.volumes().folder(pod.uid()).resolve("etc-hosts");
+        Files.createDirectories(file.resolveSibling(""));
+        Files.writeString(file, text);
+        return file;
+    }
+
+    private Path messageFile(Job job) throws IOException {
+        Path folder =
+                services.volumes()
+                        .folder(job.pod().uid())
+                        .resolve("containers")
+                        .resolve(job.name());
+        Files.createDirectories(folder);
+        Path file = folder.resolve(Integer.toString(job.restarts()));
+        Files.deleteIfExists(file);
+        Files.createFile(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        return file;
+    }
+}

@@ -1,0 +1,127 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.StatusException;
+import kat.client.DeleteOptions;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.PodSandboxConfig;
+import kat.cri.PodSandboxState;
+import kat.cri.PodSandboxStatus;
+
+/// The work behind a pod's actions that needs no memory of the worker.
+///
+/// **Threads:** any.
+record PodActivities(PodServices services) {
+
+    private static final Logger LOG = System.getLogger("kat.kubelet");
+
+    /// @throws ContainerRuntimeException when the sandbox cannot be made
+    /// @throws IOException when its folders or control group cannot be made
+    String createSandbox(KubeObject pod, int attempt) throws IOException {
+        services.cgroups().create(pod);
+        PodSandboxConfig config =
+                services.sandboxes().of(pod, attempt, services.cgroups().pathOf(pod));
+        Files.createDirectories(Path.of(config.logDirectory()));
+        String id = services.runtime().runPodSandbox(config);
+        services.reader().belongs(id, pod.uid());
+        return id;
+    }
+
+    /// Takes away what an ended pod no longer needs; its logs and containers stay readable.
+    void cleanUp(KubeObject pod) throws IOException {
+        services.volumes().unmount(pod.uid());
+        services.cgroups().remove(pod);
+    }
+
+    /// Takes away everything that is kept of a pod.
+    void forget(KubeObject pod, PodRuntime runtime) throws IOException {
+        for (PodSandboxStatus sandbox : runtime.sandboxes()) {
+            services.runtime().stopPodSandbox(sandbox.id());
+            services.runtime().removePodSandbox(sandbox.id());
+            services.reader().forget(sandbox.id());
+        }
+        for (PodRuntime.Known known : runtime.containers()) {
+            services.reader().forget(known.id());
+        }
+        services.volumes().forget(pod.uid());
+        services.cgroups().remove(pod);
+        deleteLogs(Path.of(services.sandboxes().logFolder(pod)));
+    }
+
+    private static void deleteLogs(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (var all = Files.walk(folder)) {
+            deepestFirst = all.sorted((a, b) -> b.compareTo(a)).toList();
+        }
+        for (Path each : deepestFirst) {
+            Files.deleteIfExists(each);
+        }
+    }
+
+    /// Tells the API that nothing of the pod is left on the node.
+    void deletePod(KubeObject pod) {
+        try {
+            services.transport()
+                    .delete(
+                            Kinds.POD,
+                            pod.key(),
+                            DeleteOptions.of(pod.uid()).withGrace(0).because(pod.revision()));
+        } catch (StatusException e) {
+            if (!e.is("NotFound") && !e.is("Conflict")) {
+                throw e;
+            }
+        }
+    }
+
+    /// Removes ended containers of which two newer ones exist, and sandboxes that hold nothing.
+    void collect(PodRuntime runtime) {
+        Set<String> once = new HashSet<>();
+        Set<String> twice = new HashSet<>();
+        Set<String> inUse = new HashSet<>();
+        for (PodRuntime.Known known : runtime.containers()) {
+            boolean old = !once.add(known.name()) && !twice.add(known.name());
+            if (old && known.hasExited()) {
+                remove(known);
+            } else {
+                inUse.add(known.sandboxId());
+            }
+        }
+        PodSandboxStatus present = runtime.sandbox();
+        for (PodSandboxStatus sandbox : runtime.sandboxes()) {
+            boolean newest = sandbox == runtime.sandboxes().getFirst();
+            if (present != null
+                    && !newest
+                    && sandbox.state() == PodSandboxState.NOT_READY
+                    && !inUse.contains(sandbox.id())) {
+                services.runtime().removePodSandbox(sandbox.id());
+                services.reader().forget(sandbox.id());
+            }
+        }
+    }
+
+    private void remove(PodRuntime.Known known) {
+        try {
+            services.runtime().removeContainer(known.id());
+            services.reader().forget(known.id());
+            Files.deleteIfExists(Path.of(known.status().logPath()));
+        } catch (IOException | ContainerRuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "ended container not removed id={0} error={1}",
+                    known.id(),
+                    e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package kat.kubelet;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.client.WriteOptions;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one pod's status when it differs from what was written before.
+///
+/// **Threads:** that of the pod's worker.
+final class StatusWriter {
+
+    private static final WriteOptions OPTIONS = WriteOptions.by("kubelet").on("status");
+
+    private final PodServices services;
+    private @Nullable JsonObject last;
+
+    StatusWriter(PodServices services) {
+        this.services = services;
+    }
+
+    boolean hasWritten() {
+        return last != null;
+    }
+
+    /// The pod as the API will show it once it has told of the last write.
+    KubeObject asLastWritten(KubeObject pod) {
+        JsonObject written = last;
+        if (written == null) {
+            return pod;
+        }
+        List<Json> conditions = new ArrayList<>(written.array("conditions").items());
+        for (JsonObject condition : pod.status().array("conditions").objects()) {
+            String type = condition.string("type");
+            if (PodConditions.isOwn(type)) {
+                continue;
+            }
+            conditions.removeIf(
+                    each ->
+                            each instanceof JsonObject other
+                                    && other.string("type").equals(type));
+            conditions.add(condition);
+        }
+        return pod.withStatus(
+                status -> {
+                    JsonObject.Builder merged = status.toBuilder();
+                    written.forEach(merged::put);
+                    merged.put("conditions", new JsonArray(conditions));
+                    return merged.build();
+                });
+    }
+
+    /// @throws StatusException when the API refuses; that the pod is gone is no failure
+    void write(KubeObject pod, JsonObject status) {
+        if (status.equals(last)) {
+            return;
+        }
+        try {
+            services.transport()
+                    .patch(
+                            Kinds.POD,
+                            pod.key(),
+                            PodWrites.status(pod, status),
+                            OPTIONS.because(pod.revision()));
+            last = status;
+        } catch (StatusException e) {
+            if (!e.is("NotFound") && !e.is("Conflict")) {
+                throw e;
+            }
+        }
+    }
+}
