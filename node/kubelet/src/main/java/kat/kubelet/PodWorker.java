@@ -119,7 +119,11 @@ final class PodWorker {
 
     /// The API has no such pod any more.
     void gone() {
-        tell(() -> isGone = true);
+        tell(
+                () -> {
+                    isGone = true;
+                    memory.busy.remove(new Action.DeletePod().activity());
+                });
     }
 
     /// Something happened in the runtime.
@@ -193,7 +197,7 @@ final class PodWorker {
     }
 
     private void report() {
-        if (isDone || isGone) {
+        if (isDone || isGone || leaves) {
             return;
         }
         boolean moving =
@@ -422,9 +426,12 @@ final class PodWorker {
                 action,
                 () -> {
                     activities.deletePod(pod);
-                    return () -> {};
+                    return () -> {
+                        if (!isGone) {
+                            memory.busy.add(action.activity());
+                        }
+                    };
                 });
-        memory.busy.add(action.activity());
     }
 
     private void finish() {

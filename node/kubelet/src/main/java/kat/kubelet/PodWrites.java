@@ -5,6 +5,7 @@ import java.util.List;
 import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.client.Patch;
 
@@ -22,12 +23,28 @@ final class PodWrites {
                         .build());
     }
 
-    /// The status with the order that the conditions shall have.
+    /// The status with the order that the conditions shall have, and what they no longer hold.
     private static JsonObject ordered(JsonObject status) {
         List<Json> order = new ArrayList<>();
+        List<Json> own = new ArrayList<>();
         for (JsonObject condition : status.array("conditions").objects()) {
-            order.add(JsonObject.of("type", Json.of(condition.string("type"))));
+            String type = condition.string("type");
+            order.add(JsonObject.of("type", Json.of(type)));
+            if (PodConditions.isOwn(type)) {
+                own.add(withAbsences(condition));
+            }
         }
-        return status.with("$setElementOrder/conditions", new JsonArray(order));
+        return status.with("conditions", new JsonArray(own))
+                .with("$setElementOrder/conditions", new JsonArray(order));
+    }
+
+    private static JsonObject withAbsences(JsonObject condition) {
+        JsonObject whole = condition;
+        for (String name : List.of("reason", "message")) {
+            if (!whole.has(name)) {
+                whole = whole.with(name, JsonNull.NULL);
+            }
+        }
+        return whole;
     }
 }

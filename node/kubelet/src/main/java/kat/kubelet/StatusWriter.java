@@ -58,7 +58,7 @@ final class StatusWriter {
 
     /// @throws StatusException when the API refuses; that the pod is gone is no failure
     void write(KubeObject pod, JsonObject status) {
-        if (status.equals(last)) {
+        if (last != null && status.equals(last)) {
             return;
         }
         try {

@@ -1,0 +1,238 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.base.Ticker;
+import kat.client.EventRecorder;
+import kat.client.Informers;
+import kat.client.Transport;
+import kat.client.node.NodeGateway;
+import kat.cri.ContainerRuntime;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.DnsConfig;
+import kat.cri.PodSandbox;
+import kat.cri.PodSandboxFilter;
+import kat.kubelet.probes.Checks;
+import kat.kubelet.spec.ContainerConfigs;
+import kat.kubelet.spec.DnsSettings;
+import kat.kubelet.spec.ObjectSource;
+import kat.kubelet.spec.SandboxConfigs;
+import kat.kubelet.volumes.Mounts;
+import kat.kubelet.volumes.PodVolumes;
+import org.jspecify.annotations.Nullable;
+
+/// The node agent: one worker for each pod that is bound to its node, woken by what changes in the
+/// API and in the runtime.
+///
+/// **Threads:** any; [#start] once.
+public final class Kubelet implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("kat.kubelet");
+    private static final Duration FIRST_SIGHT = Duration.ofSeconds(60);
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    private final PodServices services;
+    private final EventRecorder recorder;
+    private final Hooks hooks;
+    private final NodeAgent node;
+    private final RuntimeWatch watch;
+    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+    private volatile CountDownLatch stopping = new CountDownLatch(0);
+
+    /// Where a kubelet runs.
+    ///
+    /// @param mounts the machine's mount table
+    public record Machine(MachineFacts facts, Mounts mounts) {}
+
+    public Kubelet(
+            KubeletConfig config,
+            Transport transport,
+            Informers informers,
+            ContainerRuntime runtime,
+            Ticker ticker,
+            Machine machine) {
+        this.recorder = new EventRecorder(transport, ticker, "kubelet", config.nodeName());
+        ObjectSource objects = (kind, key) -> find(transport, kind, key);
+        PodEvents events = new PodEvents(recorder);
+        boolean unified = machine.facts().unifiedCgroups();
+        String seccomp = config.root().resolve("seccomp").toString();
+        DnsSettings dns =
+                new DnsSettings(config.clusterDns(), config.clusterDomain(), machineDns(config));
+        this.services =
+                new PodServices(
+                        config,
+                        machine.facts(),
+                        transport,
+                        informers,
+                        runtime,
+                        ticker,
+                        events,
+                        new RuntimeReader(runtime),
+                        new ImagePulls(runtime.images(), events, ticker),
+                        new PodVolumes(
+                                config.root(),
+                                machine.mounts(),
+                                objects,
+                                new ApiTokens(transport, ticker)),
+                        new PodCgroups(CGROUPS, config.cgroupRoot(), unified),
+                        new SandboxConfigs(dns, config.logs().toString(), seccomp),
+                        new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
+                        objects);
+        this.hooks = new Hooks(new Checks(runtime), ticker);
+        this.node = new NodeAgent(services);
+        this.watch = new RuntimeWatch(services, workers::values, workers::get);
+    }
+
+    private static @Nullable KubeObject find(Transport transport, Kind kind, ObjectKey key) {
+        try {
+            return transport.get(kind, key);
+        } catch (StatusException e) {
+            if (e.is("NotFound")) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static DnsConfig machineDns(KubeletConfig config) {
+        try {
+            return DnsSettings.parse(Files.readString(config.resolvConf()));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "no name servers of the machine error={0}", e.toString());
+            return DnsSettings.parse("");
+        }
+    }
+
+    /// Registers the node, takes over what runs, removes what should not, and begins to serve pods.
+    ///
+    /// @throws StatusException when the API refuses the node
+    /// @throws UncheckedIOException when the machine refuses folders or mounts
+    public void start() throws InterruptedException {
+        try {
+            services.volumes().start();
+            Files.createDirectories(services.config().logs());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kubelet cannot make its folders", e);
+        }
+        recorder.start();
+        node.start();
+        services.informers().informer(Kinds.SERVICE);
+        services.informers().informer(Kinds.CONFIG_MAP).addHandler(this::sourceChanged);
+        services.informers().informer(Kinds.SECRET).addHandler(this::sourceChanged);
+        services.informers().informer(Kinds.POD).addHandler(this::podChanged);
+        if (!services.informers().awaitSynced(FIRST_SIGHT)) {
+            LOG.log(Level.WARNING, "pods not listed in time seconds={0}", FIRST_SIGHT.toSeconds());
+        }
+        watch.start();
+        Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
+    }
+
+    /// What the API server asks of this node.
+    public NodeGateway gateway() {
+        return new KubeletGateway(services, workers::get);
+    }
+
+    /// Stops all containers and keeps the pods' objects: they are started again by the next
+    /// [#start]. The kubelet must be closed afterwards.
+    ///
+    /// @param patience how long to wait at most
+    /// @return whether everything had stopped by then
+    public boolean stopPods(Duration patience) throws InterruptedException {
+        closed = true;
+        stopping = new CountDownLatch(workers.size());
+        for (PodWorker worker : workers.values()) {
+            worker.leave();
+        }
+        return stopping.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Lets go of everything; containers go on.
+    @Override
+    public void close() {
+        closed = true;
+        watch.close();
+        node.close();
+        workers.values().forEach(PodWorker::close);
+        recorder.close();
+    }
+
+    private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (closed) {
+            return;
+        }
+        if (after == null || (before != null && !before.uid().equals(after.uid()))) {
+            PodWorker worker = before == null ? null : workers.get(before.uid());
+            if (worker != null) {
+                worker.gone();
+            }
+        }
+        if (after == null
+                || !after.spec().string("nodeName").equals(services.config().nodeName())) {
+            return;
+        }
+        PodWorker known = workers.get(after.uid());
+        if (known != null) {
+            known.changed(after);
+            return;
+        }
+        PodWorker worker = new PodWorker(services, hooks, after, () -> forget(after.uid()));
+        workers.put(after.uid(), worker);
+        worker.start();
+    }
+
+    private void forget(String uid) {
+        workers.remove(uid);
+        stopping.countDown();
+    }
+
+    private void sourceChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (before == null || after == null) {
+            return;
+        }
+        for (PodWorker worker : workers.values()) {
+            KubeObject pod = worker.pod();
+            if (pod.namespace().equals(after.namespace()) && VolumeSources.uses(pod, after)) {
+                worker.refreshVolumes();
+            }
+        }
+    }
+
+    /// Removes sandboxes and folders of pods that are no longer in the API.
+    private void removeOrphans() {
+        try {
+            Set<String> kept = new HashSet<>(workers.keySet());
+            for (PodSandbox sandbox :
+                    services.runtime().listPodSandboxes(PodSandboxFilter.ALL)) {
+                String uid = sandbox.labels().getOrDefault(Labels.POD_UID, "");
+                if (!uid.isEmpty() && !kept.contains(uid) && !workers.containsKey(uid)) {
+                    services.runtime().stopPodSandbox(sandbox.id());
+                    services.runtime().removePodSandbox(sandbox.id());
+                }
+            }
+            for (String uid : services.volumes().known()) {
+                if (!kept.contains(uid) && !workers.containsKey(uid)) {
+                    services.volumes().forget(uid);
+                }
+            }
+        } catch (IOException | ContainerRuntimeException e) {
+            LOG.log(Level.WARNING, "orphans not removed error={0}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package kat.kubelet;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.client.Patch;
+import kat.client.WriteOptions;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.Image;
+import kat.cri.RuntimeStatus;
+import kat.cri.RuntimeVersion;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the Node object and its lease: registers, renews the lease, writes the status when it
+/// changes and every five minutes.
+///
+/// **Threads:** any; at most one write at a time.
+final class NodeAgent implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("kat.kubelet");
+    private static final Duration LEASE_RENEWAL = Duration.ofSeconds(10);
+    private static final int RENEWALS_PER_STATUS = 30;
+    private static final int MOST_IMAGES = 50;
+    private static final WriteOptions OPTIONS = WriteOptions.by("kubelet");
+
+    private final PodServices services;
+    private volatile boolean closed;
+    private volatile boolean healthy;
+    private int renewals; // guarded by this
+    private @Nullable KubeObject node; // guarded by this
+
+    NodeAgent(PodServices services) {
+        this.services = services;
+    }
+
+    /// Registers the node, or brings the one of before up to date.
+    ///
+    /// @throws StatusException when the API refuses
+    synchronized void start() {
+        KubeObject object = object();
+        try {
+            node = services.transport().create(Kinds.NODE, object, OPTIONS).object();
+        } catch (StatusException e) {
+            if (!e.is("AlreadyExists")) {
+                throw e;
+            }
+            node = services.transport().get(Kinds.NODE, object.key());
+            JsonObject labels =
+                    JsonObject.EMPTY.withAt(
+                            object.metadata().object("labels"), "metadata", "labels");
+            services.transport()
+                    .patch(Kinds.NODE, object.key(), Patch.merge(labels), OPTIONS);
+            writeStatus();
+        }
+        renewLease();
+        schedule();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void schedule() {
+        services.ticker()
+                .schedule(
+                        LEASE_RENEWAL,
+                        () -> {
+                            Thread unused = Thread.ofVirtual().name("node lease").start(this::renew);
+                        });
+    }
+
+    private synchronized void renew() {
+        if (closed) {
+            return;
+        }
+        try {
+            renewLease();
+            renewals++;
+            boolean was = healthy;
+            List<NodeObjects.Condition> conditions = conditions();
+            if (renewals % RENEWALS_PER_STATUS == 0 || was != healthy) {
+                writeStatus(conditions);
+            }
+        } catch (StatusException e) {
+            LOG.log(Level.WARNING, "node not renewed error={0}", e.getMessage());
+        }
+        schedule();
+    }
+
+    private void renewLease() {
+        ObjectKey key =
+                ObjectKey.of(NodeObjects.LEASE_NAMESPACE, services.config().nodeName());
+        try {
+            services.transport()
+                    .patch(
+                            Kinds.LEASE,
+                            key,
+                            Patch.merge(NodeObjects.renewal(services.now())),
+                            OPTIONS);
+        } catch (StatusException e) {
+            KubeObject known = node;
+            if (!e.is("NotFound") || known == null) {
+                throw e;
+            }
+            services.transport()
+                    .create(Kinds.LEASE, NodeObjects.lease(known, services.now()), OPTIONS);
+        }
+    }
+
+    /// Writes the status now, for example after the runtime came back.
+    synchronized void writeStatus() {
+        writeStatus(conditions());
+    }
+
+    private void writeStatus(List<NodeObjects.Condition> conditions) {
+        ObjectKey key = ObjectKey.of("", services.config().nodeName());
+        KubeObject stored = services.transport().get(Kinds.NODE, key);
+        JsonObject status =
+                status(conditions, stored.status().array("conditions"), services.now());
+        services.transport()
+                .patch(
+                        Kinds.NODE,
+                        key,
+                        Patch.strategic(JsonObject.of("status", status)),
+                        OPTIONS.on("status"));
+    }
+
+    private KubeObject object() {
+        KubeletConfig config = services.config();
+        SequencedMap<String, String> labels =
+                new TreeMap<>(
+                        NodeObjects.labels(
+                                config.nodeName(), services.machine().architecture()));
+        labels.putAll(config.labels());
+        JsonObject metadata =
+                JsonObject.builder()
+                        .put("name", config.nodeName())
+                        .put("labels", JsonObject.ofStrings(labels))
+                        .put(
+                                "annotations",
+                                JsonObject.of(
+                                        "volumes.kubernetes.io/controller-managed-attach-detach",
+                                        Json.of("true")))
+                        .build();
+        JsonObject spec =
+                config.podRange().isEmpty()
+                        ? JsonObject.EMPTY
+                        : JsonObject.of(
+                                "podCIDR",
+                                Json.of(config.podRange()),
+                                "podCIDRs",
+                                JsonArray.of(Json.of(config.podRange())));
+        return new KubeObject(
+                JsonObject.builder()
+                        .put("apiVersion", "v1")
+                        .put("kind", "Node")
+                        .put("metadata", metadata)
+                        .put("spec", spec)
+                        .put("status", status(conditions(), JsonArray.EMPTY, services.now()))
+                        .build());
+    }
+
+    private List<NodeObjects.Condition> conditions() {
+        List<String> troubles = new ArrayList<>();
+        try {
+            RuntimeStatus status = services.runtime().status();
+            for (RuntimeStatus.Condition condition : status.conditions()) {
+                boolean matters =
+                        condition.type().equals("RuntimeReady")
+                                || condition.type().equals("NetworkReady");
+                if (matters && !condition.status()) {
+                    troubles.add(trouble(condition));
+                }
+            }
+        } catch (ContainerRuntimeException e) {
+            troubles.add("container runtime is down");
+        }
+        healthy = troubles.isEmpty();
+        if (healthy) {
+            return NodeObjects.HEALTHY;
+        }
+        List<NodeObjects.Condition> all = new ArrayList<>(NodeObjects.HEALTHY.subList(0, 3));
+        all.add(
+                new NodeObjects.Condition(
+                        "Ready", false, "KubeletNotReady", String.join(", ", troubles)));
+        return all;
+    }
+
+    private static String trouble(RuntimeStatus.Condition condition) {
+        String kind =
+                condition.type().equals("NetworkReady")
+                        ? "container runtime network not ready: NetworkReady=false reason:"
+                        : "container runtime not ready: RuntimeReady=false reason:";
+        return kind + condition.reason() + " message:" + condition.message();
+    }
+
+    private JsonObject status(
+            List<NodeObjects.Condition> conditions, JsonArray before, Instant now) {
+        KubeletConfig config = services.config();
+        JsonObject capacity =
+                NodeObjects.resources(services.machine().capacity(config.maxPods()));
+        JsonArray addresses =
+                JsonArray.of(
+                        JsonObject.of(
+                                "type", Json.of("InternalIP"), "address", Json.of(config.address())),
+                        JsonObject.of(
+                                "type", Json.of("Hostname"), "address", Json.of(config.nodeName())));
+        return JsonObject.builder()
+                .put("addresses", addresses)
+                .put("allocatable", capacity)
+                .put("capacity", capacity)
+                .put("conditions", NodeObjects.conditions(conditions, before, now))
+                .put("images", images())
+                .put("nodeInfo", info())
+                .put("runtimeHandlers", JsonArray.of(JsonObject.of("name", Json.of(""))))
+                .build();
+    }
+
+    private JsonObject info() {
+        MachineFacts machine = services.machine();
+        return JsonObject.builder()
+                .put("architecture", machine.architecture())
+                .put("bootID", machine.bootId())
+                .put("containerRuntimeVersion", runtimeVersion())
+                .put("kernelVersion", machine.kernel())
+                .put("kubeProxyVersion", "")
+                .put("kubeletVersion", services.config().version())
+                .put("machineID", machine.machineId())
+                .put("operatingSystem", "linux")
+                .put("osImage", machine.osImage())
+                .put("systemUUID", machine.systemUuid())
+                .build();
+    }
+
+    private String runtimeVersion() {
+        try {
+            RuntimeVersion version = services.runtime().version();
+            return version.name() + "://" + version.version();
+        } catch (ContainerRuntimeException e) {
+            return "";
+        }
+    }
+
+    private JsonArray images() {
+        List<Json> listed = new ArrayList<>();
+        try {
+            List<Image> images = new ArrayList<>(services.runtime().images().list());
+            images.sort((a, b) -> Long.compare(b.sizeBytes(), a.sizeBytes()));
+            for (Image image : images.subList(0, Math.min(MOST_IMAGES, images.size()))) {
+                List<String> names = new ArrayList<>(image.repoDigests());
+                names.addAll(image.repoTags());
+                listed.add(
+                        JsonObject.of(
+                                "names",
+                                JsonArray.ofStrings(names),
+                                "sizeBytes",
+                                Json.of(image.sizeBytes())));
+            }
+        } catch (ContainerRuntimeException e) {
+            LOG.log(Level.DEBUG, "images not listed error={0}", e.getMessage());
+        }
+        return new JsonArray(listed);
+    }
+}
