@@ -48,10 +48,15 @@ record PodRuntime(List<PodSandboxStatus> sandboxes, List<Known> containers) {
 
     PodRuntime {
         List<PodSandboxStatus> sortedSandboxes = new ArrayList<>(sandboxes);
-        sortedSandboxes.sort(Comparator.comparing(PodSandboxStatus::createdAt).reversed());
+        sortedSandboxes.sort(
+                Comparator.comparing(PodSandboxStatus::createdAt)
+                        .thenComparing(sandbox -> sandbox.metadata().attempt())
+                        .reversed());
         List<Known> sortedContainers = new ArrayList<>(containers);
         sortedContainers.sort(
-                Comparator.comparing((Known known) -> known.status().createdAt()).reversed());
+                Comparator.comparing((Known known) -> known.status().createdAt())
+                        .thenComparing(known -> known.status().metadata().attempt())
+                        .reversed());
         sandboxes = List.copyOf(sortedSandboxes);
         containers = List.copyOf(sortedContainers);
     }

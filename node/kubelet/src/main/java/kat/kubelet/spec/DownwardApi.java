@@ -86,8 +86,8 @@ public record DownwardApi(KubeObject pod, Map<String, String> allocatable) {
         }
         Quantity value = Quantity.parse(amount.isEmpty() ? "0" : amount);
         Quantity divisor = Quantity.parse(reference.string("divisor", "1"));
-        BigDecimal unit = divisor.signum() == 0 ? BigDecimal.ONE : divisor.value();
-        return value.value().divide(unit, 0, RoundingMode.CEILING).toPlainString();
+        BigDecimal unit = divisor.signum() == 0 ? BigDecimal.ONE : divisor.amount();
+        return value.amount().divide(unit, 0, RoundingMode.CEILING).toPlainString();
     }
 
     private JsonObject named(String name) throws ConfigFault {

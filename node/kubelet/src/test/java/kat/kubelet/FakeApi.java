@@ -1,0 +1,179 @@
+package kat.kubelet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.patch.MergePatch;
+import kat.api.patch.StrategicMergePatch;
+import kat.api.schema.Schemas;
+import kat.client.DeleteOptions;
+import kat.client.ListQuery;
+import kat.client.ObjectList;
+import kat.client.Patch;
+import kat.client.Transport;
+import kat.client.WatchQuery;
+import kat.client.WatchStream;
+import kat.client.WriteOptions;
+import kat.client.Written;
+import kat.client.testing.ReadOnlyTransport;
+
+/// An API that keeps what it is sent, merges patches, and checks nothing.
+final class FakeApi implements Transport {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ReadOnlyTransport store = new ReadOnlyTransport();
+    private final Map<Kind, Map<ObjectKey, KubeObject>> objects = new HashMap<>();
+    private final List<KubeObject> events = new ArrayList<>();
+    private int statusWrites;
+
+    synchronized KubeObject put(Kind kind, KubeObject object) {
+        KubeObject stored = store.put(kind, object);
+        objects.computeIfAbsent(kind, _ -> new HashMap<>()).put(stored.key(), stored);
+        notifyAll();
+        return stored;
+    }
+
+    private KubeObject require(Kind kind, ObjectKey key) {
+        KubeObject found = objects.getOrDefault(kind, Map.of()).get(key);
+        if (found == null) {
+            throw Status.notFound(kind, key.name()).asException();
+        }
+        return found;
+    }
+
+    private void remove(Kind kind, ObjectKey key) {
+        objects.get(kind).remove(key);
+        store.remove(kind, key);
+        notifyAll();
+    }
+
+    synchronized void deleteGracefully(KubeObject pod, long seconds) {
+        put(
+                Kinds.POD,
+                require(Kinds.POD, pod.key())
+                        .withMetadata(
+                                m ->
+                                        m.with("deletionTimestamp", Fixtures.NOW.toString())
+                                                .with("deletionGracePeriodSeconds", seconds)));
+    }
+
+    synchronized int statusWrites() {
+        return statusWrites;
+    }
+
+    /// The pod once it is as wanted.
+    synchronized KubeObject await(String name, Predicate<KubeObject> wanted)
+            throws InterruptedException {
+        ObjectKey key = ObjectKey.of("default", name);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            KubeObject pod = objects.getOrDefault(Kinds.POD, Map.of()).get(key);
+            if (pod != null && wanted.test(pod)) {
+                return pod;
+            }
+            pause(end, name + " never became as wanted: " + (pod == null ? "" : pod.tree()));
+        }
+    }
+
+    synchronized void awaitGone(String name) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (objects.get(Kinds.POD).containsKey(ObjectKey.of("default", name))) {
+            pause(end, name + " was never deleted");
+        }
+    }
+
+    synchronized void awaitEvent(String reason, String message) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (events.stream()
+                .noneMatch(
+                        event ->
+                                event.tree().string("reason").equals(reason)
+                                        && event.tree().string("message").equals(message))) {
+            pause(end, "no event " + reason + " among " + events);
+        }
+    }
+
+    private void pause(long end, String sentence) throws InterruptedException {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+            throw new AssertionError(sentence);
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+
+    @Override
+    public synchronized KubeObject get(Kind kind, ObjectKey key) {
+        return require(kind, key);
+    }
+
+    @Override
+    public ObjectList list(Kind kind, ListQuery query) {
+        return store.list(kind, query);
+    }
+
+    @Override
+    public WatchStream watch(Kind kind, WatchQuery query) {
+        return store.watch(kind, query);
+    }
+
+    @Override
+    public synchronized Written create(Kind kind, KubeObject object, WriteOptions options) {
+        if (kind.equals(Kinds.EVENT)) {
+            events.add(object);
+            notifyAll();
+        }
+        if (options.subresource().equals("token")) {
+            JsonObject status =
+                    JsonObject.of(
+                            "token",
+                            Json.of("secret-token"),
+                            "expirationTimestamp",
+                            Json.of(Fixtures.NOW.plusSeconds(3600).toString()));
+            return new Written(object.withStatus(_ -> status), 0);
+        }
+        KubeObject stored = put(kind, object.withMetadata(m -> m.with("uid", object.name())));
+        return new Written(stored, stored.revision());
+    }
+
+    @Override
+    public Written update(Kind kind, KubeObject object, WriteOptions options) {
+        throw new UnsupportedOperationException("nobody updates");
+    }
+
+    @Override
+    public synchronized Written patch(
+            Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
+        JsonObject before = require(kind, key).tree();
+        if (kind.equals(Kinds.POD)) {
+            statusWrites++;
+        }
+        JsonObject after =
+                patch.mediaType().equals(Patch.MERGE)
+                        ? MergePatch.apply(before, patch.body())
+                        : StrategicMergePatch.apply(
+                                before,
+                                patch.body(),
+                                Objects.requireNonNull(Schemas.builtIn().of(kind)));
+        return new Written(put(kind, new KubeObject(after)), 0);
+    }
+
+    @Override
+    public synchronized Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
+        KubeObject last = require(kind, key);
+        remove(kind, key);
+        return new Written(last, 0);
+    }
+}

@@ -1,0 +1,36 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import kat.kubelet.volumes.Mounts;
+
+/// A mount table that only remembers.
+final class FakeMounts implements Mounts {
+
+    private final Set<Path> mounted = new ConcurrentSkipListSet<>();
+
+    @Override
+    public void tmpfs(Path at, long sizeBytes) {
+        mounted.add(at);
+    }
+
+    @Override
+    public void bindBelow(Path root, Path path, Path at) throws IOException {
+        Files.createDirectories(at);
+        mounted.add(at);
+    }
+
+    @Override
+    public void unmount(Path at) {
+        mounted.remove(at);
+    }
+
+    @Override
+    public List<Path> below(Path folder) {
+        return mounted.stream().filter(each -> each.startsWith(folder)).toList();
+    }
+}
