@@ -23,6 +23,10 @@ record ApiTokens(Transport transport, Ticker ticker) implements Tokens {
 
     private static final Logger LOG = System.getLogger("kat.kubelet");
     private static final int REFRESH_PERCENT = 80;
+
+    /// No token is replaced sooner, whatever its end: clocks may differ.
+    private static final Duration SHORTEST_LIFE = Duration.ofMinutes(1);
+
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
 
@@ -42,7 +46,9 @@ record ApiTokens(Transport transport, Ticker ticker) implements Tokens {
             Instant end = Instant.parse(answer.string("expirationTimestamp"));
             Duration life = Duration.between(now, end);
             Instant refresh = now.plus(life.multipliedBy(REFRESH_PERCENT).dividedBy(100));
-            return new Token(answer.string("token"), refresh);
+            Instant soonest = now.plus(SHORTEST_LIFE);
+            return new Token(
+                    answer.string("token"), refresh.isBefore(soonest) ? soonest : refresh);
         } catch (StatusException e) {
             boolean unsupported =
                     e.status().code() == NOT_ALLOWED

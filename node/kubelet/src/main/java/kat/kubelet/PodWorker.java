@@ -99,7 +99,9 @@ final class PodWorker {
         tell(
                 () -> {
                     boolean respecified = version.generation() != pod.generation();
-                    boolean relabelled = !version.metadata().equals(pod.metadata());
+                    boolean relabelled =
+                            !version.labels().equals(pod.labels())
+                                    || !version.annotations().equals(pod.annotations());
                     pod = version;
                     if ((respecified || relabelled) && memory.volumesReady) {
                         memory.volumesReady = !hasFiles();
@@ -169,6 +171,9 @@ final class PodWorker {
             }
             report();
         } catch (ContainerRuntimeException | StatusException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException("the worker was closed");
+            }
             LOG.log(Level.WARNING, "pod not served pod={0} error={1}", pod.key(), e.getMessage());
             isStale = true;
             wakeAt(services.now().plus(TROUBLE_RETRY));

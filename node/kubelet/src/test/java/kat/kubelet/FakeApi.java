@@ -32,7 +32,7 @@ import kat.client.testing.ReadOnlyTransport;
 /// An API that keeps what it is sent, merges patches, and checks nothing.
 final class FakeApi implements Transport {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ReadOnlyTransport store = new ReadOnlyTransport();
     private final Map<Kind, Map<ObjectKey, KubeObject>> objects = new HashMap<>();

@@ -31,6 +31,7 @@ public final class LinuxMounts implements Mounts {
     private static final int ENOENT = 2;
     private static final int EINVAL = 22;
     private static final int FOLDER_MODE = 0750;
+    private static final int PERMISSIONS = 07777;
     private static final long MS_BIND = 0x1000;
     private static final long MS_REC = 0x4000;
     private static final int MNT_DETACH = 2;
@@ -83,11 +84,12 @@ public final class LinuxMounts implements Mounts {
 
     @Override
     public void bindBelow(Path root, Path path, Path at) throws IOException {
+        int mode = (int) Files.getAttribute(root, "unix:mode") & PERMISSIONS;
         int open = openAt(AT_FDCWD, root.toString());
         try {
             for (Path step : path) {
                 if (!step.toString().isEmpty()) {
-                    int next = openOrMake(open, step.toString());
+                    int next = openOrMake(open, step.toString(), mode);
                     closeQuietly(open);
                     open = next;
                 }
@@ -122,7 +124,7 @@ public final class LinuxMounts implements Mounts {
                                         MemorySegment.NULL));
     }
 
-    private int openOrMake(int folder, String name) throws IOException {
+    private int openOrMake(int folder, String name, int mode) throws IOException {
         try {
             return openAt(folder, name);
         } catch (CallFailed e) {
@@ -136,7 +138,9 @@ public final class LinuxMounts implements Mounts {
                         (int)
                                 mkdirat.invokeExact(
                                         state, folder, arena.allocateFrom(name), FOLDER_MODE));
-        return openAt(folder, name);
+        int made = openAt(folder, name);
+        Unix.setMode(Path.of("/proc/self/fd/" + made), mode);
+        return made;
     }
 
     private int openAt(int folder, String name) throws IOException {

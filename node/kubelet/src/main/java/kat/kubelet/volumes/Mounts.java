@@ -15,7 +15,7 @@ public interface Mounts {
     void tmpfs(Path at, long sizeBytes) throws IOException;
 
     /// Makes what is found at `path` below `root` appear at `at`, without following any symbolic
-    /// link on the way; folders that are missing are made.
+    /// link on the way; folders that are missing are made with the permissions of `root`.
     ///
     /// @param path relative, without `..`
     void bindBelow(Path root, Path path, Path at) throws IOException;
