@@ -1,0 +1,244 @@
+package kat.kubelet;
+
+import static kat.kubelet.Fixtures.NOW;
+import static kat.kubelet.Fixtures.deleting;
+import static kat.kubelet.Fixtures.pod;
+import static kat.kubelet.Fixtures.web;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kat.api.KubeObject;
+import kat.cri.ContainerMetadata;
+import kat.cri.ContainerState;
+import kat.cri.ContainerStatus;
+import kat.cri.NamespaceOptions;
+import kat.cri.PodSandboxMetadata;
+import kat.cri.PodSandboxState;
+import kat.cri.PodSandboxStatus;
+import kat.kubelet.PodMemory.ImageLook;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PodDecisionsTest {
+
+    private static final KubeObject WEB = web("a");
+    private static final KubeObject WITH_INIT =
+            pod(
+                    "a",
+                    "'restartPolicy':'Always','initContainers':[{'name':'init','image':'i'}],"
+                            + "'containers':[{'name':'web','image':'nginx:1'}]");
+    private static final KubeObject WITH_SIDECAR =
+            pod(
+                    "a",
+                    "'restartPolicy':'Never','initContainers':[{'name':'side','image':'i',"
+                            + "'restartPolicy':'Always'}],"
+                            + "'containers':[{'name':'web','image':'nginx:1'}]");
+
+    /// A situation and the names of the activities that follow.
+    record Case(String name, KubeObject pod, Situation situation, List<String> expected) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /// What is there, said briefly.
+    record Situation(
+            boolean sandbox,
+            List<PodRuntime.Known> containers,
+            boolean volumes,
+            Set<String> images,
+            Set<String> busy,
+            Map<String, BackOff> restarts) {
+
+        static Situation nothing() {
+            return new Situation(false, List.of(), false, Set.of(), Set.of(), Map.of());
+        }
+
+        static Situation prepared(String... images) {
+            return new Situation(true, List.of(), true, Set.of(images), Set.of(), Map.of());
+        }
+
+        Situation with(PodRuntime.Known... known) {
+            return new Situation(sandbox, List.of(known), volumes, images, busy, restarts);
+        }
+
+        Situation busy(String... names) {
+            return new Situation(sandbox, containers, volumes, images, Set.of(names), restarts);
+        }
+
+        Situation restarted(String name, Duration delay) {
+            return new Situation(
+                    sandbox,
+                    containers,
+                    volumes,
+                    images,
+                    busy,
+                    Map.of(name, new BackOff(delay, NOW)));
+        }
+
+        PodDecisions.View of(KubeObject pod) {
+            Map<String, ImageLook> looks = new HashMap<>();
+            images.forEach(name -> looks.put(name, new ImageLook.Present("sha256:x")));
+            List<PodSandboxStatus> sandboxes = new ArrayList<>();
+            if (sandbox) {
+                sandboxes.add(
+                        new PodSandboxStatus(
+                                "s",
+                                new PodSandboxMetadata("a", "uid-a", "default", 0),
+                                PodSandboxState.READY,
+                                NOW,
+                                List.of("10.0.0.1"),
+                                NamespaceOptions.pod(),
+                                Map.of(),
+                                Map.of(),
+                                ""));
+            }
+            Set<String> started = new HashSet<>();
+            containers.forEach(known -> started.add(known.id()));
+            PodMemory memory =
+                    new PodMemory(
+                            busy, looks, Map.of(), restarts, volumes, null, null, started,
+                            started, Map.of(), false);
+            return new PodDecisions.View(
+                    pod, new PodRuntime(sandboxes, containers), memory, false, NOW);
+        }
+    }
+
+    private static PodRuntime.Known known(String name, ContainerState state, int exitCode) {
+        Instant end = state == ContainerState.EXITED ? NOW : null;
+        return new PodRuntime.Known(
+                "s",
+                new ContainerStatus(
+                        "id-" + name,
+                        new ContainerMetadata(name, 0),
+                        state,
+                        NOW,
+                        NOW,
+                        end,
+                        exitCode,
+                        "i",
+                        "sha256:x",
+                        "",
+                        "",
+                        Map.of(),
+                        Map.of(),
+                        List.of(),
+                        "",
+                        null));
+    }
+
+    private static PodRuntime.Known running(String name) {
+        return known(name, ContainerState.RUNNING, 0);
+    }
+
+    private static PodRuntime.Known exited(String name, int code) {
+        return known(name, ContainerState.EXITED, code);
+    }
+
+    static List<Case> cases() {
+        Situation prepared = Situation.prepared("web", "init", "side");
+        return List.of(
+                new Case(
+                        "a new pod gets volumes, sandbox and image at once",
+                        WEB,
+                        Situation.nothing(),
+                        List.of("volumes", "sandbox", "image web")),
+                new Case(
+                        "nothing is begun twice",
+                        WEB,
+                        Situation.nothing().busy("volumes", "sandbox", "image web"),
+                        List.of()),
+                new Case(
+                        "a container starts when all is there",
+                        WEB,
+                        prepared,
+                        List.of("start web")),
+                new Case("a running pod is left alone", WEB, prepared.with(running("web")), List.of()),
+                new Case(
+                        "an init container comes first",
+                        WITH_INIT,
+                        prepared,
+                        List.of("start init")),
+                new Case(
+                        "a running init container is waited for",
+                        WITH_INIT,
+                        prepared.with(running("init")),
+                        List.of()),
+                new Case(
+                        "after the init container the others",
+                        WITH_INIT,
+                        prepared.with(exited("init", 0)),
+                        List.of("start web")),
+                new Case(
+                        "a failed init container is tried again",
+                        WITH_INIT,
+                        prepared.with(exited("init", 1)),
+                        List.of("start init")),
+                new Case(
+                        "after a started sidecar the others",
+                        WITH_SIDECAR,
+                        prepared.with(running("side")),
+                        List.of("start web")),
+                new Case(
+                        "a sidecar ends when the others have",
+                        WITH_SIDECAR,
+                        prepared.with(running("side"), exited("web", 0)),
+                        List.of("kill id-side 30")),
+                new Case(
+                        "a container that ended starts at once the first time",
+                        WEB,
+                        prepared.with(exited("web", 1)),
+                        List.of("start web")),
+                new Case(
+                        "a container that ended again waits",
+                        WEB,
+                        prepared.with(exited("web", 1)).restarted("web", BackOff.FIRST),
+                        List.of("hold web", "wake")),
+                new Case(
+                        "a deleted pod's containers are killed with its grace",
+                        deleting(WEB),
+                        prepared.with(running("web")),
+                        List.of("kill id-web 30")),
+                new Case(
+                        "then its sandbox goes",
+                        deleting(WEB),
+                        prepared.with(exited("web", 137)),
+                        List.of("stop s")),
+                new Case(
+                        "then what the node kept",
+                        deleting(WEB),
+                        Situation.nothing(),
+                        List.of("clean up")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void decidesWhatComesNext(Case each) {
+        List<Action> actions = PodDecisions.decide(each.situation().of(each.pod()));
+
+        assertEquals(each.expected(), actions.stream().map(Action::activity).toList());
+    }
+
+    @Test
+    void doublesTheDelayUpToFiveMinutesAndForgetsItAfterTen() {
+        BackOff backOff = null;
+        List<String> delays = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            backOff = BackOff.next(backOff, NOW, NOW);
+            delays.add(BackOff.text(backOff.delay()));
+        }
+
+        assertEquals(List.of("10s", "20s", "40s", "1m20s", "2m40s", "5m0s", "5m0s"), delays);
+        Instant later = NOW.plus(Duration.ofMinutes(11));
+        assertEquals(BackOff.FIRST, BackOff.next(backOff, later, later).delay());
+    }
+}
