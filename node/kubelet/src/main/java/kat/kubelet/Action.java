@@ -14,7 +14,7 @@ sealed interface Action {
             case CreateSandbox _ -> "sandbox";
             case FindImage(JsonObject container) -> "image " + container.string("name");
             case StartContainer(JsonObject container, _) -> "start " + container.string("name");
-            case KillContainer kill -> 
+            case KillContainer kill ->
                     "kill " + kill.container().id() + " " + kill.grace().toSeconds();
             case StopSandbox(String id) -> "stop " + id;
             case CleanUp _ -> "clean up";

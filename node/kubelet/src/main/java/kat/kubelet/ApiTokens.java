@@ -47,8 +47,7 @@ record ApiTokens(Transport transport, Ticker ticker) implements Tokens {
             Duration life = Duration.between(now, end);
             Instant refresh = now.plus(life.multipliedBy(REFRESH_PERCENT).dividedBy(100));
             Instant soonest = now.plus(SHORTEST_LIFE);
-            return new Token(
-                    answer.string("token"), refresh.isBefore(soonest) ? soonest : refresh);
+            return new Token(answer.string("token"), refresh.isBefore(soonest) ? soonest : refresh);
         } catch (StatusException e) {
             boolean unsupported =
                     e.status().code() == NOT_ALLOWED
@@ -58,8 +57,7 @@ record ApiTokens(Transport transport, Ticker ticker) implements Tokens {
                 LOG.log(Level.WARNING, "the api server gives no tokens pod={0}", pod.key());
                 return new Token("", now.plusSeconds(seconds));
             }
-            throw new VolumeFault(
-                    "failed to fetch token: " + e.getMessage());
+            throw new VolumeFault("failed to fetch token: " + e.getMessage());
         }
     }
 

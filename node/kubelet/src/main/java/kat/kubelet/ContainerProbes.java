@@ -112,8 +112,7 @@ final class ContainerProbes implements AutoCloseable {
         if (closed) {
             return;
         }
-        ProbeCount count =
-                counts.getOrDefault(purpose, ProbeCount.NONE).next(result.success());
+        ProbeCount count = counts.getOrDefault(purpose, ProbeCount.NONE).next(result.success());
         counts.put(purpose, count);
         boolean decisive = count.isDecisive(probe);
         listener.probed(target.containerId(), purpose, result, decisive);
@@ -124,9 +123,7 @@ final class ContainerProbes implements AutoCloseable {
             return;
         }
         if (purpose != Purpose.LIVENESS || result.success() || !decisive) {
-            schedule(
-                    purpose,
-                    Duration.ofSeconds(probe.integer("periodSeconds", PERIOD_SECONDS)));
+            schedule(purpose, Duration.ofSeconds(probe.integer("periodSeconds", PERIOD_SECONDS)));
         }
     }
 

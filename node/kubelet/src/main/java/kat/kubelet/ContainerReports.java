@@ -98,8 +98,7 @@ final class ContainerReports {
         boolean ran = before.object("state").has("running");
         boolean lost = ran && !before.object("lastState").has("terminated");
         boolean counts = lost && !view.pod().isDeleting();
-        JsonObject last =
-                lost ? JsonObject.of("terminated", LOST) : before.object("lastState");
+        JsonObject last = lost ? JsonObject.of("terminated", LOST) : before.object("lastState");
         return JsonObject.builder()
                 .put("name", name)
                 .put("image", container.string("image"))

@@ -99,13 +99,8 @@ record ContainerStarter(PodServices services, Hooks hooks) {
             return null;
         }
         services.events()
-                .warning(
-                        job.pod(),
-                        job.container(),
-                        "FailedPostStartHook",
-                        "PostStartHook failed");
-        services.events()
-                .normal(job.pod(), job.container(), "Killing", "FailedPostStartHook");
+                .warning(job.pod(), job.container(), "FailedPostStartHook", "PostStartHook failed");
+        services.events().normal(job.pod(), job.container(), "Killing", "FailedPostStartHook");
         services.runtime().stopContainer(id, PodDecisions.specifiedGrace(job.pod()));
         return new Failure("PostStartHookError", result.output(), null);
     }
@@ -145,8 +140,7 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         if (!ownHosts) {
             mounts.add(Mount.readWrite(hosts(job).toString(), HOSTS));
         }
-        String message =
-                job.container().string("terminationMessagePath", "/dev/termination-log");
+        String message = job.container().string("terminationMessagePath", "/dev/termination-log");
         mounts.add(Mount.readWrite(messageFile(job).toString(), message));
         return mounts;
     }

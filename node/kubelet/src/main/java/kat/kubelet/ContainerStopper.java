@@ -22,8 +22,7 @@ record ContainerStopper(PodServices services, Hooks hooks) {
         if (!hook.isEmpty() && left.isPositive()) {
             long begun = services.ticker().nanos();
             String address = pod.status().string("podIP");
-            Checks.Target target =
-                    new Checks.Target(kill.container().id(), address, container);
+            Checks.Target target = new Checks.Target(kill.container().id(), address, container);
             Checks.Result result = hooks.run(hook, target, left);
             if (!result.success()) {
                 services.events()

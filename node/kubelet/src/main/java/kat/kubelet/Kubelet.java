@@ -218,8 +218,7 @@ public final class Kubelet implements AutoCloseable {
     private void removeOrphans() {
         try {
             Set<String> kept = new HashSet<>(workers.keySet());
-            for (PodSandbox sandbox :
-                    services.runtime().listPodSandboxes(PodSandboxFilter.ALL)) {
+            for (PodSandbox sandbox : services.runtime().listPodSandboxes(PodSandboxFilter.ALL)) {
                 String uid = sandbox.labels().getOrDefault(Labels.POD_UID, "");
                 if (!uid.isEmpty() && !kept.contains(uid) && !workers.containsKey(uid)) {
                     services.runtime().stopPodSandbox(sandbox.id());

@@ -46,8 +46,7 @@ final class KubeletGateway implements NodeGateway {
     public InputStream logs(PodTarget target, LogOptions options) {
         PodRuntime runtime = read(target);
         PodRuntime.Known newest = runtime.latest(target.container());
-        PodRuntime.Known known =
-                options.previous() ? runtime.previous(target.container()) : newest;
+        PodRuntime.Known known = options.previous() ? runtime.previous(target.container()) : newest;
         if (options.previous() && known == null) {
             throw Status.badRequest(
                             "previous terminated container \""
@@ -90,8 +89,7 @@ final class KubeletGateway implements NodeGateway {
                                                     ? "image can't be pulled"
                                                     : "trying and failing to pull image"))
                             .asException();
-            default ->
-                    Status.badRequest(about + "waiting to start: " + reason).asException();
+            default -> Status.badRequest(about + "waiting to start: " + reason).asException();
         };
     }
 
@@ -168,8 +166,7 @@ final class KubeletGateway implements NodeGateway {
     public Duplex connect(PodTarget target, int port) {
         PodSandboxStatus sandbox = read(target).sandbox();
         if (sandbox == null) {
-            throw Status.internalError("pod \"" + target.pod() + "\" is not running")
-                    .asException();
+            throw Status.internalError("pod \"" + target.pod() + "\" is not running").asException();
         }
         return guarded(
                 () -> new Port(services.runtime().streams().portForward(sandbox.id(), port)));

@@ -73,11 +73,17 @@ public record MachineFacts(
     Map<String, String> capacity(int maxPods) {
         return new TreeMap<>(
                 Map.of(
-                        "cpu", Integer.toString(processors),
-                        "memory", memoryBytes / KIBI + "Ki",
-                        "ephemeral-storage", storageBytes / KIBI + "Ki",
-                        "hugepages-1Gi", "0",
-                        "hugepages-2Mi", "0",
-                        "pods", Integer.toString(maxPods)));
+                        "cpu",
+                        Integer.toString(processors),
+                        "memory",
+                        memoryBytes / KIBI + "Ki",
+                        "ephemeral-storage",
+                        storageBytes / KIBI + "Ki",
+                        "hugepages-1Gi",
+                        "0",
+                        "hugepages-2Mi",
+                        "0",
+                        "pods",
+                        Integer.toString(maxPods)));
     }
 }

@@ -60,8 +60,7 @@ final class NodeAgent implements AutoCloseable {
             JsonObject labels =
                     JsonObject.EMPTY.withAt(
                             object.metadata().object("labels"), "metadata", "labels");
-            services.transport()
-                    .patch(Kinds.NODE, object.key(), Patch.merge(labels), OPTIONS);
+            services.transport().patch(Kinds.NODE, object.key(), Patch.merge(labels), OPTIONS);
             writeStatus();
         }
         renewLease();
@@ -78,7 +77,8 @@ final class NodeAgent implements AutoCloseable {
                 .schedule(
                         LEASE_RENEWAL,
                         () -> {
-                            Thread unused = Thread.ofVirtual().name("node lease").start(this::renew);
+                            Thread unused =
+                                    Thread.ofVirtual().name("node lease").start(this::renew);
                         });
     }
 
@@ -101,8 +101,7 @@ final class NodeAgent implements AutoCloseable {
     }
 
     private void renewLease() {
-        ObjectKey key =
-                ObjectKey.of(NodeObjects.LEASE_NAMESPACE, services.config().nodeName());
+        ObjectKey key = ObjectKey.of(NodeObjects.LEASE_NAMESPACE, services.config().nodeName());
         try {
             services.transport()
                     .patch(
@@ -128,8 +127,7 @@ final class NodeAgent implements AutoCloseable {
     private void writeStatus(List<NodeObjects.Condition> conditions) {
         ObjectKey key = ObjectKey.of("", services.config().nodeName());
         KubeObject stored = services.transport().get(Kinds.NODE, key);
-        JsonObject status =
-                status(conditions, stored.status().array("conditions"), services.now());
+        JsonObject status = status(conditions, stored.status().array("conditions"), services.now());
         services.transport()
                 .patch(
                         Kinds.NODE,
@@ -142,8 +140,7 @@ final class NodeAgent implements AutoCloseable {
         KubeletConfig config = services.config();
         SequencedMap<String, String> labels =
                 new TreeMap<>(
-                        NodeObjects.labels(
-                                config.nodeName(), services.machine().architecture()));
+                        NodeObjects.labels(config.nodeName(), services.machine().architecture()));
         labels.putAll(config.labels());
         JsonObject metadata =
                 JsonObject.builder()
@@ -210,14 +207,19 @@ final class NodeAgent implements AutoCloseable {
     private JsonObject status(
             List<NodeObjects.Condition> conditions, JsonArray before, Instant now) {
         KubeletConfig config = services.config();
-        JsonObject capacity =
-                NodeObjects.resources(services.machine().capacity(config.maxPods()));
+        JsonObject capacity = NodeObjects.resources(services.machine().capacity(config.maxPods()));
         JsonArray addresses =
                 JsonArray.of(
                         JsonObject.of(
-                                "type", Json.of("InternalIP"), "address", Json.of(config.address())),
+                                "type",
+                                Json.of("InternalIP"),
+                                "address",
+                                Json.of(config.address())),
                         JsonObject.of(
-                                "type", Json.of("Hostname"), "address", Json.of(config.nodeName())));
+                                "type",
+                                Json.of("Hostname"),
+                                "address",
+                                Json.of(config.nodeName())));
         return JsonObject.builder()
                 .put("addresses", addresses)
                 .put("allocatable", capacity)

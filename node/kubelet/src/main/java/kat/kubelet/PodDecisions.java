@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | the pod                    | actions                                                      |
 /// |----------------------------|--------------------------------------------------------------|
-/// | should run                 | volumes, sandbox and images side by side, then containers in order |
+/// | should run                 | volumes, sandbox and images side by side, then containers in
+/// order |
 /// | has a sick container       | kill it; it is started again as if it had ended              |
 /// | has ended                  | kill what is left, stop the sandbox, clean up                |
 /// | is being deleted           | the same with its grace period, then tell the API            |
@@ -35,8 +36,7 @@ final class PodDecisions {
     /// What is decided upon.
     ///
     /// @param leave whether the pod must go although the API does not say so
-    record View(
-            KubeObject pod, PodRuntime runtime, PodMemory memory, boolean leave, Instant now) {}
+    record View(KubeObject pod, PodRuntime runtime, PodMemory memory, boolean leave, Instant now) {}
 
     private PodDecisions(View view) {
         this.view = view;
@@ -101,7 +101,8 @@ final class PodDecisions {
             case RUNNING -> false;
             case CREATED, UNKNOWN -> true;
             case EXITED ->
-                    policy.equals("Always") || (policy.equals("OnFailure") && !known.hasSucceeded());
+                    policy.equals("Always")
+                            || (policy.equals("OnFailure") && !known.hasSucceeded());
         };
     }
 
@@ -154,8 +155,7 @@ final class PodDecisions {
         for (Known known : view.runtime().running()) {
             PodMemory.Sick sick = view.memory().unhealthy().get(known.id());
             if (sick != null) {
-                Duration grace =
-                        sick.grace() == null ? specifiedGrace(view.pod()) : sick.grace();
+                Duration grace = sick.grace() == null ? specifiedGrace(view.pod()) : sick.grace();
                 add(new Action.KillContainer(known, sick.reason(), grace));
             } else if (hasOtherDefinition(known)) {
                 String reason =

@@ -45,8 +45,7 @@ record PodServices(
 
     /// The pod with its addresses, for those who ask for them before the API knows them.
     KubeObject withAddresses(KubeObject pod, List<String> addresses) {
-        List<String> own =
-                pod.spec().bool("hostNetwork") ? List.of(config.address()) : addresses;
+        List<String> own = pod.spec().bool("hostNetwork") ? List.of(config.address()) : addresses;
         return pod.withStatus(
                 status -> {
                     JsonObject told =
@@ -75,8 +74,7 @@ record PodServices(
     }
 
     Map<String, String> serviceVariables(KubeObject pod) {
-        List<KubeObject> services =
-                new ArrayList<>(informers.list(Kinds.SERVICE, pod.namespace()));
+        List<KubeObject> services = new ArrayList<>(informers.list(Kinds.SERVICE, pod.namespace()));
         if (!pod.namespace().equals("default")) {
             services.addAll(informers.list(Kinds.SERVICE, "default"));
         }

@@ -225,8 +225,7 @@ final class PodWorker {
     private void act(Action action) {
         switch (action) {
             case Action.PrepareVolumes _ -> launch(action, this::prepareVolumes);
-            case Action.CreateSandbox(int attempt) ->
-                    launch(action, () -> createSandbox(attempt));
+            case Action.CreateSandbox(int attempt) -> launch(action, () -> createSandbox(attempt));
             case Action.FindImage(JsonObject container) ->
                     launch(action, () -> findImage(container));
             case Action.StartContainer start -> launchStart(start);
@@ -343,10 +342,7 @@ final class PodWorker {
                             ? refused.rpcError()
                             : String.valueOf(e.getMessage());
             services.events()
-                    .warning(
-                            pod,
-                            "FailedCreatePodSandBox",
-                            "Failed to create pod sandbox: " + why);
+                    .warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + why);
             return () -> memory.sandboxRetry = retry(memory.sandboxFailures++);
         }
     }
@@ -415,8 +411,7 @@ final class PodWorker {
         services.events().warning(pod, hold.container(), "BackOff", message);
         if (!crash) {
             services.events()
-                    .warning(
-                            pod, hold.container(), "Failed", "Error: " + hold.failure().reason());
+                    .warning(pod, hold.container(), "Failed", "Error: " + hold.failure().reason());
         }
     }
 

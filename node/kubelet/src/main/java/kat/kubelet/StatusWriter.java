@@ -42,9 +42,7 @@ final class StatusWriter {
                 continue;
             }
             conditions.removeIf(
-                    each ->
-                            each instanceof JsonObject other
-                                    && other.string("type").equals(type));
+                    each -> each instanceof JsonObject other && other.string("type").equals(type));
             conditions.add(condition);
         }
         return pod.withStatus(

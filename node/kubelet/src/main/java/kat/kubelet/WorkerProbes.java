@@ -54,8 +54,7 @@ final class WorkerProbes implements AutoCloseable {
     private void begin(KubeObject pod, PodRuntime runtime, PodRuntime.Known known) {
         JsonObject container = ContainerStopper.specification(pod, known.name());
         JsonObject before = ContainerReports.before(pod, known.name());
-        boolean adopted =
-                before.string("containerID").equals(ContainerReports.idText(known.id()));
+        boolean adopted = before.string("containerID").equals(ContainerReports.idText(known.id()));
         boolean started =
                 Purpose.STARTUP.of(container).isEmpty() || (adopted && before.bool("started"));
         if (started) {
@@ -127,8 +126,7 @@ final class WorkerProbes implements AutoCloseable {
                         + kind
                         + " probe"
                         + (never ? "" : ", will be restarted");
-        long grace =
-                purpose.of(target.container()).integer("terminationGracePeriodSeconds", -1);
+        long grace = purpose.of(target.container()).integer("terminationGracePeriodSeconds", -1);
         return new Sick(reason, grace < 0 ? null : Duration.ofSeconds(grace));
     }
 

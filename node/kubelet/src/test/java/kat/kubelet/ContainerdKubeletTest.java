@@ -170,8 +170,7 @@ class ContainerdKubeletTest {
         delete(pod);
     }
 
-    private KubeObject start(String name, String script, String more)
-            throws InterruptedException {
+    private KubeObject start(String name, String script, String more) throws InterruptedException {
         api.put(Kinds.POD, script(name, script, more));
         return api.await(name, ContainerdKubeletTest::isReady);
     }

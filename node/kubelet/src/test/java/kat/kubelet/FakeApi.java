@@ -154,8 +154,7 @@ final class FakeApi implements Transport {
     }
 
     @Override
-    public synchronized Written patch(
-            Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
+    public synchronized Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
         JsonObject before = require(kind, key).tree();
         if (kind.equals(Kinds.POD)) {
             statusWrites++;

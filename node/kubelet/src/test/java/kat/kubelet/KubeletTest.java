@@ -120,9 +120,7 @@ class KubeletTest {
         assertEquals(
                 "back-off 10s restarting failed container=web pod=a_default(uid-a)",
                 web(held).object("state").object("waiting").string("message"));
-        assertEquals(
-                1,
-                web(held).object("lastState").object("terminated").integer("exitCode", 0));
+        assertEquals(1, web(held).object("lastState").object("terminated").integer("exitCode", 0));
         ticker.advance(Duration.ofSeconds(10));
         api.await("a", pod -> isReady(pod) && web(pod).integer("restartCount", 0) == 2);
     }
@@ -212,8 +210,7 @@ class KubeletTest {
 
         runtime.exit(runningContainer(), 3);
 
-        KubeObject pod =
-                api.await("a", each -> each.status().string("phase").equals("Failed"));
+        KubeObject pod = api.await("a", each -> each.status().string("phase").equals("Failed"));
         JsonObject end = web(pod).object("state").object("terminated");
         assertEquals(3, end.integer("exitCode", 0));
         assertEquals("Error", end.string("reason"));

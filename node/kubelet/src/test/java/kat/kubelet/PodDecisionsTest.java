@@ -106,8 +106,8 @@ class PodDecisionsTest {
             containers.forEach(known -> started.add(known.id()));
             PodMemory memory =
                     new PodMemory(
-                            busy, looks, Map.of(), restarts, volumes, null, null, started,
-                            started, Map.of(), false);
+                            busy, looks, Map.of(), restarts, volumes, null, null, started, started,
+                            Map.of(), false);
             return new PodDecisions.View(
                     pod, new PodRuntime(sandboxes, containers), memory, false, NOW);
         }
@@ -162,7 +162,11 @@ class PodDecisionsTest {
                         WEB,
                         prepared,
                         List.of("start web")),
-                new Case("a running pod is left alone", WEB, prepared.with(running("web")), List.of()),
+                new Case(
+                        "a running pod is left alone",
+                        WEB,
+                        prepared.with(running("web")),
+                        List.of()),
                 new Case(
                         "an init container comes first",
                         WITH_INIT,

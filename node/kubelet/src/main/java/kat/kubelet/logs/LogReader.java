@@ -187,8 +187,7 @@ public final class LogReader extends InputStream {
     }
 
     private boolean wasRotated() throws IOException {
-        return Files.exists(log)
-                && Files.size(log) < file.getFilePointer();
+        return Files.exists(log) && Files.size(log) < file.getFilePointer();
     }
 
     @Override

@@ -22,8 +22,7 @@ public final class LogTail {
         try (LogReader reader = new LogReader(log, tail, () -> false)) {
             byte[] text = reader.readAllBytes();
             int start = Math.max(0, text.length - mostBytes);
-            return new String(
-                    Arrays.copyOfRange(text, start, text.length), StandardCharsets.UTF_8);
+            return new String(Arrays.copyOfRange(text, start, text.length), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the end of " + log, e);
         }

@@ -87,8 +87,7 @@ public record Checks(ContainerRuntime runtime) {
             socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
             return new Result(true, "");
         } catch (IOException e) {
-            return Result.failure(
-                    "dial tcp " + host + ":" + port + ": " + HttpCheck.goWords(e));
+            return Result.failure("dial tcp " + host + ":" + port + ": " + HttpCheck.goWords(e));
         }
     }
 

@@ -105,8 +105,7 @@ final class HttpCheck {
         int status = Integer.parseInt(head.substring(9));
         int skipped = answer.readNBytes(MOST_BYTES).length;
         boolean good = status >= 200 && status < FIRST_BAD && skipped >= 0;
-        return new Checks.Result(
-                good, good ? "" : "HTTP probe failed with statuscode: " + status);
+        return new Checks.Result(good, good ? "" : "HTTP probe failed with statuscode: " + status);
     }
 
     private static SSLContext trusting() throws IOException {

@@ -50,8 +50,7 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
         JsonObject container = parts.container();
         String name = container.string("name");
         Map<String, String> labels = SandboxConfigs.labels(pod);
-        labels.keySet().retainAll(
-                List.of(Labels.POD_NAME, Labels.POD_NAMESPACE, Labels.POD_UID));
+        labels.keySet().retainAll(List.of(Labels.POD_NAME, Labels.POD_NAMESPACE, Labels.POD_UID));
         labels.put(Labels.CONTAINER_NAME, name);
         return new ContainerConfig(
                 new ContainerMetadata(name, parts.restarts()),

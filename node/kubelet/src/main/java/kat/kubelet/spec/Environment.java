@@ -133,7 +133,8 @@ public final class Environment {
         String name = reference.string("name");
         KubeObject found = objects.find(kind, ObjectKey.of(downward.pod().namespace(), name));
         if (found == null && !reference.bool("optional")) {
-            throw new ConfigFault((secret ? "secret" : "configmap") + " \"" + name + "\" not found");
+            throw new ConfigFault(
+                    (secret ? "secret" : "configmap") + " \"" + name + "\" not found");
         }
         return found;
     }

@@ -59,7 +59,9 @@ public final class PodResources {
         }
         for (JsonObject init : pod.spec().array("initContainers").objects()) {
             JsonObject limits = init.object("resources").object("limits");
-            requested = Math.max(requested, millis(init.object("resources").object("requests"), limits));
+            requested =
+                    Math.max(
+                            requested, millis(init.object("resources").object("requests"), limits));
             cpuLimit = Math.max(cpuLimit, millis(limits, JsonObject.EMPTY));
             memoryLimit = Math.max(memoryLimit, bytes(limits));
             allCpu &= millis(limits, JsonObject.EMPTY) > 0;
@@ -76,8 +78,7 @@ public final class PodResources {
     private static LinuxResources cpu(long requestMillis, long limitMillis) {
         long shares = requestMillis * 1024 / 1000;
         LinuxResources resources =
-                LinuxResources.NONE.withCpuShares(
-                        Math.clamp(shares, LEAST_SHARES, MOST_SHARES));
+                LinuxResources.NONE.withCpuShares(Math.clamp(shares, LEAST_SHARES, MOST_SHARES));
         if (limitMillis == 0) {
             return resources;
         }

@@ -31,8 +31,7 @@ public record SandboxConfigs(DnsSettings dns, String logs, String seccompRoot) {
     public PodSandboxConfig of(KubeObject pod, int attempt, String cgroup) {
         boolean hostNetwork = pod.spec().bool("hostNetwork");
         Map<String, String> sysctls = new TreeMap<>();
-        for (JsonObject sysctl :
-                pod.spec().object("securityContext").array("sysctls").objects()) {
+        for (JsonObject sysctl : pod.spec().object("securityContext").array("sysctls").objects()) {
             sysctls.put(sysctl.string("name"), sysctl.string("value"));
         }
         LinuxSandboxOptions linux =

@@ -136,8 +136,7 @@ final class SecurityContexts {
                             + about);
         }
         if (effective == null || effective == 0) {
-            throw new ConfigFault(
-                    "container has runAsNonRoot and image will run as root" + about);
+            throw new ConfigFault("container has runAsNonRoot and image will run as root" + about);
         }
     }
 

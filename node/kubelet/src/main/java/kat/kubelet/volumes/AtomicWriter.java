@@ -88,8 +88,7 @@ final class AtomicWriter {
         Path next = folder.resolve(DATA_NEXT);
         Files.deleteIfExists(next);
         Files.createSymbolicLink(next, fresh.getFileName());
-        Files.move(
-                next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         link(files.keySet());
         if (old != null && !old.equals(fresh)) {
             Trees.delete(old);

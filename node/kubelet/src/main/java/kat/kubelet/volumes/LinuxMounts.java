@@ -167,9 +167,7 @@ public final class LinuxMounts implements Mounts {
                     (arena, state) ->
                             (int)
                                     umount.invokeExact(
-                                            state,
-                                            arena.allocateFrom(at.toString()),
-                                            MNT_DETACH));
+                                            state, arena.allocateFrom(at.toString()), MNT_DETACH));
         } catch (CallFailed e) {
             if (e.code != EINVAL && e.code != ENOENT) {
                 throw e;

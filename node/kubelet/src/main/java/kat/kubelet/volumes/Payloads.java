@@ -101,12 +101,12 @@ final class Payloads {
             if (optional) {
                 return;
             }
-            throw new VolumeFault((secret ? "secret" : "configmap") + " \"" + name + "\" not found");
+            throw new VolumeFault(
+                    (secret ? "secret" : "configmap") + " \"" + name + "\" not found");
         }
         Map<String, byte[]> data = contents(object, secret);
         if (source.array("items").isEmpty()) {
-            data.forEach(
-                    (path, bytes) -> files.put(path, new AtomicWriter.Entry(bytes, mode, -1)));
+            data.forEach((path, bytes) -> files.put(path, new AtomicWriter.Entry(bytes, mode, -1)));
             return;
         }
         for (JsonObject item : source.array("items").objects()) {

@@ -95,10 +95,7 @@ public final class PodVolumes {
                 refresh = refresh == null || (own != null && own.isBefore(refresh)) ? own : refresh;
             } catch (VolumeFault | IOException e) {
                 throw new VolumeFault(
-                        "MountVolume.SetUp failed for volume \""
-                                + name
-                                + "\" : "
-                                + e.getMessage());
+                        "MountVolume.SetUp failed for volume \"" + name + "\" : " + e.getMessage());
             }
         }
         return new Ready(paths, refresh);
