@@ -30,7 +30,7 @@ final class Snapshots {
     private final Executor background;
     private final Object lock = new Object();
     private boolean isRunning; // guarded by lock
-    private volatile boolean isStopping;
+    private volatile boolean isStopping; // written under lock
     private long pinned = Long.MAX_VALUE; // writer only
     private long lastRevision; // writer only
 
@@ -51,15 +51,18 @@ final class Snapshots {
         return pinned != Long.MAX_VALUE;
     }
 
-    /// Begins a snapshot at `revision`.
+    /// Begins a snapshot at `revision`, unless the store is closing.
     ///
     /// @param ended called at the end, with whether it was written
     void start(long revision, Recovery.Start start, Consumer<Boolean> ended) {
-        pinned = revision;
-        lastRevision = revision;
         synchronized (lock) {
+            if (isStopping) {
+                return;
+            }
             isRunning = true;
         }
+        pinned = revision;
+        lastRevision = revision;
         background.execute(() -> run(revision, start, ended));
     }
 
@@ -131,9 +134,9 @@ final class Snapshots {
 
     /// Gives up what is being written and waits until it has ended.
     void close() {
-        isStopping = true;
         boolean isInterrupted = false;
         synchronized (lock) {
+            isStopping = true;
             while (isRunning) {
                 try {
                     lock.wait();
