@@ -49,7 +49,7 @@ public final class Value {
 
     /// This value with the stamp of `revision`; itself when it carries none.
     Value stamped(long revision) {
-        if (stampLength == NO_STAMP) {
+        if (stampLength == NO_STAMP || isStamped(revision)) {
             return this;
         }
         byte[] stamp = Long.toString(revision).getBytes(ISO_8859_1);
@@ -59,6 +59,18 @@ public final class Value {
         System.arraycopy(stamp, 0, result, stampStart, stamp.length);
         System.arraycopy(bytes, tail, result, stampStart + stamp.length, bytes.length - tail);
         return new Value(result, stampStart, stamp.length);
+    }
+
+    /// Whether the stamp of `revision` is in place, as in what is read back from the log.
+    private boolean isStamped(long revision) {
+        long rest = revision;
+        for (int i = stampStart + stampLength - 1; i >= stampStart; i--) {
+            if (bytes[i] != '0' + rest % 10) {
+                return false;
+            }
+            rest /= 10;
+        }
+        return rest == 0 && stampLength > 0;
     }
 
     byte[] bytes() {
