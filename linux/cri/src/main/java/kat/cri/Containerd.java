@@ -33,6 +33,7 @@ public final class Containerd implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(4);
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
+    private static final Duration RESTART_PAUSE_MAX = Duration.ofSeconds(30);
 
     private final ContainerdConfig config;
     private final Ticker ticker;
@@ -48,7 +49,7 @@ public final class Containerd implements AutoCloseable {
     public Containerd(ContainerdConfig config, Ticker ticker) {
         this.config = config;
         this.ticker = ticker;
-        this.process = new ContainerdProcess(config);
+        this.process = new ContainerdProcess(config, ticker);
         this.runtime = new CriRuntime(config.socket(), ticker);
     }
 
@@ -178,6 +179,7 @@ public final class Containerd implements AutoCloseable {
     }
 
     private void restart(ProcessHandle which) {
+        Duration pause = RESTART_PAUSE;
         try {
             while (true) {
                 synchronized (this) {
@@ -191,7 +193,9 @@ public final class Containerd implements AutoCloseable {
                         LOG.log(System.Logger.Level.ERROR, "containerd does not start", e);
                     }
                 }
-                ticker.sleep(RESTART_PAUSE);
+                ticker.sleep(pause);
+                Duration twice = pause.multipliedBy(2);
+                pause = twice.compareTo(RESTART_PAUSE_MAX) > 0 ? RESTART_PAUSE_MAX : twice;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

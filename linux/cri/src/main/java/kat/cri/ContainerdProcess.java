@@ -10,23 +10,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import kat.base.Deadline;
+import kat.base.Ticker;
 
 /// The process of a private containerd: started in a session of its own, so that it and its
 /// containers outlive the process that started it, and found again through a file that names it.
 final class ContainerdProcess {
 
     private static final Duration TERM_TIMEOUT = Duration.ofSeconds(5);
+
+    /// A process that waits for a busy disk ends no earlier.
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration POLL = Duration.ofMillis(4);
     private static final int SHOWN_LOG_BYTES = 4096;
     private static final String SYSTEM_PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final ContainerdConfig config;
 
-    ContainerdProcess(ContainerdConfig config) {
+    private final Ticker ticker;
+
+    ContainerdProcess(ContainerdConfig config, Ticker ticker) {
         this.config = config;
+        this.ticker = ticker;
     }
 
     /// The process that an earlier start left behind and that still runs.
@@ -71,6 +78,10 @@ final class ContainerdProcess {
                                 ProcessBuilder.Redirect.appendTo(privateFile(log).toFile()));
         Map<String, String> environment = builder.environment();
         environment.merge("PATH", SYSTEM_PATH, (own, system) -> own + ":" + system);
+        Path folder = Path.of(config.program()).getParent();
+        if (folder != null) {
+            environment.computeIfPresent("PATH", (_, path) -> folder + ":" + path);
+        }
         environment.keySet().removeIf(name -> name.startsWith("NOTIFY_"));
         ProcessHandle process = builder.start().toHandle();
         String start = Host.startOf(process.pid()).orElse("0");
@@ -84,24 +95,27 @@ final class ContainerdProcess {
     /// Asks `process` to end and makes it; its containers go on.
     void end(ProcessHandle process) throws IOException, InterruptedException {
         process.destroy();
-        try {
-            process.onExit().get(TERM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        if (!endsWithin(process, TERM_TIMEOUT)) {
             process.destroyForcibly();
-            awaitEnd(process);
-        } catch (ExecutionException e) {
-            throw new IOException("cannot wait for process " + process.pid(), e);
+            if (!endsWithin(process, KILL_TIMEOUT)) {
+                throw new IOException("process " + process.pid() + " does not end");
+            }
         }
         Files.deleteIfExists(config.processFile());
         Files.deleteIfExists(config.socket());
     }
 
-    private static void awaitEnd(ProcessHandle process) throws IOException, InterruptedException {
-        try {
-            process.onExit().get(TERM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new IOException("process " + process.pid() + " does not end", e);
+    private boolean endsWithin(ProcessHandle process, Duration timeout)
+            throws InterruptedException {
+        Deadline deadline = Deadline.in(timeout, ticker);
+        Optional<String> start = Host.startOf(process.pid());
+        while (start.isPresent() && Host.startOf(process.pid()).equals(start)) {
+            if (deadline.isOver(ticker)) {
+                return false;
+            }
+            ticker.sleep(POLL);
         }
+        return true;
     }
 
     /// The end of the log, for the message of a failed start.

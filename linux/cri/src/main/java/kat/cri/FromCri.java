@@ -116,7 +116,8 @@ final class FromCri {
                 from.getSize(),
                 from.hasUid() ? (Long) from.getUid().getValue() : null,
                 from.getUsername(),
-                from.getPinned());
+                // containerd 1.6 pins nothing, later ones pin the sandbox image
+                from.getPinned() || from.getRepoTagsList().contains(PauseImage.NAME));
     }
 
     static FilesystemUsage filesystem(Cri.FilesystemUsage from) {

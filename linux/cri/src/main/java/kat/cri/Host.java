@@ -23,13 +23,14 @@ final class Host {
     }
 
     /// When a process started, in the kernel's ticks since boot; with its id it names one process
-    /// for good.
+    /// for good. Empty once it has ended, whether or not its parent took note.
     static Optional<String> startOf(long pid) {
         try {
             String stat =
                     Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
             String afterName = stat.substring(stat.lastIndexOf(')') + 2);
-            return Optional.of(afterName.split(" ", -1)[19]);
+            boolean ended = afterName.startsWith("Z") || afterName.startsWith("X");
+            return ended ? Optional.empty() : Optional.of(afterName.split(" ", -1)[19]);
         } catch (IOException e) {
             return Optional.empty(); // it has ended
         }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -52,6 +53,9 @@ final class SpdyConnection implements AutoCloseable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Channel channel;
 
+    /// Whether enough waits for the readers.
+    private volatile boolean paused;
+
     /// A pair of directions.
     record Stream(SpdyBuffer input, OutputStream output) {}
 
@@ -69,6 +73,7 @@ final class SpdyConnection implements AutoCloseable {
                         .channel(NioSocketChannel.class)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                         .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.AUTO_READ, false)
                         .handler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -80,9 +85,11 @@ final class SpdyConnection implements AutoCloseable {
         await(connect);
         Channel channel = connect.channel();
         SpdyConnection connection = new SpdyConnection(channel);
+        channel.pipeline().addFirst(connection.new Gate());
         channel.pipeline().addLast(connection.new Inbound());
         try {
             await(channel.writeAndFlush(SpdyUpgrade.request(url, protocol)));
+            channel.read();
             String refusal = upgraded.get(UPGRADE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (!refusal.isEmpty()) {
                 throw new IOException("the streaming server refused: " + refusal);
@@ -126,14 +133,18 @@ final class SpdyConnection implements AutoCloseable {
 
     private void received(int count) {
         if (waitingBytes.addAndGet(count) > HIGH_WATER_BYTES) {
-            channel.config().setAutoRead(false);
+            paused = true;
+            if (waitingBytes.get() < LOW_WATER_BYTES) {
+                paused = false; // all was read between the two lines above
+            }
         }
     }
 
     private void consumed(int count) {
         long left = waitingBytes.addAndGet(-count);
         if (left < LOW_WATER_BYTES && left + count >= LOW_WATER_BYTES) {
-            channel.config().setAutoRead(true);
+            paused = false;
+            channel.read();
         }
     }
 
@@ -154,6 +165,18 @@ final class SpdyConnection implements AutoCloseable {
                 new InterruptedIOException("interrupted while talking to a container");
         interrupted.initCause(cause);
         return interrupted;
+    }
+
+    /// Stands between the socket and the frame codec, which asks for more by itself whatever the
+    /// channel's settings say.
+    private final class Gate extends ChannelOutboundHandlerAdapter {
+
+        @Override
+        public void read(ChannelHandlerContext context) {
+            if (!paused) {
+                context.read();
+            }
+        }
     }
 
     private final class Inbound extends SimpleChannelInboundHandler<Object> {
@@ -200,6 +223,11 @@ final class SpdyConnection implements AutoCloseable {
             if (frame.isLast()) {
                 buffer.end();
             }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            context.read();
         }
 
         @Override

@@ -284,7 +284,7 @@ public abstract class ContainerRuntimeContract {
         runtime().removePodSandbox(sandbox);
     }
 
-    private static RuntimeEvent.Exited awaitExit(RuntimeEvents events, String id)
+    protected static RuntimeEvent.Exited awaitExit(RuntimeEvents events, String id)
             throws InterruptedException {
         for (Optional<RuntimeEvent> event = events.next(PATIENCE);
                 event.isPresent();

@@ -68,7 +68,7 @@ class ContainerdTest {
     }
 
     private ProcessHandle process() throws IOException {
-        return new ContainerdProcess(home.config()).running().orElseThrow();
+        return new ContainerdProcess(home.config(), ticker).running().orElseThrow();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,150 @@ class CriRuntimeTest extends ContainerRuntimeContract {
             assertEquals((long) megabytes << 20, total);
             assertEquals(0, process.waitFor());
         }
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    @Test
+    void holdsACommandBackWhileNobodyReads() throws Exception {
+        Pod pod = pod(container("sleep", "1000"));
+        String script = "i=0; while [ $i -lt 64 ]; do head -c 1m /dev/zero; i=$((i+1)); echo $i >/tmp/sent; done";
+
+        try (ContainerProcess process =
+                runtime()
+                        .streams()
+                        .exec(
+                                pod.container(),
+                                List.of("sh", "-c", script),
+                                StreamOptions.output())) {
+            TICKER.sleep(Duration.ofSeconds(3));
+            int sent = Integer.parseInt(output(pod, "cat /tmp/sent").strip());
+            long read = process.stdout().transferTo(OutputStream.nullOutputStream());
+
+            assertTrue(sent < 40, "megabytes sent while nobody read: " + sent);
+            assertEquals(64L << 20, read);
+            assertEquals(0, process.waitFor());
+        }
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    @Test
+    void endsASessionWhoseOutputIsNotWanted() throws Exception {
+        Pod pod = pod(container("sleep", "1000"));
+
+        try (ContainerProcess process =
+                runtime()
+                        .streams()
+                        .exec(
+                                pod.container(),
+                                List.of("head", "-c", "8m", "/dev/zero"),
+                                StreamOptions.output())) {
+            process.stdout().close();
+
+            assertEquals(0, process.waitFor());
+        }
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    @Test
+    void runsManySessionsAtOnce() throws ExecutionException, InterruptedException {
+        Pod pod = pod(container("sleep", "1000"));
+
+        try (TaskGroup group = new TaskGroup("sessions")) {
+            for (int i = 0; i < 20; i++) {
+                var _ = group.fork(() -> echo(pod.container(), new byte[100_000]));
+            }
+            group.join();
+        }
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    private int echo(String container, byte[] bytes) throws Exception {
+        try (ContainerProcess process =
+                runtime().streams().exec(container, List.of("cat"), StreamOptions.all())) {
+            Thread writer =
+                    Thread.startVirtualThread(
+                            () -> {
+                                try (OutputStream in = process.stdin()) {
+                                    in.write(bytes);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            assertEquals(bytes.length, process.stdout().readAllBytes().length);
+            writer.join();
+            return process.waitFor();
+        }
+    }
+
+    @Test
+    void saysWhyACommandCannotBeRun() throws InterruptedException {
+        Pod pod = pod(container("sleep", "1000"));
+
+        try (ContainerProcess process =
+                runtime()
+                        .streams()
+                        .exec(pod.container(), List.of("no-such-command"), StreamOptions.output())) {
+            ContainerRuntimeException failure =
+                    assertThrows(ContainerRuntimeException.class, process::waitFor);
+
+            assertTrue(failure.getMessage().contains("no-such-command"), failure.getMessage());
+        }
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    @Test
+    void killsACommandWhoseTimeIsUp() {
+        Pod pod = pod(container("sleep", "1000"));
+
+        ContainerRuntimeException failure =
+                assertThrows(
+                        ContainerRuntimeException.class,
+                        () ->
+                                runtime()
+                                        .execSync(
+                                                pod.container(),
+                                                List.of("sleep", "60"),
+                                                Duration.ofSeconds(1)));
+
+        assertEquals(ContainerRuntimeException.Code.DEADLINE_EXCEEDED, failure.code());
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    @Test
+    void tellsOfAKillForWantOfMemory() throws InterruptedException {
+        ContainerConfig hungry =
+                container("sh", "-c", "x=a; while :; do x=$x$x; done")
+                        .withResources(LinuxResources.NONE.withMemoryLimitBytes(16L << 20));
+        String id;
+        Pod pod;
+        try (RuntimeEvents events = runtime().openEvents()) {
+            pod = pod(hungry);
+            id = pod.container();
+            awaitExit(events, id);
+        }
+
+        ContainerStatus status = runtime().containerStatus(id);
+
+        assertEquals(137, status.exitCode());
+        assertEquals("OOMKilled", status.reason());
+        runtime().removePodSandbox(pod.sandbox());
+    }
+
+    @Test
+    void changesTheLimitsOfARunningContainer() {
+        Pod pod = pod(container("sleep", "1000"));
+
+        runtime()
+                .updateContainerResources(
+                        pod.container(),
+                        LinuxResources.NONE
+                                .withCpuPeriod(100_000)
+                                .withCpuQuota(50_000)
+                                .withMemoryLimitBytes(64L << 20));
+
+        LinuxResources now = runtime().containerStatus(pod.container()).resources();
+        assertEquals(64L << 20, now.memoryLimitBytes());
+        assertEquals(50_000, now.cpuQuota());
         runtime().removePodSandbox(pod.sandbox());
     }
 

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 /// A folder for a private containerd and a pod network of its own, for tests.
 record TestHome(Path path) {
 
+    /// Names another containerd to test with, such as a newer one unpacked from its package.
+    private static final String PROGRAM = "KAT_TEST_CONTAINERD";
+
     private static final Path PLUGINS = Path.of("/usr/lib/cni");
 
     /// Skips the test where it cannot run, and says why.
@@ -30,7 +33,10 @@ record TestHome(Path path) {
     }
 
     ContainerdConfig config() {
-        return ContainerdConfig.of(path.resolve("containerd")).withCni(cni(), PLUGINS);
+        ContainerdConfig config =
+                ContainerdConfig.of(path.resolve("containerd")).withCni(cni(), PLUGINS);
+        String program = System.getenv(PROGRAM);
+        return program == null ? config : config.withProgram(program);
     }
 
     void remove() throws IOException {
