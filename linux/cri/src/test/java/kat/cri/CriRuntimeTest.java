@@ -159,7 +159,8 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     @Test
     void holdsACommandBackWhileNobodyReads() throws Exception {
         Pod pod = pod(container("sleep", "1000"));
-        String script = "i=0; while [ $i -lt 64 ]; do head -c 1m /dev/zero; i=$((i+1)); echo $i >/tmp/sent; done";
+        String script =
+                "i=0; while [ $i -lt 64 ]; do head -c 1m /dev/zero; i=$((i+1)); echo $i >/tmp/sent; done";
 
         try (ContainerProcess process =
                 runtime()
@@ -235,7 +236,10 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         try (ContainerProcess process =
                 runtime()
                         .streams()
-                        .exec(pod.container(), List.of("no-such-command"), StreamOptions.output())) {
+                        .exec(
+                                pod.container(),
+                                List.of("no-such-command"),
+                                StreamOptions.output())) {
             ContainerRuntimeException failure =
                     assertThrows(ContainerRuntimeException.class, process::waitFor);
 
