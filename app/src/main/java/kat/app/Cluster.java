@@ -47,7 +47,10 @@ public final class Cluster {
     private static ApiServerConfig apiServerConfig(ClusterConfig config, ClusterFiles files) {
         RealNode.Addresses addresses = RealNode.addresses(config);
         return new ApiServerConfig(
-                new ApiServerConfig.Listen("127.0.0.1", config.apiPort()),
+                new ApiServerConfig.Listen(
+                        "127.0.0.1",
+                        config.apiPort(),
+                        config.realNode() ? List.of(addresses.gateway()) : List.of()),
                 config.realNode() ? addresses.gateway() : "127.0.0.1",
                 files.pki(),
                 List.of(),

@@ -86,7 +86,7 @@ public record ClusterFiles(Path folder) {
     /// Makes the folders that are not there yet.
     public void create() throws IOException {
         Files.createDirectories(folder.getParent() == null ? folder : folder.getParent());
-        for (Path each : new Path[] {folder, pki(), run()}) {
+        for (Path each : new Path[] {folder, pki(), run(), node()}) {
             if (!Files.isDirectory(each)) {
                 Files.createDirectory(each, OWNER_ONLY);
             }

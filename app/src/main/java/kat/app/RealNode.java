@@ -2,18 +2,28 @@ package kat.app;
 
 import java.io.IOException;
 import java.lang.System.Logger;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.client.node.NodeGateway;
 import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
 import kat.dns.ClusterDns;
 import kat.dns.DnsConfig;
+import kat.kubelet.Kubelet;
+import kat.kubelet.KubeletConfig;
+import kat.kubelet.MachineFacts;
+import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
 import kat.nftables.NftProgram;
@@ -31,6 +41,7 @@ final class RealNode {
 
     private static final int DNS_PORT = 53;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static final List<Path> CNI_FOLDERS =
             List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"));
     private static final Logger LOG = System.getLogger("kat.app.node");
@@ -42,6 +53,7 @@ final class RealNode {
     private final Addresses addresses;
     private final PodNetwork network;
     private final Containerd containerd;
+    private final Kubelet kubelet;
     private final ServiceProxy proxy;
     private final ClusterDns dns;
 
@@ -54,7 +66,8 @@ final class RealNode {
         this.addresses = addresses(config);
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
-        NetworkConfig networkConfig = networkConfig(config, hostName());
+        String nodeName = hostName();
+        NetworkConfig networkConfig = networkConfig(config, nodeName);
         this.network =
                 new PodNetwork(
                         networkConfig,
@@ -67,6 +80,14 @@ final class RealNode {
                         ContainerdConfig.of(files.node().resolve("containerd"))
                                 .withCni(network.configFolder(), cniFolder()),
                         ticker);
+        this.kubelet =
+                new Kubelet(
+                        kubeletConfig(config, files, nodeName),
+                        controlPlane.transport("system:node:" + nodeName),
+                        controlPlane.informers(),
+                        containerd.runtime(),
+                        ticker,
+                        new Kubelet.Machine(MachineFacts.read(files.node()), new LinuxMounts()));
         this.proxy =
                 new ServiceProxy(
                         controlPlane.informers(), networkConfig, nftables, commands, ticker);
@@ -79,6 +100,39 @@ final class RealNode {
                                 addresses.dns()),
                         ticker,
                         randomness);
+    }
+
+    private static KubeletConfig kubeletConfig(
+            ClusterConfig config, ClusterFiles files, String nodeName) {
+        NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
+        return KubeletConfig.of(nodeName, machineAddress(ranges), files.node().resolve("kubelet"))
+                .withDns(List.of(ranges.dnsAddress()), "cluster.local")
+                .withPodRange(ranges.nodePods().toString())
+                .withCgroupRoot("/kat-" + config.name());
+    }
+
+    /// The machine's first address that is no loopback; where it has none, the pods' gateway.
+    private static String machineAddress(NetworkRanges ranges) {
+        try {
+            for (NetworkInterface device :
+                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InetAddress address : Collections.list(device.getInetAddresses())) {
+                    boolean outer = device.isUp() && !address.isLoopbackAddress();
+                    boolean own = device.isLoopback() || device.getName().startsWith("veth");
+                    if (outer && !own && address instanceof Inet4Address) {
+                        return address.getHostAddress();
+                    }
+                }
+            }
+        } catch (SocketException e) {
+            LOG.log(Logger.Level.WARNING, "addresses not readable error={0}", e.toString());
+        }
+        return ranges.nodePods().address(1);
+    }
+
+    /// The way to this node's containers, for logs, exec and the like.
+    NodeGateway gateway() {
+        return kubelet.gateway();
     }
 
     static Addresses addresses(ClusterConfig config) {
@@ -123,7 +177,9 @@ final class RealNode {
 
     void start(Progress progress) throws InterruptedException {
         containerd.start();
-        progress.step("containerd");
+        progress.step(containerd.isAdopted() ? "containerd, found running" : "containerd");
+        kubelet.start();
+        progress.step("kubelet");
         proxy.start();
         dns.start();
         if (!dns.awaitReady(PATIENCE)) {
@@ -134,6 +190,10 @@ final class RealNode {
 
     /// Stops containers and takes rules away.
     void stop() throws InterruptedException {
+        if (!kubelet.stopPods(STOP_PATIENCE)) {
+            LOG.log(Logger.Level.WARNING, "pods did not stop in time patience={0}", STOP_PATIENCE);
+        }
+        kubelet.close();
         dns.close();
         proxy.close();
         containerd.stop();

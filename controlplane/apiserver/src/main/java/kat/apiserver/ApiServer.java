@@ -65,6 +65,7 @@ public final class ApiServer implements AutoCloseable {
     private final FutureTask<SslContext> tls;
     private final String adminToken;
     private final Identity admin;
+    private final List<HttpServer> further = new ArrayList<>();
     private volatile @Nullable HttpServer http;
 
     /// Makes or opens the certificates, and begins to prepare TLS beside the caller's other work.
@@ -175,9 +176,19 @@ public final class ApiServer implements AutoCloseable {
     public void start() throws IOException {
         new Bootstrap(core).run(config.services().address(1));
         SslContext context = tlsContext();
-        HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
+        ApiServerConfig.Listen listen = config.listen();
+        HttpServer server = listen(listen.host(), listen.port(), context);
         http = server;
+        for (String host : listen.further()) {
+            further.add(listen(host, server.port(), context));
+        }
+    }
+
+    private HttpServer listen(String host, int port, SslContext context) throws IOException {
+        HttpServer server =
+                new HttpServer(config.http(host, port), () -> context, rest.handler());
         server.start();
+        return server;
     }
 
     private SslContext tlsContext() throws IOException {
@@ -235,6 +246,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         rest.close();
+        further.forEach(HttpServer::close);
         HttpServer server = http;
         if (server != null) {
             server.close();

@@ -22,7 +22,16 @@ public record ApiServerConfig(
 
     /// @param host an address of this machine; `127.0.0.1` by default
     /// @param port 0 for any free one
-    public record Listen(String host, int port) {}
+    /// @param further addresses of this machine on which it answers too, at the same port
+    public record Listen(String host, int port, List<String> further) {
+        public Listen {
+            further = List.copyOf(further);
+        }
+
+        public Listen(String host, int port) {
+            this(host, port, List.of());
+        }
+    }
 
     /// @param range addresses of Services, for example `10.96.0.0/16`
     /// @param firstNodePort default 30000
@@ -67,10 +76,10 @@ public record ApiServerConfig(
                 Services.DEFAULT);
     }
 
-    HttpConfig http() {
+    HttpConfig http(String host, int port) {
         return new HttpConfig(
-                listen.host(),
-                listen.port(),
+                host,
+                port,
                 Math.max(1, Runtime.getRuntime().availableProcessors()),
                 HttpConfig.DEFAULT_MAX_BODY_BYTES);
     }

@@ -37,7 +37,9 @@ final class Turns {
                 break;
             }
         }
-        context.flush();
+        // From the tail of the pipeline: the HTTP/2 handler itself must see the flush, since it holds
+        // data frames back until then.
+        context.pipeline().flush();
         scheduled.set(false);
         if (!tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
             context.executor().execute(this::run);
