@@ -60,7 +60,6 @@ final class ServerCommand {
                         "-XX:MinHeapFreeRatio=10",
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:ReservedCodeCacheSize=96m",
-                        "-Xshare:auto",
                         "-Xlog:disable",
                         "-Xlog:all=error:stderr",
                         "--enable-native-access=ALL-UNNAMED",
