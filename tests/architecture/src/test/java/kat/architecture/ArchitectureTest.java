@@ -78,7 +78,8 @@ class ArchitectureTest {
                 .that(belongTo(module.name()))
                 .should()
                 .dependOnClassesThat(
-                        new DescribedPredicate<JavaClass>("are of another module than " + module.mayUse()) {
+                        new DescribedPredicate<JavaClass>(
+                                "are of another module than " + module.mayUse()) {
                             @Override
                             public boolean test(JavaClass type) {
                                 String other = moduleOf(type);

@@ -26,7 +26,8 @@ class TidyTest {
     private static final int LONG_METHODS = 2;
 
     private static final Pattern METHOD =
-            Pattern.compile("^ {4}(?! )(?!.*(?:class|record|interface|enum) )[\\w@<>\\[\\], .?&]+\\(.*");
+            Pattern.compile(
+                    "^ {4}(?! )(?!.*(?:class|record|interface|enum) )[\\w@<>\\[\\], .?&]+\\(.*");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#|mailto:)([^)#\\s]+)");
     private static final Path ROOT = root();
 
@@ -51,7 +52,11 @@ class TidyTest {
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> all = Files.walk(ROOT)) {
             return all.filter(file -> file.toString().endsWith(ending))
-                    .filter(file -> !file.toString().matches(".*/(target|node_modules|\\.git|\\.toolchain)/.*"))
+                    .filter(
+                            file ->
+                                    !file.toString()
+                                            .matches(
+                                                    ".*/(target|node_modules|\\.git|\\.toolchain)/.*"))
                     .sorted()
                     .toList();
         }
@@ -143,7 +148,8 @@ class TidyTest {
 
     @Test
     void noMarkersOfUnfinishedWork() throws IOException {
-        Pattern marker = Pattern.compile("\\b(FIX" + "ME|XX" + "X|HA" + "CK)\\b|TO" + "DO(?!\\(#\\d+\\))");
+        Pattern marker =
+                Pattern.compile("\\b(FIX" + "ME|XX" + "X|HA" + "CK)\\b|TO" + "DO(?!\\(#\\d+\\))");
         stray(marker.asPredicate(), "open work belongs into an issue: TO" + "DO(#issue)");
     }
 
