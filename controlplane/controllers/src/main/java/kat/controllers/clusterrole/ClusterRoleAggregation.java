@@ -62,8 +62,7 @@ public final class ClusterRoleAggregation implements Controller {
 
     private static List<Json> rules(ClusterView view, KubeObject sum) {
         List<Json> rules = new ArrayList<>();
-        JsonArray selectors =
-                sum.tree().object("aggregationRule").array("clusterRoleSelectors");
+        JsonArray selectors = sum.tree().object("aggregationRule").array("clusterRoleSelectors");
         for (JsonObject each : selectors.objects()) {
             LabelSelector selector = LabelSelector.parse(each);
             for (KubeObject role : view.list(Kinds.CLUSTER_ROLE, "")) {

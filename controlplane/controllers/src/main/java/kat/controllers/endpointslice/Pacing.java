@@ -6,8 +6,8 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import kat.api.KubeObject;
 
-/// Spaces out the writes of large lists of endpoints, so that a roll-out of thousands of pods writes
-/// each list some tens of times, not thousands of times. Small lists are written at once.
+/// Spaces out the writes of large lists of endpoints, so that a roll-out of thousands of pods
+/// writes each list some tens of times, not thousands of times. Small lists are written at once.
 ///
 /// The time of the last write is read from the annotation that tells it.
 final class Pacing {

@@ -53,7 +53,10 @@ record Subsets(List<Json> list, boolean truncated) {
     private static JsonObject subset(List<Json> ready, List<Json> unready, JsonArray ports) {
         JsonObject subset = JsonObject.EMPTY;
         subset = ready.isEmpty() ? subset : subset.with("addresses", new JsonArray(ready));
-        subset = unready.isEmpty() ? subset : subset.with("notReadyAddresses", new JsonArray(unready));
+        subset =
+                unready.isEmpty()
+                        ? subset
+                        : subset.with("notReadyAddresses", new JsonArray(unready));
         return ports.isEmpty() ? subset : subset.with("ports", ports);
     }
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// renewal, this compares the written times with its own clock; clocks that differ by more than the
 /// grace make a node look silent.
 ///
-/// When most nodes of a cluster are not ready, the fault is likely elsewhere: then no pods are moved.
+/// When most nodes of a cluster are not ready, the fault is likely elsewhere: then no pods are
+/// moved.
 ///
 /// **Source:** kube-controller-manager `nodelifecycle`.
 public final class NodeLifecycle implements Controller {
@@ -140,10 +141,8 @@ public final class NodeLifecycle implements Controller {
             JsonArray conditions = pod.status().array("conditions");
             JsonObject ready = Conditions.find(conditions, "Ready");
             if (ready.string("status").equals("True")) {
-                JsonArray changed =
-                        Conditions.set(conditions, ready.with("status", "False"), now);
-                changes.add(
-                        Change.Emit.warning(pod, "NodeNotReady", "Node is not ready"));
+                JsonArray changed = Conditions.set(conditions, ready.with("status", "False"), now);
+                changes.add(Change.Emit.warning(pod, "NodeNotReady", "Node is not ready"));
                 changes.add(
                         Change.Update.status(
                                 Kinds.POD,

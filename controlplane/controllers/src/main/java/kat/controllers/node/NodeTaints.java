@@ -123,8 +123,9 @@ final class NodeTaints {
     /// Whether pods are being moved off the node since less than `span`.
     static boolean evictsSince(KubeObject node, Duration span, Instant now) {
         for (JsonObject taint : node.spec().array("taints").objects()) {
-            boolean ours = taint.string("key").equals(NOT_READY)
-                    || taint.string("key").equals(UNREACHABLE);
+            boolean ours =
+                    taint.string("key").equals(NOT_READY)
+                            || taint.string("key").equals(UNREACHABLE);
             if (ours && taint.string("effect").equals("NoExecute")) {
                 Instant added = added(taint);
                 return added != null && added.plus(span).isAfter(now);

@@ -104,8 +104,7 @@ public final class TaintEviction implements Controller {
         for (JsonObject toleration : tolerations) {
             if (toleration.has("tolerationSeconds")) {
                 Duration each =
-                        Duration.ofSeconds(
-                                Math.max(0, toleration.integer("tolerationSeconds", 0)));
+                        Duration.ofSeconds(Math.max(0, toleration.integer("tolerationSeconds", 0)));
                 shortest = shortest == null || each.compareTo(shortest) < 0 ? each : shortest;
             }
         }

@@ -127,8 +127,7 @@ public final class PodGarbage implements Controller {
             return Plan.after(left);
         }
         return deletion(
-                pod,
-                Disruption.fail(pod, "DeletionByPodGC", "PodGC: node no longer exists", now));
+                pod, Disruption.fail(pod, "DeletionByPodGC", "PodGC: node no longer exists", now));
     }
 
     private static Plan deletion(KubeObject pod, Change fail) {
@@ -147,8 +146,7 @@ public final class PodGarbage implements Controller {
             return Plan.NOTHING;
         }
         ended.sort(
-                Comparator.comparing(
-                                (KubeObject pod) -> pod.metadata().string("creationTimestamp"))
+                Comparator.comparing((KubeObject pod) -> pod.metadata().string("creationTimestamp"))
                         .thenComparing(KubeObject::name));
         Plan.Builder plan = Plan.builder();
         for (KubeObject pod : ended.subList(0, surplus)) {

@@ -1,5 +1,5 @@
-/// Removes pods that nobody else will: those of nodes that are gone, and the oldest of too many that
-/// have ended.
+/// Removes pods that nobody else will: those of nodes that are gone, and the oldest of too many
+/// that have ended.
 ///
 /// [kat.controllers.podgc.PodGarbage] is all there is.
 ///

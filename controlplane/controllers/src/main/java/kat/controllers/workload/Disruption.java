@@ -17,7 +17,8 @@ public final class Disruption {
 
     /// Sets the condition `DisruptionTarget`.
     public static Change mark(KubeObject pod, String reason, String message, Instant now) {
-        return patch(pod, JsonObject.EMPTY.with("conditions", conditions(pod, reason, message, now)));
+        return patch(
+                pod, JsonObject.EMPTY.with("conditions", conditions(pod, reason, message, now)));
     }
 
     /// Sets the condition `DisruptionTarget` and the phase `Failed`.

@@ -19,14 +19,14 @@ class EndpointsControllerTest {
 
     @Test
     void groupsPortsByWhoServesThem() {
-        service("[{name: web, port: 80, targetPort: 8080}, {name: raw, port: 81, targetPort: raw}]");
+        service(
+                "[{name: web, port: 80, targetPort: 8080}, {name: raw, port: 81, targetPort: raw}]");
         pod("a", "1.0.0.1", "True", "{containers: [{ports: [{name: raw, containerPort: 9}]}]}");
         pod("b", "1.0.0.2", "False", "{}");
 
         cluster.settle();
 
-        assertEquals(
-                "web: ready [1.0.0.1] not [1.0.0.2]\nraw: ready [1.0.0.1] not []\n", told());
+        assertEquals("web: ready [1.0.0.1] not [1.0.0.2]\nraw: ready [1.0.0.1] not []\n", told());
     }
 
     @Test
@@ -38,10 +38,10 @@ class EndpointsControllerTest {
 
         cluster.settle();
 
-        assertEquals(1000, endpoints().tree().array("subsets").objects().getFirst()
-                .array("addresses").size());
         assertEquals(
-                "truncated", endpoints().annotation("endpoints.kubernetes.io/over-capacity"));
+                1000,
+                endpoints().tree().array("subsets").objects().getFirst().array("addresses").size());
+        assertEquals("truncated", endpoints().annotation("endpoints.kubernetes.io/over-capacity"));
     }
 
     private String told() {
@@ -70,8 +70,12 @@ class EndpointsControllerTest {
     }
 
     private void service(String ports) {
-        create("{metadata: {name: m, namespace: ns}, spec: {selector: {app: a}, clusterIP: 10.0.0.1,"
-                + " ports: " + ports + "}}", true);
+        create(
+                "{metadata: {name: m, namespace: ns}, spec: {selector: {app: a}, clusterIP: 10.0.0.1,"
+                        + " ports: "
+                        + ports
+                        + "}}",
+                true);
     }
 
     private void pod(String name, String ip, String ready, String spec) {
@@ -83,7 +87,6 @@ class EndpointsControllerTest {
 
     private void create(String yaml, boolean service) {
         cluster.create(
-                service ? Kinds.SERVICE : Kinds.POD,
-                new KubeObject((JsonObject) Yaml.parse(yaml)));
+                service ? Kinds.SERVICE : Kinds.POD, new KubeObject((JsonObject) Yaml.parse(yaml)));
     }
 }

@@ -86,9 +86,7 @@ class NodeLifecycleTest {
         assertNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "patient")));
         assertNotNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "loyal")));
         assertEquals(
-                List.of(
-                        "Marking for deletion Pod ns/hasty",
-                        "Marking for deletion Pod ns/patient"),
+                List.of("Marking for deletion Pod ns/hasty", "Marking for deletion Pod ns/patient"),
                 cluster.messages());
     }
 
@@ -104,9 +102,7 @@ class NodeLifecycleTest {
         JsonObject condition = JsonObject.EMPTY.with("type", "Ready").with("status", ready);
         cluster.update(
                 Kinds.NODE,
-                node.withStatus(
-                        status ->
-                                status.with("conditions", JsonArray.of(condition))),
+                node.withStatus(status -> status.with("conditions", JsonArray.of(condition))),
                 "status");
     }
 

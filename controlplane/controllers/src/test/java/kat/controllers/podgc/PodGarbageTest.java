@@ -2,7 +2,6 @@ package kat.controllers.podgc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import kat.api.Kinds;
