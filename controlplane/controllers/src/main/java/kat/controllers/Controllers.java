@@ -5,14 +5,19 @@ import java.util.List;
 import kat.client.Controller;
 import kat.controllers.clusterrole.ClusterRoleAggregation;
 import kat.controllers.deployment.DeploymentController;
+import kat.controllers.disruption.DisruptionBudgets;
 import kat.controllers.endpointslice.EndpointSliceController;
 import kat.controllers.endpointslice.EndpointsController;
+import kat.controllers.job.FinishedJobs;
+import kat.controllers.job.JobController;
 import kat.controllers.node.NodeLifecycle;
 import kat.controllers.node.TaintEviction;
 import kat.controllers.podgc.PodGarbage;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
+import kat.controllers.volume.ClaimProtection;
+import kat.controllers.volume.VolumeProtection;
 
 /// Every controller of a cluster.
 public final class Controllers {
@@ -33,7 +38,12 @@ public final class Controllers {
                 new EndpointsController(),
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
-                ReplicaSetController.forReplicationControllers());
+                ReplicaSetController.forReplicationControllers(),
+                new JobController(),
+                new FinishedJobs(),
+                new DisruptionBudgets(),
+                new ClaimProtection(),
+                new VolumeProtection());
     }
 
     /// As [#all(String, Instant)] for a process that has always been there.
