@@ -7,6 +7,7 @@ import kat.controllers.clusterrole.ClusterRoleAggregation;
 import kat.controllers.deployment.DeploymentController;
 import kat.controllers.disruption.DisruptionBudgets;
 import kat.controllers.endpointslice.EndpointSliceController;
+import kat.controllers.endpointslice.EndpointSliceMirroring;
 import kat.controllers.endpointslice.EndpointsController;
 import kat.controllers.job.FinishedJobs;
 import kat.controllers.job.JobController;
@@ -36,6 +37,7 @@ public final class Controllers {
                 new PodGarbage(),
                 new EndpointSliceController(),
                 new EndpointsController(),
+                new EndpointSliceMirroring(),
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
