@@ -59,8 +59,7 @@ public final class EndpointSliceMirroring implements Controller {
     }
 
     private static ObjectKey service(KubeObject slice) {
-        return ObjectKey.of(
-                slice.namespace(), slice.label(EndpointSliceController.SERVICE_LABEL));
+        return ObjectKey.of(slice.namespace(), slice.label(EndpointSliceController.SERVICE_LABEL));
     }
 
     @Override
@@ -94,8 +93,7 @@ public final class EndpointSliceMirroring implements Controller {
         return new Plan(changes, null);
     }
 
-    private static @Nullable KubeObject take(
-            List<KubeObject> present, KubeObject wanted) {
+    private static @Nullable KubeObject take(List<KubeObject> present, KubeObject wanted) {
         for (KubeObject slice : present) {
             boolean same =
                     slice.tree().string("addressType").equals(wanted.tree().string("addressType"))
@@ -109,11 +107,9 @@ public final class EndpointSliceMirroring implements Controller {
     }
 
     private static KubeObject filled(KubeObject slice, KubeObject wanted) {
-        return slice.withTree(
-                        tree -> tree.with("endpoints", wanted.tree().array("endpoints")))
+        return slice.withTree(tree -> tree.with("endpoints", wanted.tree().array("endpoints")))
                 .withMetadata(
-                        metadata ->
-                                metadata.with("labels", wanted.metadata().object("labels")));
+                        metadata -> metadata.with("labels", wanted.metadata().object("labels")));
     }
 
     private static List<Change> deletions(List<KubeObject> slices) {

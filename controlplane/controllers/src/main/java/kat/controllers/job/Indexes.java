@@ -47,10 +47,7 @@ final class Indexes {
         return String.join(",", parts);
     }
 
-    private static void add(
-            List<String> parts,
-            @Nullable Integer first,
-            @Nullable Integer last) {
+    private static void add(List<String> parts, @Nullable Integer first, @Nullable Integer last) {
         if (first == null || last == null) {
             return;
         }

@@ -132,8 +132,7 @@ public final class JobController implements Controller {
         String start = status.string("startTime");
         return start.isEmpty() || !job.spec().has("activeDeadlineSeconds")
                 ? null
-                : Instant.parse(start)
-                        .plusSeconds(job.spec().integer("activeDeadlineSeconds", 0));
+                : Instant.parse(start).plusSeconds(job.spec().integer("activeDeadlineSeconds", 0));
     }
 
     private static void deadline(
@@ -189,11 +188,7 @@ public final class JobController implements Controller {
     }
 
     private static Plan.Builder keepRunning(
-            KubeObject job,
-            JobCount count,
-            List<KubeObject> pods,
-            Instant now,
-            Plan.Builder plan) {
+            KubeObject job, JobCount count, List<KubeObject> pods, Instant now, Plan.Builder plan) {
         boolean indexed = job.spec().string("completionMode").equals("Indexed");
         long parallelism = job.spec().integer("parallelism", 1);
         long succeeded = count.succeeded(indexed);
@@ -206,8 +201,7 @@ public final class JobController implements Controller {
             missing -= count.terminating;
         }
         if (missing < 0 && count.active.size() > wanted) {
-            List<KubeObject> surplus =
-                    count.active.subList((int) wanted, count.active.size());
+            List<KubeObject> surplus = count.active.subList((int) wanted, count.active.size());
             return plan.addAll(deletions(job, surplus));
         }
         Duration backoff = missing > 0 ? backoff(count, pods, now) : Duration.ZERO;

@@ -50,8 +50,7 @@ final class JobStatus {
                         "FailureTarget",
                         "BackoffLimitExceeded",
                         "Job has reached the specified backoff limit");
-        static final Verdict SUSPENDED =
-                new Verdict("Suspended", "JobSuspended", "Job suspended");
+        static final Verdict SUSPENDED = new Verdict("Suspended", "JobSuspended", "Job suspended");
         static final Verdict RESUMED = new Verdict("Suspended", "JobResumed", "Job resumed");
 
         boolean isSuccess() {

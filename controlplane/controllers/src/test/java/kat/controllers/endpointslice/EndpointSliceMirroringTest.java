@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class EndpointSliceMirroringTest {
 
     private final MemoryCluster cluster =
-            new MemoryCluster(
-                    Instant.parse("2026-01-01T00:00:00Z"), new EndpointSliceMirroring());
+            new MemoryCluster(Instant.parse("2026-01-01T00:00:00Z"), new EndpointSliceMirroring());
 
     @Test
     void copiesEachFamilyIntoASliceOfItsOwn() {

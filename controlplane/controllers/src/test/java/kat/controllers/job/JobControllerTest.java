@@ -18,9 +18,7 @@ class JobControllerTest {
 
     private final MemoryCluster cluster =
             new MemoryCluster(
-                    Instant.parse("2026-01-01T00:00:00Z"),
-                    new JobController(),
-                    new FinishedJobs());
+                    Instant.parse("2026-01-01T00:00:00Z"), new JobController(), new FinishedJobs());
 
     @Test
     void completesWhenEnoughPodsSucceeded() {
@@ -84,8 +82,7 @@ class JobControllerTest {
         cluster.settle();
 
         assertEquals(1, pods().size());
-        assertEquals(
-                List.of("Job suspended", "Job resumed"), cluster.messages().subList(0, 2));
+        assertEquals(List.of("Job suspended", "Job resumed"), cluster.messages().subList(0, 2));
     }
 
     @Test
