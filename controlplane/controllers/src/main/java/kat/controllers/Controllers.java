@@ -1,12 +1,24 @@
 package kat.controllers;
 
+import java.time.Instant;
 import java.util.List;
 import kat.client.Controller;
+import kat.controllers.clusterrole.ClusterRoleAggregation;
 import kat.controllers.deployment.DeploymentController;
+import kat.controllers.disruption.DisruptionBudgets;
 import kat.controllers.endpointslice.EndpointSliceController;
+import kat.controllers.endpointslice.EndpointSliceMirroring;
+import kat.controllers.endpointslice.EndpointsController;
+import kat.controllers.job.FinishedJobs;
+import kat.controllers.job.JobController;
+import kat.controllers.node.NodeLifecycle;
+import kat.controllers.node.TaintEviction;
+import kat.controllers.podgc.PodGarbage;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
+import kat.controllers.volume.ClaimProtection;
+import kat.controllers.volume.VolumeProtection;
 
 /// Every controller of a cluster.
 public final class Controllers {
@@ -14,13 +26,30 @@ public final class Controllers {
     private Controllers() {}
 
     /// @param rootCertificate of the authority that pods are to trust, in PEM
-    public static List<Controller> all(String rootCertificate) {
+    /// @param started when the process began to watch; silence before that is nobody's fault
+    public static List<Controller> all(String rootCertificate, Instant started) {
         return List.of(
                 new DefaultServiceAccounts(),
                 new RootCaPublisher(rootCertificate),
+                new ClusterRoleAggregation(),
+                new NodeLifecycle(started),
+                new TaintEviction(),
+                new PodGarbage(),
                 new EndpointSliceController(),
+                new EndpointsController(),
+                new EndpointSliceMirroring(),
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
-                ReplicaSetController.forReplicationControllers());
+                ReplicaSetController.forReplicationControllers(),
+                new JobController(),
+                new FinishedJobs(),
+                new DisruptionBudgets(),
+                new ClaimProtection(),
+                new VolumeProtection());
+    }
+
+    /// As [#all(String, Instant)] for a process that has always been there.
+    public static List<Controller> all(String rootCertificate) {
+        return all(rootCertificate, Instant.EPOCH);
     }
 }

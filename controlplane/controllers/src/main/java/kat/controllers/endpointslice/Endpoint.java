@@ -54,7 +54,7 @@ final class Endpoint {
     }
 
     /// A pod that names its host within the Service's subdomain can be found by that name.
-    private static String hostname(KubeObject service, KubeObject pod) {
+    static String hostname(KubeObject service, KubeObject pod) {
         boolean same = pod.spec().string("subdomain").equals(service.name());
         return same ? pod.spec().string("hostname") : "";
     }

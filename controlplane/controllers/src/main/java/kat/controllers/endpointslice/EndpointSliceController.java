@@ -1,5 +1,6 @@
 package kat.controllers.endpointslice;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,6 @@ import kat.client.Controller;
 import kat.client.DeleteOptions;
 import kat.client.Index;
 import kat.client.Plan;
-import kat.controllers.workload.Conditions;
 
 /// Keeps the EndpointSlices of every Service that has a selector.
 ///
@@ -33,7 +33,7 @@ public final class EndpointSliceController implements Controller {
     static final String SERVICE_LABEL = "kubernetes.io/service-name";
     static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String MANAGER = "endpointslice-controller.k8s.io";
-    private static final String HEADLESS = "service.kubernetes.io/headless";
+    static final String HEADLESS = "service.kubernetes.io/headless";
 
     /// Slices that this controller manages, by their Service.
     private static final Index BY_SERVICE =
@@ -80,6 +80,14 @@ public final class EndpointSliceController implements Controller {
                         && !service.spec().string("type").equals("ExternalName");
         if (service == null || !managed) {
             return new Plan(service == null ? deletions(present) : List.of(), null);
+        }
+        int size = 0;
+        for (KubeObject slice : present) {
+            size += slice.tree().array("endpoints").size();
+        }
+        Duration wait = Pacing.wait(present, size, now);
+        if (wait.isPositive()) {
+            return Plan.after(wait);
         }
         List<Change> changes = new ArrayList<>();
         for (String family : families(service)) {
@@ -242,14 +250,7 @@ public final class EndpointSliceController implements Controller {
         }
 
         private KubeObject triggered(KubeObject slice) {
-            return slice.withMetadata(
-                    metadata ->
-                            metadata.change(
-                                    "annotations",
-                                    annotations ->
-                                            annotations.with(
-                                                    "endpoints.kubernetes.io/last-change-trigger-time",
-                                                    Conditions.seconds(now))));
+            return Pacing.stamped(slice, now);
         }
 
         private JsonObject labels() {
@@ -278,7 +279,7 @@ public final class EndpointSliceController implements Controller {
                                             .put("ports", ports)
                                             .build())
                             .withOwners(List.of(OwnerReference.controlledBy(service)));
-            return endpoints.isEmpty() ? slice : triggered(slice);
+            return triggered(slice);
         }
     }
 }

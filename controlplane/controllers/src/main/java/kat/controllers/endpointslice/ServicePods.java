@@ -47,7 +47,8 @@ final class ServicePods {
             return List.of();
         }
         KubeObject either = after != null ? after : before;
-        if (either == null) {
+        boolean counted = (before != null && counts(before)) || (after != null && counts(after));
+        if (either == null || !counted) {
             return List.of();
         }
         List<ObjectKey> keys = new ArrayList<>();
@@ -72,13 +73,17 @@ final class ServicePods {
                 && before.status().string("podIP").equals(after.status().string("podIP"));
     }
 
+    /// Whether a pod can be an endpoint of anything.
+    private static boolean counts(KubeObject pod) {
+        return !pod.status().string("podIP").isEmpty() && !Pods.hasEnded(pod);
+    }
+
     /// The pods that are listed as endpoints, ready or not.
     static List<KubeObject> of(ClusterView view, KubeObject service) {
         LabelSelector selector = selector(service);
         List<KubeObject> found = new ArrayList<>();
         for (KubeObject pod : view.list(Kinds.POD, service.namespace())) {
-            boolean reachable = !pod.status().string("podIP").isEmpty() && !Pods.hasEnded(pod);
-            if (reachable && selector.matches(pod.labels())) {
+            if (counts(pod) && selector.matches(pod.labels())) {
                 found.add(pod);
             }
         }

@@ -11,6 +11,7 @@ import kat.api.json.JsonObject;
 import kat.client.Change;
 import kat.client.DeleteOptions;
 import kat.client.Patch;
+import kat.controllers.workload.Finalizers;
 
 /// Decides about one object from its owners and dependents.
 ///
@@ -111,14 +112,7 @@ final class Collection {
     }
 
     private static Change withoutFinalizer(Kind kind, KubeObject object, String finalizer) {
-        List<String> left = new ArrayList<>(object.finalizers());
-        left.remove(finalizer);
-        JsonObject metadata =
-                JsonObject.builder()
-                        .put("resourceVersion", object.resourceVersion())
-                        .put("finalizers", JsonArray.ofStrings(left))
-                        .build();
-        return patch(kind, object, metadata);
+        return Finalizers.without(kind, object, finalizer);
     }
 
     private static Change withoutOwners(Kind kind, KubeObject object, List<String> uids) {

@@ -2,6 +2,7 @@ package kat.controllers.endpointslice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import kat.api.Kinds;
@@ -63,6 +64,7 @@ class EndpointSliceControllerTest {
         cluster.settle();
         List<KubeObject> before = slices();
 
+        cluster.advance(Duration.ofSeconds(1));
         KubeObject gone = cluster.list(Kinds.POD, "ns").getFirst();
         cluster.delete(Kinds.POD, gone);
         cluster.settle();

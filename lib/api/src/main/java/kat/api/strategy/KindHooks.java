@@ -18,6 +18,7 @@ final class KindHooks {
         }
         return switch (kind.kind()) {
             case "DaemonSet" -> withTemplateGeneration(object, 1);
+            case "Job" -> JobSelector.generate(object);
             case "Namespace" -> namespace(object);
             default -> object;
         };

@@ -1,0 +1,143 @@
+package kat.controllers.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
+
+class NodeLifecycleTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final MemoryCluster cluster =
+            new MemoryCluster(START, new NodeLifecycle(START), new TaintEviction());
+
+    @Test
+    void takesASilentNodeForUnreachable() {
+        node("a", "True");
+        node("b", "True");
+        cluster.advance(Duration.ofSeconds(51));
+        renew("b");
+
+        cluster.settle();
+
+        assertEquals(
+                List.of(
+                        "node.kubernetes.io/unreachable:NoSchedule",
+                        "node.kubernetes.io/unreachable:NoExecute"),
+                taints("a"));
+        assertEquals(List.of(), taints("b"));
+        assertEquals(List.of("Node a status is now: NodeNotReady"), cluster.messages());
+    }
+
+    @Test
+    void leavesPodsWhereTheyAreWhenAllNodesAreSilent() {
+        node("a", "True");
+        cluster.advance(Duration.ofSeconds(51));
+
+        cluster.settle();
+
+        assertEquals(List.of("node.kubernetes.io/unreachable:NoSchedule"), taints("a"));
+    }
+
+    @Test
+    void freesANodeThatIsReadyAgain() {
+        node("a", "False");
+        node("b", "True");
+        cluster.settle();
+        assertEquals(2, taints("a").size());
+
+        status("a", "True");
+        cluster.settle();
+
+        assertEquals(List.of(), taints("a"));
+    }
+
+    @Test
+    void movesPodsAwayWhenTheirPatienceEnds() {
+        node("a", "False");
+        node("b", "True");
+        pod("hasty", "[]");
+        pod(
+                "patient",
+                "[{key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute,"
+                        + " tolerationSeconds: 300}]");
+        pod("loyal", "[{operator: Exists}]");
+        cluster.settle();
+        assertNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "hasty")));
+        assertNotNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "patient")));
+
+        cluster.advance(Duration.ofSeconds(301));
+        renew("b");
+        cluster.settle();
+
+        assertNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "patient")));
+        assertNotNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "loyal")));
+        assertEquals(
+                List.of("Marking for deletion Pod ns/hasty", "Marking for deletion Pod ns/patient"),
+                cluster.messages());
+    }
+
+    private void node(String name, String ready) {
+        create(
+                Kinds.NODE,
+                "{metadata: {name: %s}, status: {conditions: [{type: Ready, status: '%s'}]}}"
+                        .formatted(name, ready));
+    }
+
+    private void status(String name, String ready) {
+        KubeObject node = get(name);
+        JsonObject condition = JsonObject.EMPTY.with("type", "Ready").with("status", ready);
+        cluster.update(
+                Kinds.NODE,
+                node.withStatus(status -> status.with("conditions", JsonArray.of(condition))),
+                "status");
+    }
+
+    private void renew(String name) {
+        ObjectKey key = ObjectKey.of("kube-node-lease", name);
+        KubeObject known = cluster.get(Kinds.LEASE, key);
+        if (known != null) {
+            cluster.delete(Kinds.LEASE, known);
+        }
+        create(
+                Kinds.LEASE,
+                "{metadata: {name: %s, namespace: kube-node-lease}, spec: {renewTime: '%s'}}"
+                        .formatted(name, cluster.now()));
+    }
+
+    private void pod(String name, String tolerations) {
+        create(
+                Kinds.POD,
+                "{metadata: {name: %s, namespace: ns}, spec: {nodeName: a, tolerations: %s}}"
+                        .formatted(name, tolerations));
+    }
+
+    private void create(Kind kind, String yaml) {
+        cluster.create(kind, new KubeObject((JsonObject) Yaml.parse(yaml)));
+    }
+
+    private KubeObject get(String name) {
+        KubeObject node = cluster.get(Kinds.NODE, ObjectKey.of("", name));
+        assertNotNull(node);
+        return node;
+    }
+
+    private List<String> taints(String name) {
+        return get(name).spec().array("taints").objects().stream()
+                .map(taint -> taint.string("key") + ":" + taint.string("effect"))
+                .toList();
+    }
+}
