@@ -33,6 +33,7 @@ public final class HttpApi implements Handler {
     private static final int MAX_IN_FLIGHT = 600;
 
     private static final List<String> OBJECT_SHAPES = List.of("Table", "PartialObjectMetadata");
+    private static final List<String> GROUP_SHAPES = List.of("APIGroupDiscoveryList");
     private static final List<String> LIST_SHAPES = List.of("Table", "PartialObjectMetadataList");
 
     private final Resources resources;
@@ -106,6 +107,9 @@ public final class HttpApi implements Handler {
             Exchange exchange, Query query, RequestInfo info, User user, Resource resource) {
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
         List<String> shapes = info.verb().equals("list") ? LIST_SHAPES : OBJECT_SHAPES;
+        if (!info.isResource()) {
+            shapes = GROUP_SHAPES;
+        }
         Call call = call(exchange, query, info, user, shapes);
         if (!info.subresource().isEmpty()) {
             work(call, () -> subresources.handle(call, resource));
