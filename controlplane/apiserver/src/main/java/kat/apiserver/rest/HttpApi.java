@@ -88,7 +88,7 @@ public final class HttpApi implements Handler {
         User acting = Impersonation.of(request, user, authorizer);
         require(acting, action(info));
         if (!info.isResource()) {
-            Call call = call(exchange, query, info, acting, List.of());
+            Call call = call(exchange, query, info, acting, GROUP_SHAPES);
             work(call, () -> paths.handle(call));
             return;
         }
@@ -107,9 +107,6 @@ public final class HttpApi implements Handler {
             Exchange exchange, Query query, RequestInfo info, User user, Resource resource) {
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
         List<String> shapes = info.verb().equals("list") ? LIST_SHAPES : OBJECT_SHAPES;
-        if (!info.isResource()) {
-            shapes = GROUP_SHAPES;
-        }
         Call call = call(exchange, query, info, user, shapes);
         if (!info.subresource().isEmpty()) {
             work(call, () -> subresources.handle(call, resource));
