@@ -4,23 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import kat.api.Kind;
-import kat.api.json.Json;
+import kat.api.discovery.Discovery;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.openapi.OpenApi;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Resources;
 
-/// Health, version, metrics and plain discovery.
+/// Health, version, metrics, discovery and OpenAPI.
 final class FixedPaths implements Paths {
 
-    private final Resources resources;
+    private static final String OPEN_API = "/openapi/v3/";
+
+    private final Discovery discovery;
+    private final OpenApi openApi;
     private final JsonObject version;
     private final Map<String, BooleanSupplier> checks;
     private final Supplier<String> metrics;
@@ -31,7 +32,9 @@ final class FixedPaths implements Paths {
             JsonObject version,
             Map<String, BooleanSupplier> checks,
             Supplier<String> metrics) {
-        this.resources = resources;
+        this.discovery = new Discovery(resources.kinds());
+        this.openApi =
+                new OpenApi(resources.kinds(), _ -> null, version.string("gitVersion", "v1.36.0"));
         this.version = version;
         this.checks = new LinkedHashMap<>(checks);
         this.metrics = metrics;
@@ -61,8 +64,10 @@ final class FixedPaths implements Paths {
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
                             metrics.get().getBytes(UTF_8));
-            case "/api" -> call.rendered(200, versions(call).toBytes());
-            case "/apis" -> call.rendered(200, groups().toBytes());
+            case "/api" -> api(call);
+            case "/apis" -> apis(call);
+            case "/openapi/v2" -> Answers.json(200, openApi.versionTwo());
+            case "/openapi/v3" -> call.rendered(200, openApi.index().toBytes());
             case "/" -> call.rendered(200, index().toBytes());
             default -> further(call, path);
         };
@@ -77,22 +82,53 @@ final class FixedPaths implements Paths {
                 return single(path.substring(probe.length() + 2));
             }
         }
+        if (path.startsWith(OPEN_API)) {
+            byte[] document = openApi.document(path.substring(OPEN_API.length()));
+            return document == null ? Answers.pageNotFound() : Answers.json(200, document);
+        }
         String[] parts = path.substring(1).split("/", -1);
-        if (parts.length == 2 && parts[0].equals("api") && parts[1].equals("v1")) {
-            return call.rendered(200, resourceList("", "v1").toBytes());
+        boolean core = parts[0].equals("api");
+        if (parts.length == (core ? 2 : 3) && (core || parts[0].equals("apis"))) {
+            return resourceList(call, core ? "" : parts[1], parts[parts.length - 1]);
         }
-        if (parts.length == 2 && parts[0].equals("apis") && resources.hasGroup(parts[1])) {
-            return call.rendered(
-                    200,
-                    group(parts[1]).with("kind", "APIGroup").with("apiVersion", "v1").toBytes());
+        JsonObject group =
+                parts.length == 2 && parts[0].equals("apis") ? discovery.group(parts[1]) : null;
+        return group == null ? Answers.pageNotFound() : call.rendered(200, group.toBytes());
+    }
+
+    private Answer resourceList(Call call, String group, String version) {
+        JsonObject list = discovery.resources(group, version);
+        if (list != null) {
+            return call.rendered(200, list.toBytes());
         }
-        if (parts.length == 3 && parts[0].equals("apis") && resources.hasGroup(parts[1])) {
-            JsonObject list = resourceList(parts[1], parts[2]);
-            return list.array("resources").isEmpty()
-                    ? Answers.status(Answers.noSuchResource())
-                    : call.rendered(200, list.with("apiVersion", "v1").toBytes());
+        boolean known = !group.isEmpty() && discovery.group(group) != null;
+        return known ? Answers.status(Answers.noSuchResource()) : Answers.pageNotFound();
+    }
+
+    private Answer api(Call call) {
+        if (isAggregated(call)) {
+            return aggregated(call, discovery.aggregatedCore(call.type().version()));
         }
-        return Answers.pageNotFound();
+        String host = call.request().header("host");
+        return call.rendered(200, discovery.coreVersions(host == null ? "" : host).toBytes());
+    }
+
+    private Answer apis(Call call) {
+        return isAggregated(call)
+                ? aggregated(call, discovery.aggregatedGroups(call.type().version()))
+                : call.rendered(200, discovery.groups().toBytes());
+    }
+
+    private static boolean isAggregated(Call call) {
+        return call.type().as().equals("APIGroupDiscoveryList");
+    }
+
+    private static Answer aggregated(Call call, JsonObject list) {
+        String type =
+                "application/json;g=apidiscovery.k8s.io;v="
+                        + call.type().version()
+                        + ";as=APIGroupDiscoveryList";
+        return Answer.of(200, type, list.toBytes());
     }
 
     private Answer health(Call call, String probe) {
@@ -123,117 +159,12 @@ final class FixedPaths implements Paths {
                 : Answers.text(500, "internal server error: " + name + " failed\n");
     }
 
-    private JsonObject versions(Call call) {
-        String host = call.request().header("host");
-        JsonObject address =
-                JsonObject.of(
-                        "clientCIDR",
-                        Json.of("0.0.0.0/0"),
-                        "serverAddress",
-                        Json.of(host == null ? "" : host));
-        return JsonObject.builder()
-                .put("kind", "APIVersions")
-                .put("versions", JsonArray.of(Json.of("v1")))
-                .put("serverAddressByClientCIDRs", JsonArray.of(address))
-                .build();
-    }
-
-    private SequencedSet<String> groupNames() {
-        SequencedSet<String> names = new LinkedHashSet<>();
-        for (Kind kind : resources.kinds().all()) {
-            if (!kind.group().isEmpty()) {
-                names.add(kind.group());
-            }
-        }
-        return names;
-    }
-
-    private JsonObject groups() {
-        List<Json> groups = new ArrayList<>();
-        for (String name : groupNames()) {
-            groups.add(group(name));
-        }
-        return JsonObject.builder()
-                .put("kind", "APIGroupList")
-                .put("apiVersion", "v1")
-                .put("groups", new JsonArray(groups))
-                .build();
-    }
-
-    private JsonObject group(String name) {
-        SequencedSet<String> found = new LinkedHashSet<>();
-        for (Kind kind : resources.kinds().inGroup(name)) {
-            if (!found.contains(kind.version())) {
-                found.addFirst(kind.version());
-            }
-        }
-        List<Json> versions = new ArrayList<>();
-        for (String one : found) {
-            versions.add(
-                    JsonObject.of(
-                            "groupVersion", Json.of(name + "/" + one), "version", Json.of(one)));
-        }
-        return JsonObject.builder()
-                .put("name", name)
-                .put("versions", new JsonArray(versions))
-                .put("preferredVersion", versions.getFirst())
-                .build();
-    }
-
-    private JsonObject resourceList(String group, String version) {
-        List<Json> list = new ArrayList<>();
-        for (Kind kind : resources.kinds().inGroup(group)) {
-            if (kind.version().equals(version)) {
-                list.add(resource(kind));
-                for (Kind.Subresource sub : kind.subresources()) {
-                    list.add(subresource(kind, sub));
-                }
-            }
-        }
-        return JsonObject.builder()
-                .put("kind", "APIResourceList")
-                .put("groupVersion", group.isEmpty() ? version : group + "/" + version)
-                .put("resources", new JsonArray(list))
-                .build();
-    }
-
-    private static JsonObject resource(Kind kind) {
-        JsonObject.Builder json =
-                JsonObject.builder()
-                        .put("name", kind.plural())
-                        .put("singularName", kind.singular())
-                        .put("namespaced", kind.namespaced())
-                        .put("kind", kind.kind())
-                        .put("verbs", JsonArray.ofStrings(kind.verbs()));
-        if (!kind.shortNames().isEmpty()) {
-            json.put("shortNames", JsonArray.ofStrings(kind.shortNames()));
-        }
-        if (!kind.categories().isEmpty()) {
-            json.put("categories", JsonArray.ofStrings(kind.categories()));
-        }
-        return json.build();
-    }
-
-    private static JsonObject subresource(Kind kind, Kind.Subresource sub) {
-        JsonObject.Builder json =
-                JsonObject.builder()
-                        .put("name", kind.plural() + "/" + sub.name())
-                        .put("singularName", "")
-                        .put("namespaced", kind.namespaced())
-                        .put("kind", sub.kind())
-                        .put("verbs", JsonArray.ofStrings(sub.verbs()));
-        if (!sub.group().equals(kind.group()) || !sub.version().equals(kind.version())) {
-            json.putUnlessEmpty("group", sub.group()).put("version", sub.version());
-        }
-        return json.build();
-    }
-
     private JsonObject index() {
         List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis"));
-        for (String group : groupNames()) {
+        for (String group : discovery.groupNames()) {
             paths.add("/apis/" + group);
         }
-        paths.addAll(List.of("/healthz", "/livez", "/metrics", "/readyz", "/version"));
+        paths.addAll(List.of("/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"));
         return JsonObject.of("paths", JsonArray.ofStrings(paths));
     }
 }

@@ -33,6 +33,7 @@ public final class HttpApi implements Handler {
     private static final int MAX_IN_FLIGHT = 600;
 
     private static final List<String> OBJECT_SHAPES = List.of("Table", "PartialObjectMetadata");
+    private static final List<String> GROUP_SHAPES = List.of("APIGroupDiscoveryList");
     private static final List<String> LIST_SHAPES = List.of("Table", "PartialObjectMetadataList");
 
     private final Resources resources;
@@ -87,7 +88,7 @@ public final class HttpApi implements Handler {
         User acting = Impersonation.of(request, user, authorizer);
         require(acting, action(info));
         if (!info.isResource()) {
-            Call call = call(exchange, query, info, acting, List.of());
+            Call call = call(exchange, query, info, acting, GROUP_SHAPES);
             work(call, () -> paths.handle(call));
             return;
         }

@@ -2,37 +2,63 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.Kind;
 import kat.api.KubeObject;
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.table.Tables;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
+import kat.base.Ticker;
 import kat.store.Entry;
 
 /// Tables and bare metadata.
 final class PartialShapes implements Shapes {
 
-    private static final String META = "meta.k8s.io/v1";
+    private final Ticker ticker;
+
+    /// @param ticker for the ages in tables
+    PartialShapes(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    private static boolean isTable(Call call) {
+        return call.type().as().equals("Table");
+    }
 
     @Override
     public byte[] object(Call call, Resource resource, KubeObject object) {
-        return partial(object).toBytes();
+        return isTable(call)
+                ? table(call, resource.kind(), List.of(object.tree()), version(object), true)
+                : Tables.partial(object.tree()).toBytes();
     }
 
-    private static JsonObject partial(KubeObject object) {
+    private static JsonObject version(KubeObject object) {
         return JsonObject.builder()
-                .put("kind", "PartialObjectMetadata")
-                .put("apiVersion", META)
-                .put("metadata", object.metadata())
+                .putUnlessEmpty("resourceVersion", object.resourceVersion())
                 .build();
+    }
+
+    private byte[] table(
+            Call call,
+            Kind kind,
+            List<JsonObject> objects,
+            JsonObject metadata,
+            boolean hasHeaders) {
+        Tables.Include include =
+                switch (call.query().get("includeObject")) {
+                    case "None" -> Tables.Include.NONE;
+                    case "Object" -> Tables.Include.OBJECT;
+                    default -> Tables.Include.METADATA;
+                };
+        Tables.Options options = new Tables.Options(include, hasHeaders);
+        return Tables.table(kind, List.of(), objects, metadata, options, ticker.now()).toBytes();
     }
 
     @Override
     public byte[] list(Call call, Resource resource, Reader.Page page, String continueToken) {
-        List<Json> items = new ArrayList<>();
+        List<JsonObject> objects = new ArrayList<>();
         for (Entry entry : page.entries()) {
-            items.add(partial(resource.object(entry)));
+            objects.add(resource.object(entry).tree());
         }
         JsonObject.Builder meta =
                 JsonObject.builder().put("resourceVersion", Long.toString(page.revision()));
@@ -40,17 +66,15 @@ final class PartialShapes implements Shapes {
         if (!continueToken.isEmpty() && page.remaining() > 0) {
             meta.put("remainingItemCount", page.remaining());
         }
-        return JsonObject.builder()
-                .put("kind", "PartialObjectMetadataList")
-                .put("apiVersion", META)
-                .put("metadata", meta.build())
-                .put("items", new JsonArray(items))
-                .build()
-                .toBytes();
+        return isTable(call)
+                ? table(call, resource.kind(), objects, meta.build(), true)
+                : Tables.partialList(objects, meta.build()).toBytes();
     }
 
     @Override
     public byte[] event(Call call, Resource resource, KubeObject object, boolean first) {
-        return object(call, resource, object);
+        return isTable(call)
+                ? table(call, resource.kind(), List.of(object.tree()), version(object), first)
+                : Tables.partial(object.tree()).toBytes();
     }
 }

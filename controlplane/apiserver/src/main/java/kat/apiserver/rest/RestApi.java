@@ -53,7 +53,7 @@ public final class RestApi implements AutoCloseable {
     public static RestApi create(
             Below below, Access access, About about, Ticker ticker, Randomness randomness) {
         Bodies bodies = new Bodies(below.intake());
-        Shapes shapes = new PartialShapes();
+        Shapes shapes = new PartialShapes(ticker);
         ObjectEndpoint objects =
                 new ObjectEndpoint(
                         new ObjectEndpoint.Engine(
