@@ -114,7 +114,8 @@ final class Writer {
         }
         isRefusing = true;
         return new WriteFailedException(
-                "the write was not acknowledged, the store's log cannot be written: %s; make room or mend the disk, then try again"
+                ("the write was not acknowledged, the store's log cannot be written: %s;"
+                                + " make room or mend the disk, then try again")
                         .formatted(e.getMessage()),
                 e);
     }

@@ -11,7 +11,8 @@ public final class DamageException extends IOException {
 
     DamageException(String file, long offset, String what) {
         super(
-                "%s is damaged at offset %d: %s; restore the store's files from a copy, or move them away to begin with an empty store"
+                ("%s is damaged at offset %d: %s; restore the store's files from a copy,"
+                                + " or move them away to begin with an empty store")
                         .formatted(file, offset, what));
         this.file = file;
         this.offset = offset;
