@@ -28,6 +28,7 @@ import kat.cri.ContainerRuntimeException;
 import kat.cri.DnsConfig;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
+import kat.kubelet.spec.Labels;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DnsSettings;

@@ -7,6 +7,7 @@ import java.util.List;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.cri.PodSandboxStatus;
+import kat.kubelet.spec.Labels;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.PodRuntime.Known;

@@ -1,5 +1,6 @@
 package kat.kubelet;
 
+import kat.kubelet.spec.Labels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -22,6 +22,7 @@ import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
 import kat.cri.PodSandboxState;
 import kat.cri.PodSandboxStatus;
+import kat.kubelet.spec.Labels;
 import kat.kubelet.logs.LogTail;
 import org.jspecify.annotations.Nullable;
 

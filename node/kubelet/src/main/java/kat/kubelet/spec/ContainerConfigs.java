@@ -9,7 +9,6 @@ import kat.cri.ContainerConfig;
 import kat.cri.ContainerMetadata;
 import kat.cri.Image;
 import kat.cri.Mount;
-import kat.kubelet.Labels;
 import org.jspecify.annotations.Nullable;
 
 /// A container, as the container runtime takes it.

@@ -10,7 +10,6 @@ import kat.cri.LinuxSandboxOptions;
 import kat.cri.PodSandboxConfig;
 import kat.cri.PodSandboxMetadata;
 import kat.cri.PortMapping;
-import kat.kubelet.Labels;
 
 /// The sandbox of a pod, as the container runtime takes it.
 ///

@@ -1,4 +1,4 @@
-package kat.kubelet;
+package kat.kubelet.spec;
 
 /// The labels and annotations by which a kubelet finds its sandboxes and containers again.
 ///
