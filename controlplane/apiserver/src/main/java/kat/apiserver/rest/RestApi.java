@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.Reviews;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.http.Handler;
@@ -13,6 +14,7 @@ import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
+import kat.apiserver.streaming.NodeStreams;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.store.Store;
@@ -38,7 +40,9 @@ public final class RestApi implements AutoCloseable {
             Writer writer,
             Deleter deleter,
             Actions actions,
-            Intake intake) {}
+            Intake intake,
+            Reviews reviews,
+            NodeStreams streams) {}
 
     /// Who may do what.
     public record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -57,7 +61,8 @@ public final class RestApi implements AutoCloseable {
         ObjectEndpoint objects =
                 new ObjectEndpoint(
                         new ObjectEndpoint.Engine(
-                                below.reader(), below.writer(), below.deleter(), below.actions()),
+                                below.reader(), below.writer(), below.deleter(),
+                                below.actions(), below.reviews()),
                         bodies,
                         shapes);
         WatchEndpoint watches =
@@ -69,7 +74,7 @@ public final class RestApi implements AutoCloseable {
                         objects,
                         watches,
                         new HttpApi.Others(
-                                new ObjectSubresources(below.reader(), below.actions(), bodies),
+                                new ObjectSubresources(below.reader(), below.actions(), bodies, below.streams(), ticker),
                                 new FixedPaths(
                                         below.resources(),
                                         about.version(),
