@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.client.Transport;
 import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
 import kat.dns.ClusterDns;
 import kat.dns.DnsConfig;
+import kat.dns.DnsObjects;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
 import kat.nftables.NftProgram;
@@ -44,6 +46,7 @@ final class RealNode {
     private final Containerd containerd;
     private final ServiceProxy proxy;
     private final ClusterDns dns;
+    private final Transport publisher;
 
     RealNode(
             ClusterConfig config,
@@ -52,6 +55,7 @@ final class RealNode {
             Ticker ticker,
             Randomness randomness) {
         this.addresses = addresses(config);
+        this.publisher = controlPlane.transport("system:kat");
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
         NetworkConfig networkConfig = networkConfig(config, hostName());
@@ -126,6 +130,7 @@ final class RealNode {
         progress.step("containerd");
         proxy.start();
         dns.start();
+        DnsObjects.publish(publisher, addresses.dns(), dns.boundAddress());
         if (!dns.awaitReady(PATIENCE)) {
             throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
         }
