@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Transport;
@@ -47,6 +48,7 @@ final class RealNode {
     private final ServiceProxy proxy;
     private final ClusterDns dns;
     private final Transport publisher;
+    private final IntSupplier apiPort;
 
     RealNode(
             ClusterConfig config,
@@ -56,6 +58,7 @@ final class RealNode {
             Randomness randomness) {
         this.addresses = addresses(config);
         this.publisher = controlPlane.transport("system:kat");
+        this.apiPort = () -> controlPlane.apiServer().address().getPort();
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
         NetworkConfig networkConfig = networkConfig(config, hostName());
@@ -131,6 +134,7 @@ final class RealNode {
         proxy.start();
         dns.start();
         DnsObjects.publish(publisher, addresses.dns(), dns.boundAddress());
+        ApiEndpoints.publish(publisher, addresses.gateway(), apiPort.getAsInt());
         if (!dns.awaitReady(PATIENCE)) {
             throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
         }

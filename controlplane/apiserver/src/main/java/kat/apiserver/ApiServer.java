@@ -169,7 +169,7 @@ public final class ApiServer implements AutoCloseable {
         return addresses;
     }
 
-    /// Begins to listen.
+    /// Begins to listen, also on the address under which pods know the server.
     ///
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
@@ -178,6 +178,11 @@ public final class ApiServer implements AutoCloseable {
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
         http = server;
         server.start();
+        if (!config.advertise().equals(config.listen().host())
+                && !InetAddress.ofLiteral(config.listen().host()).isAnyLocalAddress()
+                && !InetAddress.ofLiteral(config.advertise()).isAnyLocalAddress()) {
+            server.listenAlso(config.advertise());
+        }
     }
 
     private SslContext tlsContext() throws IOException {
