@@ -47,10 +47,7 @@ public final class Cluster {
     private static ApiServerConfig apiServerConfig(ClusterConfig config, ClusterFiles files) {
         RealNode.Addresses addresses = RealNode.addresses(config);
         return new ApiServerConfig(
-                new ApiServerConfig.Listen(
-                        "127.0.0.1",
-                        config.apiPort(),
-                        config.realNode() ? List.of(addresses.gateway()) : List.of()),
+                new ApiServerConfig.Listen("127.0.0.1", config.apiPort()),
                 config.realNode() ? addresses.gateway() : "127.0.0.1",
                 files.pki(),
                 List.of(),
@@ -87,6 +84,7 @@ public final class Cluster {
         }
         if (node != null) {
             node.start(progress);
+            controlPlane.apiServer().connectNodes(node.gateway());
         }
         progress.ready();
     }

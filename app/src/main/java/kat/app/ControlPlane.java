@@ -70,7 +70,8 @@ final class ControlPlane {
 
     void startControllers() {
         for (Controller controller :
-                Controllers.all(Pem.write(apiServer.pki().authority().certificate()))) {
+                Controllers.all(
+                        Pem.write(apiServer.pki().authority().certificate()), ticker.now())) {
             PlanRunner plans = plans(controller.name());
             ControllerRunner runner =
                     new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);

@@ -49,7 +49,6 @@ public final class ApiServer implements AutoCloseable {
     private final LateGateway nodes = new LateGateway();
     private final String adminToken;
     private final Identity admin;
-    private final List<HttpServer> further = new ArrayList<>();
     private volatile @Nullable HttpServer http;
 
     /// Makes or opens the certificates, and begins to prepare TLS beside the caller's other work.
@@ -129,25 +128,20 @@ public final class ApiServer implements AutoCloseable {
         return addresses;
     }
 
-    /// Begins to listen.
+    /// Begins to listen, also on the address under which pods know the server.
     ///
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
         new Bootstrap(core).run(config.services().address(1));
         SslContext context = tlsContext();
-        ApiServerConfig.Listen listen = config.listen();
-        HttpServer server = listen(listen.host(), listen.port(), context);
+        HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
         http = server;
-        for (String host : listen.further()) {
-            further.add(listen(host, server.port(), context));
-        }
-    }
-
-    private HttpServer listen(String host, int port, SslContext context) throws IOException {
-        HttpServer server =
-                new HttpServer(config.http(host, port), () -> context, rest.handler());
         server.start();
-        return server;
+        if (!config.advertise().equals(config.listen().host())
+                && !InetAddress.ofLiteral(config.listen().host()).isAnyLocalAddress()
+                && !InetAddress.ofLiteral(config.advertise()).isAnyLocalAddress()) {
+            server.listenAlso(config.advertise());
+        }
     }
 
     private SslContext tlsContext() throws IOException {
@@ -211,7 +205,6 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         rest.close();
-        further.forEach(HttpServer::close);
         core.authorizer().close();
         HttpServer server = http;
         if (server != null) {

@@ -22,16 +22,7 @@ public record ApiServerConfig(
 
     /// @param host an address of this machine; `127.0.0.1` by default
     /// @param port 0 for any free one
-    /// @param further addresses of this machine on which it answers too, at the same port
-    public record Listen(String host, int port, List<String> further) {
-        public Listen {
-            further = List.copyOf(further);
-        }
-
-        public Listen(String host, int port) {
-            this(host, port, List.of());
-        }
-    }
+    public record Listen(String host, int port) {}
 
     /// @param range addresses of Services, for example `10.96.0.0/16`
     /// @param firstNodePort default 30000
@@ -76,10 +67,10 @@ public record ApiServerConfig(
                 Services.DEFAULT);
     }
 
-    HttpConfig http(String host, int port) {
+    HttpConfig http() {
         return new HttpConfig(
-                host,
-                port,
+                listen.host(),
+                listen.port(),
                 Math.max(1, Runtime.getRuntime().availableProcessors()),
                 HttpConfig.DEFAULT_MAX_BODY_BYTES);
     }

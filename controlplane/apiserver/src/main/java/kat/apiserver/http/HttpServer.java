@@ -60,23 +60,33 @@ public final class HttpServer implements AutoCloseable {
     ///
     /// @throws IOException when the address is in use or not of this machine
     public void start() throws IOException {
+        listening = bind(config.host(), config.port());
+    }
+
+    /// Listens on one more address, with the same port; after [#start].
+    ///
+    /// @throws IOException when the address is in use or not of this machine
+    public void listenAlso(String host) throws IOException {
+        Channel unused = bind(host, port());
+    }
+
+    private Channel bind(String host, int port) throws IOException {
         ByteBufAllocator buffers = new AdaptiveByteBufAllocator(false);
         try {
-            listening =
-                    new ServerBootstrap()
-                            .group(loops)
-                            .channel(NioServerSocketChannel.class)
-                            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                            .option(ChannelOption.SO_REUSEADDR, true)
-                            .childOption(ChannelOption.ALLOCATOR, buffers)
-                            .childOption(ChannelOption.TCP_NODELAY, true)
-                            .childHandler(new Connected())
-                            .bind(config.host(), config.port())
-                            .sync()
-                            .channel();
+            return new ServerBootstrap()
+                    .group(loops)
+                    .channel(NioServerSocketChannel.class)
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.ALLOCATOR, buffers)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childHandler(new Connected())
+                    .bind(host, port)
+                    .sync()
+                    .channel();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while binding port " + config.port(), e);
+            throw new IOException("interrupted while binding port " + port, e);
         }
     }
 
