@@ -13,13 +13,16 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.client.Transport;
 import kat.client.node.NodeGateway;
 import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
 import kat.dns.ClusterDns;
 import kat.dns.DnsConfig;
+import kat.dns.DnsObjects;
 import kat.kubelet.Kubelet;
 import kat.kubelet.KubeletConfig;
 import kat.kubelet.MachineFacts;
@@ -56,6 +59,8 @@ final class RealNode {
     private final Kubelet kubelet;
     private final ServiceProxy proxy;
     private final ClusterDns dns;
+    private final Transport publisher;
+    private final IntSupplier apiPort;
 
     RealNode(
             ClusterConfig config,
@@ -64,6 +69,8 @@ final class RealNode {
             Ticker ticker,
             Randomness randomness) {
         this.addresses = addresses(config);
+        this.publisher = controlPlane.transport("system:kat");
+        this.apiPort = () -> controlPlane.apiServer().address().getPort();
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
         String nodeName = hostName();
@@ -182,6 +189,8 @@ final class RealNode {
         progress.step("kubelet");
         proxy.start();
         dns.start();
+        DnsObjects.publish(publisher, addresses.dns(), dns.boundAddress());
+        ApiEndpoints.publish(publisher, addresses.gateway(), apiPort.getAsInt());
         if (!dns.awaitReady(PATIENCE)) {
             throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
         }

@@ -1,10 +1,15 @@
 package kat.dns;
 
+import java.net.InetSocketAddress;
 import java.util.List;
+import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.client.Transport;
+import kat.client.WriteOptions;
 
 /// The objects by which pods find cluster DNS: an ordinary Service `kube-system/kube-dns` and an
 /// ordinary EndpointSlice that leads to the process. Names and labels are those of kubeadm's
@@ -15,7 +20,36 @@ public final class DnsObjects {
     private static final String NAMESPACE = "kube-system";
     private static final String SERVICE = "kube-dns";
 
+    private static final WriteOptions WRITE = WriteOptions.by("kat");
+
     private DnsObjects() {}
+
+    /// Creates what is missing and corrects where the EndpointSlice leads; harmless when repeated.
+    ///
+    /// @param address the tenth of the service range
+    /// @param listens where [ClusterDns] listens for pods
+    /// @throws StatusException when the server refuses
+    public static void publish(Transport transport, String address, InetSocketAddress listens) {
+        try {
+            transport.create(Kinds.SERVICE, service(address), WRITE);
+        } catch (StatusException e) {
+            requireThere(e);
+        }
+        KubeObject slice =
+                endpoints(listens.getAddress().getHostAddress(), listens.getPort());
+        try {
+            transport.create(Kinds.ENDPOINT_SLICE, slice, WRITE);
+        } catch (StatusException e) {
+            requireThere(e);
+            transport.update(Kinds.ENDPOINT_SLICE, slice, WRITE);
+        }
+    }
+
+    private static void requireThere(StatusException refusal) {
+        if (!refusal.is("AlreadyExists")) {
+            throw refusal;
+        }
+    }
 
     /// @param address the tenth of the service range
     public static KubeObject service(String address) {
