@@ -174,6 +174,15 @@ public final class Kubelet implements AutoCloseable {
         recorder.close();
     }
 
+    /// Takes away what the kubelet keeps on the machine: mounts, volumes, control groups. To be
+    /// called when it is closed and no container runs; harmless when repeated.
+    ///
+    /// @throws IOException when something is still in use
+    public void removeAll() throws IOException {
+        services.volumes().removeAll();
+        services.cgroups().removeAll();
+    }
+
     private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
         if (closed) {
             return;

@@ -108,6 +108,19 @@ record PodCgroups(Path mount, String root, boolean unified) {
         }
     }
 
+    /// Removes the groups of all pods, with those above them up to the root.
+    void removeAll() throws IOException {
+        if (root.isEmpty()) {
+            return;
+        }
+        removeBelow(mount.resolve(root.substring(1)));
+        try (var hierarchies = Files.list(mount)) {
+            for (Path hierarchy : hierarchies.filter(Files::isDirectory).toList()) {
+                removeBelow(hierarchy.resolve(root.substring(1)));
+            }
+        }
+    }
+
     private static void removeBelow(Path group) throws IOException {
         if (!Files.isDirectory(group)) {
             return;

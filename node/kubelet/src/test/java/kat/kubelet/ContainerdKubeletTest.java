@@ -80,7 +80,7 @@ class ContainerdKubeletTest {
         if (containerd != null) {
             containerd.removeAll();
             containerd.close();
-            new LinuxMounts().unmount(home.resolve("kubelet/memory"));
+            new ContainerdKubeletTest().kubelet().removeAll();
             List<Path> all;
             try (var tree = Files.walk(home, new FileVisitOption[0])) {
                 all = tree.sorted(Comparator.reverseOrder()).toList();
