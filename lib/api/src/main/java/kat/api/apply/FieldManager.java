@@ -82,6 +82,19 @@ public final class FieldManager {
         return new Application(this, writer, force).run(live, applied);
     }
 
+    /// Whether two versions differ in nothing but the times of their entries: then there is nothing
+    /// to write, and the stored version stays.
+    public static boolean isSameButTimes(JsonObject live, JsonObject next) {
+        return withoutEntries(live).equals(withoutEntries(next))
+                && withoutTimes(live).equals(withoutTimes(next));
+    }
+
+    private static JsonArray withoutTimes(JsonObject object) {
+        return object.object("metadata")
+                .array("managedFields")
+                .map(entry -> entry instanceof JsonObject tree ? tree.without("time") : entry);
+    }
+
     /// Who writes, and when.
     record Writer(String manager, String time) {}
 

@@ -1,6 +1,7 @@
 package kat.api.validation;
 
 import java.util.List;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 
 /// The rules for RBAC's four kinds and for certificate requests.
@@ -71,7 +72,7 @@ final class AccessRules {
         Node kind = role.child("kind");
         List<String> kinds = namespaced ? List.of("Role", "ClusterRole") : List.of("ClusterRole");
         if (!kinds.contains(kind.text())) {
-            kind.unsupported(kind.with(kind.json()).json(), kinds.stream().sorted().toList());
+            kind.unsupported(Json.of(kind.text()), kinds);
         }
         Node name = role.child("name");
         if (name.isEmpty()) {

@@ -90,12 +90,14 @@ final class AutoscalingRules {
 
     private static void source(Node source, String field) {
         if (field.equals("resource") || field.equals("containerResource")) {
-            source.child("name").requireNotEmpty();
-            if (field.equals("containerResource")) {
-                source.child("container").requireNotEmpty();
+            if (source.child("name").isEmpty()) {
+                source.child("name").required("must specify a resource name");
             }
-        } else {
-            source.child("metric", "name").requireNotEmpty();
+            if (field.equals("containerResource") && source.child("container").isEmpty()) {
+                source.child("container").required("must specify a container");
+            }
+        } else if (source.child("metric", "name").isEmpty()) {
+            source.child("metric", "name").required("must specify a metric name");
         }
         Node target = source.child("target");
         if (!target.isSet()) {
@@ -104,17 +106,17 @@ final class AutoscalingRules {
         if (target.child("type").isEmpty()) {
             target.child("type").required("must specify a metric target type");
         } else {
-            target.child("type").oneOf("AverageValue", "Utilization", "Value");
-        }
-        Node utilization = target.child("averageUtilization");
-        if (utilization.isSet() && utilization.integer() < 1) {
-            utilization.invalid("must be greater than 0");
+            targetType(target.child("type"));
         }
         for (String amount : List.of("value", "averageValue")) {
             Quantity quantity = Common.quantity(target.child(amount));
             if (quantity != null && quantity.compareTo(Quantity.ZERO) <= 0) {
                 target.child(amount).invalidText(quantity.toString(), "must be positive");
             }
+        }
+        Node utilization = target.child("averageUtilization");
+        if (utilization.isSet() && utilization.integer() < 1) {
+            utilization.invalid("must be greater than 0");
         }
         boolean resource = field.equals("resource") || field.equals("containerResource");
         if (resource && !utilization.isSet() && !target.has("averageValue")) {
@@ -124,6 +126,12 @@ final class AutoscalingRules {
         if (resource && utilization.isSet() && target.has("averageValue")) {
             target.child("averageValue")
                     .forbidden("may not set both a target raw value and a target utilization");
+        }
+    }
+
+    private static void targetType(Node type) {
+        if (!List.of("Utilization", "Value", "AverageValue").contains(type.text())) {
+            type.invalid("must be either Utilization, Value, or AverageValue");
         }
     }
 

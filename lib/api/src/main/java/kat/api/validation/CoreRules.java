@@ -1,11 +1,13 @@
 package kat.api.validation;
 
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
+import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 
 /// The rules for the small kinds of the core group: ConfigMap, Secret, Namespace, Node, Endpoints,
@@ -51,7 +53,7 @@ final class CoreRules {
             bytes += entry.text().length() / 4 * 3;
         }
         if (bytes > MAX_DATA) {
-            map.at("").tooLong(MAX_DATA);
+            map.at("[]").tooLong(MAX_DATA);
         }
     }
 
@@ -93,7 +95,19 @@ final class CoreRules {
         for (String key : SECRET_KEYS.getOrDefault(type, List.of())) {
             if (!data.has(key)) {
                 data.key(key).required();
+            } else if (key.startsWith(".docker")) {
+                json(data.key(key));
             }
+        }
+    }
+
+    private static void json(Node entry) {
+        try {
+            Json.parse(Base64.getDecoder().decode(entry.text()));
+        } catch (JsonException e) {
+            entry.invalidText("<secret contents redacted>", String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException notBase64) {
+            entry.invalidText("<secret contents redacted>", "unexpected end of JSON input");
         }
     }
 
@@ -139,7 +153,11 @@ final class CoreRules {
             taint.child("effect").requireOneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
             String pair = taint.child("key").text() + ":" + taint.child("effect").text();
             if (!taints.add(pair)) {
-                taint.duplicate();
+                taint.duplicateStruct(
+                        "Key", taint.child("key").json(),
+                        "Value", Json.of(taint.child("value").text()),
+                        "Effect", taint.child("effect").json(),
+                        "TimeAdded", taint.child("timeAdded").json());
             }
         }
         Node networks = spec.child("podCIDRs");

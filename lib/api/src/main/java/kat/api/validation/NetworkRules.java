@@ -201,14 +201,11 @@ final class NetworkRules {
             rule.child("to").items().forEach(NetworkRules::peer);
         }
         Node types = spec.child("policyTypes");
-        Set<String> seen = new HashSet<>();
-        for (Node type : types.items()) {
-            if (!List.of("Ingress", "Egress").contains(type.text())) {
-                type.unsupported("Egress", "Ingress");
-            } else if (!seen.add(type.text())) {
-                type.duplicate();
-            }
+        if (types.list().size() > 2) {
+            types.invalid("may not specify more than two policyTypes");
+            return;
         }
+        types.items().forEach(type -> type.oneOf("Ingress", "Egress"));
     }
 
     private static void policyPort(Node port) {

@@ -26,34 +26,55 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** apimachinery's `field` package.
 final class Node {
 
+    private enum Step {
+        /// A path given as a whole.
+        WHOLE,
+        FIELD,
+        KEY,
+        INDEX
+    }
+
     private final @Nullable Json value;
-    private final String path;
+    private final @Nullable Node parent;
+    private final Step step;
     private final String name;
     private final List<Status.Cause> faults;
 
-    private Node(@Nullable Json value, String path, String name, List<Status.Cause> faults) {
+    private Node(
+            @Nullable Json value,
+            @Nullable Node parent,
+            Step step,
+            String name,
+            List<Status.Cause> faults) {
         this.value = value instanceof JsonNull ? null : value;
-        this.path = path;
+        this.parent = parent;
+        this.step = step;
         this.name = name;
         this.faults = faults;
     }
 
     static Node root(JsonObject object, List<Status.Cause> faults) {
-        return new Node(object, "", "", faults);
+        return new Node(object, null, Step.WHOLE, "", faults);
     }
 
     /// A node at the same place with another value, for what is derived from it.
     Node with(@Nullable Json other) {
-        return new Node(other, path, name, faults);
+        return new Node(other, parent, step, name, faults);
     }
 
     /// A node with the same value whose faults stand at another path.
     Node at(String otherPath) {
-        return new Node(value, otherPath, name, faults);
+        return new Node(value, null, Step.WHOLE, otherPath, faults);
     }
 
+    /// The path as messages show it; put together only for them, since most places have no fault.
     String path() {
-        return path;
+        String before = parent == null ? "" : parent.path();
+        return switch (step) {
+            case WHOLE -> name;
+            case FIELD -> before.isEmpty() ? name : before + "." + name;
+            case KEY, INDEX -> before + "[" + name + "]";
+        };
     }
 
     /// The key or field name by which the parent holds this place.
@@ -66,8 +87,7 @@ final class Node {
     }
 
     Node child(String field) {
-        return new Node(
-                object().get(field), path.isEmpty() ? field : path + "." + field, field, faults);
+        return new Node(object().get(field), this, Step.FIELD, field, faults);
     }
 
     Node child(String first, String... more) {
@@ -80,13 +100,13 @@ final class Node {
 
     /// The entry of a map; its path has the key in brackets.
     Node key(String key) {
-        return new Node(object().get(key), path + "[" + key + "]", key, faults);
+        return new Node(object().get(key), this, Step.KEY, key, faults);
     }
 
     Node index(int index) {
         JsonArray list = list();
         Json item = index < list.size() ? list.get(index) : null;
-        return new Node(item, path + "[" + index + "]", String.valueOf(index), faults);
+        return new Node(item, this, Step.INDEX, String.valueOf(index), faults);
     }
 
     /// The items of a list in order.
@@ -193,6 +213,17 @@ final class Node {
         fault("FieldValueDuplicate", "Duplicate value: " + shown);
     }
 
+    /// A repeated struct, shown with its Go fields in their order.
+    ///
+    /// @param namesAndValues a name, its value, the next name …
+    void duplicateStruct(Object... namesAndValues) {
+        List<String> members = new ArrayList<>();
+        for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
+            members.add('"' + namesAndValues[i].toString() + "\":" + namesAndValues[i + 1]);
+        }
+        fault("FieldValueDuplicate", "Duplicate value: {" + String.join(",", members) + "}");
+    }
+
     void unsupported(String... supported) {
         unsupported(isSet() ? json() : new JsonString(""), Arrays.asList(supported));
     }
@@ -219,7 +250,7 @@ final class Node {
     }
 
     private void fault(String reason, String message) {
-        faults.add(new Status.Cause(reason, message, path));
+        faults.add(new Status.Cause(reason, message, path()));
     }
 
     /// Adds each detail as a fault of the value.

@@ -66,11 +66,6 @@ final class PodRules {
         dnsPolicy(spec.child("dnsPolicy"));
         MetadataRules.labels(spec.child("nodeSelector"));
         SecurityRules.pod(spec);
-        for (Node secret : spec.child("imagePullSecrets").items()) {
-            if (secret.child("name").isEmpty()) {
-                secret.required();
-            }
-        }
         PlacementRules.affinity(spec.child("affinity"));
         dnsConfig(spec);
         for (Node gate : spec.child("readinessGates").items()) {

@@ -222,6 +222,16 @@ final class QuotaRules {
         if (amount != null && amount.compareTo(Quantity.of(1)) < 0) {
             ratio.invalidText(amount.toString(), "ratio " + amount + " is less than 1");
         }
+        Quantity low = Common.quantity(min);
+        Quantity high = Common.quantity(max);
+        if (amount != null && low != null && high != null && low.thousandths() > 0) {
+            double most = (double) high.thousandths() / low.thousandths();
+            if (amount.thousandths() / 1000.0 > most) {
+                ratio.invalidText(
+                        amount.toString(),
+                        "ratio %s is greater than max/min = %f".formatted(amount, most));
+            }
+        }
     }
 
     /// @param place where the fault stands

@@ -1,9 +1,12 @@
 package kat.api.validation;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 
 /// The rules for Services.
@@ -166,11 +169,13 @@ final class ServiceRules {
         for (Node port : ports.items()) {
             String pair = port.child("protocol").text() + "/" + port.child("port").integer();
             if (!seen.add(pair)) {
-                port.duplicate(
-                        JsonObject.builder()
-                                .put("port", port.child("port").integer())
-                                .put("protocol", port.child("protocol").text())
-                                .build());
+                port.duplicateStruct(
+                        "Name", Json.of(""),
+                        "Protocol", port.child("protocol").json(),
+                        "AppProtocol", JsonNull.NULL,
+                        "Port", port.child("port").json(),
+                        "TargetPort", Json.of(0),
+                        "NodePort", Json.of(0));
             }
         }
     }
@@ -231,7 +236,7 @@ final class ServiceRules {
         String first = old.string("clusterIP");
         String now = spec.child("clusterIP").text();
         if (!named && !first.isEmpty() && !now.equals(first) && (same || !now.isEmpty())) {
-            addresses.index(0).invalid(addresses.list(), "may not change once set");
+            addresses.index(0).invalid(shown(addresses, now), "may not change once set");
         }
         Json balancer = old.get("loadBalancerClass");
         if (same && spec.child("type").text().equals("LoadBalancer") && balancer != null) {
@@ -241,5 +246,16 @@ final class ServiceRules {
             }
         }
         check(service);
+    }
+
+    /// The addresses, the first of which a client may have changed in its single form alone.
+    private static JsonArray shown(Node addresses, String first) {
+        List<Json> all = new ArrayList<>(addresses.list().items());
+        if (all.isEmpty()) {
+            all.add(Json.of(first));
+        } else {
+            all.set(0, Json.of(first));
+        }
+        return new JsonArray(all);
     }
 }

@@ -146,8 +146,8 @@ final class StorageRules {
         accessModes(modes);
         Node requests = spec.child("resources", "requests");
         if (requests.has("storage")) {
-            Node storage = requests.key("storage");
-            Common.resourceName(storage, "storage");
+            Node storage = requests.child("storage").at(spec.path() + ".resources[storage]");
+            Common.notNegative(storage);
             Common.positive(storage);
         } else {
             requests.at(spec.path() + ".resources[storage]").required();
@@ -271,7 +271,7 @@ final class StorageRules {
                 modes.unsupported(mode.json(), List.of("Persistent", "Ephemeral"));
             }
         }
-        driver.child("spec", "fsGroupPolicy").oneOf("ReadWriteOnceWithFSType", "File", "None");
+        driver.child("spec", "fsGroupPolicy").oneOf("File", "None", "ReadWriteOnceWithFSType");
     }
 
     static void csiNode(Node node) {
