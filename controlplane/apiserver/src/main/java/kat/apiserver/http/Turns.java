@@ -37,8 +37,8 @@ final class Turns {
                 break;
             }
         }
-        // From the tail of the pipeline: the HTTP/2 handler itself must see the flush, since it holds
-        // data frames back until then.
+        // From the tail of the pipeline: the HTTP/2 handler itself must see the flush, since it
+        // holds data frames back until then.
         context.pipeline().flush();
         scheduled.set(false);
         if (!tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
