@@ -41,8 +41,7 @@ class FieldManagerTest {
         KubeObject same = maps.updated(live, live, "other", LATER);
 
         assertEquals(live, same);
-        assertSame(
-                live.metadata().get("managedFields"), same.metadata().get("managedFields"));
+        assertSame(live.metadata().get("managedFields"), same.metadata().get("managedFields"));
     }
 
     @Test
@@ -53,8 +52,7 @@ class FieldManagerTest {
 
         JsonObject second = entry(updated, "second");
         assertEquals(json("{'f:data':{'f:a':{}}}"), second.object("fieldsV1"));
-        assertEquals(
-                json("{'f:data':{}}"), entry(updated, "first").object("fieldsV1"));
+        assertEquals(json("{'f:data':{}}"), entry(updated, "first").object("fieldsV1"));
     }
 
     @Test
@@ -69,8 +67,7 @@ class FieldManagerTest {
 
         JsonObject entry = entry(updated, "controller");
         assertEquals("status", entry.string("subresource"));
-        assertEquals(
-                json("{'f:status':{'f:replicas':{}}}"), entry.object("fieldsV1"));
+        assertEquals(json("{'f:status':{'f:replicas':{}}}"), entry.object("fieldsV1"));
     }
 
     @Test
@@ -78,8 +75,7 @@ class FieldManagerTest {
         KubeObject live = stored(maps.created(map("k0", "0"), "m0", NOON));
         for (int i = 1; i <= 11; i++) {
             int at = i;
-            KubeObject changed =
-                    live.withTree(tree -> tree.withAt(Json.of("v"), "data", "k" + at));
+            KubeObject changed = live.withTree(tree -> tree.withAt(Json.of("v"), "data", "k" + at));
             live = maps.updated(live, changed, "m" + i, NOON.plusSeconds(i));
         }
 
@@ -105,8 +101,7 @@ class FieldManagerTest {
         for (JsonArray cleared : List.of(JsonArray.EMPTY, JsonArray.of(JsonObject.EMPTY))) {
             KubeObject wish = live.withMetadata(meta -> meta.with("managedFields", cleared));
 
-            assertFalse(
-                    maps.updated(live, wish, "curl", LATER).metadata().has("managedFields"));
+            assertFalse(maps.updated(live, wish, "curl", LATER).metadata().has("managedFields"));
         }
     }
 
@@ -155,7 +150,8 @@ class FieldManagerTest {
 
     @Test
     void removesWhatItsManagerNoLongerNamesAndNobodyElseApplies() {
-        KubeObject live = stored(merged(maps.apply(null, map("a", "1", "b", "1"), "x", false, NOON)));
+        KubeObject live =
+                stored(merged(maps.apply(null, map("a", "1", "b", "1"), "x", false, NOON)));
         live = merged(maps.apply(live, map("b", "1"), "y", false, NOON));
         KubeObject after = merged(maps.apply(live, map(), "x", false, LATER));
 
@@ -181,8 +177,7 @@ class FieldManagerTest {
 
         assertEquals("2", after.tree().object("data").string("a"));
         assertEquals(wish.tree() + "\n", after.annotation(LastApplied.ANNOTATION));
-        assertInstanceOf(
-                Applied.Conflicting.class, maps.apply(live, wish, "other", false, LATER));
+        assertInstanceOf(Applied.Conflicting.class, maps.apply(live, wish, "other", false, LATER));
     }
 
     @Test

@@ -39,9 +39,7 @@ class ValidationTest {
     static Stream<Case> pods() {
         return Stream.of(
                 new Case("plain", ""),
-                new Case(
-                        "grace period of zero",
-                        ",terminationGracePeriodSeconds:0"),
+                new Case("grace period of zero", ",terminationGracePeriodSeconds:0"),
                 new Case(
                         "unknown taint effect",
                         ",tolerations:[{key:'a',operator:'Exists',effect:'Nope'}]",
@@ -97,8 +95,7 @@ class ValidationTest {
         String fault = "metadata.uid: Invalid value: \"2\": field is immutable";
 
         assertEquals(
-                List.of(fault, fault),
-                texts(Validation.update(Kinds.CONFIG_MAP, after, before)));
+                List.of(fault, fault), texts(Validation.update(Kinds.CONFIG_MAP, after, before)));
     }
 
     @Test
@@ -106,10 +103,7 @@ class ValidationTest {
         String dying = "name:'m',namespace:'ns',deletionTimestamp:'2026-01-01T00:00:00Z'";
         KubeObject before = object("{metadata:{" + dying + ",finalizers:['a/b']}}");
         KubeObject after =
-                object(
-                        "{metadata:{"
-                                + dying
-                                + ",resourceVersion:'1',finalizers:['a/b','c/d']}}");
+                object("{metadata:{" + dying + ",resourceVersion:'1',finalizers:['a/b','c/d']}}");
 
         assertEquals(
                 "metadata.finalizers: Forbidden: no new finalizers can be added if the object is"
@@ -193,8 +187,7 @@ class ValidationTest {
         KubeObject before = object("{" + META + "," + each.before() + "}");
         KubeObject after = object("{" + META + "," + each.after() + "}");
 
-        assertEquals(
-                each.faults(), texts(Validation.update(each.kind(), after, before)));
+        assertEquals(each.faults(), texts(Validation.update(each.kind(), after, before)));
     }
 
     private static List<String> texts(List<Status.Cause> causes) {
