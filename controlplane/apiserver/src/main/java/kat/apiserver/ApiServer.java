@@ -12,31 +12,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import kat.api.KindTable;
-import kat.api.Kinds;
-import kat.api.schema.Schemas;
-import kat.apiserver.actions.Actions;
-import kat.apiserver.actions.DisruptionBudgets;
-import kat.apiserver.actions.Patches;
-import kat.apiserver.actions.PodActions;
-import kat.apiserver.actions.Scales;
-import kat.apiserver.admission.Plugins;
-import kat.apiserver.auth.Authenticator;
-import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
-import kat.apiserver.registry.Admission;
-import kat.apiserver.registry.Deleter;
-import kat.apiserver.registry.Intake;
-import kat.apiserver.registry.Names;
-import kat.apiserver.registry.Reader;
-import kat.apiserver.registry.Resources;
-import kat.apiserver.registry.SchemaMachinery;
-import kat.apiserver.registry.Writer;
 import kat.apiserver.rest.RestApi;
-import kat.apiserver.services.ServiceReservations;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -60,7 +41,6 @@ public final class ApiServer implements AutoCloseable {
     private final Randomness randomness;
     private final Pki pki;
     private final Core core;
-    private final Authorizer authorizer;
     private final RestApi rest;
     private final FutureTask<SslContext> tls;
     private final String adminToken;
@@ -81,10 +61,16 @@ public final class ApiServer implements AutoCloseable {
         Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
         this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
         this.adminToken = pki.secret("admin.token", this::newToken);
-        this.core = core(config, store, ticker, randomness);
-        this.authorizer = (user, _) -> new Authorizer.Decision(user.isMaster(), "");
         User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
-        Authenticator authenticator = new Authenticator(Map.of(adminToken, administrator), null);
+        this.core =
+                Core.create(
+                        config,
+                        new Core.Outside(
+                                store,
+                                ticker,
+                                randomness,
+                                pki.tokenKey(),
+                                Map.of(adminToken, administrator)));
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -94,47 +80,15 @@ public final class ApiServer implements AutoCloseable {
                                 core.writer(),
                                 core.deleter(),
                                 core.actions(),
-                                core.intake()),
-                        new RestApi.Access(authenticator, authorizer),
+                                core.intake(),
+                                core.reviews()),
+                        new RestApi.Access(core.authenticator(), core.authorizer()),
                         new RestApi.About(
                                 ServerVersion.json(),
                                 new LinkedHashMap<>(Map.of("ping", () -> true)),
                                 this::metrics),
                         ticker,
                         randomness);
-    }
-
-    private static Core core(
-            ApiServerConfig config, Store store, Ticker ticker, Randomness randomness) {
-        Resources resources = new Resources(Kinds.builtIn());
-        Reader reader = new Reader(store);
-        Admission admission = Plugins.standard(reader, resources);
-        ServiceReservations reservations =
-                new ServiceReservations(reader, resources, ranges(config), randomness);
-        Writer writer =
-                new Writer(
-                        store,
-                        new SchemaMachinery(Schemas.builtIn(), ticker),
-                        admission,
-                        reservations,
-                        new Writer.Clock(ticker, new Names(randomness)));
-        Deleter deleter = new Deleter(reader, writer, admission, ticker);
-        Intake intake = new Intake(Schemas.builtIn(), resources);
-        DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
-        Actions actions =
-                new Actions(
-                        writer,
-                        new Patches(Schemas.builtIn()),
-                        intake,
-                        new PodActions(writer, deleter, budgets, ticker),
-                        new Scales(writer));
-        return new Core(store, resources, reader, writer, deleter, actions, intake);
-    }
-
-    private static ServiceReservations.Ranges ranges(ApiServerConfig config) {
-        ApiServerConfig.Services services = config.services();
-        return new ServiceReservations.Ranges(
-                services.range(), services.firstNodePort(), services.lastNodePort());
     }
 
     private String newToken() {
@@ -212,7 +166,7 @@ public final class ApiServer implements AutoCloseable {
 
     /// The API as one user sees it, without a network between.
     public Transport transport(User user) {
-        return new LocalTransport(core, authorizer, user);
+        return new LocalTransport(core, core.authorizer(), user);
     }
 
     /// Every kind that is served.
@@ -247,6 +201,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         rest.close();
         further.forEach(HttpServer::close);
+        core.authorizer().close();
         HttpServer server = http;
         if (server != null) {
             server.close();

@@ -1,11 +1,34 @@
 package kat.apiserver;
 
+import java.security.KeyPair;
+import java.util.Map;
+import kat.api.Kinds;
+import kat.api.schema.Schemas;
 import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.DisruptionBudgets;
+import kat.apiserver.actions.Patches;
+import kat.apiserver.actions.PodActions;
+import kat.apiserver.actions.Reviews;
+import kat.apiserver.actions.Scales;
+import kat.apiserver.actions.TokenRequests;
+import kat.apiserver.admission.Plugins;
+import kat.apiserver.auth.Authenticator;
+import kat.apiserver.auth.RbacAuthorizer;
+import kat.apiserver.auth.ServiceAccountTokens;
+import kat.apiserver.auth.TokenSigner;
+import kat.apiserver.auth.User;
+import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
+import kat.apiserver.registry.Machinery;
+import kat.apiserver.registry.Names;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Writer;
+import kat.apiserver.services.ServiceReservations;
+import kat.base.Randomness;
+import kat.base.Ticker;
 import kat.store.Store;
 
 /// What both ways into the API share.
@@ -16,4 +39,71 @@ record Core(
         Writer writer,
         Deleter deleter,
         Actions actions,
-        Intake intake) {}
+        Intake intake,
+        RbacAuthorizer authorizer,
+        Authenticator authenticator,
+        Reviews reviews) {
+
+    /// What comes from outside.
+    ///
+    /// @param fixedTokens users by token
+    record Outside(
+            Store store,
+            Ticker ticker,
+            Randomness randomness,
+            KeyPair tokenKey,
+            Map<String, User> fixedTokens) {}
+
+    static Core create(ApiServerConfig config, Outside outside) {
+        Store store = outside.store();
+        Ticker ticker = outside.ticker();
+        Names names = new Names(outside.randomness());
+        Resources resources = new Resources(Kinds.builtIn());
+        Reader reader = new Reader(store);
+        Admission admission = Plugins.standard(reader, resources);
+        Machinery machinery = new SchemaMachinery(Schemas.builtIn(), ticker);
+        ServiceReservations reservations =
+                new ServiceReservations(reader, resources, ranges(config), outside.randomness());
+        Writer.Clock clock = new Writer.Clock(ticker, names);
+        Writer writer = new Writer(store, machinery, admission, reservations, clock);
+        Deleter deleter = new Deleter(reader, writer, admission, ticker);
+        Intake intake = new Intake(Schemas.builtIn(), resources);
+        ServiceAccountTokens tokens =
+                new ServiceAccountTokens(
+                        new TokenSigner(outside.tokenKey()),
+                        new ServiceAccountTokens.Objects(reader, resources),
+                        ticker,
+                        names,
+                        "https://kubernetes.default.svc." + config.services().domain());
+        DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
+        Actions actions =
+                new Actions(
+                        writer,
+                        new Patches(Schemas.builtIn()),
+                        intake,
+                        new Actions.Below(
+                                new PodActions(writer, deleter, budgets, ticker),
+                                new Scales(writer),
+                                new TokenRequests(reader, resources, tokens, ticker)));
+        RbacAuthorizer authorizer = new RbacAuthorizer(store, reader, resources);
+        Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
+        Reviews reviews = new Reviews(authorizer, authenticator, tokens, machinery, ticker);
+        return new Core(
+                store,
+                resources,
+                reader,
+                writer,
+                deleter,
+                actions,
+                intake,
+                authorizer,
+                authenticator,
+                reviews);
+    }
+
+    private static ServiceReservations.Ranges ranges(ApiServerConfig config) {
+        ApiServerConfig.Services services = config.services();
+        return new ServiceReservations.Ranges(
+                services.range(), services.firstNodePort(), services.lastNodePort());
+    }
+}

@@ -23,14 +23,19 @@ public final class Actions {
     private final Intake intake;
     private final PodActions pods;
     private final Scales scales;
+    private final TokenRequests tokens;
 
-    public Actions(Writer writer, Patches patches, Intake intake, PodActions pods, Scales scales) {
+    public Actions(Writer writer, Patches patches, Intake intake, Below below) {
         this.writer = writer;
         this.patches = patches;
         this.intake = intake;
-        this.pods = pods;
-        this.scales = scales;
+        this.pods = below.pods();
+        this.scales = below.scales();
+        this.tokens = below.tokens();
     }
+
+    /// What lies below objects.
+    public record Below(PodActions pods, Scales scales, TokenRequests tokens) {}
 
     /// Replaces an object or, with a subresource in the call, a part of it.
     public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
@@ -87,6 +92,7 @@ public final class Actions {
     public JsonObject create(Target target, JsonObject body, User user, WriteCall call) {
         return switch (call.subresource()) {
             case "binding" -> pods.bind(target, body, call);
+            case "token" -> tokens.answer(target, body);
             case "eviction" -> pods.evict(target, body, call);
             default -> throw NoSuch.subresource();
         };

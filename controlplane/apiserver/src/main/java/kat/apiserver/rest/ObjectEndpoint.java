@@ -9,6 +9,7 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.Reviews;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.ListFailures;
@@ -34,18 +35,20 @@ final class ObjectEndpoint {
     private final Bodies bodies;
     private final Shapes shapes;
     private final Actions actions;
+    private final Reviews reviews;
 
     ObjectEndpoint(Engine engine, Bodies bodies, Shapes shapes) {
         this.reader = engine.reader();
         this.writer = engine.writer();
         this.deleter = engine.deleter();
         this.actions = engine.actions();
+        this.reviews = engine.reviews();
         this.bodies = bodies;
         this.shapes = shapes;
     }
 
     /// What reads and writes objects.
-    record Engine(Reader reader, Writer writer, Deleter deleter, Actions actions) {}
+    record Engine(Reader reader, Writer writer, Deleter deleter, Actions actions, Reviews reviews) {}
 
     void get(Call call, Resource resource) {
         long asked = ListOptions.of(call.query(), false).revision();
@@ -119,6 +122,15 @@ final class ObjectEndpoint {
         requireNamespace(call, object);
         Outcome outcome = writer.create(resource, call.info().namespace(), object, write);
         answer(call, resource, 201, outcome.bytes(resource), write.warnings());
+    }
+
+    void review(Call call, Resource resource) {
+        WriteCall write = call.write();
+        JsonObject asked = bodies.object(call, resource, write);
+        JsonObject answer =
+                reviews.answer(
+                        resource.kind(), call.info().namespace(), asked, call.user(), write);
+        call.sendJson(201, answer.toBytes(), write.warnings());
     }
 
     private static void requireNamespace(Call call, JsonObject object) {

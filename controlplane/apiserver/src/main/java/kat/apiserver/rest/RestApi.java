@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.Reviews;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.http.Handler;
@@ -38,7 +39,8 @@ public final class RestApi implements AutoCloseable {
             Writer writer,
             Deleter deleter,
             Actions actions,
-            Intake intake) {}
+            Intake intake,
+            Reviews reviews) {}
 
     /// Who may do what.
     public record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -57,7 +59,8 @@ public final class RestApi implements AutoCloseable {
         ObjectEndpoint objects =
                 new ObjectEndpoint(
                         new ObjectEndpoint.Engine(
-                                below.reader(), below.writer(), below.deleter(), below.actions()),
+                                below.reader(), below.writer(), below.deleter(),
+                                below.actions(), below.reviews()),
                         bodies,
                         shapes);
         WatchEndpoint watches =

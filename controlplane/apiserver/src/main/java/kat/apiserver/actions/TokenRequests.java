@@ -1,0 +1,157 @@
+package kat.apiserver.actions;
+
+import java.time.Duration;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import kat.apiserver.auth.ServiceAccountTokens;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.Times;
+import kat.apiserver.registry.Writer.Target;
+import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/// Answers `serviceaccounts/token`.
+///
+/// **Source:** `pkg/registry/core/serviceaccount/storage/token.go`.
+public final class TokenRequests {
+
+    private static final long DEFAULT_SECONDS = 3600;
+    private static final long LEAST_SECONDS = 600;
+    private static final long MOST_SECONDS = 1L << 32;
+
+    /// What the kubelet asks for on behalf of pods; such a token is extended, so that programs
+    /// that read it once go on working.
+    private static final long POD_SECONDS = 3607;
+
+    private static final Duration EXTENDED = Duration.ofDays(365);
+
+    private static final Kind TOKEN_REQUEST =
+            new Kind(
+                    "authentication.k8s.io",
+                    "v1",
+                    "TokenRequest",
+                    "",
+                    "",
+                    true,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    "");
+
+    private final Reader reader;
+    private final Resources resources;
+    private final ServiceAccountTokens tokens;
+    private final Ticker ticker;
+
+    public TokenRequests(
+            Reader reader, Resources resources, ServiceAccountTokens tokens, Ticker ticker) {
+        this.reader = reader;
+        this.resources = resources;
+        this.tokens = tokens;
+        this.ticker = ticker;
+    }
+
+    JsonObject answer(Target target, JsonObject request) {
+        KubeObject account =
+                target.resource().object(reader.require(target.resource(), target.key()));
+        JsonObject spec = request.object("spec");
+        long seconds = spec.integer("expirationSeconds", DEFAULT_SECONDS);
+        requireDuration(seconds);
+        JsonObject reference = spec.object("boundObjectRef");
+        KubeObject bound = reference.isEmpty() ? null : bound(target, reference);
+        List<String> audiences = spec.array("audiences").strings();
+        boolean extended =
+                seconds == POD_SECONDS
+                        && bound != null
+                        && (audiences.isEmpty() || audiences.contains(tokens.issuer()));
+        String token =
+                tokens.issue(
+                        new ServiceAccountTokens.Wish(
+                                account,
+                                audiences,
+                                extended ? EXTENDED.toSeconds() : seconds,
+                                bound));
+        List<String> told = audiences.isEmpty() ? List.of(tokens.issuer()) : audiences;
+        JsonObject answered =
+                spec.with("audiences", JsonArray.ofStrings(told))
+                        .with("expirationSeconds", seconds)
+                        .with(
+                                "boundObjectRef",
+                                reference.isEmpty() ? JsonNull.NULL : reference);
+        String expires = Times.format(ticker.now().plusSeconds(seconds));
+        JsonObject metadata =
+                JsonObject.builder()
+                        .put("creationTimestamp", Times.format(ticker.now()))
+                        .put("name", account.name())
+                        .put("namespace", account.namespace())
+                        .build();
+        return request.with("apiVersion", "authentication.k8s.io/v1")
+                .with("kind", "TokenRequest")
+                .with("metadata", metadata)
+                .with("spec", answered)
+                .with(
+                        "status",
+                        JsonObject.of(
+                                "expirationTimestamp", Json.of(expires), "token", Json.of(token)));
+    }
+
+    private static void requireDuration(long seconds) {
+        String why = null;
+        if (seconds < LEAST_SECONDS) {
+            why = "may not specify a duration less than 10 minutes";
+        } else if (seconds > MOST_SECONDS) {
+            why = "may not specify a duration larger than 2^32 seconds";
+        }
+        if (why != null) {
+            Status.Cause cause =
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: " + seconds + ": " + why,
+                            "spec.expirationSeconds");
+            throw Status.invalid(TOKEN_REQUEST, "", List.of(cause)).asException();
+        }
+    }
+
+    private @Nullable KubeObject bound(Target target, JsonObject reference) {
+        Kind kind =
+                switch (reference.string("kind")) {
+                    case "Pod" -> Kinds.POD;
+                    case "Secret" -> Kinds.SECRET;
+                    case "Node" -> Kinds.NODE;
+                    default ->
+                            throw Status.badRequest(
+                                            "cannot bind token for serviceaccount \""
+                                                    + target.name()
+                                                    + "\" to object of type "
+                                                    + reference.string("kind"))
+                                    .asException();
+                };
+        Resource resource = resources.require(kind);
+        String namespace = kind.namespaced() ? target.namespace() : "";
+        ObjectKey key = new ObjectKey(namespace, reference.string("name"));
+        KubeObject found = resource.object(reader.require(resource, key));
+        String uid = reference.string("uid");
+        if (!uid.isEmpty() && !uid.equals(found.uid())) {
+            throw Status.conflict(
+                            kind,
+                            found.name(),
+                            "the UID in the bound object reference ("
+                                    + uid
+                                    + ") does not match the UID in record. The object might have"
+                                    + " been deleted and then recreated")
+                    .asException();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,129 @@
+package kat.apiserver.auth;
+
+import java.util.List;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.auth.Authorizer.Action;
+
+/// What one rule of a role allows.
+///
+/// **Source:** `rbac/v1` PolicyRule; `plugin/pkg/auth/authorizer/rbac`.
+public record RbacRule(
+        List<String> verbs,
+        List<String> groups,
+        List<String> resources,
+        List<String> names,
+        List<String> paths) {
+
+    private static final String ALL = "*";
+
+    static RbacRule parse(JsonObject rule) {
+        return new RbacRule(
+                rule.array("verbs").strings(),
+                rule.array("apiGroups").strings(),
+                rule.array("resources").strings(),
+                rule.array("resourceNames").strings(),
+                rule.array("nonResourceURLs").strings());
+    }
+
+    boolean allows(Action action) {
+        if (!has(verbs, action.verb())) {
+            return false;
+        }
+        return action.isResource() ? allowsResource(action) : allowsPath(action.path());
+    }
+
+    private boolean allowsResource(Action action) {
+        return has(groups, action.group())
+                && matches(action)
+                && (names.isEmpty() || names.contains(action.name()));
+    }
+
+    private boolean matches(Action action) {
+        String full =
+                action.subresource().isEmpty()
+                        ? action.resource()
+                        : action.resource() + "/" + action.subresource();
+        for (String resource : resources) {
+            boolean any =
+                    resource.startsWith("*/")
+                            && resource.substring(2).equals(action.subresource());
+            if (resource.equals(ALL) || resource.equals(full) || any) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean allowsPath(String path) {
+        for (String allowed : paths) {
+            boolean prefix =
+                    allowed.endsWith(ALL)
+                            && path.startsWith(allowed.substring(0, allowed.length() - 1));
+            if (prefix || allowed.equals(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether everything that `wanted` allows is allowed by one of `owned`, taken apart into
+    /// single verbs, groups and resources.
+    static boolean covers(List<RbacRule> owned, RbacRule wanted) {
+        for (String verb : wanted.verbs()) {
+            for (String path : wanted.paths()) {
+                if (owned.stream().noneMatch(r -> has(r.verbs(), verb) && r.allowsPath(path))) {
+                    return false;
+                }
+            }
+            for (String group : wanted.groups()) {
+                for (String resource : wanted.resources()) {
+                    if (!coversOne(owned, wanted, verb, group, resource)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean coversOne(
+            List<RbacRule> owned, RbacRule wanted, String verb, String group, String resource) {
+        for (RbacRule rule : owned) {
+            boolean resources = rule.coversResource(resource);
+            boolean names =
+                    rule.names().isEmpty()
+                            || (!wanted.names().isEmpty()
+                                    && rule.names().containsAll(wanted.names()));
+            if (has(rule.verbs(), verb) && has(rule.groups(), group) && resources && names) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean coversResource(String resource) {
+        int slash = resource.indexOf('/');
+        String any = slash < 0 ? resource : "*" + resource.substring(slash);
+        return has(resources, resource) || resources.contains(any);
+    }
+
+    private static boolean has(List<String> all, String one) {
+        return all.contains(ALL) || all.contains(one);
+    }
+
+    public JsonObject toJson() {
+        JsonObject.Builder json =
+                JsonObject.builder().put("verbs", JsonArray.ofStrings(verbs));
+        if (paths.isEmpty()) {
+            json.put("apiGroups", JsonArray.ofStrings(groups));
+            json.put("resources", JsonArray.ofStrings(resources));
+            if (!names.isEmpty()) {
+                json.put("resourceNames", JsonArray.ofStrings(names));
+            }
+        } else {
+            json.put("nonResourceURLs", JsonArray.ofStrings(paths));
+        }
+        return json.build();
+    }
+}
