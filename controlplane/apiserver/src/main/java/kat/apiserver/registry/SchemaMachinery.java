@@ -15,6 +15,7 @@ import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import kat.api.strategy.Strategy;
+import kat.api.validation.Validation;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,6 @@ public final class SchemaMachinery implements Machinery {
 
     private final Schemas schemas;
     private final Ticker ticker;
-    private final PlainMachinery plain = new PlainMachinery();
     private final Map<Owners, FieldManager> managers = new ConcurrentHashMap<>();
 
     private record Owners(Kind kind, String subresource) {}
@@ -109,12 +109,18 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public List<Status.Cause> faultsOfCreate(Kind kind, JsonObject object) {
-        return plain.faultsOfCreate(kind, object);
+        return Validation.create(kind, new KubeObject(object));
     }
 
     @Override
     public List<Status.Cause> faultsOfUpdate(
             Kind kind, String subresource, JsonObject next, JsonObject live) {
-        return plain.faultsOfUpdate(kind, subresource, next, live);
+        KubeObject after = new KubeObject(next);
+        KubeObject before = new KubeObject(live);
+        return switch (subresource) {
+            case "status" -> Validation.updateStatus(kind, after, before);
+            case "binding", "finalize", "ephemeralcontainers", "resize", "approval" -> List.of();
+            default -> Validation.update(kind, after, before);
+        };
     }
 }
