@@ -18,10 +18,13 @@ import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
 import kat.apiserver.rest.RestApi;
+import kat.apiserver.streaming.LateGateway;
+import kat.apiserver.streaming.NodeStreams;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Transport;
+import kat.client.node.NodeGateway;
 import kat.store.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
     private final Core core;
     private final RestApi rest;
     private final FutureTask<SslContext> tls;
+    private final LateGateway nodes = new LateGateway();
     private final String adminToken;
     private final Identity admin;
     private final List<HttpServer> further = new ArrayList<>();
@@ -81,7 +85,8 @@ public final class ApiServer implements AutoCloseable {
                                 core.deleter(),
                                 core.actions(),
                                 core.intake(),
-                                core.reviews()),
+                                core.reviews(),
+                                new NodeStreams(nodes)),
                         new RestApi.Access(core.authenticator(), core.authorizer()),
                         new RestApi.About(
                                 ServerVersion.json(),
@@ -172,6 +177,12 @@ public final class ApiServer implements AutoCloseable {
     /// Every kind that is served.
     public KindTable kinds() {
         return core.resources().kinds();
+    }
+
+    /// Tells the way to the nodes, for logs, exec, attach and port-forward. Until then these are
+    /// refused.
+    public void connectNodes(NodeGateway gateway) {
+        nodes.connect(gateway);
     }
 
     /// The authority that signed the server's certificate and the clients'.

@@ -61,7 +61,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        turns = new Turns(context);
+        turns = new Turns(context, context::flush);
     }
 
     void later(Runnable task) {

@@ -60,7 +60,7 @@ final class Http2Handler extends Http2ConnectionHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) throws Exception {
-        turns = new Turns(context);
+        turns = new Turns(context, () -> flush(context));
         super.handlerAdded(context);
         decoder()
                 .flowController()
@@ -68,7 +68,7 @@ final class Http2Handler extends Http2ConnectionHandler {
                         connection().connectionStream(),
                         CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
         encoder().flowController().listener(this::writabilityChanged);
-        context.flush();
+        flush(context);
     }
 
     @Override

@@ -15,11 +15,14 @@ final class Turns {
     private static final int PER_FLUSH = 256;
 
     private final ChannelHandlerContext context;
+    private final Runnable flush;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    Turns(ChannelHandlerContext context) {
+    /// @param flush sends what tasks wrote, with what the protocol itself holds back
+    Turns(ChannelHandlerContext context, Runnable flush) {
         this.context = context;
+        this.flush = flush;
     }
 
     void add(Runnable task) {
@@ -37,9 +40,7 @@ final class Turns {
                 break;
             }
         }
-        // From the tail of the pipeline: the HTTP/2 handler itself must see the flush, since it holds
-        // data frames back until then.
-        context.pipeline().flush();
+        flush.run();
         scheduled.set(false);
         if (!tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
             context.executor().execute(this::run);

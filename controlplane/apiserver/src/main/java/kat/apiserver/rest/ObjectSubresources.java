@@ -1,6 +1,7 @@
 package kat.apiserver.rest;
 
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
@@ -11,6 +12,8 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
+import kat.apiserver.streaming.NodeStreams;
+import kat.base.Ticker;
 import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,13 @@ final class ObjectSubresources implements Subresources {
     private final Reader reader;
     private final Actions actions;
     private final Bodies bodies;
+    private final NodeStreams streams;
+    private final Ticker ticker;
 
-    ObjectSubresources(Reader reader, Actions actions, Bodies bodies) {
+    ObjectSubresources(
+            Reader reader, Actions actions, Bodies bodies, NodeStreams streams, Ticker ticker) {
+        this.streams = streams;
+        this.ticker = ticker;
         this.reader = reader;
         this.actions = actions;
         this.bodies = bodies;
@@ -38,6 +46,17 @@ final class ObjectSubresources implements Subresources {
             throw Answers.methodNotAllowed().asException();
         }
         Target target = new Target(resource, ObjectEndpoint.key(call));
+        if (resource.kind() == Kinds.POD && NodeStreams.handles(part.name())) {
+            KubeObject pod = resource.object(reader.require(resource, target.key()));
+            streams.handle(
+                    new NodeStreams.Ask(
+                            call.exchange(),
+                            call.query()::all,
+                            part.name(),
+                            pod,
+                            ticker.now()));
+            return;
+        }
         boolean scale = part.name().equals("scale");
         switch (verb) {
             case "get" -> get(call, target, scale);

@@ -14,6 +14,7 @@ import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
+import kat.apiserver.streaming.NodeStreams;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.store.Store;
@@ -40,7 +41,8 @@ public final class RestApi implements AutoCloseable {
             Deleter deleter,
             Actions actions,
             Intake intake,
-            Reviews reviews) {}
+            Reviews reviews,
+            NodeStreams streams) {}
 
     /// Who may do what.
     public record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -72,7 +74,7 @@ public final class RestApi implements AutoCloseable {
                         objects,
                         watches,
                         new HttpApi.Others(
-                                new ObjectSubresources(below.reader(), below.actions(), bodies),
+                                new ObjectSubresources(below.reader(), below.actions(), bodies, below.streams(), ticker),
                                 new FixedPaths(
                                         below.resources(),
                                         about.version(),

@@ -1,0 +1,249 @@
+package kat.apiserver.streaming;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.apiserver.http.Answer;
+import kat.apiserver.http.Exchange;
+import kat.apiserver.http.Outflow;
+import kat.apiserver.http.RawConnection;
+import kat.apiserver.http.Request;
+import kat.client.node.ExecOptions;
+import kat.client.node.LogOptions;
+import kat.client.node.NodeGateway;
+import kat.client.node.PodTarget;
+
+/// Answers `log`, `exec`, `attach` and `portforward` of pods.
+///
+/// **Threads:** one virtual thread a request; blocks as long as the stream lasts.
+///
+/// **Source:** `pkg/registry/core/pod/rest`; KEP-4006 (WebSocket for kubectl).
+public final class NodeStreams {
+
+    private static final String SPDY = "SPDY/3.1";
+    private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
+    private static final List<String> CHANNELS =
+            List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
+    private static final String PROTOCOL = "x-stream-protocol-version";
+    private static final int PART_BYTES = 32 << 10;
+
+    private final NodeGateway nodes;
+
+    public NodeStreams(NodeGateway nodes) {
+        this.nodes = nodes;
+    }
+
+    /// One request.
+    ///
+    /// @param query every value of a parameter
+    public record Ask(
+            Exchange exchange,
+            Function<String, List<String>> query,
+            String subresource,
+            KubeObject pod,
+            java.time.Instant now) {
+
+        String one(String name) {
+            List<String> values = query.apply(name);
+            return values.isEmpty() ? "" : values.getFirst();
+        }
+
+        boolean flag(String name) {
+            return one(name).equals("true") || one(name).equals("1");
+        }
+    }
+
+    public static boolean handles(String subresource) {
+        return switch (subresource) {
+            case "log", "exec", "attach", "portforward" -> true;
+            default -> false;
+        };
+    }
+
+    public void handle(Ask ask) {
+        try {
+            switch (ask.subresource()) {
+                case "log" -> log(ask);
+                case "exec", "attach" -> process(ask);
+                default -> forward(ask);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static PodTarget target(KubeObject pod, String container) {
+        return new PodTarget(
+                pod.spec().string("nodeName"),
+                pod.namespace(),
+                pod.name(),
+                pod.uid(),
+                container);
+    }
+
+    private void log(Ask ask) throws InterruptedException {
+        LogOptions options = LogParameters.of(ask);
+        String container = Containers.choose(ask.pod(), ask.one("container"));
+        Answer head =
+                new Answer(
+                        200,
+                        "text/plain",
+                        List.of(new Answer.Header("cache-control", "no-cache, private")),
+                        List.of());
+        if (ask.pod().spec().string("nodeName").isEmpty()) {
+            ask.exchange().send(head);
+            return;
+        }
+        try (InputStream log = nodes.logs(target(ask.pod(), container), options)) {
+            Outflow out = ask.exchange().stream(head);
+            out.onClosed(() -> quietlyClose(log));
+            copy(log, out);
+            out.end();
+        } catch (IOException clientOrNodeGone) {
+            System.getLogger(NodeStreams.class.getName())
+                    .log(System.Logger.Level.DEBUG, "log stream ended early", clientOrNodeGone);
+        }
+    }
+
+    private static void quietlyClose(InputStream log) {
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                log.close();
+                            } catch (IOException e) {
+                                System.getLogger(NodeStreams.class.getName())
+                                        .log(System.Logger.Level.DEBUG, "log not closed", e);
+                            }
+                        });
+    }
+
+    private static void copy(InputStream from, Outflow out)
+            throws IOException, InterruptedException {
+        Semaphore writable = new Semaphore(0);
+        out.onWritable(writable::release);
+        byte[] part = new byte[PART_BYTES];
+        for (int read = from.read(part); read >= 0; read = from.read(part)) {
+            if (out.isClosed()) {
+                return;
+            }
+            out.write(Arrays.copyOf(part, read));
+            while (!out.isWritable() && !out.isClosed()) {
+                writable.tryAcquire(1, java.util.concurrent.TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private void process(Ask ask) throws InterruptedException {
+        boolean exec = ask.subresource().equals("exec");
+        String container = Containers.choose(ask.pod(), ask.one("container"));
+        ExecOptions options =
+                new ExecOptions(
+                        exec ? ask.query().apply("command") : List.of(),
+                        ask.flag("stdin"),
+                        ask.flag("stdout"),
+                        ask.flag("stderr"),
+                        ask.flag("tty"));
+        if (exec && options.command().isEmpty()) {
+            throw Status.badRequest("you must specify at least 1 command for the container")
+                    .asException();
+        }
+        Containers.requireNode(ask.pod());
+        PodTarget target = target(ask.pod(), container);
+        ProcessClient client = client(ask.exchange(), options);
+        new ProcessBridge(client, options)
+                .run(() -> exec ? nodes.exec(target, options) : nodes.attach(target, options));
+    }
+
+    private static ProcessClient client(Exchange exchange, ExecOptions options) {
+        Request request = exchange.request();
+        if (isWebSocket(request)) {
+            WebSocketClient client = new WebSocketClient();
+            Answer head = webSocketHead(request, CHANNELS);
+            client.socket().attach(exchange.upgrade(head, client.socket()));
+            return client;
+        }
+        requireSpdy(exchange);
+        SpdyClient client = new SpdyClient(options);
+        client.attach(spdy(exchange, client, "v4.channel.k8s.io"));
+        return client;
+    }
+
+    private void forward(Ask ask) {
+        Containers.requireNode(ask.pod());
+        PortBridge bridge = new PortBridge(nodes, target(ask.pod(), ""));
+        Request request = ask.exchange().request();
+        if (isWebSocket(request)) {
+            Tunnel tunnel = new Tunnel(bridge);
+            Answer head = webSocketHead(request, List.of(TUNNEL));
+            tunnel.socket().attach(ask.exchange().upgrade(head, tunnel.socket()));
+            return;
+        }
+        requireSpdy(ask.exchange());
+        SpdySession opened = spdy(ask.exchange(), bridge, "portforward.k8s.io");
+        System.getLogger(NodeStreams.class.getName())
+                .log(System.Logger.Level.DEBUG, "port forwarding begins session={0}", opened);
+    }
+
+    private static boolean isWebSocket(Request request) {
+        String upgrade = request.header("upgrade");
+        return upgrade != null && upgrade.equalsIgnoreCase("websocket");
+    }
+
+    private static void requireSpdy(Exchange exchange) {
+        String upgrade = exchange.request().header("upgrade");
+        if (!exchange.canUpgrade() || upgrade == null || !upgrade.equalsIgnoreCase(SPDY)) {
+            throw Status.badRequest("Upgrade request required").asException();
+        }
+    }
+
+    private static Answer webSocketHead(Request request, List<String> known) {
+        String key = request.header("sec-websocket-key");
+        String offered = String.join(",", request.headers("sec-websocket-protocol"));
+        for (String protocol : known) {
+            for (String each : offered.split(",", -1)) {
+                if (each.strip().equals(protocol) && key != null) {
+                    return switching("websocket")
+                            .with("sec-websocket-accept", WebSocket.accept(key))
+                            .with("sec-websocket-protocol", protocol);
+                }
+            }
+        }
+        throw Status.badRequest("no supported WebSocket protocol was offered: " + offered)
+                .asException();
+    }
+
+    private static Answer switching(String to) {
+        return new Answer(101, "", List.of(), List.of())
+                .with("connection", "Upgrade")
+                .with("upgrade", to);
+    }
+
+    private static SpdySession spdy(
+            Exchange exchange, SpdySession.Listener listener, String protocol) {
+        SpdyWire wire = new SpdyWire();
+        SpdySession session = new SpdySession(wire, listener);
+        Answer head = switching(SPDY).with(PROTOCOL, protocol);
+        RawConnection connection =
+                exchange.upgrade(
+                        head,
+                        new RawConnection.Receiver() {
+                            @Override
+                            public void received(byte[] bytes) {
+                                session.received(bytes);
+                            }
+
+                            @Override
+                            public void closed() {
+                                session.closed();
+                            }
+                        });
+        wire.attach(connection);
+        return session;
+    }
+}

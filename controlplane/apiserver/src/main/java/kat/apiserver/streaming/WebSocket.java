@@ -1,0 +1,198 @@
+package kat.apiserver.streaming;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import kat.apiserver.http.RawConnection;
+
+/// The server's side of one WebSocket: whole messages in, whole messages out.
+///
+/// **Threads:** bytes are received on the connection's thread, messages are sent by any.
+///
+/// **Source:** RFC 6455.
+final class WebSocket implements RawConnection.Receiver {
+
+    static final int NORMAL = 1000;
+
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final int CONTINUATION = 0;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int FINAL = 0x80;
+    private static final int MASKED = 0x80;
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+    private final Listener listener;
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private byte[] pending = {};
+    private volatile RawConnection connection = new NotYet();
+
+    /// What gets the messages.
+    interface Listener {
+        void message(byte[] bytes);
+
+        void closed();
+    }
+
+    WebSocket(Listener listener) {
+        this.listener = listener;
+    }
+
+    void attach(RawConnection upgraded) {
+        connection = upgraded;
+    }
+
+    RawConnection connection() {
+        return connection;
+    }
+
+    /// The value of `Sec-WebSocket-Accept` for a client's key.
+    static String accept(String key) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK has no SHA-1", e);
+        }
+    }
+
+    @Override
+    public void received(byte[] bytes) {
+        pending = pending.length == 0 ? bytes : joined(pending, bytes);
+        int used = 0;
+        int length = frame(used);
+        while (length > 0) {
+            used += length;
+            length = frame(used);
+        }
+        pending = used == 0 ? pending : Arrays.copyOfRange(pending, used, pending.length);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    /// Takes the frame at `start`; gives its length, or 0 when it is not complete.
+    private int frame(int start) {
+        int left = pending.length - start;
+        if (left < 2) {
+            return 0;
+        }
+        int first = pending[start] & 0xFF;
+        int second = pending[start + 1] & 0xFF;
+        long length = second & 0x7F;
+        int head = 2;
+        if (length >= 126) {
+            int bytes = length == 126 ? 2 : 8;
+            if (left < head + bytes) {
+                return 0;
+            }
+            length = 0;
+            for (int i = 0; i < bytes; i++) {
+                length = length << 8 | (pending[start + head + i] & 0xFF);
+            }
+            head += bytes;
+        }
+        boolean masked = (second & MASKED) != 0;
+        int mask = start + head;
+        head += masked ? 4 : 0;
+        if (length < 0 || length > MAX_MESSAGE_BYTES) {
+            connection.close();
+            return 0;
+        }
+        if (left < head + length) {
+            return 0;
+        }
+        byte[] payload =
+                Arrays.copyOfRange(pending, start + head, start + head + (int) length);
+        for (int i = 0; masked && i < payload.length; i++) {
+            payload[i] ^= pending[mask + (i & 3)];
+        }
+        handle(first, payload);
+        return head + (int) length;
+    }
+
+    private void handle(int first, byte[] payload) {
+        switch (first & 0x0F) {
+            case CONTINUATION, TEXT, BINARY -> {
+                message.writeBytes(payload);
+                if ((first & FINAL) != 0) {
+                    byte[] whole = message.toByteArray();
+                    message.reset();
+                    listener.message(whole);
+                }
+            }
+            case PING -> later(frameOf(10, payload));
+            case CLOSE -> {
+                listener.closed();
+                later(frameOf(CLOSE, payload));
+            }
+            default -> {}
+        }
+    }
+
+    /// Answers from the connection's thread, which must not wait.
+    private void later(byte[] frame) {
+        Thread.ofVirtual().start(() -> quietly(frame));
+    }
+
+    private void quietly(byte[] frame) {
+        try {
+            connection.write(frame);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void closed() {
+        listener.closed();
+    }
+
+    void send(byte[] payload) throws InterruptedException {
+        connection.write(frameOf(BINARY, payload));
+    }
+
+    /// Ends the connection in good order.
+    void close() throws InterruptedException {
+        connection.write(frameOf(CLOSE, new byte[] {(byte) (NORMAL >> 8), (byte) NORMAL}));
+        connection.close();
+    }
+
+    private static byte[] frameOf(int opcode, byte[] payload) {
+        int length = payload.length;
+        int extended = length < 126 ? 0 : length < 65_536 ? 2 : 8;
+        byte[] frame = new byte[2 + extended + length];
+        frame[0] = (byte) (FINAL | opcode);
+        frame[1] = (byte) (extended == 0 ? length : extended == 2 ? 126 : 127);
+        for (int i = 0; i < extended; i++) {
+            frame[2 + i] = (byte) ((long) length >> (8 * (extended - 1 - i)));
+        }
+        System.arraycopy(payload, 0, frame, 2 + extended, length);
+        return frame;
+    }
+
+    /// Stands in until the connection was taken over.
+    private static final class NotYet implements RawConnection {
+        @Override
+        public void write(byte[] bytes) {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public void close() {}
+    }
+}
