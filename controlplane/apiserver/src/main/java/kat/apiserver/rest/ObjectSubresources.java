@@ -14,6 +14,7 @@ import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
 import kat.apiserver.streaming.NodeStreams;
 import kat.base.Ticker;
+import kat.client.Patch;
 import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,8 @@ final class ObjectSubresources implements Subresources {
 
     private void patch(Call call, Target target, boolean scale) {
         WriteCall write = call.write();
-        WriteOptionsCheck.check(call.query(), "PatchOptions");
+        WriteOptionsCheck.checkPatch(
+                call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call);
         Outcome outcome =
                 actions.patch(
