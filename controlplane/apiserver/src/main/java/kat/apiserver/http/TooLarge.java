@@ -9,7 +9,7 @@ final class TooLarge {
 
     static Answer answer(int limit) {
         String status =
-                "{\"apiVersion\":\"v1\",\"code\":413,\"details\":{},\"kind\":\"Status\","
+                "{\"apiVersion\":\"v1\",\"code\":413,\"kind\":\"Status\","
                         + "\"message\":\"Request entity too large: limit is "
                         + limit
                         + "\",\"metadata\":{},\"reason\":\"RequestEntityTooLarge\","

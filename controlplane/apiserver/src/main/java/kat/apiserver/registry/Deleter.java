@@ -68,28 +68,43 @@ public final class Deleter {
 
     private static void requirePreconditions(
             Target target, KubeObject live, DeleteOptions options) {
-        if (!options.uid().isEmpty() && !options.uid().equals(live.uid())) {
-            throw precondition(target, "UID", options.uid(), live.uid());
+        String uid = options.uid();
+        if (!uid.isEmpty() && !uid.equals(live.uid())) {
+            throw precondition(
+                    target,
+                    "the UID in the precondition ("
+                            + uid
+                            + ") does not match the UID in record ("
+                            + live.uid()
+                            + "). The object might have been deleted and then recreated");
         }
         String version = options.resourceVersion();
         if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
-            throw precondition(target, "ResourceVersion", version, live.resourceVersion());
+            throw precondition(
+                    target,
+                    "the ResourceVersion in the precondition ("
+                            + version
+                            + ") does not match the ResourceVersion in record ("
+                            + live.resourceVersion()
+                            + "). The object might have been modified");
         }
     }
 
-    private static kat.api.StatusException precondition(
-            Target target, String what, String wanted, String found) {
-        return Status.conflict(
-                        target.kind(),
-                        target.name(),
-                        "Precondition failed: "
-                                + what
-                                + " in precondition: "
-                                + wanted
-                                + ", "
-                                + what
-                                + " in object meta: "
-                                + found)
+    /// Kubernetes names the kind here, not the resource.
+    private static kat.api.StatusException precondition(Target target, String why) {
+        Kind kind = target.kind();
+        String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
+        return new Status(
+                        409,
+                        "Conflict",
+                        "Operation cannot be fulfilled on "
+                                + qualified
+                                + " \""
+                                + target.name()
+                                + "\": "
+                                + why,
+                        new Status.Details(
+                                target.name(), kind.group(), kind.kind(), "", List.of(), 0))
                 .asException();
     }
 

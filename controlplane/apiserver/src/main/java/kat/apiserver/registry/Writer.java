@@ -86,6 +86,10 @@ public final class Writer {
     public Outcome create(Resource resource, String namespace, JsonObject object, WriteCall call) {
         Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
+        if (!object.object("metadata").string("resourceVersion").isEmpty()) {
+            throw Status.badRequest("resourceVersion should not be set on objects to be created")
+                    .asException();
+        }
         Target target = new Target(resource, new ObjectKey(namespace, wish));
         JsonObject complete = machinery.defaulted(kind, object);
         complete = machinery.owned(kind, call, JsonObject.EMPTY, complete);
@@ -275,6 +279,15 @@ public final class Writer {
     }
 
     private static void requireSame(Target target, KubeObject live, KubeObject wish) {
+        if (!wish.name().isEmpty() && !wish.name().equals(target.name())) {
+            throw Status.badRequest(
+                            "the name of the object ("
+                                    + wish.name()
+                                    + ") does not match the name on the URL ("
+                                    + target.name()
+                                    + ")")
+                    .asException();
+        }
         String version = wish.resourceVersion();
         if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
             throw Status.modified(target.kind(), target.name()).asException();

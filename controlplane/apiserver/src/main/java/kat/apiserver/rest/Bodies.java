@@ -67,8 +67,13 @@ final class Bodies {
                 throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
             }
             return Json.parse(body);
-        } catch (JsonException | YamlException e) {
+        } catch (JsonException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        } catch (YamlException e) {
+            throw Status.badRequest(
+                            "error decoding YAML: error converting YAML to JSON: yaml: "
+                                    + e.getMessage())
+                    .asException();
         }
     }
 

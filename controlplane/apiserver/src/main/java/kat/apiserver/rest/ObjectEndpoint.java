@@ -21,6 +21,7 @@ import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.registry.Writer.Target;
 import kat.client.DeleteOptions;
+import kat.client.Patch;
 import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,8 @@ final class ObjectEndpoint {
 
     void patch(Call call, Resource resource) {
         WriteCall write = call.write();
-        WriteOptionsCheck.check(call.query(), "PatchOptions");
+        WriteOptionsCheck.checkPatch(
+                call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call);
         Outcome outcome =
                 actions.patch(

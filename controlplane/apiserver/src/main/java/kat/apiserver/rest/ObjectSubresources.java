@@ -102,7 +102,8 @@ final class ObjectSubresources implements Subresources {
 
     private void patch(Call call, Target target, boolean scale) {
         WriteCall write = call.write();
-        WriteOptionsCheck.check(call.query(), "PatchOptions");
+        WriteOptionsCheck.checkPatch(
+                call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call);
         Outcome outcome =
                 actions.patch(

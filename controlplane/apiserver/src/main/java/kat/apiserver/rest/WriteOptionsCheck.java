@@ -51,6 +51,30 @@ final class WriteOptionsCheck {
         }
     }
 
+    /// The parameters that only make sense with some types of patch.
+    static void checkPatch(Query query, boolean apply) {
+        check(query, "PatchOptions");
+        List<Status.Cause> faults = new ArrayList<>();
+        if (apply && query.get("fieldManager").isEmpty()) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueRequired",
+                            "Required value: is required for apply patch",
+                            "fieldManager"));
+        }
+        if (!apply && query.has("force")) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueForbidden",
+                            "Forbidden: may not be specified for non-apply patch",
+                            "force"));
+        }
+        if (!faults.isEmpty()) {
+            throw Status.invalid(ListOptions.optionsKind("PatchOptions"), "", faults)
+                    .asException();
+        }
+    }
+
     private static void manager(String manager, List<Status.Cause> faults) {
         if (manager.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_MANAGER) {
             faults.add(
