@@ -2,9 +2,9 @@ package kat.client;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -19,7 +19,7 @@ public final class Informers implements ClusterView, AutoCloseable {
 
     private final Transport transport;
     private final Ticker ticker;
-    private final Map<Kind, Informer> informers = new LinkedHashMap<>(); // guarded by this
+    private final Map<Kind, Informer> informers = new ConcurrentHashMap<>();
 
     public Informers(Transport transport, Ticker ticker) {
         this.transport = transport;
@@ -28,11 +28,16 @@ public final class Informers implements ClusterView, AutoCloseable {
 
     /// The informer of a kind, started when it is first asked for.
     ///
+    /// No lock is held across calls to the informer: its handlers look at other kinds while it
+    /// delivers.
+    ///
     /// @param indexes wanted by the caller; joined with those that others asked for
-    public synchronized Informer informer(Kind kind, Index... indexes) {
+    public Informer informer(Kind kind, Index... indexes) {
         Informer informer =
                 informers.computeIfAbsent(kind, k -> new Informer(transport, k, ticker));
-        informer.addIndexes(List.of(indexes));
+        if (indexes.length > 0) {
+            informer.addIndexes(List.of(indexes));
+        }
         informer.start();
         return informer;
     }
@@ -42,11 +47,7 @@ public final class Informers implements ClusterView, AutoCloseable {
     /// @return whether they did before the time was over
     public boolean awaitSynced(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.in(timeout, ticker);
-        List<Informer> all;
-        synchronized (this) {
-            all = List.copyOf(informers.values());
-        }
-        for (Informer informer : all) {
+        for (Informer informer : List.copyOf(informers.values())) {
             if (!informer.awaitSynced(deadline.remaining(ticker))) {
                 return false;
             }
@@ -69,7 +70,7 @@ public final class Informers implements ClusterView, AutoCloseable {
         return known(kind).indexed(index, value);
     }
 
-    private synchronized Informer known(Kind kind) {
+    private Informer known(Kind kind) {
         Informer informer = informers.get(kind);
         if (informer == null) {
             throw new IllegalStateException("nobody declared to watch " + kind);
@@ -78,7 +79,7 @@ public final class Informers implements ClusterView, AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         informers.values().forEach(Informer::close);
         informers.clear();
     }
