@@ -28,6 +28,9 @@ public final class Informers implements ClusterView, AutoCloseable {
 
     /// The informer of a kind, started when it is first asked for.
     ///
+    /// No lock is held across calls to the informer: its handlers look at other kinds while it
+    /// delivers.
+    ///
     /// @param indexes wanted by the caller; joined with those that others asked for
     public Informer informer(Kind kind, Index... indexes) {
         Informer informer =

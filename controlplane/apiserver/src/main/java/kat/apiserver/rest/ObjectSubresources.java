@@ -14,6 +14,7 @@ import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
 import kat.apiserver.streaming.NodeStreams;
 import kat.base.Ticker;
+import kat.client.Patch;
 import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
 
