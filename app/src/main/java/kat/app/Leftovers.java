@@ -1,10 +1,14 @@
 package kat.app;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import kat.base.Ticker;
 import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
+import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Change;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
@@ -29,6 +33,18 @@ public final class Leftovers {
         this.ticker = ticker;
     }
 
+    /// What pods' volumes left mounted, the deepest first.
+    private void unmount() {
+        LinuxMounts mounts = new LinuxMounts();
+        try {
+            for (Path at : mounts.below(files.node()).reversed()) {
+                mounts.unmount(at);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unmount volumes in " + files.node(), e);
+        }
+    }
+
     /// Harmless when nothing is there.
     public void remove() throws InterruptedException {
         if (!config.realNode() || !Files.isDirectory(files.node())) {
@@ -37,6 +53,7 @@ public final class Leftovers {
         Containerd containerd =
                 new Containerd(ContainerdConfig.of(files.node().resolve("containerd")), ticker);
         containerd.removeAll();
+        unmount();
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
         NetworkConfig network = RealNode.networkConfig(config, "");
