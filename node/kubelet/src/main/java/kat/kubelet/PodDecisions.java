@@ -7,11 +7,11 @@ import java.util.List;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.cri.PodSandboxStatus;
-import kat.kubelet.spec.Labels;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.PodRuntime.Known;
 import kat.kubelet.spec.ContainerConfigs;
+import kat.kubelet.spec.Labels;
 import org.jspecify.annotations.Nullable;
 
 /// What to do next about a pod, from what should be, what is, and what was tried; pure and harmless

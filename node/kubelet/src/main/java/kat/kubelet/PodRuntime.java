@@ -1,6 +1,5 @@
 package kat.kubelet;
 
-import kat.kubelet.spec.Labels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +7,7 @@ import kat.cri.ContainerState;
 import kat.cri.ContainerStatus;
 import kat.cri.PodSandboxState;
 import kat.cri.PodSandboxStatus;
+import kat.kubelet.spec.Labels;
 import org.jspecify.annotations.Nullable;
 
 /// What the runtime holds of one pod.

@@ -22,8 +22,8 @@ import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
 import kat.cri.PodSandboxState;
 import kat.cri.PodSandboxStatus;
-import kat.kubelet.spec.Labels;
 import kat.kubelet.logs.LogTail;
+import kat.kubelet.spec.Labels;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what the runtime holds of a pod, with the words that ended containers left behind, and

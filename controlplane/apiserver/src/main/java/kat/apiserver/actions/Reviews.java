@@ -73,10 +73,7 @@ public final class Reviews {
         JsonObject spec = review.object("spec");
         TreeMap<String, List<String>> extra = new TreeMap<>();
         return new User(
-                spec.string("user"),
-                spec.string("uid"),
-                spec.array("groups").strings(),
-                extra);
+                spec.string("user"), spec.string("uid"), spec.array("groups").strings(), extra);
     }
 
     private JsonObject access(Kind kind, JsonObject review, User user, String namespace) {
@@ -189,9 +186,7 @@ public final class Reviews {
 
     private static JsonObject info(User user) {
         JsonObject.Builder json =
-                JsonObject.builder()
-                        .put("username", user.name())
-                        .putUnlessEmpty("uid", user.uid());
+                JsonObject.builder().put("username", user.name()).putUnlessEmpty("uid", user.uid());
         if (!user.groups().isEmpty()) {
             json.put("groups", JsonArray.ofStrings(user.groups()));
         }

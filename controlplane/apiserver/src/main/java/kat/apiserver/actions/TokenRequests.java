@@ -86,9 +86,7 @@ public final class TokenRequests {
         JsonObject answered =
                 spec.with("audiences", JsonArray.ofStrings(told))
                         .with("expirationSeconds", seconds)
-                        .with(
-                                "boundObjectRef",
-                                reference.isEmpty() ? JsonNull.NULL : reference);
+                        .with("boundObjectRef", reference.isEmpty() ? JsonNull.NULL : reference);
         String expires = Times.format(ticker.now().plusSeconds(seconds));
         JsonObject metadata =
                 JsonObject.builder()

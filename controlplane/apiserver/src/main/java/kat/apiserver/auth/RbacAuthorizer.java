@@ -28,11 +28,7 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
     private static final int MAX_DECISIONS = 8192;
 
     private static final List<Kind> KINDS =
-            List.of(
-                    Kinds.ROLE,
-                    Kinds.CLUSTER_ROLE,
-                    Kinds.ROLE_BINDING,
-                    Kinds.CLUSTER_ROLE_BINDING);
+            List.of(Kinds.ROLE, Kinds.CLUSTER_ROLE, Kinds.ROLE_BINDING, Kinds.CLUSTER_ROLE_BINDING);
     private static final int PER_POLL = 256;
 
     private final Reader reader;
@@ -82,8 +78,7 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
     private List<KubeObject> list(Kind kind) {
         Resource resource = resources.require(kind);
         List<KubeObject> found = new ArrayList<>();
-        for (Entry entry :
-                reader.page(resource, new Reader.Query("", null, 0, 0, "")).entries()) {
+        for (Entry entry : reader.page(resource, new Reader.Query("", null, 0, 0, "")).entries()) {
             found.add(resource.object(entry));
         }
         return found;

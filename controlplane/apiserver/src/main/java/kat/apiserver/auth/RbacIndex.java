@@ -55,7 +55,8 @@ final class RbacIndex {
     private void add(KubeObject binding, Map<String, List<Grant>> bySubject) {
         JsonObject role = binding.tree().object("roleRef");
         boolean clusterRole = role.string("kind").equals("ClusterRole");
-        String key = clusterRole ? role.string("name") : binding.namespace() + "/" + role.string("name");
+        String key =
+                clusterRole ? role.string("name") : binding.namespace() + "/" + role.string("name");
         List<RbacRule> rules = roles.getOrDefault(key, List.of());
         for (JsonObject subject : binding.tree().array("subjects").objects()) {
             String origin =
@@ -111,8 +112,7 @@ final class RbacIndex {
         return found;
     }
 
-    private static void collect(
-            Map<String, List<Grant>> bySubject, User user, List<Grant> found) {
+    private static void collect(Map<String, List<Grant>> bySubject, User user, List<Grant> found) {
         found.addAll(bySubject.getOrDefault("u:" + user.name(), List.of()));
         for (String group : user.groups()) {
             found.addAll(bySubject.getOrDefault("g:" + group, List.of()));

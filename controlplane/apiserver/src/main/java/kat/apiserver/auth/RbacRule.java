@@ -46,8 +46,7 @@ public record RbacRule(
                         : action.resource() + "/" + action.subresource();
         for (String resource : resources) {
             boolean any =
-                    resource.startsWith("*/")
-                            && resource.substring(2).equals(action.subresource());
+                    resource.startsWith("*/") && resource.substring(2).equals(action.subresource());
             if (resource.equals(ALL) || resource.equals(full) || any) {
                 return true;
             }
@@ -113,8 +112,7 @@ public record RbacRule(
     }
 
     public JsonObject toJson() {
-        JsonObject.Builder json =
-                JsonObject.builder().put("verbs", JsonArray.ofStrings(verbs));
+        JsonObject.Builder json = JsonObject.builder().put("verbs", JsonArray.ofStrings(verbs));
         if (paths.isEmpty()) {
             json.put("apiGroups", JsonArray.ofStrings(groups));
             json.put("resources", JsonArray.ofStrings(resources));

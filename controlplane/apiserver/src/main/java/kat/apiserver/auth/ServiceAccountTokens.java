@@ -66,8 +66,7 @@ public final class ServiceAccountTokens implements Authenticator.TokenReviewer {
 
     public String issue(Wish wish) {
         Instant now = ticker.now();
-        List<String> audiences =
-                wish.audiences().isEmpty() ? List.of(issuer) : wish.audiences();
+        List<String> audiences = wish.audiences().isEmpty() ? List.of(issuer) : wish.audiences();
         KubeObject account = wish.account();
         JsonObject own =
                 JsonObject.of(

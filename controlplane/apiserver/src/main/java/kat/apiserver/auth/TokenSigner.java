@@ -28,15 +28,12 @@ public final class TokenSigner {
     public TokenSigner(KeyPair key) {
         this.key = key;
         this.header =
-                text(
-                        JsonObject.of("alg", Json.of("ES256"), "kid", Json.of(keyId(key)))
-                                .toBytes());
+                text(JsonObject.of("alg", Json.of("ES256"), "kid", Json.of(keyId(key))).toBytes());
     }
 
     private static String keyId(KeyPair key) {
         try {
-            return text(
-                    MessageDigest.getInstance("SHA-256").digest(key.getPublic().getEncoded()));
+            return text(MessageDigest.getInstance("SHA-256").digest(key.getPublic().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK has no SHA-256", e);
         }

@@ -164,7 +164,15 @@ final class FixedPaths implements Paths {
         for (String group : discovery.groupNames()) {
             paths.add("/apis/" + group);
         }
-        paths.addAll(List.of("/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"));
+        paths.addAll(
+                List.of(
+                        "/healthz",
+                        "/livez",
+                        "/metrics",
+                        "/openapi/v2",
+                        "/openapi/v3",
+                        "/readyz",
+                        "/version"));
         return JsonObject.of("paths", JsonArray.ofStrings(paths));
     }
 }

@@ -49,7 +49,8 @@ final class ObjectEndpoint {
     }
 
     /// What reads and writes objects.
-    record Engine(Reader reader, Writer writer, Deleter deleter, Actions actions, Reviews reviews) {}
+    record Engine(
+            Reader reader, Writer writer, Deleter deleter, Actions actions, Reviews reviews) {}
 
     void get(Call call, Resource resource) {
         long asked = ListOptions.of(call.query(), false).revision();
@@ -129,8 +130,7 @@ final class ObjectEndpoint {
         WriteCall write = call.write();
         JsonObject asked = bodies.object(call, resource, write);
         JsonObject answer =
-                reviews.answer(
-                        resource.kind(), call.info().namespace(), asked, call.user(), write);
+                reviews.answer(resource.kind(), call.info().namespace(), asked, call.user(), write);
         call.sendJson(201, answer.toBytes(), write.warnings());
     }
 
@@ -157,8 +157,7 @@ final class ObjectEndpoint {
 
     void patch(Call call, Resource resource) {
         WriteCall write = call.write();
-        WriteOptionsCheck.checkPatch(
-                call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
+        WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call);
         Outcome outcome =
                 actions.patch(

@@ -51,11 +51,7 @@ final class ObjectSubresources implements Subresources {
             KubeObject pod = resource.object(reader.require(resource, target.key()));
             streams.handle(
                     new NodeStreams.Ask(
-                            call.exchange(),
-                            call.query()::all,
-                            part.name(),
-                            pod,
-                            ticker.now()));
+                            call.exchange(), call.query()::all, part.name(), pod, ticker.now()));
             return;
         }
         boolean scale = part.name().equals("scale");
@@ -103,8 +99,7 @@ final class ObjectSubresources implements Subresources {
 
     private void patch(Call call, Target target, boolean scale) {
         WriteCall write = call.write();
-        WriteOptionsCheck.checkPatch(
-                call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
+        WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call);
         Outcome outcome =
                 actions.patch(

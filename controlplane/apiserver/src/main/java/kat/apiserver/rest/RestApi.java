@@ -61,8 +61,11 @@ public final class RestApi implements AutoCloseable {
         ObjectEndpoint objects =
                 new ObjectEndpoint(
                         new ObjectEndpoint.Engine(
-                                below.reader(), below.writer(), below.deleter(),
-                                below.actions(), below.reviews()),
+                                below.reader(),
+                                below.writer(),
+                                below.deleter(),
+                                below.actions(),
+                                below.reviews()),
                         bodies,
                         shapes);
         WatchEndpoint watches =
@@ -74,7 +77,12 @@ public final class RestApi implements AutoCloseable {
                         objects,
                         watches,
                         new HttpApi.Others(
-                                new ObjectSubresources(below.reader(), below.actions(), bodies, below.streams(), ticker),
+                                new ObjectSubresources(
+                                        below.reader(),
+                                        below.actions(),
+                                        bodies,
+                                        below.streams(),
+                                        ticker),
                                 new FixedPaths(
                                         below.resources(),
                                         about.version(),

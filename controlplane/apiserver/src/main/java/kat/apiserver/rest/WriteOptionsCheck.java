@@ -70,8 +70,7 @@ final class WriteOptionsCheck {
                             "force"));
         }
         if (!faults.isEmpty()) {
-            throw Status.invalid(ListOptions.optionsKind("PatchOptions"), "", faults)
-                    .asException();
+            throw Status.invalid(ListOptions.optionsKind("PatchOptions"), "", faults).asException();
         }
     }
 

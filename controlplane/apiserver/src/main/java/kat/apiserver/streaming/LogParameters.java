@@ -30,8 +30,7 @@ final class LogParameters {
             try {
                 return Instant.parse(time);
             } catch (DateTimeParseException e) {
-                throw Status.badRequest("sinceTime " + time + " is no RFC 3339 time")
-                        .asException();
+                throw Status.badRequest("sinceTime " + time + " is no RFC 3339 time").asException();
             }
         }
         long seconds = number(ask, "sinceSeconds");
@@ -46,8 +45,7 @@ final class LogParameters {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw Status.badRequest(
-                            "strconv.ParseInt: parsing \"" + text + "\": invalid syntax")
+            throw Status.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax")
                     .asException();
         }
     }

@@ -27,8 +27,7 @@ public final class NodeStreams {
 
     private static final String SPDY = "SPDY/3.1";
     private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
-    private static final List<String> CHANNELS =
-            List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
+    private static final List<String> CHANNELS = List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
     private static final String PROTOCOL = "x-stream-protocol-version";
     private static final int PART_BYTES = 32 << 10;
 
@@ -79,11 +78,7 @@ public final class NodeStreams {
 
     private static PodTarget target(KubeObject pod, String container) {
         return new PodTarget(
-                pod.spec().string("nodeName"),
-                pod.namespace(),
-                pod.name(),
-                pod.uid(),
-                container);
+                pod.spec().string("nodeName"), pod.namespace(), pod.name(), pod.uid(), container);
     }
 
     private void log(Ask ask) throws InterruptedException {

@@ -54,12 +54,10 @@ final class ProcessBridge {
     private void outputs(ProcessStreams process) throws InterruptedException {
         try (TaskGroup group = new TaskGroup("process output")) {
             if (options.stdout()) {
-                Future<Boolean> unused =
-                        group.fork(() -> copy(process.stdout(), Channel.STDOUT));
+                Future<Boolean> unused = group.fork(() -> copy(process.stdout(), Channel.STDOUT));
             }
             if (options.stderr() && !options.tty()) {
-                Future<Boolean> unused =
-                        group.fork(() -> copy(process.stderr(), Channel.STDERR));
+                Future<Boolean> unused = group.fork(() -> copy(process.stderr(), Channel.STDERR));
             }
             group.join();
         } catch (ExecutionException gone) {
@@ -100,8 +98,7 @@ final class ProcessBridge {
             byte[] part = new byte[1024];
             for (int read = sizes.read(part); read >= 0; read = sizes.read(part)) {
                 if (Json.parse(Arrays.copyOf(part, read)) instanceof JsonObject size) {
-                    process.resize(
-                            (int) size.integer("Width", 0), (int) size.integer("Height", 0));
+                    process.resize((int) size.integer("Width", 0), (int) size.integer("Height", 0));
                 }
             }
         } catch (IOException | JsonException unreadable) {

@@ -112,8 +112,7 @@ final class WebSocket implements RawConnection.Receiver {
         if (left < head + length) {
             return 0;
         }
-        byte[] payload =
-                Arrays.copyOfRange(pending, start + head, start + head + (int) length);
+        byte[] payload = Arrays.copyOfRange(pending, start + head, start + head + (int) length);
         for (int i = 0; masked && i < payload.length; i++) {
             payload[i] ^= pending[mask + (i & 3)];
         }
