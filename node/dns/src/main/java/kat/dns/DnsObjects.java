@@ -35,8 +35,7 @@ public final class DnsObjects {
         } catch (StatusException e) {
             requireThere(e);
         }
-        KubeObject slice =
-                endpoints(listens.getAddress().getHostAddress(), listens.getPort());
+        KubeObject slice = endpoints(listens.getAddress().getHostAddress(), listens.getPort());
         try {
             transport.create(Kinds.ENDPOINT_SLICE, slice, WRITE);
         } catch (StatusException e) {
