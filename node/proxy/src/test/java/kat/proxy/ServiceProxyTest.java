@@ -124,7 +124,8 @@ class ServiceProxyTest {
 
     private static KubeObject pod(String node, String address) {
         return KubeObject.parse(
-                ("{\"metadata\":{\"name\":\"p\",\"namespace\":\"default\"},\"spec\":{\"nodeName\":\""
+                ("{\"metadata\":{\"name\":\"p\",\"namespace\":\"default\"},"
+                                + "\"spec\":{\"nodeName\":\""
                                 + node
                                 + "\",\"containers\":[{\"ports\":[{\"containerPort\":80,"
                                 + "\"hostPort\":8080}]}]},\"status\":{\"phase\":\"Running\","

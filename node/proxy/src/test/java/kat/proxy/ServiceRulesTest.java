@@ -9,6 +9,7 @@ import static kat.proxy.ProxyFixtures.slice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import kat.api.KubeObject;
@@ -33,6 +34,12 @@ class ServiceRulesTest {
     }
 
     static List<Case> cases() {
+        List<Case> all = new ArrayList<>(choices());
+        all.addAll(policies());
+        return all;
+    }
+
+    private static List<Case> choices() {
         return List.of(
                 new Case(
                         "sends to each ready endpoint",
@@ -79,7 +86,11 @@ class ServiceRulesTest {
                                         "10.244.1.8 terminating @b")),
                         List.of(
                                 "service-endpoint-0: 10.96.0.20 . tcp . 80 : 10.244.1.7 . 80",
-                                "services: 10.96.0.20 . tcp . 80 : goto service-pick-1")),
+                                "services: 10.96.0.20 . tcp . 80 : goto service-pick-1")));
+    }
+
+    private static List<Case> policies() {
+        return List.of(
                 new Case(
                         "refuses where there is no endpoint, on the node's port too",
                         tcp(30080),
@@ -104,7 +115,8 @@ class ServiceRulesTest {
                         List.of(
                                 "open-ports: tcp . 30080",
                                 "outside-ports-refused: tcp . 30080 : goto refuse-drop",
-                                "outside-services-refused: 203.0.113.9 . tcp . 80 : goto refuse-drop",
+                                "outside-services-refused: 203.0.113.9 . tcp . 80"
+                                        + " : goto refuse-drop",
                                 "port-endpoint-0: tcp . 30080 : 10.244.1.5 . 80",
                                 "ports: tcp . 30080 : goto port-pick-1",
                                 "service-endpoint-0: 10.96.0.20 . tcp . 80 : 10.244.1.5 . 80",

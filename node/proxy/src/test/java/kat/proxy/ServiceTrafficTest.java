@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
 import kat.nftables.NftProgram;
 import kat.proxy.podnetwork.HostClaims;
 import kat.proxy.podnetwork.PodNetwork;
@@ -203,13 +204,12 @@ class ServiceTrafficTest {
                                                 JsonArray.ofStrings(List.of("198.51.100.0/24")))))
                         .withStatus(
                                 status ->
-                                        (kat.api.json.JsonObject)
-                                                Json.parse(
-                                                        "{\"loadBalancer\":{\"ingress\":[{\"ip\":\"203.0.113.1\"}]}}"
-                                                                .getBytes(
-                                                                        java.nio.charset
-                                                                                .StandardCharsets
-                                                                                .UTF_8)));
+                                        status.withAt(
+                                                JsonArray.of(
+                                                        JsonObject.of(
+                                                                "ip", Json.of("203.0.113.1"))),
+                                                "loadBalancer",
+                                                "ingress"));
         machine.ip("out", "route add 203.0.113.0/24 via 192.0.2.1");
         machine.ip("out", "addr add 198.51.100.7/32 dev lo");
         first.put("web", compute(balanced, slice("web", "TCP", 8080, A)));

@@ -110,7 +110,8 @@ public final class PodNetwork {
         }
         if (others.isBlocking()) {
             problems.add(
-                    "a firewall drops pods' packets (chain FORWARD or INPUT has policy drop); run kat"
+                    "a firewall drops pods' packets (chain FORWARD or I"
+                            + "NPUT has policy drop); run kat"
                             + " up again to let pods' packets pass");
         }
         return problems;
