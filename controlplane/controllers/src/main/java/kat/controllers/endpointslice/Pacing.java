@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import kat.api.KubeObject;
+import kat.controllers.workload.Conditions;
 
 /// Spaces out the writes of large lists of endpoints, so that a roll-out of thousands of pods
 /// writes each list some tens of times, not thousands of times. Small lists are written at once.
@@ -15,10 +16,10 @@ final class Pacing {
     static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 
     /// Lists of so many endpoints or fewer are written whenever they change.
-    static final int SMALL = 20;
+    static final int SMALL = 100;
 
-    private static final Duration PER_ENDPOINT = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofSeconds(1);
+    /// The annotation tells whole seconds, so nothing shorter can be told apart.
+    private static final Duration SPACING = Duration.ofSeconds(1);
 
     private Pacing() {}
 
@@ -28,12 +29,10 @@ final class Pacing {
         if (size <= SMALL || text.isEmpty()) {
             return Duration.ZERO;
         }
-        Duration wanted = PER_ENDPOINT.multipliedBy(size);
-        Duration spacing = wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
         try {
-            Duration left = Duration.between(now, Instant.parse(text).plus(spacing));
+            Duration left = Duration.between(now, Instant.parse(text).plus(SPACING));
             // A stamp from the future is not ours, or the clock was set back.
-            return left.isNegative() || left.compareTo(spacing) > 0 ? Duration.ZERO : left;
+            return left.isNegative() || left.compareTo(SPACING) > 0 ? Duration.ZERO : left;
         } catch (DateTimeParseException notOurs) {
             return Duration.ZERO;
         }
@@ -54,6 +53,6 @@ final class Pacing {
                 metadata ->
                         metadata.change(
                                 "annotations",
-                                annotations -> annotations.with(TRIGGER_TIME, now.toString())));
+                                annotations -> annotations.with(TRIGGER_TIME, Conditions.seconds(now))));
     }
 }
