@@ -53,6 +53,7 @@ final class Pacing {
                 metadata ->
                         metadata.change(
                                 "annotations",
-                                annotations -> annotations.with(TRIGGER_TIME, Conditions.seconds(now))));
+                                annotations ->
+                                        annotations.with(TRIGGER_TIME, Conditions.seconds(now))));
     }
 }
