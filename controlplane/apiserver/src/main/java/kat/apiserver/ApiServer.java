@@ -132,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
     ///
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
+        core.definitions().start();
         new Bootstrap(core).run(config.services().address(1));
         SslContext context = tlsContext();
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
@@ -168,9 +169,16 @@ public final class ApiServer implements AutoCloseable {
         return new LocalTransport(core, core.authorizer(), user);
     }
 
-    /// Every kind that is served.
+    /// Every kind that is served now; custom resources come and go.
     public KindTable kinds() {
         return core.resources().kinds();
+    }
+
+    /// Calls back whenever [#kinds] has become another table. The callback must be quick.
+    ///
+    /// @return ends the calls
+    public AutoCloseable onKindsChanged(Runnable callback) {
+        return core.resources().onChange(callback);
     }
 
     /// Tells the way to the nodes, for logs, exec, attach and port-forward. Until then these are
@@ -205,6 +213,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         rest.close();
+        core.definitions().close();
         core.authorizer().close();
         HttpServer server = http;
         if (server != null) {

@@ -60,7 +60,7 @@ final class Bootstrap {
         JsonObject typed = object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
         WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
         try {
-            JsonObject read = core.intake().read(kind, typed, call);
+            JsonObject read = core.intake().read(resource, typed, call);
             core.writer().create(resource, namespace, read, call);
         } catch (StatusException e) {
             if (!e.is("AlreadyExists")) {

@@ -17,6 +17,8 @@ import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
+import kat.apiserver.custom.Definitions;
+import kat.apiserver.custom.Writing;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
@@ -42,7 +44,8 @@ record Core(
         Intake intake,
         RbacAuthorizer authorizer,
         Authenticator authenticator,
-        Reviews reviews) {
+        Reviews reviews,
+        Definitions definitions) {
 
     /// What comes from outside.
     ///
@@ -61,7 +64,7 @@ record Core(
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
         Admission admission = Plugins.standard(reader, resources);
-        Machinery machinery = new SchemaMachinery(Schemas.builtIn(), ticker);
+        Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
                 new ServiceReservations(reader, resources, ranges(config), outside.randomness());
         Writer.Clock clock = new Writer.Clock(ticker, names);
@@ -98,7 +101,8 @@ record Core(
                 intake,
                 authorizer,
                 authenticator,
-                reviews);
+                reviews,
+                new Definitions(store, reader, new Writing(writer, deleter), resources, ticker));
     }
 
     private static ServiceReservations.Ranges ranges(ApiServerConfig config) {

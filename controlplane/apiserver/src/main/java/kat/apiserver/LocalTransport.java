@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
@@ -43,8 +44,19 @@ final class LocalTransport implements Transport {
         this.user = user;
     }
 
+    /// A custom kind may cease to be served at any time.
+    private static final Status NOT_SERVED =
+            new Status(
+                    404,
+                    "NotFound",
+                    "the server could not find the requested resource",
+                    Status.Details.NONE);
+
     private Resource require(Kind kind, String verb, ObjectKey key, String subresource) {
-        Resource resource = core.resources().require(kind);
+        Resource resource = core.resources().find(kind);
+        if (resource == null) {
+            throw NOT_SERVED.asException();
+        }
         if (!user.isMaster()) {
             Action action =
                     new Action(
@@ -75,7 +87,7 @@ final class LocalTransport implements Transport {
         ObjectKey all = new ObjectKey(query.namespace(), "");
         Resource resource = require(kind, "list", all, "");
         Predicate<KubeObject> filter =
-                Filters.of(kind, query.labelSelector(), query.fieldSelector());
+                Filters.of(resource, query.labelSelector(), query.fieldSelector());
         long revision = 0;
         String start = "";
         String token = query.continueToken();
@@ -107,7 +119,7 @@ final class LocalTransport implements Transport {
             JsonObject answer = core.actions().create(target, object.tree(), user, call);
             return new Written(new KubeObject(answer), core.reader().revision());
         }
-        JsonObject typed = core.intake().read(kind, typed(kind, object.tree()), call);
+        JsonObject typed = core.intake().read(resource, typed(kind, object.tree()), call);
         return written(resource, core.writer().create(resource, object.namespace(), typed, call));
     }
 
@@ -132,7 +144,7 @@ final class LocalTransport implements Transport {
         WriteCall call = call(options);
         boolean whole = !call.subresource().equals("scale");
         JsonObject typed = typed(kind, object.tree());
-        KubeObject wish = new KubeObject(whole ? core.intake().read(kind, typed, call) : typed);
+        KubeObject wish = new KubeObject(whole ? core.intake().read(resource, typed, call) : typed);
         return written(resource, core.actions().update(target, _ -> wish, call));
     }
 
@@ -162,7 +174,7 @@ final class LocalTransport implements Transport {
     public WatchStream watch(Kind kind, WatchQuery query) {
         Resource resource = require(kind, "watch", new ObjectKey(query.namespace(), ""), "");
         Predicate<KubeObject> filter =
-                Filters.of(kind, query.labelSelector(), query.fieldSelector());
+                Filters.of(resource, query.labelSelector(), query.fieldSelector());
         Reader.Page existing =
                 query.afterRevision() > 0
                         ? null

@@ -55,6 +55,8 @@ public final class Kinds {
     public static final Kind ROLE = BUILT_IN.require("rbac.authorization.k8s.io/v1", "Role");
     public static final Kind ROLE_BINDING =
             BUILT_IN.require("rbac.authorization.k8s.io/v1", "RoleBinding");
+    public static final Kind CUSTOM_RESOURCE_DEFINITION =
+            BUILT_IN.require("apiextensions.k8s.io/v1", "CustomResourceDefinition");
     public static final Kind PRIORITY_CLASS =
             BUILT_IN.require("scheduling.k8s.io/v1", "PriorityClass");
 

@@ -96,6 +96,11 @@ public record Status(int code, String reason, String message, Details details) {
 
     /// @param causes at least one; the message joins them as Kubernetes does
     public static Status invalid(Kind kind, String name, List<Cause> causes) {
+        return invalid(kind.group(), kind.kind(), name, causes);
+    }
+
+    /// As [#invalid(Kind, String, List)] where Kubernetes names the resource for the kind.
+    public static Status invalid(String group, String kind, String name, List<Cause> causes) {
         List<String> sentences = new ArrayList<>();
         for (Cause cause : causes) {
             String sentence =
@@ -110,12 +115,12 @@ public record Status(int code, String reason, String message, Details details) {
                 sentences.size() == 1
                         ? sentences.getFirst()
                         : "[" + String.join(", ", sentences) + "]";
-        String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
+        String qualified = group.isEmpty() ? kind : kind + "." + group;
         return new Status(
                 422,
                 "Invalid",
                 qualified + " \"" + name + "\" is invalid: " + all,
-                new Details(name, kind.group(), kind.kind(), "", causes, 0));
+                new Details(name, group, kind, "", causes, 0));
     }
 
     /// 422 for a request whose fault the server does not name, such as a patch that does not apply.

@@ -58,7 +58,7 @@ public final class Actions {
                     JsonObject patched =
                             patches.apply(target.resource(), live.tree(), mediaType, patch);
                     return new KubeObject(
-                            whole ? intake.read(target.kind(), patched, call) : patched);
+                            whole ? intake.read(target.resource(), patched, call) : patched);
                 };
         return update(target, change, call);
     }

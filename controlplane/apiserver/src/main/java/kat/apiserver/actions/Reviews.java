@@ -17,6 +17,7 @@ import kat.apiserver.auth.RbacRule;
 import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.Machinery;
+import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Times;
 import kat.apiserver.registry.WriteCall;
 import kat.base.Ticker;
@@ -56,8 +57,9 @@ public final class Reviews {
     ///
     /// @throws kat.api.StatusException when it cannot be understood
     public JsonObject answer(
-            Kind kind, String namespace, JsonObject asked, User user, WriteCall call) {
-        JsonObject review = machinery.owned(kind, call, JsonObject.EMPTY, asked);
+            Resource resource, String namespace, JsonObject asked, User user, WriteCall call) {
+        Kind kind = resource.kind();
+        JsonObject review = machinery.owned(resource, call, JsonObject.EMPTY, asked);
         return switch (kind.kind()) {
             case "SelfSubjectAccessReview" -> access(kind, review, user, namespace);
             case "SubjectAccessReview", "LocalSubjectAccessReview" ->

@@ -8,6 +8,7 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.strategy.Strategy;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Operation;
 import kat.apiserver.registry.Writer.Target;
@@ -111,6 +112,9 @@ public final class Deleter {
     private @Nullable Outcome attempt(
             Target target, Entry entry, KubeObject live, DeleteOptions options, WriteCall call) {
         JsonObject tree = live.tree();
+        if (Strategy.isMarkedFirst(target.kind()) && !live.isDeleting()) {
+            return writer.mark(target, entry, Strategy.marked(live, ticker.now()).tree(), call);
+        }
         List<String> finalizers = finalizers(live, options.propagation());
         JsonObject marked =
                 finalizers.equals(live.finalizers())

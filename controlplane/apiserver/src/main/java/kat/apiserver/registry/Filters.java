@@ -17,10 +17,12 @@ public final class Filters {
     /// Null when every object is wanted.
     ///
     /// @throws kat.api.StatusException when a selector cannot be understood
-    public static @Nullable Predicate<KubeObject> of(Kind kind, String labels, String fields) {
+    public static @Nullable Predicate<KubeObject> of(
+            Resource resource, String labels, String fields) {
+        Kind kind = resource.kind();
         try {
             LabelSelector byLabels = LabelSelector.parse(labels);
-            FieldSelector byFields = FieldSelector.parse(kind, fields);
+            FieldSelector byFields = FieldSelector.parse(kind, resource.selectable(), fields);
             if (byLabels.isEmpty() && byFields.isEmpty()) {
                 return null;
             }

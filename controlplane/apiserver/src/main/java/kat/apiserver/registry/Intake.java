@@ -28,8 +28,7 @@ public final class Intake {
     }
 
     /// @throws kat.api.StatusException 400 when the body is no object of that kind
-    public JsonObject readJson(Kind kind, byte[] body, WriteCall call) {
-        RequestBody reader = reader(kind);
+    public JsonObject readJson(@Nullable RequestBody reader, byte[] body, WriteCall call) {
         if (reader == null) {
             return untyped(body);
         }
@@ -37,8 +36,7 @@ public final class Intake {
     }
 
     /// @throws kat.api.StatusException 400 when the body is no object of that kind
-    public JsonObject readYaml(Kind kind, byte[] body, WriteCall call) {
-        RequestBody reader = reader(kind);
+    public JsonObject readYaml(@Nullable RequestBody reader, byte[] body, WriteCall call) {
         if (reader == null) {
             return JsonObject.EMPTY;
         }
@@ -46,8 +44,8 @@ public final class Intake {
     }
 
     /// @throws kat.api.StatusException 400 when the tree is no object of that kind
-    public JsonObject read(Kind kind, JsonObject tree, WriteCall call) {
-        RequestBody reader = reader(kind);
+    public JsonObject read(Resource resource, JsonObject tree, WriteCall call) {
+        RequestBody reader = body(resource);
         return reader == null ? tree : warned(reader.readTree(tree, call.validation()), call);
     }
 
@@ -64,7 +62,17 @@ public final class Intake {
         return read.object();
     }
 
-    private @Nullable RequestBody reader(Kind kind) {
+    private boolean isRegistered(String apiVersion, String kind) {
+        return resources.kinds().byKind(apiVersion, kind) != null;
+    }
+
+    /// Reads the bodies of a resource's objects; null when these have no schema.
+    public @Nullable RequestBody body(Resource resource) {
+        return resource.machinery().body(this::isRegistered);
+    }
+
+    /// As [#body(Resource)] for what a subresource takes, which need not be served by itself.
+    public @Nullable RequestBody body(Kind kind) {
         RequestBody known = readers.get(kind);
         if (known != null) {
             return known;
@@ -74,11 +82,7 @@ public final class Intake {
             return null;
         }
         RequestBody made =
-                new RequestBody(
-                        kind.apiVersion(),
-                        kind.kind(),
-                        schema,
-                        (version, name) -> resources.kinds().byKind(version, name) != null);
+                new RequestBody(kind.apiVersion(), kind.kind(), schema, this::isRegistered);
         readers.put(kind, made);
         return made;
     }

@@ -1,7 +1,6 @@
 package kat.apiserver.registry;
 
 import java.util.List;
-import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
@@ -15,28 +14,33 @@ import org.jspecify.annotations.Nullable;
 public interface Machinery {
 
     /// With every default filled in.
-    JsonObject defaulted(Kind kind, JsonObject object);
+    JsonObject defaulted(Resource resource, JsonObject object);
 
     /// With `managedFields` that tell who set what.
     ///
     /// @param live what is stored; empty for a creation
-    JsonObject owned(Kind kind, WriteCall call, JsonObject live, JsonObject next);
+    JsonObject owned(Resource resource, WriteCall call, JsonObject live, JsonObject next);
 
     /// The stored object, or none, with an applied configuration merged in and its owner entered.
     ///
     /// @throws kat.api.StatusException when others own what it changes, or it cannot be applied
     KubeObject applied(
-            Kind kind, WriteCall call, @Nullable KubeObject live, KubeObject wish, boolean force);
+            Resource resource,
+            WriteCall call,
+            @Nullable KubeObject live,
+            KubeObject wish,
+            boolean force);
 
     /// Without what a creator may not set, with what the server sets.
-    JsonObject preparedForCreate(Kind kind, JsonObject object);
+    JsonObject preparedForCreate(Resource resource, JsonObject object);
 
     /// With what this way of writing may not change taken from the stored object.
-    JsonObject preparedForUpdate(Kind kind, String subresource, JsonObject next, JsonObject live);
+    JsonObject preparedForUpdate(
+            Resource resource, String subresource, JsonObject next, JsonObject live);
 
     /// Empty when the object is valid.
-    List<Status.Cause> faultsOfCreate(Kind kind, JsonObject object);
+    List<Status.Cause> faultsOfCreate(Resource resource, JsonObject object);
 
     List<Status.Cause> faultsOfUpdate(
-            Kind kind, String subresource, JsonObject next, JsonObject live);
+            Resource resource, String subresource, JsonObject next, JsonObject live);
 }

@@ -3,47 +3,88 @@ package kat.apiserver.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.custom.CustomKind;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
 import kat.store.Entry;
 import kat.store.KeyRange;
 import org.jspecify.annotations.Nullable;
 
-/// A kind as it is served: where its objects lie and which bytes go around theirs.
+/// A kind as it is served: its schema, where its objects lie and which bytes go around theirs.
+/// Built-in kinds and custom resources differ in where schema and [Form] come from, and in nothing
+/// else.
 ///
 /// Keys are those that Kubernetes uses in etcd but for the group, which stands behind the plural:
 /// `/registry/deployments.apps/NAMESPACE/NAME`.
+///
+/// **Threads:** any. A changed definition gives new resources; what was begun with an old one ends
+/// with it.
 public final class Resource {
 
     private static final String ROOT = "/registry/";
 
     private final Kind kind;
-    private final @Nullable Conversion conversion;
+    private final @Nullable Schema schema;
+    private final @Nullable CustomKind custom;
+    private final Form form;
     private final String prefix;
     private final byte[] head;
+    private final ResourceMachinery machinery;
+    private final Set<WatchFeed> feeds = ConcurrentHashMap.newKeySet();
+    private final boolean terminating;
+    private volatile boolean retired;
 
     /// @param stored names the resource in keys; two versions of one resource share it
     Resource(Kind kind, String stored, @Nullable Conversion conversion) {
+        this.terminating = false;
         this.kind = kind;
-        this.conversion = conversion;
+        this.schema = Schemas.builtIn().of(kind);
+        this.custom = null;
+        this.form = conversion == null ? Form.SAME : Form.converted(conversion);
         this.prefix = ROOT + stored + "/";
         this.head =
                 ("{\"kind\":\"" + kind.kind() + "\",\"apiVersion\":\"" + kind.apiVersion() + "\",")
                         .getBytes(UTF_8);
+        this.machinery = new ResourceMachinery(kind, schema);
+    }
+
+    /// One version of a custom resource.
+    Resource(CustomKind custom, CustomForm form, boolean terminating) {
+        this.terminating = terminating;
+        this.kind = custom.kind();
+        this.schema = custom.schema();
+        this.custom = custom;
+        this.form = form;
+        this.prefix = ROOT + kind.resource() + "/";
+        this.head = new byte[] {'{'};
+        this.machinery = new ResourceMachinery(kind, schema);
     }
 
     /// Stands in the store's memo of an entry for the object in this process.
     private record Shared(KubeObject object) {}
 
-    /// Stands there for the bytes of the one other version that an entry is served in.
-    private static final class Converted {
-        private final byte[] bytes;
+    /// Stands there for the other version in which an entry was last served.
+    private static final class Slot {
+        private volatile @Nullable Converted value;
+    }
 
-        Converted(byte[] bytes) {
-            this.bytes = bytes;
+    private static final class Converted {
+        private final Resource owner;
+        private final KubeObject object;
+        private final byte[] item;
+
+        Converted(Resource owner, KubeObject object, byte[] item) {
+            this.owner = owner;
+            this.object = object;
+            this.item = item;
         }
     }
 
@@ -51,9 +92,62 @@ public final class Resource {
         return kind;
     }
 
-    /// Whether objects are served in the form in which they are stored.
-    public boolean isStoredForm() {
-        return conversion == null;
+    /// The schema of its objects; null for the few built-in kinds that have none.
+    public @Nullable Schema schema() {
+        return schema;
+    }
+
+    /// What its definition says; null for a built-in kind.
+    public @Nullable CustomKind custom() {
+        return custom;
+    }
+
+    /// What is prepared once for all requests to this resource.
+    ResourceMachinery machinery() {
+        return machinery;
+    }
+
+    public String listKind() {
+        return custom == null ? kind.listKind() : custom.listKind();
+    }
+
+    /// Further fields that selectors may name, beside those that its kind has by itself.
+    public List<String> selectable() {
+        return custom == null ? List.of() : custom.selectable();
+    }
+
+    /// Watches to end when this resource is served no longer, or differently.
+    void watched(WatchFeed feed) {
+        if (custom != null) {
+            feeds.add(feed);
+            if (retired) {
+                feed.retire();
+            }
+        }
+    }
+
+    void unwatched(WatchFeed feed) {
+        feeds.remove(feed);
+    }
+
+    void retire() {
+        retired = true;
+        feeds.forEach(WatchFeed::retire);
+    }
+
+    /// Whether its definition is being deleted, so that nothing new may be created.
+    boolean isTerminating() {
+        return terminating;
+    }
+
+    /// Whether reading an object may wait for something outside the process.
+    public boolean readsBlock() {
+        return form instanceof CustomForm other && other.blocks();
+    }
+
+    /// Whether an entry is stored just as a write of today would store it.
+    boolean isCurrent(Entry entry) {
+        return custom == null || (custom.isStorage() && form.isServed(entry));
     }
 
     public String key(ObjectKey object) {
@@ -78,15 +172,9 @@ public final class Resource {
         return prefix;
     }
 
-    /// An entry as a list's item: without `apiVersion` and `kind`.
+    /// An entry as a list's item: without `apiVersion` and `kind` for a built-in kind.
     public byte[] item(Entry entry) {
-        if (conversion == null) {
-            return entry.bytes();
-        }
-        return entry.view(
-                        Converted.class,
-                        e -> new Converted(StoredForm.bare(object(e).tree()).toBytes()))
-                .bytes;
+        return form.isServed(entry) ? entry.bytes() : converted(entry).item;
     }
 
     /// An entry as a whole object.
@@ -107,16 +195,31 @@ public final class Resource {
 
     /// An entry as a tree, parsed at most once and shared with all who ask in this process.
     public KubeObject object(Entry entry) {
-        if (conversion == null) {
-            return entry.view(Shared.class, e -> new Shared(parse(e.bytes()))).object();
+        return form.isServed(entry)
+                ? entry.view(Shared.class, e -> new Shared(parse(e.bytes()))).object()
+                : converted(entry).object;
+    }
+
+    private Converted converted(Entry entry) {
+        // Converting may ask a webhook: no lock is held meanwhile.
+        Slot slot = entry.view(Slot.class, _ -> new Slot());
+        Converted known = slot.value;
+        if (known == null || known.owner != this) {
+            known = convert(entry);
+            slot.value = known;
         }
+        return known;
+    }
+
+    private Converted convert(Entry entry) {
         JsonObject stored = (JsonObject) Json.parse(entry.bytes());
-        return new KubeObject(typed(conversion.toServed().apply(stored)));
+        JsonObject served = typed(form.served(stored));
+        return new Converted(this, new KubeObject(served), bare(served).toBytes());
     }
 
     /// As [#object] for an entry that was just written from `tree`, which is spared the parser.
     KubeObject written(Entry entry, JsonObject tree) {
-        if (conversion != null) {
+        if (!form.isServed(entry)) {
             return object(entry);
         }
         return entry.view(
@@ -137,8 +240,13 @@ public final class Resource {
         return tree.withAt(Json.of(Long.toString(revision)), "metadata", "resourceVersion");
     }
 
+    /// A tree as it is to be stored.
     JsonObject toStored(JsonObject tree) {
-        return conversion == null ? tree : conversion.toStored().apply(tree);
+        return bare(form.stored(custom == null ? tree : typed(tree)));
+    }
+
+    private JsonObject bare(JsonObject tree) {
+        return custom == null ? tree.without("apiVersion").without("kind") : tree;
     }
 
     @Override

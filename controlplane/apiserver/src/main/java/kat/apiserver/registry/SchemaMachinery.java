@@ -1,56 +1,39 @@
 package kat.apiserver.registry;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.apply.Applied;
 import kat.api.apply.FieldManager;
+import kat.api.custom.CustomValidation;
 import kat.api.defaults.Defaults;
 import kat.api.json.JsonObject;
 import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
-import kat.api.schema.Schemas;
 import kat.api.strategy.Strategy;
 import kat.api.validation.Validation;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of the built-in kinds, from their schemas.
+/// The rules of kinds, from their schemas.
 public final class SchemaMachinery implements Machinery {
 
-    private final Schemas schemas;
     private final Ticker ticker;
-    private final Map<Owners, FieldManager> managers = new ConcurrentHashMap<>();
 
-    private record Owners(Kind kind, String subresource) {}
-
-    public SchemaMachinery(Schemas schemas, Ticker ticker) {
-        this.schemas = schemas;
+    public SchemaMachinery(Ticker ticker) {
         this.ticker = ticker;
     }
 
-    private @Nullable FieldManager manager(Kind kind, String subresource) {
-        Schema schema = schemas.of(kind);
-        return schema == null
-                ? null
-                : managers.computeIfAbsent(
-                        new Owners(kind, subresource),
-                        owners -> new FieldManager(owners.kind(), schema, owners.subresource()));
-    }
-
     @Override
-    public JsonObject defaulted(Kind kind, JsonObject object) {
-        Schema schema = schemas.of(kind);
+    public JsonObject defaulted(Resource resource, JsonObject object) {
+        Schema schema = resource.schema();
         return schema == null ? object : Defaults.apply(schema, object);
     }
 
     @Override
-    public JsonObject owned(Kind kind, WriteCall call, JsonObject live, JsonObject next) {
-        FieldManager manager = manager(kind, call.subresource());
+    public JsonObject owned(Resource resource, WriteCall call, JsonObject live, JsonObject next) {
+        FieldManager manager = resource.machinery().manager(call.subresource());
         if (manager == null) {
             return next;
         }
@@ -64,8 +47,12 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public KubeObject applied(
-            Kind kind, WriteCall call, @Nullable KubeObject live, KubeObject wish, boolean force) {
-        FieldManager manager = manager(kind, call.subresource());
+            Resource resource,
+            WriteCall call,
+            @Nullable KubeObject live,
+            KubeObject wish,
+            boolean force) {
+        FieldManager manager = resource.machinery().manager(call.subresource());
         if (manager == null) {
             throw new Status(
                             415,
@@ -75,14 +62,14 @@ public final class SchemaMachinery implements Machinery {
                     .asException();
         }
         return switch (manager.apply(live, wish, call.manager(), force, ticker.now())) {
-            case Applied.Merged merged -> canonical(kind, merged.object());
+            case Applied.Merged merged -> canonical(resource, merged.object());
             case Applied.Conflicting conflict -> throw conflict.status().asException();
             case Applied.Refused refused -> throw refused.status().asException();
         };
     }
 
-    private KubeObject canonical(Kind kind, KubeObject merged) {
-        Schema schema = schemas.of(kind);
+    private static KubeObject canonical(Resource resource, KubeObject merged) {
+        Schema schema = resource.schema();
         try {
             return schema == null
                     ? merged
@@ -93,34 +80,41 @@ public final class SchemaMachinery implements Machinery {
     }
 
     @Override
-    public JsonObject preparedForCreate(Kind kind, JsonObject object) {
-        return Strategy.prepareForCreate(kind, object);
+    public JsonObject preparedForCreate(Resource resource, JsonObject object) {
+        return Strategy.prepareForCreate(resource.kind(), object);
     }
 
     @Override
     public JsonObject preparedForUpdate(
-            Kind kind, String subresource, JsonObject next, JsonObject live) {
+            Resource resource, String subresource, JsonObject next, JsonObject live) {
         return switch (subresource) {
-            case "status" -> Strategy.prepareForStatusUpdate(kind, next, live);
+            case "status" -> Strategy.prepareForStatusUpdate(resource.kind(), next, live);
             case "binding", "finalize" -> next;
-            default -> Strategy.prepareForUpdate(kind, next, live);
+            default -> Strategy.prepareForUpdate(resource.kind(), next, live);
         };
     }
 
     @Override
-    public List<Status.Cause> faultsOfCreate(Kind kind, JsonObject object) {
-        return Validation.create(kind, new KubeObject(object));
+    public List<Status.Cause> faultsOfCreate(Resource resource, JsonObject object) {
+        return resource.custom() == null
+                ? Validation.create(resource.kind(), new KubeObject(object))
+                : CustomValidation.create(resource.custom(), object);
     }
 
     @Override
     public List<Status.Cause> faultsOfUpdate(
-            Kind kind, String subresource, JsonObject next, JsonObject live) {
+            Resource resource, String subresource, JsonObject next, JsonObject live) {
         KubeObject after = new KubeObject(next);
         KubeObject before = new KubeObject(live);
+        if (resource.custom() != null) {
+            return subresource.equals("status")
+                    ? CustomValidation.updateStatus(resource.custom(), next, live)
+                    : CustomValidation.update(resource.custom(), next, live);
+        }
         return switch (subresource) {
-            case "status" -> Validation.updateStatus(kind, after, before);
+            case "status" -> Validation.updateStatus(resource.kind(), after, before);
             case "binding", "finalize", "ephemeralcontainers", "resize", "approval" -> List.of();
-            default -> Validation.update(kind, after, before);
+            default -> Validation.update(resource.kind(), after, before);
         };
     }
 }

@@ -5,11 +5,12 @@ import kat.api.json.JsonObject;
 import kat.base.Check;
 import kat.store.Value;
 
-/// The bytes of an object as they lie in the store: canonical JSON without `apiVersion` and
-/// `kind`, which the key tells, with the revision of its own write as resourceVersion.
+/// The bytes of an object as they lie in the store: canonical JSON with the revision of its own
+/// write as resourceVersion; for built-in kinds without `apiVersion` and `kind`, which the key
+/// tells.
 ///
-/// This is the very form that items of lists have on the wire; for a single object the two members
-/// are put in front ([Resource]).
+/// This is the very form that items of lists have on the wire; for a single object of a built-in
+/// kind the two members are put in front ([Resource]).
 final class StoredForm {
 
     private static final byte[] METADATA =
@@ -21,13 +22,8 @@ final class StoredForm {
 
     /// The value to write; the store puts the revision in.
     static Value encode(JsonObject object) {
-        byte[] bytes = bare(object).withAt(Json.of(""), "metadata", "resourceVersion").toBytes();
+        byte[] bytes = object.withAt(Json.of(""), "metadata", "resourceVersion").toBytes();
         return Value.stampedAt(bytes, stampPosition(bytes));
-    }
-
-    /// Without the members that the key tells and the store knows.
-    static JsonObject bare(JsonObject object) {
-        return object.without("apiVersion").without("kind");
     }
 
     /// Where between the quotes of `metadata.resourceVersion` the revision goes.

@@ -20,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** as [Watch].
 public final class WatchFeed implements AutoCloseable {
 
+    /// Ends a feed whose resource is no longer served, or differently: the watcher begins again.
+    public static final Status RETIRED =
+            Status.expired("The definition of the resource has changed.");
+
     private static final int PER_POLL = 512;
 
     private final Resource resource;
     private final @Nullable Predicate<KubeObject> filter;
     private final Watch watch;
+    private volatile boolean retired;
 
     /// How a change looks to the watcher.
     public enum Type {
@@ -60,7 +65,9 @@ public final class WatchFeed implements AutoCloseable {
             long after) {
         try {
             Watch watch = store.watch(new WatchQuery(resource.keys(namespace), after));
-            return new WatchFeed(resource, filter, watch);
+            WatchFeed feed = new WatchFeed(resource, filter, watch);
+            resource.watched(feed);
+            return feed;
         } catch (CompactedException e) {
             throw ListFailures.watchExpired(after, e.compactedRevision()).asException();
         } catch (FutureRevisionException e) {
@@ -74,7 +81,10 @@ public final class WatchFeed implements AutoCloseable {
             case Watch.FellBehind(long oldest) ->
                     new Batch(List.of(), ListFailures.watchExpired(watch.revision(), oldest), true);
             case Watch.Ended() ->
-                    new Batch(List.of(), Status.serviceUnavailable("the server stops"), true);
+                    new Batch(
+                            List.of(),
+                            retired ? RETIRED : Status.serviceUnavailable("the server stops"),
+                            true);
         };
     }
 
@@ -112,6 +122,11 @@ public final class WatchFeed implements AutoCloseable {
         return before ? new Item(Type.DELETED, event.entry()) : null;
     }
 
+    void retire() {
+        retired = true;
+        watch.close();
+    }
+
     /// As [Watch#onReady].
     public void onReady(Runnable callback) {
         watch.onReady(callback);
@@ -128,6 +143,7 @@ public final class WatchFeed implements AutoCloseable {
 
     @Override
     public void close() {
+        resource.unwatched(this);
         watch.close();
     }
 }

@@ -30,7 +30,7 @@ public final class WireForm {
         meta.append("\"resourceVersion\":\"").append(page.revision()).append("\"}");
         byte[] head =
                 ("{\"kind\":\""
-                                + resource.kind().listKind()
+                                + resource.listKind()
                                 + "\",\"apiVersion\":\""
                                 + resource.kind().apiVersion()
                                 + "\",\"metadata\":"

@@ -9,6 +9,7 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.strategy.Strategy;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Operation;
 import kat.apiserver.registry.Reservations.Reservation;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; blocks until the write is forced to disk.
 public final class Writer {
 
+    private static final String TERMINATING =
+            "create not allowed while custom resource definition is terminating";
     private static final int NAME_TRIES = 8;
 
     /// More than this many writers of one object at once mean something is wrong.
@@ -91,21 +94,23 @@ public final class Writer {
                     .asException();
         }
         Target target = new Target(resource, new ObjectKey(namespace, wish));
-        JsonObject complete = machinery.defaulted(kind, object);
-        complete = machinery.owned(kind, call, JsonObject.EMPTY, complete);
+        if (resource.isTerminating()) {
+            throw Status.forbidden(kind, wish, TERMINATING).asException();
+        }
+        JsonObject complete = machinery.defaulted(resource, object);
+        complete = machinery.owned(resource, call, JsonObject.EMPTY, complete);
         return createOwned(target, complete, call);
     }
 
     private Outcome createOwned(Target target, JsonObject object, WriteCall call) {
         Resource resource = target.resource();
-        Kind kind = resource.kind();
         String namespace = target.namespace();
         String wish = target.name();
         JsonObject complete = object;
         Attributes attributes =
                 new Attributes(Operation.CREATE, resource, target, JsonObject.EMPTY, call);
         complete = admission.admit(attributes, complete);
-        complete = machinery.preparedForCreate(kind, stamped(complete, namespace));
+        complete = machinery.preparedForCreate(resource, stamped(complete, namespace));
         String base = complete.object("metadata").string("generateName");
         boolean generated = wish.isEmpty() && !base.isEmpty();
         for (int tries = 1; ; tries++) {
@@ -151,7 +156,7 @@ public final class Writer {
                 reservations.reserve(kind, JsonObject.EMPTY, object, call.isDryRun());
         try {
             JsonObject complete = reservation.object();
-            List<Status.Cause> faults = machinery.faultsOfCreate(kind, complete);
+            List<Status.Cause> faults = machinery.faultsOfCreate(resource, complete);
             if (!faults.isEmpty()) {
                 throw Status.invalid(kind, name, faults).asException();
             }
@@ -220,10 +225,11 @@ public final class Writer {
             }
             KubeObject live = target.resource().object(entry);
             KubeObject wish = change.apply(live);
+            requireVersion(target, wish);
             requireSame(target, live, wish);
-            Kind kind = target.kind();
-            JsonObject next = machinery.defaulted(kind, kept(live.tree(), wish.tree()));
-            next = machinery.owned(kind, call, live.tree(), next);
+            JsonObject next =
+                    machinery.defaulted(target.resource(), kept(live.tree(), wish.tree()));
+            next = machinery.owned(target.resource(), call, live.tree(), next);
             Outcome outcome = replace(target, entry, live.tree(), next, call);
             if (outcome != null) {
                 return outcome;
@@ -247,7 +253,8 @@ public final class Writer {
             } else if (!call.subresource().isEmpty()) {
                 throw Status.notFound(kind, target.name()).asException();
             }
-            JsonObject merged = machinery.applied(kind, call, live, wish, force).tree();
+            JsonObject merged =
+                    machinery.applied(target.resource(), call, live, wish, force).tree();
             Outcome outcome =
                     entry == null || live == null
                             ? created(target, merged, call)
@@ -255,7 +262,8 @@ public final class Writer {
                                     target,
                                     entry,
                                     live.tree(),
-                                    machinery.defaulted(kind, kept(live.tree(), merged)),
+                                    machinery.defaulted(
+                                            target.resource(), kept(live.tree(), merged)),
                                     call);
             if (outcome != null) {
                 return outcome;
@@ -269,12 +277,25 @@ public final class Writer {
     /// Null when another writer created the object meanwhile.
     private @Nullable Outcome created(Target target, JsonObject merged, WriteCall call) {
         try {
-            return createOwned(target, machinery.defaulted(target.kind(), merged), call);
+            return createOwned(target, machinery.defaulted(target.resource(), merged), call);
         } catch (StatusException e) {
             if (e.is("AlreadyExists")) {
                 return null;
             }
             throw e;
+        }
+    }
+
+    private static void requireVersion(Target target, KubeObject wish) {
+        Kind kind = target.kind();
+        if (wish.resourceVersion().isEmpty() && !Strategy.allowsUnconditionalUpdate(kind)) {
+            Status.Cause cause =
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: 0: must be specified for an update",
+                            "metadata.resourceVersion");
+            throw Status.invalid(kind.group(), kind.plural(), target.name(), List.of(cause))
+                    .asException();
         }
     }
 
@@ -310,12 +331,12 @@ public final class Writer {
         Attributes attributes =
                 new Attributes(Operation.UPDATE, target.resource(), target, before, call);
         JsonObject next = admission.admit(attributes, wish);
-        next = machinery.preparedForUpdate(kind, call.subresource(), next, before);
+        next = machinery.preparedForUpdate(target.resource(), call.subresource(), next, before);
         Reservation reservation = reservations.reserve(kind, before, next, call.isDryRun());
         try {
             next = reservation.object();
             List<Status.Cause> faults =
-                    machinery.faultsOfUpdate(kind, call.subresource(), next, before);
+                    machinery.faultsOfUpdate(target.resource(), call.subresource(), next, before);
             if (!faults.isEmpty()) {
                 throw Status.invalid(kind, target.name(), faults).asException();
             }
@@ -365,7 +386,7 @@ public final class Writer {
         if (call.isDryRun()) {
             return new Outcome(null, typed, entry.modRevision(), false, false);
         }
-        if (typed.equals(resource.object(entry).tree())) {
+        if (resource.isCurrent(entry) && typed.equals(resource.object(entry).tree())) {
             return new Outcome(entry, typed, entry.modRevision(), false, false);
         }
         if (isFinished(next)) {

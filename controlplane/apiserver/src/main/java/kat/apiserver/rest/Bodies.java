@@ -8,11 +8,13 @@ import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.schema.RequestBody;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
+import org.jspecify.annotations.Nullable;
 
 /// Reads request bodies into objects of the kind that is expected.
 final class Bodies {
@@ -31,14 +33,19 @@ final class Bodies {
     ///
     /// @throws kat.api.StatusException when the body is no object of the resource's kind
     JsonObject object(Call call, Resource resource, WriteCall write) {
-        return object(call, resource.kind(), write);
+        return read(call, intake.body(resource), write);
     }
 
+    /// As [#object] for what a subresource takes.
     JsonObject object(Call call, Kind kind, WriteCall write) {
+        return read(call, intake.body(kind), write);
+    }
+
+    private JsonObject read(Call call, @Nullable RequestBody reader, WriteCall write) {
         byte[] body = call.request().body();
         return switch (mediaType(call)) {
-            case "", "*/*", "application/json" -> intake.readJson(kind, body, write);
-            case "application/yaml" -> intake.readYaml(kind, body, write);
+            case "", "*/*", "application/json" -> intake.readJson(reader, body, write);
+            case "application/yaml" -> intake.readYaml(reader, body, write);
             default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
         };
     }

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import kat.api.discovery.Discovery;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.openapi.OpenApi;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Resources;
 
@@ -20,8 +19,7 @@ final class FixedPaths implements Paths {
 
     private static final String OPEN_API = "/openapi/v3/";
 
-    private final Discovery discovery;
-    private final OpenApi openApi;
+    private final Documents documents;
     private final JsonObject version;
     private final Map<String, BooleanSupplier> checks;
     private final Supplier<String> metrics;
@@ -32,9 +30,7 @@ final class FixedPaths implements Paths {
             JsonObject version,
             Map<String, BooleanSupplier> checks,
             Supplier<String> metrics) {
-        this.discovery = new Discovery(resources.kinds());
-        this.openApi =
-                new OpenApi(resources.kinds(), _ -> null, version.string("gitVersion", "v1.36.0"));
+        this.documents = new Documents(resources, version.string("gitVersion", "v1.36.0"));
         this.version = version;
         this.checks = new LinkedHashMap<>(checks);
         this.metrics = metrics;
@@ -66,8 +62,8 @@ final class FixedPaths implements Paths {
                             metrics.get().getBytes(UTF_8));
             case "/api" -> api(call);
             case "/apis" -> apis(call);
-            case "/openapi/v2" -> Answers.json(200, openApi.versionTwo());
-            case "/openapi/v3" -> call.rendered(200, openApi.index().toBytes());
+            case "/openapi/v2" -> Answers.json(200, documents.openApi().versionTwo());
+            case "/openapi/v3" -> call.rendered(200, documents.openApi().index().toBytes());
             case "/" -> call.rendered(200, index().toBytes());
             default -> further(call, path);
         };
@@ -83,7 +79,7 @@ final class FixedPaths implements Paths {
             }
         }
         if (path.startsWith(OPEN_API)) {
-            byte[] document = openApi.document(path.substring(OPEN_API.length()));
+            byte[] document = documents.openApi().document(path.substring(OPEN_API.length()));
             return document == null ? Answers.pageNotFound() : Answers.json(200, document);
         }
         String[] parts = path.substring(1).split("/", -1);
@@ -92,31 +88,35 @@ final class FixedPaths implements Paths {
             return resourceList(call, core ? "" : parts[1], parts[parts.length - 1]);
         }
         JsonObject group =
-                parts.length == 2 && parts[0].equals("apis") ? discovery.group(parts[1]) : null;
+                parts.length == 2 && parts[0].equals("apis") ? discovery().group(parts[1]) : null;
         return group == null ? Answers.pageNotFound() : call.rendered(200, group.toBytes());
     }
 
     private Answer resourceList(Call call, String group, String version) {
-        JsonObject list = discovery.resources(group, version);
+        JsonObject list = discovery().resources(group, version);
         if (list != null) {
             return call.rendered(200, list.toBytes());
         }
-        boolean known = !group.isEmpty() && discovery.group(group) != null;
+        boolean known = !group.isEmpty() && discovery().group(group) != null;
         return known ? Answers.status(Answers.noSuchResource()) : Answers.pageNotFound();
+    }
+
+    private Discovery discovery() {
+        return documents.discovery();
     }
 
     private Answer api(Call call) {
         if (isAggregated(call)) {
-            return aggregated(call, discovery.aggregatedCore(call.type().version()));
+            return aggregated(call, discovery().aggregatedCore(call.type().version()));
         }
         String host = call.request().header("host");
-        return call.rendered(200, discovery.coreVersions(host == null ? "" : host).toBytes());
+        return call.rendered(200, discovery().coreVersions(host == null ? "" : host).toBytes());
     }
 
     private Answer apis(Call call) {
         return isAggregated(call)
-                ? aggregated(call, discovery.aggregatedGroups(call.type().version()))
-                : call.rendered(200, discovery.groups().toBytes());
+                ? aggregated(call, discovery().aggregatedGroups(call.type().version()))
+                : call.rendered(200, discovery().groups().toBytes());
     }
 
     private static boolean isAggregated(Call call) {
@@ -161,7 +161,7 @@ final class FixedPaths implements Paths {
 
     private JsonObject index() {
         List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis"));
-        for (String group : discovery.groupNames()) {
+        for (String group : discovery().groupNames()) {
             paths.add("/apis/" + group);
         }
         paths.addAll(

@@ -81,7 +81,7 @@ final class ObjectEndpoint {
     void list(Call call, Resource resource) {
         ListOptions options = ListOptions.of(call.query(), false);
         Predicate<KubeObject> filter =
-                Filters.of(resource.kind(), options.labelSelector(), options.fieldSelector());
+                Filters.of(resource, options.labelSelector(), options.fieldSelector());
         Reader.Page page = reader.page(resource, query(call, options, filter));
         String token =
                 page.next().isEmpty()
@@ -130,7 +130,7 @@ final class ObjectEndpoint {
         WriteCall write = call.write();
         JsonObject asked = bodies.object(call, resource, write);
         JsonObject answer =
-                reviews.answer(resource.kind(), call.info().namespace(), asked, call.user(), write);
+                reviews.answer(resource, call.info().namespace(), asked, call.user(), write);
         call.sendJson(201, answer.toBytes(), write.warnings());
     }
 
@@ -215,7 +215,7 @@ final class ObjectEndpoint {
         ListOptions options = ListOptions.of(call.query(), false);
         DeleteBody body = DeleteBody.of(call);
         Predicate<KubeObject> filter =
-                Filters.of(resource.kind(), options.labelSelector(), options.fieldSelector());
+                Filters.of(resource, options.labelSelector(), options.fieldSelector());
         Reader.Page page =
                 reader.page(resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
         List<Entry> gone = new ArrayList<>();

@@ -92,7 +92,12 @@ final class ObjectSubresources implements Subresources {
     private void update(Call call, Target target, Kind.Subresource part) {
         WriteCall write = call.write();
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
-        KubeObject wish = new KubeObject(bodies.object(call, kindOf(part), write));
+        boolean own = part.name().equals("status");
+        JsonObject body =
+                own
+                        ? bodies.object(call, target.resource(), write)
+                        : bodies.object(call, kindOf(part), write);
+        KubeObject wish = new KubeObject(body);
         Outcome outcome = actions.update(target, _ -> wish, write);
         answer(call, target, outcome, part.name().equals("scale"), write);
     }

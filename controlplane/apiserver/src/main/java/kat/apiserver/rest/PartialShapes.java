@@ -2,9 +2,10 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.List;
-import kat.api.Kind;
 import kat.api.KubeObject;
+import kat.api.custom.CustomKind;
 import kat.api.json.JsonObject;
+import kat.api.table.Column;
 import kat.api.table.Tables;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
@@ -28,7 +29,7 @@ final class PartialShapes implements Shapes {
     @Override
     public byte[] object(Call call, Resource resource, KubeObject object) {
         return isTable(call)
-                ? table(call, resource.kind(), List.of(object.tree()), version(object), true)
+                ? table(call, resource, List.of(object.tree()), version(object), true)
                 : Tables.partial(object.tree()).toBytes();
     }
 
@@ -40,7 +41,7 @@ final class PartialShapes implements Shapes {
 
     private byte[] table(
             Call call,
-            Kind kind,
+            Resource resource,
             List<JsonObject> objects,
             JsonObject metadata,
             boolean hasHeaders) {
@@ -50,8 +51,11 @@ final class PartialShapes implements Shapes {
                     case "Object" -> Tables.Include.OBJECT;
                     default -> Tables.Include.METADATA;
                 };
+        CustomKind custom = resource.custom();
+        List<Column> columns = custom == null ? List.of() : custom.columns();
         Tables.Options options = new Tables.Options(include, hasHeaders);
-        return Tables.table(kind, List.of(), objects, metadata, options, ticker.now()).toBytes();
+        return Tables.table(resource.kind(), columns, objects, metadata, options, ticker.now())
+                .toBytes();
     }
 
     @Override
@@ -67,14 +71,14 @@ final class PartialShapes implements Shapes {
             meta.put("remainingItemCount", page.remaining());
         }
         return isTable(call)
-                ? table(call, resource.kind(), objects, meta.build(), true)
+                ? table(call, resource, objects, meta.build(), true)
                 : Tables.partialList(objects, meta.build()).toBytes();
     }
 
     @Override
     public byte[] event(Call call, Resource resource, KubeObject object, boolean first) {
         return isTable(call)
-                ? table(call, resource.kind(), List.of(object.tree()), version(object), first)
+                ? table(call, resource, List.of(object.tree()), version(object), first)
                 : Tables.partial(object.tree()).toBytes();
     }
 }

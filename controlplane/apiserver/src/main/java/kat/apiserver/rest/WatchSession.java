@@ -74,7 +74,10 @@ final class WatchSession {
             WatchFeed.Batch batch = feed.poll();
             send(batch.items());
             if (batch.failure() != null) {
-                out.write(WireForm.frame("ERROR", Answers.statusJson(batch.failure()).toBytes()));
+                if (batch.failure() != WatchFeed.RETIRED) {
+                    byte[] status = Answers.statusJson(batch.failure()).toBytes();
+                    out.write(WireForm.frame("ERROR", status));
+                }
                 end();
                 return;
             }

@@ -1,6 +1,7 @@
 package kat.api.strategy;
 
 import kat.api.Kind;
+import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ final class InitialStatus {
             case "Namespace" -> JsonObject.of("phase", Json.of("Active"));
             case "PersistentVolume", "PersistentVolumeClaim" ->
                     JsonObject.of("phase", Json.of("Pending"));
-            case "CustomResourceDefinition" -> object.object("status");
+            case "CustomResourceDefinition" ->
+                    DefinitionStatus.stored(zero(kind), object.object("spec"));
             default -> zero(kind);
         };
     }

@@ -1,6 +1,7 @@
 package kat.api.strategy;
 
 import kat.api.Kind;
+import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -31,6 +32,11 @@ final class KindHooks {
         return switch (kind.kind()) {
             case "DaemonSet" -> daemonSet(updated, old);
             case "Namespace" -> finalizersOf(updated, old);
+            case "CustomResourceDefinition" ->
+                    updated.with(
+                            "status",
+                            DefinitionStatus.stored(
+                                    updated.object("status"), updated.object("spec")));
             default -> updated;
         };
     }

@@ -1,8 +1,12 @@
 package kat.api.strategy;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +63,23 @@ public final class Strategy {
     /// Whether the API server counts generations of this kind.
     public static boolean hasGeneration(Kind kind) {
         return kind.schema().equals(CUSTOM) || COUNTED.contains(kind.kind());
+    }
+
+    /// Whether an object of this kind always waits for the server's own finalizer.
+    public static boolean isMarkedFirst(Kind kind) {
+        return kind.kind().equals("CustomResourceDefinition") && !kind.schema().equals(CUSTOM);
+    }
+
+    /// An object of such a kind as its deletion begins.
+    public static KubeObject marked(KubeObject object, Instant now) {
+        KubeObject held = DefinitionStatus.marked(object, now);
+        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return new KubeObject(held.tree().withAt(Json.of(time), "metadata", "deletionTimestamp"));
+    }
+
+    /// Whether an update without a resourceVersion replaces whatever is stored.
+    public static boolean allowsUnconditionalUpdate(Kind kind) {
+        return !kind.schema().equals(CUSTOM) && !kind.kind().equals("CustomResourceDefinition");
     }
 
     /// The object as it is created.

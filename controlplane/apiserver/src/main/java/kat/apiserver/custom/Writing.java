@@ -1,0 +1,7 @@
+package kat.apiserver.custom;
+
+import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Writer;
+
+/// What writes and deletes objects.
+public record Writing(Writer writer, Deleter deleter) {}

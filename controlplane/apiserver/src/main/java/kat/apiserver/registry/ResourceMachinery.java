@@ -1,0 +1,48 @@
+package kat.apiserver.registry;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import kat.api.Kind;
+import kat.api.apply.FieldManager;
+import kat.api.schema.RequestBody;
+import kat.api.schema.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// What is prepared of a resource's schema once and used by all requests.
+///
+/// **Threads:** any.
+final class ResourceMachinery {
+
+    private final Kind kind;
+    private final @Nullable Schema schema;
+    private final Map<String, FieldManager> managers = new ConcurrentHashMap<>();
+    private volatile @Nullable RequestBody body;
+
+    ResourceMachinery(Kind kind, @Nullable Schema schema) {
+        this.kind = kind;
+        this.schema = schema;
+    }
+
+    /// Null when the kind has no schema.
+    @Nullable FieldManager manager(String subresource) {
+        Schema known = schema;
+        return known == null
+                ? null
+                : managers.computeIfAbsent(
+                        subresource, name -> new FieldManager(kind, known, name));
+    }
+
+    /// Null when the kind has no schema.
+    ///
+    /// @param isRegistered whether an `apiVersion` and `kind` exist on this server
+    @Nullable RequestBody body(BiPredicate<String, String> isRegistered) {
+        RequestBody known = body;
+        Schema own = schema;
+        if (known == null && own != null) {
+            known = new RequestBody(kind.apiVersion(), kind.kind(), own, isRegistered);
+            body = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,55 @@
+package kat.apiserver.rest;
+
+import kat.api.Kind;
+import kat.api.KindTable;
+import kat.api.discovery.Discovery;
+import kat.api.openapi.OpenApi;
+import kat.api.schema.Schema;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import org.jspecify.annotations.Nullable;
+
+/// The documents that tell what is served, for the table of kinds of the moment.
+///
+/// **Threads:** any.
+final class Documents {
+
+    private final Resources resources;
+    private final String version;
+    private volatile Made made;
+
+    private record Made(KindTable kinds, Discovery discovery, OpenApi openApi) {}
+
+    Documents(Resources resources, String version) {
+        this.resources = resources;
+        this.version = version;
+        this.made = make(resources.kinds());
+    }
+
+    private Made make(KindTable kinds) {
+        return new Made(kinds, new Discovery(kinds), new OpenApi(kinds, this::schema, version));
+    }
+
+    private @Nullable Schema schema(Kind kind) {
+        Resource resource = resources.find(kind);
+        return resource == null ? null : resource.schema();
+    }
+
+    private Made current() {
+        KindTable now = resources.kinds();
+        Made known = made;
+        if (known.kinds() != now) {
+            known = make(now);
+            made = known;
+        }
+        return known;
+    }
+
+    Discovery discovery() {
+        return current().discovery();
+    }
+
+    OpenApi openApi() {
+        return current().openApi();
+    }
+}

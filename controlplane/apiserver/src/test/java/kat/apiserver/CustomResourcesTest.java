@@ -1,0 +1,167 @@
+package kat.apiserver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.apiserver.auth.User;
+import kat.base.Randomness;
+import kat.base.SystemTicker;
+import kat.client.DeleteOptions;
+import kat.client.ListQuery;
+import kat.client.Transport;
+import kat.client.WriteOptions;
+import kat.store.MemoryStore;
+import kat.store.Store;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CustomResourcesTest {
+
+    private static final ObjectKey DEFINITION = new ObjectKey("", "widgets.example.org");
+    private static final ObjectKey WIDGET = new ObjectKey("default", "w");
+
+    @TempDir Path folder;
+    private final Store store = new MemoryStore();
+    private final Semaphore changes = new Semaphore(0);
+    private ApiServer server;
+    private Transport local;
+
+    @BeforeEach
+    void start() throws IOException {
+        server =
+                new ApiServer(
+                        ApiServerConfig.local(folder),
+                        store,
+                        new SystemTicker(),
+                        Randomness.system());
+        server.start();
+        server.onKindsChanged(changes::release);
+        local = server.transport(User.component("test"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static KubeObject definition(String specProperties) {
+        return object(
+                """
+                {"metadata": {"name": "widgets.example.org"}, "spec": {
+                  "group": "example.org", "scope": "Namespaced",
+                  "names": {"plural": "widgets", "singular": "widget", "kind": "Widget"},
+                  "versions": [{"name": "v1", "served": true, "storage": true, "schema": {
+                    "openAPIV3Schema": {"type": "object", "properties": {
+                      "spec": {"type": "object", "properties": %s}}}}}]}}
+                """
+                        .formatted(specProperties));
+    }
+
+    private static KubeObject widget(String spec) {
+        return object(
+                "{\"metadata\":{\"name\":\"w\",\"namespace\":\"default\"},\"spec\":" + spec + "}");
+    }
+
+    private static KubeObject object(String json) {
+        return KubeObject.parse(json.getBytes(UTF_8));
+    }
+
+    private void await(BooleanSupplier wanted) throws InterruptedException {
+        while (!wanted.getAsBoolean()) {
+            assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "the kinds change in time");
+        }
+    }
+
+    private Kind define(String specProperties) throws InterruptedException {
+        local.create(
+                Kinds.CUSTOM_RESOURCE_DEFINITION, definition(specProperties), WriteOptions.NONE);
+        await(() -> kind() != null);
+        return assertNotNullKind();
+    }
+
+    private Kind kind() {
+        return server.kinds().byKind("example.org/v1", "Widget");
+    }
+
+    private Kind assertNotNullKind() {
+        Kind found = kind();
+        assertNotNull(found);
+        return found;
+    }
+
+    @Test
+    void prunesAndDefaultsWhatItServes() throws Exception {
+        Kind kind = define("{\"color\":{\"type\":\"string\",\"default\":\"red\"}}");
+
+        KubeObject stored =
+                local.create(kind, widget("{\"unknown\":1}"), WriteOptions.NONE).object();
+
+        assertEquals("{\"color\":\"red\"}", stored.spec().toString());
+        assertEquals("Widget", stored.kind());
+        assertEquals(1, stored.generation());
+    }
+
+    @Test
+    void fillsDefaultsIntoWhatWasStoredBeforeThem() throws Exception {
+        Kind kind = define("{\"size\":{\"type\":\"integer\"}}");
+        local.create(kind, widget("{\"size\":1}"), WriteOptions.NONE);
+        KubeObject live = local.get(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION);
+        changes.drainPermits();
+
+        KubeObject wish =
+                new KubeObject(
+                        live.tree()
+                                .with(
+                                        "spec",
+                                        definition(
+                                                        "{\"shape\":{\"type\":\"string\",\"default\":\"o\"}}")
+                                                .spec()));
+        local.update(Kinds.CUSTOM_RESOURCE_DEFINITION, wish, WriteOptions.NONE);
+
+        await(() -> local.get(kind, WIDGET).spec().has("shape"));
+        assertEquals("{\"shape\":\"o\"}", local.get(kind, WIDGET).spec().toString());
+    }
+
+    @Test
+    void servesStoredDefinitionsAfterRestart() throws Exception {
+        local.create(
+                define("{\"size\":{\"type\":\"integer\"}}"),
+                widget("{\"size\":1}"),
+                WriteOptions.NONE);
+        server.close();
+
+        start();
+
+        assertEquals(Json.of(1), local.get(assertNotNullKind(), WIDGET).spec().get("size"));
+    }
+
+    @Test
+    void deletesObjectsWithTheirDefinition() throws Exception {
+        Kind kind = define("{\"size\":{\"type\":\"integer\"}}");
+        local.create(kind, widget("{\"size\":1}"), WriteOptions.NONE);
+
+        local.delete(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION, DeleteOptions.NONE);
+
+        await(() -> kind() == null);
+        assertThrows(StatusException.class, () -> local.list(kind, ListQuery.ALL));
+        assertThrows(
+                StatusException.class,
+                () -> local.get(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION));
+    }
+}
