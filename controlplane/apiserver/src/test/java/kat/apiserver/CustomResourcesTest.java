@@ -95,6 +95,20 @@ class CustomResourcesTest {
         return assertNotNullKind();
     }
 
+    /// Replaces the spec; the server may write the status meanwhile.
+    private void redefine(KubeObject definition) {
+        while (true) {
+            KubeObject live = local.get(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION);
+            KubeObject wish = new KubeObject(live.tree().with("spec", definition.spec()));
+            try {
+                local.update(Kinds.CUSTOM_RESOURCE_DEFINITION, wish, WriteOptions.NONE);
+                return;
+            } catch (StatusException e) {
+                assertTrue(e.is("Conflict"), e.getMessage());
+            }
+        }
+    }
+
     private Kind kind() {
         return server.kinds().byKind("example.org/v1", "Widget");
     }
@@ -121,18 +135,9 @@ class CustomResourcesTest {
     void fillsDefaultsIntoWhatWasStoredBeforeThem() throws Exception {
         Kind kind = define("{\"size\":{\"type\":\"integer\"}}");
         local.create(kind, widget("{\"size\":1}"), WriteOptions.NONE);
-        KubeObject live = local.get(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION);
         changes.drainPermits();
 
-        KubeObject wish =
-                new KubeObject(
-                        live.tree()
-                                .with(
-                                        "spec",
-                                        definition(
-                                                        "{\"shape\":{\"type\":\"string\",\"default\":\"o\"}}")
-                                                .spec()));
-        local.update(Kinds.CUSTOM_RESOURCE_DEFINITION, wish, WriteOptions.NONE);
+        redefine(definition("{\"shape\":{\"type\":\"string\",\"default\":\"o\"}}"));
 
         await(() -> local.get(kind, WIDGET).spec().has("shape"));
         assertEquals("{\"shape\":\"o\"}", local.get(kind, WIDGET).spec().toString());
