@@ -7,6 +7,10 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
+import kat.api.protobuf.Envelope;
+import kat.api.protobuf.Messages;
+import kat.api.protobuf.ProtobufException;
+import kat.api.protobuf.ProtobufObjects;
 import kat.api.schema.RequestBody;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
@@ -41,6 +45,33 @@ public final class Intake {
             return JsonObject.EMPTY;
         }
         return warned(reader.readYaml(body, call.validation()), call);
+    }
+
+    /// @throws kat.api.StatusException 400 when the body is no object of that kind, 415 when
+    ///     objects of that kind have no such form
+    public JsonObject readProtobuf(
+            @Nullable RequestBody reader, byte[] body, WriteCall call) {
+        if (reader == null
+                || Messages.builtIn().ofType(reader.apiVersion(), reader.kind()) == null) {
+            throw Status.unsupportedMediaType(
+                            "the body of the request was in an unknown format - accepted media"
+                                    + " types include: application/json, application/yaml")
+                    .asException();
+        }
+        Envelope envelope;
+        try {
+            envelope = Envelope.parse(body);
+        } catch (ProtobufException e) {
+            throw reader.unreadable(body, String.valueOf(e.getMessage()));
+        }
+        String version = envelope.versionOr(reader.apiVersion());
+        String name = envelope.kindOr(reader.kind());
+        try {
+            JsonObject tree = ProtobufObjects.decode(envelope, version, name);
+            return warned(reader.readTree(tree, call.validation()), call);
+        } catch (ProtobufException e) {
+            throw reader.malformed(version, name, String.valueOf(e.getMessage()));
+        }
     }
 
     /// @throws kat.api.StatusException 400 when the tree is no object of that kind

@@ -41,6 +41,8 @@ public final class Resource {
     private final Set<WatchFeed> feeds = ConcurrentHashMap.newKeySet();
     private final boolean terminating;
     private volatile boolean retired;
+    private volatile @Nullable ProtobufForm protobuf; // written before protobufKnown
+    private volatile boolean protobufKnown;
 
     /// @param stored names the resource in keys; two versions of one resource share it
     Resource(Kind kind, String stored, @Nullable Conversion conversion) {
@@ -90,6 +92,17 @@ public final class Resource {
 
     public Kind kind() {
         return kind;
+    }
+
+    /// The objects as protobuf; null when they have no such form.
+    public @Nullable ProtobufForm protobuf() {
+        ProtobufForm known = protobuf;
+        if (known == null && !protobufKnown) {
+            known = ProtobufForm.of(this);
+            protobuf = known;
+            protobufKnown = true;
+        }
+        return known;
     }
 
     /// The schema of its objects; null for the few built-in kinds that have none.
@@ -170,6 +183,11 @@ public final class Resource {
 
     String prefix() {
         return prefix;
+    }
+
+    /// Whether an entry's bytes are served as they are.
+    boolean isServed(Entry entry) {
+        return form.isServed(entry);
     }
 
     /// An entry as a list's item: without `apiVersion` and `kind` for a built-in kind.

@@ -6,6 +6,7 @@ import java.util.List;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.apiserver.http.Answer;
+import kat.apiserver.http.Request;
 
 /// Answers that are no stored object.
 final class Answers {
@@ -35,8 +36,14 @@ final class Answers {
                 .with(NO_CACHE);
     }
 
-    static Answer status(Status status) {
-        Answer answer = json(status.code(), statusJson(status).toBytes());
+    /// A refusal in the form that the request accepts; JSON where it accepts none that there is.
+    static Answer status(Status status, Request request) {
+        MediaType type = MediaType.negotiate(request.header("accept"), MediaType.Offer.PLAIN);
+        Answer answer =
+                Rendering.of(
+                        status.code(),
+                        statusJson(status).toBytes(),
+                        type == null ? MediaType.JSON : type);
         int seconds = status.details().retryAfterSeconds();
         return seconds > 0 ? answer.with("retry-after", Integer.toString(seconds)) : answer;
     }
@@ -66,15 +73,26 @@ final class Answers {
                 "the server does not allow this method on the requested resource");
     }
 
-    /// @param known whether a form was asked for that exists, in a shape that does not
-    static Status notAcceptable(boolean known) {
+    private static final String FORMS =
+            "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String STREAMS =
+            "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+
+    /// A form was asked for that there is not.
+    ///
+    /// @param list whether the place gives lists, which can be watched
+    static Status noSuchForm(boolean list) {
         return Status.notAcceptable(
-                known
-                        ? "only the following media types are accepted: application/json,"
-                                + " application/yaml, application/vnd.kubernetes.protobuf"
-                        : "406: Not Acceptable\n\nAvailable representations: application/json,"
-                                + " application/yaml, application/vnd.kubernetes.protobuf,"
-                                + " application/json;stream=watch,"
-                                + " application/vnd.kubernetes.protobuf;stream=watch");
+                "406: Not Acceptable\n\nAvailable representations: "
+                        + FORMS
+                        + (list ? ", " + STREAMS : ""));
+    }
+
+    /// A form was asked for that there is, in a shape that there is not.
+    static Status notAcceptable(MediaType.Offer offer) {
+        String forms = offer.protobuf() ? FORMS : "application/json, application/yaml";
+        return Status.notAcceptable(
+                "only the following media types are accepted: "
+                        + (offer.stream() ? STREAMS : forms));
     }
 }

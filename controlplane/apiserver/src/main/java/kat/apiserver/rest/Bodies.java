@@ -8,6 +8,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.protobuf.Envelope;
 import kat.api.schema.RequestBody;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
@@ -46,6 +47,7 @@ final class Bodies {
         return switch (mediaType(call)) {
             case "", "*/*", "application/json" -> intake.readJson(reader, body, write);
             case "application/yaml" -> intake.readYaml(reader, body, write);
+            case Envelope.MEDIA_TYPE -> intake.readProtobuf(reader, body, write);
             default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
         };
     }

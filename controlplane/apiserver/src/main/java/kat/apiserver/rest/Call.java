@@ -2,6 +2,7 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.Status;
 import kat.api.apply.ManagerNames;
 import kat.api.json.JsonObject;
 import kat.api.schema.FieldValidation;
@@ -70,11 +71,20 @@ record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaTy
         sendJson(code, json.toBytes(), List.of());
     }
 
+    /// Sends an object that is protobuf already.
+    void sendProtobuf(int code, byte[] body, List<String> warnings) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(Deprecations.of(info));
+        exchange.send(Rendering.protobufBody(code, body).with(headers(all)));
+    }
+
     Answer rendered(int code, byte[] json) {
-        if (type.form() == MediaType.Form.YAML) {
-            return Rendering.yaml(code, json);
-        }
-        return query.flag("pretty") ? Rendering.pretty(code, json) : Answers.json(code, json);
+        return Rendering.of(code, json, type);
+    }
+
+    /// Sends a refusal.
+    void fail(Status status) {
+        exchange.send(Answers.status(status, request()));
     }
 
     private static List<Answer.Header> headers(List<String> warnings) {

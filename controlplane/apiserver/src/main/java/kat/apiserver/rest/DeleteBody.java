@@ -4,6 +4,10 @@ import java.util.List;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.protobuf.Envelope;
+import kat.api.protobuf.Messages;
+import kat.api.protobuf.ProtobufDecoder;
+import kat.api.protobuf.ProtobufException;
 import kat.client.DeleteOptions;
 
 /// How a deletion is asked for: in the body, or where that is absent in the query.
@@ -74,7 +78,19 @@ record DeleteBody(DeleteOptions options, boolean dryRun) {
     }
 
     private static JsonObject parse(byte[] body, Call call) {
+        if (Bodies.mediaType(call).equals(Envelope.MEDIA_TYPE)) {
+            return fromProtobuf(body);
+        }
         return Bodies.tree(call, body) instanceof JsonObject object ? object : JsonObject.EMPTY;
+    }
+
+    private static JsonObject fromProtobuf(byte[] body) {
+        try {
+            byte[] message = Envelope.parse(body).raw();
+            return ProtobufDecoder.decode(Messages.builtIn().meta("DeleteOptions"), message);
+        } catch (ProtobufException e) {
+            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        }
     }
 
     private static JsonObject fromQuery(Query query) {

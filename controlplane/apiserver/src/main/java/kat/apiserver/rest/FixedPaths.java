@@ -98,7 +98,9 @@ final class FixedPaths implements Paths {
             return call.rendered(200, list.toBytes());
         }
         boolean known = !group.isEmpty() && discovery().group(group) != null;
-        return known ? Answers.status(Answers.noSuchResource()) : Answers.pageNotFound();
+        return known
+                ? Answers.status(Answers.noSuchResource(), call.request())
+                : Answers.pageNotFound();
     }
 
     private Discovery discovery() {
@@ -124,11 +126,13 @@ final class FixedPaths implements Paths {
     }
 
     private static Answer aggregated(Call call, JsonObject list) {
+        Answer plain = call.rendered(200, list.toBytes());
         String type =
-                "application/json;g=apidiscovery.k8s.io;v="
+                plain.contentType()
+                        + ";g=apidiscovery.k8s.io;v="
                         + call.type().version()
                         + ";as=APIGroupDiscoveryList";
-        return Answer.of(200, type, list.toBytes());
+        return new Answer(200, type, plain.headers(), plain.body());
     }
 
     private Answer health(Call call, String probe) {

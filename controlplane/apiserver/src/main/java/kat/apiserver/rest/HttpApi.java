@@ -33,10 +33,6 @@ public final class HttpApi implements Handler {
     /// The sum of Kubernetes' defaults for reading and writing requests.
     private static final int MAX_IN_FLIGHT = 600;
 
-    private static final List<String> OBJECT_SHAPES = List.of("Table", "PartialObjectMetadata");
-    private static final List<String> GROUP_SHAPES = List.of("APIGroupDiscoveryList");
-    private static final List<String> LIST_SHAPES = List.of("Table", "PartialObjectMetadataList");
-
     private final Resources resources;
     private final Authenticator authenticator;
     private final Authorizer authorizer;
@@ -70,7 +66,7 @@ public final class HttpApi implements Handler {
         try {
             begin(exchange);
         } catch (StatusException e) {
-            exchange.send(Answers.status(e.status()));
+            exchange.send(Answers.status(e.status(), exchange.request()));
         } catch (RuntimeException e) {
             failed(exchange, e);
         }
@@ -89,7 +85,7 @@ public final class HttpApi implements Handler {
         User acting = Impersonation.of(request, user, authorizer);
         require(acting, action(info));
         if (!info.isResource()) {
-            Call call = call(exchange, query, info, acting, GROUP_SHAPES);
+            Call call = new Call(exchange, query, info, acting, fixedType(request, query));
             work(call, () -> paths.handle(call));
             return;
         }
@@ -107,8 +103,14 @@ public final class HttpApi implements Handler {
     private void route(
             Exchange exchange, Query query, RequestInfo info, User user, Resource resource) {
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
-        List<String> shapes = info.verb().equals("list") ? LIST_SHAPES : OBJECT_SHAPES;
-        Call call = call(exchange, query, info, user, shapes);
+        MediaType.Offer offer =
+                new MediaType.Offer(
+                        resource.protobuf() != null,
+                        MediaType.Shape.OBJECTS,
+                        info.verb().equals("watch"));
+        MediaType type =
+                acceptable(exchange.request(), offer, collection).in(exchange.request(), query);
+        Call call = new Call(exchange, query, info, user, type);
         if (!info.subresource().isEmpty()) {
             work(call, () -> subresources.handle(call, resource));
             return;
@@ -151,15 +153,27 @@ public final class HttpApi implements Handler {
         return kind.group().isEmpty() && kind.kind().equals("Namespace");
     }
 
-    private static Call call(
-            Exchange exchange, Query query, RequestInfo info, User user, List<String> shapes) {
-        String accept = exchange.request().header("accept");
-        MediaType type = MediaType.negotiate(accept, shapes);
-        if (type == null && info.isResource()) {
-            boolean known = accept != null && accept.contains("application/json");
-            throw Answers.notAcceptable(known).asException();
+    /// @throws StatusException when the client accepts nothing that there is
+    private static MediaType acceptable(
+            Request request, MediaType.Offer offer, boolean collection) {
+        String accept = request.header("accept");
+        MediaType type = MediaType.negotiate(accept, offer);
+        if (type == null) {
+            throw (MediaType.names(accept)
+                            ? Answers.notAcceptable(offer)
+                            : Answers.noSuchForm(collection))
+                    .asException();
         }
-        return new Call(exchange, query, info, user, type == null ? MediaType.JSON : type);
+        return type;
+    }
+
+    /// What form the answers of paths that are no resources have.
+    private static MediaType fixedType(Request request, Query query) {
+        String accept = request.header("accept");
+        MediaType discovery = MediaType.negotiate(accept, MediaType.Offer.DISCOVERY);
+        MediaType type =
+                discovery == null ? MediaType.negotiate(accept, MediaType.Offer.PLAIN) : discovery;
+        return (type == null ? MediaType.JSON : type).in(request, query);
     }
 
     static Action action(RequestInfo info) {
@@ -200,7 +214,7 @@ public final class HttpApi implements Handler {
                             try {
                                 task.run();
                             } catch (StatusException e) {
-                                call.send(Answers.status(e.status()));
+                                call.fail(e.status());
                             } catch (RuntimeException e) {
                                 failed(call.exchange(), e);
                             } finally {
@@ -217,7 +231,8 @@ public final class HttpApi implements Handler {
                         + " path="
                         + exchange.request().path(),
                 e);
-        exchange.send(Answers.status(Status.internalError(String.valueOf(e.getMessage()))));
+        Status status = Status.internalError(String.valueOf(e.getMessage()));
+        exchange.send(Answers.status(status, exchange.request()));
     }
 
     /// A user who acts as another, where the headers ask for that and permissions allow it.

@@ -14,6 +14,7 @@ import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.ListFailures;
 import kat.apiserver.registry.Outcome;
+import kat.apiserver.registry.ProtobufForm;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WireForm;
@@ -57,8 +58,27 @@ final class ObjectEndpoint {
         if (asked > reader.revision()) {
             throw ListFailures.tooLarge(asked, reader.revision()).asException();
         }
-        Entry entry = reader.require(resource, key(call));
-        answer(call, resource, 200, resource.whole(entry), List.of());
+        answer(call, resource, 200, reader.require(resource, key(call)), List.of());
+    }
+
+    private void answer(
+            Call call, Resource resource, int code, Entry entry, List<String> warnings) {
+        ProtobufForm protobuf = call.type().isPlainProtobuf() ? resource.protobuf() : null;
+        if (protobuf != null) {
+            call.sendProtobuf(code, protobuf.whole(entry), warnings);
+        } else {
+            answer(call, resource, code, resource.whole(entry), warnings);
+        }
+    }
+
+    private void answer(
+            Call call, Resource resource, int code, Outcome outcome, List<String> warnings) {
+        Entry entry = outcome.entry();
+        if (entry == null) {
+            answer(call, resource, code, outcome.tree().toBytes(), warnings);
+        } else {
+            answer(call, resource, code, entry, warnings);
+        }
     }
 
     private void answer(
@@ -87,6 +107,11 @@ final class ObjectEndpoint {
                 page.next().isEmpty()
                         ? ""
                         : new ContinueToken(page.revision(), page.next()).encode();
+        ProtobufForm protobuf = call.type().isPlainProtobuf() ? resource.protobuf() : null;
+        if (protobuf != null) {
+            call.sendProtobuf(200, protobuf.list(page, token), List.of());
+            return;
+        }
         byte[] body =
                 call.type().as().isEmpty()
                         ? WireForm.list(resource, page, token, page.remaining())
@@ -123,7 +148,7 @@ final class ObjectEndpoint {
         JsonObject object = bodies.object(call, resource, write);
         requireNamespace(call, object);
         Outcome outcome = writer.create(resource, call.info().namespace(), object, write);
-        answer(call, resource, 201, outcome.bytes(resource), write.warnings());
+        answer(call, resource, 201, outcome, write.warnings());
     }
 
     void review(Call call, Resource resource) {
@@ -152,7 +177,7 @@ final class ObjectEndpoint {
         requireNamespace(call, object);
         KubeObject wish = new KubeObject(named(call, object));
         Outcome outcome = writer.update(new Target(resource, key(call)), _ -> wish, write);
-        answer(call, resource, 200, outcome.bytes(resource), write.warnings());
+        answer(call, resource, 200, outcome, write.warnings());
     }
 
     void patch(Call call, Resource resource) {
@@ -167,7 +192,7 @@ final class ObjectEndpoint {
                         call.query().flag("force"),
                         write);
         int code = outcome.created() ? 201 : 200;
-        answer(call, resource, code, outcome.bytes(resource), write.warnings());
+        answer(call, resource, code, outcome, write.warnings());
     }
 
     private static JsonObject named(Call call, JsonObject object) {

@@ -3,9 +3,12 @@ package kat.apiserver.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.protobuf.Envelope;
+import kat.api.protobuf.ProtobufObjects;
 import kat.api.yaml.Yaml;
 import kat.apiserver.http.Answer;
 
@@ -13,6 +16,33 @@ import kat.apiserver.http.Answer;
 final class Rendering {
 
     private Rendering() {}
+
+    /// A whole object in a form.
+    static Answer of(int code, byte[] json, MediaType type) {
+        return switch (type.form()) {
+            case YAML -> yaml(code, json);
+            case PROTOBUF -> protobuf(code, json);
+            case JSON -> type.pretty() ? pretty(code, json) : Answers.json(code, json);
+        };
+    }
+
+    private static Answer protobuf(int code, byte[] json) {
+        byte[] body = ProtobufObjects.encode(json);
+        if (body == null) {
+            String kind = ((JsonObject) Json.parse(json)).string("kind");
+            throw Status.notAcceptable(
+                            "object *v1."
+                                    + kind
+                                    + " does not implement the protobuf marshalling interface and"
+                                    + " cannot be encoded to a protobuf message")
+                    .asException();
+        }
+        return protobufBody(code, body);
+    }
+
+    static Answer protobufBody(int code, byte[] body) {
+        return new Answer(code, Envelope.MEDIA_TYPE, Answers.NO_CACHE, List.of(body));
+    }
 
     static Answer yaml(int code, byte[] json) {
         byte[] text = Yaml.write(Json.parse(json)).getBytes(UTF_8);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import kat.api.KubeObject;
+import kat.api.protobuf.Envelope;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Outflow;
 import kat.apiserver.registry.Filters;
@@ -92,16 +93,14 @@ final class WatchEndpoint implements AutoCloseable {
     }
 
     private static String contentType(Call call) {
-        String accept = call.request().header("accept");
-        return accept != null && accept.contains("stream=watch")
-                ? "application/json;stream=watch"
-                : Answer.JSON;
+        return call.type().isProtobuf() ? Envelope.MEDIA_TYPE + ";stream=watch" : Answer.JSON;
     }
 
+    /// The object of a bookmark.
     static byte[] bookmark(Resource resource, long revision, boolean initialEventsEnd) {
         String annotations =
                 initialEventsEnd ? "\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}," : "";
-        return ("{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\""
+        return ("{\"kind\":\""
                         + resource.kind().kind()
                         + "\",\"apiVersion\":\""
                         + resource.kind().apiVersion()
@@ -109,7 +108,7 @@ final class WatchEndpoint implements AutoCloseable {
                         + annotations
                         + "\"resourceVersion\":\""
                         + revision
-                        + "\"}}}\n")
+                        + "\"}}")
                 .getBytes(UTF_8);
     }
 

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.KubeObject;
+import kat.api.protobuf.ProtobufObjects;
 import kat.apiserver.http.Outflow;
+import kat.apiserver.registry.ProtobufForm;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WatchFeed;
@@ -58,9 +60,7 @@ final class WatchSession {
                                 }
                                 send(items);
                                 if (markEnd) {
-                                    out.write(
-                                            WatchEndpoint.bookmark(
-                                                    feed.resource(), existing.revision(), true));
+                                    tellBookmark(existing.revision(), true);
                                 }
                             }
                             out.onWritable(this::pump);
@@ -76,7 +76,7 @@ final class WatchSession {
             if (batch.failure() != null) {
                 if (batch.failure() != WatchFeed.RETIRED) {
                     byte[] status = Answers.statusJson(batch.failure()).toBytes();
-                    out.write(WireForm.frame("ERROR", status));
+                    out.write(frame("ERROR", status));
                 }
                 end();
                 return;
@@ -95,7 +95,11 @@ final class WatchSession {
         }
         told = feed.revision();
         if (call.type().as().isEmpty()) {
-            out.write(WireForm.frames(feed.resource(), items));
+            ProtobufForm protobuf = call.type().isProtobuf() ? feed.resource().protobuf() : null;
+            out.write(
+                    protobuf == null
+                            ? WireForm.frames(feed.resource(), items)
+                            : protobuf.frames(items));
             return;
         }
         Resource resource = feed.resource();
@@ -103,7 +107,7 @@ final class WatchSession {
             KubeObject object = resource.object(item.entry());
             byte[] shaped = shapes.event(call, resource, object, first);
             first = false;
-            out.write(WireForm.frame(item.type().name(), shaped));
+            out.write(frame(item.type().name(), shaped));
         }
     }
 
@@ -131,8 +135,18 @@ final class WatchSession {
         long revision = feed.revision();
         if (!waiting && !closed && revision > told) {
             told = revision;
-            out.write(WatchEndpoint.bookmark(feed.resource(), revision, false));
+            tellBookmark(revision, false);
         }
+    }
+
+    private void tellBookmark(long revision, boolean initialEventsEnd) {
+        byte[] object = WatchEndpoint.bookmark(feed.resource(), revision, initialEventsEnd);
+        out.write(frame("BOOKMARK", object));
+    }
+
+    private byte[] frame(String type, byte[] object) {
+        byte[] protobuf = call.type().isProtobuf() ? ProtobufObjects.encode(object) : null;
+        return protobuf == null ? WireForm.frame(type, object) : ProtobufForm.frame(type, protobuf);
     }
 
     /// Ends the stream in good order; the client opens it again.

@@ -22,14 +22,14 @@ public final class Envelope {
 
     private Envelope() {}
 
-    /// Empty when the sender left it out.
-    public String apiVersion() {
-        return apiVersion;
+    /// What the sender says; `absent` where that is nothing.
+    public String versionOr(String absent) {
+        return apiVersion.isEmpty() ? absent : apiVersion;
     }
 
-    /// Empty when the sender left it out.
-    public String kind() {
-        return kind;
+    /// What the sender says; `absent` where that is nothing.
+    public String kindOr(String absent) {
+        return kind.isEmpty() ? absent : kind;
     }
 
     /// The message; never change it.
@@ -90,31 +90,31 @@ public final class Envelope {
     public static byte[] head(String apiVersion, String kind) {
         byte[] version = apiVersion.getBytes(UTF_8);
         byte[] name = kind.getBytes(UTF_8);
-        ByteSink out = new ByteSink(version.length + name.length + 16);
-        out.put(MAGIC, 0, MAGIC.length);
+        Bytes out = new Bytes(version.length + name.length + 16);
+        out.raw(MAGIC);
         out.tag(1, Wire.LENGTH);
         int start = out.begin();
-        out.tag(1, Wire.LENGTH);
-        out.varint(version.length);
-        out.put(version, 0, version.length);
-        out.tag(2, Wire.LENGTH);
-        out.varint(name.length);
-        out.put(name, 0, name.length);
+        out.run(1, version);
+        out.run(2, name);
         out.end(start);
         out.tag(RAW_NUMBER, Wire.LENGTH);
         return out.take();
+    }
+
+    /// The bytes behind a message; never change them.
+    public static byte[] tail() {
+        return TAIL;
     }
 
     /// A message in its envelope.
     ///
     /// @param head from [#head]
     public static byte[] wrap(byte[] head, byte[] message) {
-        int length = ByteSink.lengthOf(message.length);
-        ByteSink out = new ByteSink(head.length + length + message.length + TAIL.length);
-        out.put(head, 0, head.length);
+        Bytes out = new Bytes(head.length + message.length + 2 * TAIL.length + 2);
+        out.raw(head);
         out.varint(message.length);
-        out.put(message, 0, message.length);
-        out.put(TAIL, 0, TAIL.length);
+        out.raw(message);
+        out.raw(TAIL);
         return out.take();
     }
 }

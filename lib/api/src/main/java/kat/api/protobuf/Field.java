@@ -56,11 +56,13 @@ record Field(
             word = word.substring(0, word.length() - 2);
         }
         Type type = Type.of(word);
-        String message = switch (type) {
-            case MESSAGE -> word.indexOf('.') < 0 ? scope + "." + word : word;
-            case SCHEMA_OR_ARRAY, SCHEMA_OR_BOOL, SCHEMA_OR_TEXTS -> scope + ".JSONSchemaProps";
-            default -> "";
-        };
+        String message =
+                switch (type) {
+                    case MESSAGE -> word.indexOf('.') < 0 ? scope + "." + word : word;
+                    case SCHEMA_OR_ARRAY, SCHEMA_OR_BOOL, SCHEMA_OR_TEXTS ->
+                            scope + ".JSONSchemaProps";
+                    default -> "";
+                };
         return new Field(
                 Integer.parseInt(parts[0]),
                 parts[1],

@@ -107,9 +107,7 @@ final class JsonCursor {
             return new String(json, start, at - start, ISO_8859_1);
         }
         boolean escaped = skipString();
-        return escaped
-                ? unescaped(start)
-                : new String(json, start + 1, at - start - 2, UTF_8);
+        return escaped ? unescaped(start) : new String(json, start + 1, at - start - 2, UTF_8);
     }
 
     /// The text that began at `start` and ends here, without its escapes.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kat.api.Kind;
+import kat.api.Kinds;
 import org.jspecify.annotations.Nullable;
 
 /// The messages of Kubernetes 1.36 by the names of their definitions, each parsed when first asked
@@ -22,6 +23,7 @@ public final class Messages {
 
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final Messages BUILT_IN = load();
+    private static final Map<String, String> SCOPES = scopes();
 
     private final Map<String, String> lines;
     private final Map<String, Message> parsed = new ConcurrentHashMap<>();
@@ -43,6 +45,21 @@ public final class Messages {
     public @Nullable Message listOf(Kind kind) {
         String schema = kind.schema();
         return find(schema.substring(0, schema.lastIndexOf('.') + 1) + kind.listKind());
+    }
+
+    /// The message of objects that tell this type of themselves: a kind, a list of one, a
+    /// subresource's object or one of the API machinery's own; null when it has no protobuf form.
+    public @Nullable Message ofType(String apiVersion, String kind) {
+        String scope = SCOPES.get(apiVersion);
+        Message found = scope == null ? null : find(scope + kind);
+        return found == null && isMeta(apiVersion) ? find(META + kind) : found;
+    }
+
+    /// The machinery's own types, such as Status and DeleteOptions, are in every version.
+    private static boolean isMeta(String apiVersion) {
+        return apiVersion.equals("v1")
+                || apiVersion.startsWith("meta.k8s.io/")
+                || SCOPES.containsKey(apiVersion);
     }
 
     /// A message of `meta/v1`, for example `Status` or `DeleteOptions`.
@@ -77,6 +94,18 @@ public final class Messages {
     /// The names of all messages, sorted.
     public List<String> names() {
         return lines.keySet().stream().sorted().toList();
+    }
+
+    /// The package of each API version's messages.
+    private static Map<String, String> scopes() {
+        Map<String, String> found = new HashMap<>();
+        for (Kind kind : Kinds.builtIn().all()) {
+            String schema = kind.schema();
+            found.put(kind.apiVersion(), schema.substring(0, schema.lastIndexOf('.') + 1));
+        }
+        found.put("apidiscovery.k8s.io/v2", "io.k8s.api.apidiscovery.v2.");
+        found.put("apidiscovery.k8s.io/v2beta1", "io.k8s.api.apidiscovery.v2beta1.");
+        return Map.copyOf(found);
     }
 
     private static Messages load() {

@@ -162,8 +162,7 @@ public final class ProtobufDecoder {
             entry(message, index, in.span(end), slot.entries());
             return;
         }
-        boolean packed =
-                field.shape() == Shape.LIST && wireType == Wire.LENGTH && type.isVarint();
+        boolean packed = field.shape() == Shape.LIST && wireType == Wire.LENGTH && type.isVarint();
         if (packed) {
             int to = in.span(end);
             while (in.at() < to) {
@@ -325,8 +324,7 @@ public final class ProtobufDecoder {
         Scalars found = scalars(end);
         long seconds = found.numbers[1];
         if (seconds < FIRST_SECOND || seconds > LAST_SECOND) {
-            throw new ProtobufException(
-                    "Time.MarshalJSON: year outside of range [0,9999]");
+            throw new ProtobufException("Time.MarshalJSON: year outside of range [0,9999]");
         }
         if (!micros) {
             return new JsonString(Times.seconds(Instant.ofEpochSecond(seconds)));

@@ -19,11 +19,11 @@ public final class ProtobufEncoder {
     private static final long NANOS_PER_MICRO = 1000;
 
     private final JsonCursor in;
-    private final ByteSink out;
+    private final Bytes out;
 
     private ProtobufEncoder(byte[] json) {
         this.in = new JsonCursor(json);
-        this.out = new ByteSink(json.length / 2 + 64);
+        this.out = new Bytes(json.length / 2 + 64);
     }
 
     /// @param json canonical: without white space

@@ -3,9 +3,11 @@ package kat.api.schema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiPredicate;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
@@ -19,6 +21,8 @@ import kat.api.yaml.YamlException;
 ///
 /// **Source:** `transformDecodeError` in `apiserver/pkg/endpoints/handlers`.
 public final class RequestBody {
+
+    private static final int SHOWN_BYTES = 30;
 
     private final String apiVersion;
     private final String kind;
@@ -37,6 +41,14 @@ public final class RequestBody {
         this.kind = kind;
         this.schema = schema;
         this.isRegistered = isRegistered;
+    }
+
+    public String apiVersion() {
+        return apiVersion;
+    }
+
+    public String kind() {
+        return kind;
     }
 
     /// An object in canonical form.
@@ -185,7 +197,7 @@ public final class RequestBody {
         return "duplicate field \"" + field + "\"";
     }
 
-    private RuntimeException unrecognized(String why) {
+    private StatusException unrecognized(String why) {
         return Status.badRequest(
                         "the object provided is unrecognized (must be of type "
                                 + kind
@@ -194,7 +206,22 @@ public final class RequestBody {
                 .asException();
     }
 
-    private RuntimeException refused(String givenKind, String givenVersion, String why) {
+    /// The refusal of a body whose type cannot be read.
+    ///
+    /// @param body its beginning is shown as hexadecimal digits
+    public StatusException unreadable(byte[] body, String why) {
+        int shown = Math.min(body.length, SHOWN_BYTES);
+        String hex = HexFormat.of().formatHex(body, 0, shown);
+        String summary = body.length == 0 ? "<empty>" : body.length > shown ? hex + " ..." : hex;
+        return unrecognized(why + " (" + summary + ")");
+    }
+
+    /// The refusal of a body of this type that is malformed.
+    public StatusException malformed(String givenVersion, String givenKind, String why) {
+        return refused(givenKind, givenVersion, why);
+    }
+
+    private StatusException refused(String givenKind, String givenVersion, String why) {
         String version = givenVersion.substring(givenVersion.lastIndexOf('/') + 1);
         return Status.badRequest(
                         givenKind

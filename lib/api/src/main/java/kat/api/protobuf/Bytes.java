@@ -3,20 +3,21 @@ package kat.api.protobuf;
 import java.util.Arrays;
 
 /// Bytes that are written one behind the other, with lengths put in front of what they measure.
-final class ByteSink {
+///
+/// **Threads:** one at a time.
+public final class Bytes {
+
+    private static final int LONGEST_VARINT = 10;
 
     private byte[] bytes;
     private int size;
 
-    ByteSink(int capacity) {
+    public Bytes(int capacity) {
         bytes = new byte[capacity];
     }
 
-    int size() {
-        return size;
-    }
-
-    byte[] take() {
+    /// What was written; nothing may be written afterwards.
+    public byte[] take() {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
@@ -35,14 +36,51 @@ final class ByteSink {
         varint((long) number << 3 | wireType);
     }
 
-    void varint(long value) {
-        reserve(10);
+    public void varint(long value) {
+        reserve(LONGEST_VARINT);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
         bytes[size++] = (byte) rest;
+    }
+
+    /// Bytes as they are.
+    public void raw(byte[] part) {
+        put(part, 0, part.length);
+    }
+
+    /// A number's field.
+    public void number(int number, long value) {
+        tag(number, Wire.VARINT);
+        varint(value);
+    }
+
+    /// A field that holds a run of bytes.
+    public void run(int number, byte[] part) {
+        runHead(number, part.length);
+        raw(part);
+    }
+
+    /// What stands in front of a run of bytes.
+    public void runHead(int number, int length) {
+        tag(number, Wire.LENGTH);
+        varint(length);
+    }
+
+    /// How many bytes [#run] writes.
+    ///
+    /// @param number at most 15
+    public static int sizeOfRun(int number, int length) {
+        return lengthOf(number << 3) + lengthOf(length) + length;
+    }
+
+    /// Four bytes, the highest first.
+    public void int32(int value) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            put(value >>> shift);
+        }
     }
 
     void fixed64(long value) {
