@@ -49,8 +49,7 @@ public final class Intake {
 
     /// @throws kat.api.StatusException 400 when the body is no object of that kind, 415 when
     ///     objects of that kind have no such form
-    public JsonObject readProtobuf(
-            @Nullable RequestBody reader, byte[] body, WriteCall call) {
+    public JsonObject readProtobuf(@Nullable RequestBody reader, byte[] body, WriteCall call) {
         if (reader == null
                 || Messages.builtIn().ofType(reader.apiVersion(), reader.kind()) == null) {
             throw Status.unsupportedMediaType(
