@@ -3,11 +3,11 @@ package kat.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import kat.base.Ticker;
 import kat.cri.Containerd;
-import kat.cri.ContainerdConfig;
+import kat.kubelet.KubeletConfig;
+import kat.kubelet.NodeRemains;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Change;
 import kat.nftables.Commands;
@@ -33,37 +33,35 @@ public final class Leftovers {
         this.ticker = ticker;
     }
 
-    /// What pods' volumes left mounted, the deepest first.
-    private void unmount() {
-        LinuxMounts mounts = new LinuxMounts();
-        try {
-            for (Path at : mounts.below(files.node()).reversed()) {
-                mounts.unmount(at);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unmount volumes in " + files.node(), e);
-        }
-    }
-
     /// Harmless when nothing is there.
+    ///
+    /// @throws UncheckedIOException when something is still in use
     public void remove() throws InterruptedException {
         if (!config.realNode() || !Files.isDirectory(files.node())) {
             return;
         }
-        Containerd containerd =
-                new Containerd(ContainerdConfig.of(files.node().resolve("containerd")), ticker);
-        containerd.removeAll();
-        unmount();
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
-        NetworkConfig network = RealNode.networkConfig(config, "");
-        nftables.apply(new Transaction(network.table(), List.of(new Change.RemoveTable())));
-        new PodNetwork(
-                        network,
+        NetworkConfig ranges = RealNode.networkConfig(config, "");
+        PodNetwork network =
+                new PodNetwork(
+                        ranges,
                         commands,
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
-                        files.node().resolve("network"))
-                .remove();
+                        files.node().resolve("network"));
+        try (Containerd containerd =
+                new Containerd(RealNode.containerdConfig(files, network), ticker)) {
+            network.describe();
+            containerd.removeAll();
+        }
+        KubeletConfig kubelet = RealNode.kubeletConfig(config, files, "");
+        try {
+            new NodeRemains(kubelet, new LinuxMounts()).remove();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove what pods left behind", e);
+        }
+        nftables.apply(new Transaction(ranges.table(), List.of(new Change.RemoveTable())));
+        network.remove();
     }
 }

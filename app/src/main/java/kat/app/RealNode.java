@@ -82,11 +82,7 @@ final class RealNode {
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
                         files.node().resolve("network"));
-        this.containerd =
-                new Containerd(
-                        ContainerdConfig.of(files.node().resolve("containerd"))
-                                .withCni(network.configFolder(), cniFolder()),
-                        ticker);
+        this.containerd = new Containerd(containerdConfig(files, network), ticker);
         this.kubelet =
                 new Kubelet(
                         kubeletConfig(config, files, nodeName),
@@ -109,7 +105,12 @@ final class RealNode {
                         randomness);
     }
 
-    private static KubeletConfig kubeletConfig(
+    static ContainerdConfig containerdConfig(ClusterFiles files, PodNetwork network) {
+        return ContainerdConfig.of(files.node().resolve("containerd"))
+                .withCni(network.configFolder(), cniFolder());
+    }
+
+    static KubeletConfig kubeletConfig(
             ClusterConfig config, ClusterFiles files, String nodeName) {
         NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
         return KubeletConfig.of(nodeName, machineAddress(ranges), files.node().resolve("kubelet"))

@@ -1,23 +1,22 @@
 package kat.apiserver;
 
+import kat.api.KubernetesVersion;
 import kat.api.json.JsonObject;
 
 /// The version that clients see: that of the Kubernetes whose API is served.
-public final class ServerVersion {
-
-    public static final String GIT_VERSION = "v1.36.3+kat";
+final class ServerVersion {
 
     private ServerVersion() {}
 
     static JsonObject json() {
         return JsonObject.builder()
-                .put("major", "1")
-                .put("minor", "36")
-                .put("emulationMajor", "1")
-                .put("emulationMinor", "36")
+                .put("major", KubernetesVersion.MAJOR)
+                .put("minor", KubernetesVersion.MINOR)
+                .put("emulationMajor", KubernetesVersion.MAJOR)
+                .put("emulationMinor", KubernetesVersion.MINOR)
                 .put("minCompatibilityMajor", "1")
                 .put("minCompatibilityMinor", "35")
-                .put("gitVersion", GIT_VERSION)
+                .put("gitVersion", KubernetesVersion.TEXT)
                 .put("gitCommit", "")
                 .put("gitTreeState", "clean")
                 .put("buildDate", "2026-11-01T00:00:00Z")

@@ -2,6 +2,7 @@ package kat.dns;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.StatusException;
@@ -30,23 +31,29 @@ public final class DnsObjects {
     /// @param listens where [ClusterDns] listens for pods
     /// @throws StatusException when the server refuses
     public static void publish(Transport transport, String address, InetSocketAddress listens) {
-        try {
-            transport.create(Kinds.SERVICE, service(address), WRITE);
-        } catch (StatusException e) {
-            requireThere(e);
+        KubeObject service = service(address);
+        if (isAbsent(transport, Kinds.SERVICE, service)) {
+            transport.create(Kinds.SERVICE, service, WRITE);
         }
         KubeObject slice = endpoints(listens.getAddress().getHostAddress(), listens.getPort());
-        try {
+        if (isAbsent(transport, Kinds.ENDPOINT_SLICE, slice)) {
             transport.create(Kinds.ENDPOINT_SLICE, slice, WRITE);
-        } catch (StatusException e) {
-            requireThere(e);
+        } else {
             transport.update(Kinds.ENDPOINT_SLICE, slice, WRITE);
         }
     }
 
-    private static void requireThere(StatusException refusal) {
-        if (!refusal.is("AlreadyExists")) {
-            throw refusal;
+    /// Asks before it writes: a second Service of the same address is refused for the address, not
+    /// for the name.
+    private static boolean isAbsent(Transport transport, Kind kind, KubeObject object) {
+        try {
+            transport.get(kind, object.key());
+            return false;
+        } catch (StatusException e) {
+            if (!e.is("NotFound")) {
+                throw e;
+            }
+            return true;
         }
     }
 

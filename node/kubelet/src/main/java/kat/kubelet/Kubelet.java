@@ -46,7 +46,7 @@ public final class Kubelet implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("kat.kubelet");
     private static final Duration FIRST_SIGHT = Duration.ofSeconds(60);
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final PodServices services;
     private final EventRecorder recorder;
@@ -172,15 +172,6 @@ public final class Kubelet implements AutoCloseable {
         node.close();
         workers.values().forEach(PodWorker::close);
         recorder.close();
-    }
-
-    /// Takes away what the kubelet keeps on the machine: mounts, volumes, control groups. To be
-    /// called when it is closed and no container runs; harmless when repeated.
-    ///
-    /// @throws IOException when something is still in use
-    public void removeAll() throws IOException {
-        services.volumes().removeAll();
-        services.cgroups().removeAll();
     }
 
     private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {

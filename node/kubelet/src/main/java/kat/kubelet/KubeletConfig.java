@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import kat.api.KubernetesVersion;
 import kat.base.Check;
 
 /// How a node is.
@@ -60,7 +61,7 @@ public record KubeletConfig(
                 new TreeMap<>(),
                 DEFAULT_MAX_PODS,
                 "",
-                "v1.36.0");
+                KubernetesVersion.TEXT);
     }
 
     public KubeletConfig withDns(List<String> servers, String domain) {

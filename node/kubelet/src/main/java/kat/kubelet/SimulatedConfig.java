@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import kat.api.KubernetesVersion;
 import kat.base.Check;
 
 /// How simulated nodes are.
@@ -48,7 +49,7 @@ public record SimulatedConfig(
                 Duration.ZERO,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),
-                "v1.36.0",
+                KubernetesVersion.TEXT,
                 8);
     }
 

@@ -80,7 +80,7 @@ class ContainerdKubeletTest {
         if (containerd != null) {
             containerd.removeAll();
             containerd.close();
-            new ContainerdKubeletTest().kubelet().removeAll();
+            new NodeRemains(config(), new LinuxMounts()).remove();
             List<Path> all;
             try (var tree = Files.walk(home, new FileVisitOption[0])) {
                 all = tree.sorted(Comparator.reverseOrder()).toList();
@@ -97,12 +97,14 @@ class ContainerdKubeletTest {
         kubelet.start();
     }
 
+    private static KubeletConfig config() {
+        return KubeletConfig.of("node-0", "192.0.2.1", home.resolve("kubelet"))
+                .withCgroupRoot("/kat-kubelet-test");
+    }
+
     private Kubelet kubelet() {
-        KubeletConfig config =
-                KubeletConfig.of("node-0", "192.0.2.1", home.resolve("kubelet"))
-                        .withCgroupRoot("/kat-kubelet-test");
         return new Kubelet(
-                config,
+                config(),
                 api,
                 informers,
                 containerd.runtime(),

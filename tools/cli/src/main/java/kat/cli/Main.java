@@ -45,6 +45,7 @@ public final class Main {
     }
 
     public static void main(String[] args) {
+        CliLog.install();
         PrintStream out = new PrintStream(System.out, true);
         boolean interactive = isTerminal(Path.of("/proc/self/fd/2"));
         Terminal terminal = new Terminal(out, System.err, interactive);

@@ -42,6 +42,7 @@ final class ServerCommand {
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
                 "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 classPath(),
                 "kat.cli.Main",

@@ -182,13 +182,4 @@ public final class PodVolumes {
         unmount(uid);
         Trees.delete(folder(uid));
     }
-
-    /// Unmounts and deletes everything that is kept of all pods.
-    public void removeAll() throws IOException {
-        for (Path at : mounts.below(root)) {
-            mounts.unmount(at);
-        }
-        Trees.delete(root.resolve("pods"));
-        Trees.delete(root.resolve("memory"));
-    }
 }

@@ -10,13 +10,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// Folders with all they hold.
-final class Trees {
+public final class Trees {
 
     private Trees() {}
 
     /// Deletes a file, a link (not what it points to), or a folder with all below; harmless when
     /// there is none.
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -89,6 +89,12 @@ public final class PodNetwork {
                 config.gateway());
         commands.require("ip", "route", "replace", "unreachable", config.podRange().toString());
         others.allow();
+        describe();
+    }
+
+    /// Writes the CNI configuration and nothing else: what the container runtime needs in order to
+    /// take pods off the network.
+    public void describe() throws InterruptedException {
         writeCniConfig(readMtu());
     }
 

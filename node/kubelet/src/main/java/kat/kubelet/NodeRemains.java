@@ -1,0 +1,25 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import kat.kubelet.volumes.Mounts;
+import kat.kubelet.volumes.Trees;
+
+/// What a kubelet keeps on the machine: mounts, volumes, control groups.
+///
+/// @param config of the kubelet
+/// @param mounts the machine's mount table
+public record NodeRemains(KubeletConfig config, Mounts mounts) {
+
+    /// Takes it all away. To be called when the kubelet is closed and no container runs; harmless
+    /// when nothing is there.
+    ///
+    /// @throws IOException when something is still in use
+    public void remove() throws IOException {
+        for (Path at : mounts.below(config.root())) {
+            mounts.unmount(at);
+        }
+        Trees.delete(config.root());
+        new PodCgroups(Kubelet.CGROUPS, config.cgroupRoot(), false).removeAll();
+    }
+}

@@ -1,0 +1,136 @@
+package kat.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Services, node ports and names lead to pods, also while they are replaced.
+@Tag("root")
+@ExtendWith(WithCluster.class)
+class TrafficTest {
+
+    private static final int PORT = 8099;
+
+    private static void applyWeb(Kubectl kubectl, int replicas) throws InterruptedException {
+        kubectl.apply(Manifests.web("web", "nginx:1.20", replicas, "NodePort"));
+        kubectl.type("rollout status deployment/web --timeout=60s").ok();
+    }
+
+    @Test
+    void aServiceAnswersFromTheMachineAndFromPods(Kubectl kubectl)
+            throws InterruptedException, IOException {
+        applyWeb(kubectl, 2);
+        kubectl.apply(Manifests.busybox("client", "sleep 600"));
+        kubectl.type("wait pod/client --for=condition=Ready --timeout=60s").ok();
+        String address = kubectl.field("service/web", ".spec.clusterIP");
+        String port = kubectl.field("service/web", ".spec.ports[0].nodePort");
+
+        assertTrue(Http.get("http://" + address + "/version.txt").contains("1.20"));
+        assertTrue(Http.get("http://127.0.0.1:" + port + "/version.txt").contains("1.20"));
+        for (String host :
+                List.of(
+                        address,
+                        "web",
+                        "web." + kubectl.namespace(),
+                        "web." + kubectl.namespace() + ".svc.cluster.local")) {
+            kubectl.type("exec client -- wget -qO- -T5 http://" + host + "/version.txt")
+                    .shows("1.20");
+        }
+        kubectl.type("exec client -- nslookup web." + kubectl.namespace() + ".svc.cluster.local")
+                .shows("Address", address);
+    }
+
+    @Test
+    void aPodReachesTheApiServer(Kubectl kubectl) throws InterruptedException {
+        kubectl.apply(Manifests.busybox("client", "sleep 600"));
+        kubectl.type("wait pod/client --for=condition=Ready --timeout=60s").ok();
+
+        kubectl.type("exec client -- nc -w 5 kubernetes.default.svc 443").ok();
+        kubectl.type("exec client -- ls /var/run/secrets/kubernetes.io/serviceaccount")
+                .shows("ca.crt", "namespace", "token");
+    }
+
+    @Test
+    void aRollingUpdateFailsNoRequest(Kubectl kubectl)
+            throws InterruptedException, IOException {
+        applyWeb(kubectl, 3);
+        String service = "http://" + kubectl.field("service/web", ".spec.clusterIP");
+        String port = kubectl.field("service/web", ".spec.ports[0].nodePort");
+        String loopback = "http://127.0.0.1:" + port;
+
+        try (Requests requests = new Requests(List.of(service, loopback))) {
+            kubectl.type("set image deployment/web web=nginx:1.21").ok();
+            kubectl.type("rollout status deployment/web --timeout=60s").ok();
+            kubectl.type("rollout restart deployment/web").ok();
+            kubectl.type("rollout status deployment/web --timeout=60s").ok();
+
+            List<String> failures = requests.end();
+
+            assertEquals(List.of(), failures, () -> "of " + requests.count() + " requests");
+            assertTrue(requests.count() > 50, () -> "only " + requests.count() + " requests");
+        }
+        assertTrue(Http.get(service + "/version.txt").contains("1.21"));
+    }
+
+    @Test
+    void readinessDecidesWhoGetsRequests(Kubectl kubectl)
+            throws InterruptedException, IOException {
+        applyWeb(kubectl, 2);
+        List<String> pods = kubectl.type("get pods -l app=web -o name").ok().lines().toList();
+        String service = "http://" + kubectl.field("service/web", ".spec.clusterIP");
+        for (String pod : pods) {
+            String mark = "echo " + pod + " > /usr/share/nginx/html/who.txt";
+            kubectl.run("exec", pod, "--", "sh", "-c", mark).ok();
+        }
+
+        String sick = pods.getFirst();
+        kubectl.run("exec", sick, "--", "mv", "/usr/share/nginx/html/index.html", "/tmp").ok();
+        String ready = ".status.conditions[?(@.type==\"Ready\")].status";
+        Waiting.until("not ready", () -> kubectl.field(sick, ready).equals("False"));
+
+        Waiting.until(
+                "only the healthy pod answers",
+                () -> {
+                    TreeSet<String> seen = new TreeSet<>();
+                    for (int i = 0; i < 20; i++) {
+                        seen.add(Http.get(service + "/who.txt").strip());
+                    }
+                    return seen.equals(new TreeSet<>(List.of(pods.getLast())));
+                });
+    }
+
+    @Test
+    void aHostPortIsOpenOnLoopback(Kubectl kubectl, @TempDir Path folder)
+            throws InterruptedException, IOException {
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: front
+                spec:
+                  containers:
+                  - name: web
+                    image: nginx:1.20
+                    ports:
+                    - {containerPort: 80, hostPort: %d}
+                """
+                        .formatted(PORT));
+        kubectl.type("wait pod/front --for=condition=Ready --timeout=60s").ok();
+        Path page = Files.writeString(folder.resolve("page"), "through the host's port");
+        kubectl.run("cp", page.toString(), "front:/usr/share/nginx/html/page").ok();
+
+        String body = Http.get("http://127.0.0.1:" + PORT + "/page");
+
+        assertEquals("through the host's port", body);
+    }
+}
