@@ -42,7 +42,7 @@ class TrafficTest {
                         "web",
                         "web." + kubectl.namespace(),
                         "web." + kubectl.namespace() + ".svc.cluster.local")) {
-            kubectl.type("exec client -- wget -qO- -T5 http://" + host + "/version.txt")
+            kubectl.type("exec client -- wget -qO- http://" + host + "/version.txt")
                     .shows("1.20");
         }
         kubectl.type("exec client -- nslookup web." + kubectl.namespace() + ".svc.cluster.local")

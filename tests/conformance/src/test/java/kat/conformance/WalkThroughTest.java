@@ -143,7 +143,8 @@ class WalkThroughTest {
     }
 
     @Test
-    void aRunningProcessIsAttachedTo(Kubectl kubectl) throws InterruptedException {
+    void aRunningProcessIsAttachedTo(Kubectl kubectl, @TempDir Path folder)
+            throws InterruptedException, IOException {
         String pod =
                 Manifests.busybox("echoing", "while read line; do echo got $line; done")
                         .replace("image: busybox:1.36", "image: busybox:1.36\n    stdin: true");
@@ -151,8 +152,15 @@ class WalkThroughTest {
         kubectl.type("wait pod/echoing --for=condition=Ready --timeout=60s").ok();
 
         for (Kubectl way : new Kubectl[] {kubectl, kubectl.overSpdy()}) {
-            Outcome attached = way.feed("hello\n", "attach", "-i", "echoing");
-            assertTrue(attached.out().contains("got hello"), attached::toString);
+            Path said = folder.resolve("said");
+            Process attached = way.start(said, "attach", "-i", "echoing");
+            try (var typed = attached.outputWriter()) {
+                typed.write("hello\n");
+                typed.flush();
+                assertEquals("hello", Waiting.line(said, "^got (.*)$"));
+            } finally {
+                attached.destroyForcibly().waitFor();
+            }
         }
     }
 
