@@ -110,8 +110,7 @@ final class RealNode {
                 .withCni(network.configFolder(), cniFolder());
     }
 
-    static KubeletConfig kubeletConfig(
-            ClusterConfig config, ClusterFiles files, String nodeName) {
+    static KubeletConfig kubeletConfig(ClusterConfig config, ClusterFiles files, String nodeName) {
         NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
         return KubeletConfig.of(nodeName, machineAddress(ranges), files.node().resolve("kubelet"))
                 .withDns(List.of(ranges.dnsAddress()), "cluster.local")

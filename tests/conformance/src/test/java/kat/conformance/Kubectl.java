@@ -13,8 +13,7 @@ import java.util.Map;
 /// @param kubeconfig the cluster's
 /// @param namespace empty for none: what is typed names its own
 /// @param environment beside the test's own
-record Kubectl(
-        Path program, Path kubeconfig, String namespace, Map<String, String> environment) {
+record Kubectl(Path program, Path kubeconfig, String namespace, Map<String, String> environment) {
 
     Kubectl in(String other) {
         return new Kubectl(program, kubeconfig, other, environment);

@@ -22,7 +22,8 @@ record MachineState(SequencedMap<String, List<String>> found) {
         found.put("tables", lines("nft", "list", "tables").filter(mine(cluster)).toList());
         found.put("routes", lines("ip", "-4", "route", "show", "table", "all").toList());
         found.put("addresses", lines("ip", "-o", "-4", "address").map(MachineState::tidy).toList());
-        found.put("devices", lines("ip", "-o", "link").map(line -> line.split(" ", -1)[1]).toList());
+        found.put(
+                "devices", lines("ip", "-o", "link").map(line -> line.split(" ", -1)[1]).toList());
         found.put("mounts", file("/proc/self/mountinfo").filter(mine(home.toString())).toList());
         found.put("processes", processes(home));
         found.put("groups", groups(cluster));

@@ -39,8 +39,7 @@ record Outcome(List<String> command, int exit, String out, String err) {
 
     /// Standard error without what libraries of the test's class path say.
     String said() {
-        return String.join(
-                "\n", err.lines().filter(line -> !line.startsWith("SLF4J(")).toList());
+        return String.join("\n", err.lines().filter(line -> !line.startsWith("SLF4J(")).toList());
     }
 
     @Override

@@ -111,7 +111,8 @@ class SurvivalTest {
     private void loseAllProcesses() throws IOException, InterruptedException {
         for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
             String command = process.info().commandLine().orElse("");
-            if (command.contains(cluster.home() + "/") && process.pid() != ProcessHandle.current().pid()) {
+            if (command.contains(cluster.home() + "/")
+                    && process.pid() != ProcessHandle.current().pid()) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }

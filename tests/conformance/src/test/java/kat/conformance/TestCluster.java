@@ -65,8 +65,10 @@ final class TestCluster implements AutoCloseable {
             assumeTrue(isProgram(part), part + " is missing");
         }
         assumeTrue(
-                Files.exists(Path.of("/usr/lib/cni/ptp")), "containernetworking-plugins is missing");
-        assumeTrue(isProgram("apt-get"), "images and kubectl come from Debian packages: no apt-get");
+                Files.exists(Path.of("/usr/lib/cni/ptp")),
+                "containernetworking-plugins is missing");
+        assumeTrue(
+                isProgram("apt-get"), "images and kubectl come from Debian packages: no apt-get");
     }
 
     private static boolean isProgram(String program) {

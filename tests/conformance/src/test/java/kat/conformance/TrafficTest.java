@@ -42,8 +42,7 @@ class TrafficTest {
                         "web",
                         "web." + kubectl.namespace(),
                         "web." + kubectl.namespace() + ".svc.cluster.local")) {
-            kubectl.type("exec client -- wget -qO- http://" + host + "/version.txt")
-                    .shows("1.20");
+            kubectl.type("exec client -- wget -qO- http://" + host + "/version.txt").shows("1.20");
         }
         kubectl.type("exec client -- nslookup web." + kubectl.namespace() + ".svc.cluster.local")
                 .shows("Address", address);
@@ -60,8 +59,7 @@ class TrafficTest {
     }
 
     @Test
-    void aRollingUpdateFailsNoRequest(Kubectl kubectl)
-            throws InterruptedException, IOException {
+    void aRollingUpdateFailsNoRequest(Kubectl kubectl) throws InterruptedException, IOException {
         applyWeb(kubectl, 3);
         String service = "http://" + kubectl.field("service/web", ".spec.clusterIP");
         String port = kubectl.field("service/web", ".spec.ports[0].nodePort");
@@ -82,8 +80,7 @@ class TrafficTest {
     }
 
     @Test
-    void readinessDecidesWhoGetsRequests(Kubectl kubectl)
-            throws InterruptedException, IOException {
+    void readinessDecidesWhoGetsRequests(Kubectl kubectl) throws InterruptedException, IOException {
         applyWeb(kubectl, 2);
         List<String> pods = kubectl.type("get pods -l app=web -o name").ok().lines().toList();
         String service = "http://" + kubectl.field("service/web", ".spec.clusterIP");

@@ -43,7 +43,8 @@ class WalkThroughTest {
     void objectsOfTheChapterRunAndAreShown(Kubectl kubectl) throws InterruptedException {
         applyNginx(kubectl);
 
-        kubectl.type("get all").shows("pod/nginx-pod", "3/3", "service/nginx-service", "replicaset");
+        kubectl.type("get all")
+                .shows("pod/nginx-pod", "3/3", "service/nginx-service", "replicaset");
         kubectl.type("get pods -o wide").shows("Running", "10.");
         kubectl.type("describe pod nginx-pod")
                 .shows("Status:           Running", "Started", "Container started");
@@ -102,8 +103,7 @@ class WalkThroughTest {
         kubectl.feed(changed, "apply", "--server-side", "--force-conflicts", "-f", "-")
                 .shows("deployment.apps/nginx-deployment serverside-applied");
         kubectl.type("rollout status " + DEPLOYMENT + " --timeout=60s").shows("successfully");
-        assertEquals(
-                "nginx:1.20", kubectl.field("pod/nginx-pod", ".spec.containers[0].image"));
+        assertEquals("nginx:1.20", kubectl.field("pod/nginx-pod", ".spec.containers[0].image"));
     }
 
     @Test
