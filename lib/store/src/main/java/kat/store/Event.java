@@ -57,6 +57,20 @@ public final class Event {
         return memos.get(viewType, this, compute);
     }
 
+    /// Gives up what was computed from what this event superseded or removed, and what nobody
+    /// used. For the writer, once watchers that keep up have seen the event.
+    void forgetViews() {
+        memos.clear();
+        if (previous != null) {
+            previous.forgetViews();
+        }
+        if (type == Type.DELETE) {
+            entry.forgetViews();
+        } else {
+            entry.forgetUnusedSource();
+        }
+    }
+
     /// Remembers what this event made and the topic of its key. For the writer.
     void publish(Version version, @Nullable Topic ofKey) {
         made = version;

@@ -1,5 +1,7 @@
 package kat.store;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedCollection;
@@ -12,11 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** one writer, any readers.
 final class History {
 
+    /// How many events watchers may be behind and still find what others computed from them. Parsed
+    /// objects are several times as large as their bytes, so old versions keep only these.
+    private static final int KEEPING_UP = 512;
+
     private final Topics topics;
     private final Topic everything = new Topic();
     private final ConcurrentMap<String, Topic> byName = new ConcurrentHashMap<>();
     private int size; // writer only: events
     private long bytes; // writer only: of their entries
+    private final Deque<Event> recent = new ArrayDeque<>(); // writer only: at most KEEPING_UP
 
     History(Topics topics) {
         this.topics = topics;
@@ -37,6 +44,10 @@ final class History {
         if (topic != null) {
             topic.log().append(event);
         }
+        recent.addLast(event);
+        if (recent.size() > KEEPING_UP) {
+            recent.removeFirst().forgetViews();
+        }
         size++;
         bytes += event.entry().bytes().length;
     }
@@ -53,6 +64,9 @@ final class History {
         if (topic != null) {
             topic.log().first();
             topic.log().dropFirst();
+        }
+        if (recent.peekFirst() == first) {
+            recent.removeFirst().forgetViews();
         }
         size--;
         bytes -= first.entry().bytes().length;

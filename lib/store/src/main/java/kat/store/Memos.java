@@ -29,6 +29,14 @@ final class Memos {
         }
     }
 
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    synchronized void clear() {
+        first = null;
+    }
+
     private <T> @Nullable T find(Class<T> type) {
         for (Memo memo = first; memo != null; memo = memo.next()) {
             if (memo.type() == type) {

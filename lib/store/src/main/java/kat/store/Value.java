@@ -3,6 +3,7 @@ package kat.store;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import kat.base.Check;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes to be written. At one place they may carry the revision of their own write, as a decimal
 /// number: only the store knows it, and it puts it in before anyone reads the value.
@@ -13,19 +14,21 @@ public final class Value {
     private final byte[] bytes;
     private final int stampStart;
     private final int stampLength;
+    private final @Nullable Object source;
 
     /// @param stampLength [#NO_STAMP], or how many bytes at `stampStart` the revision replaces
-    private Value(byte[] bytes, int stampStart, int stampLength) {
+    private Value(byte[] bytes, int stampStart, int stampLength, @Nullable Object source) {
         this.bytes = bytes;
         this.stampStart = stampStart;
         this.stampLength = stampLength;
+        this.source = source;
     }
 
     private static final int NO_STAMP = -1;
 
     /// These bytes as they are.
     public static Value of(byte[] bytes) {
-        return new Value(bytes, 0, NO_STAMP);
+        return new Value(bytes, 0, NO_STAMP, null);
     }
 
     /// `head`, the decimal revision of the write, `tail`.
@@ -33,18 +36,25 @@ public final class Value {
         byte[] joined = new byte[head.length + tail.length];
         System.arraycopy(head, 0, joined, 0, head.length);
         System.arraycopy(tail, 0, joined, head.length, tail.length);
-        return new Value(joined, head.length, 0);
+        return new Value(joined, head.length, 0, null);
     }
 
     /// `bytes` with the decimal revision of the write at `at`; saves a copy beside [#around].
     public static Value stampedAt(byte[] bytes, int at) {
         Check.argument(at >= 0 && at <= bytes.length, "the stamp lies within the bytes");
-        return new Value(bytes, at, 0);
+        return new Value(bytes, at, 0, null);
+    }
+
+    /// As [#stampedAt], made from `source`, which readers get with the entry ([Entry#source]) and
+    /// which spares them decoding the bytes.
+    public static Value stampedAt(byte[] bytes, int at, Object source) {
+        Check.argument(at >= 0 && at <= bytes.length, "the stamp lies within the bytes");
+        return new Value(bytes, at, 0, source);
     }
 
     /// A value read back from the log, whose stamp, if any, is in place.
     static Value finished(byte[] bytes, int stampStart, int stampLength) {
-        return new Value(bytes, stampStart, stampLength);
+        return new Value(bytes, stampStart, stampLength, null);
     }
 
     /// This value with the stamp of `revision`; itself when it carries none.
@@ -58,7 +68,7 @@ public final class Value {
         System.arraycopy(bytes, 0, result, 0, stampStart);
         System.arraycopy(stamp, 0, result, stampStart, stamp.length);
         System.arraycopy(bytes, tail, result, stampStart + stamp.length, bytes.length - tail);
-        return new Value(result, stampStart, stamp.length);
+        return new Value(result, stampStart, stamp.length, null);
     }
 
     /// Whether the stamp of `revision` is in place, as in what is read back from the log.
@@ -71,6 +81,10 @@ public final class Value {
             rest /= 10;
         }
         return rest == 0 && stampLength > 0;
+    }
+
+    @Nullable Object source() {
+        return source;
     }
 
     byte[] bytes() {

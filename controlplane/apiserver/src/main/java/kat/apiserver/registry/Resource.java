@@ -214,7 +214,7 @@ public final class Resource {
     /// An entry as a tree, parsed at most once and shared with all who ask in this process.
     public KubeObject object(Entry entry) {
         return form.isServed(entry)
-                ? entry.view(Shared.class, e -> new Shared(parse(e.bytes()))).object()
+                ? entry.view(Shared.class, e -> new Shared(read(e))).object()
                 : converted(entry).object;
     }
 
@@ -235,19 +235,12 @@ public final class Resource {
         return new Converted(this, new KubeObject(served), bare(served).toBytes());
     }
 
-    /// As [#object] for an entry that was just written from `tree`, which is spared the parser.
-    KubeObject written(Entry entry, JsonObject tree) {
-        if (!form.isServed(entry)) {
-            return object(entry);
-        }
-        return entry.view(
-                        Shared.class,
-                        e -> new Shared(new KubeObject(typed(withVersion(tree, e.modRevision())))))
-                .object();
-    }
-
-    private KubeObject parse(byte[] bytes) {
-        return new KubeObject(typed((JsonObject) Json.parse(bytes)));
+    private KubeObject read(Entry entry) {
+        JsonObject tree =
+                entry.source() instanceof JsonObject written
+                        ? withVersion(written, entry.modRevision())
+                        : (JsonObject) Json.parse(entry.bytes());
+        return new KubeObject(typed(tree));
     }
 
     JsonObject typed(JsonObject tree) {

@@ -22,8 +22,9 @@ final class StoredForm {
 
     /// The value to write; the store puts the revision in.
     static Value encode(JsonObject object) {
-        byte[] bytes = object.withAt(Json.of(""), "metadata", "resourceVersion").toBytes();
-        return Value.stampedAt(bytes, stampPosition(bytes));
+        JsonObject unstamped = object.withAt(Json.of(""), "metadata", "resourceVersion");
+        byte[] bytes = unstamped.toBytes();
+        return Value.stampedAt(bytes, stampPosition(bytes), unstamped);
     }
 
     /// Where between the quotes of `metadata.resourceVersion` the revision goes.

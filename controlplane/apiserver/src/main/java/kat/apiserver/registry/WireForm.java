@@ -3,6 +3,7 @@ package kat.apiserver.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import kat.base.Check;
 import kat.store.Entry;
 
 /// Puts stored bytes together into lists and watch frames, without decoding them.
@@ -11,6 +12,10 @@ public final class WireForm {
     private static final byte[] COMMA = {','};
     private static final byte[] OBJECT = ",\"object\":".getBytes(UTF_8);
     private static final byte[] FRAME_END = "}\n".getBytes(UTF_8);
+    private static final byte[] LIST_END = "]}".getBytes(UTF_8);
+    private static final byte[] ADDED = typed("ADDED");
+    private static final byte[] MODIFIED = typed("MODIFIED");
+    private static final byte[] DELETED = typed("DELETED");
 
     private WireForm() {}
 
@@ -37,36 +42,40 @@ public final class WireForm {
                                 + meta
                                 + ",\"items\":[")
                         .getBytes(UTF_8);
-        Gathered out = new Gathered(head);
         List<Entry> entries = page.entries();
         byte[][] items = new byte[entries.size()][];
-        int size = 0;
+        int size = head.length + LIST_END.length + Math.max(0, items.length - 1);
         for (int i = 0; i < items.length; i++) {
             items[i] = resource.item(entries.get(i));
-            size += items[i].length + 1;
+            size += items[i].length;
         }
-        out.reserve(size + 2);
+        Gathered out = new Gathered(size);
+        out.add(head);
         for (int i = 0; i < items.length; i++) {
             if (i > 0) {
                 out.add(COMMA);
             }
             out.add(items[i]);
         }
-        out.add("]}".getBytes(UTF_8));
+        out.add(LIST_END);
         return out.take();
     }
 
     /// Frames of a watch, one a line.
     public static byte[] frames(Resource resource, List<WatchFeed.Item> changes) {
-        Gathered out = new Gathered(new byte[0]);
+        byte[] head = resource.head();
+        int size = 0;
         for (WatchFeed.Item change : changes) {
-            byte[] item = resource.item(change.entry());
-            byte[] type = type(change.type());
-            out.reserve(type.length + OBJECT.length + resource.head().length + item.length + 2);
-            out.add(type);
+            // the item's opening brace stands in the head
+            int object = head.length + resource.item(change.entry()).length - 1;
+            size += type(change.type()).length + OBJECT.length + object + FRAME_END.length;
+        }
+        Gathered out = new Gathered(size);
+        for (WatchFeed.Item change : changes) {
+            out.add(type(change.type()));
             out.add(OBJECT);
-            out.add(resource.head());
-            out.add(item, 1);
+            out.add(head);
+            out.add(resource.item(change.entry()), 1);
             out.add(FRAME_END);
         }
         return out.take();
@@ -74,7 +83,10 @@ public final class WireForm {
 
     /// A frame around an object in another form.
     public static byte[] frame(String type, byte[] object) {
-        Gathered out = new Gathered(("{\"type\":\"" + type + "\"").getBytes(UTF_8));
+        byte[] head = typed(type);
+        Gathered out =
+                new Gathered(head.length + OBJECT.length + object.length + FRAME_END.length);
+        out.add(head);
         out.add(OBJECT);
         out.add(object);
         out.add(FRAME_END);
@@ -82,24 +94,25 @@ public final class WireForm {
     }
 
     private static byte[] type(WatchFeed.Type type) {
-        return ("{\"type\":\"" + type.name() + "\"").getBytes(UTF_8);
+        return switch (type) {
+            case ADDED -> ADDED;
+            case MODIFIED -> MODIFIED;
+            case DELETED -> DELETED;
+        };
     }
 
-    /// Bytes that are put one behind the other.
+    private static byte[] typed(String type) {
+        return ("{\"type\":\"" + type + "\"").getBytes(UTF_8);
+    }
+
+    /// Bytes that are put one behind the other into exactly the room for them.
     private static final class Gathered {
 
-        private byte[] bytes;
+        private final byte[] bytes;
         private int size;
 
-        Gathered(byte[] first) {
-            bytes = first;
-            size = first.length;
-        }
-
-        void reserve(int more) {
-            if (size + more > bytes.length) {
-                bytes = java.util.Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
-            }
+        Gathered(int size) {
+            bytes = new byte[size];
         }
 
         void add(byte[] part) {
@@ -108,13 +121,13 @@ public final class WireForm {
 
         void add(byte[] part, int from) {
             int length = part.length - from;
-            reserve(length);
             System.arraycopy(part, from, bytes, size, length);
             size += length;
         }
 
         byte[] take() {
-            return size == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, size);
+            Check.state(size == bytes.length, "the parts are as long as reckoned");
+            return bytes;
         }
     }
 }

@@ -33,6 +33,7 @@ final class WatchEndpoint implements AutoCloseable {
     private final Ticker ticker;
     private final Randomness randomness;
     private final Set<WatchSession> open = ConcurrentHashMap.newKeySet();
+    private final WatchSession.Pacing pacing;
 
     WatchEndpoint(Store store, Reader reader, Shapes shapes, Ticker ticker, Randomness randomness) {
         this.store = store;
@@ -40,6 +41,7 @@ final class WatchEndpoint implements AutoCloseable {
         this.shapes = shapes;
         this.ticker = ticker;
         this.randomness = randomness;
+        this.pacing = new WatchSession.Pacing(new WatchPace(ticker), open::size);
     }
 
     int count() {
@@ -65,7 +67,7 @@ final class WatchEndpoint implements AutoCloseable {
         WatchFeed feed = WatchFeed.open(store, resource, call.info().namespace(), filter, after);
         Answer head = new Answer(200, contentType(call), Answers.NO_CACHE, List.of());
         Outflow out = call.exchange().stream(head);
-        WatchSession session = new WatchSession(call, feed, out, shapes);
+        WatchSession session = new WatchSession(call, feed, out, shapes, pacing);
         open.add(session);
         out.onClosed(
                 () -> {

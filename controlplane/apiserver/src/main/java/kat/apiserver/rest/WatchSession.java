@@ -3,6 +3,7 @@ package kat.apiserver.rest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import kat.api.KubeObject;
 import kat.api.protobuf.ProtobufObjects;
 import kat.apiserver.http.Outflow;
@@ -31,6 +32,8 @@ final class WatchSession {
     private final WatchFeed feed;
     private final Outflow out;
     private final Shapes shapes;
+    private final Pacing pacing;
+    private volatile long lastWrite; // nanoseconds of the ticker
     private volatile Ticker.@Nullable Scheduled end;
     private volatile Ticker.@Nullable Scheduled bookmark;
     private volatile boolean closed;
@@ -38,11 +41,18 @@ final class WatchSession {
     private boolean waiting;
     private long told;
 
-    WatchSession(Call call, WatchFeed feed, Outflow out, Shapes shapes) {
+    /// How often a session may write.
+    ///
+    /// @param watchers how many sessions there are
+    record Pacing(WatchPace pace, IntSupplier watchers) {}
+
+    WatchSession(Call call, WatchFeed feed, Outflow out, Shapes shapes, Pacing pacing) {
         this.call = call;
         this.feed = feed;
         this.out = out;
         this.shapes = shapes;
+        this.pacing = pacing;
+        this.lastWrite = pacing.pace().now() - Long.MAX_VALUE / 2;
         this.told = feed.revision();
     }
 
@@ -82,17 +92,32 @@ final class WatchSession {
                 return;
             }
             if (batch.caughtUp()) {
-                feed.onReady(() -> call.exchange().later(this::pump));
+                feed.onReady(this::ready);
                 return;
             }
         }
         waiting = true;
     }
 
+    private void ready() {
+        pacing.pace().ready(this, pacing.watchers().getAsInt());
+    }
+
+    /// When something was written the last time.
+    long lastWrite() {
+        return lastWrite;
+    }
+
+    /// Has what is new written by the connection's thread.
+    void pumpSoon() {
+        call.exchange().later(this::pump);
+    }
+
     private void send(List<WatchFeed.Item> items) {
         if (items.isEmpty()) {
             return;
         }
+        lastWrite = pacing.pace().now();
         told = feed.revision();
         if (call.type().as().isEmpty()) {
             ProtobufForm protobuf = call.type().isProtobuf() ? feed.resource().protobuf() : null;

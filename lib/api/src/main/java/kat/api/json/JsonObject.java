@@ -284,6 +284,7 @@ public final class JsonObject implements Json {
     public static final class Builder {
 
         private static final int FIRST_CAPACITY = 8;
+        private static final int INSERTION_SORTED = 32; // members; more are sorted by a tree
 
         private String[] names = new String[FIRST_CAPACITY];
         private Json[] values = new Json[FIRST_CAPACITY];
@@ -325,15 +326,59 @@ public final class JsonObject implements Json {
             if (size == 0) {
                 return EMPTY;
             }
+            if (!sorted) {
+                sort();
+            }
+            return new JsonObject(Arrays.copyOf(names, size), Arrays.copyOf(values, size));
+        }
+
+        /// Whether the members that were put have different names.
+        boolean isDistinct() {
             if (sorted) {
-                return new JsonObject(Arrays.copyOf(names, size), Arrays.copyOf(values, size));
+                return true;
             }
-            TreeMap<String, Json> members = new TreeMap<>();
+            int before = size;
+            sort();
+            return size == before;
+        }
+
+        /// Of equal names the last stays.
+        private void sort() {
+            if (size <= INSERTION_SORTED) {
+                insertionSort();
+            } else {
+                TreeMap<String, Json> members = new TreeMap<>();
+                for (int i = 0; i < size; i++) {
+                    members.put(names[i], values[i]);
+                }
+                size = members.size();
+                names = members.keySet().toArray(new String[0]);
+                values = members.values().toArray(new Json[0]);
+            }
+            sorted = true;
+        }
+
+        private void insertionSort() {
+            int kept = 0;
             for (int i = 0; i < size; i++) {
-                members.put(names[i], values[i]);
+                String name = names[i];
+                Json value = values[i];
+                int at = kept;
+                int order = -1;
+                while (at > 0 && (order = names[at - 1].compareTo(name)) > 0) {
+                    at--;
+                }
+                if (at > 0 && order == 0) {
+                    values[at - 1] = value;
+                    continue;
+                }
+                System.arraycopy(names, at, names, at + 1, kept - at);
+                System.arraycopy(values, at, values, at + 1, kept - at);
+                names[at] = name;
+                values[at] = value;
+                kept++;
             }
-            return new JsonObject(
-                    members.keySet().toArray(new String[0]), members.values().toArray(new Json[0]));
+            size = kept;
         }
     }
 }

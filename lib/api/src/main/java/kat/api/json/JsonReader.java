@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Parses UTF-8 bytes into a value in one pass.
 ///
 /// A name that comes twice in an object keeps its last value, as in Go; [#readStrict] also reports
-/// it. Names of members are shared between trees, since a cluster's objects use few different ones.
+/// it, by a second pass that only bodies with such a fault need. Names of members are shared between trees, since a cluster's objects use few different ones.
 ///
 /// **Limits:** nesting up to [#MAX_DEPTH].
 public final class JsonReader {
@@ -25,6 +25,8 @@ public final class JsonReader {
     private @Nullable List<String> paths;
     private int at;
     private int depth;
+    private int deepest;
+    private boolean isDistinct = true;
 
     private JsonReader(byte[] bytes, boolean strict) {
         this.bytes = bytes;
@@ -33,9 +35,10 @@ public final class JsonReader {
 
     /// A value and what a strict reader finds wrong with it.
     ///
+    /// @param depth how deep values nest
     /// @param duplicateFields the paths of fields that came more than once, as Kubernetes writes
     ///     them: `spec.containers[0].name`
-    public record Strict(Json value, List<String> duplicateFields) {
+    public record Strict(Json value, int depth, List<String> duplicateFields) {
         public Strict {
             duplicateFields = List.copyOf(duplicateFields);
         }
@@ -48,9 +51,13 @@ public final class JsonReader {
 
     /// @throws JsonException when the bytes are not one JSON value
     public static Strict readStrict(byte[] bytes) {
+        JsonReader quick = new JsonReader(bytes, false);
+        Json value = quick.document();
+        if (quick.isDistinct) {
+            return new Strict(value, quick.deepest, List.of());
+        }
         JsonReader reader = new JsonReader(bytes, true);
-        Json value = reader.document();
-        return new Strict(value, reader.duplicates);
+        return new Strict(reader.document(), quick.deepest, reader.duplicates);
     }
 
     /// The paths of all members in the order of the text, for messages that must name faults in it.
@@ -118,6 +125,7 @@ public final class JsonReader {
             if (next == '}') {
                 at++;
                 depth--;
+                isDistinct &= members.isDistinct();
                 return members.build();
             }
             if (next != ',') {
@@ -179,6 +187,7 @@ public final class JsonReader {
         if (++depth > MAX_DEPTH) {
             throw new JsonException("exceeded max depth", at);
         }
+        deepest = Math.max(deepest, depth);
     }
 
     private Json literal(String text, Json value) {

@@ -66,7 +66,7 @@ public final class JsonWriter {
     private void string(String text) {
         put('"');
         int length = text.length();
-        for (int i = 0; i < length; i++) {
+        for (int i = plain(text); i < length; i++) {
             char c = text.charAt(i);
             if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
                 put(c);
@@ -77,6 +77,25 @@ public final class JsonWriter {
             }
         }
         put('"');
+    }
+
+    /// Writes what stands for itself at the beginning of a text, which mostly is all of it, and
+    /// gives back its length.
+    private int plain(String text) {
+        int length = text.length();
+        room(length);
+        byte[] into = buffer;
+        int from = size;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+                size = from + i;
+                return i;
+            }
+            into[from + i] = (byte) c;
+        }
+        size = from + length;
+        return length;
     }
 
     private void escaped(char c) {
@@ -119,8 +138,16 @@ public final class JsonWriter {
     }
 
     private void ascii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            put(text.charAt(i));
+        int length = text.length();
+        room(length);
+        for (int i = 0; i < length; i++) {
+            buffer[size++] = (byte) text.charAt(i);
+        }
+    }
+
+    private void room(int more) {
+        if (size + more > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, size + more));
         }
     }
 

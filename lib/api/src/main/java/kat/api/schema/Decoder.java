@@ -1,6 +1,7 @@
 package kat.api.schema;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -24,7 +25,7 @@ public final class Decoder {
     static final int MAX_DEPTH = 1_000;
 
     private final List<String> unknown = new ArrayList<>();
-    private final List<String> path = new ArrayList<>();
+    private final Path path = new Path();
 
     private Decoder() {}
 
@@ -82,19 +83,21 @@ public final class Decoder {
             unknownMember(schema, name, value, result);
             return;
         }
-        path.add(path.isEmpty() ? name : "." + name);
+        path.enter(name);
         Json decoded = field(schema, field, value);
         if (decoded != null) {
             result.put(name, decoded);
         }
-        path.removeLast();
+        path.leave();
     }
 
     private void unknownMember(Schema schema, String name, Json value, JsonObject.Builder result) {
         if (schema.preservesUnknownFields()) {
             result.put(name, value);
         } else {
-            unknown.add(String.join("", path) + (path.isEmpty() ? name : "." + name));
+            path.enter(name);
+            unknown.add(path.toString());
+            path.leave();
         }
     }
 
@@ -145,12 +148,12 @@ public final class Decoder {
     private Json map(Schema holder, Schema values, JsonObject object) {
         return object.map(
                 (key, value) -> {
-                    path.add("." + key);
+                    path.enter(key);
                     Json decoded =
                             value instanceof JsonNull
                                     ? Scalars.zero(values)
                                     : value(holder, values, value);
-                    path.removeLast();
+                    path.leave();
                     return decoded;
                 });
     }
@@ -158,11 +161,11 @@ public final class Decoder {
     private Json array(Schema holder, Schema items, JsonArray array) {
         List<Json> decoded = new ArrayList<>(array.size());
         for (int i = 0; i < array.size(); i++) {
-            path.add("[" + i + "]");
+            path.enter(i);
             Json item = array.get(i);
             decoded.add(
                     item instanceof JsonNull ? Scalars.zero(items) : value(holder, items, item));
-            path.removeLast();
+            path.leave();
         }
         return new JsonArray(decoded);
     }
@@ -172,38 +175,99 @@ public final class Decoder {
             return object(schema, object);
         }
         if (value instanceof JsonObject object && schema.type() == Schema.Type.MAP) {
-            return object.map((key, member) -> inside("." + key, schema.values(), member));
+            return object.map(
+                    (key, member) -> {
+                        path.enter(key);
+                        return inside(schema.values(), member);
+                    });
         }
         if (value instanceof JsonArray array && schema.type() == Schema.Type.ARRAY) {
             List<Json> items = new ArrayList<>(array.size());
             for (int i = 0; i < array.size(); i++) {
-                items.add(inside("[" + i + "]", schema.items(), array.get(i)));
+                path.enter(i);
+                items.add(inside(schema.items(), array.get(i)));
             }
             return new JsonArray(items);
         }
         return value;
     }
 
-    private Json inside(String step, Schema schema, Json value) {
-        path.add(step);
+    private Json inside(Schema schema, Json value) {
         Json decoded = custom(schema, value);
-        path.removeLast();
+        path.leave();
         return decoded;
     }
 
     private DecodeException mismatch(Schema holder, Schema schema, Json value) {
-        StringBuilder names = new StringBuilder();
-        for (String step : path) {
-            names.append(step.startsWith("[") ? "" : step);
-        }
         return new DecodeException(
                 "json: cannot unmarshal "
                         + GoNames.ofValue(value, schema)
                         + " into Go struct field "
                         + GoNames.ofStruct(holder)
                         + "."
-                        + names
+                        + path.names()
                         + " of type "
                         + GoNames.ofType(schema));
+    }
+
+    /// Where the decoder is. It becomes text only when there is something to complain about.
+    private static final class Path {
+
+        private static final int USUAL_DEPTH = 16;
+
+        private @Nullable String[] names = new @Nullable String[USUAL_DEPTH]; // null: an index
+        private int[] indexes = new int[USUAL_DEPTH];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        void enter(String name) {
+            push(name, 0);
+        }
+
+        void enter(int index) {
+            push(null, index);
+        }
+
+        private void push(@Nullable String name, int index) {
+            if (size == names.length) {
+                names = Arrays.copyOf(names, size * 2);
+                indexes = Arrays.copyOf(indexes, size * 2);
+            }
+            names[size] = name;
+            indexes[size] = index;
+            size++;
+        }
+
+        void leave() {
+            size--;
+        }
+
+        /// Without indexes: `spec.containers.image`.
+        String names() {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < size; i++) {
+                if (names[i] != null) {
+                    text.append(text.isEmpty() ? "" : ".").append(names[i]);
+                }
+            }
+            return text.toString();
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < size; i++) {
+                String name = names[i];
+                if (name == null) {
+                    text.append('[').append(indexes[i]).append(']');
+                } else {
+                    text.append(text.isEmpty() ? "" : ".").append(name);
+                }
+            }
+            return text.toString();
+        }
     }
 }
