@@ -84,8 +84,7 @@ public final class WireForm {
     /// A frame around an object in another form.
     public static byte[] frame(String type, byte[] object) {
         byte[] head = typed(type);
-        Gathered out =
-                new Gathered(head.length + OBJECT.length + object.length + FRAME_END.length);
+        Gathered out = new Gathered(head.length + OBJECT.length + object.length + FRAME_END.length);
         out.add(head);
         out.add(OBJECT);
         out.add(object);

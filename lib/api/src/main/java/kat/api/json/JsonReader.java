@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Parses UTF-8 bytes into a value in one pass.
 ///
 /// A name that comes twice in an object keeps its last value, as in Go; [#readStrict] also reports
-/// it, by a second pass that only bodies with such a fault need. Names of members are shared between trees, since a cluster's objects use few different ones.
+/// it, by a second pass that only bodies with such a fault need. Names of members are shared
+/// between trees, since a cluster's objects use few different ones.
 ///
 /// **Limits:** nesting up to [#MAX_DEPTH].
 public final class JsonReader {

@@ -73,8 +73,8 @@ public final class Yaml {
     }
 
     /// Clients mostly send JSON where YAML is allowed, which it is a part of, and its own reader is
-    /// far quicker. Null when the text is no JSON object, or one that YAML's reader would find fault
-    /// with.
+    /// far quicker. Null when the text is no JSON object, or one that YAML's reader would find
+    /// fault with.
     private static @Nullable Json asJson(String text) {
         if (!text.startsWith("{") || text.length() > MAX_CHARACTERS) {
             return null;
