@@ -7,12 +7,17 @@ import java.util.function.UnaryOperator;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.api.custom.CustomKind;
 import kat.api.json.Json;
+import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
 import kat.apiserver.registry.Outcome;
+import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.registry.Writer.Target;
+import org.jspecify.annotations.Nullable;
 
 /// The scale of a workload: how many replicas, seen and set apart from the rest.
 ///
@@ -40,7 +45,10 @@ public final class Scales {
     }
 
     /// The scale of an object.
-    public static JsonObject of(KubeObject object) {
+    ///
+    /// @throws kat.api.StatusException when a custom resource has no replicas where its definition
+    ///     says
+    public static JsonObject of(Resource resource, KubeObject object) {
         JsonObject metadata = object.metadata();
         JsonObject.Builder meta = JsonObject.builder();
         for (String name :
@@ -50,11 +58,14 @@ public final class Scales {
                 meta.put(name, value);
             }
         }
-        JsonObject spec = object.spec();
-        long wanted = spec.integer("replicas", 0);
-        JsonObject.Builder status =
-                JsonObject.builder().put("replicas", object.status().integer("replicas", 0));
-        String selector = selector(spec.object("selector"));
+        CustomKind custom = resource.custom();
+        Replicas replicas =
+                custom == null || custom.scale() == null
+                        ? Replicas.builtIn(object)
+                        : Replicas.custom(object.tree(), custom.scale());
+        long wanted = replicas.wanted();
+        JsonObject.Builder status = JsonObject.builder().put("replicas", replicas.actual());
+        String selector = replicas.selector();
         return JsonObject.builder()
                 .put("kind", "Scale")
                 .put("apiVersion", "autoscaling/v1")
@@ -64,6 +75,42 @@ public final class Scales {
                         wanted == 0 ? JsonObject.EMPTY : JsonObject.of("replicas", Json.of(wanted)))
                 .put("status", status.putUnlessEmpty("selector", selector).build())
                 .build();
+    }
+
+    /// How many there shall be and are, and which they are.
+    private record Replicas(long wanted, long actual, String selector) {
+
+        static Replicas builtIn(KubeObject object) {
+            return new Replicas(
+                    object.spec().integer("replicas", 0),
+                    object.status().integer("replicas", 0),
+                    Scales.selector(object.spec().object("selector")));
+        }
+
+        static Replicas custom(JsonObject object, CustomKind.ScalePaths paths) {
+            if (!(at(object, paths.spec()) instanceof JsonNumber wanted)) {
+                throw Status.internalError(
+                                "the spec replicas field \"."
+                                        + String.join(".", paths.spec())
+                                        + "\" does not exist")
+                        .asException();
+            }
+            long actual =
+                    at(object, paths.status()) instanceof JsonNumber number
+                            ? number.longValue()
+                            : 0;
+            String selector =
+                    at(object, paths.selector()) instanceof JsonString(String text) ? text : "";
+            return new Replicas(wanted.longValue(), actual, selector);
+        }
+
+        private static @Nullable Json at(JsonObject object, List<String> path) {
+            Json found = object;
+            for (String step : path) {
+                found = found instanceof JsonObject holder ? holder.get(step) : null;
+            }
+            return found;
+        }
     }
 
     private static String selector(JsonObject selector) {
@@ -92,7 +139,7 @@ public final class Scales {
         return writer.update(
                 target,
                 live -> {
-                    KubeObject wish = change.apply(new KubeObject(of(live)));
+                    KubeObject wish = change.apply(new KubeObject(of(target.resource(), live)));
                     return new KubeObject(scaled(target, live, wish));
                 },
                 call);
@@ -121,6 +168,11 @@ public final class Scales {
                             "spec.replicas");
             throw Status.invalid(SCALE, target.name(), List.of(cause)).asException();
         }
-        return live.tree().withAt(Json.of(replicas), "spec", "replicas");
+        CustomKind custom = target.resource().custom();
+        String[] path =
+                custom == null || custom.scale() == null
+                        ? new String[] {"spec", "replicas"}
+                        : custom.scale().spec().toArray(String[]::new);
+        return live.tree().withAt(Json.of(replicas), path);
     }
 }

@@ -55,7 +55,7 @@ public final class Resource {
         this.head =
                 ("{\"kind\":\"" + kind.kind() + "\",\"apiVersion\":\"" + kind.apiVersion() + "\",")
                         .getBytes(UTF_8);
-        this.machinery = new ResourceMachinery(kind, schema);
+        this.machinery = new ResourceMachinery(kind, schema, null);
     }
 
     /// One version of a custom resource.
@@ -67,7 +67,7 @@ public final class Resource {
         this.form = form;
         this.prefix = ROOT + kind.resource() + "/";
         this.head = new byte[] {'{'};
-        this.machinery = new ResourceMachinery(kind, schema);
+        this.machinery = new ResourceMachinery(kind, schema, custom);
     }
 
     /// Stands in the store's memo of an entry for the object in this process.

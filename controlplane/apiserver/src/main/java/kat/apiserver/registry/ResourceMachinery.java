@@ -5,6 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import kat.api.Kind;
 import kat.api.apply.FieldManager;
+import kat.api.custom.CustomKind;
+import kat.api.custom.CustomValidation;
 import kat.api.schema.RequestBody;
 import kat.api.schema.Schema;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ResourceMachinery {
 
     private final Kind kind;
+    private final @Nullable CustomKind custom;
     private final @Nullable Schema schema;
     private final Map<String, FieldManager> managers = new ConcurrentHashMap<>();
     private volatile @Nullable RequestBody body;
+    private volatile @Nullable CustomValidation validation;
 
-    ResourceMachinery(Kind kind, @Nullable Schema schema) {
+    ResourceMachinery(Kind kind, @Nullable Schema schema, @Nullable CustomKind custom) {
+        this.custom = custom;
         this.kind = kind;
         this.schema = schema;
     }
@@ -31,6 +36,17 @@ final class ResourceMachinery {
                 ? null
                 : managers.computeIfAbsent(
                         subresource, name -> new FieldManager(kind, known, name));
+    }
+
+    /// Null for a built-in kind.
+    @Nullable CustomValidation validation() {
+        CustomKind own = custom;
+        CustomValidation known = validation;
+        if (known == null && own != null) {
+            known = new CustomValidation(own);
+            validation = known;
+        }
+        return known;
     }
 
     /// Null when the kind has no schema.

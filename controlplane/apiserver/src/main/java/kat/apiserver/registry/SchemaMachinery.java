@@ -1,11 +1,13 @@
 package kat.apiserver.registry;
 
 import java.util.List;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.apply.Applied;
 import kat.api.apply.FieldManager;
 import kat.api.custom.CustomValidation;
+import kat.api.custom.DefinitionValidation;
 import kat.api.defaults.Defaults;
 import kat.api.json.JsonObject;
 import kat.api.schema.DecodeException;
@@ -96,9 +98,13 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public List<Status.Cause> faultsOfCreate(Resource resource, JsonObject object) {
-        return resource.custom() == null
+        CustomValidation custom = resource.machinery().validation();
+        if (isDefinition(resource)) {
+            return DefinitionValidation.create(object);
+        }
+        return custom == null
                 ? Validation.create(resource.kind(), new KubeObject(object))
-                : CustomValidation.create(resource.custom(), object);
+                : custom.create(object);
     }
 
     @Override
@@ -106,15 +112,25 @@ public final class SchemaMachinery implements Machinery {
             Resource resource, String subresource, JsonObject next, JsonObject live) {
         KubeObject after = new KubeObject(next);
         KubeObject before = new KubeObject(live);
-        if (resource.custom() != null) {
+        CustomValidation custom = resource.machinery().validation();
+        if (custom != null) {
             return subresource.equals("status")
-                    ? CustomValidation.updateStatus(resource.custom(), next, live)
-                    : CustomValidation.update(resource.custom(), next, live);
+                    ? custom.updateStatus(next, live)
+                    : custom.update(next, live);
+        }
+        if (isDefinition(resource)) {
+            return subresource.equals("status")
+                    ? DefinitionValidation.updateStatus(next, live)
+                    : DefinitionValidation.update(next, live);
         }
         return switch (subresource) {
             case "status" -> Validation.updateStatus(resource.kind(), after, before);
             case "binding", "finalize", "ephemeralcontainers", "resize", "approval" -> List.of();
             default -> Validation.update(resource.kind(), after, before);
         };
+    }
+
+    private static boolean isDefinition(Resource resource) {
+        return resource.kind() == Kinds.CUSTOM_RESOURCE_DEFINITION;
     }
 }

@@ -77,7 +77,7 @@ final class ObjectSubresources implements Subresources {
         Entry entry = reader.require(target.resource(), target.key());
         byte[] body =
                 scale
-                        ? Scales.of(target.resource().object(entry)).toBytes()
+                        ? Scales.of(target.resource(), target.resource().object(entry)).toBytes()
                         : target.resource().whole(entry);
         call.sendJson(200, body, java.util.List.of());
     }
@@ -116,7 +116,7 @@ final class ObjectSubresources implements Subresources {
             Call call, Target target, Outcome outcome, boolean scale, WriteCall write) {
         byte[] body =
                 scale
-                        ? Scales.of(outcome.object(target.resource())).toBytes()
+                        ? Scales.of(target.resource(), outcome.object(target.resource())).toBytes()
                         : outcome.bytes(target.resource());
         call.sendJson(200, body, write.warnings());
     }

@@ -110,7 +110,9 @@ public final class RequestBody {
             return new Read(decoded.object(), List.of());
         }
         return finish(
-                decoded.object(), inOrder(decoded.unknownFields(), duplicates, body), validation);
+                decoded.object(),
+                inOrder(decoded.unknownFields(), duplicates, body, schema.isCustom()),
+                validation);
     }
 
     private Read finish(JsonObject object, List<String> faults, FieldValidation validation) {
@@ -173,7 +175,13 @@ public final class RequestBody {
     }
 
     private static List<String> inOrder(
-            List<String> unknown, List<String> duplicates, byte[] body) {
+            List<String> unknown, List<String> duplicates, byte[] body, boolean isCustom) {
+        if (isCustom) {
+            List<String> faults = new ArrayList<>();
+            duplicates.forEach(field -> faults.add(duplicate(field)));
+            unknown.stream().sorted().forEach(field -> faults.add(unknown(field)));
+            return faults;
+        }
         if (unknown.size() + duplicates.size() < 2) {
             return unknown.isEmpty()
                     ? duplicates.stream().map(RequestBody::duplicate).toList()

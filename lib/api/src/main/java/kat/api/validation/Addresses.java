@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// IP addresses and networks as texts, parsed as Kubernetes does for new objects: no leading zeros,
 /// no zones.
-final class Addresses {
+public final class Addresses {
 
     static final String BAD_ADDRESS =
             "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
@@ -21,21 +21,21 @@ final class Addresses {
 
     private Addresses() {}
 
-    static boolean isAddress(String text) {
+    public static boolean isAddress(String text) {
         return parse(text) != null;
     }
 
-    static boolean isIpv4(String text) {
+    public static boolean isIpv4(String text) {
         int[] bytes = parse(text);
         return bytes != null && bytes.length == 4;
     }
 
-    static boolean isIpv6(String text) {
+    public static boolean isIpv6(String text) {
         int[] bytes = parse(text);
         return bytes != null && bytes.length == 16;
     }
 
-    static boolean isNetwork(String text) {
+    public static boolean isNetwork(String text) {
         int slash = text.indexOf('/');
         int[] bytes = slash < 0 ? null : parse(text.substring(0, slash));
         String length = slash < 0 ? "" : text.substring(slash + 1);

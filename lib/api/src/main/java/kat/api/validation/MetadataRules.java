@@ -23,6 +23,13 @@ final class MetadataRules {
 
     /// @param names the check for the object's name
     static void check(Node metadata, boolean namespaced, Function<String, List<String>> names) {
+        checkPlain(metadata, namespaced, names);
+        checkKubernetesFinalizers(metadata.child("finalizers"));
+    }
+
+    /// As [#check], but finalizers may have any qualified name.
+    static void checkPlain(
+            Node metadata, boolean namespaced, Function<String, List<String>> names) {
         Node generate = metadata.child("generateName");
         if (!generate.isEmpty()) {
             generate.invalidAll(Names.prefix(generate.text(), names));
@@ -36,7 +43,6 @@ final class MetadataRules {
         checkNamespace(metadata.child("namespace"), namespaced);
         metadata.child("generation").notNegative();
         checkShared(metadata);
-        checkKubernetesFinalizers(metadata.child("finalizers"));
     }
 
     private static void checkNamespace(Node namespace, boolean namespaced) {

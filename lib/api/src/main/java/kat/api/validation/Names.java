@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// wrong; none when nothing is.
 ///
 /// **Source:** apimachinery's `util/validation`.
-final class Names {
+public final class Names {
 
     static final String PORT_RANGE = "must be between 1 and 65535, inclusive";
 
@@ -82,7 +82,7 @@ final class Names {
         return faults;
     }
 
-    static List<String> dnsSubdomain(String text) {
+    public static List<String> dnsSubdomain(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > SUBDOMAIN_LENGTH) {
             faults.add(tooLong(SUBDOMAIN_LENGTH));
@@ -99,7 +99,7 @@ final class Names {
         return faults;
     }
 
-    static List<String> dns1035Label(String text) {
+    public static List<String> dns1035Label(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > LABEL_LENGTH) {
             faults.add(tooLong(LABEL_LENGTH));
@@ -130,7 +130,7 @@ final class Names {
                                 "*.example.com"));
     }
 
-    static List<String> qualifiedName(String text) {
+    public static List<String> qualifiedName(String text) {
         List<String> faults = new ArrayList<>();
         int slash = text.indexOf('/');
         if (slash != text.lastIndexOf('/')) {
@@ -262,7 +262,7 @@ final class Names {
     }
 
     /// A name that can be one step of a path, as all resources require.
-    static List<String> pathSegment(String text) {
+    public static List<String> pathSegment(String text) {
         List<String> faults = new ArrayList<>();
         if (text.equals(".") || text.equals("..")) {
             faults.add("may not be '" + text + "'");

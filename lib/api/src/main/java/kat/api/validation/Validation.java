@@ -2,6 +2,7 @@ package kat.api.validation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
@@ -27,6 +28,47 @@ public final class Validation {
         MetadataRules.check(root.child("metadata"), kind.namespaced(), rules.names());
         rules.create().check(root);
         return faults;
+    }
+
+    /// Checks the metadata of a new custom resource or definition.
+    ///
+    /// @param names the check for its name
+    public static List<Status.Cause> metadata(
+            JsonObject object, boolean namespaced, Function<String, List<String>> names) {
+        List<Status.Cause> faults = new ArrayList<>();
+        Node root = Node.root(object, faults);
+        MetadataRules.checkPlain(root.child("metadata"), namespaced, names);
+        return faults;
+    }
+
+    /// Checks the metadata of a new version of a custom resource or definition.
+    public static List<Status.Cause> metadataUpdate(JsonObject after, JsonObject before) {
+        List<Status.Cause> faults = new ArrayList<>();
+        Node metadata = Node.root(after, faults).child("metadata");
+        // Kubernetes checks once for all kinds, and again for these.
+        MetadataRules.checkUpdate(metadata, before.object("metadata"));
+        MetadataRules.checkUpdate(metadata, before.object("metadata"));
+        return faults;
+    }
+
+    /// Checks the metadata of an object inside of another.
+    ///
+    /// @param path of the metadata
+    public static List<Status.Cause> embedded(String path, JsonObject metadata) {
+        List<Status.Cause> faults = new ArrayList<>();
+        JsonObject named =
+                metadata.string("name").isEmpty() ? metadata.with("name", "fakename") : metadata;
+        Node root = Node.root(JsonObject.of("metadata", named), faults);
+        boolean namespaced = !metadata.string("namespace").isEmpty();
+        MetadataRules.checkPlain(root.child("metadata"), namespaced, Names::pathSegment);
+        return faults.stream()
+                .map(
+                        fault ->
+                                new Status.Cause(
+                                        fault.reason(),
+                                        fault.message(),
+                                        path + fault.field().substring("metadata".length())))
+                .toList();
     }
 
     /// Checks a new version of a stored object.
