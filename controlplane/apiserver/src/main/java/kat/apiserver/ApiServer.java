@@ -6,17 +6,19 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import kat.api.KindTable;
+import kat.api.Kinds;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
+import kat.apiserver.registry.EventExpiry;
+import kat.apiserver.rest.Health;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.streaming.LateGateway;
 import kat.apiserver.streaming.NodeStreams;
@@ -49,6 +51,9 @@ public final class ApiServer implements AutoCloseable {
     private final LateGateway nodes = new LateGateway();
     private final String adminToken;
     private final Identity admin;
+    private final EventExpiry eventExpiry;
+    private volatile boolean isBootstrapped;
+    private volatile boolean isClosing;
     private volatile @Nullable HttpServer http;
 
     /// Makes or opens the certificates, and begins to prepare TLS beside the caller's other work.
@@ -74,6 +79,7 @@ public final class ApiServer implements AutoCloseable {
                                 randomness,
                                 pki.tokenKey(),
                                 Map.of(adminToken, administrator)));
+        this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -87,12 +93,26 @@ public final class ApiServer implements AutoCloseable {
                                 core.reviews(),
                                 new NodeStreams(nodes)),
                         new RestApi.Access(core.authenticator(), core.authorizer()),
-                        new RestApi.About(
-                                ServerVersion.json(),
-                                new LinkedHashMap<>(Map.of("ping", () -> true)),
-                                this::metrics),
+                        new RestApi.About(ServerVersion.json(), health(), this::metrics),
                         ticker,
                         randomness);
+    }
+
+    /// The checks have Kubernetes' names, so that probes which exclude some keep working.
+    private Health health() {
+        return new Health(
+                List.of(
+                        Health.Check.of("ping", () -> true),
+                        Health.Check.of("log", () -> true),
+                        Health.Check.of("etcd", () -> core.store().revision() >= 0),
+                        Health.Check.ofReadiness("etcd-readiness", () -> true),
+                        Health.Check.ofReadiness("informer-sync", () -> isBootstrapped),
+                        Health.Check.of("poststarthook/bootstrap-controller", () -> isBootstrapped),
+                        Health.Check.of("poststarthook/rbac/bootstrap-roles", () -> isBootstrapped),
+                        Health.Check.of(
+                                "poststarthook/scheduling/bootstrap-system-priority-classes",
+                                () -> isBootstrapped),
+                        Health.Check.ofReadiness("shutdown", () -> !isClosing)));
     }
 
     private String newToken() {
@@ -134,6 +154,8 @@ public final class ApiServer implements AutoCloseable {
     public void start() throws IOException {
         core.definitions().start();
         new Bootstrap(core).run(config.services().address(1));
+        isBootstrapped = true;
+        eventExpiry.start();
         SslContext context = tlsContext();
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
         http = server;
@@ -204,14 +226,13 @@ public final class ApiServer implements AutoCloseable {
     private String metrics() {
         return "# TYPE kat_store_revision gauge\nkat_store_revision "
                 + core.store().revision()
-                + "\n# TYPE apiserver_longrunning_requests gauge\n"
-                + "apiserver_longrunning_requests{verb=\"WATCH\"} "
-                + rest.openWatches()
                 + "\n";
     }
 
     @Override
     public void close() {
+        isClosing = true;
+        eventExpiry.close();
         rest.close();
         core.definitions().close();
         core.authorizer().close();

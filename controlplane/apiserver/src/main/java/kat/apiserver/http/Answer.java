@@ -10,6 +10,7 @@ import java.util.List;
 /// @param body sent as it is, in order; never changed afterwards
 public record Answer(int code, String contentType, List<Header> headers, List<byte[]> body) {
 
+    public static final int OK = 200;
     public static final String JSON = "application/json";
     public static final String TEXT = "text/plain; charset=utf-8";
 

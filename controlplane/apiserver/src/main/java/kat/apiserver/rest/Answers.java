@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import kat.api.Status;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Request;
@@ -38,14 +39,15 @@ final class Answers {
 
     /// A refusal in the form that the request accepts; JSON where it accepts none that there is.
     static Answer status(Status status, Request request) {
-        MediaType type = MediaType.negotiate(request.header("accept"), MediaType.Offer.PLAIN);
-        Answer answer =
-                Rendering.of(
-                        status.code(),
-                        statusJson(status).toBytes(),
-                        type == null ? MediaType.JSON : type);
+        byte[] json = statusJson(status).toBytes();
+        Answer answer = Rendering.of(status.code(), json, formOfRefusals(request));
         int seconds = status.details().retryAfterSeconds();
         return seconds > 0 ? answer.with("retry-after", Integer.toString(seconds)) : answer;
+    }
+
+    static MediaType formOfRefusals(Request request) {
+        MediaType type = MediaType.negotiate(request.header("accept"), MediaType.Offer.PLAIN);
+        return type == null ? MediaType.JSON : type;
     }
 
     /// The refusals that Kubernetes makes before it knows an object carry empty details.
@@ -58,6 +60,24 @@ final class Answers {
                     default -> false;
                 };
         return early && !json.has("details") ? json.with("details", JsonObject.EMPTY) : json;
+    }
+
+    /// A page of a list whose snapshot is no longer kept.
+    ///
+    /// @param rest a token that goes on without it
+    static Answer expiredToken(Request request, String rest) {
+        Status status =
+                Status.expired(
+                        "The provided continue parameter is too old to display a consistent list"
+                                + " result. You can start a new list without the continue"
+                                + " parameter, or use the continue token in this response to"
+                                + " retrieve the remainder of the results. Continuing with the"
+                                + " provided token results in an inconsistent list - objects that"
+                                + " were created, modified, or deleted between the time the first"
+                                + " chunk was returned and now may show up in the list.");
+        JsonObject json =
+                status.toJson().with("metadata", JsonObject.of("continue", Json.of(rest)));
+        return Rendering.of(status.code(), json.toBytes(), formOfRefusals(request));
     }
 
     static Status noSuchResource() {

@@ -8,14 +8,13 @@ import kat.api.json.JsonObject;
 import kat.api.schema.FieldValidation;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
-import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Request;
 import kat.apiserver.registry.WriteCall;
 
 /// One request on its way: what was asked, by whom.
 ///
 /// @param type the form in which the answer is wanted
-record Call(Exchange exchange, Query query, RequestInfo info, User user, MediaType type) {
+record Call(Tracked exchange, Query query, RequestInfo info, User user, MediaType type) {
 
     static final String CAUSE_HEADER = "kat-cause-revision";
 

@@ -8,11 +8,14 @@ import kat.api.json.JsonObject;
 
 /// Where the next page of a list begins, and at which revision.
 ///
-/// @param revision 0 for the newest: the pages are then no longer consistent with the first
+/// @param revision [#NEWEST] where the pages are no longer consistent with the first
 /// @param start the key behind the resource's prefix
 ///
 /// **Source:** `apiserver/pkg/storage/continue.go`.
 record ContinueToken(long revision, String start) {
+
+    /// Goes on with whatever is there now.
+    static final long NEWEST = -1;
 
     private static final String VERSION = "meta.k8s.io/v1";
 

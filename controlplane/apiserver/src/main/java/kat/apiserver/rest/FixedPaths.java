@@ -3,10 +3,7 @@ package kat.apiserver.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kat.api.discovery.Discovery;
 import kat.api.json.JsonArray;
@@ -21,18 +18,13 @@ final class FixedPaths implements Paths {
 
     private final Documents documents;
     private final JsonObject version;
-    private final Map<String, BooleanSupplier> checks;
+    private final Health health;
     private final Supplier<String> metrics;
 
-    /// @param checks by name, in the order in which they are told
-    FixedPaths(
-            Resources resources,
-            JsonObject version,
-            Map<String, BooleanSupplier> checks,
-            Supplier<String> metrics) {
+    FixedPaths(Resources resources, JsonObject version, Health health, Supplier<String> metrics) {
         this.documents = new Documents(resources, version.string("gitVersion", "v1.36.0"));
         this.version = version;
-        this.checks = new LinkedHashMap<>(checks);
+        this.health = health;
         this.metrics = metrics;
     }
 
@@ -70,13 +62,9 @@ final class FixedPaths implements Paths {
     }
 
     private Answer further(Call call, String path) {
-        for (String probe : List.of("healthz", "livez", "readyz")) {
-            if (path.equals("/" + probe)) {
-                return health(call, probe);
-            }
-            if (path.startsWith("/" + probe + "/")) {
-                return single(path.substring(probe.length() + 2));
-            }
+        Answer told = health.answer(path, call.query());
+        if (told != null) {
+            return told;
         }
         if (path.startsWith(OPEN_API)) {
             byte[] document = documents.openApi().document(path.substring(OPEN_API.length()));
@@ -133,34 +121,6 @@ final class FixedPaths implements Paths {
                         + call.type().version()
                         + ";as=APIGroupDiscoveryList";
         return new Answer(200, type, plain.headers(), plain.body());
-    }
-
-    private Answer health(Call call, String probe) {
-        StringBuilder told = new StringBuilder();
-        boolean healthy = true;
-        for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
-            boolean passes =
-                    call.query().all("exclude").contains(check.getKey())
-                            || check.getValue().getAsBoolean();
-            healthy &= passes;
-            told.append(passes ? "[+]" : "[-]").append(check.getKey());
-            told.append(passes ? " ok\n" : " failed: reason withheld\n");
-        }
-        if (!healthy) {
-            return Answers.text(500, told + probe + " check failed\n");
-        }
-        return Answers.text(
-                200, call.query().has("verbose") ? told + probe + " check passed\n" : "ok");
-    }
-
-    private Answer single(String name) {
-        BooleanSupplier check = checks.get(name);
-        if (check == null) {
-            return Answers.pageNotFound();
-        }
-        return check.getAsBoolean()
-                ? Answers.text(200, "ok")
-                : Answers.text(500, "internal server error: " + name + " failed\n");
     }
 
     private JsonObject index() {

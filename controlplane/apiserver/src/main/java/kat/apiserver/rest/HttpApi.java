@@ -40,6 +40,7 @@ public final class HttpApi implements Handler {
     private final WatchEndpoint watches;
     private final Subresources subresources;
     private final Paths paths;
+    private final RequestTracker tracker;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
     HttpApi(
@@ -55,14 +56,16 @@ public final class HttpApi implements Handler {
         this.watches = watches;
         this.subresources = others.subresources();
         this.paths = others.paths();
+        this.tracker = others.tracker();
     }
 
     record Access(Authenticator authenticator, Authorizer authorizer) {}
 
-    record Others(Subresources subresources, Paths paths) {}
+    record Others(Subresources subresources, Paths paths, RequestTracker tracker) {}
 
     @Override
-    public void handle(Exchange exchange) {
+    public void handle(Exchange from) {
+        Tracked exchange = tracker.begin(from);
         try {
             begin(exchange);
         } catch (StatusException e) {
@@ -72,19 +75,21 @@ public final class HttpApi implements Handler {
         }
     }
 
-    private void begin(Exchange exchange) {
+    private void begin(Tracked exchange) {
         Request request = exchange.request();
+        Query query = Query.parse(request.rawQuery());
+        RequestInfo info = RequestInfo.of(request.method(), request.path(), query);
+        tracker.deadline(exchange, info, query);
         User user =
                 authenticator.authenticate(
                         request.peer().certificate(), request.header("authorization"));
         if (user == null) {
             throw Status.unauthorized().asException();
         }
-        Query query = Query.parse(request.rawQuery());
-        RequestInfo info = RequestInfo.of(request.method(), request.path(), query);
         User acting = Impersonation.of(request, user, authorizer);
         require(acting, action(info));
         if (!info.isResource()) {
+            exchange.identified(info);
             Call call = new Call(exchange, query, info, acting, fixedType(request, query));
             work(call, () -> paths.handle(call));
             return;
@@ -97,11 +102,12 @@ public final class HttpApi implements Handler {
             exchange.send(Answers.pageNotFound());
             return;
         }
+        exchange.identified(info);
         route(exchange, query, info, acting, resource);
     }
 
     private void route(
-            Exchange exchange, Query query, RequestInfo info, User user, Resource resource) {
+            Tracked exchange, Query query, RequestInfo info, User user, Resource resource) {
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
         MediaType.Offer offer =
                 new MediaType.Offer(
@@ -212,7 +218,7 @@ public final class HttpApi implements Handler {
                 .start(
                         () -> {
                             try {
-                                task.run();
+                                tracker.work(call.exchange(), task);
                             } catch (StatusException e) {
                                 call.fail(e.status());
                             } catch (RuntimeException e) {

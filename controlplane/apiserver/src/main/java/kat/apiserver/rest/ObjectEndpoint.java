@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
@@ -102,7 +103,18 @@ final class ObjectEndpoint {
         ListOptions options = ListOptions.of(call.query(), false);
         Predicate<KubeObject> filter =
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
-        Reader.Page page = reader.page(resource, query(call, options, filter));
+        Reader.Query query = query(call, options, filter);
+        Reader.Page page;
+        try {
+            page = reader.page(resource, query);
+        } catch (StatusException e) {
+            if (!e.is("Expired") || query.startKey().isEmpty()) {
+                throw e;
+            }
+            String rest = new ContinueToken(ContinueToken.NEWEST, query.startKey()).encode();
+            call.send(Answers.expiredToken(call.request(), rest));
+            return;
+        }
         String token =
                 page.next().isEmpty()
                         ? ""
@@ -130,7 +142,11 @@ final class ObjectEndpoint {
                         .asException();
             }
             return new Reader.Query(
-                    namespace, filter, options.limit(), token.revision(), token.start());
+                    namespace,
+                    filter,
+                    options.limit(),
+                    Math.max(0, token.revision()),
+                    token.start());
         }
         long revision = options.revision();
         if (revision > reader.revision()) {
@@ -250,7 +266,7 @@ final class ObjectEndpoint {
             try {
                 deleter.delete(new Target(resource, object.key()), one, call.write());
                 gone.add(entry);
-            } catch (kat.api.StatusException e) {
+            } catch (StatusException e) {
                 if (!e.is("NotFound")) {
                     throw e;
                 }

@@ -3,6 +3,8 @@ package kat.apiserver.rest;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.custom.CustomKind;
 import kat.api.json.JsonObject;
 import kat.api.table.Column;
@@ -49,13 +51,22 @@ final class PartialShapes implements Shapes {
                 switch (call.query().get("includeObject")) {
                     case "None" -> Tables.Include.NONE;
                     case "Object" -> Tables.Include.OBJECT;
-                    default -> Tables.Include.METADATA;
+                    case "", "Metadata" -> Tables.Include.METADATA;
+                    default -> throw noSuchInclude(call.query().get("includeObject"));
                 };
         CustomKind custom = resource.custom();
         List<Column> columns = custom == null ? List.of() : custom.columns();
         Tables.Options options = new Tables.Options(include, hasHeaders);
         return Tables.table(resource.kind(), columns, objects, metadata, options, ticker.now())
                 .toBytes();
+    }
+
+    private static StatusException noSuchInclude(String text) {
+        return Status.badRequest(
+                        "Unable to convert to Table as requested: includeObject: Invalid value: \""
+                                + text
+                                + "\": must be 'Metadata', 'Object', 'None', or empty")
+                .asException();
     }
 
     @Override

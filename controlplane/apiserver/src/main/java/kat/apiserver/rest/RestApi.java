@@ -1,7 +1,5 @@
 package kat.apiserver.rest;
 
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
@@ -50,9 +48,8 @@ public final class RestApi implements AutoCloseable {
     /// What the server tells of itself.
     ///
     /// @param version the body of `/version`
-    /// @param checks of `/healthz` and its like, by name
-    public record About(
-            JsonObject version, Map<String, BooleanSupplier> checks, Supplier<String> metrics) {}
+    /// @param health what `/healthz` and its like tell
+    public record About(JsonObject version, Health health, Supplier<String> metrics) {}
 
     public static RestApi create(
             Below below, Access access, About about, Ticker ticker, Randomness randomness) {
@@ -70,6 +67,7 @@ public final class RestApi implements AutoCloseable {
                         shapes);
         WatchEndpoint watches =
                 new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
+        RequestMetrics metrics = new RequestMetrics();
         HttpApi api =
                 new HttpApi(
                         below.resources(),
@@ -86,8 +84,9 @@ public final class RestApi implements AutoCloseable {
                                 new FixedPaths(
                                         below.resources(),
                                         about.version(),
-                                        about.checks(),
-                                        about.metrics())));
+                                        about.health(),
+                                        () -> about.metrics().get() + metrics.text()),
+                                new RequestTracker(ticker, metrics)));
         return new RestApi(api, watches);
     }
 

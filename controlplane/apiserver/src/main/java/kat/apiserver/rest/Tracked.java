@@ -1,0 +1,111 @@
+package kat.apiserver.rest;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import kat.apiserver.http.Answer;
+import kat.apiserver.http.Exchange;
+import kat.apiserver.http.Outflow;
+import kat.apiserver.http.RawConnection;
+import kat.apiserver.http.Request;
+import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange that is answered once, whoever comes first, and tells the tracker what it came to.
+///
+/// **Threads:** any.
+final class Tracked implements Exchange {
+
+    private final Exchange exchange;
+    private final RequestTracker tracker;
+    private final long startNanos;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile @Nullable RequestInfo info;
+    private volatile @Nullable Thread worker;
+    private volatile Ticker.@Nullable Scheduled deadline;
+
+    Tracked(Exchange exchange, RequestTracker tracker, long startNanos) {
+        this.exchange = exchange;
+        this.tracker = tracker;
+        this.startNanos = startNanos;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    /// What the request turned out to be; null before.
+    @Nullable RequestInfo info() {
+        return info;
+    }
+
+    void identified(RequestInfo found) {
+        info = found;
+    }
+
+    void workedOnBy(@Nullable Thread thread) {
+        worker = thread;
+    }
+
+    /// Is taken back with the answer.
+    void endsBy(Ticker.Scheduled timer) {
+        deadline = timer;
+    }
+
+    boolean isDryRun() {
+        return exchange.request().rawQuery().contains("dryRun=");
+    }
+
+    /// Answers in the place of a worker that takes too long, and stops it.
+    void timedOut(Answer answer) {
+        if (answered.compareAndSet(false, true)) {
+            tracker.answered(this, answer.code(), answer.length());
+            exchange.send(answer);
+            Thread running = worker;
+            if (running != null) {
+                running.interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Request request() {
+        return exchange.request();
+    }
+
+    @Override
+    public void send(Answer answer) {
+        if (answered.compareAndSet(false, true)) {
+            Answer sent = Compression.of(answer, exchange.request());
+            exchange.send(sent);
+            Ticker.Scheduled timer = deadline;
+            if (timer != null) {
+                timer.cancel();
+            }
+            tracker.answered(this, sent.code(), sent.length());
+        }
+    }
+
+    @Override
+    public Outflow stream(Answer head) {
+        answered.set(true);
+        Outflow out = exchange.stream(head);
+        tracker.streaming(this, out);
+        return out;
+    }
+
+    @Override
+    public void later(Runnable task) {
+        exchange.later(task);
+    }
+
+    @Override
+    public boolean canUpgrade() {
+        return exchange.canUpgrade();
+    }
+
+    @Override
+    public RawConnection upgrade(Answer head, RawConnection.Receiver receiver) {
+        answered.set(true);
+        tracker.answered(this, head.code(), 0);
+        return exchange.upgrade(head, receiver);
+    }
+}
