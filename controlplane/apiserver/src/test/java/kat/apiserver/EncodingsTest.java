@@ -171,6 +171,10 @@ class EncodingsTest {
                     PROTOBUF + ";stream=watch",
                     stream.headers().firstValue("content-type").orElse(""));
             assertEquals("ADDED", event.string("type"));
+
+            create(PROTOBUF, "b", "2");
+            JsonObject later = event(in);
+            assertEquals("b", later.object("object").object("metadata").string("name"));
         }
     }
 

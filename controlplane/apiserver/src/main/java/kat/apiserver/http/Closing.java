@@ -23,9 +23,23 @@ final class Closing {
     }
 
     void onClosed(Runnable callback) {
-        if (!waiting.compareAndSet(null, callback)) {
-            callback.run();
+        while (true) {
+            Runnable before = waiting.get();
+            if (before == Over.OVER) {
+                callback.run();
+                return;
+            }
+            if (waiting.compareAndSet(before, before == null ? callback : both(before, callback))) {
+                return;
+            }
         }
+    }
+
+    private static Runnable both(Runnable first, Runnable second) {
+        return () -> {
+            first.run();
+            second.run();
+        };
     }
 
     void close() {

@@ -18,7 +18,7 @@ public interface Outflow {
     /// Calls `callback` on the connection's thread each time the client has caught up.
     void onWritable(Runnable callback);
 
-    /// Calls `callback` once, when the client has gone or the answer has ended; at once when that
+    /// Calls `callback`, after those given before, once, when the client has gone or the answer has ended; at once when that
     /// was so before.
     void onClosed(Runnable callback);
 
