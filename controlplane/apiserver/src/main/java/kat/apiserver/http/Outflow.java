@@ -18,8 +18,8 @@ public interface Outflow {
     /// Calls `callback` on the connection's thread each time the client has caught up.
     void onWritable(Runnable callback);
 
-    /// Calls `callback`, after those given before, once, when the client has gone or the answer has ended; at once when that
-    /// was so before.
+    /// Calls `callback`, after those given before, once, when the client has gone or the answer has
+    /// ended; at once when that was so before.
     void onClosed(Runnable callback);
 
     boolean isClosed();
