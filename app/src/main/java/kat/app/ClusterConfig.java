@@ -9,6 +9,7 @@ import kat.api.json.JsonBoolean;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.nftables.Ipv4Range;
 
 /// Everything that can be chosen about a cluster. What is chosen at the first start is kept with
 /// the cluster and holds for every later one.
@@ -36,6 +37,14 @@ public record ClusterConfig(
     public static final String DEFAULT_SERVICE_RANGE = "10.96.0.0/16";
     public static final String DEFAULT_POD_RANGE = "10.244.0.0/16";
     public static final int MOST_SIMULATED_NODES = 10_000;
+
+    private static final int LARGEST_RANGE = 8;
+
+    /// Cluster DNS has the tenth address.
+    private static final int SMALLEST_SERVICE_RANGE = 28;
+
+    /// What one node takes.
+    private static final int SMALLEST_POD_RANGE = 24;
 
     public static final ClusterConfig DEFAULTS =
             new ClusterConfig(
@@ -73,6 +82,26 @@ public record ClusterConfig(
                 "simulatedNodes",
                 simulatedNodes,
                 "0 to " + MOST_SIMULATED_NODES);
+        for (String address : listen) {
+            require(
+                    Ipv4Range.isAddress(address), "listen", address, "a list of IPv4 addresses");
+        }
+        requireRange("serviceRange", serviceRange, SMALLEST_SERVICE_RANGE);
+        requireRange("podRange", podRange, SMALLEST_POD_RANGE);
+    }
+
+    private static void requireRange(String key, String value, int longest) {
+        boolean holds;
+        try {
+            int prefix = Ipv4Range.parse(value).prefix();
+            holds = prefix >= LARGEST_RANGE && prefix <= longest;
+        } catch (IllegalArgumentException notOne) {
+            holds = false;
+        }
+        String wanted =
+                "an IPv4 range such as %s of %d to %d bits"
+                        .formatted(DEFAULT_SERVICE_RANGE, LARGEST_RANGE, longest);
+        require(holds, key, value, wanted);
     }
 
     private static void require(boolean holds, String key, Object value, String range) {
@@ -126,7 +155,8 @@ public record ClusterConfig(
     private static int number(JsonObject tree, String key, int absent) {
         return switch (tree.get(key)) {
             case null -> absent;
-            case JsonNumber value when value.isInteger() -> Math.toIntExact(value.longValue());
+            case JsonNumber value when value.isInteger() -> 
+                    Math.clamp(value.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
             case Json other -> throw wrongType(key, "a whole number", other);
         };
     }

@@ -12,4 +12,9 @@ public record NamespaceOptions(
         return new NamespaceOptions(
                 NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.POD, "");
     }
+
+    /// The same with the processes of another container.
+    public NamespaceOptions withProcessesOf(String containerId) {
+        return new NamespaceOptions(network, NamespaceMode.TARGET, ipc, containerId);
+    }
 }

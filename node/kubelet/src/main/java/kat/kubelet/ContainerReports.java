@@ -30,6 +30,9 @@ final class ContainerReports {
                     .put("finishedAt", Json.of((String) null))
                     .build();
 
+    private static final List<String> STATUS_LISTS =
+            List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses");
+
     private final PodDecisions.View view;
     private final boolean isOver;
 
@@ -39,19 +42,21 @@ final class ContainerReports {
         this.isOver = isOver;
     }
 
-    /// @param list `containers` or `initContainers`
+    /// @param list `containers`, `initContainers` or `ephemeralContainers`
     List<JsonObject> of(String list) {
         boolean inits = list.equals("initContainers");
+        boolean ephemeral = list.equals("ephemeralContainers");
         List<JsonObject> reports = new ArrayList<>();
         for (JsonObject container : view.pod().spec().array(list).objects()) {
-            reports.add(report(container, inits));
+            JsonObject report = report(container, inits);
+            reports.add(ephemeral ? report.without("started").with("ready", false) : report);
         }
         return List.copyOf(reports);
     }
 
     /// The status of this container as the API last heard it; empty when it never did.
     static JsonObject before(KubeObject pod, String name) {
-        for (String list : List.of("containerStatuses", "initContainerStatuses")) {
+        for (String list : STATUS_LISTS) {
             JsonObject found = PodConditions.named(pod.status().array(list).objects(), name);
             if (!found.isEmpty()) {
                 return found;

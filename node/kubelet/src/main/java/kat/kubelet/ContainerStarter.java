@@ -37,12 +37,14 @@ record ContainerStarter(PodServices services, Hooks hooks) {
     /// What is started, and where.
     ///
     /// @param pod with its addresses
+    /// @param target id of the container whose processes an ephemeral one sees; empty for none
     /// @param volumes paths by volume
     record Job(
             KubeObject pod,
             JsonObject container,
             String imageRef,
             int restarts,
+            String target,
             PodSandboxStatus sandbox,
             Map<String, Path> volumes) {
 
@@ -124,6 +126,7 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                                 image,
                                 job.imageRef(),
                                 job.restarts(),
+                                job.target(),
                                 environment,
                                 mounts(job, environment)));
     }

@@ -1,6 +1,7 @@
 package kat.kubelet;
 
 import java.time.Duration;
+import java.util.List;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.kubelet.probes.Checks;
@@ -11,6 +12,8 @@ import kat.kubelet.probes.Checks;
 record ContainerStopper(PodServices services, Hooks hooks) {
 
     /// Every container gets at least so long after its hook.
+    private static final List<String> LISTS =
+            List.of("containers", "initContainers", "ephemeralContainers");
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
     /// @param pod with its addresses
@@ -36,7 +39,7 @@ record ContainerStopper(PodServices services, Hooks hooks) {
 
     /// The container's specification; one with only its name when the pod no longer has it.
     static JsonObject specification(KubeObject pod, String name) {
-        for (String list : new String[] {"containers", "initContainers"}) {
+        for (String list : LISTS) {
             for (JsonObject container : pod.spec().array(list).objects()) {
                 if (container.string("name").equals(name)) {
                     return container;

@@ -204,12 +204,13 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void sourceChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
-        if (before == null || after == null) {
+        KubeObject source = after == null ? before : after;
+        if (source == null) {
             return;
         }
         for (PodWorker worker : workers.values()) {
             KubeObject pod = worker.pod();
-            if (pod.namespace().equals(after.namespace()) && VolumeSources.uses(pod, after)) {
+            if (pod.namespace().equals(source.namespace()) && VolumeSources.uses(pod, source)) {
                 worker.refreshVolumes();
             }
         }

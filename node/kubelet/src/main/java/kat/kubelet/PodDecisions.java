@@ -145,6 +145,11 @@ final class PodDecisions {
             add(new Action.CreateSandbox(view.runtime().nextAttempt()));
         }
         killUnhealthy();
+        for (JsonObject container : ephemeral()) {
+            if (!bringUp(container)) {
+                return;
+            }
+        }
         for (JsonObject container : wanted()) {
             if (!bringUp(container)) {
                 return;
@@ -176,6 +181,13 @@ final class PodDecisions {
             }
         }
         return false;
+    }
+
+    /// Ephemeral containers that never ran: each is started once, whatever the others do.
+    private List<JsonObject> ephemeral() {
+        return view.pod().spec().array("ephemeralContainers").objects().stream()
+                .filter(container -> view.runtime().latest(container.string("name")) == null)
+                .toList();
     }
 
     /// The containers that should run now and do not, in the order of their start.

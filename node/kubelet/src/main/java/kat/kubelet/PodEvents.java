@@ -1,5 +1,6 @@
 package kat.kubelet;
 
+import java.util.List;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.client.Change;
@@ -25,8 +26,12 @@ record PodEvents(EventRecorder recorder) {
     }
 
     private static Change.Reference about(KubeObject pod, JsonObject container) {
-        boolean init = pod.spec().array("initContainers").items().contains(container);
-        String list = init ? "initContainers" : "containers";
+        String list = "containers";
+        for (String other : List.of("initContainers", "ephemeralContainers")) {
+            if (pod.spec().array(other).items().contains(container)) {
+                list = other;
+            }
+        }
         return Change.Reference.to(pod)
                 .field("spec." + list + "{" + container.string("name") + "}");
     }

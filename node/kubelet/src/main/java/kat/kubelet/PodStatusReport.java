@@ -44,6 +44,10 @@ final class PodStatusReport {
         if (!inits.isEmpty()) {
             status.put("initContainerStatuses", new JsonArray(new ArrayList<>(inits)));
         }
+        List<JsonObject> ephemeral = reports.of("ephemeralContainers");
+        if (!ephemeral.isEmpty()) {
+            status.put("ephemeralContainerStatuses", new JsonArray(new ArrayList<>(ephemeral)));
+        }
         List<String> own = podAddresses(view, sandbox, hostNetwork, hostAddress);
         if (!own.isEmpty()) {
             status.put("podIP", own.getFirst()).put("podIPs", addresses(own));

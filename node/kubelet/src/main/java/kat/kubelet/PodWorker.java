@@ -103,15 +103,15 @@ final class PodWorker {
                             !version.labels().equals(pod.labels())
                                     || !version.annotations().equals(pod.annotations());
                     pod = version;
-                    if ((respecified || relabelled) && memory.volumesReady) {
-                        memory.volumesReady = !hasFiles();
+                    if ((respecified || relabelled) && memory.volumesReady && hasFiles()) {
+                        memory.renewVolumes();
                     }
                 });
     }
 
     /// Something that the pod's volumes are made of has changed.
     void refreshVolumes() {
-        tell(() -> memory.volumesReady = false);
+        tell(memory::renewVolumes);
     }
 
     private boolean hasFiles() {
@@ -196,7 +196,7 @@ final class PodWorker {
                 wakeAt(refresh);
             } else {
                 memory.tokenRefresh = null;
-                memory.volumesReady = false;
+                memory.renewVolumes();
             }
         }
     }
@@ -224,7 +224,10 @@ final class PodWorker {
 
     private void act(Action action) {
         switch (action) {
-            case Action.PrepareVolumes _ -> launch(action, this::prepareVolumes);
+            case Action.PrepareVolumes _ -> {
+                int wanted = memory.volumesWanted;
+                launch(action, () -> prepareVolumes(wanted));
+            }
             case Action.CreateSandbox(int attempt) -> launch(action, () -> createSandbox(attempt));
             case Action.FindImage(JsonObject container) ->
                     launch(action, () -> findImage(container));
@@ -297,7 +300,8 @@ final class PodWorker {
                 });
     }
 
-    private Runnable prepareVolumes() {
+    /// @param wanted which state of the sources the volumes will hold at least
+    private Runnable prepareVolumes(int wanted) {
         try {
             KubeObject addressed = addressed();
             PodVolumes.Ready ready =
@@ -306,7 +310,7 @@ final class PodWorker {
             return () -> {
                 memory.volumes = ready.paths();
                 memory.tokenRefresh = ready.refresh();
-                memory.volumesReady = true;
+                memory.volumesReady = wanted == memory.volumesWanted;
                 memory.volumesRetry = null;
                 memory.volumeFailures = 0;
             };
@@ -377,6 +381,7 @@ final class PodWorker {
                         start.container(),
                         image,
                         start.restarts(),
+                        target(start.container()),
                         Objects.requireNonNull(runtime.sandbox()),
                         memory.volumes);
         launch(
@@ -392,6 +397,11 @@ final class PodWorker {
                         }
                     };
                 });
+    }
+
+    private String target(JsonObject container) {
+        PodRuntime.Known target = runtime.latest(container.string("targetContainerName"));
+        return target == null ? "" : target.id();
     }
 
     private KubeObject addressed() {

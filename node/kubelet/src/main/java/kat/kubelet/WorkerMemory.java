@@ -25,12 +25,23 @@ final class WorkerMemory {
     final Map<String, Sick> unhealthy = new HashMap<>();
     Map<String, Path> volumes = Map.of();
     boolean volumesReady;
+
+    /// Counts the changes of what volumes are made of: one that comes while they are prepared is
+    /// not lost.
+    int volumesWanted;
+
     boolean isCleanedUp;
     @Nullable Instant volumesRetry;
     @Nullable Instant sandboxRetry;
     @Nullable Instant tokenRefresh;
     int volumeFailures;
     int sandboxFailures;
+
+    void renewVolumes() {
+        volumesWanted++;
+        volumesReady = false;
+        volumesRetry = null;
+    }
 
     PodMemory snapshot() {
         return new PodMemory(

@@ -42,6 +42,12 @@ class PodDecisionsTest {
                             + "'restartPolicy':'Always'}],"
                             + "'containers':[{'name':'web','image':'nginx:1'}]");
 
+    private static final KubeObject DEBUGGED =
+            pod(
+                    "a",
+                    "'restartPolicy':'Always','containers':[{'name':'web','image':'nginx:1'}],"
+                            + "'ephemeralContainers':[{'name':'look','image':'i'}]");
+
     /// A situation and the names of the activities that follow.
     record Case(String name, KubeObject pod, Situation situation, List<String> expected) {
         @Override
@@ -147,6 +153,16 @@ class PodDecisionsTest {
     static List<Case> cases() {
         Situation prepared = Situation.prepared("web", "init", "side");
         return List.of(
+                new Case(
+                        "an ephemeral container is started beside the others",
+                        DEBUGGED,
+                        Situation.prepared("look").with(running("web")),
+                        List.of("start look")),
+                new Case(
+                        "an ephemeral container that has ended is not started again",
+                        DEBUGGED,
+                        Situation.prepared("look").with(running("web"), exited("look", 1)),
+                        List.of()),
                 new Case(
                         "a new pod gets volumes, sandbox and image at once",
                         WEB,

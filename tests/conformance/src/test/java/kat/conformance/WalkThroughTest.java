@@ -107,6 +107,36 @@ class WalkThroughTest {
     }
 
     @Test
+    void objectsAreMadeWithoutManifests(Kubectl kubectl) throws InterruptedException {
+        kubectl.type("create deployment web --image=nginx:1.21 --replicas=2").shows("created");
+        kubectl.type("expose deployment web --port=80 --type=NodePort").shows("exposed");
+        kubectl.type("create configmap settings --from-literal=colour=blue").shows("created");
+        kubectl.type("create secret generic key --from-literal=word=hidden").shows("created");
+        kubectl.type("run once --image=busybox:1.36 --restart=Never -- echo done").shows("created");
+        kubectl.type("rollout status deployment/web --timeout=60s").shows("successfully");
+        kubectl.type("wait pod/once --for=jsonpath={.status.phase}=Succeeded --timeout=60s").ok();
+
+        assertEquals("done\n", kubectl.type("logs once").ok());
+        assertEquals("blue", kubectl.field("configmap/settings", ".data.colour"));
+        assertEquals("web", kubectl.field("service/web", ".spec.selector.app"));
+        kubectl.type("autoscale deployment web --max=3").shows("autoscaled");
+        kubectl.type("create job count --image=busybox:1.36 -- echo 1").shows("created");
+        kubectl.type("wait job/count --for=condition=Complete --timeout=60s").ok();
+    }
+
+    @Test
+    void permissionsAreTold(Kubectl kubectl) throws InterruptedException {
+        assertEquals("yes\n", kubectl.type("auth can-i create pods").ok());
+        assertEquals(
+                "no\n", kubectl.type("auth can-i create pods --as=nobody").out());
+        kubectl.type("auth can-i --list").shows("*.*", "[*]");
+        kubectl.type("auth whoami").shows("Username", "system:masters");
+        kubectl.type("create role reader --verb=get --resource=pods").shows("created");
+        kubectl.type("create rolebinding reads --role=reader --user=nobody").shows("created");
+        assertEquals("yes\n", kubectl.type("auth can-i get pods --as=nobody").ok());
+    }
+
+    @Test
     void theApiIsExplained(Kubectl kubectl) throws InterruptedException {
         kubectl.type("explain deployment.spec.replicas").shows("FIELD: replicas <integer>");
         kubectl.type("explain pod").shows("KIND:       Pod", "spec\t<PodSpec>");

@@ -41,6 +41,16 @@ final class StartUp {
         ServerCommand command = new ServerCommand(surroundings);
         List<String> line = command.of(List.of(files.folder().toString()));
         ProcessHandle process = attached ? startAttached(line) : server.startDetached(line);
+        try {
+            await(process);
+        } catch (CliException e) {
+            // What it has open may be removed next.
+            boolean unused = server.stop(process, Duration.ofSeconds(30));
+            throw e;
+        }
+    }
+
+    private void await(ProcessHandle process) {
         Ticker ticker = surroundings.ticker();
         Deadline deadline = Deadline.in(PATIENCE, ticker);
         while (!deadline.isOver(ticker)) {
@@ -54,7 +64,6 @@ final class StartUp {
             }
             server.pause();
         }
-        server.stop(process, Duration.ofSeconds(30));
         throw new CliException(
                 "the cluster was not ready after " + PATIENCE.toSeconds() + " s" + lastLogLines());
     }

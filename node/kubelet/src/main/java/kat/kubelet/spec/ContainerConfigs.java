@@ -7,6 +7,7 @@ import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerConfig;
 import kat.cri.ContainerMetadata;
+import kat.cri.ContainerSecurityContext;
 import kat.cri.Image;
 import kat.cri.Mount;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,14 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
     /// @param image what to run, as [kat.cri.ImageService] knows it; null only in tests
     /// @param imageRef what the runtime shall make it from
     /// @param restarts how often it was started before
+    /// @param target id of the container whose processes it sees; empty for none
     public record Parts(
             KubeObject pod,
             JsonObject container,
             @Nullable Image image,
             String imageRef,
             int restarts,
+            String target,
             Environment environment,
             List<Mount> mounts) {
         public Parts {
@@ -67,7 +70,16 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
                 container.bool("stdinOnce"),
                 container.bool("tty"),
                 PodResources.of(pod, container, memoryCapacity, unified),
-                SecurityContexts.container(pod, container, parts.image(), seccompRoot));
+                security(parts));
+    }
+
+    private ContainerSecurityContext security(Parts parts) throws ConfigFault {
+        ContainerSecurityContext own =
+                SecurityContexts.container(
+                        parts.pod(), parts.container(), parts.image(), seccompRoot);
+        return parts.target().isEmpty()
+                ? own
+                : own.withNamespaces(own.namespaces().withProcessesOf(parts.target()));
     }
 
     private static Map<String, String> annotations(Parts parts) {

@@ -1,0 +1,85 @@
+package kat.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterConfigTest {
+
+    private static ClusterConfig parse(String yaml) {
+        return ClusterConfig.parse((JsonObject) Yaml.parse(yaml), ClusterConfig.DEFAULTS);
+    }
+
+    @Test
+    void whatIsNotNamedIsTheDefault() {
+        ClusterConfig config = parse("{}");
+
+        assertEquals(
+                new ClusterConfig(
+                        "kat", 6443, List.of(), "10.96.0.0/16", "10.244.0.0/16", 0, true, ""),
+                config);
+    }
+
+    @Test
+    void everyKeyCanBeChosen() {
+        ClusterConfig config =
+                parse(
+                        """
+                        name: other
+                        apiPort: 7000
+                        listen: [192.0.2.7]
+                        serviceRange: 10.97.0.0/16
+                        podRange: 10.245.0.0/16
+                        simulatedNodes: 4
+                        realNode: false
+                        containerdSocket: /run/containerd/containerd.sock
+                        """);
+
+        assertEquals(
+                new ClusterConfig(
+                        "other",
+                        7000,
+                        List.of("192.0.2.7"),
+                        "10.97.0.0/16",
+                        "10.245.0.0/16",
+                        4,
+                        false,
+                        "/run/containerd/containerd.sock"),
+                config);
+        assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "apiport: 1 | unknown key \"apiport\"; known are apiPort, containerdSocket, listen,"
+                        + " name, podRange, realNode, serviceRange, simulatedNodes",
+                "apiPort: many | apiPort must be a whole number, but is \"many\"",
+                "apiPort: 0 | apiPort must be 1 to 65535, but is \"0\"",
+                "apiPort: 70000 | apiPort must be 1 to 65535, but is \"70000\"",
+                "apiPort: 99999999999 | apiPort must be 1 to 65535, but is \"2147483647\"",
+                "name: Big | name must be at most 40 lower-case letters, digits and '-', but is"
+                        + " \"Big\"",
+                "simulatedNodes: -1 | simulatedNodes must be 0 to 10000, but is \"-1\"",
+                "simulatedNodes: 10001 | simulatedNodes must be 0 to 10000, but is \"10001\"",
+                "realNode: maybe | realNode must be true or false, but is \"maybe\"",
+                "listen: here | listen must be a list of texts, but is \"here\"",
+                "listen: [here] | listen must be a list of IPv4 addresses, but is \"here\"",
+                "serviceRange: 10.96.0.0 | serviceRange must be an IPv4 range such as 10.96.0.0/16"
+                        + " of 8 to 28 bits, but is \"10.96.0.0\"",
+                "podRange: 10.244.0.0/30 | podRange must be an IPv4 range such as 10.96.0.0/16 of"
+                        + " 8 to 24 bits, but is \"10.244.0.0/30\"",
+            })
+    void whatCannotBeIsRefusedInOneSentence(String yaml, String sentence) {
+        var refused = assertThrows(ClusterConfig.ConfigException.class, () -> parse(yaml));
+
+        assertEquals(sentence, refused.getMessage());
+    }
+}

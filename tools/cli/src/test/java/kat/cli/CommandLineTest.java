@@ -1,0 +1,187 @@
+package kat.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is wrong with a command is told in one sentence, and nothing half-made stays behind.
+class CommandLineTest {
+
+    private static final String VERBS =
+            "up,down,status,delete,kubeconfig,doctor,logs,image,kubectl,version";
+
+    @TempDir private Path folder;
+    private Session session;
+
+    @BeforeEach
+    void sit() {
+        session = new Session(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up", "down", "status", "delete", "kubeconfig", "doctor", "logs", "image", "version"
+            })
+    void anUnknownOptionIsRefusedByEveryVerb(String verb) {
+        session.kat(verb, "--colour");
+
+        assertEquals(Main.WRONG_USE, session.exit(), session::toString);
+        assertTrue(session.err().startsWith("kat: Unknown option: '--colour'"), session::toString);
+        assertTrue(session.err().contains("kat VERB --help"));
+    }
+
+    @Test
+    void everyVerbHasHelpAndIsListed() {
+        String listed = session.kat("help").out();
+        for (String verb : VERBS.split(",", -1)) {
+            assertTrue(listed.contains("\n  " + verb + " "), verb);
+            session.kat(verb, "--help");
+            assertEquals(Main.DONE, session.exit(), session::toString);
+            assertTrue(session.out().startsWith("Usage: kat " + verb), session::toString);
+            String same = session.out();
+            assertEquals(same, session.kat("help", verb).out());
+        }
+        assertFalse(listed.contains("prepare"), "internal verbs are not listed");
+    }
+
+    @Test
+    void anUnknownVerbIsRefused() {
+        session.kat("fly");
+
+        assertEquals(Main.WRONG_USE, session.exit());
+        assertTrue(session.err().contains("fly"), session::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--api-port many | Invalid value for option '--api-port': 'many' is not an int",
+                "--simulated-nodes few | Invalid value for option '--simulated-nodes': 'few' is"
+                        + " not an int",
+            })
+    void aValueOfTheWrongTypeIsRefused(String options, String sentence) {
+        session.kat(("up " + options).split(" ", -1));
+
+        assertEquals(Main.WRONG_USE, session.exit());
+        assertTrue(session.err().startsWith("kat: " + sentence), session::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--name Big | --name must be at most 40 lower-case letters, digits and '-', but"
+                        + " is \"Big\"",
+                "--api-port 0 | apiPort must be 1 to 65535, but is \"0\"",
+                "--listen nowhere | listen must be a list of IPv4 addresses, but is \"nowhere\"",
+                "--config absent.yaml | cannot read the settings in absent.yaml: no such file:"
+                        + " absent.yaml",
+            })
+    void aValueThatCannotBeIsRefused(String options, String sentence) {
+        session.up(options.split(" ", -1));
+
+        assertEquals(Main.FAILED, session.exit());
+        assertEquals("kat: " + sentence + "\n", session.err());
+        assertFalse(Files.exists(session.clusters()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"down", "delete", "logs --server", "image list"})
+    void verbsSayThatThereIsNoCluster(String line) {
+        session.kat(line.split(" ", -1));
+
+        assertEquals(Main.FAILED, session.exit());
+        assertEquals(1, session.err().lines().count(), session::toString);
+        assertTrue(session.err().startsWith("kat: there is no "), session::toString);
+    }
+
+    @Test
+    void statusOfAnAbsentClusterSaysSo() {
+        session.kat("status", "-o", "json");
+
+        assertEquals(Main.FAILED, session.exit());
+        assertTrue(session.out().contains("\"state\":\"absent\""), session::toString);
+        assertEquals(
+                "kat: -o knows only json, not \"yaml\"\n",
+                session.kat("status", "-o", "yaml").err());
+    }
+
+    @Test
+    void aPortInUseIsRefusedAndLeavesNothing() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            session.up("--api-port", port);
+
+            assertEquals(
+                    "kat: port "
+                            + port
+                            + " is in use by another program; choose another with --api-port\n",
+                    session.err());
+        }
+        assertFalse(Files.exists(session.clusters()));
+    }
+
+    @Test
+    void aHomeThatCannotBeMadeIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        session.up("--home", file.resolve("home").toString());
+
+        assertEquals(Main.FAILED, session.exit());
+        assertEquals(1, session.err().lines().count(), session::toString);
+        assertTrue(
+                session.err().startsWith("kat: cannot tell whether the cluster runs: Not a directory"),
+                session::toString);
+    }
+
+    @Test
+    void settingsWithAnUnknownKeyAreRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("kat.yaml"), "apiPorts: 7000\n");
+        session.up("--config", file.toString());
+
+        assertTrue(session.err().startsWith("kat: unknown key \"apiPorts\"; known are apiPort"));
+        assertFalse(Files.exists(session.clusters()));
+    }
+
+    @Test
+    void missingPartsAreNamedWhenNothingMayBeInstalled() {
+        session.asRoot().kat("up", "--no-install");
+
+        assertEquals(Main.FAILED, session.exit());
+        assertTrue(session.err().startsWith("kat: real containers need "), session::toString);
+        assertTrue(session.err().strip().endsWith("or start with --simulated-nodes 3"));
+    }
+
+    @Test
+    void kubectlIsFoundOrSaidHowToGet() throws IOException {
+        assertTrue(session.kat("kubectl", "get", "pods").err().contains("kubernetes-client"));
+        Path program = folder.resolve("kubectl");
+        Files.writeString(program, "#!/bin/sh\nexit 7\n");
+        assertTrue(program.toFile().setExecutable(true));
+
+        session.with("KAT_KUBECTL", program.toString()).kat("kubectl", "get", "-o", "wide");
+
+        assertEquals(7, session.exit(), session::toString);
+    }
+
+    @Test
+    void versionsAreTold() {
+        List<String> lines = session.kat("version").out().lines().toList();
+
+        assertTrue(lines.get(1).startsWith("kubernetes v1.36."), session::toString);
+    }
+}

@@ -1,0 +1,116 @@
+package kat.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The life of a cluster with a simulated node, from `up` to `delete`.
+class LifeTest {
+
+    @TempDir private Path folder;
+    private Session session;
+
+    @BeforeEach
+    void sit() {
+        session = new Session(folder);
+    }
+
+    @AfterEach
+    void leaveNothing() {
+        if (Files.exists(session.clusters().resolve("kat/config.json"))) {
+            session.kat("delete");
+        }
+    }
+
+    private JsonObject status(String... more) {
+        List<String> words = new ArrayList<>(List.of("status", "-o", "json"));
+        words.addAll(List.of(more));
+        String text = session.kat(words.toArray(String[]::new)).out();
+        return Yaml.parse(text) instanceof JsonObject status ? status : JsonObject.EMPTY;
+    }
+
+    @Test
+    void upStatusDownUpDelete() throws IOException {
+        session.up();
+        assertEquals(Main.DONE, session.exit(), session::toString);
+        List<String> said = session.err().lines().toList();
+        assertEquals(
+                List.of("  kubectl get nodes", "  kat down"),
+                said.subList(said.size() - 2, said.size()));
+        Path kubeconfig = folder.resolve(".kube/config");
+        assertTrue(Files.readString(kubeconfig).contains("current-context: kat"));
+
+        JsonObject running = status();
+        assertEquals("running", running.string("state"));
+        assertEquals("1 simulated", running.string("nodes"));
+        assertTrue(running.string("server").startsWith("https://127.0.0.1:"));
+        assertTrue(ProcessHandle.of(running.integer("pid", 0)).isPresent());
+        assertTrue(session.kat("status").out().contains("state: running"));
+        assertTrue(session.kat("kubeconfig").out().contains("client-certificate-data"));
+        assertTrue(
+                session.kat("kubeconfig", "--token").out().contains("token"), session::toString);
+        assertTrue(session.kat("logs", "--server").out().contains("starting config="));
+        assertTrue(session.up().err().contains("cluster kat is up already (pid "));
+        assertEquals(Main.FAILED, session.exit());
+
+        assertEquals(Main.DONE, session.kat("down").exit(), session::toString);
+        assertEquals("stopped", status().string("state"));
+        assertTrue(session.kat("down").err().contains("is not running"), session::toString);
+        assertEquals(Main.DONE, session.kat("up").exit(), session::toString);
+        assertEquals("1 simulated", status().string("nodes"));
+
+        assertEquals(Main.DONE, session.kat("delete").exit(), session::toString);
+        assertEquals("absent", status().string("state"));
+        assertFalse(Files.exists(session.clusters().resolve("kat")));
+        String left = Files.readString(kubeconfig);
+        assertFalse(left.contains("certificate-authority-data"), left);
+    }
+
+    @Test
+    void twoClustersStandSideBySide() {
+        assertEquals(Main.DONE, session.up().exit(), session::toString);
+        assertEquals(Main.DONE, session.up("--name", "other").exit(), session::toString);
+
+        JsonObject other = status("--name", "other");
+        assertEquals("running", other.string("state"));
+        assertFalse(other.string("server").equals(status().string("server")));
+        assertEquals(Main.DONE, session.kat("delete", "--name", "other").exit());
+        assertEquals("running", status().string("state"));
+    }
+
+    @Test
+    @Tag("root")
+    void aFullDiskIsToldInOneSentenceAndNothingStays() throws IOException, InterruptedException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");
+        Path small = Files.createDirectory(folder.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=48k", "none", small.toString());
+        try {
+            session.up("--home", small.resolve("home").toString());
+
+            assertEquals(Main.FAILED, session.exit(), session::toString);
+            assertTrue(session.err().contains("No space left on device"), session::toString);
+            assertFalse(Files.exists(small.resolve("home/kat")), session::toString);
+        } finally {
+            run("umount", small.toString());
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertEquals(0, process.waitFor());
+    }
+}
