@@ -83,8 +83,7 @@ public record ClusterConfig(
                 simulatedNodes,
                 "0 to " + MOST_SIMULATED_NODES);
         for (String address : listen) {
-            require(
-                    Ipv4Range.isAddress(address), "listen", address, "a list of IPv4 addresses");
+            require(Ipv4Range.isAddress(address), "listen", address, "a list of IPv4 addresses");
         }
         requireRange("serviceRange", serviceRange, SMALLEST_SERVICE_RANGE);
         requireRange("podRange", podRange, SMALLEST_POD_RANGE);
@@ -155,7 +154,7 @@ public record ClusterConfig(
     private static int number(JsonObject tree, String key, int absent) {
         return switch (tree.get(key)) {
             case null -> absent;
-            case JsonNumber value when value.isInteger() -> 
+            case JsonNumber value when value.isInteger() ->
                     Math.clamp(value.longValue(), Integer.MIN_VALUE, Integer.MAX_VALUE);
             case Json other -> throw wrongType(key, "a whole number", other);
         };

@@ -21,8 +21,7 @@ class PodFeaturesTest {
 
     private static void awaitEnd(Kubectl kubectl, String pod, String phase)
             throws InterruptedException {
-        kubectl.type("wait pod/" + pod + " --for=jsonpath={.status.phase}=" + phase)
-                .ok();
+        kubectl.type("wait pod/" + pod + " --for=jsonpath={.status.phase}=" + phase).ok();
     }
 
     @Test
@@ -59,15 +58,18 @@ class PodFeaturesTest {
         kubectl.type("create secret generic later --from-literal=word=hidden").ok();
         kubectl.type("label pod reader tier=two --overwrite").ok();
 
-        Waiting.until("red", () -> kubectl.type("exec reader -- cat /all/wall").out().equals("red"));
         Waiting.until(
-                "secret", () -> kubectl.type("exec reader -- cat /all/word").out().equals("hidden"));
+                "red", () -> kubectl.type("exec reader -- cat /all/wall").out().equals("red"));
+        Waiting.until(
+                "secret",
+                () -> kubectl.type("exec reader -- cat /all/word").out().equals("hidden"));
         Waiting.until(
                 "label",
                 () -> kubectl.type("exec reader -- cat /all/labels").out().contains("two"));
         kubectl.type("delete secret later").ok();
         Waiting.until(
-                "secret gone", () -> !kubectl.type("exec reader -- ls /all").out().contains("word"));
+                "secret gone",
+                () -> !kubectl.type("exec reader -- ls /all").out().contains("word"));
         assertTrue(kubectl.type("exec reader -- ls -la /all").ok().contains("..data"));
     }
 

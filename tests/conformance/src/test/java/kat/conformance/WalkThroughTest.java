@@ -127,8 +127,7 @@ class WalkThroughTest {
     @Test
     void permissionsAreTold(Kubectl kubectl) throws InterruptedException {
         assertEquals("yes\n", kubectl.type("auth can-i create pods").ok());
-        assertEquals(
-                "no\n", kubectl.type("auth can-i create pods --as=nobody").out());
+        assertEquals("no\n", kubectl.type("auth can-i create pods --as=nobody").out());
         kubectl.type("auth can-i --list").shows("*.*", "[*]");
         kubectl.type("auth whoami").shows("Username", "system:masters");
         kubectl.type("create role reader --verb=get --resource=pods").shows("created");

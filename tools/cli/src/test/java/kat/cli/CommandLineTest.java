@@ -34,7 +34,15 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "up", "down", "status", "delete", "kubeconfig", "doctor", "logs", "image", "version"
+                "up",
+                "down",
+                "status",
+                "delete",
+                "kubeconfig",
+                "doctor",
+                "logs",
+                "image",
+                "version"
             })
     void anUnknownOptionIsRefusedByEveryVerb(String verb) {
         session.kat(verb, "--colour");
@@ -144,7 +152,8 @@ class CommandLineTest {
         assertEquals(Main.FAILED, session.exit());
         assertEquals(1, session.err().lines().count(), session::toString);
         assertTrue(
-                session.err().startsWith("kat: cannot tell whether the cluster runs: Not a directory"),
+                session.err()
+                        .startsWith("kat: cannot tell whether the cluster runs: Not a directory"),
                 session::toString);
     }
 

@@ -61,8 +61,7 @@ class LifeTest {
         assertTrue(ProcessHandle.of(running.integer("pid", 0)).isPresent());
         assertTrue(session.kat("status").out().contains("state: running"));
         assertTrue(session.kat("kubeconfig").out().contains("client-certificate-data"));
-        assertTrue(
-                session.kat("kubeconfig", "--token").out().contains("token"), session::toString);
+        assertTrue(session.kat("kubeconfig", "--token").out().contains("token"), session::toString);
         assertTrue(session.kat("logs", "--server").out().contains("starting config="));
         assertTrue(session.up().err().contains("cluster kat is up already (pid "));
         assertEquals(Main.FAILED, session.exit());
