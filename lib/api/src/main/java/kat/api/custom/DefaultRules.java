@@ -44,7 +44,7 @@ final class DefaultRules {
         }
         schemas.check(path, schema, value, null, faults);
         if (faults.size() == before) {
-            RuleSet rules = RuleSet.compile(schema);
+            RuleSet rules = RuleSet.of(schema, isEmbedded);
             rules.checkDefault(path, value, faults);
         }
     }

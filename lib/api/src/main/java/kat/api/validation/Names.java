@@ -62,7 +62,7 @@ public final class Names {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    static List<String> dnsLabel(String text) {
+    public static List<String> dnsLabel(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > LABEL_LENGTH) {
             faults.add(tooLong(LABEL_LENGTH));
@@ -163,7 +163,7 @@ public final class Names {
         return regexError(PLAIN, QUALIFIED, "MyName", "my.name", "123-abc");
     }
 
-    static List<String> labelValue(String text) {
+    public static List<String> labelValue(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > LABEL_LENGTH) {
             faults.add(tooLong(LABEL_LENGTH));

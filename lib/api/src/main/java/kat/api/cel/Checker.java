@@ -1,0 +1,301 @@
+package kat.api.cel;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the type of every part of an expression, and what its calls mean.
+///
+/// **Threads:** one, for one expression.
+///
+/// **Source:** the CEL language definition, "Gradual Type Checking"; messages as those of cel-go.
+final class Checker {
+
+    private static final CelType OPEN = CelType.parameter("@item");
+
+    private static final Map<String, CelType> TYPES =
+            Map.ofEntries(
+                    Map.entry("bool", CelType.BOOL),
+                    Map.entry("int", CelType.INT),
+                    Map.entry("uint", CelType.UINT),
+                    Map.entry("double", CelType.DOUBLE),
+                    Map.entry("string", CelType.STRING),
+                    Map.entry("bytes", CelType.BYTES),
+                    Map.entry("null_type", CelType.NULL),
+                    Map.entry("list", CelType.list(CelType.DYN)),
+                    Map.entry("map", CelType.map(CelType.DYN, CelType.DYN)),
+                    Map.entry("type", CelType.type(CelType.DYN)),
+                    Map.entry("google.protobuf.Timestamp", CelType.TIMESTAMP),
+                    Map.entry("google.protobuf.Duration", CelType.DURATION),
+                    Map.entry("kubernetes.Quantity", CelType.opaque("kubernetes.Quantity")),
+                    Map.entry("kubernetes.URL", CelType.opaque("kubernetes.URL")),
+                    Map.entry("net.IP", CelType.opaque("net.IP")),
+                    Map.entry("net.CIDR", CelType.opaque("net.CIDR")));
+
+    private final Map<String, CelType> variables;
+    private final Deque<Map.Entry<String, CelType>> locals = new ArrayDeque<>();
+    private final IdentityHashMap<Expr, CelType> types = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, List<Overload>> overloads = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, Expr.Call> calls = new IdentityHashMap<>();
+    private final List<CompileException.Issue> issues = new ArrayList<>();
+
+    private Checker(Map<String, CelType> variables) {
+        this.variables = variables;
+    }
+
+    /// @throws CompileException with every fault
+    static Checked check(String source, Expr expr, Map<String, CelType> variables) {
+        Checker checker = new Checker(variables);
+        checker.type(expr);
+        if (!checker.issues.isEmpty()) {
+            throw CompileException.of(source, checker.issues);
+        }
+        return new Checked(expr, checker.types, checker.overloads, checker.calls);
+    }
+
+    /// The type that a name stands for; null when it is none.
+    static @Nullable CelType typeNamed(String name) {
+        return TYPES.get(name);
+    }
+
+    private CelType fault(int at, String message) {
+        issues.add(new CompileException.Issue(at, message));
+        return CelType.DYN;
+    }
+
+    private CelType type(Expr expr) {
+        CelType found =
+                switch (expr) {
+                    case Expr.Literal literal -> Values.typeOf(literal.value());
+                    case Expr.Ident ident -> ident(ident);
+                    case Expr.Select select -> select(select);
+                    case Expr.Call call -> call(call);
+                    case Expr.ListOf list -> list(list);
+                    case Expr.MapOf map -> map(map);
+                    case Expr.Struct struct -> struct(struct);
+                    case Expr.Fold fold -> fold(fold);
+                };
+        types.put(expr, found);
+        return found;
+    }
+
+    private CelType ident(Expr.Ident ident) {
+        CelType found = variable(ident.name());
+        if (found != null) {
+            return found;
+        }
+        CelType named = TYPES.get(ident.name());
+        return named != null
+                ? CelType.type(named)
+                : fault(
+                        ident.at(),
+                        "undeclared reference to '" + ident.name() + "' (in container '')");
+    }
+
+    private @Nullable CelType variable(String name) {
+        for (Map.Entry<String, CelType> local : locals) {
+            if (local.getKey().equals(name)) {
+                return local.getValue();
+            }
+        }
+        return variables.get(name);
+    }
+
+    /// `a.b.c` when the expression is such a name and its first part is no variable.
+    private String qualifiedName(@Nullable Expr expr) {
+        return switch (expr) {
+            case Expr.Ident(int _, String name) -> variable(name) == null ? name : "";
+            case Expr.Select select when !select.isTest() && !select.isOptional() -> {
+                String before = qualifiedName(select.operand());
+                yield before.isEmpty() ? "" : before + "." + select.field();
+            }
+            case null, default -> "";
+        };
+    }
+
+    private CelType select(Expr.Select select) {
+        CelType named = TYPES.get(qualifiedName(select));
+        if (named != null) {
+            return CelType.type(named);
+        }
+        CelType operand = type(select.operand());
+        boolean optional = operand.is(CelType.Form.OPTIONAL);
+        CelType field = field(select, optional ? operand.element() : operand);
+        if (select.isTest()) {
+            return CelType.BOOL;
+        }
+        return optional || select.isOptional() ? CelType.optional(field) : field;
+    }
+
+    private CelType field(Expr.Select select, CelType holder) {
+        return switch (holder.form()) {
+            case OBJECT -> {
+                CelType field = holder.field(select.field());
+                yield field == null
+                        ? fault(select.at(), "undefined field '" + select.field() + "'")
+                        : field;
+            }
+            case MAP -> holder.element();
+            case DYN, PARAMETER -> CelType.DYN;
+            default -> fault(select.at(), "type '" + holder + "' does not support field selection");
+        };
+    }
+
+    private CelType call(Expr.Call call) {
+        String qualified = qualifiedName(call.target());
+        String whole = qualified.isEmpty() ? "" : qualified + "." + call.function();
+        if (Functions.has(whole)) {
+            Expr.Call global = new Expr.Call(call.at(), null, whole, call.args());
+            calls.put(call, global);
+            return resolve(call, global, List.of());
+        }
+        List<CelType> first = new ArrayList<>();
+        if (call.target() != null) {
+            first.add(type(call.target()));
+        }
+        return resolve(call, call, first);
+    }
+
+    /// @param key the call as it stands in the expression
+    /// @param given the type of the target, if it has one
+    private CelType resolve(Expr.Call key, Expr.Call call, List<CelType> given) {
+        List<CelType> arguments = new ArrayList<>(given);
+        call.args().forEach(arg -> arguments.add(type(arg)));
+        boolean isMember = call.target() != null;
+        List<Overload> named =
+                Functions.named(call.function()).stream()
+                        .filter(each -> each.isMember() == isMember)
+                        .toList();
+        if (named.isEmpty()) {
+            return fault(
+                    call.at(),
+                    "undeclared reference to '" + call.function() + "' (in container '')");
+        }
+        List<Overload> fitting = new ArrayList<>();
+        CelType result = null;
+        for (Overload each : named) {
+            CelType own = result(each, arguments);
+            if (own != null) {
+                fitting.add(each);
+                result = result == null || same(result, own) ? own : CelType.DYN;
+            }
+        }
+        overloads.put(key, fitting);
+        return result == null ? fault(call.at(), noOverload(call, arguments)) : result;
+    }
+
+    private static boolean same(CelType a, CelType b) {
+        return a.toString().equals(b.toString());
+    }
+
+    private static @Nullable CelType result(Overload overload, List<CelType> arguments) {
+        if (overload.parameters().size() != arguments.size()) {
+            return null;
+        }
+        Unifier unifier = new Unifier();
+        for (int i = 0; i < arguments.size(); i++) {
+            if (!unifier.accepts(overload.parameters().get(i), arguments.get(i))) {
+                return null;
+            }
+        }
+        boolean isType = overload.function().equals("type");
+        return isType ? CelType.type(arguments.getFirst()) : unifier.resolve(overload.result());
+    }
+
+    private static String noOverload(Expr.Call call, List<CelType> arguments) {
+        boolean isMember = call.target() != null;
+        String listed =
+                arguments.stream()
+                        .skip(isMember ? 1 : 0)
+                        .map(CelType::toString)
+                        .collect(Collectors.joining(", ", "(", ")"));
+        String shown = isMember ? arguments.getFirst() + "." + listed : listed;
+        return "found no matching overload for '"
+                + call.function()
+                + "' applied to '"
+                + shown
+                + "'";
+    }
+
+    /// The one type of many values; each must fit the first.
+    private CelType joined(@Nullable CelType sofar, CelType next, int at) {
+        if (sofar == null) {
+            return next;
+        }
+        if (new Unifier().accepts(sofar, next)) {
+            return sofar.is(CelType.Form.DYN) || next.is(CelType.Form.DYN) ? CelType.DYN : sofar;
+        }
+        return fault(at, "expected type '" + sofar + "' but found '" + next + "'");
+    }
+
+    private CelType list(Expr.ListOf list) {
+        CelType items = null;
+        for (Expr.Item item : list.items()) {
+            CelType own = type(item.value());
+            items = joined(items, item.isOptional() ? own.element() : own, item.value().at());
+        }
+        return CelType.list(items == null ? OPEN : items);
+    }
+
+    private CelType map(Expr.MapOf map) {
+        CelType keys = null;
+        CelType values = null;
+        for (Expr.Entry entry : map.entries()) {
+            keys = joined(keys, type(entry.key()), entry.key().at());
+            CelType own = type(entry.value());
+            values = joined(values, entry.isOptional() ? own.element() : own, entry.value().at());
+        }
+        return CelType.map(keys == null ? OPEN : keys, values == null ? OPEN : values);
+    }
+
+    /// Messages are values without declared fields: policies that write objects use them.
+    private CelType struct(Expr.Struct struct) {
+        struct.entries().forEach(entry -> type(entry.value()));
+        return CelType.DYN;
+    }
+
+    private CelType fold(Expr.Fold fold) {
+        CelType range = type(fold.range());
+        CelType first = CelType.DYN;
+        CelType second = CelType.DYN;
+        boolean single = fold.second().isEmpty();
+        switch (range.form()) {
+            case LIST -> {
+                first = single ? range.element() : CelType.INT;
+                second = range.element();
+            }
+            case MAP -> {
+                first = range.key();
+                second = range.element();
+            }
+            case DYN, PARAMETER -> {}
+            default ->
+                    fault(
+                            fold.range().at(),
+                            "expression of type '"
+                                    + range
+                                    + "' cannot be range of a comprehension (must be list, map, or"
+                                    + " dynamic)");
+        }
+        CelType initial = type(fold.initial());
+        locals.push(Map.entry(fold.accumulator(), initial));
+        locals.push(Map.entry(fold.variable(), first));
+        locals.push(Map.entry(fold.second(), second));
+        boolean isBound = !fold.accumulator().equals(Macros.RESULT);
+        type(fold.condition());
+        CelType step = type(fold.step());
+        locals.pop();
+        locals.pop();
+        locals.pop();
+        boolean grows = initial.is(CelType.Form.LIST) || initial.is(CelType.Form.MAP);
+        locals.push(Map.entry(fold.accumulator(), grows && !isBound ? step : initial));
+        CelType result = type(fold.result());
+        locals.pop();
+        return result;
+    }
+}

@@ -1,0 +1,112 @@
+package kat.api.cel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.Locale;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonBoolean;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonNumber;
+import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
+
+/// JSON as values of expressions.
+public final class Data {
+
+    private Data() {}
+
+    /// A value for a variable.
+    ///
+    /// @param type as it was declared
+    public static Object of(Json json, CelType type) {
+        return switch (json) {
+            case JsonNull _ -> CelNull.NULL;
+            case JsonBoolean bool -> bool.value();
+            case JsonNumber number -> number(number, type);
+            case JsonString(String text) -> text(text, type);
+            case JsonArray list ->
+                    new JsonList(
+                            list,
+                            type.is(CelType.Form.LIST) ? type.element() : CelType.DYN,
+                            type.name().equals("set") ? JsonList.Order.ANY : JsonList.Order.KEPT);
+            case JsonObject object ->
+                    new JsonMap(
+                            object,
+                            type.is(CelType.Form.OBJECT) || type.is(CelType.Form.MAP)
+                                    ? type
+                                    : CelType.map(CelType.STRING, CelType.DYN));
+        };
+    }
+
+    private static Object number(JsonNumber number, CelType type) {
+        return switch (type.form()) {
+            case DOUBLE -> number.doubleValue();
+            case INT -> number.longValue();
+            default -> number.isInteger() ? (Object) number.longValue() : number.doubleValue();
+        };
+    }
+
+    private static Object text(String text, CelType type) {
+        return switch (type.form()) {
+            case BYTES -> bytes(text);
+            case DURATION -> Durations.parse(text);
+            case TIMESTAMP -> time(text);
+            default -> text;
+        };
+    }
+
+    private static Object bytes(String text) {
+        try {
+            return new CelBytes(Base64.getDecoder().decode(text));
+        } catch (IllegalArgumentException e) {
+            throw new CelException("invalid base64: " + e.getMessage());
+        }
+    }
+
+    static Instant time(String text) {
+        try {
+            return text.length() == 10
+                    ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+                    : OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new CelException(
+                    "parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse");
+        }
+    }
+
+    /// A value as JSON, for what expressions compute.
+    ///
+    /// @throws CelException when JSON has nothing like it
+    public static Json toJson(Object value) {
+        return switch (value) {
+            case CelNull _ -> JsonNull.NULL;
+            case Boolean bool -> Json.of(bool);
+            case Long number -> Json.of(number);
+            case CelUint number -> Json.of(number.bits());
+            case Double number -> JsonNumber.of(number);
+            case String text -> Json.of(text);
+            case CelBytes bytes -> Json.of(Base64.getEncoder().encodeToString(bytes.bytes()));
+            case Instant time -> Json.of(time.toString());
+            case Duration time -> Json.of(Durations.format(time));
+            case java.util.List<?> list -> {
+                java.util.List<Json> items = new java.util.ArrayList<>();
+                list.forEach(item -> items.add(toJson(item)));
+                yield new JsonArray(items);
+            }
+            case java.util.Map<?, ?> map -> {
+                JsonObject.Builder object = JsonObject.builder();
+                java.util.TreeMap<String, Json> sorted = new java.util.TreeMap<>();
+                map.forEach((key, item) -> sorted.put(String.valueOf(key), toJson(item)));
+                sorted.forEach(object::put);
+                yield object.build();
+            }
+            default -> throw new CelException("no JSON for " + Values.typeOf(value));
+        };
+    }
+}

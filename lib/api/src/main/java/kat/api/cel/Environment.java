@@ -1,0 +1,42 @@
+package kat.api.cel;
+
+import java.util.Map;
+
+/// What expressions may use: declared variables and Kubernetes' functions.
+///
+/// ```java
+/// Environment rules = new Environment(Map.of("self", CelType.DYN));
+/// Program program = rules.compile("self.size < 10");
+/// Evaluation run = new Evaluation(name -> Data.of(object, CelType.DYN), Environment.CALL_LIMIT);
+/// boolean holds = program.run(run) == Boolean.TRUE;
+/// ```
+///
+/// **Threads:** immutable.
+///
+/// **Source:** `apiserver/pkg/cel/environment/base.go`.
+public final class Environment {
+
+    /// What one evaluation may cost.
+    public static final long CALL_LIMIT = 1_000_000;
+
+    /// What all rules of one object may cost.
+    public static final long OBJECT_BUDGET = 10_000_000;
+
+    /// What all match conditions of one webhook or policy may cost.
+    public static final long MATCH_BUDGET = 2_500_000;
+
+    private final Map<String, CelType> variables;
+
+    /// @param variables the declared ones by name
+    public Environment(Map<String, CelType> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    /// @throws CompileException when the expression cannot be read or does not fit its types; the
+    ///     message lists each fault with its place
+    public Program compile(String source) {
+        Expr expr = Parser.parse(source);
+        Checked checked = Checker.check(source, expr, variables);
+        return new Program(checked, variables);
+    }
+}

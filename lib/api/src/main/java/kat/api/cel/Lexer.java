@@ -1,0 +1,272 @@
+package kat.api.cel;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Cuts a source into words.
+///
+/// **Source:** the CEL language definition, "Syntax".
+final class Lexer {
+
+    private static final List<String> OPERATORS = List.of("&&", "||", "==", "!=", "<=", ">=");
+    private static final String SINGLE = "?:.,[](){}+-*/%!<>=";
+
+    private final String source;
+    private final List<Token> tokens = new ArrayList<>();
+    private int at;
+
+    private Lexer(String source) {
+        this.source = source;
+    }
+
+    /// @throws CompileException when something is no word
+    static List<Token> tokens(String source) {
+        Lexer lexer = new Lexer(source);
+        lexer.run();
+        return lexer.tokens;
+    }
+
+    private void run() {
+        while (at < source.length()) {
+            char c = source.charAt(at);
+            if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
+                at++;
+            } else if (source.startsWith("//", at)) {
+                int end = source.indexOf('\n', at);
+                at = end < 0 ? source.length() : end;
+            } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
+                number();
+            } else if (isQuoteAt(at)) {
+                text();
+            } else if (isLetter(c)) {
+                word();
+            } else {
+                operator();
+            }
+        }
+        tokens.add(new Token(Token.Type.END, source.length(), "<EOF>", ""));
+    }
+
+    private char peek(int ahead) {
+        return at + ahead < source.length() ? source.charAt(at + ahead) : '\0';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    }
+
+    /// Whether a text begins here, with or without a prefix.
+    private boolean isQuoteAt(int from) {
+        int i = from;
+        while (i < source.length() && i - from < 2 && "rRbB".indexOf(source.charAt(i)) >= 0) {
+            i++;
+        }
+        return i < source.length() && (source.charAt(i) == '"' || source.charAt(i) == '\'');
+    }
+
+    private void operator() {
+        for (String each : OPERATORS) {
+            if (source.startsWith(each, at)) {
+                tokens.add(new Token(Token.Type.OPERATOR, at, each, ""));
+                at += 2;
+                return;
+            }
+        }
+        char c = source.charAt(at);
+        if (SINGLE.indexOf(c) < 0) {
+            throw error(at, "Syntax error: token recognition error at: '" + c + "'");
+        }
+        tokens.add(new Token(Token.Type.OPERATOR, at, String.valueOf(c), ""));
+        at++;
+    }
+
+    private void word() {
+        int start = at;
+        while (at < source.length() && (isLetter(peek(0)) || isDigit(peek(0)))) {
+            at++;
+        }
+        String text = source.substring(start, at);
+        switch (text) {
+            case "true" -> literal(start, true);
+            case "false" -> literal(start, false);
+            case "null" -> literal(start, CelNull.NULL);
+            case "in" -> tokens.add(new Token(Token.Type.OPERATOR, start, text, ""));
+            default -> tokens.add(new Token(Token.Type.IDENT, start, text, ""));
+        }
+    }
+
+    private void literal(int start, Object value) {
+        tokens.add(new Token(Token.Type.LITERAL, start, source.substring(start, at), value));
+    }
+
+    private void number() {
+        int start = at;
+        if (source.startsWith("0x", at)) {
+            at += 2;
+            while (Character.digit(peek(0), 16) >= 0) {
+                at++;
+            }
+            integer(start, source.substring(start + 2, at), 16);
+            return;
+        }
+        digits();
+        boolean isDouble = false;
+        if (peek(0) == '.' && isDigit(peek(1))) {
+            isDouble = true;
+            at++;
+            digits();
+        }
+        if (peek(0) == 'e' || peek(0) == 'E') {
+            int sign = peek(1) == '+' || peek(1) == '-' ? 2 : 1;
+            if (isDigit(peek(sign))) {
+                isDouble = true;
+                at += sign;
+                digits();
+            }
+        }
+        String text = source.substring(start, at);
+        if (isDouble) {
+            literal(start, Double.parseDouble(text));
+        } else {
+            integer(start, text, 10);
+        }
+    }
+
+    private void digits() {
+        while (isDigit(peek(0))) {
+            at++;
+        }
+    }
+
+    private void integer(int start, String digits, int radix) {
+        try {
+            if (peek(0) == 'u' || peek(0) == 'U') {
+                at++;
+                literal(start, new CelUint(Long.parseUnsignedLong(digits, radix)));
+            } else if (digits.equals("9223372036854775808")) {
+                // Only good behind a minus sign, which the parser sees to.
+                literal(start, CelUint.BEHIND_LARGEST);
+            } else {
+                literal(start, Long.parseLong(digits, radix));
+            }
+        } catch (NumberFormatException e) {
+            throw error(start, "invalid int literal");
+        }
+    }
+
+    private void text() {
+        int start = at;
+        boolean raw = false;
+        boolean bytes = false;
+        while ("rRbB".indexOf(source.charAt(at)) >= 0) {
+            raw |= "rR".indexOf(source.charAt(at)) >= 0;
+            bytes |= "bB".indexOf(source.charAt(at)) >= 0;
+            at++;
+        }
+        String quote = source.substring(at, at + 1);
+        String triple = quote.repeat(3);
+        String end = source.startsWith(triple, at) ? triple : quote;
+        at += end.length();
+        int begin = at;
+        while (!source.startsWith(end, at)) {
+            boolean broken = end.length() == 1 && (peek(0) == '\n' || peek(0) == '\r');
+            if (at >= source.length() || broken) {
+                throw error(
+                        start,
+                        "Syntax error: token recognition error at: '"
+                                + source.substring(start)
+                                + "'");
+            }
+            at += !raw && peek(0) == '\\' ? 2 : 1;
+        }
+        String inside = source.substring(begin, at);
+        at += end.length();
+        if (bytes) {
+            literal(start, new CelBytes(raw ? utf8(inside) : unescapedBytes(inside, begin)));
+        } else {
+            literal(start, raw ? inside : unescaped(inside, begin));
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String unescaped(String text, int from) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            char c = text.charAt(i);
+            if (c != '\\') {
+                out.append(c);
+                i++;
+                continue;
+            }
+            int length = escapeLength(text, i, from);
+            out.appendCodePoint(escape(text.substring(i, i + length), from + i));
+            i += length;
+        }
+        return out.toString();
+    }
+
+    private byte[] unescapedBytes(String text, int from) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); ) {
+            if (text.charAt(i) != '\\') {
+                int end = text.offsetByCodePoints(i, 1);
+                out.writeBytes(utf8(text.substring(i, end)));
+                i = end;
+                continue;
+            }
+            int length = escapeLength(text, i, from);
+            out.write(escape(text.substring(i, i + length), from + i));
+            i += length;
+        }
+        return out.toByteArray();
+    }
+
+    private int escapeLength(String text, int at, int from) {
+        int length =
+                switch (text.charAt(at + 1)) {
+                    case 'x', 'X' -> 4;
+                    case 'u' -> 6;
+                    case 'U' -> 10;
+                    case '0', '1', '2', '3' -> 4;
+                    default -> 2;
+                };
+        if (at + length > text.length()) {
+            throw error(from + at, "Syntax error: unable to unescape string");
+        }
+        return length;
+    }
+
+    private int escape(String escape, int where) {
+        char kind = escape.charAt(1);
+        try {
+            return switch (kind) {
+                case 'a' -> 7;
+                case 'b' -> '\b';
+                case 'f' -> '\f';
+                case 'n' -> '\n';
+                case 'r' -> '\r';
+                case 't' -> '\t';
+                case 'v' -> 11;
+                case '\\', '\'', '"', '`', '?' -> kind;
+                case 'x', 'X', 'u', 'U' -> Integer.parseInt(escape.substring(2), 16);
+                case '0', '1', '2', '3' -> Integer.parseInt(escape.substring(1), 8);
+                default -> throw error(where, "Syntax error: unable to unescape string");
+            };
+        } catch (NumberFormatException e) {
+            throw error(where, "Syntax error: unable to unescape string");
+        }
+    }
+
+    private CompileException error(int where, String message) {
+        return CompileException.at(source, where, message);
+    }
+}

@@ -1,0 +1,217 @@
+package kat.api.cel;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import kat.api.cel.Costs.Rule;
+import kat.api.cel.Functions.Table;
+
+/// Functions on lists: Kubernetes' own, cel-go's lists and sets extensions.
+final class ListFunctions {
+
+    private static final List<String> ORDERED =
+            List.of("int", "uint", "double", "bool", "timestamp", "string", "duration", "bytes");
+    private static final long MAX_RANGE = 1_000_000;
+
+    private ListFunctions() {}
+
+    static void addTo(Table table) {
+        for (String type : ORDERED) {
+            String list = "list<" + type + ">";
+            table.put(
+                    list + "|isSorted():bool", Rule.ELEMENTS_FIRST, a -> isSorted((List<?>) a[0]));
+            table.put(
+                    list + "|min():" + type, Rule.ELEMENTS_FIRST, a -> extreme((List<?>) a[0], -1));
+            table.put(
+                    list + "|max():" + type, Rule.ELEMENTS_FIRST, a -> extreme((List<?>) a[0], 1));
+            table.put(list + "|sort():" + list, Rule.ELEMENTS_FIRST, a -> sorted((List<?>) a[0]));
+        }
+        sums(table);
+        table.put(
+                "list<A>|indexOf(A):int",
+                Rule.ELEMENTS_FIRST,
+                a -> indexOf((List<?>) a[0], a[1], false));
+        table.put(
+                "list<A>|lastIndexOf(A):int",
+                Rule.ELEMENTS_FIRST,
+                a -> indexOf((List<?>) a[0], a[1], true));
+        shapes(table);
+        sets(table);
+    }
+
+    private static boolean isSorted(List<?> list) {
+        for (int i = 1; i < list.size(); i++) {
+            if (OperatorFunctions.compare(list.get(i - 1), list.get(i)) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Object extreme(List<?> list, int sign) {
+        if (list.isEmpty()) {
+            throw new CelException((sign < 0 ? "min" : "max") + " called on empty list");
+        }
+        Object best = list.getFirst();
+        for (Object item : list) {
+            best = OperatorFunctions.compare(item, best) * sign > 0 ? item : best;
+        }
+        return best;
+    }
+
+    private static List<Object> sorted(List<?> list) {
+        List<Object> all = new ArrayList<>(list);
+        all.sort(OperatorFunctions::compare);
+        return all;
+    }
+
+    private static void sums(Table table) {
+        sum(table, "int", 0L);
+        sum(table, "uint", new CelUint(0));
+        sum(table, "double", 0.0);
+        sum(table, "duration", Duration.ZERO);
+    }
+
+    private static void sum(Table table, String type, Object zero) {
+        table.put(
+                "list<" + type + ">|sum():" + type,
+                Rule.ELEMENTS_FIRST,
+                a -> {
+                    Object total = zero;
+                    for (Object item : (List<?>) a[0]) {
+                        total = plus(total, item);
+                    }
+                    return total;
+                });
+    }
+
+    private static Object plus(Object a, Object b) {
+        try {
+            return switch (a) {
+                case Long x -> Math.addExact(x, (Long) b);
+                case Double x -> x + (Double) b;
+                case CelUint x -> new CelUint(Math.addExact(x.bits(), ((CelUint) b).bits()));
+                case Duration x -> x.plus((Duration) b);
+                default -> throw CelException.noOverload("sum");
+            };
+        } catch (ArithmeticException e) {
+            throw new CelException("integer overflow");
+        }
+    }
+
+    private static Object indexOf(List<?> list, Object wanted, boolean last) {
+        long found = -1;
+        for (int i = 0; i < list.size(); i++) {
+            if (Values.equal(list.get(i), wanted)) {
+                found = i;
+                if (!last) {
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void shapes(Table table) {
+        table.put(
+                "list<A>|distinct():list<A>",
+                Rule.ELEMENTS_FIRST,
+                a -> {
+                    List<Object> kept = new ArrayList<>();
+                    for (Object item : (List<?>) a[0]) {
+                        if (!OperatorFunctions.contains(kept, item)) {
+                            kept.add(item);
+                        }
+                    }
+                    return kept;
+                });
+        table.put(
+                "list<A>|reverse():list<A>",
+                Rule.ELEMENTS_FIRST,
+                a -> {
+                    List<Object> turned = new ArrayList<>((List<?>) a[0]);
+                    Collections.reverse(turned);
+                    return turned;
+                });
+        table.put(
+                "list<A>|slice(int,int):list<A>",
+                Rule.ELEMENTS_FIRST,
+                a -> slice((List<?>) a[0], (Long) a[1], (Long) a[2]));
+        table.put(
+                "list<A>|flatten():list<dyn>",
+                Rule.ELEMENTS_FIRST,
+                a -> flatten((List<?>) a[0], 1));
+        table.put(
+                "list<A>|flatten(int):list<dyn>",
+                Rule.ELEMENTS_FIRST,
+                a -> flatten((List<?>) a[0], (Long) a[1]));
+        table.put("lists.range(int):list<int>", a -> range((Long) a[0]));
+    }
+
+    private static Object slice(List<?> list, long start, long end) {
+        if (start < 0 || end < 0 || start > end || end > list.size()) {
+            throw new CelException(
+                    "cannot slice(" + start + ", " + end + "), list is length " + list.size());
+        }
+        return new ArrayList<Object>(list.subList((int) start, (int) end));
+    }
+
+    private static List<Object> flatten(List<?> list, long depth) {
+        List<Object> flat = new ArrayList<>();
+        for (Object item : list) {
+            if (item instanceof List<?> inner && depth > 0) {
+                flat.addAll(flatten(inner, depth - 1));
+            } else {
+                flat.add(item);
+            }
+        }
+        return flat;
+    }
+
+    private static Object range(long end) {
+        if (end > MAX_RANGE) {
+            throw new CelException("range is too large: " + end);
+        }
+        List<Object> all = new ArrayList<>();
+        for (long i = 0; i < end; i++) {
+            all.add(i);
+        }
+        return all;
+    }
+
+    private static void sets(Table table) {
+        table.put(
+                "sets.contains(list<A>,list<A>):bool",
+                Rule.PRODUCT,
+                a -> containsAll((List<?>) a[0], (List<?>) a[1]));
+        table.put(
+                "sets.equivalent(list<A>,list<A>):bool",
+                Rule.PRODUCT,
+                a ->
+                        containsAll((List<?>) a[0], (List<?>) a[1])
+                                && containsAll((List<?>) a[1], (List<?>) a[0]));
+        table.put(
+                "sets.intersects(list<A>,list<A>):bool",
+                Rule.PRODUCT,
+                a -> intersects((List<?>) a[0], (List<?>) a[1]));
+    }
+
+    private static boolean containsAll(List<?> list, List<?> wanted) {
+        for (Object item : wanted) {
+            if (!OperatorFunctions.contains(list, item)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean intersects(List<?> list, List<?> other) {
+        for (Object item : list) {
+            if (OperatorFunctions.contains(other, item)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,342 @@
+package kat.api.cel;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a checked expression into steps that can be run many times.
+///
+/// **Threads:** one; what it makes serves all.
+final class Planner {
+
+    private final Checked checked;
+    private final List<String> scope = new ArrayList<>();
+    private int slots;
+
+    private Planner(Checked checked) {
+        this.checked = checked;
+    }
+
+    /// A step that has a value.
+    interface Step {
+        /// @throws CelException when it has none
+        Object run(Evaluation evaluation);
+    }
+
+    /// @param slots how many local variables there are at most
+    record Plan(Step step, int slots) {}
+
+    static Plan plan(Checked checked) {
+        Planner planner = new Planner(checked);
+        Step step = planner.step(checked.expr());
+        return new Plan(step, planner.slots);
+    }
+
+    private Step step(Expr expr) {
+        return switch (expr) {
+            case Expr.Literal literal -> {
+                Object value = literal.value();
+                yield _ -> value;
+            }
+            case Expr.Ident ident -> ident(ident);
+            case Expr.Select select -> select(select);
+            case Expr.Call call -> call(call, checked.call(call));
+            case Expr.ListOf list -> list(list);
+            case Expr.MapOf map -> map(map.entries(), Costs.CREATE_MAP);
+            case Expr.Struct struct -> map(struct.entries(), Costs.CREATE_STRUCT);
+            case Expr.Fold fold -> fold(fold);
+        };
+    }
+
+    private Step ident(Expr.Ident ident) {
+        String name = ident.name();
+        int slot = scope.lastIndexOf(name);
+        if (slot >= 0) {
+            return evaluation -> {
+                evaluation.charge(1);
+                return evaluation.local(slot);
+            };
+        }
+        CelType type = checked.type(ident);
+        if (type.is(CelType.Form.TYPE) && Checker.typeNamed(name) != null) {
+            CelType named = type.element();
+            return _ -> named;
+        }
+        return evaluation -> {
+            evaluation.charge(1);
+            return evaluation.variable(name);
+        };
+    }
+
+    private Step select(Expr.Select select) {
+        CelType type = checked.type(select);
+        boolean isTypeName =
+                type.is(CelType.Form.TYPE) && !checked.types().containsKey(select.operand());
+        if (isTypeName) {
+            CelType named = type.element();
+            return _ -> named;
+        }
+        Step operand = step(select.operand());
+        String field = select.field();
+        if (select.isTest()) {
+            return evaluation -> has(operand.run(evaluation), field);
+        }
+        if (select.isOptional()) {
+            return evaluation -> {
+                evaluation.charge(1);
+                return find(operand.run(evaluation), field);
+            };
+        }
+        return evaluation -> {
+            Object holder = operand.run(evaluation);
+            evaluation.charge(1);
+            return field(holder, field);
+        };
+    }
+
+    private static Object has(Object holder, String field) {
+        return switch (holder) {
+            case Map<?, ?> map -> map.containsKey(field);
+            case Optional<?> value -> value.isPresent() && (Boolean) has(value.get(), field);
+            default -> throw CelException.noOverload("has");
+        };
+    }
+
+    private static Object find(Object holder, String field) {
+        return switch (holder) {
+            case Map<?, ?> map -> {
+                @Nullable Object found = map.get(field);
+                yield found == null ? Optional.empty() : Optional.of(found);
+            }
+            case Optional<?> value -> value.isPresent() ? find(value.get(), field) : value;
+            default -> throw CelException.noKey(field);
+        };
+    }
+
+    private static Object field(Object holder, String field) {
+        return switch (holder) {
+            case Map<?, ?> map -> {
+                @Nullable Object found = map.get(field);
+                if (found == null) {
+                    throw CelException.noKey(field);
+                }
+                yield found;
+            }
+            case Optional<?> value -> value.isPresent() ? find(value.get(), field) : value;
+            default -> throw CelException.noKey(field);
+        };
+    }
+
+    /// @param key the call as it stands in the expression
+    private Step call(Expr.Call key, Expr.Call call) {
+        List<Step> arguments = new ArrayList<>();
+        if (call.target() != null) {
+            arguments.add(step(call.target()));
+        }
+        call.args().forEach(arg -> arguments.add(step(arg)));
+        return switch (call.function()) {
+            case "_&&_" -> new Junction(arguments.get(0), arguments.get(1), false);
+            case "_||_" -> new Junction(arguments.get(0), arguments.get(1), true);
+            case "_?_:_" -> {
+                Step condition = arguments.get(0);
+                Step yes = arguments.get(1);
+                Step no = arguments.get(2);
+                yield evaluation ->
+                        Values.truth(condition.run(evaluation))
+                                ? yes.run(evaluation)
+                                : no.run(evaluation);
+            }
+            case "@not_strictly_false" -> {
+                Step operand = arguments.getFirst();
+                yield evaluation -> notFalse(operand, evaluation);
+            }
+            default -> applied(call.function(), checked.overloads(key), arguments);
+        };
+    }
+
+    private static Object notFalse(Step operand, Evaluation evaluation) {
+        try {
+            return operand.run(evaluation) != Boolean.FALSE;
+        } catch (CelException.TooCostly e) {
+            throw e;
+        } catch (CelException notYetFalse) {
+            return true;
+        }
+    }
+
+    private static Step applied(String function, List<Overload> overloads, List<Step> steps) {
+        Step[] arguments = steps.toArray(Step[]::new);
+        Overload[] candidates = overloads.toArray(Overload[]::new);
+        return evaluation -> {
+            Object[] values = new Object[arguments.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = arguments[i].run(evaluation);
+            }
+            for (Overload candidate : candidates) {
+                if (candidate.takes(values)) {
+                    evaluation.charge(Costs.of(candidate.cost(), values));
+                    return candidate.body().apply(values);
+                }
+            }
+            throw CelException.noOverload(function);
+        };
+    }
+
+    /// `&&` and `||`: one side that decides is enough, whatever the other does.
+    ///
+    /// @param decides the value that settles it
+    private record Junction(Step left, Step right, boolean decides) implements Step {
+
+        @Override
+        public Object run(Evaluation evaluation) {
+            CelException failure = null;
+            try {
+                if (truth(left.run(evaluation)) == decides) {
+                    return decides;
+                }
+            } catch (CelException.TooCostly e) {
+                throw e;
+            } catch (CelException e) {
+                failure = e;
+            }
+            if (truth(right.run(evaluation)) == decides) {
+                return decides;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return !decides;
+        }
+
+        private boolean truth(Object value) {
+            if (value instanceof Boolean bool) {
+                return bool;
+            }
+            throw CelException.noOverload(decides ? "_||_" : "_&&_");
+        }
+    }
+
+    private Step list(Expr.ListOf list) {
+        List<Step> items = new ArrayList<>();
+        List<Boolean> optional = new ArrayList<>();
+        for (Expr.Item item : list.items()) {
+            items.add(step(item.value()));
+            optional.add(item.isOptional());
+        }
+        return evaluation -> {
+            evaluation.charge(Costs.CREATE_LIST);
+            List<Object> made = new ArrayList<>(items.size());
+            for (int i = 0; i < items.size(); i++) {
+                Object value = items.get(i).run(evaluation);
+                if (optional.get(i)) {
+                    ((Optional<?>) value).ifPresent(made::add);
+                } else {
+                    made.add(value);
+                }
+            }
+            return made;
+        };
+    }
+
+    private Step map(List<Expr.Entry> entries, long cost) {
+        List<Step> keys = new ArrayList<>();
+        List<Step> values = new ArrayList<>();
+        for (Expr.Entry entry : entries) {
+            keys.add(step(entry.key()));
+            values.add(step(entry.value()));
+        }
+        return evaluation -> {
+            evaluation.charge(cost);
+            Map<Object, Object> made = new LinkedHashMap<>();
+            for (int i = 0; i < keys.size(); i++) {
+                Object key = keys.get(i).run(evaluation);
+                Object value = values.get(i).run(evaluation);
+                if (!entries.get(i).isOptional()) {
+                    made.put(key, value);
+                } else if (value instanceof Optional<?> given && given.isPresent()) {
+                    made.put(key, given.get());
+                }
+            }
+            return made;
+        };
+    }
+
+    private Step fold(Expr.Fold fold) {
+        Step range = step(fold.range());
+        Step initial = step(fold.initial());
+        int first = scope.size();
+        scope.add(fold.accumulator());
+        scope.add(fold.variable());
+        scope.add(fold.second());
+        slots = Math.max(slots, scope.size());
+        Step condition = step(fold.condition());
+        Step next = step(fold.step());
+        scope.removeLast();
+        scope.removeLast();
+        Step result = step(fold.result());
+        scope.removeLast();
+        return new Loop(range, initial, condition, next, result, first, !fold.second().isEmpty());
+    }
+
+    /// @param slot of the accumulator; the variables follow
+    private record Loop(
+            Step range,
+            Step initial,
+            Step condition,
+            Step next,
+            Step result,
+            int slot,
+            boolean isDouble)
+            implements Step {
+
+        @Override
+        public Object run(Evaluation evaluation) {
+            Object over = range.run(evaluation);
+            // Inner loops reuse slots behind these; what an outer one holds there is kept.
+            evaluation.set(slot, initial.run(evaluation));
+            switch (over) {
+                case List<?> list -> items(list, evaluation);
+                case Map<?, ?> map -> entries(map, evaluation);
+                default -> throw CelException.noOverload("comprehension");
+            }
+            return result.run(evaluation);
+        }
+
+        private void items(List<?> list, Evaluation evaluation) {
+            for (int i = 0; i < list.size(); i++) {
+                Object item = list.get(i);
+                if (!goesOn(isDouble ? (Object) (long) i : item, item, evaluation)) {
+                    return;
+                }
+            }
+        }
+
+        private void entries(Map<?, ?> map, Evaluation evaluation) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!goesOn(entry.getKey(), entry.getValue(), evaluation)) {
+                    return;
+                }
+            }
+        }
+
+        private boolean goesOn(Object first, Object second, Evaluation evaluation) {
+            if (condition.run(evaluation) != Boolean.TRUE) {
+                return false;
+            }
+            evaluation.set(slot + 1, first);
+            evaluation.set(slot + 2, second);
+            try {
+                evaluation.set(slot, next.run(evaluation));
+            } catch (CelException.TooCostly e) {
+                throw e;
+            } catch (CelException e) {
+                // A later step may still decide.
+                evaluation.set(slot, e);
+            }
+            return true;
+        }
+    }
+}

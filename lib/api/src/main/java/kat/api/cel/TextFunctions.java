@@ -1,0 +1,274 @@
+package kat.api.cel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import kat.api.cel.Costs.Rule;
+import kat.api.cel.Functions.Table;
+import kat.api.regex.Regex;
+
+/// Functions on texts: the standard ones, cel-go's strings extension and Kubernetes' regular
+/// expressions.
+final class TextFunctions {
+
+    private static final int MAX_PATTERNS = 1_000;
+
+    private TextFunctions() {}
+
+    static void addTo(Table table) {
+        table.put(
+                "string|contains(string):bool",
+                Rule.SEARCH,
+                a -> ((String) a[0]).contains((String) a[1]));
+        table.put(
+                "string|startsWith(string):bool",
+                Rule.TRAVERSE_SECOND,
+                a -> ((String) a[0]).startsWith((String) a[1]));
+        table.put(
+                "string|endsWith(string):bool",
+                Rule.TRAVERSE_SECOND,
+                a -> ((String) a[0]).endsWith((String) a[1]));
+        ConcurrentHashMap<String, Regex> patterns = new ConcurrentHashMap<>();
+        Overload.Body matches = a -> pattern(patterns, (String) a[1]).find((String) a[0]);
+        table.put("string|matches(string):bool", Rule.MATCH, matches);
+        table.put("matches(string,string):bool", Rule.MATCH, matches);
+        table.put(
+                "string|find(string):string",
+                Rule.MATCH,
+                a ->
+                        all(pattern(patterns, (String) a[1]), (String) a[0], 1).stream()
+                                .findFirst()
+                                .orElse(""));
+        table.put(
+                "string|findAll(string):list<string>",
+                Rule.MATCH,
+                a -> all(pattern(patterns, (String) a[1]), (String) a[0], -1));
+        table.put(
+                "string|findAll(string,int):list<string>",
+                Rule.MATCH,
+                a -> all(pattern(patterns, (String) a[1]), (String) a[0], (Long) a[2]));
+        shapes(table);
+        places(table);
+        parts(table);
+        table.put("string|format(list<dyn>):string", Rule.TRAVERSE_FIRST, TextFormat::apply);
+        table.put("strings.quote(string):string", Rule.TRAVERSE_FIRST, a -> quoted((String) a[0]));
+        table.put(
+                "jsonpatch.escapeKey(string):string",
+                Rule.TRAVERSE_FIRST,
+                a -> ((String) a[0]).replace("~", "~0").replace("/", "~1"));
+    }
+
+    private static Regex pattern(ConcurrentHashMap<String, Regex> known, String source) {
+        Regex found = known.get(source);
+        if (found != null) {
+            return found;
+        }
+        try {
+            Regex made = Regex.compile(source);
+            if (known.size() >= MAX_PATTERNS) {
+                known.clear();
+            }
+            known.put(source, made);
+            return made;
+        } catch (IllegalArgumentException e) {
+            throw new CelException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<String> all(Regex pattern, String text, long most) {
+        List<String> found = new ArrayList<>();
+        Regex.Matches matches = pattern.matcher(text);
+        int at = 0;
+        while ((most < 0 || found.size() < most) && matches.find(at)) {
+            found.add(matches.group(0));
+            at = matches.end() > matches.start() ? matches.end() : matches.end() + 1;
+        }
+        return found;
+    }
+
+    private static void shapes(Table table) {
+        table.put(
+                "string|lowerAscii():string",
+                Rule.TRAVERSE_FIRST,
+                a -> ascii((String) a[0], false));
+        table.put(
+                "string|upperAscii():string", Rule.TRAVERSE_FIRST, a -> ascii((String) a[0], true));
+        table.put("string|trim():string", Rule.TRAVERSE_FIRST, a -> ((String) a[0]).strip());
+        table.put(
+                "string|replace(string,string):string",
+                Rule.COPY_FIRST,
+                a -> ((String) a[0]).replace((String) a[1], (String) a[2]));
+        table.put(
+                "string|replace(string,string,int):string",
+                Rule.COPY_FIRST,
+                a -> replaced((String) a[0], (String) a[1], (String) a[2], (Long) a[3]));
+    }
+
+    private static String ascii(String text, boolean upper) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean change = upper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
+            out.append(change ? (char) (c ^ 0x20) : c);
+        }
+        return out.toString();
+    }
+
+    private static String replaced(String text, String old, String by, long most) {
+        StringBuilder out = new StringBuilder();
+        int at = 0;
+        long left = most < 0 ? Long.MAX_VALUE : most;
+        while (left > 0) {
+            int found = text.indexOf(old, at);
+            if (found < 0) {
+                break;
+            }
+            out.append(text, at, found).append(by);
+            at = found + old.length();
+            left--;
+            if (old.isEmpty()) {
+                if (at >= text.length()) {
+                    break;
+                }
+                out.append(text.charAt(at));
+                at++;
+            }
+        }
+        return out.append(text.substring(Math.min(at, text.length()))).toString();
+    }
+
+    private static void places(Table table) {
+        table.put("string|charAt(int):string", a -> charAt((String) a[0], (Long) a[1]));
+        table.put(
+                "string|indexOf(string):int",
+                Rule.TRAVERSE_FIRST,
+                a -> index((String) a[0], (String) a[1], 0));
+        table.put(
+                "string|indexOf(string,int):int",
+                Rule.TRAVERSE_FIRST,
+                a -> index((String) a[0], (String) a[1], inside((String) a[0], (Long) a[2])));
+        table.put(
+                "string|lastIndexOf(string):int",
+                Rule.TRAVERSE_FIRST,
+                a -> points((String) a[0], ((String) a[0]).lastIndexOf((String) a[1])));
+        table.put(
+                "string|lastIndexOf(string,int):int",
+                Rule.TRAVERSE_FIRST,
+                a ->
+                        points(
+                                (String) a[0],
+                                ((String) a[0])
+                                        .lastIndexOf(
+                                                (String) a[1],
+                                                inside((String) a[0], (Long) a[2]))));
+        table.put(
+                "string|substring(int):string",
+                Rule.TRAVERSE_FIRST,
+                a -> ((String) a[0]).substring(inside((String) a[0], (Long) a[1])));
+        table.put(
+                "string|substring(int,int):string",
+                Rule.TRAVERSE_FIRST,
+                a -> {
+                    if ((Long) a[1] > (Long) a[2]) {
+                        throw new CelException(
+                                "invalid substring range. start: " + a[1] + ", end: " + a[2]);
+                    }
+                    String text = (String) a[0];
+                    return text.substring(inside(text, (Long) a[1]), inside(text, (Long) a[2]));
+                });
+    }
+
+    private static Object charAt(String text, long index) {
+        if (index == text.codePointCount(0, text.length())) {
+            return "";
+        }
+        return Character.toString(text.codePointAt(inside(text, index)));
+    }
+
+    /// The place in the text that a count of characters means.
+    private static int inside(String text, long index) {
+        if (index < 0 || index > text.codePointCount(0, text.length())) {
+            throw new CelException("index out of range: " + index);
+        }
+        return text.offsetByCodePoints(0, (int) index);
+    }
+
+    private static long index(String text, String wanted, int from) {
+        return points(text, text.indexOf(wanted, from));
+    }
+
+    private static long points(String text, int at) {
+        return at < 0 ? -1 : text.codePointCount(0, at);
+    }
+
+    private static void parts(Table table) {
+        table.put("list<string>|join():string", Rule.COPY_FIRST, a -> join((List<?>) a[0], ""));
+        table.put(
+                "list<string>|join(string):string",
+                Rule.COPY_FIRST,
+                a -> join((List<?>) a[0], (String) a[1]));
+        table.put(
+                "string|split(string):list<string>",
+                Rule.COPY_FIRST,
+                a -> split((String) a[0], (String) a[1], -1));
+        table.put(
+                "string|split(string,int):list<string>",
+                Rule.COPY_FIRST,
+                a -> split((String) a[0], (String) a[1], (Long) a[2]));
+    }
+
+    private static String join(List<?> parts, String between) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            if (!(parts.get(i) instanceof String text)) {
+                throw CelException.noOverload("join");
+            }
+            out.append(i == 0 ? "" : between).append(text);
+        }
+        return out.toString();
+    }
+
+    private static List<String> split(String text, String between, long most) {
+        List<String> parts = new ArrayList<>();
+        if (most == 0) {
+            return parts;
+        }
+        int at = 0;
+        while (most < 0 || parts.size() < most - 1) {
+            int found = between.isEmpty() ? next(text, at) : text.indexOf(between, at);
+            if (found < 0 || (between.isEmpty() && found >= text.length())) {
+                break;
+            }
+            parts.add(text.substring(at, found));
+            at = found + between.length();
+        }
+        if (!between.isEmpty() || !text.isEmpty()) {
+            parts.add(text.substring(at));
+        }
+        return parts;
+    }
+
+    private static int next(String text, int at) {
+        return at < text.length() ? text.offsetByCodePoints(at, 1) : -1;
+    }
+
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case 7 -> out.append("\\a");
+                case 11 -> out.append("\\v");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\\' -> out.append("\\\\");
+                case '"' -> out.append("\\\"");
+                default -> out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
+}
