@@ -88,8 +88,21 @@ class ExpressionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1 +", "x.", "(1", "[1, 2", "'a", "1 + 'a'", "y == 1", "x.n.nope()", "has(1)",
-                "!1", "1 ? 2 : 3", "[1, 'a']", "for == 1", "'a'.all(c, true)", "1 == 'a'"
+                "1 +",
+                "x.",
+                "(1",
+                "[1, 2",
+                "'a",
+                "1 + 'a'",
+                "y == 1",
+                "x.n.nope()",
+                "has(1)",
+                "!1",
+                "1 ? 2 : 3",
+                "[1, 'a']",
+                "for == 1",
+                "'a'.all(c, true)",
+                "1 == 'a'"
             })
     void refusesWhatIsNoExpressionOrDoesNotFit(String expression) {
         assertThrows(CompileException.class, () -> DYNAMIC.compile(expression));
@@ -98,8 +111,13 @@ class ExpressionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1 / 0 == 1", "x.missing == 1", "[1][1] == 1", "9223372036854775807 + 1 == 0",
-                "x.n + 'a' == ''", "int('a') == 1", "quantity('x').sign() == 0"
+                "1 / 0 == 1",
+                "x.missing == 1",
+                "[1][1] == 1",
+                "9223372036854775807 + 1 == 0",
+                "x.n + 'a' == ''",
+                "int('a') == 1",
+                "quantity('x').sign() == 0"
             })
     void tellsThatThereIsNoValue(String expression) {
         assertThrows(CelException.class, () -> value(expression));
@@ -108,8 +126,7 @@ class ExpressionsTest {
     @Test
     void showsTheFaultInTheSource() {
         Environment typed =
-                new Environment(
-                        Map.of("self", CelType.object("object", Map.of("n", CelType.INT))));
+                new Environment(Map.of("self", CelType.object("object", Map.of("n", CelType.INT))));
 
         CompileException fault =
                 assertThrows(CompileException.class, () -> typed.compile("self.nope > 1"));
