@@ -49,10 +49,20 @@ final class PodDecisions {
             decisions.end(grace(view.pod()), true);
         } else if (isOver(view.pod(), view.runtime())) {
             decisions.end(specifiedGrace(view.pod()), false);
+        } else if (ActiveDeadline.isOver(view.pod(), view.now())) {
+            decisions.end(specifiedGrace(view.pod()), false);
         } else {
             decisions.run();
+            decisions.awaitDeadline();
         }
         return List.copyOf(decisions.actions);
+    }
+
+    private void awaitDeadline() {
+        Instant deadline = ActiveDeadline.of(view.pod());
+        if (deadline != null) {
+            add(new Action.WakeAt(deadline));
+        }
     }
 
     static Duration grace(KubeObject pod) {

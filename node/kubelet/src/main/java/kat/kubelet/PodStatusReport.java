@@ -23,11 +23,15 @@ final class PodStatusReport {
         KubeObject pod = view.pod();
         boolean leaves = pod.isDeleting() || view.leave();
         boolean stopped = view.runtime().running().isEmpty();
-        boolean isOver = leaves ? stopped : PodDecisions.isOver(pod, view.runtime());
+        boolean late = ActiveDeadline.isOver(pod, view.now());
+        boolean isOver = (leaves || late) ? stopped : PodDecisions.isOver(pod, view.runtime());
         ContainerReports reports = new ContainerReports(view, isOver);
         List<JsonObject> inits = reports.of("initContainers");
         List<JsonObject> containers = reports.of("containers");
-        String phase = phase(pod, inits, containers, isOver);
+        boolean ended = isTerminal(pod.status().string("phase"));
+        String natural = phase(pod, inits, containers, isOver);
+        boolean failed = late && stopped && !isTerminal(natural);
+        String phase = failed ? "Failed" : natural;
         PodSandboxStatus sandbox = view.runtime().sandbox();
         boolean hostNetwork = pod.spec().bool("hostNetwork");
         boolean network = sandbox != null && (hostNetwork || !sandbox.ips().isEmpty());
@@ -41,6 +45,12 @@ final class PodStatusReport {
                         .put("hostIPs", addresses(List.of(hostAddress)))
                         .put("startTime", startTime(view))
                         .put("containerStatuses", new JsonArray(new ArrayList<>(containers)));
+        if (failed) {
+            status.put("reason", ActiveDeadline.REASON).put("message", ActiveDeadline.MESSAGE);
+        } else if (ended) {
+            status.putUnlessEmpty("reason", pod.status().string("reason"))
+                    .putUnlessEmpty("message", pod.status().string("message"));
+        }
         if (!inits.isEmpty()) {
             status.put("initContainerStatuses", new JsonArray(new ArrayList<>(inits)));
         }
@@ -58,9 +68,11 @@ final class PodStatusReport {
     private static String phase(
             KubeObject pod, List<JsonObject> inits, List<JsonObject> containers, boolean isOver) {
         String before = pod.status().string("phase");
-        return before.equals("Succeeded") || before.equals("Failed")
-                ? before
-                : PodPhase.of(pod, inits, containers, isOver);
+        return isTerminal(before) ? before : PodPhase.of(pod, inits, containers, isOver);
+    }
+
+    private static boolean isTerminal(String phase) {
+        return phase.equals("Succeeded") || phase.equals("Failed");
     }
 
     private static String startTime(PodDecisions.View view) {

@@ -42,6 +42,13 @@ class PodDecisionsTest {
                             + "'restartPolicy':'Always'}],"
                             + "'containers':[{'name':'web','image':'nginx:1'}]");
 
+    private static final KubeObject LIMITED =
+            pod(
+                            "a",
+                            "'restartPolicy':'Always','activeDeadlineSeconds':5,"
+                                    + "'containers':[{'name':'web','image':'nginx:1'}]")
+                    .withStatus(status -> status.with("startTime", NOW.toString()));
+
     private static final KubeObject DEBUGGED =
             pod(
                     "a",
@@ -153,6 +160,18 @@ class PodDecisionsTest {
     static List<Case> cases() {
         Situation prepared = Situation.prepared("web", "init", "side");
         return List.of(
+                new Case(
+                        "a pod with a deadline is looked at again then",
+                        LIMITED,
+                        prepared.with(running("web")),
+                        List.of("wake")),
+                new Case(
+                        "a pod past its deadline is ended",
+                        LIMITED.withStatus(
+                                status ->
+                                        status.with("startTime", NOW.minusSeconds(5).toString())),
+                        prepared.with(running("web")),
+                        List.of("kill id-web 30")),
                 new Case(
                         "an ephemeral container is started beside the others",
                         DEBUGGED,

@@ -27,7 +27,6 @@ public final class NodeStreams {
 
     private static final String SPDY = "SPDY/3.1";
     private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
-    private static final List<String> CHANNELS = List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
     private static final String PROTOCOL = "x-stream-protocol-version";
     private static final int PART_BYTES = 32 << 10;
 
@@ -95,6 +94,10 @@ public final class NodeStreams {
             return;
         }
         try (InputStream log = nodes.logs(target(ask.pod(), container), options)) {
+            if (isWebSocket(ask.exchange().request())) {
+                logSocket(ask.exchange(), log);
+                return;
+            }
             Outflow out = ask.exchange().stream(head);
             out.onClosed(() -> quietlyClose(log));
             copy(log, out);
@@ -103,6 +106,16 @@ public final class NodeStreams {
             System.getLogger(NodeStreams.class.getName())
                     .log(System.Logger.Level.DEBUG, "log stream ended early", clientOrNodeGone);
         }
+    }
+
+    private static void logSocket(Exchange exchange, InputStream log)
+            throws IOException, InterruptedException {
+        String protocol = webSocketProtocol(exchange.request(), LogSocket.PROTOCOLS);
+        LogSocket client =
+                new LogSocket(protocol.equals(LogSocket.BASE64), () -> quietlyClose(log));
+        Answer head = webSocketHead(exchange.request(), protocol);
+        client.socket().attach(exchange.upgrade(head, client.socket()));
+        client.send(log);
     }
 
     private static void quietlyClose(InputStream log) {
@@ -158,8 +171,12 @@ public final class NodeStreams {
     private static ProcessClient client(Exchange exchange, ExecOptions options) {
         Request request = exchange.request();
         if (isWebSocket(request)) {
-            WebSocketClient client = new WebSocketClient();
-            Answer head = webSocketHead(request, CHANNELS);
+            List<String> known =
+                    Arrays.stream(ChannelProtocol.values()).map(ChannelProtocol::label).toList();
+            String protocol = webSocketProtocol(request, known);
+            WebSocketClient client =
+                    new WebSocketClient(ChannelProtocol.of(protocol), options);
+            Answer head = webSocketHead(request, protocol);
             client.socket().attach(exchange.upgrade(head, client.socket()));
             return client;
         }
@@ -175,7 +192,8 @@ public final class NodeStreams {
         Request request = ask.exchange().request();
         if (isWebSocket(request)) {
             Tunnel tunnel = new Tunnel(bridge);
-            Answer head = webSocketHead(request, List.of(TUNNEL));
+            Answer head =
+                    webSocketHead(request, webSocketProtocol(request, List.of(TUNNEL)));
             tunnel.socket().attach(ask.exchange().upgrade(head, tunnel.socket()));
             return;
         }
@@ -197,20 +215,28 @@ public final class NodeStreams {
         }
     }
 
-    private static Answer webSocketHead(Request request, List<String> known) {
-        String key = request.header("sec-websocket-key");
+    /// The first of the known protocols that the client offers too.
+    private static String webSocketProtocol(Request request, List<String> known) {
         String offered = String.join(",", request.headers("sec-websocket-protocol"));
-        for (String protocol : known) {
-            for (String each : offered.split(",", -1)) {
-                if (each.strip().equals(protocol) && key != null) {
-                    return switching("websocket")
-                            .with("sec-websocket-accept", WebSocket.accept(key))
-                            .with("sec-websocket-protocol", protocol);
-                }
-            }
+        List<String> names = Arrays.stream(offered.split(",", -1)).map(String::strip).toList();
+        return known.stream()
+                .filter(names::contains)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Status.badRequest(
+                                                "no supported WebSocket protocol was offered: "
+                                                        + offered)
+                                        .asException());
+    }
+
+    private static Answer webSocketHead(Request request, String protocol) {
+        String key = request.header("sec-websocket-key");
+        if (key == null) {
+            throw Status.badRequest("the WebSocket request has no key").asException();
         }
-        throw Status.badRequest("no supported WebSocket protocol was offered: " + offered)
-                .asException();
+        Answer head = switching("websocket").with("sec-websocket-accept", WebSocket.accept(key));
+        return protocol.isEmpty() ? head : head.with("sec-websocket-protocol", protocol);
     }
 
     private static Answer switching(String to) {

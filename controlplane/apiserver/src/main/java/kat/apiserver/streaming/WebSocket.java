@@ -161,6 +161,11 @@ final class WebSocket implements RawConnection.Receiver {
         connection.write(frameOf(BINARY, payload));
     }
 
+    /// @param text ASCII
+    void sendText(byte[] text) throws InterruptedException {
+        connection.write(frameOf(TEXT, text));
+    }
+
     /// Ends the connection in good order.
     void close() throws InterruptedException {
         connection.write(frameOf(CLOSE, new byte[] {(byte) (NORMAL >> 8), (byte) NORMAL}));

@@ -1,23 +1,33 @@
 package kat.apiserver.streaming;
 
-import java.util.Arrays;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.EnumMap;
 import java.util.Map;
 import kat.api.Status;
+import kat.client.node.ExecOptions;
 import org.jspecify.annotations.Nullable;
 
-/// A process's client over `v4.channel.k8s.io` or `v5.channel.k8s.io`: each message begins with the
-/// number of its channel; in version 5 the client closes a channel by 255 and its number.
+/// A process's client over a WebSocket, in one of the protocols of [ChannelProtocol].
 final class WebSocketClient implements ProcessClient, WebSocket.Listener {
 
     private static final int CLOSE_CHANNEL = 255;
 
     private final WebSocket socket = new WebSocket(this);
+    private final ChannelProtocol protocol;
+    private final Channel greeted;
     private final Map<Channel, Inbox> inboxes = new EnumMap<>(Channel.class);
     private volatile @Nullable Runnable onGone;
     private volatile boolean gone;
 
-    WebSocketClient() {
+    /// @param options of the process: its first output is where an empty message tells the client
+    ///     that all is well
+    WebSocketClient(ChannelProtocol protocol, ExecOptions options) {
+        this.protocol = protocol;
+        this.greeted =
+                options.stdout()
+                        ? Channel.STDOUT
+                        : options.stderr() ? Channel.STDERR : Channel.ERROR;
         for (Channel channel : Channel.values()) {
             inboxes.put(channel, new Inbox(() -> socket.connection().resume()));
         }
@@ -39,14 +49,20 @@ final class WebSocketClient implements ProcessClient, WebSocket.Listener {
             return;
         }
         boolean closing = (bytes[0] & 0xFF) == CLOSE_CHANNEL && bytes.length > 1;
-        Channel channel = Channel.of(bytes[closing ? 1 : 0]);
+        Channel channel = Channel.of(closing ? bytes[1] : protocol.channel(bytes));
         if (channel == null) {
             return;
         }
         if (closing) {
             inbox(channel).end();
-        } else if (inbox(channel).add(Arrays.copyOfRange(bytes, 1, bytes.length))) {
-            socket.connection().pause();
+            return;
+        }
+        try {
+            if (inbox(channel).add(protocol.payload(bytes))) {
+                socket.connection().pause();
+            }
+        } catch (IllegalArgumentException notBase64) {
+            socket.connection().close();
         }
     }
 
@@ -62,15 +78,21 @@ final class WebSocketClient implements ProcessClient, WebSocket.Listener {
 
     @Override
     public void send(Channel channel, byte[] bytes) throws InterruptedException {
-        byte[] message = new byte[bytes.length + 1];
-        message[0] = (byte) channel.number();
-        System.arraycopy(bytes, 0, message, 1, bytes.length);
-        socket.send(message);
+        byte[] message = protocol.message(channel.number(), bytes);
+        if (protocol.isText()) {
+            socket.sendText(message);
+        } else {
+            socket.send(message);
+        }
     }
 
     @Override
     public void finish(Status status) throws InterruptedException {
-        send(Channel.ERROR, status.toJson().toBytes());
+        if (protocol.tellsStatus()) {
+            send(Channel.ERROR, status.toJson().toBytes());
+        } else if (status.code() >= 400) {
+            send(Channel.ERROR, status.message().getBytes(UTF_8));
+        }
         socket.close();
     }
 
@@ -83,5 +105,7 @@ final class WebSocketClient implements ProcessClient, WebSocket.Listener {
     }
 
     @Override
-    public void awaitReady() {}
+    public void awaitReady() throws InterruptedException {
+        send(greeted, new byte[0]);
+    }
 }

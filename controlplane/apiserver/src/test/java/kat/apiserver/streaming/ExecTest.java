@@ -14,6 +14,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -80,24 +81,51 @@ class ExecTest {
 
     @Test
     void runsACommandOverWebSocketAndTellsHowItEnded() throws Exception {
-        Received received = new Received();
-        URI at =
-                URI.create(
-                        server.address().toString().replace("https", "wss")
-                                + "/api/v1/namespaces/default/pods/web/exec"
-                                + "?command=echo&command=hello&stdout=true");
+        Received received =
+                talk("exec?command=echo&command=hello&stdout=true", "v5.channel.k8s.io");
 
+        assertEquals("echo hello\n", received.output.toString(UTF_8));
+        assertTrue(received.error.toString(UTF_8).contains("\"message\":\"3\""));
+    }
+
+    @Test
+    void speaksTheFirstProtocolWithoutAStatus() throws Exception {
+        Received received = talk("exec?command=echo&command=hello&stdout=true", "channel.k8s.io");
+
+        assertEquals("echo hello\n", received.output.toString(UTF_8));
+        assertTrue(received.error.toString(UTF_8).startsWith("command terminated with non-zero"));
+    }
+
+    @Test
+    void speaksTextToBrowsers() throws Exception {
+        Received received = talk("exec?command=hi&stdout=true", "v4.base64.channel.k8s.io");
+
+        List<String> texts = List.of(received.texts.toString().split("\n", -1));
+        assertEquals(List.of("1", "1aGkK"), texts.subList(0, 2));
+    }
+
+    @Test
+    void sendsAContainersLogOverWebSocket() throws Exception {
+        Received received = talk("log?tailLines=1", "binary.k8s.io");
+
+        assertEquals("main: 1 line\n", received.whole.toString(UTF_8));
+        String texts = talk("log?tailLines=1", "base64.binary.k8s.io").texts.toString();
+        assertEquals("\nbWFpbjogMSBsaW5lCg==\n", texts);
+    }
+
+    private Received talk(String request, String protocol) throws Exception {
+        Received received = new Received();
+        String base = server.address().toString().replace("https", "wss");
+        URI at = URI.create(base + "/api/v1/namespaces/default/pods/web/" + request);
         try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
             client.newWebSocketBuilder()
-                    .subprotocols("v5.channel.k8s.io")
+                    .subprotocols(protocol)
                     .header("Authorization", "Bearer " + token())
                     .buildAsync(at, received)
                     .get(20, TimeUnit.SECONDS);
             received.closed.get(20, TimeUnit.SECONDS);
         }
-
-        assertEquals("echo hello\n", received.output.toString(UTF_8));
-        assertTrue(received.error.toString(UTF_8).contains("\"message\":\"3\""));
+        return received;
     }
 
     @Test
@@ -138,13 +166,25 @@ class ExecTest {
     private static final class Received implements WebSocket.Listener {
         private final ByteArrayOutputStream output = new ByteArrayOutputStream();
         private final ByteArrayOutputStream error = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        private final StringBuilder texts = new StringBuilder();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
         @Override
         public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
             byte[] bytes = new byte[data.remaining()];
             data.get(bytes);
-            (bytes[0] == 1 ? output : error).write(bytes, 1, bytes.length - 1);
+            whole.writeBytes(bytes);
+            if (bytes.length > 0) {
+                (bytes[0] == 1 ? output : error).write(bytes, 1, bytes.length - 1);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            texts.append(data).append('\n');
             socket.request(1);
             return null;
         }
