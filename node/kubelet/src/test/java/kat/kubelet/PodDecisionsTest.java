@@ -168,8 +168,7 @@ class PodDecisionsTest {
                 new Case(
                         "a pod past its deadline is ended",
                         LIMITED.withStatus(
-                                status ->
-                                        status.with("startTime", NOW.minusSeconds(5).toString())),
+                                status -> status.with("startTime", NOW.minusSeconds(5).toString())),
                         prepared.with(running("web")),
                         List.of("kill id-web 30")),
                 new Case(

@@ -15,17 +15,8 @@ class PodStatusReportTest {
 
     private static final PodMemory NOTHING =
             new PodMemory(
-                    Set.of(),
-                    Map.of(),
-                    Map.of(),
-                    Map.of(),
-                    false,
-                    null,
-                    null,
-                    Set.of(),
-                    Set.of(),
-                    Map.of(),
-                    false);
+                    Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
+                    Map.of(), false);
 
     private static JsonObject report(KubeObject pod) {
         return PodStatusReport.of(
@@ -40,8 +31,7 @@ class PodStatusReportTest {
                                 "'restartPolicy':'Always','activeDeadlineSeconds':5,"
                                         + "'containers':[{'name':'web','image':'nginx:1'}]")
                         .withStatus(
-                                status ->
-                                        status.with("startTime", NOW.minusSeconds(5).toString()));
+                                status -> status.with("startTime", NOW.minusSeconds(5).toString()));
 
         JsonObject first = report(late);
 
@@ -65,8 +55,7 @@ class PodStatusReportTest {
         JsonObject report = report(debugged);
 
         List<JsonObject> ephemeral = report.array("ephemeralContainerStatuses").objects();
-        assertEquals(
-                List.of("look"), ephemeral.stream().map(each -> each.string("name")).toList());
+        assertEquals(List.of("look"), ephemeral.stream().map(each -> each.string("name")).toList());
         assertEquals(1, report.array("containerStatuses").size());
     }
 }

@@ -174,8 +174,7 @@ public final class NodeStreams {
             List<String> known =
                     Arrays.stream(ChannelProtocol.values()).map(ChannelProtocol::label).toList();
             String protocol = webSocketProtocol(request, known);
-            WebSocketClient client =
-                    new WebSocketClient(ChannelProtocol.of(protocol), options);
+            WebSocketClient client = new WebSocketClient(ChannelProtocol.of(protocol), options);
             Answer head = webSocketHead(request, protocol);
             client.socket().attach(exchange.upgrade(head, client.socket()));
             return client;
@@ -192,8 +191,7 @@ public final class NodeStreams {
         Request request = ask.exchange().request();
         if (isWebSocket(request)) {
             Tunnel tunnel = new Tunnel(bridge);
-            Answer head =
-                    webSocketHead(request, webSocketProtocol(request, List.of(TUNNEL)));
+            Answer head = webSocketHead(request, webSocketProtocol(request, List.of(TUNNEL)));
             tunnel.socket().attach(ask.exchange().upgrade(head, tunnel.socket()));
             return;
         }
