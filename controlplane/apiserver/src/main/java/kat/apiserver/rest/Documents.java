@@ -2,9 +2,9 @@ package kat.apiserver.rest;
 
 import kat.api.Kind;
 import kat.api.KindTable;
+import kat.api.custom.CustomKind;
 import kat.api.discovery.Discovery;
 import kat.api.openapi.OpenApi;
-import kat.api.schema.Schema;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +27,12 @@ final class Documents {
     }
 
     private Made make(KindTable kinds) {
-        return new Made(kinds, new Discovery(kinds), new OpenApi(kinds, this::schema, version));
+        return new Made(kinds, new Discovery(kinds), new OpenApi(kinds, this::custom, version));
     }
 
-    private @Nullable Schema schema(Kind kind) {
+    private @Nullable CustomKind custom(Kind kind) {
         Resource resource = resources.find(kind);
-        return resource == null ? null : resource.schema();
+        return resource == null ? null : resource.custom();
     }
 
     private Made current() {

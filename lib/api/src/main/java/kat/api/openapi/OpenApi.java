@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.KindTable;
+import kat.api.custom.CustomKind;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.schema.Schema;
@@ -38,15 +39,15 @@ public final class OpenApi {
     private static final String V2 = "";
 
     private final KindTable table;
-    private final Function<Kind, @Nullable Schema> custom;
+    private final Function<Kind, @Nullable CustomKind> custom;
     private final JsonObject info;
     private final Map<String, String> definitions = new HashMap<>();
     private final SequencedMap<String, List<Kind>> byPath = new LinkedHashMap<>();
     private final ConcurrentHashMap<String, byte[]> documents = new ConcurrentHashMap<>();
 
-    /// @param custom the structural schema of a kind that is not built in; null when it has none
+    /// @param custom what the definition of a kind that is not built in says; null for others
     /// @param version of the server, for example `v1.36.0`
-    public OpenApi(KindTable table, Function<Kind, @Nullable Schema> custom, String version) {
+    public OpenApi(KindTable table, Function<Kind, @Nullable CustomKind> custom, String version) {
         this.table = table;
         this.custom = custom;
         this.info = JsonObject.of("title", Json.of("Kubernetes"), "version", Json.of(version));
@@ -94,9 +95,10 @@ public final class OpenApi {
         PathWriter pathWriter = new PathWriter(version, this::definitionOf, writer, paths);
         kinds.forEach(pathWriter::kind);
         TreeMap<String, JsonObject> schemas = new TreeMap<>();
+        CustomSchemas customs = new CustomSchemas(writer, version);
         for (Kind kind : kinds) {
             if (kind.schema().isEmpty()) {
-                customSchemas(kind, writer, schemas);
+                customSchemas(kind, customs, schemas);
             }
         }
         close(referred, writer, schemas);
@@ -135,27 +137,20 @@ public final class OpenApi {
         }
     }
 
-    private void customSchemas(Kind kind, SchemaWriter writer, Map<String, JsonObject> schemas) {
-        Schema schema = custom.apply(kind);
+    private void customSchemas(Kind kind, CustomSchemas writer, Map<String, JsonObject> schemas) {
+        CustomKind declared = custom.apply(kind);
+        if (declared != null) {
+            String name = customName(kind);
+            schemas.put(name, writer.object(declared));
+            schemas.put(customListName(kind), writer.list(declared, name));
+        }
+    }
+
+    private String customListName(Kind kind) {
+        CustomKind declared = custom.apply(kind);
+        String list = declared == null ? kind.listKind() : declared.listKind();
         String name = customName(kind);
-        JsonObject item =
-                schema == null
-                        ? JsonObject.of("type", Json.of("object"))
-                        : writer.custom(schema, kind.group(), kind.version(), kind.kind());
-        schemas.put(name, item);
-        JsonObject items = JsonObject.of("type", Json.of("array"), "items", writer.reference(name));
-        JsonObject text = JsonObject.of("type", Json.of("string"));
-        JsonObject properties =
-                JsonObject.builder()
-                        .put("apiVersion", text)
-                        .put("items", items)
-                        .put("kind", text)
-                        .put(
-                                "metadata",
-                                writer.reference("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"))
-                        .build();
-        schemas.put(
-                name + "List", JsonObject.of("type", Json.of("object"), "properties", properties));
+        return name.substring(0, name.length() - kind.kind().length()) + list;
     }
 
     /// `org.example.v1.Widget` for the kind Widget of `example.org/v1`.
@@ -192,7 +187,7 @@ public final class OpenApi {
         for (Kind kind : table.all()) {
             if (kind.schema().isEmpty()) {
                 found.put(kind.toString(), customName(kind));
-                found.put(kind.apiVersion() + " " + kind.listKind(), customName(kind) + "List");
+                found.put(kind.apiVersion() + " " + kind.listKind(), customListName(kind));
             }
         }
     }
@@ -203,13 +198,13 @@ public final class OpenApi {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(info.toBytes());
             for (Kind kind : kinds) {
-                Schema schema = kind.schema().isEmpty() ? custom.apply(kind) : null;
+                CustomKind declared = kind.schema().isEmpty() ? custom.apply(kind) : null;
                 String text =
                         kind
                                 + kind.plural()
                                 + kind.verbs()
                                 + kind.subresources()
-                                + (schema == null ? "" : schema.source());
+                                + (declared == null ? "" : declared.openApi());
                 digest.update(text.getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().withUpperCase().formatHex(digest.digest());

@@ -6,8 +6,6 @@ import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.schema.Schema;
-import kat.api.schema.Schemas;
 import org.jspecify.annotations.Nullable;
 
 /// Writes definitions in OpenAPI's form, and notes which others they refer to.
@@ -159,15 +157,5 @@ final class SchemaWriter {
         if (value != null) {
             json.put(name, value);
         }
-    }
-
-    /// A custom resource's schema as it was declared, with the metadata of every object.
-    JsonObject custom(Schema schema, String group, String served, String kind) {
-        JsonObject source = schema.source();
-        JsonObject metadata = reference(Schemas.OBJECT_META);
-        JsonObject properties = source.object("properties").with("metadata", metadata);
-        return source.with("type", "object")
-                .with("properties", properties)
-                .with("x-kubernetes-group-version-kind", JsonArray.of(kind(group, served, kind)));
     }
 }

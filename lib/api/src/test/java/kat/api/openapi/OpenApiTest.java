@@ -10,13 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import kat.api.Kind;
+import kat.api.KindTable;
 import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.custom.CustomKind;
+import kat.api.custom.Definition;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
-import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import org.junit.jupiter.api.Test;
 
@@ -87,26 +89,22 @@ class OpenApiTest {
 
     @Test
     void describesCustomResources() {
-        Kind widget =
-                new Kind(
-                        "example.org",
-                        "v1",
-                        "Widget",
-                        "widgets",
-                        "widget",
-                        true,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("get", "list", "patch"),
-                        "");
-        Schema schema =
-                Schemas.builtIn()
-                        .structural(
-                                parse(
-                                        "{\"properties\":{\"spec\":{\"type\":\"object\"}}}"
-                                                .getBytes(StandardCharsets.UTF_8)));
-        OpenApi custom = new OpenApi(Kinds.builtIn().with(List.of(widget)), _ -> schema, "v1.36.0");
+        CustomKind widget =
+                Definition.parse(
+                                KubeObject.parse(
+                                        """
+                                        {"spec": {"group": "example.org", "scope": "Namespaced",
+                                          "names": {"plural": "widgets", "kind": "Widget"},
+                                          "versions": [{"name": "v1", "served": true, "schema": {
+                                            "openAPIV3Schema": {"type": "object", "properties": {
+                                              "spec": {"type": "object"}}}}}]}}
+                                        """
+                                                .getBytes(StandardCharsets.UTF_8)))
+                        .served()
+                        .getFirst();
+        KindTable kinds = Kinds.builtIn().with(List.of(widget.kind()));
+        OpenApi custom =
+                new OpenApi(kinds, kind -> kind == widget.kind() ? widget : null, "v1.36.0");
 
         JsonObject document = parse(custom.document("apis/example.org/v1"));
 
