@@ -98,21 +98,19 @@ public final class ApiServer implements AutoCloseable {
                         randomness);
     }
 
-    /// The checks have Kubernetes' names, so that probes which exclude some keep working.
+    /// The checks have Kubernetes' names, so that probes which name or exclude some keep working.
     private Health health() {
-        return new Health(
-                List.of(
-                        Health.Check.of("ping", () -> true),
-                        Health.Check.of("log", () -> true),
-                        Health.Check.of("etcd", () -> core.store().revision() >= 0),
-                        Health.Check.ofReadiness("etcd-readiness", () -> true),
-                        Health.Check.ofReadiness("informer-sync", () -> isBootstrapped),
-                        Health.Check.of("poststarthook/bootstrap-controller", () -> isBootstrapped),
-                        Health.Check.of("poststarthook/rbac/bootstrap-roles", () -> isBootstrapped),
-                        Health.Check.of(
-                                "poststarthook/scheduling/bootstrap-system-priority-classes",
-                                () -> isBootstrapped),
-                        Health.Check.ofReadiness("shutdown", () -> !isClosing)));
+        List<Health.Check> checks = new ArrayList<>();
+        checks.add(Health.Check.of("ping", () -> true));
+        checks.add(Health.Check.of("log", () -> true));
+        checks.add(Health.Check.of("etcd", () -> core.store().revision() >= 0));
+        checks.add(Health.Check.ofReadiness("etcd-readiness", () -> true));
+        checks.add(Health.Check.ofReadiness("informer-sync", () -> isBootstrapped));
+        for (String part : BootstrapData.STARTED_PARTS) {
+            checks.add(Health.Check.of(part, () -> isBootstrapped));
+        }
+        checks.add(Health.Check.ofReadiness("shutdown", () -> !isClosing));
+        return new Health(checks);
     }
 
     private String newToken() {

@@ -11,6 +11,36 @@ import kat.api.json.JsonObject;
 /// The objects of a new cluster that are data: roles, their bindings, flow control.
 final class BootstrapData {
 
+    /// What Kubernetes' server tells of as started, and this one does before it listens.
+    static final List<String> STARTED_PARTS =
+            List.of(
+                    "poststarthook/start-apiserver-admission-initializer",
+                    "poststarthook/generic-apiserver-start-informers",
+                    "poststarthook/priority-and-fairness-config-consumer",
+                    "poststarthook/priority-and-fairness-filter",
+                    "poststarthook/storage-object-count-tracker-hook",
+                    "poststarthook/start-apiextensions-informers",
+                    "poststarthook/start-apiextensions-controllers",
+                    "poststarthook/crd-informer-synced",
+                    "poststarthook/start-system-namespaces-controller",
+                    "poststarthook/start-cluster-authentication-info-controller",
+                    "poststarthook/start-kube-apiserver-identity-lease-controller",
+                    "poststarthook/start-legacy-token-tracking-controller",
+                    "poststarthook/start-service-ip-repair-controllers",
+                    "poststarthook/rbac/bootstrap-roles",
+                    "poststarthook/scheduling/bootstrap-system-priority-classes",
+                    "poststarthook/priority-and-fairness-config-producer",
+                    "poststarthook/bootstrap-controller",
+                    "poststarthook/start-kube-aggregator-informers",
+                    "poststarthook/apiservice-status-local-available-controller",
+                    "poststarthook/apiservice-status-remote-available-controller",
+                    "poststarthook/apiservice-registration-controller",
+                    "poststarthook/apiservice-discovery-controller",
+                    "poststarthook/kube-apiserver-autoregistration",
+                    "autoregister-completion",
+                    "poststarthook/apiservice-openapi-controller",
+                    "poststarthook/apiservice-openapiv3-controller");
+
     private BootstrapData() {}
 
     static List<JsonObject> roles() {

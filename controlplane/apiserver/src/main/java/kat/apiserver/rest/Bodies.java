@@ -69,8 +69,7 @@ final class Bodies {
         String type = mediaType(call);
         try {
             if (type.endsWith("+yaml")) {
-                Json value = Yaml.parse(new String(body, UTF_8));
-                return value == null ? JsonNull.NULL : value;
+                return yaml(body);
             }
             if (!type.endsWith("+json")) {
                 throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
@@ -84,6 +83,22 @@ final class Bodies {
                                     + e.getMessage())
                     .asException();
         }
+    }
+
+    /// Clients send JSON as YAML, with tabs that only JSON takes.
+    private static Json yaml(byte[] body) {
+        if (body.length > 0 && body[0] == '{') {
+            try {
+                return Json.parse(body);
+            } catch (JsonException notJson) {
+                return orNull(Yaml.parse(new String(body, UTF_8)));
+            }
+        }
+        return orNull(Yaml.parse(new String(body, UTF_8)));
+    }
+
+    private static Json orNull(@Nullable Json value) {
+        return value == null ? JsonNull.NULL : value;
     }
 
     private static Json parse(Call call, byte[] body) {

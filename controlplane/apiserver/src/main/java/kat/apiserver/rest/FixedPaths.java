@@ -46,7 +46,7 @@ final class FixedPaths implements Paths {
 
     private Answer answer(Call call, String path) {
         return switch (path) {
-            case "/version" -> call.rendered(200, version.toBytes());
+            case "/version" -> Rendering.pretty(200, version.toBytes());
             case "/metrics" ->
                     Answer.of(
                             200,
@@ -55,8 +55,8 @@ final class FixedPaths implements Paths {
             case "/api" -> api(call);
             case "/apis" -> apis(call);
             case "/openapi/v2" -> Answers.json(200, documents.openApi().versionTwo());
-            case "/openapi/v3" -> call.rendered(200, documents.openApi().index().toBytes());
-            case "/" -> call.rendered(200, index().toBytes());
+            case "/openapi/v3" -> Answers.json(200, documents.openApi().index().toBytes());
+            case "/" -> Rendering.pretty(200, index().toBytes());
             default -> further(call, path);
         };
     }

@@ -112,7 +112,9 @@ public final class HttpApi implements Handler {
         MediaType.Offer offer =
                 new MediaType.Offer(
                         resource.protobuf() != null,
-                        MediaType.Shape.OBJECTS,
+                        Reviews.isReview(resource.kind())
+                                ? MediaType.Shape.NONE
+                                : MediaType.Shape.OBJECTS,
                         info.verb().equals("watch"));
         MediaType type =
                 acceptable(exchange.request(), offer, collection).in(exchange.request(), query);
