@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -189,6 +191,44 @@ class EncodingsTest {
                 new String(frame, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("k8s\0");
         JsonObject object = decoded(Arrays.copyOfRange(frame, magic, frame.length));
         return event.with("object", object);
+    }
+
+    @Test
+    void marksTheEndOfWhatExistedInTheShapeThatIsWatched() throws Exception {
+        create(PROTOBUF, "a", "1");
+        String path =
+                MAPS
+                        + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+                        + "&allowWatchBookmarks=true&fieldSelector=metadata.name%3Da";
+        String shape = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+        HttpResponse<InputStream> stream =
+                client.send(request(path, shape).build(), BodyHandlers.ofInputStream());
+
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
+            JsonObject added = (JsonObject) Json.parse(in.readLine().getBytes(UTF_8));
+            JsonObject end = (JsonObject) Json.parse(in.readLine().getBytes(UTF_8));
+
+            assertEquals("ADDED", added.string("type"));
+            assertEquals("BOOKMARK", end.string("type"));
+            assertEquals("PartialObjectMetadata", end.object("object").string("kind"));
+            assertEquals(
+                    "true",
+                    end.at("object", "metadata", "annotations")
+                            .string("k8s.io/initial-events-end"));
+        }
+    }
+
+    @Test
+    void takesJsonWithTabsForYaml() throws Exception {
+        String patch =
+                "\n\t{\"apiVersion\":\"v1\",\n\t\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"y\"}}";
+        HttpResponse<byte[]> applied =
+                send(
+                        request(MAPS + "/y?fieldManager=me", "application/json")
+                                .header("Content-Type", "application/apply-patch+yaml")
+                                .method("PATCH", BodyPublishers.ofString(patch)));
+
+        assertEquals(201, applied.statusCode());
     }
 
     @Test

@@ -87,7 +87,7 @@ final class Bodies {
 
     /// Clients send JSON as YAML, with tabs that only JSON takes.
     private static Json yaml(byte[] body) {
-        if (body.length > 0 && body[0] == '{') {
+        if (new String(body, UTF_8).stripLeading().startsWith("{")) {
             try {
                 return Json.parse(body);
             } catch (JsonException notJson) {

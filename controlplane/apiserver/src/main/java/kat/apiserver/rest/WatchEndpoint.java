@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.protobuf.Envelope;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Outflow;
@@ -64,8 +66,14 @@ final class WatchEndpoint implements AutoCloseable {
                 existing != null
                         ? existing.revision()
                         : options.revision() == 0 ? store.revision() : options.revision();
-        WatchFeed feed = WatchFeed.open(store, resource, call.info().namespace(), filter, after);
-        Answer head = new Answer(200, contentType(call), Answers.NO_CACHE, List.of());
+        Answer head = new Answer(Answer.OK, contentType(call), Answers.NO_CACHE, List.of());
+        WatchFeed feed;
+        try {
+            feed = open(call, resource, filter, after);
+        } catch (StatusException e) {
+            refuse(call, head, e.status());
+            return;
+        }
         Outflow out = call.exchange().stream(head);
         WatchSession session = new WatchSession(call, feed, out, shapes, pacing);
         open.add(session);
@@ -79,6 +87,26 @@ final class WatchEndpoint implements AutoCloseable {
         if (options.bookmarks()) {
             session.bookmarkEvery(ticker);
         }
+    }
+
+    /// A revision that is not reached yet is waited for in silence, as Kubernetes' cache does.
+    private WatchFeed open(
+            Call call, Resource resource, @Nullable Predicate<KubeObject> filter, long after) {
+        String namespace = call.info().namespace();
+        long newest = store.revision();
+        if (after <= newest) {
+            return WatchFeed.open(store, resource, namespace, filter, after);
+        }
+        Predicate<KubeObject> reached = object -> object.revision() > after;
+        return WatchFeed.open(
+                store, resource, namespace, filter == null ? reached : reached.and(filter), newest);
+    }
+
+    /// Once a watch was understood, what keeps it from starting is told as its one event.
+    private static void refuse(Call call, Answer head, Status status) {
+        Outflow out = call.exchange().stream(head);
+        out.write(WatchSession.frame(call, "ERROR", Answers.statusJson(status).toBytes()));
+        out.end();
     }
 
     private Reader.Page existing(

@@ -37,6 +37,7 @@ final class WatchSession {
     private volatile Ticker.@Nullable Scheduled end;
     private volatile Ticker.@Nullable Scheduled bookmark;
     private volatile boolean closed;
+    private @Nullable Backlog backlog;
     private boolean first = true;
     private boolean waiting;
     private long told;
@@ -64,29 +65,67 @@ final class WatchSession {
                 .later(
                         () -> {
                             if (existing != null) {
-                                List<WatchFeed.Item> items = new ArrayList<>();
-                                for (Entry entry : existing.entries()) {
-                                    items.add(new WatchFeed.Item(WatchFeed.Type.ADDED, entry));
-                                }
-                                send(items);
-                                if (markEnd) {
-                                    tellBookmark(existing.revision(), true);
-                                }
+                                backlog = new Backlog(existing, markEnd);
                             }
                             out.onWritable(this::pump);
                             pump();
                         });
     }
 
+    /// What existed when the watch began, as far as it is not sent yet.
+    private static final class Backlog {
+
+        private static final int PER_WRITE = 256;
+
+        private final Reader.Page page;
+        private final boolean markEnd;
+        private int next;
+
+        Backlog(Reader.Page page, boolean markEnd) {
+            this.page = page;
+            this.markEnd = markEnd;
+        }
+
+        List<WatchFeed.Item> take() {
+            List<Entry> entries = page.entries();
+            int end = Math.min(entries.size(), next + PER_WRITE);
+            List<WatchFeed.Item> items = new ArrayList<>(end - next);
+            for (Entry entry : entries.subList(next, end)) {
+                items.add(new WatchFeed.Item(WatchFeed.Type.ADDED, entry));
+            }
+            next = end;
+            return items;
+        }
+
+        boolean isSent() {
+            return next == page.entries().size();
+        }
+    }
+
+    private void sendExisting(Backlog existing) {
+        send(existing.take());
+        if (existing.isSent()) {
+            backlog = null;
+            if (existing.markEnd) {
+                tellBookmark(existing.page.revision(), true);
+            }
+        }
+    }
+
     private void pump() {
         waiting = false;
         while (!closed && out.isWritable()) {
+            Backlog existing = backlog;
+            if (existing != null) {
+                sendExisting(existing);
+                continue;
+            }
             WatchFeed.Batch batch = feed.poll();
             send(batch.items());
             if (batch.failure() != null) {
                 if (batch.failure() != WatchFeed.RETIRED) {
                     byte[] status = Answers.statusJson(batch.failure()).toBytes();
-                    out.write(frame("ERROR", status));
+                    out.write(frame(call, "ERROR", status));
                 }
                 end();
                 return;
@@ -132,7 +171,7 @@ final class WatchSession {
             KubeObject object = resource.object(item.entry());
             byte[] shaped = shapes.event(call, resource, object, first);
             first = false;
-            out.write(frame(item.type().name(), shaped));
+            out.write(frame(call, item.type().name(), shaped));
         }
     }
 
@@ -166,10 +205,14 @@ final class WatchSession {
 
     private void tellBookmark(long revision, boolean initialEventsEnd) {
         byte[] object = WatchEndpoint.bookmark(feed.resource(), revision, initialEventsEnd);
-        out.write(frame("BOOKMARK", object));
+        if (!call.type().as().isEmpty()) {
+            object = shapes.event(call, feed.resource(), KubeObject.parse(object), first);
+        }
+        out.write(frame(call, "BOOKMARK", object));
     }
 
-    private byte[] frame(String type, byte[] object) {
+    /// A frame in the form that the call wants.
+    static byte[] frame(Call call, String type, byte[] object) {
         byte[] protobuf = call.type().isProtobuf() ? ProtobufObjects.encode(object) : null;
         return protobuf == null ? WireForm.frame(type, object) : ProtobufForm.frame(type, protobuf);
     }
