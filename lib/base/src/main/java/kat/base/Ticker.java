@@ -22,6 +22,13 @@ public interface Ticker {
     /// @param delay zero or more; zero means as soon as possible, never in the calling thread
     Scheduled schedule(Duration delay, Runnable task);
 
+    /// Runs `task` once, no earlier than `time`; at once when that is past. Unlike a delay computed
+    /// by the caller this cannot come too late because the clock moved on in between.
+    default Scheduled scheduleAt(Instant time, Runnable task) {
+        Duration delay = Duration.between(now(), time);
+        return schedule(delay.isNegative() ? Duration.ZERO : delay, task);
+    }
+
     /// Blocks the calling thread for `delay`.
     ///
     /// @throws InterruptedException when the thread is interrupted while it waits

@@ -229,8 +229,7 @@ final class PodWorker {
                 launch(action, () -> prepareVolumes(wanted));
             }
             case Action.CreateSandbox(int attempt) -> launch(action, () -> createSandbox(attempt));
-            case Action.FindImage(JsonObject container) ->
-                    launch(action, () -> findImage(container));
+            case Action.FindImage(JsonObject container) -> launchFind(action, container);
             case Action.StartContainer start -> launchStart(start);
             case Action.KillContainer kill -> {
                 KubeObject addressed = addressed();
@@ -261,7 +260,8 @@ final class PodWorker {
         }
     }
 
-    /// Work that ends with a change of the worker's memory.
+    /// Work that ends with a change of the worker's memory, which it must not read before: what it
+    /// needs of it is handed over when it is launched.
     private interface Activity {
         Runnable run() throws InterruptedException, IOException, VolumeFault;
     }
@@ -289,6 +289,10 @@ final class PodWorker {
                     pod.key(),
                     name,
                     e.getMessage());
+            outcome = () -> wakeAt(services.now().plus(TROUBLE_RETRY));
+        } catch (RuntimeException e) {
+            // A fault of ours. Without a message the pod would seem busy for ever.
+            LOG.log(Level.ERROR, "activity broke pod=" + pod.key() + " activity=" + name, e);
             outcome = () -> wakeAt(services.now().plus(TROUBLE_RETRY));
         }
         Runnable after = outcome;
@@ -351,18 +355,23 @@ final class PodWorker {
         }
     }
 
-    private Runnable findImage(JsonObject container) throws InterruptedException {
+    private void launchFind(Action action, JsonObject container) {
         String name = container.string("name");
-        ImagePulls.Result result =
-                services.images().look(pod, container, memory.snapshot().images().get(name));
-        return () -> {
-            memory.images.put(name, result.look());
-            if (result.failure() == null) {
-                memory.failures.remove(name);
-            } else {
-                memory.failures.put(name, result.failure());
-            }
-        };
+        ImageLook before = memory.images.get(name);
+        KubeObject looked = pod;
+        launch(
+                action,
+                () -> {
+                    ImagePulls.Result result = services.images().look(looked, container, before);
+                    return () -> {
+                        memory.images.put(name, result.look());
+                        if (result.failure() == null) {
+                            memory.failures.remove(name);
+                        } else {
+                            memory.failures.put(name, result.failure());
+                        }
+                    };
+                });
     }
 
     private void launchStart(Action.StartContainer start) {
@@ -465,12 +474,10 @@ final class PodWorker {
         }
         cancelTimer();
         timerAt = time;
-        Duration delay = Duration.between(services.now(), time);
-        timer =
-                services.ticker()
-                        .schedule(
-                                delay.isNegative() ? Duration.ZERO : delay,
-                                () -> tell(() -> timerAt = null));
+        timer = services.ticker().scheduleAt(time, () -> tell(() -> timerAt = null));
+        if (!services.now().isBefore(time)) {
+            tell(() -> timerAt = null);
+        }
     }
 
     private void cancelTimer() {

@@ -51,6 +51,13 @@ public final class FakeTicker implements Ticker {
     }
 
     @Override
+    public Scheduled scheduleAt(Instant time, Runnable body) {
+        synchronized (lock) {
+            return Ticker.super.scheduleAt(time, body);
+        }
+    }
+
+    @Override
     public void sleep(Duration delay) throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         Scheduled wake = schedule(delay, over::countDown);
