@@ -59,6 +59,22 @@ class TrafficTest {
     }
 
     @Test
+    void theApiServerPassesRequestsOn(Kubectl kubectl) throws InterruptedException {
+        applyWeb(kubectl, 1);
+        String pod = kubectl.type("get pods -l app=web -o jsonpath={.items[0].metadata.name}").ok();
+        String here = "/api/v1/namespaces/" + kubectl.namespace();
+
+        kubectl.type("get --raw " + here + "/pods/" + pod + "/proxy/version.txt").shows("1.20");
+        kubectl.type("get --raw " + here + "/pods/" + pod + ":80/proxy/").shows("nginx");
+        kubectl.type("get --raw " + here + "/services/web:80/proxy/version.txt").shows("1.20");
+        kubectl.type("get --raw " + here + "/services/http:web:/proxy/version.txt").shows("1.20");
+        String node = kubectl.type("get nodes -o jsonpath={.items[0].metadata.name}").ok();
+        kubectl.type("get --raw /api/v1/nodes/" + node + "/proxy/healthz").shows("ok");
+        Outcome closed = kubectl.type("get --raw " + here + "/pods/" + pod + ":81/proxy/");
+        assertTrue(closed.failed().contains("error trying to reach service: dial tcp"));
+    }
+
+    @Test
     void aRollingUpdateFailsNoRequest(Kubectl kubectl) throws InterruptedException, IOException {
         applyWeb(kubectl, 3);
         String service = "http://" + kubectl.field("service/web", ".spec.clusterIP");

@@ -16,6 +16,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import java.util.Map;
+import java.util.Locale;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// One request of an HTTP/1.1 connection: request, exchange and body of the answer in one object.
@@ -89,6 +92,15 @@ final class Http1Exchange implements Exchange, Request, Outflow {
     @Override
     public @Nullable String header(String name) {
         return head.headers().get(name);
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> allHeaders() {
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        for (Map.Entry<String, String> header : head.headers()) {
+            all.add(Map.entry(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+        }
+        return all;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import kat.base.Check;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,15 @@ final class Http2Exchange implements Exchange, Request, Outflow {
         }
         CharSequence value = headers.get(name);
         return value == null ? null : value.toString();
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> allHeaders() {
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        for (Map.Entry<CharSequence, CharSequence> header : headers) {
+            all.add(Map.entry(header.getKey().toString(), header.getValue().toString()));
+        }
+        return all;
     }
 
     @Override

@@ -2,6 +2,7 @@ package kat.apiserver.http;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request, complete with its body.
@@ -24,6 +25,9 @@ public interface Request {
 
     /// Every value of a header, in order.
     List<String> headers(String name);
+
+    /// Every header with its value, names in lower case.
+    List<Map.Entry<String, String>> allHeaders();
 
     /// Never change it.
     byte[] body();

@@ -39,6 +39,7 @@ public final class HttpApi implements Handler {
     private final ObjectEndpoint objects;
     private final WatchEndpoint watches;
     private final Subresources subresources;
+    private final ProxyEndpoint proxies;
     private final Paths paths;
     private final RequestTracker tracker;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
@@ -55,13 +56,15 @@ public final class HttpApi implements Handler {
         this.objects = objects;
         this.watches = watches;
         this.subresources = others.subresources();
+        this.proxies = others.proxies();
         this.paths = others.paths();
         this.tracker = others.tracker();
     }
 
     record Access(Authenticator authenticator, Authorizer authorizer) {}
 
-    record Others(Subresources subresources, Paths paths, RequestTracker tracker) {}
+    record Others(
+            Subresources subresources, ProxyEndpoint proxies, Paths paths, RequestTracker tracker) {}
 
     @Override
     public void handle(Exchange from) {
@@ -108,6 +111,11 @@ public final class HttpApi implements Handler {
 
     private void route(
             Tracked exchange, Query query, RequestInfo info, User user, Resource resource) {
+        if (ProxyEndpoint.handles(resource.kind(), info.subresource())) {
+            Call call = new Call(exchange, query, info, user, MediaType.JSON);
+            work(call, () -> proxies.handle(call, resource));
+            return;
+        }
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
         MediaType.Offer offer =
                 new MediaType.Offer(

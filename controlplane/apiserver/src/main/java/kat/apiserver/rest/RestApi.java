@@ -81,6 +81,11 @@ public final class RestApi implements AutoCloseable {
                                         bodies,
                                         below.streams(),
                                         ticker),
+                                new ProxyEndpoint(
+                                        below.resources(),
+                                        below.reader(),
+                                        below.streams(),
+                                        randomness),
                                 new FixedPaths(
                                         below.resources(),
                                         about.version(),

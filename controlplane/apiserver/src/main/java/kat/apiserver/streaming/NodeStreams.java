@@ -15,6 +15,7 @@ import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
 import kat.client.node.ExecOptions;
 import kat.client.node.LogOptions;
+import kat.client.node.NodeAnswer;
 import kat.client.node.NodeGateway;
 import kat.client.node.PodTarget;
 
@@ -131,7 +132,12 @@ public final class NodeStreams {
                         });
     }
 
-    private static void copy(InputStream from, Outflow out)
+    /// Asks a node's agent.
+    public NodeAnswer ask(String node, String method, String path, byte[] body) {
+        return nodes.request(node, method, path, body);
+    }
+
+    static void copy(InputStream from, Outflow out)
             throws IOException, InterruptedException {
         Semaphore writable = new Semaphore(0);
         out.onWritable(writable::release);

@@ -1,0 +1,207 @@
+package kat.apiserver.rest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.api.json.JsonObject;
+import kat.apiserver.http.Answer;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import kat.apiserver.streaming.NodeStreams;
+import kat.apiserver.streaming.ProxyFetch;
+import kat.base.Randomness;
+import kat.client.node.NodeAnswer;
+
+/// Passes requests on: to a pod, to an endpoint of a Service, to a node's agent.
+///
+/// **Source:** `pkg/registry/core/pod`, `pkg/registry/core/service`, `pkg/registry/core/node`,
+/// `k8s.io/apimachinery/pkg/util/proxy`.
+final class ProxyEndpoint {
+
+    static final String NAME = "proxy";
+
+    private static final String KUBELET_PORT = "10250";
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,5}");
+
+    private final Resources resources;
+    private final Reader reader;
+    private final NodeStreams nodes;
+    private final ProxyFetch fetch;
+    private final Randomness randomness;
+
+    ProxyEndpoint(
+            Resources resources, Reader reader, NodeStreams nodes, Randomness randomness) {
+        this.resources = resources;
+        this.reader = reader;
+        this.nodes = nodes;
+        this.fetch = new ProxyFetch();
+        this.randomness = randomness;
+    }
+
+    static boolean handles(Kind kind, String subresource) {
+        return subresource.equals(NAME)
+                && (kind == Kinds.POD || kind == Kinds.SERVICE || kind == Kinds.NODE);
+    }
+
+    void handle(Call call, Resource resource) {
+        String path = pathBehind(call);
+        String method = call.request().method();
+        if (path.isEmpty() && (method.equals("GET") || method.equals("HEAD"))) {
+            call.send(redirect(call));
+            return;
+        }
+        String id = call.info().name();
+        if (resource.kind() == Kinds.NODE) {
+            ProxyTarget target = ProxyTarget.parse("node", id);
+            KubeObject node = find(resource, "", target.name());
+            if (target.port().isEmpty() || target.port().equals(KUBELET_PORT)) {
+                askNode(call, target.name(), path);
+            } else {
+                pass(call, target, internalAddress(node) + ":" + target.port(), path);
+            }
+            return;
+        }
+        boolean pod = resource.kind() == Kinds.POD;
+        ProxyTarget target = ProxyTarget.parse(pod ? "pod" : "service", id);
+        KubeObject object = find(resource, call.info().namespace(), target.name());
+        pass(call, target, pod ? ofPod(object, target) : ofService(object, target, id), path);
+    }
+
+    private KubeObject find(Resource resource, String namespace, String name) {
+        return resource.object(reader.require(resource, new ObjectKey(namespace, name)));
+    }
+
+    /// What stands behind `/proxy`, as it was sent; empty when nothing does.
+    private static String pathBehind(Call call) {
+        String path = call.request().path();
+        int segments = call.info().namespace().isEmpty() ? 5 : 7;
+        int at = 0;
+        for (int i = 0; i < segments && at >= 0; i++) {
+            at = path.indexOf('/', at + 1);
+        }
+        return at < 0 ? "" : path.substring(at);
+    }
+
+    private static Answer redirect(Call call) {
+        String query = call.request().rawQuery();
+        String to = call.request().path() + "/" + (query.isEmpty() ? "" : "?" + query);
+        return Answer.of(301, Answer.TEXT, new byte[0]).with("location", to);
+    }
+
+    private static String ofPod(KubeObject pod, ProxyTarget target) {
+        String address = pod.status().string("podIP");
+        if (address.isEmpty()) {
+            throw Status.badRequest("address not allowed").asException();
+        }
+        String port = target.port();
+        for (JsonObject container : pod.spec().array("containers").objects()) {
+            List<JsonObject> ports = container.array("ports").objects();
+            if (port.isEmpty() && !ports.isEmpty()) {
+                port = Long.toString(ports.getFirst().integer("containerPort", 0));
+            }
+        }
+        return port.isEmpty() ? address : address + ":" + port;
+    }
+
+    private String ofService(KubeObject service, ProxyTarget target, String id) {
+        String port = portName(service, target);
+        Resource kind = resources.find("", "v1", "endpoints");
+        List<String> found = new ArrayList<>();
+        if (kind != null) {
+            KubeObject endpoints = find(kind, service.namespace(), service.name());
+            for (JsonObject subset : endpoints.tree().array("subsets").objects()) {
+                addAll(found, subset, port);
+            }
+        }
+        if (found.isEmpty()) {
+            throw Status.serviceUnavailable("no endpoints available for service \"" + id + "\"")
+                    .asException();
+        }
+        return found.get(randomness.nextInt(found.size()));
+    }
+
+    /// Endpoints know ports by name; a number stands for the name of that port.
+    private static String portName(KubeObject service, ProxyTarget target) {
+        if (!DIGITS.matcher(target.port()).matches()) {
+            return target.port();
+        }
+        for (JsonObject port : service.spec().array("ports").objects()) {
+            if (port.integer("port", 0) == Long.parseLong(target.port())) {
+                return port.string("name");
+            }
+        }
+        throw Status.serviceUnavailable(
+                        "no service port "
+                                + target.port()
+                                + " found for service \""
+                                + target.name()
+                                + "\"")
+                .asException();
+    }
+
+    private static void addAll(List<String> found, JsonObject subset, String portName) {
+        for (JsonObject port : subset.array("ports").objects()) {
+            if (port.string("name").equals(portName)) {
+                for (JsonObject address : subset.array("addresses").objects()) {
+                    found.add(address.string("ip") + ":" + port.integer("port", 0));
+                }
+            }
+        }
+    }
+
+    private static String internalAddress(KubeObject node) {
+        for (JsonObject address : node.status().array("addresses").objects()) {
+            if (address.string("type").equals("InternalIP")) {
+                return address.string("address");
+            }
+        }
+        throw Status.serviceUnavailable("node " + node.name() + " has no address").asException();
+    }
+
+    private void askNode(Call call, String node, String path) {
+        String query = call.request().rawQuery();
+        NodeAnswer answer =
+                nodes.ask(
+                        node,
+                        call.request().method(),
+                        query.isEmpty() ? path : path + "?" + query,
+                        call.request().body());
+        try (InputStream body = answer.body()) {
+            call.send(Answer.of(answer.code(), answer.contentType(), body.readAllBytes()));
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private void pass(Call call, ProxyTarget target, String host, String path) {
+        String query = call.request().rawQuery();
+        String behind = (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
+        String own = call.request().path();
+        String prefix = own.substring(0, own.length() - path.length());
+        try {
+            URI at = URI.create(target.scheme() + "://" + host + behind);
+            fetch.pass(call.exchange(), at, prefix);
+        } catch (IllegalArgumentException e) {
+            throw Status.badRequest("invalid path \"" + behind + "\"").asException();
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static StatusException unreachable(IOException e) {
+        String why = e.getMessage() == null ? e.toString() : e.getMessage();
+        return Status.serviceUnavailable("error trying to reach service: " + why).asException();
+    }
+}
