@@ -64,7 +64,10 @@ public final class HttpApi implements Handler {
     record Access(Authenticator authenticator, Authorizer authorizer) {}
 
     record Others(
-            Subresources subresources, ProxyEndpoint proxies, Paths paths, RequestTracker tracker) {}
+            Subresources subresources,
+            ProxyEndpoint proxies,
+            Paths paths,
+            RequestTracker tracker) {}
 
     @Override
     public void handle(Exchange from) {

@@ -39,8 +39,7 @@ final class ProxyEndpoint {
     private final ProxyFetch fetch;
     private final Randomness randomness;
 
-    ProxyEndpoint(
-            Resources resources, Reader reader, NodeStreams nodes, Randomness randomness) {
+    ProxyEndpoint(Resources resources, Reader reader, NodeStreams nodes, Randomness randomness) {
         this.resources = resources;
         this.reader = reader;
         this.nodes = nodes;

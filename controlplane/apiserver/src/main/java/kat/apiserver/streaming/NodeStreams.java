@@ -137,8 +137,7 @@ public final class NodeStreams {
         return nodes.request(node, method, path, body);
     }
 
-    static void copy(InputStream from, Outflow out)
-            throws IOException, InterruptedException {
+    static void copy(InputStream from, Outflow out) throws IOException, InterruptedException {
         Semaphore writable = new Semaphore(0);
         out.onWritable(writable::release);
         byte[] part = new byte[PART_BYTES];

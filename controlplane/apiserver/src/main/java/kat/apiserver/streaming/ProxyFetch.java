@@ -79,7 +79,9 @@ public final class ProxyFetch {
             boolean html =
                     type.toLowerCase(Locale.ROOT).startsWith("text/html")
                             && response.headers().firstValue("content-encoding").isEmpty();
-            Answer head = new Answer(response.statusCode(), type, headers(response, at, prefix), List.of());
+            Answer head =
+                    new Answer(
+                            response.statusCode(), type, headers(response, at, prefix), List.of());
             try (InputStream body = response.body()) {
                 if (html) {
                     String text = new String(body.readAllBytes(), ISO_8859_1);

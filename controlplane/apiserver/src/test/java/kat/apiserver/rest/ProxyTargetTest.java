@@ -27,8 +27,7 @@ class ProxyTargetTest {
             var refused =
                     assertThrows(StatusException.class, () -> ProxyTarget.parse("service", id));
 
-            assertEquals(
-                    "invalid service request \"" + id + "\"", refused.status().message());
+            assertEquals("invalid service request \"" + id + "\"", refused.status().message());
         }
     }
 }
