@@ -1,32 +1,30 @@
 package kat.app;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import kat.api.json.JsonObject;
-import kat.api.yaml.Yaml;
+import kat.app.load.LoadClient;
+import kat.app.load.Rows;
 import kat.base.Randomness;
 import kat.base.Ticker;
 
-/// A short life of a cluster with simulated nodes, so that the JVM can keep what it loaded and
-/// compiled (JEP 514).
+/// A short life of a cluster with simulated nodes under load, so that the JVM can keep what it
+/// loaded (JEP 483) and which methods were hot (JEP 515): a fresh server then compiles these first.
 final class Rehearsal {
 
     private static final List<String> PATHS =
             List.of("/api", "/apis", "/api/v1/pods", "/api/v1/nodes", "/version", "/openapi/v3");
+
+    private static final int CONNECTIONS = 4;
+    private static final int NODES = 100;
+    private static final int WRITERS = 16;
+    private static final int OBJECTS = 2000;
+    private static final int PODS = 300;
+    private static final int LISTS = 30;
+    private static final int WATCHERS = 20;
+    private static final int EVENTS = 300;
+    private static final int REPLICAS = 2000;
 
     private final ClusterFiles files;
     private final Ticker ticker;
@@ -38,12 +36,12 @@ final class Rehearsal {
 
     void run() throws Exception {
         files.create();
-        ClusterConfig config = ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(1, false);
+        ClusterConfig config = ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(NODES, false);
         Cluster cluster =
                 new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
         cluster.start();
         try {
-            use(config);
+            use();
         } finally {
             cluster.stop();
         }
@@ -55,47 +53,18 @@ final class Rehearsal {
         }
     }
 
-    private void use(ClusterConfig config)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        JsonObject kubeconfig =
-                Yaml.parse(Files.readString(files.tokenKubeconfig())) instanceof JsonObject tree
-                        ? tree
-                        : JsonObject.EMPTY;
-        String token =
-                kubeconfig.array("users").objects().getFirst().object("user").string("token");
-        try (HttpClient http = HttpClient.newBuilder().sslContext(trusting(kubeconfig)).build()) {
+    private void use() throws IOException, InterruptedException {
+        try (LoadClient client = new LoadClient(files.tokenKubeconfig(), CONNECTIONS)) {
             for (String path : PATHS) {
-                HttpRequest request =
-                        HttpRequest.newBuilder(
-                                        URI.create("https://127.0.0.1:" + config.apiPort() + path))
-                                .header("Authorization", "Bearer " + token)
-                                .build();
-                http.send(request, HttpResponse.BodyHandlers.discarding());
+                client.visit(path);
             }
+            Rows rows = new Rows(client, ticker, "rehearsal", _ -> {});
+            rows.begin();
+            rows.single(WRITERS, OBJECTS);
+            rows.lists(PODS, LISTS);
+            rows.watch(WATCHERS, EVENTS);
+            rows.deployment(REPLICAS);
+            rows.end();
         }
-    }
-
-    private static SSLContext trusting(JsonObject kubeconfig)
-            throws GeneralSecurityException, IOException {
-        String data =
-                kubeconfig
-                        .array("clusters")
-                        .objects()
-                        .getFirst()
-                        .object("cluster")
-                        .string("certificate-authority-data");
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry(
-                "authority",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                                new ByteArrayInputStream(Base64.getDecoder().decode(data))));
-        TrustManagerFactory managers =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 }

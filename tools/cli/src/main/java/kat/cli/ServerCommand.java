@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 final class ServerCommand {
 
     static final String MAIN_CLASS = "kat.app.ServerMain";
+    private static final String BARE_CLASS = "kat.app.load.BareServer";
 
     private final Surroundings surroundings;
 
@@ -24,6 +25,11 @@ final class ServerCommand {
         List<String> cacheFlags =
                 Files.isReadable(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
         return with(cacheFlags, arguments);
+    }
+
+    /// The command of a server that does nothing, with the flags of a real one.
+    List<String> bare(Path folder) {
+        return command(List.of(), BARE_CLASS, List.of(folder.toString()));
     }
 
     /// The command that runs a server once in order to make its AOT cache.
@@ -50,6 +56,11 @@ final class ServerCommand {
     }
 
     private List<String> with(List<String> flags, List<String> arguments) {
+        return command(flags, MAIN_CLASS, arguments);
+    }
+
+    private List<String> command(
+            List<String> flags, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(surroundings.java().toString());
         command.addAll(
@@ -66,7 +77,7 @@ final class ServerCommand {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(flags);
-        command.addAll(List.of("-cp", classPath(), MAIN_CLASS));
+        command.addAll(List.of("-cp", classPath(), mainClass));
         command.addAll(arguments);
         return command;
     }

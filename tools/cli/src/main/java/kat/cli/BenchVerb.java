@@ -1,0 +1,203 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import kat.app.load.Figure;
+import kat.app.load.LoadClient;
+import kat.app.load.Rows;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat bench`: measures a running cluster from outside and prints each rate, beside its share of
+/// what a server that does nothing reaches on this machine.
+final class BenchVerb implements Verb {
+
+    private static final List<String> PARTS = List.of("single", "list", "watch", "deployment");
+    private static final int COUNT = 5000;
+    private static final int CONNECTIONS = 8;
+    private static final int MOST_CLIENTS = 64;
+    private static final int LISTED = 1000;
+    private static final int LISTS = 50;
+    private static final int WATCHERS = 100;
+    private static final int EVENTS = 1000;
+    private static final int REPLICAS = 2000;
+    private static final Duration BARE_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final Terminal terminal;
+    private final Surroundings surroundings;
+
+    BenchVerb(Terminal terminal, Surroundings surroundings) {
+        this.terminal = terminal;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "bench";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
+        spec.addOption(
+                OptionSpec.builder("-n")
+                        .type(int.class)
+                        .paramLabel("COUNT")
+                        .description("operations of a measurement; default " + COUNT)
+                        .build());
+        spec.addOption(
+                ClusterOptions.text(
+                        "--only",
+                        "PARTS",
+                        "some of single,list,watch,deployment; default: all but deployment,"
+                                + " which wants simulated nodes"));
+        spec.addOption(
+                ClusterOptions.flag(
+                        "--micro", "run the JMH benchmarks of the sources instead; names select"));
+        spec.usageMessage().description("Measure a running cluster under load.");
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args) throws InterruptedException {
+        if (args.matchedOptionValue("--micro", false)) {
+            throw new CliException("--micro must be the first word after bench");
+        }
+        int count = args.matchedOptionValue("-n", COUNT);
+        if (count < 1) {
+            throw new CliException("-n must be 1 or more, but is " + count);
+        }
+        List<String> parts = parts(args.matchedOptionValue("--only", "single,list,watch"));
+        ClusterOptions options = ClusterOptions.of(args, surroundings);
+        if (new ServerProcess(options.files(), surroundings.ticker()).find().isEmpty()) {
+            throw new CliException(
+                    "cluster "
+                            + options.name()
+                            + " is not running; `kat up"
+                            + options.again(surroundings)
+                            + "` starts it");
+        }
+        try {
+            Map<String, Double> ceilings =
+                    parts.contains("single") ? ceilings(count) : new LinkedHashMap<>();
+            measure(options.files().tokenKubeconfig(), parts, count, ceilings);
+            return Main.DONE;
+        } catch (IOException e) {
+            throw CliException.of("the measurement failed", e);
+        }
+    }
+
+    private static List<String> parts(String only) {
+        List<String> parts = List.of(only.split(",", -1));
+        for (String part : parts) {
+            if (!PARTS.contains(part)) {
+                throw new CliException(
+                        "--only knows " + String.join(", ", PARTS) + ", but not \"" + part + "\"");
+            }
+        }
+        return parts;
+    }
+
+    private void measure(
+            Path kubeconfig, List<String> parts, int count, Map<String, Double> ceilings)
+            throws IOException, InterruptedException {
+        String namespace = "bench-" + surroundings.ticker().now().getEpochSecond();
+        try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
+            Rows rows =
+                    new Rows(
+                            client,
+                            surroundings.ticker(),
+                            namespace,
+                            figure -> terminal.print(figure + share(figure, ceilings)));
+            rows.begin();
+            try {
+                if (parts.contains("single")) {
+                    rows.single(1, Math.max(1, count / 5));
+                    rows.single(MOST_CLIENTS, count);
+                }
+                if (parts.contains("list")) {
+                    rows.lists(LISTED, LISTS);
+                }
+                if (parts.contains("watch")) {
+                    rows.watch(WATCHERS, EVENTS);
+                }
+                if (parts.contains("deployment")) {
+                    rows.deployment(REPLICAS);
+                }
+            } finally {
+                rows.end();
+            }
+        }
+    }
+
+    private static String key(Figure figure) {
+        return figure.name() + "/" + figure.clients();
+    }
+
+    private static String share(Figure figure, Map<String, Double> ceilings) {
+        Double ceiling = ceilings.get(key(figure));
+        return ceiling == null
+                ? ""
+                : String.format(
+                        Locale.ROOT, "  %3.0f %% of ceiling", 100 * figure.rate() / ceiling);
+    }
+
+    /// The rates of a server that does nothing, which runs in a process of its own meanwhile.
+    private Map<String, Double> ceilings(int count) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("kat-bench");
+        Process bare =
+                new ProcessBuilder(new ArrayList<>(new ServerCommand(surroundings).bare(folder)))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            Path kubeconfig = folder.resolve("kubeconfig");
+            awaitFile(kubeconfig, bare);
+            return ceilings(kubeconfig, count);
+        } finally {
+            bare.destroy();
+            FileTree.delete(folder);
+        }
+    }
+
+    private void awaitFile(Path file, Process process) throws IOException, InterruptedException {
+        long end = surroundings.ticker().nanos() + BARE_PATIENCE.toNanos();
+        while (!Files.exists(file)) {
+            if (!process.isAlive() || surroundings.ticker().nanos() > end) {
+                throw new IOException("the server to compare with did not start");
+            }
+            surroundings.ticker().sleep(LOOK);
+        }
+    }
+
+    private Map<String, Double> ceilings(Path kubeconfig, int count)
+            throws IOException, InterruptedException {
+        Map<String, Double> rates = new LinkedHashMap<>();
+        try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
+            // The first round is for the compiler, on both sides.
+            new Rows(client, surroundings.ticker(), "nothing", _ -> {})
+                    .single(MOST_CLIENTS, count);
+            Rows rows =
+                    new Rows(
+                            client,
+                            surroundings.ticker(),
+                            "nothing",
+                            figure -> {
+                                rates.put(key(figure), figure.rate());
+                                terminal.note("ceiling  " + figure);
+                            });
+            rows.single(1, Math.max(1, count / 5));
+            rows.single(MOST_CLIENTS, count);
+        }
+        return rates;
+    }
+}
