@@ -36,7 +36,8 @@ final class Rehearsal {
 
     void run() throws Exception {
         files.create();
-        ClusterConfig config = ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(NODES, false);
+        ClusterConfig config =
+                ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(NODES, false);
         Cluster cluster =
                 new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
         cluster.start();

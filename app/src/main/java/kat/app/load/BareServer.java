@@ -72,10 +72,7 @@ public final class BareServer {
                 Base64.getEncoder().encodeToString(authority.getBytes(StandardCharsets.UTF_8));
         JsonObject cluster =
                 JsonObject.of(
-                        "certificate-authority-data",
-                        Json.of(encoded),
-                        "server",
-                        Json.of(server));
+                        "certificate-authority-data", Json.of(encoded), "server", Json.of(server));
         JsonObject user = JsonObject.of("token", Json.of("none"));
         return JsonObject.of(
                 "clusters",

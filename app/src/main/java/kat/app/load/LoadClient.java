@@ -120,8 +120,7 @@ public final class LoadClient implements AutoCloseable {
             request.header("Content-Type", contentType);
         }
         HttpResponse<byte[]> answer =
-                connection(worker)
-                        .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                connection(worker).send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         return new Reply(answer.statusCode(), answer.body());
     }
 

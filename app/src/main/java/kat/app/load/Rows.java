@@ -140,11 +140,9 @@ public final class Rows {
                 "create pod",
                 CREATORS,
                 pods,
-                (worker, i) ->
-                        send(worker, "POST", base + "/pods", JSON, Objects.pod("pod-" + i)));
+                (worker, i) -> send(worker, "POST", base + "/pods", JSON, Objects.pod("pod-" + i)));
         measure("list " + pods, 1, times, (worker, _) -> get(worker, base + "/pods"));
-        measure(
-                "list 100 of it", 1, times, (worker, _) -> get(worker, base + "/pods?limit=100"));
+        measure("list 100 of it", 1, times, (worker, _) -> get(worker, base + "/pods?limit=100"));
     }
 
     private boolean get(int worker, String path) throws IOException, InterruptedException {
@@ -156,8 +154,7 @@ public final class Rows {
         JsonObject now =
                 (JsonObject)
                         Json.parse(
-                                client.send(0, "GET", base + "/configmaps?limit=1", "", "")
-                                        .body());
+                                client.send(0, "GET", base + "/configmaps?limit=1", "", "").body());
         String path =
                 base
                         + "/configmaps?watch=1&resourceVersion="
@@ -242,10 +239,7 @@ public final class Rows {
         while (ready < replicas && took < DEPLOYMENT_PATIENCE.toNanos()) {
             ticker.sleep(LOOK);
             byte[] answer = client.send(0, "GET", path + "/wide", "", "").body();
-            ready =
-                    ((JsonObject) Json.parse(answer))
-                            .object("status")
-                            .integer("readyReplicas", 0);
+            ready = ((JsonObject) Json.parse(answer)).object("status").integer("readyReplicas", 0);
             took = ticker.nanos() - begin;
         }
         Duration whole = Duration.ofNanos(took);

@@ -58,8 +58,7 @@ public class SchedulingBenchmark {
     private static KubeObject pod(int index) {
         JsonObject requests = JsonObject.of("cpu", Json.of("10m"), "memory", Json.of("16Mi"));
         JsonObject container =
-                JsonObject.of("name", Json.of("c"))
-                        .withAt(requests, "resources", "requests");
+                JsonObject.of("name", Json.of("c")).withAt(requests, "resources", "requests");
         return new KubeObject(
                 JsonObject.EMPTY
                         .withAt(Json.of("pod-" + index), "metadata", "name")

@@ -184,8 +184,7 @@ final class BenchVerb implements Verb {
         Map<String, Double> rates = new LinkedHashMap<>();
         try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
             // The first round is for the compiler, on both sides.
-            new Rows(client, surroundings.ticker(), "nothing", _ -> {})
-                    .single(MOST_CLIENTS, count);
+            new Rows(client, surroundings.ticker(), "nothing", _ -> {}).single(MOST_CLIENTS, count);
             Rows rows =
                     new Rows(
                             client,

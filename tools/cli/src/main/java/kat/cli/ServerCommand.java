@@ -59,8 +59,7 @@ final class ServerCommand {
         return command(flags, MAIN_CLASS, arguments);
     }
 
-    private List<String> command(
-            List<String> flags, String mainClass, List<String> arguments) {
+    private List<String> command(List<String> flags, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(surroundings.java().toString());
         command.addAll(
