@@ -221,7 +221,7 @@ class EncodingsTest {
     @Test
     void takesJsonWithTabsForYaml() throws Exception {
         String patch =
-                "\n\t{\"apiVersion\":\"v1\",\n\t\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"y\"}}";
+                "\n\t{\"apiVersion\":\"v1\",\n\t\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"y\",}}";
         HttpResponse<byte[]> applied =
                 send(
                         request(MAPS + "/y?fieldManager=me", "application/json")

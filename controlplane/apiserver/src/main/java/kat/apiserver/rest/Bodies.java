@@ -69,7 +69,7 @@ final class Bodies {
         String type = mediaType(call);
         try {
             if (type.endsWith("+yaml")) {
-                return yaml(body);
+                return orNull(Yaml.parse(new String(body, UTF_8)));
             }
             if (!type.endsWith("+json")) {
                 throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
@@ -85,18 +85,6 @@ final class Bodies {
         }
     }
 
-    /// Clients send JSON as YAML, with tabs that only JSON takes.
-    private static Json yaml(byte[] body) {
-        if (new String(body, UTF_8).stripLeading().startsWith("{")) {
-            try {
-                return Json.parse(body);
-            } catch (JsonException notJson) {
-                return orNull(Yaml.parse(new String(body, UTF_8)));
-            }
-        }
-        return orNull(Yaml.parse(new String(body, UTF_8)));
-    }
-
     private static Json orNull(@Nullable Json value) {
         return value == null ? JsonNull.NULL : value;
     }
@@ -106,8 +94,7 @@ final class Bodies {
         return switch (type) {
             case "", "*/*", "application/json" -> Json.parse(body);
             case "application/yaml" -> {
-                Json value = Yaml.parse(new String(body, UTF_8));
-                yield value == null ? JsonNull.NULL : value;
+                yield orNull(Yaml.parse(new String(body, UTF_8)));
             }
             default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
         };

@@ -375,7 +375,27 @@ public final class JsonReader {
             return new JsonException("unexpected end of JSON input", at);
         }
         char found = (char) (bytes[at] & 0xFF);
-        String shown = found == '\'' ? "\\'" : String.valueOf(found);
-        return new JsonException("invalid character '" + shown + "' " + where, at);
+        return new JsonException("invalid character '" + shown(found) + "' " + where, at);
+    }
+
+    /// A character as Go quotes it.
+    private static String shown(char c) {
+        return switch (c) {
+            case '\'' -> "\\'";
+            case '\\' -> "\\\\";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            case '\b' -> "\\b";
+            case '\f' -> "\\f";
+            case 0x07 -> "\\a";
+            case 0x0B -> "\\v";
+            default -> {
+                boolean hidden = (c >= 0x80 && c <= 0xA0) || c == 0xAD;
+                yield c < ' ' || c == 0x7F
+                        ? "\\x%02x".formatted((int) c)
+                        : hidden ? "\\u%04x".formatted((int) c) : String.valueOf(c);
+            }
+        };
     }
 }

@@ -89,6 +89,29 @@ public final class Yaml {
         }
     }
 
+    /// Go's reader takes tabs between braces for spaces, this one does not: documents that begin
+    /// with a brace, which are mostly JSON with a comma too many, get spaces.
+    private static String spaced(String text) {
+        if (text.indexOf('\t') < 0 || !text.stripLeading().startsWith("{")) {
+            return text;
+        }
+        StringBuilder spaced = new StringBuilder(text);
+        char quote = 0;
+        for (int i = 0; i < spaced.length(); i++) {
+            char c = spaced.charAt(i);
+            if (quote == 0 && c == '\t') {
+                spaced.setCharAt(i, ' ');
+            } else if (quote == '"' && c == '\\') {
+                i++;
+            } else if (c == quote) {
+                quote = 0;
+            } else if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+            }
+        }
+        return spaced.toString();
+    }
+
     /// Reads all documents that hold an object; empty ones are left out.
     ///
     /// @throws YamlException when the text is not YAML or a document is no object
@@ -125,7 +148,7 @@ public final class Yaml {
                         .build();
         List<Document> documents = new ArrayList<>();
         try {
-            Iterator<Event> events = new Parse(settings).parseString(text).iterator();
+            Iterator<Event> events = new Parse(settings).parseString(spaced(text)).iterator();
             while (events.hasNext() && documents.size() < most) {
                 if (events.next().getEventId() == Event.ID.DocumentStart) {
                     YamlComposer composer = new YamlComposer(events);
