@@ -6,6 +6,7 @@ import kat.api.Kind;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.client.DeleteOptions;
 
 /// What a deletion answers.
 final class Deletions {
@@ -29,10 +30,25 @@ final class Deletions {
                     "resourceclaimtemplates.resource.k8s.io",
                     "resourceslices.resource.k8s.io");
 
+    private static final Set<String> ORPHANING = Set.of("replicationcontrollers", "jobs.batch");
+
     private Deletions() {}
 
     static boolean answersObject(Kind kind) {
         return WITH_OBJECT.contains(kind.resource());
+    }
+
+    /// Clients of these kinds that know no propagation expect that dependents stay.
+    static DeleteOptions defaulted(Kind kind, DeleteOptions asked) {
+        boolean orphans = ORPHANING.contains(kind.resource());
+        return !orphans || !asked.propagation().isEmpty()
+                ? asked
+                : new DeleteOptions(
+                        asked.uid(),
+                        asked.resourceVersion(),
+                        asked.graceSeconds(),
+                        "Orphan",
+                        asked.cause());
     }
 
     static JsonObject success(Kind kind, JsonObject gone) {

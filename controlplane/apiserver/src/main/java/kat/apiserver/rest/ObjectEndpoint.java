@@ -240,7 +240,8 @@ final class ObjectEndpoint {
                         plain.isDryRun() || body.dryRun(),
                         "");
         Target target = new Target(resource, key(call));
-        Outcome outcome = deleter.delete(target, body.options(), write);
+        DeleteOptions options = Deletions.defaulted(resource.kind(), body.options());
+        Outcome outcome = deleter.delete(target, options, write);
         if (outcome.removed() && !Deletions.answersObject(resource.kind())) {
             call.sendJson(200, Deletions.success(resource.kind(), outcome.tree()));
         } else {
@@ -262,7 +263,7 @@ final class ObjectEndpoint {
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {
             KubeObject object = resource.object(entry);
-            DeleteOptions one = body.options();
+            DeleteOptions one = Deletions.defaulted(resource.kind(), body.options());
             try {
                 deleter.delete(new Target(resource, object.key()), one, call.write());
                 gone.add(entry);
