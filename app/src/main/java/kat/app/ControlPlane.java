@@ -72,7 +72,7 @@ final class ControlPlane {
         for (Controller controller :
                 Controllers.all(
                         Pem.write(apiServer.pki().authority().certificate()), ticker.now())) {
-            PlanRunner plans = plans(controller.name());
+            PlanRunner plans = plans(controller.account(), controller.name());
             ControllerRunner runner =
                     new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
             runner.start();
@@ -88,7 +88,7 @@ final class ControlPlane {
                         apiServer.kinds(),
                         informers,
                         controller("generic-garbage-collector"),
-                        plans("generic-garbage-collector"),
+                        plans("generic-garbage-collector", "generic-garbage-collector"),
                         ticker);
         garbage.start();
         running.add(garbage);
@@ -105,8 +105,8 @@ final class ControlPlane {
         return transport("system:serviceaccount:kube-system:" + name);
     }
 
-    private PlanRunner plans(String name) {
-        Transport transport = controller(name);
+    private PlanRunner plans(String account, String name) {
+        Transport transport = controller(account);
         EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
         recorder.start();
         running.add(recorder);

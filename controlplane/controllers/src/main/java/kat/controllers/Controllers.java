@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import kat.client.Controller;
 import kat.controllers.clusterrole.ClusterRoleAggregation;
+import kat.controllers.cronjob.CronJobController;
+import kat.controllers.daemonset.DaemonSetController;
 import kat.controllers.deployment.DeploymentController;
 import kat.controllers.disruption.DisruptionBudgets;
 import kat.controllers.endpointslice.EndpointSliceController;
@@ -17,6 +19,7 @@ import kat.controllers.podgc.PodGarbage;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
+import kat.controllers.statefulset.StatefulSetController;
 import kat.controllers.volume.ClaimProtection;
 import kat.controllers.volume.VolumeProtection;
 
@@ -41,6 +44,9 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
+                new StatefulSetController(),
+                new DaemonSetController(),
+                new CronJobController(),
                 new JobController(),
                 new FinishedJobs(),
                 new DisruptionBudgets(),

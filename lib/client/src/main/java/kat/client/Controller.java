@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// no state, reads no clock and calls nobody; [ControllerRunner] does all that.
 public interface Controller {
 
-    /// For example `deployment-controller`: its user is
-    /// `system:serviceaccount:kube-system:deployment-controller`, its events name it as component.
+    /// For example `deployment-controller`: its events name it as component.
     String name();
+
+    /// The service account in `kube-system` as which it acts.
+    default String account() {
+        return name();
+    }
 
     List<Watched> watches();
 

@@ -16,6 +16,7 @@ import kat.client.DeleteOptions;
 import kat.client.Index;
 import kat.client.Plan;
 import kat.controllers.workload.Disruption;
+import kat.controllers.workload.Taints;
 import org.jspecify.annotations.Nullable;
 
 /// Deletes pods from nodes with a `NoExecute` taint that they do not tolerate, or no longer.
@@ -114,23 +115,11 @@ public final class TaintEviction implements Controller {
     private static List<JsonObject> tolerations(KubeObject pod, JsonObject taint) {
         List<JsonObject> found = new ArrayList<>();
         for (JsonObject toleration : pod.spec().array("tolerations").objects()) {
-            if (tolerates(toleration, taint)) {
+            if (Taints.tolerates(toleration, taint)) {
                 found.add(toleration);
             }
         }
         return found;
-    }
-
-    private static boolean tolerates(JsonObject toleration, JsonObject taint) {
-        String effect = toleration.string("effect");
-        String key = toleration.string("key");
-        boolean named =
-                (effect.isEmpty() || effect.equals(taint.string("effect")))
-                        && (key.isEmpty() || key.equals(taint.string("key")));
-        boolean valued =
-                toleration.string("operator").equals("Exists")
-                        || toleration.string("value").equals(taint.string("value"));
-        return named && valued;
     }
 
     private static Plan evict(KubeObject pod, Instant now) {

@@ -1,0 +1,176 @@
+package kat.controllers.daemonset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
+
+class DaemonSetControllerTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final MemoryCluster cluster = new MemoryCluster(NOW, new DaemonSetController());
+
+    @Test
+    void runsOnePodOnEachNodeThatFits() {
+        node("a", "");
+        node("b", "taints: [{key: k, effect: NoSchedule}]");
+        node("c", "taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}]");
+        set("updateStrategy: {type: RollingUpdate}");
+
+        finish();
+
+        assertEquals(List.of("a", "c"), nodes());
+        assertEquals(2, set().status().integer("desiredNumberScheduled", 0));
+        assertEquals(2, set().status().integer("numberAvailable", 0));
+    }
+
+    @Test
+    void leavesNodesThatNoLongerFit() {
+        node("a", "");
+        set("template: {metadata: {labels: {app: a}}, spec: {nodeSelector: {x: one}}}");
+        finish();
+        assertEquals(List.of(), nodes());
+
+        relabel("a", "one");
+        finish();
+        assertEquals(List.of("a"), nodes());
+
+        relabel("a", "two");
+        finish();
+        assertEquals(List.of(), nodes());
+    }
+
+    @Test
+    void replacesOneAfterAnother() {
+        for (String name : List.of("a", "b", "c")) {
+            node(name, "");
+        }
+        set("updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}");
+        finish();
+
+        change();
+        for (int i = 0; i < 20; i++) {
+            cluster.round();
+            assertTrue(nodes().size() >= 2, "more than one node without its pod");
+            ready();
+        }
+
+        assertEquals(3, set().status().integer("updatedNumberScheduled", 0));
+    }
+
+    @Test
+    void keepsTheOldPodUntilTheNewOneIsReadyWhenItMaySurge() {
+        node("a", "");
+        set(
+                "updateStrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1,"
+                        + " maxUnavailable: 0}}");
+        finish();
+
+        change();
+        cluster.settle();
+        assertEquals(List.of("a", "a"), nodes());
+
+        finish();
+        assertEquals(List.of("a"), nodes());
+        assertEquals(1, set().status().integer("updatedNumberScheduled", 0));
+    }
+
+    @Test
+    void changesNothingByItselfOnDelete() {
+        node("a", "");
+        set("updateStrategy: {type: OnDelete}");
+        finish();
+        String uid = pods().getFirst().uid();
+
+        change();
+        finish();
+
+        assertEquals(uid, pods().getFirst().uid());
+        assertEquals(0, set().status().integer("updatedNumberScheduled", 0));
+    }
+
+    private void node(String name, String spec) {
+        String text =
+                "{apiVersion: v1, kind: Node, metadata: {name: " + name + "}, spec: {" + spec + "}}";
+        cluster.create(Kinds.NODE, new KubeObject((JsonObject) Yaml.parse(text)));
+    }
+
+    private void relabel(String name, String value) {
+        KubeObject node =
+                Objects.requireNonNull(cluster.get(Kinds.NODE, ObjectKey.of("", name)));
+        cluster.update(
+                Kinds.NODE,
+                node.withMetadata(m -> m.with("labels", JsonObject.of("x", Json.of(value)))),
+                "");
+    }
+
+    private void set(String more) {
+        String template =
+                more.startsWith("template") ? "" : "template: {metadata: {labels: {app: a}}}, ";
+        String text =
+                "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: m, namespace: ns}, spec:"
+                        + " {selector: {matchLabels: {app: a}}, "
+                        + template
+                        + more
+                        + "}}";
+        cluster.create(Kinds.DAEMON_SET, new KubeObject((JsonObject) Yaml.parse(text)));
+    }
+
+    private void change() {
+        cluster.update(
+                Kinds.DAEMON_SET,
+                set().withSpec(
+                                spec ->
+                                        spec.withAt(
+                                                Json.of(true), "template", "spec", "hostNetwork")),
+                "");
+    }
+
+    private KubeObject set() {
+        return Objects.requireNonNull(cluster.get(Kinds.DAEMON_SET, ObjectKey.of("ns", "m")));
+    }
+
+    private List<KubeObject> pods() {
+        return cluster.list(Kinds.POD, "ns");
+    }
+
+    private List<String> nodes() {
+        return pods().stream().map(NodeFit::nodeOf).sorted().toList();
+    }
+
+    private void ready() {
+        Json ready =
+                JsonArray.of(
+                        JsonObject.of("type", Json.of("Ready"), "status", Json.of("True"))
+                                .with("lastTransitionTime", NOW.toString()));
+        for (KubeObject pod : pods()) {
+            if (pod.status().isEmpty()) {
+                cluster.update(
+                        Kinds.POD,
+                        pod.withStatus(
+                                s -> s.with("phase", "Running").with("conditions", ready)),
+                        "status");
+            }
+        }
+    }
+
+    private void finish() {
+        for (int i = 0; i < 6; i++) {
+            cluster.settle();
+            ready();
+        }
+        cluster.settle();
+    }
+}
