@@ -111,7 +111,8 @@ public final class CronJobController implements Controller {
 
         private boolean isActive(String field, String value) {
             return active.stream()
-                    .anyMatch(each -> each instanceof JsonObject o && o.string(field).equals(value));
+                    .anyMatch(
+                            each -> each instanceof JsonObject o && o.string(field).equals(value));
         }
 
         private void forget(String uid) {
@@ -202,9 +203,7 @@ public final class CronJobController implements Controller {
             try {
                 return name.isEmpty() ? ZoneOffset.UTC : Schedule.zone(name);
             } catch (IllegalArgumentException e) {
-                warning(
-                        "UnknownTimeZone",
-                        "invalid timeZone: \"" + name + "\": " + e.getMessage());
+                warning("UnknownTimeZone", "invalid timeZone: \"" + name + "\": " + e.getMessage());
                 return null;
             }
         }
@@ -225,7 +224,8 @@ public final class CronJobController implements Controller {
                 return;
             }
             String name = cronJob.name() + "-" + time.getEpochSecond() / 60;
-            if (isActive("name", name) || time.toString().equals(status.string("lastScheduleTime"))) {
+            if (isActive("name", name)
+                    || time.toString().equals(status.string("lastScheduleTime"))) {
                 return;
             }
             String policy = spec.string("concurrencyPolicy", "Allow");
@@ -285,8 +285,7 @@ public final class CronJobController implements Controller {
                                                             local)))
                             .put(
                                     "ownerReferences",
-                                    JsonArray.of(
-                                            OwnerReference.controlledBy(cronJob).toJson()));
+                                    JsonArray.of(OwnerReference.controlledBy(cronJob).toJson()));
             if (from.has("labels")) {
                 metadata.put("labels", from.object("labels"));
             }
@@ -315,8 +314,7 @@ public final class CronJobController implements Controller {
             Plan begun = started.build();
             plan.addAll(begun.changes());
             if (wanted != null) {
-                plan.add(
-                        new Change.Create(Kinds.JOB, wanted, this::created, this::refused));
+                plan.add(new Change.Create(Kinds.JOB, wanted, this::created, this::refused));
             }
             keep(jobs, "Complete", spec.integer("successfulJobsHistoryLimit", 3), plan);
             keep(jobs, "Failed", spec.integer("failedJobsHistoryLimit", 1), plan);

@@ -149,7 +149,8 @@ final class Schedule {
             throw bad("end of range (" + last + ") above maximum (" + high + ")", part);
         }
         if (first > last) {
-            throw bad("beginning of range (" + first + ") beyond end of range (" + last + ")", part);
+            throw bad(
+                    "beginning of range (" + first + ") beyond end of range (" + last + ")", part);
         }
         if (step == 0) {
             throw bad("step of range should be a positive number", part);
@@ -181,8 +182,7 @@ final class Schedule {
         if (pause != null) {
             return time.plus(pause).truncatedTo(ChronoUnit.SECONDS);
         }
-        ZonedDateTime begin =
-                time.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        ZonedDateTime begin = time.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
         LocalDate day = begin.toLocalDate();
         LocalDate end = day.plusYears(YEARS_AHEAD);
         for (; day.isBefore(end); day = day.plusDays(1)) {

@@ -39,9 +39,7 @@ record Times(@Nullable Instant due, @Nullable Instant next, boolean tooMany) {
         long missed = Duration.between(first, now).dividedBy(apart) + 1;
         Instant from = first.plus(apart.multipliedBy(Math.max(0, missed - 2)));
         Instant recent = second;
-        for (Instant t = schedule.next(from);
-                t != null && !t.isAfter(now);
-                t = schedule.next(t)) {
+        for (Instant t = schedule.next(from); t != null && !t.isAfter(now); t = schedule.next(t)) {
             recent = t;
         }
         return new Times(recent, next, missed > MANY);

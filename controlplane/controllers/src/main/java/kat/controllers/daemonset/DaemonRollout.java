@@ -2,10 +2,10 @@ package kat.controllers.daemonset;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.controllers.workload.Pods;
@@ -30,8 +30,7 @@ final class DaemonRollout {
     /// The pods of a node that are not on their way out; null where there is no such one.
     ///
     /// @param isClear whether there is at most one of each kind
-    private record Pair(
-            @Nullable KubeObject fresh, @Nullable KubeObject old, boolean isClear) {}
+    private record Pair(@Nullable KubeObject fresh, @Nullable KubeObject old, boolean isClear) {}
 
     DaemonRollout(KubeObject set, String hash, Instant now) {
         this.set = set;

@@ -238,8 +238,7 @@ public final class DaemonSetController implements Controller {
                                     .forEach(leaving::add);
                         }
                     });
-            boolean rolls =
-                    !set.spec().object("updateStrategy").string("type").equals("OnDelete");
+            boolean rolls = !set.spec().object("updateStrategy").string("type").equals("OnDelete");
             // As in Kubernetes a roll-out goes on only when no node lacks its pod.
             if (rolls && needy.isEmpty() && leaving.isEmpty()) {
                 DaemonRollout rollout = new DaemonRollout(set, hash, now);
@@ -280,7 +279,9 @@ public final class DaemonSetController implements Controller {
                     leaving.add(pod);
                     told.add(
                             Change.Emit.normal(
-                                    set, "SucceededDaemonPod", found("succeeded", pod, node, "delete")));
+                                    set,
+                                    "SucceededDaemonPod",
+                                    found("succeeded", pod, node, "delete")));
                 } else if (mayGo(pod)) {
                     leaving.add(pod);
                     told.add(
@@ -326,8 +327,7 @@ public final class DaemonSetController implements Controller {
                                                 Change.Emit.warning(
                                                         set,
                                                         "FailedCreate",
-                                                        "Error creating: "
-                                                                + refused.message()))));
+                                                        "Error creating: " + refused.message()))));
             }
             leaving.stream()
                     .limit(MOST_AT_ONCE)
@@ -372,8 +372,7 @@ public final class DaemonSetController implements Controller {
                 updated += DaemonPods.isUpdated(set, pod, hash) ? 1 : 0;
             }
             JsonObject.Builder status =
-                    set.status()
-                            .toBuilder()
+                    set.status().toBuilder()
                             .put("observedGeneration", set.generation())
                             .put("desiredNumberScheduled", (long) fits.size())
                             .put("currentNumberScheduled", scheduled)

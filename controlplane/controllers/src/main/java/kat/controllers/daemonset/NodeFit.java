@@ -81,8 +81,7 @@ record NodeFit(boolean shouldRun, boolean mayStay) {
         if (terms.isEmpty()) {
             terms.add(JsonObject.of("matchFields", fields));
         }
-        return affinity.withAt(
-                new JsonArray(terms), "nodeAffinity", required, "nodeSelectorTerms");
+        return affinity.withAt(new JsonArray(terms), "nodeAffinity", required, "nodeSelectorTerms");
     }
 
     /// The node that a pod is bound to or will be; empty when it is bound to none.

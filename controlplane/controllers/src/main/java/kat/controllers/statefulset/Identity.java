@@ -81,9 +81,7 @@ final class Identity {
             claimed.add(volume);
             JsonObject source =
                     JsonObject.of("claimName", Json.of(claimName(set, template, ordinal)));
-            volumes.add(
-                    JsonObject.of(
-                            "name", Json.of(volume), "persistentVolumeClaim", source));
+            volumes.add(JsonObject.of("name", Json.of(volume), "persistentVolumeClaim", source));
         }
         for (JsonObject volume : templated.objects()) {
             if (!claimed.contains(volume.string("name"))) {
@@ -117,9 +115,7 @@ final class Identity {
                                     .with(
                                             "metadata",
                                             metadata.with("namespace", set.namespace())
-                                                    .with(
-                                                            "name",
-                                                            claimName(set, template, ordinal))
+                                                    .with("name", claimName(set, template, ordinal))
                                                     .with("labels", all.build()))));
         }
         return claims;

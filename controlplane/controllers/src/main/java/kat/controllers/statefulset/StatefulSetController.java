@@ -168,10 +168,8 @@ public final class StatefulSetController implements Controller {
         }
         long wanted = set.spec().integer("replicas", 1);
         boolean rolls = !set.spec().object("updateStrategy").string("type").equals("OnDelete");
-        boolean complete =
-                rolls && updated == wanted && ready == wanted && pods.size() == wanted;
-        return set.status()
-                .toBuilder()
+        boolean complete = rolls && updated == wanted && ready == wanted && pods.size() == wanted;
+        return set.status().toBuilder()
                 .put("observedGeneration", set.generation())
                 .put("replicas", (long) pods.size())
                 .put("readyReplicas", ready)

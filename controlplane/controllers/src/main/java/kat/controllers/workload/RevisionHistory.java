@@ -80,15 +80,12 @@ public record RevisionHistory(List<KubeObject> revisions, KubeObject update, Lis
     private static KubeObject create(
             KubeObject set, JsonObject data, String hashLabel, long number) {
         JsonObject template = set.spec().object("template");
-        String hash =
-                PodTemplates.hash(template, set.status().integer("collisionCount", 0));
+        String hash = PodTemplates.hash(template, set.status().integer("collisionCount", 0));
         JsonObject.Builder metadata =
                 JsonObject.builder()
                         .put("name", set.name() + "-" + hash)
                         .put("namespace", set.namespace())
-                        .put(
-                                "labels",
-                                template.at("metadata", "labels").with(hashLabel, hash))
+                        .put("labels", template.at("metadata", "labels").with(hashLabel, hash))
                         .put(
                                 "ownerReferences",
                                 JsonArray.of(OwnerReference.controlledBy(set).toJson()));

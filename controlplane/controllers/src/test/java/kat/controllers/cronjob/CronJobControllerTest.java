@@ -125,8 +125,7 @@ class CronJobControllerTest {
     }
 
     private void end(String name, String type) {
-        KubeObject job =
-                Objects.requireNonNull(cluster.get(Kinds.JOB, ObjectKey.of("ns", name)));
+        KubeObject job = Objects.requireNonNull(cluster.get(Kinds.JOB, ObjectKey.of("ns", name)));
         Json condition = JsonObject.of("type", Json.of(type), "status", Json.of("True"));
         cluster.update(
                 Kinds.JOB,

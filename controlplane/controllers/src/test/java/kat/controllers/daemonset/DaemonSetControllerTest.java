@@ -103,13 +103,16 @@ class DaemonSetControllerTest {
 
     private void node(String name, String spec) {
         String text =
-                "{apiVersion: v1, kind: Node, metadata: {name: " + name + "}, spec: {" + spec + "}}";
+                "{apiVersion: v1, kind: Node, metadata: {name: "
+                        + name
+                        + "}, spec: {"
+                        + spec
+                        + "}}";
         cluster.create(Kinds.NODE, new KubeObject((JsonObject) Yaml.parse(text)));
     }
 
     private void relabel(String name, String value) {
-        KubeObject node =
-                Objects.requireNonNull(cluster.get(Kinds.NODE, ObjectKey.of("", name)));
+        KubeObject node = Objects.requireNonNull(cluster.get(Kinds.NODE, ObjectKey.of("", name)));
         cluster.update(
                 Kinds.NODE,
                 node.withMetadata(m -> m.with("labels", JsonObject.of("x", Json.of(value)))),
@@ -159,8 +162,7 @@ class DaemonSetControllerTest {
             if (pod.status().isEmpty()) {
                 cluster.update(
                         Kinds.POD,
-                        pod.withStatus(
-                                s -> s.with("phase", "Running").with("conditions", ready)),
+                        pod.withStatus(s -> s.with("phase", "Running").with("conditions", ready)),
                         "status");
             }
         }
