@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import kat.api.json.JsonObject;
 
 /// One thing that a pod's worker is to do next.
@@ -16,6 +17,7 @@ sealed interface Action {
             case StartContainer(JsonObject container, _) -> "start " + container.string("name");
             case KillContainer kill ->
                     "kill " + kill.container().id() + " " + kill.grace().toSeconds();
+            case Resize _ -> "resize";
             case StopSandbox(String id) -> "stop " + id;
             case CleanUp _ -> "clean up";
             case DeletePod _ -> "delete";
@@ -35,6 +37,13 @@ sealed interface Action {
     /// @param reason what the event says
     record KillContainer(PodRuntime.Known container, String reason, Duration grace)
             implements Action {}
+
+    /// Give running containers other resources.
+    record Resize(List<Resizes.Resize> resizes) implements Action {
+        public Resize {
+            resizes = List.copyOf(resizes);
+        }
+    }
 
     record StopSandbox(String id) implements Action {}
 

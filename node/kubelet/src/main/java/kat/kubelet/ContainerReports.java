@@ -136,7 +136,8 @@ final class ContainerReports {
             report.put("allocatedResources", requests);
         }
         if (known.isRunning()) {
-            report.put("resources", resources(container));
+            JsonObject given = view.memory().resources().get(known.id());
+            report.put("resources", given == null ? Resizes.resources(container) : given);
         }
         JsonArray mounts = mounts(container);
         if (!mounts.isEmpty()) {
@@ -147,17 +148,6 @@ final class ContainerReports {
 
     static String idText(String id) {
         return "containerd://" + id;
-    }
-
-    private static JsonObject resources(JsonObject container) {
-        JsonObject resources = container.object("resources");
-        JsonObject shown = JsonObject.EMPTY;
-        for (String part : List.of("limits", "requests")) {
-            if (!resources.object(part).isEmpty()) {
-                shown = shown.with(part, resources.object(part));
-            }
-        }
-        return shown;
     }
 
     private static JsonArray mounts(JsonObject container) {

@@ -70,6 +70,23 @@ record PodActivities(PodServices services) {
         }
     }
 
+    /// Gives running containers other resources. The pod's group is changed before, so that it has
+    /// room for more, and after, so that it shrinks with them.
+    void resize(KubeObject pod, List<Resizes.Resize> resizes) throws IOException {
+        try {
+            services.cgroups().create(pod);
+        } catch (IOException smallerThanContainers) {
+            LOG.log(Level.DEBUG, "group not changed yet pod={0}", pod.key());
+        }
+        for (Resizes.Resize resize : resizes) {
+            services.runtime()
+                    .updateContainerResources(
+                            resize.known().id(),
+                            services.containers().resources(pod, resize.container()));
+        }
+        services.cgroups().create(pod);
+    }
+
     /// Tells the API that nothing of the pod is left on the node.
     void deletePod(KubeObject pod) {
         try {

@@ -155,6 +155,7 @@ final class PodDecisions {
             add(new Action.CreateSandbox(view.runtime().nextAttempt()));
         }
         killUnhealthy();
+        resize();
         for (JsonObject container : ephemeral()) {
             if (!bringUp(container)) {
                 return;
@@ -178,6 +179,22 @@ final class PodDecisions {
                         "Container " + known.name() + " definition changed, will be restarted";
                 add(new Action.KillContainer(known, reason, specifiedGrace(view.pod())));
             }
+        }
+    }
+
+    private void resize() {
+        List<Resizes.Resize> alive = new ArrayList<>();
+        for (Resizes.Resize resize : Resizes.of(view)) {
+            if (resize.restart()) {
+                String reason =
+                        "Container " + resize.known().name() + " resize requires restart";
+                add(new Action.KillContainer(resize.known(), reason, specifiedGrace(view.pod())));
+            } else {
+                alive.add(resize);
+            }
+        }
+        if (!alive.isEmpty()) {
+            add(new Action.Resize(alive));
         }
     }
 

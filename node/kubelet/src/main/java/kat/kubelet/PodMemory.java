@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /// What a pod's worker remembers between two decisions and neither the API nor the runtime knows.
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param started ids of containers whose start-up probe, if any, has succeeded
 /// @param ready ids of containers whose readiness probe, if any, succeeds
 /// @param unhealthy by container id: why it must be restarted
+/// @param resources by container id: what a running container was given
 /// @param isCleanedUp whether what the node kept of an ended pod is gone
 record PodMemory(
         Set<String> busy,
@@ -30,6 +32,7 @@ record PodMemory(
         Set<String> started,
         Set<String> ready,
         Map<String, Sick> unhealthy,
+        Map<String, JsonObject> resources,
         boolean isCleanedUp) {
 
     /// What became of the look for an image.
@@ -54,6 +57,7 @@ record PodMemory(
     record Failure(String reason, String message, @Nullable Instant retry) {}
 
     PodMemory {
+        resources = Map.copyOf(resources);
         busy = Set.copyOf(busy);
         images = Map.copyOf(images);
         failures = Map.copyOf(failures);
@@ -66,7 +70,7 @@ record PodMemory(
     static final PodMemory EMPTY =
             new PodMemory(
                     Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
-                    Map.of(), false);
+                    Map.of(), Map.of(), false);
 
     boolean isBusyWith(String prefix) {
         return busy.stream().anyMatch(each -> each.startsWith(prefix));

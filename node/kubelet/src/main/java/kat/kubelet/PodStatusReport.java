@@ -39,7 +39,7 @@ final class PodStatusReport {
         JsonObject.Builder status =
                 JsonObject.builder()
                         .put("phase", phase)
-                        .put("observedGeneration", pod.generation())
+                        .put("observedGeneration", observed(view))
                         .put("conditions", PodConditions.of(pod, facts, view.now()))
                         .put("hostIP", hostAddress)
                         .put("hostIPs", addresses(List.of(hostAddress)))
@@ -73,6 +73,14 @@ final class PodStatusReport {
 
     private static boolean isTerminal(String phase) {
         return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    /// A change of resources counts as seen when it is done.
+    private static long observed(PodDecisions.View view) {
+        long generation = view.pod().generation();
+        return Resizes.of(view).isEmpty()
+                ? generation
+                : view.pod().status().integer("observedGeneration", generation);
     }
 
     private static String startTime(PodDecisions.View view) {

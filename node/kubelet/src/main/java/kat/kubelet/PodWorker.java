@@ -162,6 +162,7 @@ final class PodWorker {
                 runtime = services.reader().read(pod.uid());
                 activities.collect(runtime);
             }
+            memory.noteResources(pod, runtime);
             probes.follow(pod, runtime);
             refreshTokens();
             PodDecisions.View view = view();
@@ -238,6 +239,15 @@ final class PodWorker {
                         () -> {
                             stopper.stop(addressed, kill);
                             return () -> memory.unhealthy.remove(kill.container().id());
+                        });
+            }
+            case Action.Resize(List<Resizes.Resize> resizes) -> {
+                KubeObject asked = pod;
+                launch(
+                        action,
+                        () -> {
+                            activities.resize(asked, resizes);
+                            return () -> memory.resized(resizes);
                         });
             }
             case Action.StopSandbox(String id) ->
@@ -382,6 +392,7 @@ final class PodWorker {
             BackOff next = BackOff.next(memory.restarts.get(name), end, services.now());
             memory.restarts.put(name, next);
         }
+        memory.startedWith.put(name, Resizes.resources(start.container()));
         ImageLook look = memory.images.get(name);
         String image = look instanceof ImageLook.Present(String id) ? id : "";
         ContainerStarter.Job job =

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.PodMemory.Sick;
@@ -23,6 +26,11 @@ final class WorkerMemory {
     final Set<String> started = new HashSet<>();
     final Set<String> ready = new HashSet<>();
     final Map<String, Sick> unhealthy = new HashMap<>();
+    final Map<String, JsonObject> resources = new HashMap<>();
+
+    /// By container: what it was last started with.
+    final Map<String, JsonObject> startedWith = new HashMap<>();
+
     Map<String, Path> volumes = Map.of();
     boolean volumesReady;
 
@@ -43,6 +51,35 @@ final class WorkerMemory {
         volumesRetry = null;
     }
 
+    /// Notes what containers that were not seen before have been given: what the API was told of
+    /// them, else what they were started with.
+    void noteResources(KubeObject pod, PodRuntime runtime) {
+        Set<String> present = new HashSet<>();
+        for (PodRuntime.Known known : runtime.running()) {
+            present.add(known.id());
+            resources.computeIfAbsent(known.id(), _ -> given(pod, known));
+        }
+        resources.keySet().retainAll(present);
+    }
+
+    private JsonObject given(KubeObject pod, PodRuntime.Known known) {
+        JsonObject before = ContainerReports.before(pod, known.name());
+        if (before.has("resources")
+                && before.string("containerID").equals(ContainerReports.idText(known.id()))) {
+            return before.object("resources");
+        }
+        JsonObject started = startedWith.get(known.name());
+        return started == null
+                ? Resizes.resources(ContainerStopper.specification(pod, known.name()))
+                : started;
+    }
+
+    void resized(List<Resizes.Resize> resizes) {
+        for (Resizes.Resize resize : resizes) {
+            resources.put(resize.known().id(), Resizes.resources(resize.container()));
+        }
+    }
+
     PodMemory snapshot() {
         return new PodMemory(
                 busy,
@@ -55,6 +92,7 @@ final class WorkerMemory {
                 started,
                 ready,
                 unhealthy,
+                resources,
                 isCleanedUp);
     }
 }

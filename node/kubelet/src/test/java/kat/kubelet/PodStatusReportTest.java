@@ -5,22 +5,15 @@ import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
 class PodStatusReportTest {
 
-    private static final PodMemory NOTHING =
-            new PodMemory(
-                    Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
-                    Map.of(), false);
-
     private static JsonObject report(KubeObject pod) {
         return PodStatusReport.of(
-                new PodDecisions.View(pod, PodRuntime.NONE, NOTHING, false, NOW), "192.0.2.1");
+                new PodDecisions.View(pod, PodRuntime.NONE, PodMemory.EMPTY, false, NOW), "192.0.2.1");
     }
 
     @Test

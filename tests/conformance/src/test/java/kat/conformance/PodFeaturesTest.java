@@ -216,4 +216,42 @@ class PodFeaturesTest {
         assertEquals("looks\n", kubectl.type("exec subject -c looker -- echo looks").ok());
         assertEquals("Running", kubectl.field("pod/subject", ".status.phase"));
     }
+
+    @Test
+    void resourcesChangeInPlace(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                Manifests.busybox("grows", "sleep 600")
+                        .replace(
+                                "    image:",
+                                """
+                                    resources: {limits: {cpu: 100m, memory: 32Mi}}
+                                    image:\
+                                """));
+        awaitReady(kubectl, "grows");
+        String container = ".status.containerStatuses[0].";
+        String id = kubectl.field("pod/grows", container + "containerID");
+
+        kubectl.run(
+                        "patch",
+                        "pod",
+                        "grows",
+                        "--subresource=resize",
+                        "-p",
+                        """
+                        {"spec":{"containers":[{"name":"main","resources":{
+                          "requests":{"cpu":"50m","memory":"64Mi"},
+                          "limits":{"cpu":"50m","memory":"64Mi"}}}]}}
+                        """)
+                .ok();
+
+        Waiting.until(
+                "resized",
+                () ->
+                        kubectl.field("pod/grows", container + "resources.limits.memory")
+                                .equals("64Mi"));
+        assertEquals(id, kubectl.field("pod/grows", container + "containerID"));
+        String limit = "cat /sys/fs/cgroup/memory*/memory.limit_in_bytes /sys/fs/cgroup/memory.max";
+        String seen = kubectl.run("exec", "grows", "--", "sh", "-c", limit + " 2>&1").out();
+        assertTrue(seen.contains(Integer.toString(64 << 20)), seen);
+    }
 }

@@ -9,6 +9,7 @@ import kat.cri.ContainerConfig;
 import kat.cri.ContainerMetadata;
 import kat.cri.ContainerSecurityContext;
 import kat.cri.Image;
+import kat.cri.LinuxResources;
 import kat.cri.Mount;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,13 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
                 container.bool("stdin"),
                 container.bool("stdinOnce"),
                 container.bool("tty"),
-                PodResources.of(pod, container, memoryCapacity, unified),
+                resources(pod, container),
                 security(parts));
+    }
+
+    /// What the kernel is to give a container.
+    public LinuxResources resources(KubeObject pod, JsonObject container) {
+        return PodResources.of(pod, container, memoryCapacity, unified);
     }
 
     private ContainerSecurityContext security(Parts parts) throws ConfigFault {
