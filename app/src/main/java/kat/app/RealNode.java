@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.IntSupplier;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -56,6 +58,7 @@ final class RealNode {
     private final Addresses addresses;
     private final PodNetwork network;
     private final Containerd containerd;
+    private final FutureTask<Containerd> containerdStart;
     private final Kubelet kubelet;
     private final ServiceProxy proxy;
     private final ClusterDns dns;
@@ -83,6 +86,7 @@ final class RealNode {
                         new HostClaims(HostClaims.SYSTEM),
                         files.node().resolve("network"));
         this.containerd = new Containerd(containerdConfig(files, network), ticker);
+        this.containerdStart = new FutureTask<>(containerd::start, containerd);
         this.kubelet =
                 new Kubelet(
                         kubeletConfig(config, files, nodeName),
@@ -177,13 +181,26 @@ final class RealNode {
         }
     }
 
-    /// Makes what the API server needs in order to listen for pods.
+    /// Makes what the API server needs in order to listen for pods, and begins to start containerd,
+    /// which takes about as long as the API server does.
     void prepare() throws InterruptedException {
         network.setUp();
+        Thread unused = Thread.ofVirtual().name("start containerd").start(containerdStart);
+    }
+
+    /// @throws RuntimeException why containerd does not start
+    private void awaitContainerd() throws InterruptedException {
+        try {
+            containerdStart.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException why
+                    ? why
+                    : new IllegalStateException("containerd does not start", e.getCause());
+        }
     }
 
     void start(Progress progress) throws InterruptedException {
-        containerd.start();
+        awaitContainerd();
         progress.step(containerd.isAdopted() ? "containerd, found running" : "containerd");
         kubelet.start();
         progress.step("kubelet");
