@@ -186,8 +186,7 @@ final class PodDecisions {
         List<Resizes.Resize> alive = new ArrayList<>();
         for (Resizes.Resize resize : Resizes.of(view)) {
             if (resize.restart()) {
-                String reason =
-                        "Container " + resize.known().name() + " resize requires restart";
+                String reason = "Container " + resize.known().name() + " resize requires restart";
                 add(new Action.KillContainer(resize.known(), reason, specifiedGrace(view.pod())));
             } else {
                 alive.add(resize);

@@ -13,7 +13,8 @@ class PodStatusReportTest {
 
     private static JsonObject report(KubeObject pod) {
         return PodStatusReport.of(
-                new PodDecisions.View(pod, PodRuntime.NONE, PodMemory.EMPTY, false, NOW), "192.0.2.1");
+                new PodDecisions.View(pod, PodRuntime.NONE, PodMemory.EMPTY, false, NOW),
+                "192.0.2.1");
     }
 
     @Test
