@@ -1,6 +1,7 @@
 package kat.apiserver;
 
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
@@ -10,6 +11,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
+import kat.base.TaskGroup;
 
 /// Creates what every cluster has from its first moment. What is there already is left alone.
 final class Bootstrap {
@@ -29,19 +31,41 @@ final class Bootstrap {
         for (String namespace : NAMESPACES) {
             create(Kinds.NAMESPACE, "", meta(namespace));
         }
-        create(Kinds.PRIORITY_CLASS, "", priority("system-node-critical", 2_000_001_000L, NODE));
-        create(
+        // The rest is written at once, so that a few forces of the log serve for all of it.
+        try (TaskGroup group = new TaskGroup("bootstrap")) {
+            rest(serviceAddress, (kind, namespace, object) -> {
+                var _ = group.fork(() -> create(kind, namespace, object));
+            });
+            group.join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot create what every cluster has", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating what every cluster has", e);
+        }
+    }
+
+    /// Takes an object that is to be created.
+    @FunctionalInterface
+    private interface Sink {
+        void accept(Kind kind, String namespace, JsonObject object);
+    }
+
+    private static void rest(String serviceAddress, Sink sink) {
+        sink.accept(
+                Kinds.PRIORITY_CLASS, "", priority("system-node-critical", 2_000_001_000L, NODE));
+        sink.accept(
                 Kinds.PRIORITY_CLASS,
                 "",
                 priority("system-cluster-critical", 2_000_000_000L, CLUSTER));
-        create(Kinds.SERVICE, "default", service(serviceAddress));
+        sink.accept(Kinds.SERVICE, "default", service(serviceAddress));
         for (JsonObject object : BootstrapData.flowControl()) {
             Kind kind = Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
-            create(kind, "", object);
+            sink.accept(kind, "", object);
         }
         for (JsonObject object : BootstrapData.roles()) {
             Kind kind = Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
-            create(kind, object.object("metadata").string("namespace"), object);
+            sink.accept(kind, object.object("metadata").string("namespace"), object);
         }
     }
 
@@ -51,21 +75,24 @@ final class Bootstrap {
             "Used for system critical pods that must run in the cluster, but can be moved to"
                     + " another node if necessary.";
 
-    private void create(Kind kind, String namespace, JsonObject object) {
+    /// @return whether it was not there
+    private boolean create(Kind kind, String namespace, JsonObject object) {
         Resource resource = core.resources().require(kind);
         String name = object.object("metadata").string("name");
         if (core.reader().find(resource, new ObjectKey(namespace, name)) != null) {
-            return;
+            return false;
         }
         JsonObject typed = object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
         WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
         try {
             JsonObject read = core.intake().read(resource, typed, call);
             core.writer().create(resource, namespace, read, call);
+            return true;
         } catch (StatusException e) {
             if (!e.is("AlreadyExists")) {
                 throw e;
             }
+            return false;
         }
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.json.Json;
@@ -261,17 +259,13 @@ class EncodingsTest {
     }
 
     @Test
-    void compressesLargeAnswersForWhoTakesThem() throws Exception {
+    void sparesClientsOfThisMachineTheCompression() throws Exception {
         create(PROTOBUF, "large", "x".repeat(200_000));
-        HttpResponse<byte[]> plain = send(request(MAPS, "application/json"));
-        HttpResponse<byte[]> small =
+
+        HttpResponse<byte[]> answer =
                 send(request(MAPS, "application/json").header("Accept-Encoding", "gzip"));
 
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
-            assertEquals(json(plain), Json.parse(in.readAllBytes()));
-        }
-        assertEquals(List.of("gzip"), small.headers().allValues("content-encoding"));
-        assertEquals(List.of(), plain.headers().allValues("content-encoding"));
+        assertEquals(List.of(), answer.headers().allValues("content-encoding"));
     }
 
     @Test

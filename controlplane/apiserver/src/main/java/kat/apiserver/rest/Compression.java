@@ -11,7 +11,9 @@ import kat.apiserver.http.Answer;
 import kat.apiserver.http.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Makes large answers smaller for clients that can take them so.
+/// Makes large answers smaller for clients that can take them so. Clients on this machine get them
+/// as they are: a list of 1,000 pods takes three times as long to compress as to send through the
+/// loopback.
 ///
 /// **Source:** `apiserver/pkg/endpoints/handlers/responsewriters/writers.go`.
 final class Compression {
@@ -24,7 +26,11 @@ final class Compression {
     private Compression() {}
 
     static Answer of(Answer answer, Request request) {
-        if (answer.length() <= THRESHOLD_BYTES || !accepts(request.header("accept-encoding"))) {
+        boolean wanted =
+                answer.length() > THRESHOLD_BYTES
+                        && !request.peer().local()
+                        && accepts(request.header("accept-encoding"));
+        if (!wanted) {
             return answer;
         }
         ByteArrayOutputStream small = new ByteArrayOutputStream(answer.length() / 4);
