@@ -33,9 +33,11 @@ final class Bootstrap {
         }
         // The rest is written at once, so that a few forces of the log serve for all of it.
         try (TaskGroup group = new TaskGroup("bootstrap")) {
-            rest(serviceAddress, (kind, namespace, object) -> {
-                var _ = group.fork(() -> create(kind, namespace, object));
-            });
+            rest(
+                    serviceAddress,
+                    (kind, namespace, object) -> {
+                        var _ = group.fork(() -> create(kind, namespace, object));
+                    });
             group.join();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create what every cluster has", e.getCause());
