@@ -10,6 +10,8 @@ public enum ClusterEvent {
     POD_LEFT,
     /// A pod came to a node, or its labels changed.
     POD_CAME,
+    /// A namespace, claim, volume or storage class has changed.
+    OBJECT_CHANGED,
     /// A long time has passed.
     TIMEOUT
 }

@@ -12,6 +12,20 @@ public sealed interface Decision {
     /// @param turnedAwayBy names of the plug-ins that turned nodes away
     record NoNode(String message, SequencedSet<String> turnedAwayBy) implements Decision {}
 
+    /// No node has room, but one would have without some pods that matter less.
+    ///
+    /// @param victims that must go
+    record Preempt(
+            String node,
+            List<PodInfo> victims,
+            String message,
+            SequencedSet<String> turnedAwayBy)
+            implements Decision {
+        public Preempt {
+            victims = List.copyOf(victims);
+        }
+    }
+
     /// Somebody else holds the pod back on purpose.
     ///
     /// @param gates that are still closed

@@ -84,6 +84,15 @@ public record NodeAffinityTerms(
         return new NodeAffinityTerms(spec.object("nodeSelector").strings(), required, preferred);
     }
 
+    /// What a node selector demands, as PersistentVolumes have one.
+    public static NodeAffinityTerms ofSelector(JsonObject selector) {
+        List<Term> required = new ArrayList<>();
+        for (JsonObject term : selector.array("nodeSelectorTerms").objects()) {
+            required.add(term(term));
+        }
+        return new NodeAffinityTerms(JsonObject.EMPTY.strings(), required, List.of());
+    }
+
     private static Term term(JsonObject tree) {
         return new Term(requirements(tree, "matchExpressions"), requirements(tree, "matchFields"));
     }

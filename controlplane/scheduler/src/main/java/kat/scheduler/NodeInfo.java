@@ -16,6 +16,7 @@ import kat.api.json.JsonObject;
 /// @param pods on it, also those only just assigned
 /// @param requested what they request
 /// @param scoring the same, as scores count it
+/// @param podsWithTerms how many of the pods say which others they want near or apart
 public record NodeInfo(
         String name,
         SequencedMap<String, String> labels,
@@ -24,7 +25,8 @@ public record NodeInfo(
         Resources allocatable,
         List<PodInfo> pods,
         Resources requested,
-        Resources scoring) {
+        Resources scoring,
+        int podsWithTerms) {
 
     public NodeInfo {
         taints = List.copyOf(taints);
@@ -50,7 +52,16 @@ public record NodeInfo(
                 Resources.parse(node.status().object("allocatable")),
                 pods,
                 requested,
-                scoring);
+                scoring,
+                withTerms(pods));
+    }
+
+    private static int withTerms(List<PodInfo> pods) {
+        int count = 0;
+        for (PodInfo pod : pods) {
+            count += pod.terms().concernsPods() ? 1 : 0;
+        }
+        return count;
     }
 
     NodeInfo with(PodInfo pod) {
@@ -74,6 +85,7 @@ public record NodeInfo(
                 allocatable,
                 newPods,
                 newRequested,
-                newScoring);
+                newScoring,
+                withTerms(newPods));
     }
 }

@@ -18,10 +18,48 @@ final class NodeTable {
     private final List<NodeInfo> nodes = new ArrayList<>();
     private final Map<String, PodInfo> podsByUid = new LinkedHashMap<>();
     private final Map<String, String> nodeOfPod = new HashMap<>();
+    private final Map<String, Nomination> nominated = new LinkedHashMap<>();
+
+    private record Nomination(PodInfo pod, String node) {}
 
     /// The nodes in a steady order; changes with the table.
     List<NodeInfo> nodes() {
         return nodes;
+    }
+
+    /// Remembers that room is being made for a pod on a node.
+    void nominate(PodInfo pod, String node) {
+        nominated.put(pod.uid(), new Nomination(pod, node));
+    }
+
+    /// The node that room is being made on; empty for none.
+    String nominatedNode(String uid) {
+        Nomination known = nominated.get(uid);
+        return known == null ? "" : known.node();
+    }
+
+    void forgetNomination(String uid) {
+        nominated.remove(uid);
+    }
+
+    /// The nodes as a pod may use them: with those counted that room is being made for and that
+    /// matter no less.
+    List<NodeInfo> nodesFor(PodInfo pod) {
+        if (nominated.isEmpty()) {
+            return nodes;
+        }
+        List<NodeInfo> adjusted = new ArrayList<>(nodes);
+        for (Nomination each : nominated.values()) {
+            Integer place = places.get(each.node());
+            boolean counts =
+                    !each.pod().uid().equals(pod.uid())
+                            && each.pod().priority() >= pod.priority()
+                            && !nodeOfPod.containsKey(each.pod().uid());
+            if (place != null && counts) {
+                adjusted.set(place, adjusted.get(place).with(each.pod()));
+            }
+        }
+        return adjusted;
     }
 
     /// Adds or replaces a node; gives back what changed for pods that wait.
@@ -75,6 +113,7 @@ final class NodeTable {
     /// Counts a pod on a node; a pod that is counted there already is replaced.
     void assign(PodInfo pod, String node) {
         release(pod.uid());
+        nominated.remove(pod.uid());
         podsByUid.put(pod.uid(), pod);
         nodeOfPod.put(pod.uid(), node);
         Integer place = places.get(node);

@@ -1,6 +1,7 @@
 package kat.scheduler;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One consideration of the scheduler. A plug-in implements those of the nested roles that it has
 /// something to say to.
@@ -15,6 +16,18 @@ public interface Plugin {
     /// Says whether a pod can be on a node.
     interface Filter extends Plugin {
         Verdict filter(PodInfo pod, NodeInfo node);
+
+        /// The filter for one decision, with what it needs to know of all nodes.
+        default Filter prepareFilter(PodInfo pod, List<NodeInfo> nodes) {
+            return this;
+        }
+    }
+
+    /// Says whether a pod can be anywhere.
+    interface Condition extends Plugin {
+
+        /// Why it cannot; null when nothing speaks against it.
+        @Nullable String objection(PodInfo pod);
     }
 
     /// Says how well a node suits a pod.
@@ -22,6 +35,11 @@ public interface Plugin {
 
         /// How much this plug-in counts.
         int weight();
+
+        /// The score for one decision, with what it needs to know of all nodes.
+        default Score prepareScore(PodInfo pod, List<NodeInfo> nodes) {
+            return this;
+        }
 
         /// Any number; [#normalize] brings the numbers of all nodes to 0 … 100.
         long score(PodInfo pod, NodeInfo node);

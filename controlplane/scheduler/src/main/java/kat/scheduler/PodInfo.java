@@ -15,6 +15,7 @@ import kat.api.json.JsonObject;
 /// @param tolerations of the pod
 /// @param affinity the part about nodes
 /// @param gates names of its scheduling gates
+/// @param terms the part about other pods
 /// @param priority larger goes first
 public record PodInfo(
         KubeObject object,
@@ -23,6 +24,7 @@ public record PodInfo(
         List<HostPort> ports,
         List<Toleration> tolerations,
         NodeAffinityTerms affinity,
+        PodTerms terms,
         List<String> gates,
         long priority) {
 
@@ -83,6 +85,7 @@ public record PodInfo(
                 hostPorts(spec),
                 tolerations,
                 NodeAffinityTerms.parse(spec),
+                PodTerms.parse(pod),
                 gates,
                 spec.integer("priority", 0));
     }

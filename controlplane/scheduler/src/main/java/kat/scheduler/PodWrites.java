@@ -31,6 +31,29 @@ final class PodWrites {
                         .build());
     }
 
+    static Patch nominated(String node) {
+        JsonObject status = JsonObject.EMPTY.with("nominatedNodeName", node);
+        return Patch.strategic(JsonObject.of("status", status));
+    }
+
+    /// Tells a pod why it must go.
+    static Patch preempted(KubeObject pod, Instant now) {
+        JsonObject condition =
+                JsonObject.builder()
+                        .put("type", "DisruptionTarget")
+                        .put("status", "True")
+                        .put("reason", "PreemptionByScheduler")
+                        .put(
+                                "message",
+                                "default-scheduler: preempting to accommodate a higher priority"
+                                        + " pod")
+                        .put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
+                        .put("observedGeneration", pod.generation())
+                        .build();
+        return Patch.strategic(
+                JsonObject.EMPTY.withAt(JsonArray.of(condition), "status", "conditions"));
+    }
+
     /// @param isNews whether the pod does not say so already
     record Unschedulable(Patch patch, boolean isNews) {}
 

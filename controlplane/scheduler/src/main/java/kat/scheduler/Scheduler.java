@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
@@ -14,6 +15,7 @@ import kat.api.StatusException;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Change;
+import kat.client.DeleteOptions;
 import kat.client.EventRecorder;
 import kat.client.Informers;
 import kat.client.Transport;
@@ -63,6 +65,8 @@ public final class Scheduler implements AutoCloseable {
 
         record AssignmentFailed(QueuedPod queued, Status status) implements Message {}
 
+        record ObjectChanged() implements Message {}
+
         record Alarm() implements Message {}
     }
 
@@ -76,7 +80,8 @@ public final class Scheduler implements AutoCloseable {
         this.transport = transport;
         this.recorder = recorder;
         this.ticker = ticker;
-        this.scheduling = new Scheduling(DefaultPlugins.all(), randomness);
+        ClusterObjects objects = new InformedObjects(informers);
+        this.scheduling = new Scheduling(DefaultPlugins.all(objects), objects, randomness);
     }
 
     public synchronized void start() {
@@ -89,6 +94,9 @@ public final class Scheduler implements AutoCloseable {
         informers
                 .informer(Kinds.POD)
                 .addHandler((before, after) -> tell(new Message.PodChanged(before, after)));
+        for (Kind kind : InformedObjects.KINDS) {
+            informers.informer(kind).addHandler((_, _) -> tell(new Message.ObjectChanged()));
+        }
         thread = Thread.ofVirtual().name("scheduler").start(this::run);
     }
 
@@ -113,6 +121,9 @@ public final class Scheduler implements AutoCloseable {
             while (!informers.informer(Kinds.NODE).awaitSynced(SYNC_PATIENCE)
                     || !informers.informer(Kinds.POD).awaitSynced(SYNC_PATIENCE)) {
                 LOG.log(Level.INFO, "waiting for nodes and pods");
+            }
+            for (Kind kind : InformedObjects.KINDS) {
+                boolean unused = informers.informer(kind).awaitSynced(SYNC_PATIENCE);
             }
             while (true) {
                 step();
@@ -153,6 +164,7 @@ public final class Scheduler implements AutoCloseable {
             case Message.PodChanged(var before, var after) -> podChanged(before, after);
             case Message.NodeChanged(var before, var after) -> nodeChanged(before, after);
             case Message.AssignmentFailed(var queued, var status) -> failed(queued, status);
+            case Message.ObjectChanged() -> happened(List.of(ClusterEvent.OBJECT_CHANGED));
             case Message.Alarm() -> queue.advance(ticker.nanos());
         }
     }
@@ -196,6 +208,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void gone(PodInfo pod) {
+        table.forgetNomination(pod.uid());
         queue.remove(pod.key());
         if (table.release(pod.uid())) {
             happened(List.of(ClusterEvent.POD_LEFT));
@@ -222,7 +235,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void schedule(QueuedPod queued) throws InterruptedException {
-        Scheduling.Result result = scheduling.decide(queued.pod(), table.nodes(), start);
+        Scheduling.Result result = scheduling.decide(queued.pod(), table.nodesFor(queued.pod()), start);
         start = result.nextStart();
         switch (result.decision()) {
             case Decision.Bind(String node) -> {
@@ -234,6 +247,17 @@ public final class Scheduler implements AutoCloseable {
                 queue.park(queued, ticker.nanos(), turnedAwayBy);
                 assignments.acquire();
                 Thread.ofVirtual().name("report").start(() -> report(queued.pod(), message));
+            }
+            case Decision.Preempt preempt -> {
+                queue.park(queued, ticker.nanos(), preempt.turnedAwayBy());
+                boolean isGoingOn = isMakingRoom(queued.pod());
+                if (!isGoingOn) {
+                    table.nominate(queued.pod(), preempt.node());
+                }
+                assignments.acquire();
+                Thread.ofVirtual()
+                        .name("preempt")
+                        .start(() -> preempt(queued.pod(), preempt, isGoingOn));
             }
             case Decision.Gated _ -> {
                 // It comes back with the change that opens its last gate.
@@ -267,6 +291,68 @@ public final class Scheduler implements AutoCloseable {
         KubeObject present = informers.get(Kinds.POD, pod.key());
         if (present != null && present.spec().string("nodeName").isEmpty() && isMine(present)) {
             queue.retry(queued.seen(PodInfo.of(present)), ticker.nanos());
+        }
+    }
+
+    /// Whether pods that had to go for this one are still on their way out.
+    private boolean isMakingRoom(PodInfo pod) {
+        String nominated = table.nominatedNode(pod.uid());
+        for (NodeInfo node : table.nodes()) {
+            if (node.name().equals(nominated)) {
+                return node.pods().stream()
+                        .anyMatch(
+                                each ->
+                                        each.priority() < pod.priority()
+                                                && each.object().isDeleting());
+            }
+        }
+        return false;
+    }
+
+    private void preempt(PodInfo pod, Decision.Preempt decision, boolean isGoingOn) {
+        if (!isGoingOn) {
+            for (PodInfo victim : decision.victims()) {
+                evict(pod, victim, decision.node());
+            }
+            nominate(pod, decision.node());
+        }
+        report(pod, decision.message());
+    }
+
+    private void evict(PodInfo pod, PodInfo victim, String node) {
+        WriteOptions options = WriteOptions.by("kube-scheduler").because(pod.object().revision());
+        try {
+            transport.patch(
+                    Kinds.POD,
+                    victim.key(),
+                    PodWrites.preempted(victim.object(), ticker.now()),
+                    options.on("status"));
+            transport.delete(Kinds.POD, victim.key(), DeleteOptions.of(victim.uid()));
+            recorder.record(
+                    Change.Emit.normal(
+                            victim.object(),
+                            "Preempted",
+                            "Preempted by pod " + pod.uid() + " on node " + node));
+        } catch (StatusException e) {
+            LOG.log(
+                    Level.DEBUG,
+                    "pod not preempted pod={0} error={1}",
+                    victim.key(),
+                    e.getMessage());
+        }
+    }
+
+    private void nominate(PodInfo pod, String node) {
+        try {
+            transport.patch(
+                    Kinds.POD,
+                    pod.key(),
+                    PodWrites.nominated(node),
+                    WriteOptions.by("kube-scheduler")
+                            .on("status")
+                            .because(pod.object().revision()));
+        } catch (StatusException e) {
+            LOG.log(Level.DEBUG, "nomination not written pod={0}", pod.key());
         }
     }
 

@@ -28,13 +28,24 @@ public final class Scheduling {
 
     private final List<Plugin.Filter> filters = new ArrayList<>();
     private final List<Plugin.Score> scores = new ArrayList<>();
+    private final List<Plugin.Condition> conditions = new ArrayList<>();
+    private final ClusterObjects objects;
     private final Randomness randomness;
 
     public Scheduling(List<Plugin> plugins, Randomness randomness) {
+        this(plugins, ClusterObjects.NONE, randomness);
+    }
+
+    /// @param objects for budgets of disruptions
+    Scheduling(List<Plugin> plugins, ClusterObjects objects, Randomness randomness) {
+        this.objects = objects;
         this.randomness = randomness;
         for (Plugin plugin : plugins) {
             if (plugin instanceof Plugin.Filter filter) {
                 filters.add(filter);
+            }
+            if (plugin instanceof Plugin.Condition condition) {
+                conditions.add(condition);
             }
             if (plugin instanceof Plugin.Score score) {
                 scores.add(score);
@@ -56,12 +67,21 @@ public final class Scheduling {
                             "no nodes available to schedule pods", new LinkedHashSet<>()),
                     0);
         }
+        for (Plugin.Condition condition : conditions) {
+            String objection = condition.objection(pod);
+            if (objection != null) {
+                String text = "0/" + nodes.size() + " nodes are available: " + objection;
+                SequencedSet<String> by = new LinkedHashSet<>(List.of(condition.name()));
+                // Kubernetes adds this when it gave up before looking at nodes.
+                return new Result(new Decision.NoNode(text + ". not found", by), start);
+            }
+        }
         Search search = new Search(pod, nodes);
         int looked = search.from(start % nodes.size());
         Decision decision =
                 search.suitable.isEmpty()
                         ? search.refusal()
-                        : new Decision.Bind(best(pod, search.suitable).name());
+                        : new Decision.Bind(best(pod, search.suitable, nodes).name());
         return new Result(decision, (start + looked) % nodes.size());
     }
 
@@ -72,11 +92,14 @@ public final class Scheduling {
         private final List<NodeInfo> suitable = new ArrayList<>();
         private final Map<String, Integer> reasons = new TreeMap<>();
         private final SequencedSet<String> turnedAwayBy = new LinkedHashSet<>();
-        private int forGood;
+        private final List<NodeInfo> hopeful = new ArrayList<>();
+        private final List<Plugin.Filter> prepared;
 
         Search(PodInfo pod, List<NodeInfo> nodes) {
             this.pod = pod;
             this.nodes = nodes;
+            this.prepared =
+                    filters.stream().map(each -> each.prepareFilter(pod, nodes)).toList();
         }
 
         int from(int start) {
@@ -90,11 +113,13 @@ public final class Scheduling {
         }
 
         private void look(NodeInfo node) {
-            for (Plugin.Filter filter : filters) {
+            for (Plugin.Filter filter : prepared) {
                 Plugin.Verdict verdict = filter.filter(pod, node);
                 if (verdict instanceof Plugin.Verdict.TurnedAway(var why, var lasting)) {
                     turnedAwayBy.add(filter.name());
-                    forGood += lasting ? 1 : 0;
+                    if (!lasting) {
+                        hopeful.add(node);
+                    }
                     why.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
                     return;
                 }
@@ -104,9 +129,25 @@ public final class Scheduling {
 
         private Decision refusal() {
             String all = "0/" + nodes.size() + " nodes are available: ";
-            Map<String, Integer> hopes = new TreeMap<>();
-            hopes.put("Preemption is not helpful for scheduling", forGood);
-            hopes.put("No preemption victims found for incoming pod", nodes.size() - forGood);
+            Preemption preemption = new Preemption(filters, objects);
+            if (!preemption.isAllowed(pod)) {
+                return new Decision.NoNode(
+                        all
+                                + histogram(reasons)
+                                + ". no new claims to deallocate, preemption: not eligible due to"
+                                + " preemptionPolicy=Never.",
+                        turnedAwayBy);
+            }
+            Preemption.Choice choice = preemption.choose(pod, nodes, hopeful);
+            if (choice != null) {
+                return new Decision.Preempt(
+                        choice.node(),
+                        choice.victims(),
+                        all + histogram(reasons) + ".",
+                        turnedAwayBy);
+            }
+            Map<String, Integer> hopes = preemption.refusals();
+            hopes.put("Preemption is not helpful for scheduling", nodes.size() - hopeful.size());
             return new Decision.NoNode(
                     all
                             + histogram(reasons)
@@ -137,12 +178,13 @@ public final class Scheduling {
         return Math.max(FEWEST_NODES_TO_FIND, nodes * percent / 100);
     }
 
-    private NodeInfo best(PodInfo pod, List<NodeInfo> suitable) {
+    private NodeInfo best(PodInfo pod, List<NodeInfo> suitable, List<NodeInfo> all) {
         if (suitable.size() == 1) {
             return suitable.getFirst();
         }
         long[] totals = new long[suitable.size()];
-        for (Plugin.Score plugin : scores) {
+        for (Plugin.Score each : scores) {
+            Plugin.Score plugin = each.prepareScore(pod, all);
             long[] own = new long[totals.length];
             for (int i = 0; i < own.length; i++) {
                 own[i] = plugin.score(pod, suitable.get(i));

@@ -16,7 +16,7 @@ class SchedulingQueueTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Scheduling scheduling =
-            new Scheduling(DefaultPlugins.all(), Randomness.seeded(1));
+            new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
     private final SchedulingQueue queue = new SchedulingQueue();
 
     @Test

@@ -133,7 +133,7 @@ class SchedulingTest {
         for (int i = 0; i < 1000; i++) {
             nodes.add(node("n" + i, ""));
         }
-        Scheduling scheduling = new Scheduling(DefaultPlugins.all(), Randomness.seeded(1));
+        Scheduling scheduling = new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
 
         Scheduling.Result result = scheduling.decide(pod("p", "containers: [{}]"), nodes, 900);
 
@@ -159,7 +159,7 @@ class SchedulingTest {
     }
 
     private static Decision decide(PodInfo pod, List<NodeInfo> nodes) {
-        return new Scheduling(DefaultPlugins.all(), Randomness.seeded(7))
+        return new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(7))
                 .decide(pod, nodes, 0)
                 .decision();
     }

@@ -1,6 +1,7 @@
 package kat.scheduler.plugins;
 
 import java.util.List;
+import kat.scheduler.ClusterObjects;
 import kat.scheduler.Plugin;
 
 /// The plug-ins of the default profile, in kube-scheduler's order: the first filter that turns a
@@ -9,7 +10,7 @@ public final class DefaultPlugins {
 
     private DefaultPlugins() {}
 
-    public static List<Plugin> all() {
+    public static List<Plugin> all(ClusterObjects objects) {
         return List.of(
                 new NodeUnschedulable(),
                 new NodeName(),
@@ -17,6 +18,9 @@ public final class DefaultPlugins {
                 new NodeAffinity(),
                 new NodePorts(),
                 new NodeResourcesFit(),
+                new VolumeBinding(objects),
+                new PodTopologySpread(),
+                new InterPodAffinity(objects),
                 new NodeResourcesBalancedAllocation());
     }
 }

@@ -1,0 +1,182 @@
+package kat.scheduler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.selector.LabelSelector;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the node on which the least harm makes room for a pod: all pods of lower priority are taken
+/// away in thought, and put back one after another, the most important first, as long as the pod
+/// still fits.
+///
+/// Among nodes the fewest broken budgets decide, then the lowest highest priority, the lowest sum
+/// of priorities, the fewest victims, and the latest start of the most important victim.
+///
+/// Cost: filters × victims for each of at most [#MOST_CANDIDATES] nodes.
+///
+/// **Source:** kube-scheduler `preemption.go` and `defaultpreemption`.
+final class Preemption {
+
+    static final int MOST_CANDIDATES = 100;
+    private static final Kind BUDGET = Kinds.POD_DISRUPTION_BUDGET;
+
+    private static final Comparator<PodInfo> IMPORTANCE =
+            Comparator.comparingLong((PodInfo pod) -> -pod.priority())
+                    .thenComparing(pod -> pod.object().status().string("startTime"))
+                    .thenComparing(PodInfo::uid);
+
+    private final List<Plugin.Filter> filters;
+    private final ClusterObjects objects;
+    private final Map<String, Integer> refusals = new TreeMap<>();
+
+    /// @param broken how many budgets forbid a victim's going
+    record Choice(String node, List<PodInfo> victims, int broken) {
+        Choice {
+            victims = List.copyOf(victims);
+        }
+    }
+
+    Preemption(List<Plugin.Filter> filters, ClusterObjects objects) {
+        this.filters = filters;
+        this.objects = objects;
+    }
+
+    boolean isAllowed(PodInfo pod) {
+        return !pod.object().spec().string("preemptionPolicy").equals("Never");
+    }
+
+    /// Why nodes did not help, each with the number of nodes.
+    Map<String, Integer> refusals() {
+        return refusals;
+    }
+
+    /// @param hopeful nodes that turned the pod away for reasons that may pass
+    @Nullable Choice choose(PodInfo pod, List<NodeInfo> nodes, List<NodeInfo> hopeful) {
+        Choice best = null;
+        int candidates = 0;
+        for (NodeInfo node : hopeful) {
+            Choice choice =
+                    candidates < MOST_CANDIDATES ? victims(pod, node, new ArrayList<>(nodes)) : null;
+            if (choice != null) {
+                candidates++;
+                best = best == null || HARM.compare(choice, best) < 0 ? choice : best;
+            }
+        }
+        return best;
+    }
+
+    private static final Comparator<Choice> HARM =
+            Comparator.comparingInt(Choice::broken)
+                    .thenComparingLong(choice -> choice.victims().getFirst().priority())
+                    .thenComparingLong(
+                            choice ->
+                                    choice.victims().stream()
+                                            .mapToLong(each -> each.priority() + (1L << 31))
+                                            .sum())
+                    .thenComparingInt(choice -> choice.victims().size())
+                    .thenComparing(
+                            choice ->
+                                    choice.victims()
+                                            .getFirst()
+                                            .object()
+                                            .status()
+                                            .string("startTime"),
+                            Comparator.reverseOrder());
+
+    private @Nullable Choice victims(PodInfo pod, NodeInfo node, List<NodeInfo> nodes) {
+        int place = nodes.indexOf(node);
+        List<PodInfo> lower = new ArrayList<>();
+        NodeInfo emptied = node;
+        for (PodInfo other : node.pods()) {
+            if (other.priority() < pod.priority()) {
+                lower.add(other);
+                emptied = emptied.without(other);
+            }
+        }
+        if (lower.isEmpty()) {
+            refuse("No preemption victims found for incoming pod");
+            return null;
+        }
+        List<String> reasons = objections(pod, emptied, place, nodes);
+        if (!reasons.isEmpty()) {
+            reasons.forEach(this::refuse);
+            return null;
+        }
+        lower.sort(IMPORTANCE);
+        List<PodInfo> protectedPods = protectedBy(budgets(), lower);
+        List<PodInfo> ordered = new ArrayList<>(protectedPods);
+        lower.stream().filter(each -> !protectedPods.contains(each)).forEach(ordered::add);
+        List<PodInfo> victims = new ArrayList<>();
+        NodeInfo filled = emptied;
+        for (PodInfo each : ordered) {
+            NodeInfo with = filled.with(each);
+            if (objections(pod, with, place, nodes).isEmpty()) {
+                filled = with;
+            } else {
+                victims.add(each);
+            }
+        }
+        if (victims.isEmpty()) {
+            return null;
+        }
+        int broken = (int) victims.stream().filter(protectedPods::contains).count();
+        victims.sort(IMPORTANCE);
+        return new Choice(node.name(), victims, broken);
+    }
+
+    private void refuse(String reason) {
+        refusals.merge(reason, 1, Integer::sum);
+    }
+
+    private List<String> objections(
+            PodInfo pod, NodeInfo node, int place, List<NodeInfo> nodes) {
+        nodes.set(place, node);
+        for (Plugin.Filter filter : filters) {
+            if (filter.prepareFilter(pod, nodes).filter(pod, node)
+                    instanceof Plugin.Verdict.TurnedAway(var why, _)) {
+                return why;
+            }
+        }
+        return List.of();
+    }
+
+    private List<KubeObject> budgets() {
+        return objects.list(BUDGET, "");
+    }
+
+    /// Pods that a budget does not allow to go, given that those before them go.
+    private static List<PodInfo> protectedBy(List<KubeObject> budgets, List<PodInfo> pods) {
+        Map<String, Long> left = new HashMap<>();
+        List<PodInfo> found = new ArrayList<>();
+        for (PodInfo pod : pods) {
+            boolean isProtected = false;
+            for (KubeObject budget : budgets) {
+                if (!budget.namespace().equals(pod.object().namespace())
+                        || budget.status().object("disruptedPods").has(pod.object().name())
+                        || !selector(budget).matches(pod.object().labels())) {
+                    continue;
+                }
+                long allowed = budget.status().integer("disruptionsAllowed", 0);
+                long rest = left.merge(budget.uid(), allowed - 1, (known, _) -> known - 1);
+                isProtected |= rest < 0;
+            }
+            if (isProtected) {
+                found.add(pod);
+            }
+        }
+        return found;
+    }
+
+    private static LabelSelector selector(KubeObject budget) {
+        return budget.spec().has("selector")
+                ? LabelSelector.parse(budget.spec().object("selector"))
+                : LabelSelector.NOTHING;
+    }
+}
