@@ -6,7 +6,8 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
-/// Objects other than nodes and pods that decisions depend on: namespaces, claims, volumes, budgets.
+/// Objects other than nodes and pods that decisions depend on: namespaces, claims, volumes,
+/// budgets.
 public interface ClusterObjects {
 
     /// The object as last seen; null when there is none.

@@ -16,10 +16,7 @@ public sealed interface Decision {
     ///
     /// @param victims that must go
     record Preempt(
-            String node,
-            List<PodInfo> victims,
-            String message,
-            SequencedSet<String> turnedAwayBy)
+            String node, List<PodInfo> victims, String message, SequencedSet<String> turnedAwayBy)
             implements Decision {
         public Preempt {
             victims = List.copyOf(victims);

@@ -12,9 +12,9 @@ import kat.api.KubeObject;
 import kat.api.selector.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the node on which the least harm makes room for a pod: all pods of lower priority are taken
-/// away in thought, and put back one after another, the most important first, as long as the pod
-/// still fits.
+/// Finds the node on which the least harm makes room for a pod: all pods of lower priority are
+/// taken away in thought, and put back one after another, the most important first, as long as the
+/// pod still fits.
 ///
 /// Among nodes the fewest broken budgets decide, then the lowest highest priority, the lowest sum
 /// of priorities, the fewest victims, and the latest start of the most important victim.
@@ -63,7 +63,9 @@ final class Preemption {
         int candidates = 0;
         for (NodeInfo node : hopeful) {
             Choice choice =
-                    candidates < MOST_CANDIDATES ? victims(pod, node, new ArrayList<>(nodes)) : null;
+                    candidates < MOST_CANDIDATES
+                            ? victims(pod, node, new ArrayList<>(nodes))
+                            : null;
             if (choice != null) {
                 candidates++;
                 best = best == null || HARM.compare(choice, best) < 0 ? choice : best;
@@ -135,8 +137,7 @@ final class Preemption {
         refusals.merge(reason, 1, Integer::sum);
     }
 
-    private List<String> objections(
-            PodInfo pod, NodeInfo node, int place, List<NodeInfo> nodes) {
+    private List<String> objections(PodInfo pod, NodeInfo node, int place, List<NodeInfo> nodes) {
         nodes.set(place, node);
         for (Plugin.Filter filter : filters) {
             if (filter.prepareFilter(pod, nodes).filter(pod, node)

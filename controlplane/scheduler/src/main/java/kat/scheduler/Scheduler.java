@@ -235,7 +235,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void schedule(QueuedPod queued) throws InterruptedException {
-        Scheduling.Result result = scheduling.decide(queued.pod(), table.nodesFor(queued.pod()), start);
+        Scheduling.Result result =
+                scheduling.decide(queued.pod(), table.nodesFor(queued.pod()), start);
         start = result.nextStart();
         switch (result.decision()) {
             case Decision.Bind(String node) -> {

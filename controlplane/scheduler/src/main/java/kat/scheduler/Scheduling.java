@@ -98,8 +98,7 @@ public final class Scheduling {
         Search(PodInfo pod, List<NodeInfo> nodes) {
             this.pod = pod;
             this.nodes = nodes;
-            this.prepared =
-                    filters.stream().map(each -> each.prepareFilter(pod, nodes)).toList();
+            this.prepared = filters.stream().map(each -> each.prepareFilter(pod, nodes)).toList();
         }
 
         int from(int start) {

@@ -34,8 +34,7 @@ class OtherPodsTest {
 
     @Test
     void theFirstOfAGroupMayGoAnywhere() {
-        assertInstanceOf(
-                Decision.Bind.class, decide(pod("p", "web", NEAR_WEB), first, second));
+        assertInstanceOf(Decision.Bind.class, decide(pod("p", "web", NEAR_WEB), first, second));
         assertTrue(
                 message(decide(pod("p", "db", NEAR_WEB), first, second))
                         .startsWith(
@@ -48,8 +47,7 @@ class OtherPodsTest {
         NodeInfo web = second.with(pod("w", "web", ""));
         NodeInfo shy = second.with(pod("s", "db", APART_FROM_WEB));
 
-        assertEquals(
-                new Decision.Bind("n1"), decide(pod("p", "db", APART_FROM_WEB), first, web));
+        assertEquals(new Decision.Bind("n1"), decide(pod("p", "db", APART_FROM_WEB), first, web));
         assertEquals(new Decision.Bind("n1"), decide(pod("p", "web", ""), first, shy));
         assertTrue(
                 message(decide(pod("p", "web", ""), shy))
@@ -80,7 +78,8 @@ class OtherPodsTest {
 
         Decision.Preempt preempt = assertInstanceOf(Decision.Preempt.class, decision);
         assertEquals("n2", preempt.node());
-        assertEquals(List.of("lower"), preempt.victims().stream().map(v -> v.key().name()).toList());
+        assertEquals(
+                List.of("lower"), preempt.victims().stream().map(v -> v.key().name()).toList());
         assertEquals("0/2 nodes are available: 2 Insufficient cpu.", preempt.message());
     }
 
@@ -93,7 +92,8 @@ class OtherPodsTest {
         Decision decision = decide(pod("p", "a", "priority: 9, " + cpu(3)), full);
 
         Decision.Preempt preempt = assertInstanceOf(Decision.Preempt.class, decision);
-        assertEquals(List.of("small"), preempt.victims().stream().map(v -> v.key().name()).toList());
+        assertEquals(
+                List.of("small"), preempt.victims().stream().map(v -> v.key().name()).toList());
     }
 
     @Test

@@ -133,7 +133,8 @@ class SchedulingTest {
         for (int i = 0; i < 1000; i++) {
             nodes.add(node("n" + i, ""));
         }
-        Scheduling scheduling = new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
+        Scheduling scheduling =
+                new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
 
         Scheduling.Result result = scheduling.decide(pod("p", "containers: [{}]"), nodes, 900);
 

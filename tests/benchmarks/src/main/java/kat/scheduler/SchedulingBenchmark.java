@@ -70,7 +70,8 @@ public class SchedulingBenchmark {
     @Benchmark
     @OperationsPerInvocation(PODS)
     public int place() {
-        Scheduling scheduling = new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
+        Scheduling scheduling =
+                new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
         NodeTable table = new NodeTable();
         for (KubeObject node : nodes) {
             var _ = table.put(node);

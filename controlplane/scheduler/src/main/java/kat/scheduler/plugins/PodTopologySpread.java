@@ -82,12 +82,12 @@ final class PodTopologySpread implements Plugin.Filter, Plugin.Score {
     /// same hardness, and is one that the pod could go to as far as the constraint looks at that.
     private static boolean counts(PodInfo pod, NodeInfo node, PodTerms.Spread spread) {
         for (PodTerms.Spread each : pod.terms().spreads()) {
-            if (each.isHard() == spread.isHard() && !node.labels().containsKey(each.topologyKey())) {
+            if (each.isHard() == spread.isHard()
+                    && !node.labels().containsKey(each.topologyKey())) {
                 return false;
             }
         }
-        if (spread.honorsAffinity()
-                && !pod.affinity().demandsMet(node.labels(), node.name())) {
+        if (spread.honorsAffinity() && !pod.affinity().demandsMet(node.labels(), node.name())) {
             return false;
         }
         return !spread.honorsTaints() || isTolerated(pod, node);
@@ -125,9 +125,7 @@ final class PodTopologySpread implements Plugin.Filter, Plugin.Score {
             Map<String, Long> parts = counts.getOrDefault(spread, Map.of());
             boolean few = parts.size() < spread.minDomains();
             long least =
-                    few
-                            ? 0
-                            : parts.values().stream().mapToLong(Long::longValue).min().orElse(0);
+                    few ? 0 : parts.values().stream().mapToLong(Long::longValue).min().orElse(0);
             long self = spread.selector().matches(pod.object().labels()) ? 1 : 0;
             if (parts.getOrDefault(part, 0L) + self - least > spread.maxSkew()) {
                 return Verdict.notNow(REASON);
@@ -170,7 +168,8 @@ final class PodTopologySpread implements Plugin.Filter, Plugin.Score {
         long[] normal = new long[scores.length];
         for (int i = 0; i < scores.length; i++) {
             boolean valid = scores[i] >= 0;
-            normal[i] = !valid ? 0 : most == 0 ? HIGHEST : HIGHEST * (most + least - scores[i]) / most;
+            normal[i] =
+                    !valid ? 0 : most == 0 ? HIGHEST : HIGHEST * (most + least - scores[i]) / most;
         }
         return normal;
     }
