@@ -138,6 +138,22 @@ class EncodingsTest {
     }
 
     @Test
+    void discoversInProtobuf() throws Exception {
+        String aggregated = ";as=APIGroupDiscoveryList;g=apidiscovery.k8s.io;v=v2";
+        for (String path : List.of("/api", "/api/v1", "/apis", "/apis/apps", "/apis/apps/v1")) {
+            JsonObject plain = json(send(request(path, "application/json")));
+            JsonObject told = decoded(send(request(path, PROTOBUF)).body());
+
+            assertEquals(plain.string("kind"), told.string("kind"));
+            assertEquals(plain.array("resources").size(), told.array("resources").size());
+            assertEquals(plain.array("groups").size(), told.array("groups").size());
+        }
+        JsonObject plain = json(send(request("/apis", "application/json" + aggregated)));
+
+        assertEquals(plain, decoded(send(request("/apis", PROTOBUF + aggregated)).body()));
+    }
+
+    @Test
     void deletesAsOptionsInProtobufSay() throws Exception {
         create(PROTOBUF, "a", "1");
         String options =

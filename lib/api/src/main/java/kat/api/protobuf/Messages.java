@@ -57,7 +57,8 @@ public final class Messages {
 
     /// The machinery's own types, such as Status and DeleteOptions, are in every version.
     private static boolean isMeta(String apiVersion) {
-        return apiVersion.equals("v1")
+        return apiVersion.isEmpty() // so the discovery of the core group
+                || apiVersion.equals("v1")
                 || apiVersion.startsWith("meta.k8s.io/")
                 || SCOPES.containsKey(apiVersion);
     }
