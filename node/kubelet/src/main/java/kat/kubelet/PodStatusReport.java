@@ -30,7 +30,7 @@ final class PodStatusReport {
         List<JsonObject> containers = reports.of("containers");
         boolean ended = isTerminal(pod.status().string("phase"));
         String natural = phase(pod, inits, containers, isOver);
-        boolean failed = late && stopped && !isTerminal(natural);
+        boolean failed = late && stopped && !ended;
         String phase = failed ? "Failed" : natural;
         PodSandboxStatus sandbox = view.runtime().sandbox();
         boolean hostNetwork = pod.spec().bool("hostNetwork");

@@ -5,15 +5,44 @@ import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Map;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.cri.ContainerMetadata;
+import kat.cri.ContainerState;
+import kat.cri.ContainerStatus;
 import org.junit.jupiter.api.Test;
 
 class PodStatusReportTest {
 
-    private static JsonObject report(KubeObject pod) {
+    /// A container that was killed.
+    private static final PodRuntime KILLED =
+            new PodRuntime(
+                    List.of(),
+                    List.of(
+                            new PodRuntime.Known(
+                                    "s",
+                                    new ContainerStatus(
+                                            "id",
+                                            new ContainerMetadata("web", 0),
+                                            ContainerState.EXITED,
+                                            NOW,
+                                            NOW,
+                                            NOW,
+                                            137,
+                                            "i",
+                                            "sha256:x",
+                                            "",
+                                            "",
+                                            Map.of(),
+                                            Map.of(),
+                                            List.of(),
+                                            "",
+                                            null))));
+
+    private static JsonObject report(KubeObject pod, PodRuntime runtime) {
         return PodStatusReport.of(
-                new PodDecisions.View(pod, PodRuntime.NONE, PodMemory.EMPTY, false, NOW),
+                new PodDecisions.View(pod, runtime, PodMemory.EMPTY, false, NOW),
                 "192.0.2.1");
     }
 
@@ -27,14 +56,14 @@ class PodStatusReportTest {
                         .withStatus(
                                 status -> status.with("startTime", NOW.minusSeconds(5).toString()));
 
-        JsonObject first = report(late);
+        JsonObject first = report(late, KILLED);
 
         assertEquals("Failed", first.string("phase"));
         assertEquals("DeadlineExceeded", first.string("reason"));
         assertEquals(
                 "Pod was active on the node longer than the specified deadline",
                 first.string("message"));
-        JsonObject again = report(late.withStatus(_ -> first));
+        JsonObject again = report(late.withStatus(_ -> first), KILLED);
         assertEquals("DeadlineExceeded", again.string("reason"));
     }
 
@@ -46,7 +75,7 @@ class PodStatusReportTest {
                         "'containers':[{'name':'web','image':'nginx:1'}],"
                                 + "'ephemeralContainers':[{'name':'look','image':'i'}]");
 
-        JsonObject report = report(debugged);
+        JsonObject report = report(debugged, PodRuntime.NONE);
 
         List<JsonObject> ephemeral = report.array("ephemeralContainerStatuses").objects();
         assertEquals(List.of("look"), ephemeral.stream().map(each -> each.string("name")).toList());
