@@ -25,6 +25,11 @@ final class ServiceShape {
                 && service.object("spec").bool("allocateLoadBalancerNodePorts", true);
     }
 
+    private static boolean facesOutside(JsonObject service) {
+        boolean external = !service.object("spec").array("externalIPs").isEmpty();
+        return WITH_PORTS.contains(type(service)) || (external && hasAddress(service));
+    }
+
     static boolean wantsHealthPort(JsonObject service) {
         return type(service).equals("LoadBalancer")
                 && service.object("spec").string("externalTrafficPolicy").equals("Local");
@@ -121,6 +126,11 @@ final class ServiceShape {
         }
         if (!wantsHealthPort(service) && wantsHealthPort(live)) {
             result = result.without("healthCheckNodePort");
+        }
+        String policy = "externalTrafficPolicy";
+        boolean samePolicy = old.string(policy).equals(spec.string(policy));
+        if (!facesOutside(service) && facesOutside(live) && samePolicy) {
+            result = result.without(policy);
         }
         return result;
     }
