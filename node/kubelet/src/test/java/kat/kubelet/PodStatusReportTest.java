@@ -42,8 +42,7 @@ class PodStatusReportTest {
 
     private static JsonObject report(KubeObject pod, PodRuntime runtime) {
         return PodStatusReport.of(
-                new PodDecisions.View(pod, runtime, PodMemory.EMPTY, false, NOW),
-                "192.0.2.1");
+                new PodDecisions.View(pod, runtime, PodMemory.EMPTY, false, NOW), "192.0.2.1");
     }
 
     @Test
