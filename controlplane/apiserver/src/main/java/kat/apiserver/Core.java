@@ -17,6 +17,7 @@ import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
+import kat.apiserver.custom.Conversions;
 import kat.apiserver.custom.Definitions;
 import kat.apiserver.custom.Writing;
 import kat.apiserver.registry.Admission;
@@ -29,6 +30,7 @@ import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.services.ServiceReservations;
+import kat.apiserver.webhook.WebhookClient;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.store.Store;
@@ -102,7 +104,17 @@ record Core(
                 authorizer,
                 authenticator,
                 reviews,
-                new Definitions(store, reader, new Writing(writer, deleter), resources, ticker));
+                new Definitions(
+                        store,
+                        reader,
+                        new Writing(
+                                writer,
+                                deleter,
+                                new Conversions(
+                                        new WebhookClient(reader, resources),
+                                        outside.randomness())),
+                        resources,
+                        ticker));
     }
 
     private static ServiceReservations.Ranges ranges(ApiServerConfig config) {

@@ -12,7 +12,6 @@ import kat.api.KubeObject;
 import kat.api.StatusException;
 import kat.api.custom.Definition;
 import kat.api.custom.DefinitionStatus;
-import kat.apiserver.registry.CustomForm;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
@@ -51,6 +50,7 @@ public final class Definitions implements AutoCloseable {
     private final Writer writer;
     private final Resources resources;
     private final Cleaner cleaner;
+    private final Conversions conversions;
     private final Ticker ticker;
     private final Semaphore woken = new Semaphore(0);
     private final Resource definitions;
@@ -60,6 +60,7 @@ public final class Definitions implements AutoCloseable {
 
     public Definitions(
             Store store, Reader reader, Writing writing, Resources resources, Ticker ticker) {
+        this.conversions = writing.conversions();
         this.store = store;
         this.reader = reader;
         this.writer = writing.writer();
@@ -255,7 +256,7 @@ public final class Definitions implements AutoCloseable {
             since = unchanged ? known.since() : Math.max(since, store.revision() + 1);
         }
         return new Resources.Custom(
-                definition, since, Resources.of(definition, since, CustomForm.NONE));
+                definition, since, Resources.of(definition, since, conversions.of(definition)));
     }
 
     @Override

@@ -4,4 +4,6 @@ import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Writer;
 
 /// What writes and deletes objects.
-public record Writing(Writer writer, Deleter deleter) {}
+///
+/// @param conversions between versions
+public record Writing(Writer writer, Deleter deleter, Conversions conversions) {}

@@ -67,7 +67,7 @@ public final class Resources {
                 }
             }
         }
-        kinds.forEach(kind -> groups.add(kind.group()));
+        builtIn.forEach(kind -> groups.add(kind.group()));
         return new Table(new KindTable(kinds), byPlace, groups, List.copyOf(custom));
     }
 
@@ -129,6 +129,7 @@ public final class Resources {
         return table.kinds();
     }
 
+    /// Whether built-in kinds have this group.
     public boolean hasGroup(String group) {
         return table.groups().contains(group);
     }

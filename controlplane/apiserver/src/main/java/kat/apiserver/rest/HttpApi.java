@@ -140,8 +140,8 @@ public final class HttpApi implements Handler {
             return;
         }
         switch (info.verb()) {
-            case "get" -> objects.get(call, resource);
-            case "watch" -> watches.watch(call, resource);
+            case "get" -> quick(call, resource, () -> objects.get(call, resource));
+            case "watch" -> quick(call, resource, () -> watches.watch(call, resource));
             case "list" -> work(call, () -> objects.list(call, resource));
             case "create" -> work(call, () -> objects.create(call, resource));
             case "update" -> work(call, () -> objects.update(call, resource));
@@ -149,6 +149,15 @@ public final class HttpApi implements Handler {
             case "delete" -> work(call, () -> objects.delete(call, resource));
             case "deletecollection" -> work(call, () -> objects.deleteCollection(call, resource));
             default -> throw Answers.methodNotAllowed().asException();
+        }
+    }
+
+    /// Does at once what only reads memory.
+    private void quick(Call call, Resource resource, Runnable task) {
+        if (resource.readsBlock()) {
+            work(call, task);
+        } else {
+            task.run();
         }
     }
 

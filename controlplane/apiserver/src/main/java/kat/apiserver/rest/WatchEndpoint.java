@@ -62,6 +62,9 @@ final class WatchEndpoint implements AutoCloseable {
                 options.initialEvents()
                         || (options.revision() == 0 && !call.query().has("sendInitialEvents"));
         Reader.Page existing = initial ? existing(call, resource, filter) : null;
+        if (existing != null && resource.readsBlock()) {
+            existing.entries().forEach(resource::object);
+        }
         long after =
                 existing != null
                         ? existing.revision()

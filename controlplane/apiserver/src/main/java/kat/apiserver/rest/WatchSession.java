@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
 import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.protobuf.ProtobufObjects;
 import kat.apiserver.http.Outflow;
 import kat.apiserver.registry.ProtobufForm;
@@ -40,6 +42,7 @@ final class WatchSession {
     private @Nullable Backlog backlog;
     private boolean first = true;
     private boolean waiting;
+    private boolean preparing;
     private long told;
 
     /// How often a session may write.
@@ -120,22 +123,65 @@ final class WatchSession {
                 sendExisting(existing);
                 continue;
             }
-            WatchFeed.Batch batch = feed.poll();
-            send(batch.items());
-            if (batch.failure() != null) {
-                if (batch.failure() != WatchFeed.RETIRED) {
-                    byte[] status = Answers.statusJson(batch.failure()).toBytes();
-                    out.write(frame(call, "ERROR", status));
-                }
-                end();
+            if (feed.resource().readsBlock()) {
+                prepare();
                 return;
             }
-            if (batch.caughtUp()) {
-                feed.onReady(this::ready);
+            if (!take(feed.poll())) {
                 return;
             }
         }
         waiting = true;
+    }
+
+    /// Sends what a poll gave; whether to poll again at once.
+    private boolean take(WatchFeed.Batch batch) {
+        send(batch.items());
+        Status failure = batch.failure();
+        if (failure != null) {
+            if (failure != WatchFeed.RETIRED) {
+                out.write(frame(call, "ERROR", Answers.statusJson(failure).toBytes()));
+            }
+            end();
+            return false;
+        }
+        if (batch.caughtUp()) {
+            feed.onReady(this::ready);
+            return false;
+        }
+        return true;
+    }
+
+    /// Converts what is new on a thread that may wait, then goes on with the connection's.
+    private void prepare() {
+        if (closed || preparing || !out.isWritable()) {
+            waiting = !preparing;
+            return;
+        }
+        preparing = true;
+        Thread.ofVirtual()
+                .name("kat-watch")
+                .start(
+                        () -> {
+                            WatchFeed.Batch batch = converted(feed.poll());
+                            call.exchange()
+                                    .later(
+                                            () -> {
+                                                preparing = false;
+                                                if (take(batch)) {
+                                                    prepare();
+                                                }
+                                            });
+                        });
+    }
+
+    private WatchFeed.Batch converted(WatchFeed.Batch batch) {
+        try {
+            batch.items().forEach(item -> feed.resource().object(item.entry()));
+            return batch;
+        } catch (StatusException e) {
+            return new WatchFeed.Batch(List.of(), e.status(), true);
+        }
     }
 
     private void ready() {
