@@ -14,6 +14,7 @@ import kat.client.ControllerRunner;
 import kat.client.EventRecorder;
 import kat.client.Informers;
 import kat.client.PlanRunner;
+import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.controllers.Controllers;
 import kat.controllers.garbage.GarbageCollector;
@@ -78,14 +79,15 @@ final class ControlPlane {
             runner.start();
             running.add(runner);
         }
+        ServedKinds served = ServedKinds.of(apiServer::kinds, apiServer::onKindsChanged);
         NamespaceController namespaces =
                 new NamespaceController(
-                        apiServer.kinds(), informers, controller("namespace-controller"), ticker);
+                        served, informers, controller("namespace-controller"), ticker);
         namespaces.start();
         running.add(namespaces);
         GarbageCollector garbage =
                 new GarbageCollector(
-                        apiServer.kinds(),
+                        served,
                         informers,
                         controller("generic-garbage-collector"),
                         plans("generic-garbage-collector", "generic-garbage-collector"),

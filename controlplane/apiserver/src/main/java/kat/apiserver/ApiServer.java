@@ -197,7 +197,7 @@ public final class ApiServer implements AutoCloseable {
     /// Calls back whenever [#kinds] has become another table. The callback must be quick.
     ///
     /// @return ends the calls
-    public AutoCloseable onKindsChanged(Runnable callback) {
+    public Runnable onKindsChanged(Runnable callback) {
         return core.resources().onChange(callback);
     }
 

@@ -43,6 +43,14 @@ public final class Informers implements ClusterView, AutoCloseable {
         return informer;
     }
 
+    /// Ends the informer of a kind that is served no longer.
+    public void forget(Kind kind) {
+        Informer informer = informers.remove(kind);
+        if (informer != null) {
+            informer.close();
+        }
+    }
+
     /// Waits until every informer that was asked for so far has seen all objects.
     ///
     /// @return whether they did before the time was over

@@ -119,7 +119,7 @@ public final class Resources {
     /// quick.
     ///
     /// @return ends the calls
-    public AutoCloseable onChange(Runnable callback) {
+    public Runnable onChange(Runnable callback) {
         listeners.add(callback);
         return () -> listeners.remove(callback);
     }

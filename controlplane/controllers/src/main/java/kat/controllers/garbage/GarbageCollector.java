@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
-import kat.api.KindTable;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.OwnerReference;
@@ -14,10 +13,10 @@ import kat.api.StatusException;
 import kat.base.Ticker;
 import kat.client.Change;
 import kat.client.Index;
-import kat.client.Informer;
 import kat.client.Informers;
 import kat.client.Plan;
 import kat.client.PlanRunner;
+import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.client.WorkQueue;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +39,22 @@ public final class GarbageCollector implements AutoCloseable {
                     "owners",
                     object -> object.ownerReferences().stream().map(OwnerReference::uid).toList());
 
-    private final KindTable kinds;
-    private final List<Kind> watched;
+    private static final int REMEMBERED = 10_000;
+
+    private final ServedKinds kinds;
+    private volatile List<Kind> watched = List.of(); // written under this
+    private final RecentUids gone = new RecentUids(REMEMBERED);
     private final Informers informers;
     private final Transport transport;
     private final PlanRunner plans;
     private final WorkQueue<Id> queue;
     private final List<Thread> threads = new ArrayList<>(); // guarded by this
+    private Runnable subscription = () -> {}; // guarded by this
 
     private record Id(Kind kind, ObjectKey key) {}
 
     public GarbageCollector(
-            KindTable kinds,
+            ServedKinds kinds,
             Informers informers,
             Transport transport,
             PlanRunner plans,
@@ -61,7 +64,6 @@ public final class GarbageCollector implements AutoCloseable {
         this.transport = transport;
         this.plans = plans;
         this.queue = new WorkQueue<>(ticker);
-        this.watched = kinds.all().stream().filter(GarbageCollector::canCollect).toList();
     }
 
     private static boolean canCollect(Kind kind) {
@@ -70,19 +72,44 @@ public final class GarbageCollector implements AutoCloseable {
     }
 
     public synchronized void start() {
-        for (Kind kind : watched) {
-            informers.informer(kind, BY_OWNER);
-        }
-        for (Kind kind : watched) {
-            informers.informer(kind).addHandler((before, after) -> changed(kind, before, after));
-        }
+        refresh();
+        subscription =
+                kinds.onChange(() -> Thread.ofVirtual().name("garbage-kinds").start(this::refresh));
         for (int i = 0; i < WORKERS; i++) {
             threads.add(Thread.ofVirtual().name("garbage-collector-" + i).start(this::work));
         }
     }
 
+    /// Watches what is served now, and nothing else.
+    private synchronized void refresh() {
+        List<Kind> before = watched;
+        List<Kind> now = kinds.resources().stream().filter(GarbageCollector::canCollect).toList();
+        List<Kind> fresh = now.stream().filter(kind -> !before.contains(kind)).toList();
+        for (Kind kind : fresh) {
+            informers.informer(kind, BY_OWNER);
+        }
+        watched = now;
+        for (Kind kind : fresh) {
+            informers.informer(kind).addHandler((old, after) -> changed(kind, old, after));
+        }
+        for (Kind kind : before) {
+            if (!now.contains(kind)) {
+                forget(kind);
+            }
+        }
+    }
+
+    /// What was left of a kind is gone with it.
+    private void forget(Kind kind) {
+        for (KubeObject object : informers.list(kind, "")) {
+            changed(kind, object, null);
+        }
+        informers.forget(kind);
+    }
+
     @Override
     public synchronized void close() {
+        subscription.run();
         queue.close();
         threads.forEach(Thread::interrupt);
         threads.clear();
@@ -91,6 +118,7 @@ public final class GarbageCollector implements AutoCloseable {
     private void changed(Kind kind, @Nullable KubeObject before, @Nullable KubeObject after) {
         if (after == null) {
             if (before != null) {
+                gone.add(before.uid());
                 enqueueRelatives(before);
             }
             return;
@@ -122,12 +150,26 @@ public final class GarbageCollector implements AutoCloseable {
 
     private void enqueueOwners(KubeObject object) {
         for (OwnerReference owner : object.ownerReferences()) {
-            Kind kind = kinds.byKind(owner.apiVersion(), owner.kind());
+            Kind kind = watched(owner);
             if (kind != null) {
                 String namespace = kind.namespaced() ? object.namespace() : "";
                 queue.add(new Id(kind, ObjectKey.of(namespace, owner.name())));
             }
         }
+    }
+
+    /// The kind of an owner in the version that is watched; null when there is none.
+    private @Nullable Kind watched(OwnerReference reference) {
+        Kind named = kinds.now().byKind(reference.apiVersion(), reference.kind());
+        if (named == null) {
+            return null;
+        }
+        for (Kind kind : watched) {
+            if (kind.resource().equals(named.resource())) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     private void enqueueDependents(KubeObject owner) {
@@ -172,8 +214,8 @@ public final class GarbageCollector implements AutoCloseable {
 
     private void collect(Id id) throws InterruptedException {
         try {
-            Informer informer = informers.informer(id.kind());
-            KubeObject object = informer.get(id.key());
+            boolean isServed = watched.contains(id.kind());
+            KubeObject object = isServed ? informers.get(id.kind(), id.key()) : null;
             if (object == null) {
                 queue.forget(id);
                 return;
@@ -207,8 +249,11 @@ public final class GarbageCollector implements AutoCloseable {
     }
 
     private Collection.Standing standing(Kind kind, KubeObject object, OwnerReference reference) {
-        Kind ownerKind = kinds.byKind(reference.apiVersion(), reference.kind());
-        if (ownerKind == null || !watched.contains(ownerKind)) {
+        if (gone.contains(reference.uid())) {
+            return Collection.Standing.GONE;
+        }
+        Kind ownerKind = watched(reference);
+        if (ownerKind == null) {
             // Of a kind that is not known nothing can be said; the object stays.
             return Collection.Standing.PRESENT;
         }

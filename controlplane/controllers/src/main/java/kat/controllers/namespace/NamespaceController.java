@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import kat.api.Kind;
-import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -20,6 +19,7 @@ import kat.base.Ticker;
 import kat.client.DeleteOptions;
 import kat.client.Informers;
 import kat.client.ListQuery;
+import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.client.WorkQueue;
 import kat.client.WriteOptions;
@@ -41,7 +41,7 @@ public final class NamespaceController implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Logger LOG = System.getLogger("kat.controllers.namespace");
 
-    private final List<Kind> kinds;
+    private final ServedKinds kinds;
     private final Informers informers;
     private final Transport transport;
     private final Ticker ticker;
@@ -49,12 +49,8 @@ public final class NamespaceController implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>(); // guarded by this
 
     public NamespaceController(
-            KindTable kinds, Informers informers, Transport transport, Ticker ticker) {
-        this.kinds =
-                kinds.all().stream()
-                        .filter(Kind::namespaced)
-                        .filter(kind -> kind.verbs().containsAll(List.of("list", "delete")))
-                        .toList();
+            ServedKinds kinds, Informers informers, Transport transport, Ticker ticker) {
+        this.kinds = kinds;
         this.informers = informers;
         this.transport = transport;
         this.ticker = ticker;
@@ -138,7 +134,7 @@ public final class NamespaceController implements AutoCloseable {
     }
 
     private void deleteContent(String namespace, List<String> failures) {
-        for (Kind kind : kinds) {
+        for (Kind kind : holding()) {
             for (KubeObject object : list(kind, namespace)) {
                 if (!object.isDeleting()) {
                     delete(kind, object, failures);
@@ -160,13 +156,29 @@ public final class NamespaceController implements AutoCloseable {
         }
     }
 
+    /// The kinds whose objects a namespace may hold.
+    private List<Kind> holding() {
+        return kinds.resources().stream()
+                .filter(Kind::namespaced)
+                .filter(kind -> kind.verbs().containsAll(List.of("list", "delete")))
+                .toList();
+    }
+
     private List<KubeObject> list(Kind kind, String namespace) {
-        return transport.list(kind, ListQuery.in(namespace)).items();
+        try {
+            return transport.list(kind, ListQuery.in(namespace)).items();
+        } catch (StatusException e) {
+            if (e.is("NotFound")) {
+                // The kind has just ceased to be served, and its objects with it.
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private SequencedMap<Kind, List<KubeObject>> content(String namespace) {
         SequencedMap<Kind, List<KubeObject>> left = new LinkedHashMap<>();
-        for (Kind kind : kinds) {
+        for (Kind kind : holding()) {
             List<KubeObject> objects = list(kind, namespace);
             if (!objects.isEmpty()) {
                 left.put(kind, objects);

@@ -1,0 +1,59 @@
+package kat.client;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import kat.api.Kind;
+import kat.api.KindTable;
+
+/// The kinds that a server has at the moment: custom resources come and go.
+///
+/// **Threads:** any.
+public interface ServedKinds {
+
+    KindTable now();
+
+    /// Calls back whenever [#now] gives another table. The callback must be quick.
+    ///
+    /// @return ends the calls
+    Runnable onChange(Runnable callback);
+
+    /// Each resource once, in the version that clients prefer.
+    default List<Kind> resources() {
+        List<Kind> kinds = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Kind kind : now().all()) {
+            if (seen.add(kind.resource())) {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
+    }
+
+    /// Kinds that stay as they are.
+    static ServedKinds fixed(KindTable kinds) {
+        return of(() -> kinds, _ -> () -> {});
+    }
+
+    /// Tells whom to call, and gives what ends the calls.
+    @FunctionalInterface
+    interface Subscription {
+        Runnable begin(Runnable callback);
+    }
+
+    static ServedKinds of(Supplier<KindTable> table, Subscription subscription) {
+        return new ServedKinds() {
+            @Override
+            public KindTable now() {
+                return table.get();
+            }
+
+            @Override
+            public Runnable onChange(Runnable callback) {
+                return subscription.begin(callback);
+            }
+        };
+    }
+}
