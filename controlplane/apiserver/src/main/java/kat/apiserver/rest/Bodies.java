@@ -9,6 +9,7 @@ import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.protobuf.Envelope;
+import kat.api.schema.FieldValidation;
 import kat.api.schema.RequestBody;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
@@ -64,12 +65,14 @@ final class Bodies {
     }
 
     /// The body of a patch, whose media type says what it means.
-    static Json patch(Call call) {
+    ///
+    /// @param write gets warnings about keys that are there twice, where these do not refuse it
+    static Json patch(Call call, WriteCall write) {
         byte[] body = call.request().body();
         String type = mediaType(call);
         try {
             if (type.endsWith("+yaml")) {
-                return orNull(Yaml.parse(new String(body, UTF_8)));
+                return applied(body, write);
             }
             if (!type.endsWith("+json")) {
                 throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
@@ -83,6 +86,24 @@ final class Bodies {
                                     + e.getMessage())
                     .asException();
         }
+    }
+
+    private static Json applied(byte[] body, WriteCall write) {
+        String text = new String(body, UTF_8);
+        if (write.validation() == FieldValidation.IGNORE || text.stripLeading().startsWith("{")) {
+            return orNull(Yaml.parse(text));
+        }
+        Yaml.Document document = Yaml.read(text);
+        if (!document.duplicates().isEmpty()) {
+            String faults =
+                    "error converting YAML to JSON: yaml: unmarshal errors:\n  "
+                            + String.join("\n  ", document.duplicates());
+            if (write.validation() == FieldValidation.STRICT) {
+                throw Status.badRequest("error strict decoding YAML: " + faults).asException();
+            }
+            write.warn(faults);
+        }
+        return document.value();
     }
 
     private static Json orNull(@Nullable Json value) {

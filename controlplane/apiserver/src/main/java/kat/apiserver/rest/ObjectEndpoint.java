@@ -199,7 +199,7 @@ final class ObjectEndpoint {
     void patch(Call call, Resource resource) {
         WriteCall write = call.write();
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
-        Json patch = Bodies.patch(call);
+        Json patch = Bodies.patch(call, write);
         Outcome outcome =
                 actions.patch(
                         new Target(resource, key(call)),

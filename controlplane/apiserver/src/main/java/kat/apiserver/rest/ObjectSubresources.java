@@ -105,7 +105,7 @@ final class ObjectSubresources implements Subresources {
     private void patch(Call call, Target target, boolean scale) {
         WriteCall write = call.write();
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
-        Json patch = Bodies.patch(call);
+        Json patch = Bodies.patch(call, write);
         Outcome outcome =
                 actions.patch(
                         target, Bodies.mediaType(call), patch, call.query().flag("force"), write);
