@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Applies the patches that are not server-side apply.
 public final class Patches {
 
+    private static final String FOR_CUSTOM =
+            "the body of the request was in an unknown format - accepted media types include:"
+                    + " application/json-patch+json, application/merge-patch+json,"
+                    + " application/apply-patch+yaml";
+
     private final Schemas schemas;
 
     public Patches(Schemas schemas) {
@@ -41,7 +46,9 @@ public final class Patches {
     private Json strategic(Resource resource, JsonObject live, Json patch) {
         @Nullable Schema schema = schemas.of(resource.kind());
         if (schema == null) {
-            throw unsupported();
+            throw resource.custom() == null
+                    ? unsupported()
+                    : Status.unsupportedMediaType(FOR_CUSTOM).asException();
         }
         return StrategicMergePatch.apply(live, patch, schema);
     }

@@ -8,6 +8,7 @@ import kat.api.apply.Applied;
 import kat.api.apply.FieldManager;
 import kat.api.custom.CustomValidation;
 import kat.api.custom.DefinitionValidation;
+import kat.api.custom.DefinitionWarnings;
 import kat.api.defaults.Defaults;
 import kat.api.json.JsonObject;
 import kat.api.schema.DecodeException;
@@ -38,6 +39,9 @@ public final class SchemaMachinery implements Machinery {
         FieldManager manager = resource.machinery().manager(call.subresource());
         if (manager == null) {
             return next;
+        }
+        if (call.subresource().isEmpty()) {
+            DefinitionWarnings.of(resource.kind(), next, live).forEach(call::warn);
         }
         KubeObject wish = new KubeObject(next);
         KubeObject owned =

@@ -14,7 +14,14 @@ import kat.apiserver.registry.WriteCall;
 /// One request on its way: what was asked, by whom.
 ///
 /// @param type the form in which the answer is wanted
-record Call(Tracked exchange, Query query, RequestInfo info, User user, MediaType type) {
+/// @param notices warnings that come with every answer
+record Call(
+        Tracked exchange,
+        Query query,
+        RequestInfo info,
+        User user,
+        MediaType type,
+        List<String> notices) {
 
     static final String CAUSE_HEADER = "kat-cause-revision";
 
@@ -62,7 +69,7 @@ record Call(Tracked exchange, Query query, RequestInfo info, User user, MediaTyp
     /// Sends an object, in the form and with the white space that were asked for.
     void sendJson(int code, byte[] json, List<String> warnings) {
         List<String> all = new ArrayList<>(warnings);
-        all.addAll(Deprecations.of(info));
+        all.addAll(notices);
         exchange.send(rendered(code, json).with(headers(all)));
     }
 
@@ -73,7 +80,7 @@ record Call(Tracked exchange, Query query, RequestInfo info, User user, MediaTyp
     /// Sends an object that is protobuf already.
     void sendProtobuf(int code, byte[] body, List<String> warnings) {
         List<String> all = new ArrayList<>(warnings);
-        all.addAll(Deprecations.of(info));
+        all.addAll(notices);
         exchange.send(Rendering.protobufBody(code, body).with(headers(all)));
     }
 

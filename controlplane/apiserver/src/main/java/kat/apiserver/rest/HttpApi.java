@@ -96,7 +96,8 @@ public final class HttpApi implements Handler {
         require(acting, action(info));
         if (!info.isResource()) {
             exchange.identified(info);
-            Call call = new Call(exchange, query, info, acting, fixedType(request, query));
+            Call call =
+                    new Call(exchange, query, info, acting, fixedType(request, query), List.of());
             work(call, () -> paths.handle(call));
             return;
         }
@@ -115,7 +116,7 @@ public final class HttpApi implements Handler {
     private void route(
             Tracked exchange, Query query, RequestInfo info, User user, Resource resource) {
         if (ProxyEndpoint.handles(resource.kind(), info.subresource())) {
-            Call call = new Call(exchange, query, info, user, MediaType.JSON);
+            Call call = new Call(exchange, query, info, user, MediaType.JSON, List.of());
             work(call, () -> proxies.handle(call, resource));
             return;
         }
@@ -129,7 +130,7 @@ public final class HttpApi implements Handler {
                         info.verb().equals("watch"));
         MediaType type =
                 acceptable(exchange.request(), offer, collection).in(exchange.request(), query);
-        Call call = new Call(exchange, query, info, user, type);
+        Call call = new Call(exchange, query, info, user, type, Deprecations.of(resource));
         if (!info.subresource().isEmpty()) {
             work(call, () -> subresources.handle(call, resource));
             return;

@@ -18,14 +18,19 @@ final class ResetFields {
                     "deployments.apps",
                     metadata("labels"));
 
+    private static final JsonObject CUSTOM_STATUS =
+            JsonObject.of("f:metadata", JsonObject.EMPTY, "f:spec", JsonObject.EMPTY);
+
     private ResetFields() {}
 
     static JsonObject of(Kind kind, String subresource) {
         return switch (subresource) {
             case "status" ->
-                    METADATA_BY_STATUS
-                            .getOrDefault(kind.resource(), JsonObject.EMPTY)
-                            .with("f:spec", JsonObject.EMPTY);
+                    kind.schema().isEmpty()
+                            ? CUSTOM_STATUS
+                            : METADATA_BY_STATUS
+                                    .getOrDefault(kind.resource(), JsonObject.EMPTY)
+                                    .with("f:spec", JsonObject.EMPTY);
             case "" ->
                     kind.hasSubresource("status")
                             ? JsonObject.of("f:status", JsonObject.EMPTY)

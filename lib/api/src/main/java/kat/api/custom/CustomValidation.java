@@ -34,6 +34,9 @@ public final class CustomValidation {
     /// Checks a new object.
     public List<Status.Cause> create(JsonObject object) {
         Faults faults = new Faults();
+        if (!hasType(object, faults)) {
+            return faults.causes();
+        }
         faults.addAll(Validation.metadata(object, custom.kind().namespaced(), Names::dnsSubdomain));
         schemas.check("", custom.openApi(), object, null, faults);
         scale(object, true, faults);
@@ -46,6 +49,9 @@ public final class CustomValidation {
     /// Checks a new version of a stored object. What was wrong before may stay wrong.
     public List<Status.Cause> update(JsonObject object, JsonObject old) {
         Faults faults = new Faults();
+        if (!hasType(object, faults)) {
+            return faults.causes();
+        }
         faults.addAll(Validation.metadataUpdate(object, old));
         schemas.check("", custom.openApi(), object, old, faults);
         scale(object, true, faults);
@@ -68,6 +74,15 @@ public final class CustomValidation {
         lists(object, old, faults);
         rules(object, old, faults);
         return faults.causes();
+    }
+
+    private boolean hasType(JsonObject object, Faults faults) {
+        String wanted = custom.kind().kind();
+        String given = object.string("kind", wanted);
+        if (!given.equals(wanted)) {
+            faults.invalid("kind", given, "must be " + wanted);
+        }
+        return faults.isEmpty();
     }
 
     private void lists(JsonObject object, JsonObject old, Faults faults) {

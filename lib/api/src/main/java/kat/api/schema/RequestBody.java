@@ -24,6 +24,9 @@ public final class RequestBody {
 
     private static final int SHOWN_BYTES = 30;
 
+    /// How much of a body a message shows.
+    private static final int SHOWN = 30;
+
     private final String apiVersion;
     private final String kind;
     private final Schema schema;
@@ -66,9 +69,12 @@ public final class RequestBody {
         boolean strict = validation != FieldValidation.IGNORE;
         try {
             if (!strict) {
-                return read(JsonReader.read(body), List.of(), body, validation);
+                Json value = JsonReader.read(body);
+                requireType(value, body);
+                return read(value, List.of(), body, validation);
             }
             JsonReader.Strict whole = JsonReader.readStrict(body);
+            requireType(whole.value(), body);
             return read(whole.value(), whole.duplicateFields(), body, validation);
         } catch (JsonException notJson) {
             throw unrecognized(
@@ -80,6 +86,8 @@ public final class RequestBody {
     public Read readYaml(byte[] body, FieldValidation validation) {
         try {
             Yaml.Document document = Yaml.read(new String(body, StandardCharsets.UTF_8));
+            requireType(
+                    document.value(), document.value().toString().getBytes(StandardCharsets.UTF_8));
             Decoder.Decoded decoded = decode(document.value());
             List<String> faults = new ArrayList<>();
             if (!document.duplicates().isEmpty()) {
@@ -141,6 +149,9 @@ public final class RequestBody {
                             + " \"json:\\\"kind,omitempty\\\"\" }");
         }
         JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
+        if (schema.isCustom()) {
+            return decodeCustom(tree);
+        }
         String givenVersion = tree.string("apiVersion", apiVersion);
         String givenKind = tree.string("kind", kind);
         checkKind(
@@ -149,6 +160,40 @@ public final class RequestBody {
         JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
         try {
             return Decoder.decode(schema, typed);
+        } catch (DecodeException misfit) {
+            throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
+        }
+    }
+
+    /// Custom resources have no type of Go by which theirs is known: bodies must tell it.
+    private void requireType(Json value, byte[] body) {
+        if (!schema.isCustom() || !(value instanceof JsonObject tree)) {
+            return;
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (tree.string("kind").isEmpty()) {
+            String start = text.length() > SHOWN ? text.substring(0, SHOWN) + " ..." : text;
+            throw unrecognized("Object 'Kind' is missing in '" + text + "' (" + start + ")");
+        }
+        if (tree.string("apiVersion").isEmpty()) {
+            throw refused(
+                    tree.string("kind"), "", "Object 'apiVersion' is missing in '" + text + "'");
+        }
+    }
+
+    private Decoder.Decoded decodeCustom(JsonObject tree) {
+        String given = tree.string("apiVersion", apiVersion);
+        if (!given.equals(apiVersion)) {
+            throw Status.badRequest(
+                            "the API version in the data ("
+                                    + given
+                                    + ") does not match the expected API version ("
+                                    + apiVersion
+                                    + ")")
+                    .asException();
+        }
+        try {
+            return Decoder.decode(schema, tree);
         } catch (DecodeException misfit) {
             throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
         }
