@@ -80,6 +80,7 @@ public final class Cluster {
                             randomness);
             nodes.start();
             simulatedNodes = nodes;
+            controlPlane.apiServer().connectNodes(nodes.gateway());
             progress.step(config.simulatedNodes() + " simulated nodes");
         }
         if (node != null) {

@@ -21,6 +21,7 @@ import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
 import kat.controllers.statefulset.StatefulSetController;
 import kat.controllers.volume.ClaimProtection;
+import kat.controllers.volume.VolumeBinder;
 import kat.controllers.volume.VolumeProtection;
 
 /// Every controller of a cluster.
@@ -51,7 +52,8 @@ public final class Controllers {
                 new FinishedJobs(),
                 new DisruptionBudgets(),
                 new ClaimProtection(),
-                new VolumeProtection());
+                new VolumeProtection(),
+                new VolumeBinder());
     }
 
     /// As [#all(String, Instant)] for a process that has always been there.

@@ -1,0 +1,285 @@
+package kat.controllers.volume;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Quantity;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.selector.LabelSelector;
+import kat.client.Change;
+import kat.client.ClusterView;
+import kat.client.Controller;
+import kat.client.Plan;
+import org.jspecify.annotations.Nullable;
+
+/// Binds claims to volumes that exist, and tells what became of volumes whose claim is gone.
+///
+/// Both sides must name each other: first the volume is given the claim's reference, then the claim
+/// the volume's name; a step that was missed is made up for from what the other side says.
+///
+/// Not yet here: making volumes, and deleting those whose policy says so.
+///
+/// **Source:** kube-controller-manager `volume/persistentvolume/pv_controller.go`.
+public final class VolumeBinder implements Controller {
+
+    private static final Kind CLAIM = Kinds.PERSISTENT_VOLUME_CLAIM;
+    private static final Kind VOLUME = Kinds.PERSISTENT_VOLUME;
+    private static final Kind STORAGE_CLASS =
+            Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass");
+    private static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
+    private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+    private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
+    @Override
+    public String name() {
+        return "persistentvolume-controller";
+    }
+
+    @Override
+    public String account() {
+        return "persistent-volume-binder";
+    }
+
+    /// Keys without a namespace are volumes, others claims.
+    @Override
+    public List<Watched> watches() {
+        return List.of(
+                new Watched(CLAIM, List.of(), VolumeBinder::ofClaim),
+                new Watched(VOLUME, List.of(), VolumeBinder::ofVolume),
+                Watched.readOnly(STORAGE_CLASS));
+    }
+
+    private static Collection<ObjectKey> ofClaim(
+            ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
+        KubeObject claim = Objects.requireNonNull(after != null ? after : before);
+        String volume = claim.spec().string("volumeName");
+        return volume.isEmpty()
+                ? List.of(claim.key())
+                : List.of(claim.key(), ObjectKey.of("", volume));
+    }
+
+    private static Collection<ObjectKey> ofVolume(
+            ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
+        KubeObject volume = Objects.requireNonNull(after != null ? after : before);
+        List<ObjectKey> keys = new ArrayList<>(List.of(volume.key()));
+        JsonObject claim = volume.spec().object("claimRef");
+        if (!claim.isEmpty()) {
+            keys.add(ObjectKey.of(claim.string("namespace"), claim.string("name")));
+        } else if (after != null) {
+            for (KubeObject each : view.list(CLAIM, "")) {
+                if (each.spec().string("volumeName").isEmpty()) {
+                    keys.add(each.key());
+                }
+            }
+        }
+        return keys;
+    }
+
+    @Override
+    public Plan reconcile(ClusterView view, ObjectKey key, Instant now) {
+        if (key.namespace().isEmpty()) {
+            KubeObject volume = view.get(VOLUME, key);
+            return volume == null ? Plan.NOTHING : volume(view, volume);
+        }
+        KubeObject claim = view.get(CLAIM, key);
+        if (claim == null) {
+            return Plan.NOTHING;
+        }
+        String named = claim.spec().string("volumeName");
+        return named.isEmpty() ? unbound(view, claim) : bound(view, claim, named);
+    }
+
+    private static Plan volume(ClusterView view, KubeObject volume) {
+        JsonObject reference = volume.spec().object("claimRef");
+        String phase = "Available";
+        if (!reference.string("uid").isEmpty()) {
+            ObjectKey key =
+                    ObjectKey.of(reference.string("namespace"), reference.string("name"));
+            KubeObject claim = view.get(CLAIM, key);
+            boolean lives = claim != null && claim.uid().equals(reference.string("uid"));
+            boolean mutual =
+                    lives
+                            && Objects.requireNonNull(claim)
+                                    .spec()
+                                    .string("volumeName")
+                                    .equals(volume.name());
+            phase = !lives ? "Released" : mutual ? "Bound" : volume.status().string("phase");
+        }
+        if (phase.isEmpty() || phase.equals(volume.status().string("phase"))) {
+            return Plan.NOTHING;
+        }
+        String next = phase;
+        return Plan.of(
+                Change.Update.status(VOLUME, volume.withStatus(s -> s.with("phase", next))));
+    }
+
+    private static Plan unbound(ClusterView view, KubeObject claim) {
+        if (claim.isDeleting()) {
+            return Plan.NOTHING;
+        }
+        KubeObject chosen = choose(view, claim);
+        KubeObject storage =
+                view.get(STORAGE_CLASS, ObjectKey.of("", claim.spec().string("storageClassName")));
+        boolean waits =
+                storage != null
+                        && storage.tree()
+                                .string("volumeBindingMode")
+                                .equals("WaitForFirstConsumer")
+                        && claim.annotation(SELECTED_NODE).isEmpty();
+        if (chosen != null && (!waits || isFor(chosen, claim))) {
+            Plan.Builder plan = Plan.builder();
+            if (!isFor(chosen, claim) || chosen.spec().object("claimRef").string("uid").isEmpty()) {
+                plan.add(Change.Update.object(VOLUME, reserved(chosen, claim)));
+            }
+            return plan.add(Change.Update.object(CLAIM, named(claim, chosen))).build();
+        }
+        Plan.Builder plan = Plan.builder();
+        if (!claim.status().string("phase").equals("Pending")) {
+            plan.add(
+                    Change.Update.status(
+                            CLAIM, claim.withStatus(s -> s.with("phase", "Pending"))));
+        }
+        return plan.add(waiting(claim, storage, waits)).build();
+    }
+
+    private static Change waiting(KubeObject claim, @Nullable KubeObject storage, boolean waits) {
+        String name = claim.spec().string("storageClassName");
+        if (name.isEmpty()) {
+            return Change.Emit.normal(
+                    claim,
+                    "FailedBinding",
+                    "no persistent volumes available for this claim and no storage class is set");
+        }
+        if (storage == null) {
+            return Change.Emit.warning(
+                    claim,
+                    "ProvisioningFailed",
+                    "storageclass.storage.k8s.io \"" + name + "\" not found");
+        }
+        if (waits) {
+            return Change.Emit.normal(
+                    claim,
+                    "WaitForFirstConsumer",
+                    "waiting for first consumer to be created before binding");
+        }
+        String provisioner = storage.tree().string("provisioner");
+        return Change.Emit.normal(
+                claim,
+                "ExternalProvisioning",
+                "Waiting for a volume to be created either by the external provisioner '"
+                        + provisioner
+                        + "' or manually by the system administrator. If volume creation is"
+                        + " delayed, please verify that the provisioner is running and correctly"
+                        + " registered.");
+    }
+
+    private static boolean isFor(KubeObject volume, KubeObject claim) {
+        JsonObject reference = volume.spec().object("claimRef");
+        String uid = reference.string("uid");
+        return reference.string("name").equals(claim.name())
+                && reference.string("namespace").equals(claim.namespace())
+                && (uid.isEmpty() || uid.equals(claim.uid()));
+    }
+
+    /// The volume that names the claim already, or else the smallest that fits.
+    private static @Nullable KubeObject choose(ClusterView view, KubeObject claim) {
+        List<KubeObject> fitting = new ArrayList<>();
+        for (KubeObject volume : view.list(VOLUME, "")) {
+            if (isFor(volume, claim)) {
+                return volume;
+            }
+            if (!volume.spec().has("claimRef") && !volume.isDeleting() && fits(volume, claim)) {
+                fitting.add(volume);
+            }
+        }
+        fitting.sort(
+                Comparator.comparing(
+                                (KubeObject volume) ->
+                                        Quantity.parse(
+                                                volume.spec().object("capacity").string("storage")))
+                        .thenComparing(KubeObject::name));
+        return fitting.isEmpty() ? null : fitting.getFirst();
+    }
+
+    private static boolean fits(KubeObject volume, KubeObject claim) {
+        JsonObject wanted = claim.spec();
+        JsonObject offered = volume.spec();
+        String size = wanted.at("resources", "requests").string("storage");
+        String capacity = offered.object("capacity").string("storage");
+        return !size.isEmpty()
+                && !capacity.isEmpty()
+                && Quantity.parse(capacity).compareTo(Quantity.parse(size)) >= 0
+                && offered.string("storageClassName").equals(wanted.string("storageClassName"))
+                && offered.string("volumeMode", "Filesystem")
+                        .equals(wanted.string("volumeMode", "Filesystem"))
+                && offered.array("accessModes")
+                        .strings()
+                        .containsAll(wanted.array("accessModes").strings())
+                && (!wanted.has("selector")
+                        || LabelSelector.parse(wanted.object("selector"))
+                                .matches(volume.labels()));
+    }
+
+    private static KubeObject reserved(KubeObject volume, KubeObject claim) {
+        JsonObject reference =
+                JsonObject.builder()
+                        .put("apiVersion", "v1")
+                        .put("kind", "PersistentVolumeClaim")
+                        .put("namespace", claim.namespace())
+                        .put("name", claim.name())
+                        .put("uid", claim.uid())
+                        .put("resourceVersion", claim.resourceVersion())
+                        .build();
+        boolean byHand = volume.spec().has("claimRef");
+        KubeObject named = volume.withSpec(spec -> spec.with("claimRef", reference));
+        return byHand ? named : annotated(named, BOUND_BY_CONTROLLER);
+    }
+
+    private static KubeObject named(KubeObject claim, KubeObject volume) {
+        KubeObject bound =
+                claim.withSpec(spec -> spec.with("volumeName", volume.name()));
+        return annotated(annotated(bound, BOUND_BY_CONTROLLER), BIND_COMPLETED);
+    }
+
+    private static KubeObject annotated(KubeObject object, String annotation) {
+        return object.withMetadata(m -> m.withAt(Json.of("yes"), "annotations", annotation));
+    }
+
+    private static Plan bound(ClusterView view, KubeObject claim, String named) {
+        KubeObject volume = view.get(VOLUME, ObjectKey.of("", named));
+        boolean completed = !claim.annotation(BIND_COMPLETED).isEmpty();
+        if (volume == null) {
+            return phase(claim, claim.status().with("phase", completed ? "Lost" : "Pending"));
+        }
+        JsonObject reference = volume.spec().object("claimRef");
+        if (reference.isEmpty() || (isFor(volume, claim) && reference.string("uid").isEmpty())) {
+            return Plan.of(Change.Update.object(VOLUME, reserved(volume, claim)));
+        }
+        if (!isFor(volume, claim)) {
+            return phase(claim, claim.status().with("phase", completed ? "Lost" : "Pending"));
+        }
+        if (!completed) {
+            return Plan.of(Change.Update.object(CLAIM, annotated(claim, BIND_COMPLETED)));
+        }
+        return phase(
+                claim,
+                claim.status()
+                        .with("phase", "Bound")
+                        .with("accessModes", volume.spec().array("accessModes"))
+                        .with("capacity", volume.spec().object("capacity")));
+    }
+
+    private static Plan phase(KubeObject claim, JsonObject status) {
+        return status.equals(claim.status())
+                ? Plan.NOTHING
+                : Plan.of(Change.Update.status(CLAIM, claim.withStatus(_ -> status)));
+    }
+}

@@ -1,0 +1,106 @@
+package kat.controllers.volume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.Objects;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
+
+class VolumeBinderTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final ObjectKey CLAIM = ObjectKey.of("ns", "c");
+
+    private final VolumeBinder binder = new VolumeBinder();
+    private final MemoryCluster cluster = new MemoryCluster(NOW, binder);
+
+    @Test
+    void bindsTheSmallestVolumeThatFits() {
+        volume("large", "9Gi");
+        volume("small", "1Gi");
+        volume("right", "5Gi");
+        claim("2Gi");
+
+        settle("large", "small", "right");
+
+        assertEquals("right", claim().spec().string("volumeName"));
+        assertEquals("Bound", claim().status().string("phase"));
+        assertEquals("5Gi", claim().status().object("capacity").string("storage"));
+        assertEquals("Bound", phase("right"));
+        assertEquals("Available", phase("large"));
+    }
+
+    @Test
+    void releasesTheVolumeOfAClaimThatIsGone() {
+        volume("v", "5Gi");
+        claim("2Gi");
+        settle("v");
+
+        cluster.delete(Kinds.PERSISTENT_VOLUME_CLAIM, claim());
+        settle("v");
+
+        assertEquals("Released", phase("v"));
+    }
+
+    @Test
+    void saysWhyAClaimWaits() {
+        claim("2Gi");
+
+        settle();
+
+        assertEquals(
+                "no persistent volumes available for this claim and no storage class is set",
+                cluster.messages().getFirst());
+        assertEquals("Pending", claim().status().string("phase"));
+    }
+
+    private void settle(String... volumes) {
+        for (int i = 0; i < 4; i++) {
+            cluster.run(binder.reconcile(cluster, CLAIM, NOW));
+            for (String volume : volumes) {
+                cluster.run(binder.reconcile(cluster, ObjectKey.of("", volume), NOW));
+            }
+        }
+    }
+
+    private void volume(String name, String size) {
+        create(
+                Kinds.PERSISTENT_VOLUME,
+                "{apiVersion: v1, kind: PersistentVolume, metadata: {name: "
+                        + name
+                        + "}, spec: {accessModes: [ReadWriteOnce], capacity: {storage: "
+                        + size
+                        + "}}}");
+    }
+
+    private void claim(String size) {
+        create(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: ns},"
+                        + " spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: "
+                        + size
+                        + "}}}}");
+    }
+
+    private void create(Kind kind, String text) {
+        cluster.create(kind, new KubeObject((JsonObject) Yaml.parse(text)));
+    }
+
+    private KubeObject claim() {
+        return Objects.requireNonNull(cluster.get(Kinds.PERSISTENT_VOLUME_CLAIM, CLAIM));
+    }
+
+    private String phase(String volume) {
+        return Objects.requireNonNull(
+                        cluster.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", volume)))
+                .status()
+                .string("phase");
+    }
+}
