@@ -101,8 +101,7 @@ public final class VolumeBinder implements Controller {
         JsonObject reference = volume.spec().object("claimRef");
         String phase = "Available";
         if (!reference.string("uid").isEmpty()) {
-            ObjectKey key =
-                    ObjectKey.of(reference.string("namespace"), reference.string("name"));
+            ObjectKey key = ObjectKey.of(reference.string("namespace"), reference.string("name"));
             KubeObject claim = view.get(CLAIM, key);
             boolean lives = claim != null && claim.uid().equals(reference.string("uid"));
             boolean mutual =
@@ -117,8 +116,7 @@ public final class VolumeBinder implements Controller {
             return Plan.NOTHING;
         }
         String next = phase;
-        return Plan.of(
-                Change.Update.status(VOLUME, volume.withStatus(s -> s.with("phase", next))));
+        return Plan.of(Change.Update.status(VOLUME, volume.withStatus(s -> s.with("phase", next))));
     }
 
     private static Plan unbound(ClusterView view, KubeObject claim) {
@@ -130,9 +128,7 @@ public final class VolumeBinder implements Controller {
                 view.get(STORAGE_CLASS, ObjectKey.of("", claim.spec().string("storageClassName")));
         boolean waits =
                 storage != null
-                        && storage.tree()
-                                .string("volumeBindingMode")
-                                .equals("WaitForFirstConsumer")
+                        && storage.tree().string("volumeBindingMode").equals("WaitForFirstConsumer")
                         && claim.annotation(SELECTED_NODE).isEmpty();
         if (chosen != null && (!waits || isFor(chosen, claim))) {
             Plan.Builder plan = Plan.builder();
@@ -144,8 +140,7 @@ public final class VolumeBinder implements Controller {
         Plan.Builder plan = Plan.builder();
         if (!claim.status().string("phase").equals("Pending")) {
             plan.add(
-                    Change.Update.status(
-                            CLAIM, claim.withStatus(s -> s.with("phase", "Pending"))));
+                    Change.Update.status(CLAIM, claim.withStatus(s -> s.with("phase", "Pending"))));
         }
         return plan.add(waiting(claim, storage, waits)).build();
     }
@@ -224,8 +219,7 @@ public final class VolumeBinder implements Controller {
                         .strings()
                         .containsAll(wanted.array("accessModes").strings())
                 && (!wanted.has("selector")
-                        || LabelSelector.parse(wanted.object("selector"))
-                                .matches(volume.labels()));
+                        || LabelSelector.parse(wanted.object("selector")).matches(volume.labels()));
     }
 
     private static KubeObject reserved(KubeObject volume, KubeObject claim) {
@@ -244,8 +238,7 @@ public final class VolumeBinder implements Controller {
     }
 
     private static KubeObject named(KubeObject claim, KubeObject volume) {
-        KubeObject bound =
-                claim.withSpec(spec -> spec.with("volumeName", volume.name()));
+        KubeObject bound = claim.withSpec(spec -> spec.with("volumeName", volume.name()));
         return annotated(annotated(bound, BOUND_BY_CONTROLLER), BIND_COMPLETED);
     }
 
