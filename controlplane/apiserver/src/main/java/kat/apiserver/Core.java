@@ -65,7 +65,8 @@ record Core(
         Names names = new Names(outside.randomness());
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
-        Admission admission = Plugins.standard(reader, resources);
+        RbacAuthorizer authorizer = new RbacAuthorizer(store, reader, resources);
+        Admission admission = Plugins.standard(reader, resources, authorizer);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
                 new ServiceReservations(reader, resources, ranges(config), outside.randomness());
@@ -90,7 +91,6 @@ record Core(
                                 new PodActions(writer, deleter, budgets, ticker),
                                 new Scales(writer),
                                 new TokenRequests(reader, resources, tokens, ticker)));
-        RbacAuthorizer authorizer = new RbacAuthorizer(store, reader, resources);
         Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
         Reviews reviews = new Reviews(authorizer, authenticator, tokens, machinery, ticker);
         return new Core(

@@ -130,7 +130,12 @@ final class LocalTransport implements Transport {
     private WriteCall call(WriteOptions options) {
         String manager = options.fieldManager().isEmpty() ? user.name() : options.fieldManager();
         return new WriteCall(
-                user.name(), options.cause(), manager, options.dryRun(), options.subresource());
+                        user.name(),
+                        options.cause(),
+                        manager,
+                        options.dryRun(),
+                        options.subresource())
+                .by(user.groups());
     }
 
     private static Written written(Resource resource, Outcome outcome) {

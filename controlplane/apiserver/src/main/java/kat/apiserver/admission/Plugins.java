@@ -2,6 +2,7 @@ package kat.apiserver.admission;
 
 import java.util.List;
 import kat.api.json.JsonObject;
+import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
@@ -18,16 +19,20 @@ public final class Plugins implements Admission {
     }
 
     /// Those that are always on.
-    public static Plugins standard(Reader reader, Resources resources) {
+    public static Plugins standard(
+            Reader reader, Resources resources, RbacAuthorizer authorizer) {
         Lookup lookup = new Lookup(reader, resources);
         return new Plugins(
                 List.of(
                         new NamespaceLifecycle(lookup),
                         new ServiceAccountPlugin(lookup),
+                        new PodSecurity(lookup),
                         new TaintNodesByCondition(),
                         new Priority(lookup),
                         new DefaultTolerationSeconds(),
+                        new RoleEscalation(lookup, authorizer),
                         new StorageObjectInUseProtection(),
+                        new RuntimeClassPlugin(lookup),
                         new LimitRanger(lookup)));
     }
 

@@ -50,7 +50,18 @@ final class Priority implements Plugin {
                             + " from the given PriorityClass name");
         }
         JsonObject complete = spec.with("priority", Json.of(value));
-        if (!complete.has("preemptionPolicy")) {
+        String asked = complete.string("preemptionPolicy");
+        if (!asked.isEmpty() && !asked.equals(policy)) {
+            throw forbidden(
+                    attributes,
+                    "the string value of PreemptionPolicy ("
+                            + asked
+                            + ") must not be provided in pod spec; priority admission controller"
+                            + " computed "
+                            + policy
+                            + " from the given PriorityClass name");
+        }
+        if (asked.isEmpty()) {
             complete = complete.with("preemptionPolicy", Json.of(policy));
         }
         if (name.isEmpty() && found != null) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
@@ -126,6 +127,20 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
             rules.addAll(grant.rules());
         }
         return rules;
+    }
+
+    /// What of these rules a user does not hold, as Kubernetes writes it; empty when nothing.
+    public List<String> missing(User user, String namespace, List<JsonObject> wanted) {
+        List<RbacRule> held = rules(user, namespace);
+        List<String> missing = new ArrayList<>();
+        for (JsonObject rule : wanted) {
+            RbacRule parsed = RbacRule.parse(rule);
+            if (!RbacRule.covers(held, parsed)) {
+                missing.add(parsed.shown());
+            }
+        }
+        missing.sort(null);
+        return missing;
     }
 
     /// The rules of a role; empty when there is none.

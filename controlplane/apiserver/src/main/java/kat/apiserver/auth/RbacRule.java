@@ -1,5 +1,6 @@
 package kat.apiserver.auth;
 
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -109,6 +110,23 @@ public record RbacRule(
 
     private static boolean has(List<String> all, String one) {
         return all.contains(ALL) || all.contains(one);
+    }
+
+    /// As messages show it.
+    String shown() {
+        List<String> parts = new ArrayList<>();
+        add(parts, "APIGroups", groups);
+        add(parts, "Resources", resources);
+        add(parts, "NonResourceURLs", paths);
+        add(parts, "ResourceNames", names);
+        add(parts, "Verbs", verbs);
+        return "{" + String.join(", ", parts) + "}";
+    }
+
+    private static void add(List<String> parts, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            parts.add(name + ":[\"" + String.join("\" \"", values) + "\"]");
+        }
     }
 
     public JsonObject toJson() {

@@ -97,7 +97,13 @@ public final class Writer {
         if (resource.isTerminating()) {
             throw Status.forbidden(kind, wish, TERMINATING).asException();
         }
-        JsonObject complete = machinery.defaulted(resource, object);
+        JsonObject alive =
+                object.change(
+                        "metadata",
+                        metadata ->
+                                metadata.without("deletionTimestamp")
+                                        .without("deletionGracePeriodSeconds"));
+        JsonObject complete = machinery.defaulted(resource, alive);
         complete = machinery.owned(resource, call, JsonObject.EMPTY, complete);
         return createOwned(target, complete, call);
     }

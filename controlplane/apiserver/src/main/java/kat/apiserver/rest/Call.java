@@ -32,6 +32,7 @@ record Call(
     /// How a write of this request is made.
     WriteCall write() {
         return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource())
+                .by(user.groups())
                 .validating(
                         switch (query.get("fieldValidation")) {
                             case "Strict" -> FieldValidation.STRICT;

@@ -40,7 +40,23 @@ final class SecurityRules {
         appArmor(context.child("appArmorProfile"));
     }
 
+    /// Without its own user namespace no container may see all of the kernel's /proc.
+    private static void unmasked(Node spec) {
+        if (spec.has("hostUsers") && !spec.child("hostUsers").bool()) {
+            return;
+        }
+        for (String member : List.of("initContainers", "containers", "ephemeralContainers")) {
+            for (Node container : spec.child(member).items()) {
+                Node mount = container.child("securityContext", "procMount");
+                if (mount.text().equals("Unmasked")) {
+                    mount.invalid("`hostUsers` must be false to use `Unmasked`");
+                }
+            }
+        }
+    }
+
     static void pod(Node spec) {
+        unmasked(spec);
         Node context = spec.child("securityContext");
         if (!context.isSet()) {
             return;

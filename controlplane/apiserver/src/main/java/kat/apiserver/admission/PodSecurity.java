@@ -1,0 +1,193 @@
+package kat.apiserver.admission;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
+import kat.apiserver.registry.Admission.Attributes;
+import kat.apiserver.registry.Admission.Operation;
+
+/// Holds pods to the level that their namespace's labels name, and warns about pods and templates
+/// that would break the level named for warnings.
+///
+/// All versions of the standards are taken for the latest; the messages name the one asked for.
+///
+/// **Source:** `k8s.io/pod-security-admission/admission`.
+final class PodSecurity implements Plugin {
+
+    private static final String PREFIX = "pod-security.kubernetes.io/";
+    private static final String PRIVILEGED = "privileged";
+    private static final String RESTRICTED = "restricted";
+    private static final String LATEST = "latest";
+    private static final List<String> LEVELS = List.of(PRIVILEGED, "baseline", RESTRICTED);
+    private static final int MAX_MINOR_DIGITS = 9;
+
+    private static final Map<String, List<String>> TEMPLATES =
+            Map.of(
+                    "replicationcontrollers", List.of("spec", "template"),
+                    "podtemplates", List.of("template"),
+                    "replicasets.apps", List.of("spec", "template"),
+                    "deployments.apps", List.of("spec", "template"),
+                    "statefulsets.apps", List.of("spec", "template"),
+                    "daemonsets.apps", List.of("spec", "template"),
+                    "jobs.batch", List.of("spec", "template"),
+                    "cronjobs.batch", List.of("spec", "jobTemplate", "spec", "template"));
+
+    private final Lookup lookup;
+
+    PodSecurity(Lookup lookup) {
+        this.lookup = lookup;
+    }
+
+    private record Policy(String level, String version) {
+        @Override
+        public String toString() {
+            return level + ":" + version;
+        }
+    }
+
+    @Override
+    public void validate(Attributes attributes, JsonObject object) {
+        if (attributes.operation() == Operation.DELETE) {
+            return;
+        }
+        String subresource = attributes.call().subresource();
+        if (attributes.target().kind() == Kinds.POD) {
+            boolean counts =
+                    subresource.isEmpty()
+                            || subresource.equals("ephemeralcontainers")
+                            || subresource.equals("resize");
+            if (counts && (attributes.operation() == Operation.CREATE || isNew(attributes, object))) {
+                evaluate(attributes, object, true);
+            }
+            return;
+        }
+        List<String> path = TEMPLATES.get(attributes.target().kind().resource());
+        if (subresource.isEmpty() && attributes.target().kind() == Kinds.NAMESPACE) {
+            requireLabels(attributes, object);
+        } else if (subresource.isEmpty() && path != null) {
+            JsonObject template = object;
+            for (String member : path) {
+                template = template.object(member);
+            }
+            evaluate(attributes, template, false);
+        }
+    }
+
+    /// Whether an update brings other containers or images than were judged already.
+    private static boolean isNew(Attributes attributes, JsonObject pod) {
+        for (String member : List.of("containers", "initContainers", "ephemeralContainers")) {
+            if (!images(pod, member).equals(images(attributes.live(), member))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> images(JsonObject pod, String member) {
+        return pod.object("spec").array(member).objects().stream()
+                .map(container -> container.string("image"))
+                .toList();
+    }
+
+    private void evaluate(Attributes attributes, JsonObject pod, boolean enforced) {
+        KubeObject namespace =
+                lookup.find(Kinds.NAMESPACE, "", attributes.target().namespace());
+        if (namespace == null) {
+            return;
+        }
+        JsonObject labels = namespace.metadata().object("labels");
+        Policy enforce = policy(labels, "enforce", RESTRICTED);
+        if (enforced) {
+            List<String> found = violations(enforce, pod);
+            if (!found.isEmpty()) {
+                String why =
+                        "violates PodSecurity \"" + enforce + "\": " + String.join(", ", found);
+                throw Status.forbidden(Kinds.POD, attributes.target().name(), why).asException();
+            }
+        }
+        Policy warn = warning(labels, enforce);
+        List<String> found = violations(warn, pod);
+        if (!found.isEmpty()) {
+            attributes
+                    .call()
+                    .warn(
+                            "would violate PodSecurity \""
+                                    + warn
+                                    + "\": "
+                                    + String.join(", ", found));
+        }
+    }
+
+    private static List<String> violations(Policy policy, JsonObject pod) {
+        return policy.level().equals(PRIVILEGED)
+                ? List.of()
+                : RestrictedChecks.of(pod, policy.level().equals(RESTRICTED));
+    }
+
+    /// @param fallback the level that an unknown one is taken for
+    private static Policy policy(JsonObject labels, String mode, String fallback) {
+        String level = labels.string(PREFIX + mode, PRIVILEGED);
+        String version = labels.string(PREFIX + mode + "-version", LATEST);
+        return new Policy(
+                LEVELS.contains(level) ? level : fallback, isVersion(version) ? version : LATEST);
+    }
+
+    /// What warnings are for: the enforced level where none is named.
+    private static Policy warning(JsonObject labels, Policy enforce) {
+        boolean named = labels.has(PREFIX + "warn");
+        Policy own = policy(labels, "warn", PRIVILEGED);
+        if (named || !LEVELS.contains(labels.string(PREFIX + "enforce", PRIVILEGED))) {
+            return own;
+        }
+        boolean versioned = labels.has(PREFIX + "warn-version");
+        return new Policy(enforce.level(), versioned ? own.version() : enforce.version());
+    }
+
+    private static boolean isVersion(String version) {
+        if (version.equals(LATEST)) {
+            return true;
+        }
+        String minor = version.startsWith("v1.") ? version.substring(3) : "";
+        return !minor.isEmpty()
+                && minor.length() <= MAX_MINOR_DIGITS
+                && minor.chars().allMatch(c -> c >= '0' && c <= '9')
+                && (minor.length() == 1 || minor.charAt(0) != '0');
+    }
+
+    private static void requireLabels(Attributes attributes, JsonObject namespace) {
+        List<Status.Cause> now = faults(namespace);
+        if (!now.isEmpty() && !now.equals(faults(attributes.live()))) {
+            throw Status.invalid(Kinds.NAMESPACE, attributes.target().name(), now).asException();
+        }
+    }
+
+    private static List<Status.Cause> faults(JsonObject namespace) {
+        JsonObject labels = namespace.object("metadata").object("labels");
+        List<Status.Cause> faults = new ArrayList<>();
+        for (String mode : List.of("enforce", "audit", "warn")) {
+            String level = PREFIX + mode;
+            if (labels.has(level) && !LEVELS.contains(labels.string(level))) {
+                String levels = "must be one of " + String.join(", ", LEVELS);
+                faults.add(fault(level, labels.string(level), levels));
+            }
+            String version = level + "-version";
+            if (labels.has(version) && !isVersion(labels.string(version))) {
+                String form = "must be \"latest\" or \"v1.x\"";
+                faults.add(fault(version, labels.string(version), form));
+            }
+        }
+        return faults;
+    }
+
+    private static Status.Cause fault(String label, String value, String detail) {
+        return new Status.Cause(
+                "FieldValueInvalid",
+                "Invalid value: " + new JsonString(value) + ": " + detail,
+                "metadata.labels[" + label + "]");
+    }
+}
