@@ -97,11 +97,7 @@ class GuardsTest {
         StatusException refused =
                 assertThrows(
                         StatusException.class,
-                        () ->
-                                carol.create(
-                                        Kinds.CLUSTER_ROLE_BINDING,
-                                        binding,
-                                        WriteOptions.NONE));
+                        () -> carol.create(Kinds.CLUSTER_ROLE_BINDING, binding, WriteOptions.NONE));
 
         assertEquals(403, refused.status().code());
     }
@@ -113,11 +109,7 @@ class GuardsTest {
         StatusException refused =
                 assertThrows(
                         StatusException.class,
-                        () ->
-                                carol.create(
-                                        Kinds.CLUSTER_ROLE_BINDING,
-                                        binding,
-                                        WriteOptions.NONE));
+                        () -> carol.create(Kinds.CLUSTER_ROLE_BINDING, binding, WriteOptions.NONE));
 
         assertEquals(404, refused.status().code());
     }

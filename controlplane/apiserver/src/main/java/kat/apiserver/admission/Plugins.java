@@ -19,8 +19,7 @@ public final class Plugins implements Admission {
     }
 
     /// Those that are always on.
-    public static Plugins standard(
-            Reader reader, Resources resources, RbacAuthorizer authorizer) {
+    public static Plugins standard(Reader reader, Resources resources, RbacAuthorizer authorizer) {
         Lookup lookup = new Lookup(reader, resources);
         return new Plugins(
                 List.of(

@@ -61,7 +61,8 @@ final class PodSecurity implements Plugin {
                     subresource.isEmpty()
                             || subresource.equals("ephemeralcontainers")
                             || subresource.equals("resize");
-            if (counts && (attributes.operation() == Operation.CREATE || isNew(attributes, object))) {
+            if (counts
+                    && (attributes.operation() == Operation.CREATE || isNew(attributes, object))) {
                 evaluate(attributes, object, true);
             }
             return;
@@ -95,8 +96,7 @@ final class PodSecurity implements Plugin {
     }
 
     private void evaluate(Attributes attributes, JsonObject pod, boolean enforced) {
-        KubeObject namespace =
-                lookup.find(Kinds.NAMESPACE, "", attributes.target().namespace());
+        KubeObject namespace = lookup.find(Kinds.NAMESPACE, "", attributes.target().namespace());
         if (namespace == null) {
             return;
         }

@@ -252,7 +252,9 @@ final class PodSecurityChecks {
                             return other;
                         });
         if (!bad.isEmpty()) {
-            told("procMount", of(bad) + " must not set securityContext.procMount to " + quoted(types));
+            told(
+                    "procMount",
+                    of(bad) + " must not set securityContext.procMount to " + quoted(types));
         }
     }
 

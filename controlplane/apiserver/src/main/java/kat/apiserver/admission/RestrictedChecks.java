@@ -164,7 +164,8 @@ final class RestrictedChecks {
 
     private void runAsUser() {
         List<String> setters =
-                checks.setters(holder -> holder.object("securityContext").integer("runAsUser", 1) == 0);
+                checks.setters(
+                        holder -> holder.object("securityContext").integer("runAsUser", 1) == 0);
         if (!setters.isEmpty()) {
             checks.told("runAsUser=0", String.join(" and ", setters) + " must not set runAsUser=0");
         }

@@ -55,8 +55,7 @@ final class RuntimeClassPlugin implements Plugin {
                             : "Pod's Overhead doesn't match RuntimeClass's defined Overhead");
         }
         JsonObject complete = overhead.isEmpty() ? spec : spec.with("overhead", overhead);
-        return pod.with(
-                "spec", scheduled(attributes, complete, found.tree().object("scheduling")));
+        return pod.with("spec", scheduled(attributes, complete, found.tree().object("scheduling")));
     }
 
     private static JsonObject scheduled(
