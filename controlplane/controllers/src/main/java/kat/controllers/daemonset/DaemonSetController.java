@@ -329,24 +329,17 @@ public final class DaemonSetController implements Controller {
                                                         "FailedCreate",
                                                         "Error creating: " + refused.message()))));
             }
-            leaving.stream()
-                    .limit(MOST_AT_ONCE)
-                    .forEach(
-                            pod ->
-                                    changes.add(
-                                            new Change.Delete(
-                                                    Kinds.POD,
-                                                    pod.key(),
-                                                    DeleteOptions.of(pod.uid()),
-                                                    _ ->
-                                                            List.of(
-                                                                    Change.Emit.normal(
-                                                                            set,
-                                                                            "SuccessfulDelete",
-                                                                            "Deleted pod: "
-                                                                                    + pod
-                                                                                            .name())))));
+            leaving.stream().limit(MOST_AT_ONCE).map(this::deletion).forEach(changes::add);
             return changes;
+        }
+
+        private Change deletion(KubeObject pod) {
+            String told = "Deleted pod: " + pod.name();
+            return new Change.Delete(
+                    Kinds.POD,
+                    pod.key(),
+                    DeleteOptions.of(pod.uid()),
+                    _ -> List.of(Change.Emit.normal(set, "SuccessfulDelete", told)));
         }
 
         JsonObject status() {
