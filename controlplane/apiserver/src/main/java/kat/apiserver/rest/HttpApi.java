@@ -16,7 +16,6 @@ import kat.apiserver.http.Handler;
 import kat.apiserver.http.Request;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
-import org.jspecify.annotations.Nullable;
 
 /// Takes each request from its bytes to its answer.
 ///
@@ -262,32 +261,5 @@ public final class HttpApi implements Handler {
                 e);
         Status status = Status.internalError(String.valueOf(e.getMessage()));
         exchange.send(Answers.status(status, exchange.request()));
-    }
-
-    /// A user who acts as another, where the headers ask for that and permissions allow it.
-    private static final class Impersonation {
-
-        private Impersonation() {}
-
-        static User of(Request request, User user, Authorizer authorizer) {
-            @Nullable String name = request.header("impersonate-user");
-            List<String> groups = request.headers("impersonate-group");
-            if (name == null) {
-                return user;
-            }
-            requireTo(user, authorizer, "users", name);
-            for (String group : groups) {
-                requireTo(user, authorizer, "groups", group);
-            }
-            return User.of(name, groups);
-        }
-
-        private static void requireTo(
-                User user, Authorizer authorizer, String resource, String name) {
-            Action action = new Action("impersonate", "", "v1", resource, "", "", name, "");
-            if (!authorizer.authorize(user, action).allowed()) {
-                throw Forbidden.of(user, action, "").asException();
-            }
-        }
     }
 }
