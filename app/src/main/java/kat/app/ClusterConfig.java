@@ -21,7 +21,8 @@ import kat.nftables.Ipv4Range;
 /// @param podRange IPv4 range that nodes take theirs from, default 10.244.0.0/16
 /// @param simulatedNodes how many nodes without containers, 0 to 10000, default 0
 /// @param realNode whether this machine is a node that runs containers, default true
-/// @param containerdSocket of a containerd to use instead of a private one; empty for a private one
+/// @param containerdSocket of a containerd to use instead of a private one; refused unless empty,
+///     since nothing acts on it yet
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -85,6 +86,11 @@ public record ClusterConfig(
         for (String address : listen) {
             require(Ipv4Range.isAddress(address), "listen", address, "a list of IPv4 addresses");
         }
+        require(
+                containerdSocket.isEmpty(),
+                "containerdSocket",
+                containerdSocket,
+                "empty, since KAT cannot share another's containerd yet");
         requireRange("serviceRange", serviceRange, SMALLEST_SERVICE_RANGE);
         requireRange("podRange", podRange, SMALLEST_POD_RANGE);
     }

@@ -37,7 +37,9 @@ record UpOptions(
                     "--config",
                     List.of("FILE", "a file with the settings of the cluster (YAML)"),
                     "--containerd-socket",
-                    List.of("SOCKET", "use this containerd instead of a private one"));
+                    List.of(
+                            "SOCKET",
+                            "use this containerd instead of a private one (refused for now)"));
 
     static void addTo(CommandSpec spec) {
         spec.addOption(
