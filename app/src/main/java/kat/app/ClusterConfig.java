@@ -21,8 +21,8 @@ import kat.nftables.Ipv4Range;
 /// @param podRange IPv4 range that nodes take theirs from, default 10.244.0.0/16
 /// @param simulatedNodes how many nodes without containers, 0 to 10000, default 0
 /// @param realNode whether this machine is a node that runs containers, default true
-/// @param containerdSocket of a containerd to use instead of a private one; refused unless empty,
-///     since nothing acts on it yet
+/// @param containerdSocket absolute path of the socket of a containerd to use instead of a private
+///     one, default empty: a private one
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -87,10 +87,10 @@ public record ClusterConfig(
             require(Ipv4Range.isAddress(address), "listen", address, "a list of IPv4 addresses");
         }
         require(
-                containerdSocket.isEmpty(),
+                containerdSocket.isEmpty() || containerdSocket.startsWith("/"),
                 "containerdSocket",
                 containerdSocket,
-                "empty, since KAT cannot share another's containerd yet");
+                "an absolute path or empty");
         requireRange("serviceRange", serviceRange, SMALLEST_SERVICE_RANGE);
         requireRange("podRange", podRange, SMALLEST_POD_RANGE);
     }

@@ -50,8 +50,7 @@ public final class Leftovers {
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
                         files.node().resolve("network"));
-        try (Containerd containerd =
-                new Containerd(RealNode.containerdConfig(files, network), ticker)) {
+        try (Containerd containerd = NodeContainerd.of(config, files, network, commands, ticker)) {
             network.describe();
             containerd.removeAll();
         }

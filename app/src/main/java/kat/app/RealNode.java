@@ -21,7 +21,6 @@ import kat.base.Ticker;
 import kat.client.Transport;
 import kat.client.node.NodeGateway;
 import kat.cri.Containerd;
-import kat.cri.ContainerdConfig;
 import kat.dns.ClusterDns;
 import kat.dns.DnsConfig;
 import kat.dns.DnsObjects;
@@ -47,8 +46,6 @@ final class RealNode {
     private static final int DNS_PORT = 53;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
-    private static final List<Path> CNI_FOLDERS =
-            List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"));
     private static final Logger LOG = System.getLogger("kat.app.node");
 
     /// @param gateway where API server and DNS listen for pods
@@ -85,7 +82,7 @@ final class RealNode {
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
                         files.node().resolve("network"));
-        this.containerd = new Containerd(containerdConfig(files, network), ticker);
+        this.containerd = NodeContainerd.of(config, files, network, commands, ticker);
         this.containerdStart = new FutureTask<>(containerd::start, containerd);
         this.kubelet =
                 new Kubelet(
@@ -107,11 +104,6 @@ final class RealNode {
                                 addresses.dns()),
                         ticker,
                         randomness);
-    }
-
-    static ContainerdConfig containerdConfig(ClusterFiles files, PodNetwork network) {
-        return ContainerdConfig.of(files.node().resolve("containerd"))
-                .withCni(network.configFolder(), cniFolder());
     }
 
     static KubeletConfig kubeletConfig(ClusterConfig config, ClusterFiles files, String nodeName) {
@@ -161,13 +153,6 @@ final class RealNode {
                 ranges.pods(),
                 ranges.nodePods(),
                 config.listen());
-    }
-
-    private static Path cniFolder() {
-        return CNI_FOLDERS.stream()
-                .filter(folder -> Files.isExecutable(folder.resolve("ptp")))
-                .findFirst()
-                .orElse(CNI_FOLDERS.getFirst());
     }
 
     private static String hostName() {

@@ -38,7 +38,7 @@ class ClusterConfigTest {
                         podRange: 10.245.0.0/16
                         simulatedNodes: 4
                         realNode: false
-                        containerdSocket: ""
+                        containerdSocket: /run/containerd/containerd.sock
                         """);
 
         assertEquals(
@@ -50,7 +50,7 @@ class ClusterConfigTest {
                         "10.245.0.0/16",
                         4,
                         false,
-                        ""),
+                        "/run/containerd/containerd.sock"),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }
@@ -69,8 +69,8 @@ class ClusterConfigTest {
                         + " \"Big\"",
                 "simulatedNodes: -1 | simulatedNodes must be 0 to 10000, but is \"-1\"",
                 "simulatedNodes: 10001 | simulatedNodes must be 0 to 10000, but is \"10001\"",
-                "containerdSocket: /run/a.sock | containerdSocket must be empty, since KAT cannot"
-                        + " share another's containerd yet, but is \"/run/a.sock\"",
+                "containerdSocket: a.sock | containerdSocket must be an absolute path or empty, but"
+                        + " is \"a.sock\"",
                 "realNode: maybe | realNode must be true or false, but is \"maybe\"",
                 "listen: here | listen must be a list of texts, but is \"here\"",
                 "listen: [here] | listen must be a list of IPv4 addresses, but is \"here\"",

@@ -1,5 +1,6 @@
 package kat.cri;
 
+import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,6 +139,41 @@ public final class CriRuntime implements ContainerRuntime {
                                 CALL_TIMEOUT,
                                 "read status of pod sandbox " + sandboxId)
                         .getStatus());
+    }
+
+    /// The sandbox's network namespace as a file, also once its processes have ended; empty when
+    /// it is on the machine's network or the runtime does not tell.
+    ///
+    /// **Source:** containerd's verbose status: the OCI specification of the sandbox.
+    String networkNamespace(String sandboxId) {
+        String info =
+                channel.call(
+                                RuntimeServiceGrpc.getPodSandboxStatusMethod(),
+                                Cri.PodSandboxStatusRequest.newBuilder()
+                                        .setPodSandboxId(sandboxId)
+                                        .setVerbose(true)
+                                        .build(),
+                                CALL_TIMEOUT,
+                                "read the network namespace of pod sandbox " + sandboxId)
+                        .getInfoOrDefault("info", "{}");
+        JsonObject linux = Json.object(Json.object(Json.object(info), "runtimeSpec"), "linux");
+        for (JsonObject namespace : Json.objects(linux, "namespaces")) {
+            if (Json.string(namespace, "type").equals("network")) {
+                return Json.string(namespace, "path");
+            }
+        }
+        return "";
+    }
+
+    /// The configuration of containerd's CRI plug-in, as it tells it itself.
+    JsonObject pluginConfiguration() {
+        return Json.object(
+                channel.call(
+                                RuntimeServiceGrpc.getStatusMethod(),
+                                Cri.StatusRequest.newBuilder().setVerbose(true).build(),
+                                CALL_TIMEOUT,
+                                "ask the container runtime for its configuration")
+                        .getInfoOrDefault("config", "{}"));
     }
 
     @Override

@@ -4,7 +4,8 @@
 /// Read [kat.cri.ContainerRuntime] first, then [kat.cri.PodSandboxConfig] and
 /// [kat.cri.ContainerConfig]; [kat.cri.ImageService], [kat.cri.ContainerStreams] and
 /// [kat.cri.RuntimeEvents] are its three companions. `CriRuntime` speaks to a runtime over a Unix
-/// socket; `Containerd` configures, starts, adopts and removes a private one;
+/// socket; [kat.cri.Containerd] is the containerd behind it: a private one that is configured,
+/// started, adopted and removed, or a shared one that somebody else runs;
 /// `kat.cri.testing.FakeContainerRuntime` is the honest fake.
 ///
 /// Nothing here knows an API object, a Pod specification or a kubelet's decisions, and no type of

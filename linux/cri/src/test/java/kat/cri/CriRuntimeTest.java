@@ -35,12 +35,12 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static final Ticker TICKER = new SystemTicker();
     private static TestHome home;
-    private static Containerd containerd;
+    private static PrivateContainerd containerd;
 
     @BeforeAll
     static void start() throws IOException {
         home = TestHome.require();
-        containerd = new Containerd(home.config(), TICKER);
+        containerd = new PrivateContainerd(home.config(), TICKER);
         containerd.start();
         containerd.runtime().images().importArchive(TestImage.archive());
     }

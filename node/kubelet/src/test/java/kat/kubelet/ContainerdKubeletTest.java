@@ -24,8 +24,8 @@ import kat.client.node.ExecOptions;
 import kat.client.node.LogOptions;
 import kat.client.node.PodTarget;
 import kat.client.node.ProcessStreams;
-import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
+import kat.cri.PrivateContainerd;
 import kat.kubelet.volumes.LinuxMounts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ class ContainerdKubeletTest {
     private static final Path PLUGINS = Path.of("/usr/lib/cni");
     private static final Ticker TICKER = new SystemTicker();
     private static Path home;
-    private static Containerd containerd;
+    private static PrivateContainerd containerd;
 
     private final FakeApi api = new FakeApi();
     private final Informers informers = new Informers(api, TICKER);
@@ -67,7 +67,7 @@ class ContainerdKubeletTest {
                         .formatted(home.resolve("ipam")));
         ContainerdConfig config =
                 ContainerdConfig.of(home.resolve("containerd")).withCni(cni, PLUGINS);
-        containerd = new Containerd(config, TICKER);
+        containerd = new PrivateContainerd(config, TICKER);
         containerd.start();
         containerd
                 .runtime()

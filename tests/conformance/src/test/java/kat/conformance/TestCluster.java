@@ -179,10 +179,6 @@ final class TestCluster implements AutoCloseable {
         if (Files.exists(home().resolve(name))) {
             kat("delete", "--kubeconfig", kubectl.kubeconfig().toString()).ok();
         }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path each : tree.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(each);
-            }
-        }
+        Folders.delete(folder);
     }
 }

@@ -6,12 +6,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.app.ClusterConfig;
-import kat.app.ClusterFiles;
+import org.jspecify.annotations.Nullable;
 
 /// Settles a cluster's configuration: what it was first started with, then the file given by
 /// `--config`, then the options; ports and ranges that nobody chose are ones that are free.
@@ -20,50 +19,93 @@ final class ConfigChoice {
     private static final int PORTS_TO_TRY = 200;
 
     private final ClusterOptions cluster;
-    private final UpOptions options;
-    private final String path;
+    private final @Nullable ClusterConfig known;
+    private final JsonObject said;
 
-    ConfigChoice(ClusterOptions cluster, UpOptions options, String path) {
+    /// @param known what the cluster was started with before; null for a new one
+    /// @throws CliException when the file given by `--config` cannot be read
+    ConfigChoice(ClusterOptions cluster, UpOptions options, @Nullable ClusterConfig known) {
         this.cluster = cluster;
-        this.options = options;
-        this.path = path;
+        this.known = known;
+        this.said = withOptions(cluster, options);
     }
 
-    ClusterConfig choose(NodeChoice nodes) throws InterruptedException {
-        ClusterFiles files = cluster.files();
-        ClusterConfig known = files.readConfig();
-        JsonObject chosen = options.configFile().isEmpty() ? JsonObject.EMPTY : readFile();
-        ClusterConfig base = known == null ? ClusterConfig.DEFAULTS : known;
-        ClusterConfig config =
-                ClusterConfig.parse(withOptions(chosen), base)
-                        .withNodes(nodes.simulated(), nodes.realNode());
-        if (known == null && !chosen.has("serviceRange") && !chosen.has("podRange")) {
+    /// What is said about nodes.
+    ///
+    /// @throws ClusterConfig.ConfigException when a setting cannot be
+    NodeWish nodes() {
+        return NodeWish.of(said, parsed());
+    }
+
+    private ClusterConfig parsed() {
+        return ClusterConfig.parse(said, known == null ? ClusterConfig.DEFAULTS : known);
+    }
+
+    /// @param path where programs are looked for
+    ClusterConfig choose(NodeChoice nodes, String path) throws InterruptedException {
+        ClusterConfig config = parsed().withNodes(nodes.simulated(), nodes.realNode());
+        requireSocket(config);
+        if (known == null && !said.has("serviceRange") && !said.has("podRange")) {
             config = Ranges.free(config, cluster.home(), path);
         }
-        boolean portChosen = options.apiPort() != null || chosen.has("apiPort") || known != null;
-        return withFreePort(config, portChosen);
+        return withFreePort(config, known != null || said.has("apiPort"));
     }
 
-    private JsonObject withOptions(JsonObject chosen) {
-        JsonObject tree = chosen.with("name", cluster.name());
+    /// Pods live in one containerd, so a cluster cannot change it.
+    private void requireSocket(ClusterConfig config) {
+        String socket = config.containerdSocket();
+        if (known != null && known.realNode() && !known.containerdSocket().equals(socket)) {
+            throw new CliException(
+                    "cluster "
+                            + cluster.name()
+                            + " uses "
+                            + (known.containerdSocket().isEmpty()
+                                    ? "a containerd of its own"
+                                    : "the containerd at " + known.containerdSocket())
+                            + "; delete the cluster to change that");
+        }
+        if (!socket.isEmpty() && !config.realNode()) {
+            throw new CliException(
+                    "simulated nodes use no containerd; leave --containerd-socket out, or add"
+                            + " --real-node");
+        }
+        if (!socket.isEmpty() && !Files.exists(Path.of(socket))) {
+            throw new CliException(
+                    "there is no containerd socket "
+                            + socket
+                            + "; start that containerd, or leave --containerd-socket out");
+        }
+    }
+
+    private static JsonObject withOptions(ClusterOptions cluster, UpOptions options) {
+        JsonObject tree =
+                options.configFile().isEmpty()
+                        ? JsonObject.EMPTY
+                        : readFile(Path.of(options.configFile()));
+        tree = tree.with("name", cluster.name());
         if (options.apiPort() != null) {
             tree = tree.with("apiPort", options.apiPort());
         }
         if (!options.listen().isEmpty()) {
             tree = tree.with("listen", JsonArray.ofStrings(options.listen()));
         }
+        if (options.simulatedNodes() != null) {
+            tree = tree.with("simulatedNodes", options.simulatedNodes());
+        }
+        if (options.realNode()) {
+            tree = tree.with("realNode", true);
+        }
         if (!options.containerdSocket().isEmpty()) {
-            tree = tree.with("containerdSocket", options.containerdSocket());
+            Path socket = Path.of(options.containerdSocket()).toAbsolutePath().normalize();
+            tree = tree.with("containerdSocket", socket.toString());
         }
         return tree;
     }
 
-    private JsonObject readFile() {
-        Path file = Path.of(options.configFile());
+    private static JsonObject readFile(Path file) {
         try {
-            Json tree = Yaml.parse(Files.readString(file));
-            if (tree instanceof JsonObject object) {
-                return object;
+            if (Yaml.parse(Files.readString(file)) instanceof JsonObject settings) {
+                return settings;
             }
             throw new CliException(
                     file + " holds no settings; expected lines such as apiPort: 6443");

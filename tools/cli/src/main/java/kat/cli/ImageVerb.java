@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
+import kat.app.NodeContainerd;
+import kat.cri.ContainerRuntime;
 import kat.cri.ContainerRuntimeException;
-import kat.cri.Containerd;
-import kat.cri.ContainerdConfig;
+import kat.cri.CriRuntime;
 import kat.cri.Image;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -63,21 +64,21 @@ final class ImageVerb implements Verb {
         if (words.size() < 2) {
             throw new CliException("name the archive: kat image load FILE.tar");
         }
-        try (Containerd containerd = containerd(args)) {
+        try (ContainerRuntime runtime = runtime(args)) {
             for (String file : words.subList(1, words.size())) {
                 Path archive = Path.of(file);
                 if (!Files.isReadable(archive)) {
                     throw new CliException("cannot read the archive " + archive);
                 }
-                load(containerd, archive);
+                load(runtime, archive);
             }
         }
         return Main.DONE;
     }
 
-    private void load(Containerd containerd, Path archive) {
+    private void load(ContainerRuntime runtime, Path archive) {
         try (InputStream content = Files.newInputStream(archive)) {
-            for (String name : containerd.runtime().images().importArchive(content)) {
+            for (String name : runtime.images().importArchive(content)) {
                 terminal.print("loaded " + name);
             }
         } catch (IOException e) {
@@ -88,8 +89,8 @@ final class ImageVerb implements Verb {
     }
 
     private int list(ParseResult args) {
-        try (Containerd containerd = containerd(args)) {
-            for (Image image : containerd.runtime().images().list()) {
+        try (ContainerRuntime runtime = runtime(args)) {
+            for (Image image : runtime.images().list()) {
                 for (String tag : image.repoTags()) {
                     terminal.print(
                             String.format("%-60s %6d MB", tag, image.sizeBytes() / MEGABYTE));
@@ -99,7 +100,7 @@ final class ImageVerb implements Verb {
         return Main.DONE;
     }
 
-    private Containerd containerd(ParseResult args) {
+    private ContainerRuntime runtime(ParseResult args) {
         ClusterOptions options = ClusterOptions.of(args, surroundings);
         ClusterFiles files = options.files();
         ClusterConfig config = files.readConfig();
@@ -114,7 +115,6 @@ final class ImageVerb implements Verb {
         if (new ServerProcess(files, surroundings.ticker()).find().isEmpty()) {
             throw new CliException("cluster " + options.name() + " is not running; `kat up` first");
         }
-        return new Containerd(
-                ContainerdConfig.of(files.node().resolve("containerd")), surroundings.ticker());
+        return new CriRuntime(NodeContainerd.socket(config, files), surroundings.ticker());
     }
 }

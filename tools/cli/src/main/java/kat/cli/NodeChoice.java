@@ -20,22 +20,40 @@ record NodeChoice(int simulated, boolean realNode, List<Host.Part> missing, Stri
     }
 
     /// @param known what the cluster was started with before; null for a new one
-    static NodeChoice of(UpOptions options, @Nullable ClusterConfig known, Host host) {
-        Integer chosen = options.simulatedNodes();
-        int asked = chosen != null ? chosen : known != null ? known.simulatedNodes() : 0;
-        boolean usual = known != null ? known.realNode() : asked == 0;
-        boolean wantsReal = options.realNode() || (chosen == null && usual);
-        if (!wantsReal) {
+    /// @param noInstall whether the user takes care of what is missing
+    /// @throws CliException when real containers are wanted by name and this user cannot have them
+    static NodeChoice of(
+            NodeWish wish, @Nullable ClusterConfig known, Host host, boolean noInstall) {
+        Integer number = wish.simulated();
+        int asked = number != null ? number : known != null ? known.simulatedNodes() : 0;
+        if (!wantsReal(wish, known, asked)) {
             return new NodeChoice(asked, false, List.of(), "");
         }
-        List<Host.Part> missing = host.missingParts(!options.containerdSocket().isEmpty());
-        if (host.root()) {
-            boolean hopeless = !missing.isEmpty() && !host.canInstall() && !options.noInstall();
-            return hopeless
-                    ? instead(asked, "this machine lacks " + Host.describe(missing), "install them")
-                    : new NodeChoice(asked, true, missing, "");
+        boolean had = known != null && known.realNode();
+        if (!host.root() && (had || wish.needsContainers())) {
+            throw new CliException(
+                    (had ? "the cluster has" : "you asked for")
+                            + " real containers, which need root: run `sudo ./kat up` instead");
         }
-        return instead(asked, "KAT does not run as root", "run `sudo ./kat up`");
+        if (!host.root()) {
+            return instead(
+                    asked,
+                    "KAT does not run as root",
+                    "run `./kat delete` and then `sudo ./kat up`");
+        }
+        List<Host.Part> missing = host.missingParts(!wish.containerdSocket().isEmpty());
+        boolean hopeless = !missing.isEmpty() && !host.canInstall() && !noInstall;
+        return hopeless && !had && !wish.needsContainers()
+                ? instead(asked, "this machine lacks " + Host.describe(missing), "install them")
+                : new NodeChoice(asked, true, missing, "");
+    }
+
+    private static boolean wantsReal(NodeWish wish, @Nullable ClusterConfig known, int asked) {
+        if (wish.realNode() != null) {
+            return wish.realNode();
+        }
+        boolean usual = known != null ? known.realNode() : asked == 0;
+        return wish.simulated() == null && usual;
     }
 
     private static NodeChoice instead(int asked, String reason, String remedy) {

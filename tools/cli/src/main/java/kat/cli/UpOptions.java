@@ -39,7 +39,7 @@ record UpOptions(
                     "--containerd-socket",
                     List.of(
                             "SOCKET",
-                            "use this containerd instead of a private one (refused for now)"));
+                            "use this containerd (1.6 or newer) instead of a private one"));
 
     static void addTo(CommandSpec spec) {
         spec.addOption(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -43,9 +44,10 @@ final class UpVerb implements Verb {
         ServerProcess server = new ServerProcess(files, surroundings.ticker());
         refuseSecond(cluster, server.find());
         boolean fresh = !files.exists();
-        NodeChoice choice = chooseNodes(options, files);
-        ClusterConfig config =
-                new ConfigChoice(cluster, options, surroundings.variable("PATH")).choose(choice);
+        ClusterConfig known = files.readConfig();
+        ConfigChoice settings = new ConfigChoice(cluster, options, known);
+        NodeChoice choice = chooseNodes(settings.nodes(), known, options.noInstall());
+        ClusterConfig config = settings.choose(choice, surroundings.variable("PATH"));
         try {
             files.create();
             files.writeConfig(config);
@@ -80,12 +82,12 @@ final class UpVerb implements Verb {
         }
     }
 
-    private NodeChoice chooseNodes(UpOptions options, ClusterFiles files) {
-        ClusterConfig known = files.readConfig();
+    private NodeChoice chooseNodes(
+            NodeWish wish, @Nullable ClusterConfig known, boolean noInstall) {
         Host host = Host.look(surroundings);
-        NodeChoice choice = NodeChoice.of(options, known, host);
+        NodeChoice choice = NodeChoice.of(wish, known, host, noInstall);
         if (!choice.missing().isEmpty()) {
-            if (options.noInstall() || !host.canInstall()) {
+            if (noInstall || !host.canInstall()) {
                 throw new CliException(
                         "real containers need "
                                 + Host.describe(choice.missing())

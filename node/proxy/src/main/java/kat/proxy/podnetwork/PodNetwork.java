@@ -31,6 +31,9 @@ import kat.proxy.NetworkConfig;
 /// **Threads:** one.
 public final class PodNetwork {
 
+    /// The name of the CNI configuration in [#configFolder].
+    static final String CONFIG_FILE = "10-kat.conflist";
+
     private static final Logger LOG = System.getLogger("kat.network");
     private static final String FORWARDING = "/proc/sys/net/ipv4/ip_forward";
     private static final int USUAL_MTU = 1500;
@@ -63,6 +66,16 @@ public final class PodNetwork {
     /// The folder for the container runtime's setting of where CNI configurations are.
     public Path configFolder() {
         return folder.resolve("net.d");
+    }
+
+    /// Where `host-local` keeps which address is given out, below a folder with the network's name.
+    Path addressFolder() {
+        return folder.resolve("addresses");
+    }
+
+    /// The network's name in the CNI configuration.
+    String name() {
+        return config.table();
     }
 
     /// Makes everything that is not there yet; harmless when repeated.
@@ -182,7 +195,7 @@ public final class PodNetwork {
     }
 
     private void writeCniConfig(int mtu) throws InterruptedException {
-        Path addresses = folder.resolve("addresses");
+        Path addresses = addressFolder();
         Path boot = folder.resolve("boot");
         String bootId = read("/proc/sys/kernel/random/boot_id");
         try {
@@ -192,8 +205,8 @@ public final class PodNetwork {
                 Files.writeString(boot, bootId);
             }
             Files.createDirectories(addresses);
-            Path file = configFolder().resolve("10-kat.conflist");
-            Path draft = folder.resolve("10-kat.conflist.draft");
+            Path file = configFolder().resolve(CONFIG_FILE);
+            Path draft = folder.resolve(CONFIG_FILE + ".draft");
             Files.writeString(draft, CniConfig.text(config, mtu, addresses) + "\n");
             Files.move(
                     draft,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("root")
-class ContainerdTest {
+class PrivateContainerdTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -37,15 +37,15 @@ class ContainerdTest {
     @AfterEach
     void removeHome() throws IOException {
         if (home != null) {
-            try (Containerd containerd = new Containerd(home.config(), ticker)) {
+            try (PrivateContainerd containerd = new PrivateContainerd(home.config(), ticker)) {
                 containerd.removeAll();
             }
             home.remove();
         }
     }
 
-    private Containerd started() throws IOException {
-        Containerd containerd = new Containerd(home.config(), ticker);
+    private PrivateContainerd started() throws IOException {
+        PrivateContainerd containerd = new PrivateContainerd(home.config(), ticker);
         containerd.start();
         return containerd;
     }
@@ -73,12 +73,12 @@ class ContainerdTest {
 
     @Test
     void takesOverTheOneThatWasLeftBehind() throws IOException {
-        Containerd first = started();
+        PrivateContainerd first = started();
         String id = runContainer(first.runtime());
         long pid = process().pid();
         first.close();
 
-        try (Containerd second = started()) {
+        try (PrivateContainerd second = started()) {
             assertFalse(first.isAdopted());
             assertTrue(second.isAdopted());
             assertEquals(pid, process().pid());
@@ -90,13 +90,13 @@ class ContainerdTest {
     void leavesContainersRunningWhenItStops() throws IOException {
         String id;
         ContainerStatus before;
-        try (Containerd first = started()) {
+        try (PrivateContainerd first = started()) {
             id = runContainer(first.runtime());
             before = first.runtime().containerStatus(id);
             first.stop();
         }
 
-        try (Containerd second = started()) {
+        try (PrivateContainerd second = started()) {
             assertFalse(second.isAdopted());
             assertEquals(before, second.runtime().containerStatus(id));
         }
@@ -104,7 +104,7 @@ class ContainerdTest {
 
     @Test
     void startsAgainWhenItDiesAndSubscriptionsGoOn() throws Exception {
-        try (Containerd containerd = started()) {
+        try (PrivateContainerd containerd = started()) {
             String id = runContainer(containerd.runtime());
             RuntimeEvents events = containerd.runtime().openEvents();
             Optional<RuntimeEvent> first = events.next(PATIENCE);
@@ -126,7 +126,7 @@ class ContainerdTest {
     @Test
     void leavesNothingBehindWhenItIsRemoved() throws Exception {
         Path socket = home.config().socket();
-        try (Containerd containerd = started()) {
+        try (PrivateContainerd containerd = started()) {
             runContainer(containerd.runtime());
 
             containerd.removeAll();
@@ -139,7 +139,7 @@ class ContainerdTest {
 
     @Test
     void removesWhatRunsWithoutItToo() throws Exception {
-        try (Containerd containerd = started()) {
+        try (PrivateContainerd containerd = started()) {
             runContainer(containerd.runtime());
             containerd.stop();
             Files.delete(home.config().configFile());
@@ -158,7 +158,7 @@ class ContainerdTest {
 
     @Test
     void keepsItsFilesToItself() throws IOException {
-        try (Containerd _ = started()) {
+        try (PrivateContainerd _ = started()) {
             for (String name : List.of("containerd.toml", "containerd.pid", "containerd.log")) {
                 assertEquals(
                         "rw-------",
@@ -174,8 +174,8 @@ class ContainerdTest {
 
     @Test
     void saysWhyItDoesNotStart() {
-        try (Containerd containerd =
-                new Containerd(home.config().withProgram("no-such-program"), ticker)) {
+        try (PrivateContainerd containerd =
+                new PrivateContainerd(home.config().withProgram("no-such-program"), ticker)) {
             ContainerRuntimeException failure =
                     assertThrows(ContainerRuntimeException.class, containerd::start);
 
@@ -186,7 +186,8 @@ class ContainerdTest {
     @Test
     void refusesAHomeWhosePathIsTooLongForASocket() {
         Path tooLong = home.path().resolve("x".repeat(100));
-        try (Containerd containerd = new Containerd(ContainerdConfig.of(tooLong), ticker)) {
+        try (PrivateContainerd containerd =
+                new PrivateContainerd(ContainerdConfig.of(tooLong), ticker)) {
             ContainerRuntimeException failure =
                     assertThrows(ContainerRuntimeException.class, containerd::start);
 

@@ -1,0 +1,58 @@
+package kat.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kat.base.Ticker;
+import kat.cri.Containerd;
+import kat.cri.ContainerdConfig;
+import kat.cri.PrivateContainerd;
+import kat.cri.SharedContainerd;
+import kat.nftables.Commands;
+import kat.proxy.podnetwork.PodAttachment;
+import kat.proxy.podnetwork.PodNetwork;
+
+/// Which containerd a cluster's pods run in: one of its own, or the one that its settings name.
+public final class NodeContainerd {
+
+    private static final List<Path> CNI_FOLDERS =
+            List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"));
+
+    private NodeContainerd() {}
+
+    /// Where it listens.
+    public static Path socket(ClusterConfig config, ClusterFiles files) {
+        return config.containerdSocket().isEmpty()
+                ? ContainerdConfig.of(home(files)).socket()
+                : Path.of(config.containerdSocket());
+    }
+
+    static Containerd of(
+            ClusterConfig config,
+            ClusterFiles files,
+            PodNetwork network,
+            Commands commands,
+            Ticker ticker) {
+        if (config.containerdSocket().isEmpty()) {
+            ContainerdConfig own =
+                    ContainerdConfig.of(home(files)).withCni(network.configFolder(), cniFolder());
+            return new PrivateContainerd(own, ticker);
+        }
+        return new SharedContainerd(
+                socket(config, files),
+                files.node(),
+                new PodSandboxNetwork(new PodAttachment(network, cniFolder(), commands)),
+                ticker);
+    }
+
+    private static Path home(ClusterFiles files) {
+        return files.node().resolve("containerd");
+    }
+
+    private static Path cniFolder() {
+        return CNI_FOLDERS.stream()
+                .filter(folder -> Files.isExecutable(folder.resolve("ptp")))
+                .findFirst()
+                .orElse(CNI_FOLDERS.getFirst());
+    }
+}
