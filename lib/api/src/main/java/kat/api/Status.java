@@ -56,6 +56,11 @@ public record Status(int code, String reason, String message, Details details) {
         return code >= 400;
     }
 
+    /// Whether one of the causes has this reason.
+    public boolean hasCause(String reason) {
+        return details.causes().stream().anyMatch(cause -> cause.reason().equals(reason));
+    }
+
     public StatusException asException() {
         return new StatusException(this);
     }

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class ControllerRunner implements AutoCloseable {
 
     /// How long a worker waits to see its own writes before it goes on without.
+    /// The cause of a refusal that no retry changes: nothing is made any more in a namespace that
+    /// ends, and what the plan was for is about to go.
+    private static final String NAMESPACE_TERMINATING = "NamespaceTerminating";
+
     private static final Duration CATCH_UP = Duration.ofSeconds(10);
 
     private static final Set<String> ORDINARY = Set.of("Conflict", "AlreadyExists", "NotFound");
@@ -133,7 +137,7 @@ public final class ControllerRunner implements AutoCloseable {
             PlanRunner.Outcome outcome = plans.run(plan, cause == null ? 0 : cause);
             remember(key, outcome.written());
             Status refused = outcome.refused();
-            if (refused != null) {
+            if (refused != null && !refused.hasCause(NAMESPACE_TERMINATING)) {
                 retry(key, refused);
                 return;
             }

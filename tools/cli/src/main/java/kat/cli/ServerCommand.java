@@ -66,7 +66,8 @@ final class ServerCommand {
                 List.of(
                         "-XX:+UseSerialGC",
                         "-Xms32m",
-                        "-Xmx1g",
+                        "-XX:MaxRAMPercentage=50",
+                        "-XX:+ExitOnOutOfMemoryError",
                         "-XX:MaxHeapFreeRatio=30",
                         "-XX:MinHeapFreeRatio=10",
                         "-XX:+UseCompactObjectHeaders",

@@ -33,6 +33,7 @@ final class Http1Exchange implements Exchange, Request, Outflow {
     private final String path;
     private final String rawQuery;
     private final Closing closing = new Closing();
+    private final Backlog backlog = new Backlog();
     private boolean keepAlive;
     private byte[] body = {};
     private volatile @Nullable Runnable onWritable;
@@ -182,15 +183,20 @@ final class Http1Exchange implements Exchange, Request, Outflow {
 
     @Override
     public boolean isWritable() {
-        return context.channel().isWritable();
+        return context.channel().isWritable() && !backlog.isFull();
     }
 
     @Override
     public void write(byte[] part) {
+        backlog.add(part);
         connection.later(
                 () -> {
+                    boolean roomAgain = backlog.remove(part);
                     if (!closing.isClosed()) {
                         put(new DefaultHttpContent(Unpooled.wrappedBuffer(part)));
+                    }
+                    if (roomAgain && context.channel().isWritable()) {
+                        writable();
                     }
                 });
     }

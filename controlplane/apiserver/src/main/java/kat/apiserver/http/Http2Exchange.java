@@ -28,6 +28,7 @@ final class Http2Exchange implements Exchange, Request, Outflow {
     private final String rawQuery;
     private final Body incoming;
     private final Closing closing = new Closing();
+    private final Backlog backlog = new Backlog();
     private byte[] body = {};
     private @Nullable Peer peer;
     private volatile @Nullable Runnable onWritable;
@@ -192,12 +193,21 @@ final class Http2Exchange implements Exchange, Request, Outflow {
 
     @Override
     public boolean isWritable() {
-        return writable;
+        return writable && !backlog.isFull();
     }
 
     @Override
     public void write(byte[] part) {
-        connection.run(context, () -> data(part, false));
+        backlog.add(part);
+        connection.run(
+                context,
+                () -> {
+                    boolean roomAgain = backlog.remove(part);
+                    data(part, false);
+                    if (roomAgain && writable) {
+                        writable();
+                    }
+                });
     }
 
     @Override

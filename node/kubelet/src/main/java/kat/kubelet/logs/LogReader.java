@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import kat.client.node.LogOptions;
@@ -32,6 +34,7 @@ public final class LogReader extends InputStream {
     private final LogOptions options;
     private final BooleanSupplier mayGrow;
     private RandomAccessFile file;
+    private @Nullable Object fileKey;
     private @Nullable WatchService watch;
     private final byte[] block = new byte[BLOCK];
     private int blockAt;
@@ -58,13 +61,14 @@ public final class LogReader extends InputStream {
                                     StandardWatchEventKinds.ENTRY_MODIFY,
                                     StandardWatchEventKinds.ENTRY_CREATE);
         }
-        this.file = new RandomAccessFile(log.toFile(), "r");
+        open();
         if (options.tailLines() >= 0) {
             file.seek(startOfTail(options.tailLines()));
         }
     }
 
-    /// Where the last lines begin; partial lines count with the one that ends them.
+    /// Where the last lines of the file begin; as in Kubernetes, each part of a program's line that
+    /// was too long for one is a line of its own here.
     private long startOfTail(long lines) throws IOException {
         long end = file.length();
         long found = 0;
@@ -92,8 +96,14 @@ public final class LogReader extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (left == 0) {
+            return -1;
+        }
         while (readyAt == ready.length) {
-            if (left == 0 || !nextLine()) {
+            if (!nextLine()) {
                 return -1;
             }
         }
@@ -164,8 +174,10 @@ public final class LogReader extends InputStream {
             return false;
         }
         if (wasRotated()) {
-            file.close();
-            file = new RandomAccessFile(log.toFile(), "r");
+            if (file.getFilePointer() >= file.length()) {
+                file.close();
+                open();
+            }
             return true;
         }
         if (!mayGrow.getAsBoolean()) {
@@ -187,7 +199,24 @@ public final class LogReader extends InputStream {
     }
 
     private boolean wasRotated() throws IOException {
-        return Files.exists(log) && Files.size(log) < file.getFilePointer();
+        return Files.exists(log)
+                && (!Objects.equals(fileKey, keyOf(log))
+                        || Files.size(log) < file.getFilePointer());
+    }
+
+    /// Looks again where a rotation came between.
+    private void open() throws IOException {
+        for (fileKey = keyOf(log); ; fileKey = keyOf(log)) {
+            file = new RandomAccessFile(log.toFile(), "r");
+            if (Objects.equals(fileKey, keyOf(log))) {
+                return;
+            }
+            file.close();
+        }
+    }
+
+    private static @Nullable Object keyOf(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     @Override
