@@ -112,7 +112,7 @@ final class ControlPlane {
         EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
         recorder.start();
         running.add(recorder);
-        return new PlanRunner(transport, recorder, name);
+        return new PlanRunner(transport, recorder, name, ticker.threads());
     }
 
     /// Ends everything in the opposite order; what was acknowledged is on disk.

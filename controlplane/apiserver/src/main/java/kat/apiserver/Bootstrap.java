@@ -32,7 +32,7 @@ final class Bootstrap {
             create(Kinds.NAMESPACE, "", meta(namespace));
         }
         // The rest is written at once, so that a few forces of the log serve for all of it.
-        try (TaskGroup group = new TaskGroup("bootstrap")) {
+        try (TaskGroup group = new TaskGroup("bootstrap", core.threads())) {
             rest(
                     serviceAddress,
                     (kind, namespace, object) -> {

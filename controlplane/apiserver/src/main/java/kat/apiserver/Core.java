@@ -32,6 +32,7 @@ import kat.apiserver.registry.Writer;
 import kat.apiserver.services.ServiceReservations;
 import kat.apiserver.webhook.WebhookClient;
 import kat.base.Randomness;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.store.Store;
 
@@ -47,7 +48,8 @@ record Core(
         RbacAuthorizer authorizer,
         Authenticator authenticator,
         Reviews reviews,
-        Definitions definitions) {
+        Definitions definitions,
+        Threads threads) {
 
     /// What comes from outside.
     ///
@@ -114,7 +116,8 @@ record Core(
                                         new WebhookClient(reader, resources),
                                         outside.randomness())),
                         resources,
-                        ticker));
+                        ticker),
+                ticker.threads());
     }
 
     private static ServiceReservations.Ranges ranges(ApiServerConfig config) {

@@ -189,6 +189,6 @@ final class LocalTransport implements Transport {
                                         new Reader.Query(query.namespace(), filter, 0, 0, ""));
         long after = existing == null ? query.afterRevision() : existing.revision();
         WatchFeed feed = WatchFeed.open(core.store(), resource, query.namespace(), filter, after);
-        return new LocalWatch(feed, existing);
+        return new LocalWatch(feed, existing, core.threads());
     }
 }

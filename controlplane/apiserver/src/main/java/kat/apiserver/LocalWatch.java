@@ -3,11 +3,10 @@ package kat.apiserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WatchFeed;
+import kat.base.Threads;
 import kat.client.WatchEvent;
 import kat.client.WatchStream;
 import kat.store.Entry;
@@ -20,10 +19,11 @@ final class LocalWatch implements WatchStream {
 
     private final WatchFeed feed;
     private final Queue<WatchEvent> ready = new ArrayDeque<>();
-    private final Semaphore woken = new Semaphore(0);
+    private final Threads.Permits woken;
     private volatile boolean over;
 
-    LocalWatch(WatchFeed feed, Reader.@Nullable Page existing) {
+    LocalWatch(WatchFeed feed, Reader.@Nullable Page existing, Threads threads) {
+        this.woken = threads.permits(0);
         this.feed = feed;
         if (existing != null) {
             for (Entry entry : existing.entries()) {
@@ -48,8 +48,8 @@ final class LocalWatch implements WatchStream {
                 return null;
             }
             feed.onReady(woken::release);
-            waited = !woken.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            woken.drainPermits();
+            waited = !woken.tryAcquire(timeout);
+            woken.drain();
         }
         return null;
     }

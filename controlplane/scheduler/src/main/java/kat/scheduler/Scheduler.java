@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.base.Randomness;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.client.Change;
 import kat.client.DeleteOptions;
@@ -48,12 +48,13 @@ public final class Scheduler implements AutoCloseable {
     private final Ticker ticker;
     private final Scheduling scheduling;
     private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>(MOST_MESSAGES);
-    private final Semaphore assignments = new Semaphore(MOST_ASSIGNMENTS);
+    private final Threads.Permits told; // whether the inbox may hold something
+    private final Threads.Permits assignments;
     private final SchedulingQueue queue = new SchedulingQueue(); // of the loop's thread
     private final NodeTable table = new NodeTable(); // of the loop's thread
     private Ticker.@Nullable Scheduled alarm; // of the loop's thread
     private int start; // of the loop's thread
-    private @Nullable Thread thread; // guarded by this
+    private Threads.@Nullable Running thread; // guarded by this
 
     /// What the loop is told.
     private sealed interface Message {
@@ -80,6 +81,8 @@ public final class Scheduler implements AutoCloseable {
         this.transport = transport;
         this.recorder = recorder;
         this.ticker = ticker;
+        this.told = ticker.threads().permits(0);
+        this.assignments = ticker.threads().permits(MOST_ASSIGNMENTS);
         ClusterObjects objects = new InformedObjects(informers);
         this.scheduling = new Scheduling(DefaultPlugins.all(objects), objects, randomness);
     }
@@ -97,7 +100,7 @@ public final class Scheduler implements AutoCloseable {
         for (Kind kind : InformedObjects.KINDS) {
             informers.informer(kind).addHandler((_, _) -> tell(new Message.ObjectChanged()));
         }
-        thread = Thread.ofVirtual().name("scheduler").start(this::run);
+        thread = ticker.threads().start("scheduler", this::run);
     }
 
     @Override
@@ -110,6 +113,7 @@ public final class Scheduler implements AutoCloseable {
     private void tell(Message message) {
         try {
             inbox.put(message);
+            told.release();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -144,7 +148,8 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         setAlarm();
-        take(inbox.take());
+        told.acquire();
+        told.drain();
     }
 
     private void setAlarm() {
@@ -242,12 +247,12 @@ public final class Scheduler implements AutoCloseable {
             case Decision.Bind(String node) -> {
                 table.assign(queued.pod(), node);
                 assignments.acquire();
-                Thread.ofVirtual().name("assign").start(() -> assign(queued, node));
+                ticker.threads().start("assign", () -> assign(queued, node));
             }
             case Decision.NoNode(String message, var turnedAwayBy) -> {
                 queue.park(queued, ticker.nanos(), turnedAwayBy);
                 assignments.acquire();
-                Thread.ofVirtual().name("report").start(() -> report(queued.pod(), message));
+                ticker.threads().start("report", () -> report(queued.pod(), message));
             }
             case Decision.Preempt preempt -> {
                 queue.park(queued, ticker.nanos(), preempt.turnedAwayBy());
@@ -256,9 +261,8 @@ public final class Scheduler implements AutoCloseable {
                     table.nominate(queued.pod(), preempt.node());
                 }
                 assignments.acquire();
-                Thread.ofVirtual()
-                        .name("preempt")
-                        .start(() -> preempt(queued.pod(), preempt, isGoingOn));
+                ticker.threads()
+                        .start("preempt", () -> preempt(queued.pod(), preempt, isGoingOn));
             }
             case Decision.Gated _ -> {
                 // It comes back with the change that opens its last gate.

@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks on virtual threads that live and die together: the first failure cancels the others, and
+/// Tasks on threads of their own that live and die together: the first failure cancels the others, and
 /// [#close] returns only when every task has ended. It has the shape of `StructuredTaskScope`
 /// (JEP 505, preview in Java 25) and gives way to it once that is final.
 ///
@@ -23,28 +23,34 @@ import org.jspecify.annotations.Nullable;
 public final class TaskGroup implements AutoCloseable {
 
     private final String name;
+    private final Threads threads;
     private final ConcurrentLinkedQueue<Member> members = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean cancelled;
 
-    private record Member(Thread thread, FutureTask<?> task) {}
+    private record Member(Threads.Running thread, FutureTask<?> task) {}
 
     /// @param name names the threads, for dumps and logs
     public TaskGroup(String name) {
-        this.name = name;
+        this(name, Threads.virtual());
     }
 
-    /// Starts `task` on a virtual thread of its own.
+    /// @param threads start the tasks
+    public TaskGroup(String name, Threads threads) {
+        this.name = name;
+        this.threads = threads;
+    }
+
+    /// Starts `task` on a thread of its own.
     ///
     /// @throws IllegalStateException when the group was cancelled or closed
     public <T> FutureTask<T> fork(Callable<T> task) {
         Check.state(!cancelled, "task group " + name + " takes no more tasks");
         FutureTask<T> future = new Watched<>(task);
-        Thread thread = Thread.ofVirtual().name(name).unstarted(future);
-        members.add(new Member(thread, future));
-        thread.start();
+        Member member = new Member(threads.start(name, future), future);
+        members.add(member);
         if (cancelled) {
-            future.cancel(true);
+            cancel(member);
         }
         return future;
     }
@@ -67,7 +73,13 @@ public final class TaskGroup implements AutoCloseable {
     public void cancel() {
         cancelled = true;
         for (Member member : members) {
-            member.task().cancel(true);
+            cancel(member);
+        }
+    }
+
+    private static void cancel(Member member) {
+        if (member.task().cancel(false)) {
+            member.thread().interrupt();
         }
     }
 
@@ -77,9 +89,11 @@ public final class TaskGroup implements AutoCloseable {
         cancel();
         boolean interrupted = false;
         for (Member member : members) {
-            while (member.thread().isAlive()) {
+            boolean ended = false;
+            while (!ended) {
                 try {
                     member.thread().join();
+                    ended = true;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

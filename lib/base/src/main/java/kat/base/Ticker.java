@@ -34,6 +34,11 @@ public interface Ticker {
     /// @throws InterruptedException when the thread is interrupted while it waits
     void sleep(Duration delay) throws InterruptedException;
 
+    /// The threads that live on this clock: a virtual clock moves on when all of them wait.
+    default Threads threads() {
+        return Threads.virtual();
+    }
+
     /// A task that waits for its time.
     interface Scheduled {
         /// Takes the task back.

@@ -13,6 +13,7 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.base.Check;
+import kat.base.Threads;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ public final class ControllerRunner implements AutoCloseable {
     private final Map<ObjectKey, Long> causes = new ConcurrentHashMap<>();
     private final Map<ObjectKey, Map<Kind, Long>> ownWrites = new ConcurrentHashMap<>();
     private final Set<Kind> watched = ConcurrentHashMap.newKeySet();
-    private final List<Thread> threads = new ArrayList<>(); // guarded by this
+    private final List<Threads.Running> threads = new ArrayList<>(); // guarded by this
 
     /// @param workers how many keys may be worked on at once; 1 or more
     public ControllerRunner(
@@ -77,7 +78,7 @@ public final class ControllerRunner implements AutoCloseable {
                     .addHandler((before, after) -> enqueue(watch, before, after));
         }
         for (int i = 0; i < workers; i++) {
-            threads.add(Thread.ofVirtual().name(controller.name() + "-" + i).start(this::work));
+            threads.add(ticker.threads().start(controller.name() + "-" + i, this::work));
         }
     }
 
@@ -93,7 +94,7 @@ public final class ControllerRunner implements AutoCloseable {
     @Override
     public synchronized void close() {
         queue.close();
-        threads.forEach(Thread::interrupt);
+        threads.forEach(Threads.Running::interrupt);
         threads.clear();
     }
 

@@ -6,13 +6,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.api.json.JsonObject;
+import kat.base.Threads;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,10 @@ public final class EventRecorder implements AutoCloseable {
     private final Ticker ticker;
     private final String component;
     private final String host;
-    private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Queue<Pending> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Threads.Permits takable; // one for each that waits
     private final Map<Change.Emit, Known> known = new LinkedHashMap<>(); // the writer's alone
-    private @Nullable Thread writer; // guarded by this
+    private Threads.@Nullable Running writer; // guarded by this
     private long lastStamp; // the writer's alone
 
     private record Pending(Change.Emit emit, Instant when) {}
@@ -47,19 +49,22 @@ public final class EventRecorder implements AutoCloseable {
     public EventRecorder(Transport transport, Ticker ticker, String component, String host) {
         this.transport = transport;
         this.ticker = ticker;
+        this.takable = ticker.threads().permits(0);
         this.component = component;
         this.host = host;
     }
 
     public synchronized void start() {
         if (writer == null) {
-            writer = Thread.ofVirtual().name("events of " + component).start(this::run);
+            writer = ticker.threads().start("events of " + component, this::run);
         }
     }
 
     /// Takes an Event to be written soon.
     public void record(Change.Emit emit) {
-        if (!waiting.offer(new Pending(emit, ticker.now()))) {
+        if (waiting.offer(new Pending(emit, ticker.now()))) {
+            takable.release();
+        } else {
             LOG.log(
                     Level.WARNING,
                     "event dropped reason={0} waiting={1}",
@@ -70,7 +75,7 @@ public final class EventRecorder implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread running;
+        Threads.Running running;
         synchronized (this) {
             running = writer;
         }
@@ -82,7 +87,11 @@ public final class EventRecorder implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                write(waiting.take());
+                takable.acquire();
+                Pending next = waiting.poll();
+                if (next != null) {
+                    write(next);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

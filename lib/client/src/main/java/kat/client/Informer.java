@@ -9,13 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
+import kat.base.Threads;
 import kat.base.Ticker;
+import kat.base.Watermark;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps all objects of one kind in memory, as last seen, and tells handlers of each change: lists
@@ -45,11 +45,9 @@ public final class Informer implements AutoCloseable {
     private final Ticker ticker;
     private final ObjectCache cache = new ObjectCache();
     private final List<Handler> handlers = new CopyOnWriteArrayList<>();
-    private final CountDownLatch synced = new CountDownLatch(1);
-    private final Object progress = new Object();
+    private final Watermark seen; // the revision up to which everything was seen
     private final Object delivery = new Object();
-    private long revision; // guarded by progress
-    private @Nullable Thread thread; // guarded by this
+    private Threads.@Nullable Running thread; // guarded by this
     private volatile @Nullable WatchStream stream;
     private volatile boolean closed;
 
@@ -57,6 +55,7 @@ public final class Informer implements AutoCloseable {
         this.transport = transport;
         this.kind = kind;
         this.ticker = ticker;
+        this.seen = new Watermark(ticker.threads());
     }
 
     public Kind kind() {
@@ -66,7 +65,7 @@ public final class Informer implements AutoCloseable {
     /// Starts to list and watch; a second call does nothing.
     public synchronized void start() {
         if (thread == null && !closed) {
-            thread = Thread.ofVirtual().name("informer " + kind.plural()).start(this::run);
+            thread = ticker.threads().start("informer " + kind.plural(), this::run);
         }
     }
 
@@ -102,34 +101,25 @@ public final class Informer implements AutoCloseable {
 
     /// @return whether all objects had been seen before the time was over
     public boolean awaitSynced(Duration timeout) throws InterruptedException {
-        return synced.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return seen.await(0, timeout);
     }
 
     /// Waits until every change up to `wanted` was seen: a caller reads its own writes.
     ///
     /// @return whether that was so before the time was over
     public boolean awaitRevision(long wanted, Duration timeout) throws InterruptedException {
-        long end = ticker.nanos() + timeout.toNanos();
-        synchronized (progress) {
-            while (revision < wanted) {
-                long left = end - ticker.nanos();
-                if (left <= 0 || closed) {
-                    return false;
-                }
-                TimeUnit.NANOSECONDS.timedWait(progress, left);
-            }
-            return true;
-        }
+        return seen.await(wanted, timeout);
     }
 
     @Override
     public void close() {
         closed = true;
+        seen.close();
         WatchStream open = stream;
         if (open != null) {
             open.close();
         }
-        Thread running;
+        Threads.Running running;
         synchronized (this) {
             running = thread;
         }
@@ -167,8 +157,7 @@ public final class Informer implements AutoCloseable {
     private void listAndWatch() throws InterruptedException {
         ObjectList list = transport.list(kind, ListQuery.ALL);
         replace(list.items());
-        reached(list.revision());
-        synced.countDown();
+        seen.raise(list.revision());
         long from = list.revision();
         while (!closed) {
             try (WatchStream opened = transport.watch(kind, WatchQuery.after(from))) {
@@ -204,7 +193,7 @@ public final class Informer implements AutoCloseable {
                     throw status.asException();
                 }
             }
-            reached(from);
+            seen.raise(from);
         }
         return from;
     }
@@ -247,13 +236,6 @@ public final class Informer implements AutoCloseable {
     private void tell(@Nullable KubeObject before, @Nullable KubeObject after) {
         for (Handler handler : handlers) {
             handler.changed(before, after);
-        }
-    }
-
-    private void reached(long newRevision) {
-        synchronized (progress) {
-            revision = Math.max(revision, newRevision);
-            progress.notifyAll();
         }
     }
 }

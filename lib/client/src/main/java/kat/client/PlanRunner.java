@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import kat.api.Kind;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.base.TaskGroup;
+import kat.base.Threads;
 import org.jspecify.annotations.Nullable;
 
 /// Does what a [Plan] says: the one place where a controller's decisions become requests.
@@ -28,6 +28,7 @@ public final class PlanRunner {
     private final Transport transport;
     private final EventRecorder recorder;
     private final String component;
+    private final Threads threads;
 
     /// What came of a plan.
     ///
@@ -40,10 +41,13 @@ public final class PlanRunner {
     }
 
     /// @param component the field manager and event source of all that is written
-    public PlanRunner(Transport transport, EventRecorder recorder, String component) {
+    /// @param threads send what goes out together
+    public PlanRunner(
+            Transport transport, EventRecorder recorder, String component, Threads threads) {
         this.transport = transport;
         this.recorder = recorder;
         this.component = component;
+        this.threads = threads;
     }
 
     /// @param cause the revision that led to the plan; 0 when a clock did
@@ -88,10 +92,10 @@ public final class PlanRunner {
         }
 
         private @Nullable Status together(List<Change> group) throws InterruptedException {
-            Semaphore slots = new Semaphore(MOST_AT_ONCE);
+            Threads.Permits slots = threads.permits(MOST_AT_ONCE);
             List<FutureTask<Step>> tasks = new ArrayList<>();
             Status refused = null;
-            try (TaskGroup tasksOfPlan = new TaskGroup(component)) {
+            try (TaskGroup tasksOfPlan = new TaskGroup(component, threads)) {
                 for (Change change : group) {
                     slots.acquire();
                     tasks.add(tasksOfPlan.fork(() -> releasing(slots, change)));
@@ -109,7 +113,7 @@ public final class PlanRunner {
             return refused;
         }
 
-        private Step releasing(Semaphore slots, Change change) {
+        private Step releasing(Threads.Permits slots, Change change) {
             try {
                 return apply(change);
             } finally {

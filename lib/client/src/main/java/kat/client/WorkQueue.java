@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import kat.base.Threads;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class WorkQueue<K> implements AutoCloseable {
     private static final int MOST_DOUBLINGS = 20;
 
     private final Ticker ticker;
+    private final Threads.Permits takable; // one for each that waits
     private final Object lock = new Object();
     private final Queue<K> waiting = new ArrayDeque<>(); // guarded by lock
     private final Set<K> dirty = new HashSet<>(); // guarded by lock
@@ -45,6 +47,7 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     public WorkQueue(Ticker ticker) {
         this.ticker = ticker;
+        this.takable = ticker.threads().permits(0);
     }
 
     public void add(K key) {
@@ -54,7 +57,7 @@ public final class WorkQueue<K> implements AutoCloseable {
             }
             if (!processing.contains(key)) {
                 waiting.add(key);
-                lock.notify();
+                takable.release();
             }
         }
     }
@@ -108,12 +111,11 @@ public final class WorkQueue<K> implements AutoCloseable {
     /// The next key, for the caller to work on until it calls [#done]; waits for one. Null when the
     /// queue was closed.
     public @Nullable K take() throws InterruptedException {
+        takable.acquire();
         synchronized (lock) {
-            while (waiting.isEmpty()) {
-                if (closed) {
-                    return null;
-                }
-                lock.wait();
+            if (closed) {
+                takable.release(); // for the next who waits
+                return null;
             }
             K key = waiting.remove();
             processing.add(key);
@@ -127,8 +129,8 @@ public final class WorkQueue<K> implements AutoCloseable {
             processing.remove(key);
             if (dirty.contains(key) && !closed) {
                 waiting.add(key);
+                takable.release();
             }
-            lock.notifyAll();
         }
     }
 
@@ -150,7 +152,7 @@ public final class WorkQueue<K> implements AutoCloseable {
                 timer.timer().cancel();
             }
             delayed.clear();
-            lock.notifyAll();
+            takable.release();
         }
     }
 }

@@ -16,6 +16,7 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.JsonObject;
 import kat.base.Randomness;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.client.DeleteOptions;
 import kat.client.Informers;
@@ -44,7 +45,7 @@ public final class SimulatedNodes implements AutoCloseable {
     private final Randomness randomness;
     private final WorkQueue<ObjectKey> queue;
     private final Map<String, SimulatedNode> nodes = new ConcurrentHashMap<>();
-    private final List<Thread> workers = new ArrayList<>(); // guarded by this
+    private final List<Threads.Running> workers = new ArrayList<>(); // guarded by this
     private volatile boolean closed;
 
     public SimulatedNodes(
@@ -72,7 +73,7 @@ public final class SimulatedNodes implements AutoCloseable {
         register();
         informers.informer(Kinds.POD).addHandler(this::podChanged);
         for (int i = 0; i < config.workers(); i++) {
-            workers.add(Thread.ofVirtual().name("simulated pods " + i).start(this::work));
+            workers.add(ticker.threads().start("simulated pods " + i, this::work));
         }
         for (SimulatedNode node : nodes.values()) {
             long spread = config.leaseRenewal().toMillis();
@@ -94,18 +95,18 @@ public final class SimulatedNodes implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         queue.close();
-        workers.forEach(Thread::interrupt);
+        workers.forEach(Threads.Running::interrupt);
     }
 
     private void register() throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        List<Thread> threads = new ArrayList<>();
+        List<Threads.Running> threads = new ArrayList<>();
         List<StatusException> refused = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < Math.min(REGISTRATION_WORKERS, config.count()); i++) {
             threads.add(
-                    Thread.ofVirtual()
-                            .name("register simulated nodes " + i)
+                    ticker.threads()
                             .start(
+                                    "register simulated nodes " + i,
                                     () -> {
                                         try {
                                             registerFrom(next);
@@ -114,7 +115,7 @@ public final class SimulatedNodes implements AutoCloseable {
                                         }
                                     }));
         }
-        for (Thread thread : threads) {
+        for (Threads.Running thread : threads) {
             thread.join();
         }
         if (!refused.isEmpty()) {
@@ -152,9 +153,8 @@ public final class SimulatedNodes implements AutoCloseable {
         ticker.schedule(
                 delay,
                 () ->
-                        Thread.ofVirtual()
-                                .name("lease of " + node.name())
-                                .start(() -> renewAndSchedule(node)));
+                        ticker.threads()
+                                .start("lease of " + node.name(), () -> renewAndSchedule(node)));
     }
 
     private void renewAndSchedule(SimulatedNode node) {

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.StatusException;
@@ -18,6 +17,7 @@ import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.WatchFeed;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.store.Entry;
 import kat.store.Store;
@@ -52,11 +52,11 @@ public final class Definitions implements AutoCloseable {
     private final Cleaner cleaner;
     private final Conversions conversions;
     private final Ticker ticker;
-    private final Semaphore woken = new Semaphore(0);
+    private final Threads.Permits woken;
     private final Resource definitions;
     private Duration look = FIRST_LOOK;
     private volatile boolean closed;
-    private volatile @Nullable Thread thread;
+    private volatile Threads.@Nullable Running thread;
 
     public Definitions(
             Store store, Reader reader, Writing writing, Resources resources, Ticker ticker) {
@@ -67,6 +67,7 @@ public final class Definitions implements AutoCloseable {
         this.resources = resources;
         this.cleaner = new Cleaner(reader, writing);
         this.ticker = ticker;
+        this.woken = ticker.threads().permits(0);
         this.definitions = resources.require(Kinds.CUSTOM_RESOURCE_DEFINITION);
     }
 
@@ -75,7 +76,7 @@ public final class Definitions implements AutoCloseable {
         Reader.Page page = read();
         serve(page);
         WatchFeed feed = WatchFeed.open(store, definitions, "", null, page.revision());
-        thread = Thread.ofVirtual().name("kat-definitions").start(() -> run(feed));
+        thread = ticker.threads().start("kat-definitions", () -> run(feed));
     }
 
     private Reader.Page read() {
@@ -100,7 +101,7 @@ public final class Definitions implements AutoCloseable {
                 } else {
                     feed.onReady(woken::release);
                     woken.acquire();
-                    woken.drainPermits();
+                    woken.drain();
                     changed = true;
                 }
             }
@@ -262,7 +263,7 @@ public final class Definitions implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Thread running = thread;
+        Threads.Running running = thread;
         if (running != null) {
             running.interrupt();
         }

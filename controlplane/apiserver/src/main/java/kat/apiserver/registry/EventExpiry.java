@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.Semaphore;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.store.Cause;
 import kat.store.Commit;
@@ -46,23 +46,24 @@ public final class EventExpiry implements AutoCloseable {
     private final Store store;
     private final Resource events;
     private final Ticker ticker;
-    private final Semaphore signal = new Semaphore(0);
+    private final Threads.Permits signal;
     private final SequencedMap<String, Due> due = new LinkedHashMap<>(); // soonest first
     private @Nullable Watch watch;
     private Ticker.@Nullable Scheduled timer;
-    private volatile @Nullable Thread thread;
+    private volatile Threads.@Nullable Running thread;
 
     /// @param events the kind Event in the form in which it is stored
     public EventExpiry(Store store, Resource events, Ticker ticker) {
         this.store = store;
         this.events = events;
         this.ticker = ticker;
+        this.signal = ticker.threads().permits(0);
     }
 
     private record Due(long modRevision, Instant at) {}
 
     public void start() {
-        thread = Thread.ofVirtual().name("kat-event-expiry").start(this::run);
+        thread = ticker.threads().start("kat-event-expiry", this::run);
     }
 
     private void run() {
@@ -70,7 +71,7 @@ public final class EventExpiry implements AutoCloseable {
             while (true) {
                 turn();
                 signal.acquire();
-                signal.drainPermits();
+                signal.drain();
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -191,7 +192,7 @@ public final class EventExpiry implements AutoCloseable {
 
     @Override
     public void close() {
-        Thread running = thread;
+        Threads.Running running = thread;
         if (running != null) {
             running.interrupt();
         }

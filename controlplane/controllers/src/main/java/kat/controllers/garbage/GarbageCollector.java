@@ -10,6 +10,7 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.OwnerReference;
 import kat.api.StatusException;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.client.Change;
 import kat.client.Index;
@@ -47,8 +48,9 @@ public final class GarbageCollector implements AutoCloseable {
     private final Informers informers;
     private final Transport transport;
     private final PlanRunner plans;
+    private final Ticker ticker;
     private final WorkQueue<Id> queue;
-    private final List<Thread> threads = new ArrayList<>(); // guarded by this
+    private final List<Threads.Running> threads = new ArrayList<>(); // guarded by this
     private Runnable subscription = () -> {}; // guarded by this
 
     private record Id(Kind kind, ObjectKey key) {}
@@ -63,6 +65,7 @@ public final class GarbageCollector implements AutoCloseable {
         this.informers = informers;
         this.transport = transport;
         this.plans = plans;
+        this.ticker = ticker;
         this.queue = new WorkQueue<>(ticker);
     }
 
@@ -74,9 +77,9 @@ public final class GarbageCollector implements AutoCloseable {
     public synchronized void start() {
         refresh();
         subscription =
-                kinds.onChange(() -> Thread.ofVirtual().name("garbage-kinds").start(this::refresh));
+                kinds.onChange(() -> ticker.threads().start("garbage-kinds", this::refresh));
         for (int i = 0; i < WORKERS; i++) {
-            threads.add(Thread.ofVirtual().name("garbage-collector-" + i).start(this::work));
+            threads.add(ticker.threads().start("garbage-collector-" + i, this::work));
         }
     }
 
@@ -111,7 +114,7 @@ public final class GarbageCollector implements AutoCloseable {
     public synchronized void close() {
         subscription.run();
         queue.close();
-        threads.forEach(Thread::interrupt);
+        threads.forEach(Threads.Running::interrupt);
         threads.clear();
     }
 

@@ -15,6 +15,7 @@ import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.base.Threads;
 import kat.base.Ticker;
 import kat.client.DeleteOptions;
 import kat.client.Informers;
@@ -46,7 +47,7 @@ public final class NamespaceController implements AutoCloseable {
     private final Transport transport;
     private final Ticker ticker;
     private final WorkQueue<ObjectKey> queue;
-    private final List<Thread> threads = new ArrayList<>(); // guarded by this
+    private final List<Threads.Running> threads = new ArrayList<>(); // guarded by this
 
     public NamespaceController(
             ServedKinds kinds, Informers informers, Transport transport, Ticker ticker) {
@@ -67,14 +68,14 @@ public final class NamespaceController implements AutoCloseable {
                             }
                         });
         for (int i = 0; i < WORKERS; i++) {
-            threads.add(Thread.ofVirtual().name(NAME + "-" + i).start(this::work));
+            threads.add(ticker.threads().start(NAME + "-" + i, this::work));
         }
     }
 
     @Override
     public synchronized void close() {
         queue.close();
-        threads.forEach(Thread::interrupt);
+        threads.forEach(Threads.Running::interrupt);
         threads.clear();
     }
 
