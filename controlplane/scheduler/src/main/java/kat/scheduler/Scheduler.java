@@ -261,8 +261,7 @@ public final class Scheduler implements AutoCloseable {
                     table.nominate(queued.pod(), preempt.node());
                 }
                 assignments.acquire();
-                ticker.threads()
-                        .start("preempt", () -> preempt(queued.pod(), preempt, isGoingOn));
+                ticker.threads().start("preempt", () -> preempt(queued.pod(), preempt, isGoingOn));
             }
             case Decision.Gated _ -> {
                 // It comes back with the change that opens its last gate.

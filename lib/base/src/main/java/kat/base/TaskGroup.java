@@ -7,8 +7,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks on threads of their own that live and die together: the first failure cancels the others, and
-/// [#close] returns only when every task has ended. It has the shape of `StructuredTaskScope`
+/// Tasks on threads of their own that live and die together: the first failure cancels the others,
+/// and [#close] returns only when every task has ended. It has the shape of `StructuredTaskScope`
 /// (JEP 505, preview in Java 25) and gives way to it once that is final.
 ///
 /// ```java

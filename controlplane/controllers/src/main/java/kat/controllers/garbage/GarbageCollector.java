@@ -76,8 +76,7 @@ public final class GarbageCollector implements AutoCloseable {
 
     public synchronized void start() {
         refresh();
-        subscription =
-                kinds.onChange(() -> ticker.threads().start("garbage-kinds", this::refresh));
+        subscription = kinds.onChange(() -> ticker.threads().start("garbage-kinds", this::refresh));
         for (int i = 0; i < WORKERS; i++) {
             threads.add(ticker.threads().start("garbage-collector-" + i, this::work));
         }
