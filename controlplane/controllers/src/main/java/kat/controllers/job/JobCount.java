@@ -1,143 +1,138 @@
 package kat.controllers.job;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Set;
 import kat.api.KubeObject;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.controllers.workload.Pods;
 
-/// What a job's pods came to, each pod counted exactly once.
+/// What a job's pods came to so far: the numbers that its status holds, and what is on top of them.
+/// [JobLedger] says how the numbers change.
 ///
-/// A pod carries a finalizer until it is counted. First its uid is written into
-/// `uncountedTerminatedPods`; then the finalizer goes; when it is gone, the uid becomes a number:
-///
-/// | pod ended | uid is uncounted | pod has finalizer | what happens |
-/// |---|---|---|---|
-/// | yes | no | yes | uid is written |
-/// | yes | yes | yes | finalizer is removed |
-/// | | yes | no, or pod is gone | number goes up, uid is struck |
-///
-/// **Source:** KEP-2307; kube-controller-manager `job/job_controller.go`.
+/// **Source:** kube-controller-manager `job/job_controller.go`, `getNewFinishedPods`.
 final class JobCount {
 
     static final String FINALIZER = "batch.kubernetes.io/job-tracking";
 
-    final List<KubeObject> active = new ArrayList<>();
-    final List<KubeObject> toFree = new ArrayList<>();
-    final NavigableSet<Integer> completed;
-    long ready;
-    long terminating;
+    final JobSpec spec;
 
-    /// As numbers, without the uncounted.
-    private long succeeded;
+    /// In the order of their indexes, where they have some.
+    final List<KubeObject> pods;
 
-    private long failed;
-    private final Set<String> uncountedSucceeded = new LinkedHashSet<>();
-    private final Set<String> uncountedFailed = new LinkedHashSet<>();
+    final List<KubeObject> active;
+    final long ready;
+    final long terminating;
 
-    /// @param giveUp whether pods that still run count as failed
-    JobCount(KubeObject job, List<KubeObject> pods, boolean giveUp) {
-        JsonObject status = job.status();
-        succeeded = status.integer("succeeded", 0);
-        failed = status.integer("failed", 0);
-        completed = Indexes.parse(status.string("completedIndexes"));
+    /// Numbers of pods that have lost their finalizer.
+    final long succeeded;
+
+    final long failed;
+
+    /// Uids that are written down and whose pods still have the finalizer.
+    final Set<String> uncountedSucceeded = new LinkedHashSet<>();
+
+    final Set<String> uncountedFailed = new LinkedHashSet<>();
+
+    /// Pods that nobody has written down yet, whatever the failure policy says of them.
+    final List<KubeObject> newlySucceeded = new ArrayList<>();
+
+    final List<KubeObject> newlyFailed = new ArrayList<>();
+
+    final Indexes succeededIndexes;
+
+    JobCount(JobSpec spec, List<KubeObject> pods) {
+        this.spec = spec;
+        this.pods =
+                spec.isIndexed
+                        ? pods.stream().sorted(Comparator.comparingInt(Indexes::of)).toList()
+                        : pods;
+        this.active = pods.stream().filter(Pods::isActive).toList();
+        this.ready = active.stream().filter(Pods::isReady).count();
+        this.terminating = pods.stream().filter(JobCount::isTerminating).count();
+        JsonObject status = spec.job().status();
         JsonObject uncounted = status.object("uncountedTerminatedPods");
         Set<String> held = new LinkedHashSet<>();
-        for (KubeObject pod : pods) {
-            if (pod.finalizers().contains(FINALIZER)) {
-                held.add(pod.uid());
+        pods.stream().filter(JobCount::isHeld).forEach(pod -> held.add(pod.uid()));
+        this.succeeded =
+                status.integer("succeeded", 0)
+                        + split(uncounted.array("succeeded"), held, uncountedSucceeded);
+        this.failed =
+                status.integer("failed", 0)
+                        + split(uncounted.array("failed"), held, uncountedFailed);
+        List<KubeObject> done = new ArrayList<>();
+        for (KubeObject pod : this.pods) {
+            if (isHeld(pod) && spec.hasPlaceFor(pod)) {
+                sort(pod, done);
             }
         }
-        boolean indexed = job.spec().string("completionMode").equals("Indexed");
-        for (String uid : uncounted.array("succeeded").strings()) {
+        this.succeededIndexes =
+                spec.isIndexed
+                        ? Indexes.parse(status.string("completedIndexes"), spec.completions)
+                                .and(Indexes.of(done))
+                        : Indexes.NONE;
+    }
+
+    /// Keeps in `left` the uids whose pods have the finalizer.
+    ///
+    /// @return how many have not
+    private static long split(JsonArray uids, Set<String> held, Set<String> left) {
+        long gone = 0;
+        for (String uid : uids.strings()) {
             if (held.contains(uid)) {
-                uncountedSucceeded.add(uid);
-            } else if (!indexed) {
-                succeeded++;
-            }
-        }
-        for (String uid : uncounted.array("failed").strings()) {
-            if (held.contains(uid)) {
-                uncountedFailed.add(uid);
+                left.add(uid);
             } else {
-                failed++;
+                gone++;
             }
         }
-        long completions = job.spec().integer("completions", Long.MAX_VALUE);
-        for (KubeObject pod : pods) {
-            count(pod, held.contains(pod.uid()), indexed ? completions : -1, giveUp);
-        }
-        if (indexed) {
-            succeeded = completed.size();
+        return gone;
+    }
+
+    private void sort(KubeObject pod, List<KubeObject> done) {
+        if (Pods.phase(pod).equals("Succeeded")) {
+            done.add(pod);
+            if (!uncountedSucceeded.contains(pod.uid())) {
+                newlySucceeded.add(pod);
+            }
+        } else if (isFailed(pod) && !uncountedFailed.contains(pod.uid())) {
+            newlyFailed.add(pod);
         }
     }
 
-    /// @param completions of an Indexed job; negative for other jobs
-    private void count(KubeObject pod, boolean held, long completions, boolean giveUp) {
-        if (Pods.isActive(pod)) {
-            active.add(pod);
-            ready += Pods.isReady(pod) ? 1 : 0;
-        } else if (!Pods.hasEnded(pod)) {
-            terminating++;
-        }
-        boolean good = Pods.phase(pod).equals("Succeeded");
-        boolean bad = !good && (!Pods.isActive(pod) || giveUp);
-        int index = Indexes.of(pod);
-        if (good && index >= 0 && index < completions) {
-            completed.add(index);
-        }
-        if (!held || (!good && !bad)) {
-            return;
-        }
-        boolean told =
-                uncountedSucceeded.contains(pod.uid()) || uncountedFailed.contains(pod.uid());
-        if (told) {
-            toFree.add(pod);
-        } else if (good) {
-            // An index that is complete needs no number: the list of indexes is the number.
-            uncountedSucceeded.add(pod.uid());
-        } else {
-            uncountedFailed.add(pod.uid());
-        }
+    static boolean isHeld(KubeObject pod) {
+        return pod.finalizers().contains(FINALIZER);
     }
 
-    long succeeded(boolean indexed) {
-        return indexed ? completed.size() : succeeded + uncountedSucceeded.size();
+    private static boolean isTerminating(KubeObject pod) {
+        return pod.isDeleting() && !Pods.hasEnded(pod);
     }
 
-    long failed() {
-        return failed + uncountedFailed.size();
+    List<KubeObject> terminatingPods() {
+        return pods.stream().filter(JobCount::isTerminating).toList();
     }
 
-    boolean isSettled() {
-        return uncountedSucceeded.isEmpty() && uncountedFailed.isEmpty();
+    /// Whether the pod counts as failed. One that is being deleted does, unless the job waits for
+    /// its end: it may never have the chance to end.
+    boolean isFailed(KubeObject pod) {
+        return Pods.phase(pod).equals("Failed")
+                || (!spec.replacesOnlyEnded()
+                        && pod.isDeleting()
+                        && !Pods.phase(pod).equals("Succeeded"));
     }
 
-    JsonObject write(JsonObject before) {
-        JsonObject uncounted = JsonObject.EMPTY;
-        if (!uncountedSucceeded.isEmpty()) {
-            uncounted = uncounted.with("succeeded", JsonArray.ofStrings(uncountedSucceeded));
-        }
-        if (!uncountedFailed.isEmpty()) {
-            uncounted = uncounted.with("failed", JsonArray.ofStrings(uncountedFailed));
-        }
-        JsonObject status = before.with("uncountedTerminatedPods", uncounted);
-        status = number(status, "active", active.size());
-        status = number(status, "succeeded", succeeded);
-        status = number(status, "failed", failed);
-        String indexes = Indexes.format(completed);
-        status =
-                indexes.isEmpty()
-                        ? status.without("completedIndexes")
-                        : status.with("completedIndexes", indexes);
-        return status.with("ready", ready).with("terminating", terminating);
+    long allSucceeded() {
+        return spec.isIndexed
+                ? succeededIndexes.count()
+                : succeeded + uncountedSucceeded.size() + newlySucceeded.size();
     }
 
-    private static JsonObject number(JsonObject status, String name, long value) {
-        return value == 0 ? status.without(name) : status.with(name, value);
+    /// Those that the failure policy ignores are not among them.
+    long allFailed() {
+        long counted =
+                newlyFailed.stream().filter(pod -> spec.failurePolicy.of(pod).counts()).count();
+        return failed + uncountedFailed.size() + counted;
     }
 }

@@ -23,7 +23,11 @@ final class JobStatus {
 
     static JsonArray set(JsonArray conditions, Verdict verdict, String status, Instant now) {
         JsonObject before = Conditions.find(conditions, verdict.type());
-        if (before.string("status").equals(status)) {
+        boolean same =
+                before.string("status").equals(status)
+                        && before.string("reason").equals(verdict.reason())
+                        && before.string("message").equals(verdict.message());
+        if (same || (before.isEmpty() && status.equals("False"))) {
             return conditions;
         }
         JsonObject condition =
@@ -50,8 +54,23 @@ final class JobStatus {
                         "FailureTarget",
                         "BackoffLimitExceeded",
                         "Job has reached the specified backoff limit");
+        static final Verdict TOO_MANY_INDEXES =
+                new Verdict(
+                        "FailureTarget",
+                        "MaxFailedIndexesExceeded",
+                        "Job has exceeded the specified maximal number of failed indexes");
+        static final Verdict FAILED_INDEXES =
+                new Verdict("FailureTarget", "FailedIndexes", "Job has failed indexes");
         static final Verdict SUSPENDED = new Verdict("Suspended", "JobSuspended", "Job suspended");
         static final Verdict RESUMED = new Verdict("Suspended", "JobResumed", "Job resumed");
+
+        static Verdict failurePolicy(String message) {
+            return new Verdict("FailureTarget", "PodFailurePolicy", message);
+        }
+
+        static Verdict successPolicy(String message) {
+            return new Verdict("SuccessCriteriaMet", "SuccessPolicy", message);
+        }
 
         boolean isSuccess() {
             return type.equals("SuccessCriteriaMet") || type.equals("Complete");

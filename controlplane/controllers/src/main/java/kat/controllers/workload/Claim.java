@@ -30,6 +30,17 @@ public record Claim(List<KubeObject> owned, List<Change> changes) {
     /// @param candidates children of the owner's namespace that may concern it
     public static Claim of(
             KubeObject owner, LabelSelector selector, Kind kind, List<KubeObject> candidates) {
+        return of(owner, selector, kind, candidates, "");
+    }
+
+    /// @param finalizer that children get when they are adopted and lose when they are released;
+    ///     empty for none
+    public static Claim of(
+            KubeObject owner,
+            LabelSelector selector,
+            Kind kind,
+            List<KubeObject> candidates,
+            String finalizer) {
         List<KubeObject> owned = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
         for (KubeObject child : candidates) {
@@ -40,17 +51,27 @@ public record Claim(List<KubeObject> owned, List<Change> changes) {
                 if (mine && matches) {
                     owned.add(child);
                 } else if (mine && !owner.isDeleting()) {
-                    changes.add(release(owner, kind, child));
+                    changes.add(release(owner, kind, child, finalizer));
                 }
             } else if (matches && !owner.isDeleting() && !child.isDeleting()) {
-                changes.add(adopt(owner, kind, child));
-                owned.add(child);
+                changes.add(adopt(owner, kind, child, finalizer));
+                owned.add(finalizer.isEmpty() ? child : holding(child, finalizer));
             }
         }
         return new Claim(owned, changes);
     }
 
-    private static Change adopt(KubeObject owner, Kind kind, KubeObject child) {
+    private static KubeObject holding(KubeObject child, String finalizer) {
+        return child.finalizers().contains(finalizer)
+                ? child
+                : child.withMetadata(
+                        metadata ->
+                                metadata.with(
+                                        "finalizers",
+                                        metadata.array("finalizers").with(Json.of(finalizer))));
+    }
+
+    private static Change adopt(KubeObject owner, Kind kind, KubeObject child, String finalizer) {
         JsonObject metadata =
                 JsonObject.builder()
                         .put("uid", child.uid())
@@ -58,10 +79,14 @@ public record Claim(List<KubeObject> owned, List<Change> changes) {
                                 "ownerReferences",
                                 JsonArray.of(OwnerReference.controlledBy(owner).toJson()))
                         .build();
-        return patch(kind, child, metadata);
+        JsonArray finalizers = holding(child, finalizer).metadata().array("finalizers");
+        return patch(
+                kind,
+                child,
+                finalizer.isEmpty() ? metadata : metadata.with("finalizers", finalizers));
     }
 
-    private static Change release(KubeObject owner, Kind kind, KubeObject child) {
+    private static Change release(KubeObject owner, Kind kind, KubeObject child, String finalizer) {
         Json directive =
                 JsonObject.builder().put("$patch", "delete").put("uid", owner.uid()).build();
         JsonObject metadata =
@@ -69,7 +94,13 @@ public record Claim(List<KubeObject> owned, List<Change> changes) {
                         .put("uid", child.uid())
                         .put("ownerReferences", JsonArray.of(directive))
                         .build();
-        return patch(kind, child, metadata);
+        JsonArray left = JsonArray.ofStrings(List.of(finalizer));
+        return patch(
+                kind,
+                child,
+                child.finalizers().contains(finalizer)
+                        ? metadata.with(Finalizers.STRIKE, left)
+                        : metadata);
     }
 
     private static Change patch(Kind kind, KubeObject child, JsonObject metadata) {

@@ -12,6 +12,9 @@ import kat.client.Patch;
 /// Takes finalizers off objects.
 public final class Finalizers {
 
+    /// Names, in a strategic patch, the finalizers that are to go.
+    static final String STRIKE = "$deleteFromPrimitiveList/finalizers";
+
     private Finalizers() {}
 
     /// Takes one finalizer off the version that was looked at; any other version refuses.
@@ -25,5 +28,16 @@ public final class Finalizers {
                         .build();
         return new Change.PatchObject(
                 kind, object.key(), Patch.merge(JsonObject.of("metadata", metadata)), "");
+    }
+
+    /// Takes one finalizer off whatever version there is, as long as it is the same object.
+    public static Change strike(Kind kind, KubeObject object, String finalizer) {
+        JsonObject metadata =
+                JsonObject.builder()
+                        .put("uid", object.uid())
+                        .put(STRIKE, JsonArray.ofStrings(List.of(finalizer)))
+                        .build();
+        return new Change.PatchObject(
+                kind, object.key(), Patch.strategic(JsonObject.of("metadata", metadata)), "");
     }
 }

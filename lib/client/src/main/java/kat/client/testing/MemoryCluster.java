@@ -35,6 +35,9 @@ public final class MemoryCluster implements ClusterView {
     /// A test that needs more rounds has not settled.
     private static final int MOST_ROUNDS = 500;
 
+    /// Before the name of a list of texts some of which are to go.
+    private static final String REMOVAL = "$deleteFromPrimitiveList/";
+
     private final Map<Kind, ObjectCache> objects = new LinkedHashMap<>();
     private final List<Change.Emit> events = new ArrayList<>();
     private final List<Controller> controllers = new ArrayList<>();
@@ -209,14 +212,19 @@ public final class MemoryCluster implements ClusterView {
         }
     }
 
-    /// A merge patch that also understands the removal of list entries by uid, which is what owner
-    /// references need of the strategic form.
+    /// A merge patch that also understands the removal of list entries, by uid or by value, which is
+    /// what owner references and finalizers need of the strategic form.
     private static JsonObject merge(JsonObject target, JsonObject patch) {
         JsonObject merged = target;
         for (String name : patch.names()) {
             Json value = patch.object(name).isEmpty() ? patch.get(name) : patch.object(name);
             if (value == null || value.isNull()) {
                 merged = merged.without(name);
+            } else if (name.startsWith(REMOVAL) && value instanceof JsonArray removed) {
+                String list = name.substring(REMOVAL.length());
+                List<String> left = new ArrayList<>(merged.array(list).strings());
+                left.removeAll(removed.strings());
+                merged = merged.with(list, JsonArray.ofStrings(left));
             } else if (value instanceof JsonObject inner) {
                 merged = merged.with(name, merge(merged.object(name), inner));
             } else if (name.equals("ownerReferences") && value instanceof JsonArray owners) {
