@@ -62,16 +62,13 @@ public final class JobController implements Controller {
 
     private static boolean isOfJob(KubeObject pod) {
         OwnerReference owner = pod.controller();
-        return owner != null
-                && owner.kind().equals("Job")
-                && owner.apiVersion().equals("batch/v1");
+        return owner != null && owner.kind().equals("Job") && owner.apiVersion().equals("batch/v1");
     }
 
     /// The job that a pod names; one without a name when it names none.
     private static ObjectKey jobOf(KubeObject pod) {
         OwnerReference owner = pod.controller();
-        return ObjectKey.of(
-                pod.namespace(), owner != null && isOfJob(pod) ? owner.name() : "");
+        return ObjectKey.of(pod.namespace(), owner != null && isOfJob(pod) ? owner.name() : "");
     }
 
     private static Collection<ObjectKey> jobsOf(
@@ -201,7 +198,11 @@ public final class JobController implements Controller {
     }
 
     private static Plan.Builder createIndexed(
-            JobSpec spec, JobIndexes indexes, List<Integer> missing, Instant now, Plan.Builder plan) {
+            JobSpec spec,
+            JobIndexes indexes,
+            List<Integer> missing,
+            Instant now,
+            Plan.Builder plan) {
         List<KubeObject> pods = new ArrayList<>();
         Duration shortest = null;
         for (int index : missing) {

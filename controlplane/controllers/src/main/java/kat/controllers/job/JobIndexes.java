@@ -56,8 +56,7 @@ final class JobIndexes {
         }
         Outcome outcome = count.spec.failurePolicy.of(pod);
         return outcome.failsIndex()
-                || (outcome.counts()
-                        && number(pod, FAILURES) >= count.spec.backoffLimitPerIndex());
+                || (outcome.counts() && number(pod, FAILURES) >= count.spec.backoffLimitPerIndex());
     }
 
     private void findAwaiting() {

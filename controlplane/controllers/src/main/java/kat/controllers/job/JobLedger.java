@@ -77,9 +77,7 @@ final class JobLedger {
             return;
         }
         boolean isFailed = count.isFailed(pod) || (verdict != null && !verdict.isSuccess());
-        if (isFailed
-                && count.spec.hasPlaceFor(pod)
-                && count.spec.failurePolicy.of(pod).counts()) {
+        if (isFailed && count.spec.hasPlaceFor(pod) && count.spec.failurePolicy.of(pod).counts()) {
             failed.add(pod.uid());
         }
     }

@@ -33,8 +33,7 @@ record JobProgress(JsonObject status, List<Change> events) {
 
     private static JobProgress judged(
             KubeObject job, JsonObject before, Verdict verdict, boolean settled, Instant now) {
-        JsonArray conditions =
-                JobStatus.set(before.array("conditions"), verdict, "True", now);
+        JsonArray conditions = JobStatus.set(before.array("conditions"), verdict, "True", now);
         if (!settled) {
             return new JobProgress(before.with("conditions", conditions), List.of());
         }
@@ -54,8 +53,7 @@ record JobProgress(JsonObject status, List<Change> events) {
                             "Too many succeeded pods running after completion count reached"));
         }
         events.add(Change.Emit.normal(job, "Completed", "Job completed"));
-        return new JobProgress(
-                status.with("completionTime", Conditions.seconds(now)), events);
+        return new JobProgress(status.with("completionTime", Conditions.seconds(now)), events);
     }
 
     private static JobProgress open(KubeObject job, JsonObject status, Instant now) {
@@ -80,7 +78,6 @@ record JobProgress(JsonObject status, List<Change> events) {
 
     /// How long the job may still be active by this status; null for no limit.
     @Nullable Duration untilDeadline(JobSpec spec, Instant now) {
-        return JobVerdict.untilDeadline(
-                new JobSpec(spec.job().withStatus(_ -> status)), now);
+        return JobVerdict.untilDeadline(new JobSpec(spec.job().withStatus(_ -> status)), now);
     }
 }

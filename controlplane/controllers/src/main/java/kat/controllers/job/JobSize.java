@@ -92,8 +92,7 @@ final class JobSize {
 
     /// The first indexes, so many, that neither have a pod nor are settled.
     List<Integer> missingIndexes(int number) {
-        Indexes taken =
-                count.succeededIndexes.and(indexes.failed()).and(Indexes.of(count.active));
+        Indexes taken = count.succeededIndexes.and(indexes.failed()).and(Indexes.of(count.active));
         if (count.spec.replacesOnlyEnded()) {
             taken = taken.and(Indexes.of(count.terminatingPods()));
         }

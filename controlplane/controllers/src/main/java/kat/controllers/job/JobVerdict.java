@@ -44,8 +44,7 @@ final class JobVerdict {
 
     private static @Nullable Verdict failure(JobCount count, Instant now) {
         for (KubeObject pod : count.pods) {
-            String message =
-                    count.isFailed(pod) ? count.spec.failurePolicy.of(pod).message() : "";
+            String message = count.isFailed(pod) ? count.spec.failurePolicy.of(pod).message() : "";
             if (!message.isEmpty()) {
                 return Verdict.failurePolicy(message);
             }
@@ -102,9 +101,7 @@ final class JobVerdict {
         }
         long succeeded = count.allSucceeded();
         boolean enough =
-                count.spec.hasCompletions()
-                        ? succeeded >= count.spec.completions
-                        : succeeded > 0;
+                count.spec.hasCompletions() ? succeeded >= count.spec.completions : succeeded > 0;
         return enough ? Verdict.ENOUGH : null;
     }
 }

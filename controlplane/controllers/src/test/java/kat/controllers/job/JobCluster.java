@@ -112,8 +112,7 @@ final class JobCluster {
 
     /// Lets a pod go that has no finalizer left, as its node does when it has stopped it.
     void gone(KubeObject pod) {
-        cluster.delete(
-                Kinds.POD, Objects.requireNonNull(cluster.get(Kinds.POD, pod.key())));
+        cluster.delete(Kinds.POD, Objects.requireNonNull(cluster.get(Kinds.POD, pod.key())));
         cluster.settle();
     }
 }

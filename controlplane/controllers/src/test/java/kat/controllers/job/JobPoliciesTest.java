@@ -191,8 +191,7 @@ class JobPoliciesTest {
         job.cluster.update(
                 Kinds.POD,
                 pod.withMetadata(
-                        metadata ->
-                                metadata.without("ownerReferences").without("finalizers")),
+                        metadata -> metadata.without("ownerReferences").without("finalizers")),
                 "");
         job.cluster.settle();
         assertEquals(job.job().uid(), job.pods().getFirst().ownerReferences().getFirst().uid());

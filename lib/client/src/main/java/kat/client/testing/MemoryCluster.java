@@ -212,8 +212,8 @@ public final class MemoryCluster implements ClusterView {
         }
     }
 
-    /// A merge patch that also understands the removal of list entries, by uid or by value, which is
-    /// what owner references and finalizers need of the strategic form.
+    /// A merge patch that also understands the removal of list entries, by uid or by value, which
+    /// is what owner references and finalizers need of the strategic form.
     private static JsonObject merge(JsonObject target, JsonObject patch) {
         JsonObject merged = target;
         for (String name : patch.names()) {
