@@ -6,6 +6,7 @@ import java.util.List;
 import kat.apiserver.ApiServerConfig;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.client.node.NodeGateway;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class Cluster {
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");
-        controlPlane.startControllers();
+        controlPlane.startControllers(publishedAddress());
         progress.step("controllers and scheduler");
         if (config.simulatedNodes() > 0) {
             SimulatedNodes nodes =
@@ -85,9 +86,23 @@ public final class Cluster {
         }
         if (node != null) {
             node.start(progress);
-            controlPlane.apiServer().connectNodes(node.gateway());
+            controlPlane.apiServer().connectNodes(gateway(node));
         }
         progress.ready();
+    }
+
+    private NodeGateway gateway(RealNode node) {
+        SimulatedNodes nodes = simulatedNodes;
+        return nodes == null
+                ? node.gateway()
+                : new GatewayByNode(nodes::has, nodes.gateway(), node.gateway());
+    }
+
+    /// Where the Service `kubernetes` leads: the pods' gateway; simulated pods ask nobody, and a
+    /// loopback address may not stand in Endpoints.
+    private String publishedAddress() {
+        String gateway = RealNode.addresses(config).gateway();
+        return config.realNode() ? gateway : MachineAddress.find(gateway);
     }
 
     private void writeKubeconfigs() throws IOException {

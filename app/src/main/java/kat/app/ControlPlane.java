@@ -17,6 +17,7 @@ import kat.client.PlanRunner;
 import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.controllers.Controllers;
+import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.garbage.GarbageCollector;
 import kat.controllers.namespace.NamespaceController;
 import kat.scheduler.Scheduler;
@@ -32,6 +33,7 @@ final class ControlPlane {
     /// How many keys of one controller are worked on at once, as kube-controller-manager has it.
     private static final int CONTROLLER_WORKERS = 5;
 
+    private final ApiServerConfig config;
     private final Store store;
     private final ApiServer apiServer;
     private final Ticker ticker;
@@ -44,6 +46,7 @@ final class ControlPlane {
     /// @throws IOException when files cannot be read or written
     ControlPlane(ClusterFiles files, ApiServerConfig config, Ticker ticker, Randomness randomness)
             throws IOException {
+        this.config = config;
         this.ticker = ticker;
         this.randomness = randomness;
         this.store = EmbeddedStore.open(files.store(), StoreConfig.defaults(), ticker, randomness);
@@ -69,16 +72,15 @@ final class ControlPlane {
         apiServer.start();
     }
 
-    void startControllers() {
+    /// @param published address of the API server in Endpoints
+    void startControllers(String published) {
         for (Controller controller :
                 Controllers.all(
                         Pem.write(apiServer.pki().authority().certificate()), ticker.now())) {
             PlanRunner plans = plans(controller.account(), controller.name());
-            ControllerRunner runner =
-                    new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
-            runner.start();
-            running.add(runner);
+            run(controller, plans);
         }
+        run(apiService(published), plans("kube-apiserver", "kube-apiserver"));
         ServedKinds served = ServedKinds.of(apiServer::kinds, apiServer::onKindsChanged);
         NamespaceController namespaces =
                 new NamespaceController(
@@ -101,6 +103,18 @@ final class ControlPlane {
         Scheduler scheduler = new Scheduler(informers, transport, recorder, ticker, randomness);
         scheduler.start();
         running.add(scheduler);
+    }
+
+    private void run(Controller controller, PlanRunner plans) {
+        ControllerRunner runner =
+                new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
+        runner.start();
+        running.add(runner);
+    }
+
+    private ApiServerService apiService(String published) {
+        return new ApiServerService(
+                config.services().address(1), published, apiServer.address().getPort());
     }
 
     private Transport controller(String name) {

@@ -2,20 +2,14 @@ package kat.app;
 
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.IntSupplier;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Transport;
@@ -60,7 +54,6 @@ final class RealNode {
     private final ServiceProxy proxy;
     private final ClusterDns dns;
     private final Transport publisher;
-    private final IntSupplier apiPort;
 
     RealNode(
             ClusterConfig config,
@@ -70,7 +63,6 @@ final class RealNode {
             Randomness randomness) {
         this.addresses = addresses(config);
         this.publisher = controlPlane.transport("system:kat");
-        this.apiPort = () -> controlPlane.apiServer().address().getPort();
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
         String nodeName = hostName();
@@ -108,29 +100,13 @@ final class RealNode {
 
     static KubeletConfig kubeletConfig(ClusterConfig config, ClusterFiles files, String nodeName) {
         NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
-        return KubeletConfig.of(nodeName, machineAddress(ranges), files.node().resolve("kubelet"))
+        return KubeletConfig.of(
+                        nodeName,
+                        MachineAddress.find(ranges.nodePods().address(1)),
+                        files.node().resolve("kubelet"))
                 .withDns(List.of(ranges.dnsAddress()), "cluster.local")
                 .withPodRange(ranges.nodePods().toString())
                 .withCgroupRoot("/kat-" + config.name());
-    }
-
-    /// The machine's first address that is no loopback; where it has none, the pods' gateway.
-    private static String machineAddress(NetworkRanges ranges) {
-        try {
-            for (NetworkInterface device :
-                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                for (InetAddress address : Collections.list(device.getInetAddresses())) {
-                    boolean outer = device.isUp() && !address.isLoopbackAddress();
-                    boolean own = device.isLoopback() || device.getName().startsWith("veth");
-                    if (outer && !own && address instanceof Inet4Address) {
-                        return address.getHostAddress();
-                    }
-                }
-            }
-        } catch (SocketException e) {
-            LOG.log(Logger.Level.WARNING, "addresses not readable error={0}", e.toString());
-        }
-        return ranges.nodePods().address(1);
     }
 
     /// The way to this node's containers, for logs, exec and the like.
@@ -192,7 +168,6 @@ final class RealNode {
         proxy.start();
         dns.start();
         DnsObjects.publish(publisher, addresses.dns(), dns.boundAddress());
-        ApiEndpoints.publish(publisher, addresses.gateway(), apiPort.getAsInt());
         if (!dns.awaitReady(PATIENCE)) {
             throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
         }

@@ -30,7 +30,7 @@ public final class EndpointSliceMirroring implements Controller {
 
     private static final int MOST_ADDRESSES = 1000;
     private static final String MANAGER = "endpointslicemirroring-controller.k8s.io";
-    private static final String SKIP = "endpointslice.kubernetes.io/skip-mirror";
+    static final String SKIP = "endpointslice.kubernetes.io/skip-mirror";
     private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
 
     private static final Index BY_SERVICE =

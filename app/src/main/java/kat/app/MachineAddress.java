@@ -1,0 +1,36 @@
+package kat.app;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
+
+/// The address under which this machine is known in the cluster.
+final class MachineAddress {
+
+    private static final System.Logger LOG = System.getLogger("kat.app.node");
+
+    private MachineAddress() {}
+
+    /// The machine's first IPv4 address that is neither loopback nor of a pod's device.
+    ///
+    /// @param absent where it has none
+    static String find(String absent) {
+        try {
+            for (NetworkInterface device :
+                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InetAddress address : Collections.list(device.getInetAddresses())) {
+                    boolean outer = device.isUp() && !address.isLoopbackAddress();
+                    boolean own = device.isLoopback() || device.getName().startsWith("veth");
+                    if (outer && !own && address instanceof Inet4Address) {
+                        return address.getHostAddress();
+                    }
+                }
+            }
+        } catch (SocketException e) {
+            LOG.log(System.Logger.Level.WARNING, "addresses not readable error={0}", e.toString());
+        }
+        return absent;
+    }
+}
