@@ -67,16 +67,13 @@ class TlsContextsTest {
     @ParameterizedTest
     @EnumSource(names = {"JDK", "OPENSSL"})
     void refusesCertificatesOfAnotherAuthority(SslProvider provider) throws Exception {
-        Pki others =
-                new Pki(folder.resolve("other"), new SystemTicker(), Randomness.system());
+        Pki others = new Pki(folder.resolve("other"), new SystemTicker(), Randomness.system());
         Identity stranger = others.client("jane", "jane", List.of());
 
-        assertThrows(
-                IOException.class, () -> ask(provider, stranger, HttpClient.Version.HTTP_2));
+        assertThrows(IOException.class, () -> ask(provider, stranger, HttpClient.Version.HTTP_2));
     }
 
-    private String ask(
-            SslProvider provider, @Nullable Identity client, HttpClient.Version version)
+    private String ask(SslProvider provider, @Nullable Identity client, HttpClient.Version version)
             throws Exception {
         assumeTrue(
                 provider == SslProvider.JDK || OpenSsl.isAvailable(),
