@@ -233,6 +233,7 @@ public final class ApiServer implements AutoCloseable {
         eventExpiry.close();
         rest.close();
         core.definitions().close();
+        core.dynamic().close();
         core.authorizer().close();
         HttpServer server = http;
         if (server != null) {

@@ -6,6 +6,7 @@ import kat.api.Kinds;
 import kat.api.schema.Schemas;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.DisruptionBudgets;
+import kat.apiserver.actions.PartAdmission;
 import kat.apiserver.actions.Patches;
 import kat.apiserver.actions.PodActions;
 import kat.apiserver.actions.Reviews;
@@ -20,6 +21,7 @@ import kat.apiserver.auth.User;
 import kat.apiserver.custom.Conversions;
 import kat.apiserver.custom.Definitions;
 import kat.apiserver.custom.Writing;
+import kat.apiserver.dynamic.DynamicAdmission;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
@@ -49,7 +51,8 @@ record Core(
         Authenticator authenticator,
         Reviews reviews,
         Definitions definitions,
-        Threads threads) {
+        Threads threads,
+        DynamicAdmission dynamic) {
 
     /// What comes from outside.
     ///
@@ -68,7 +71,11 @@ record Core(
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
         RbacAuthorizer authorizer = new RbacAuthorizer(store, reader, resources);
-        Admission admission = Plugins.standard(reader, resources, authorizer);
+        WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
+        DynamicAdmission.Below registered =
+                new DynamicAdmission.Below(store, reader, resources, authorizer, webhooks);
+        DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
+        Admission admission = Plugins.standard(reader, resources, authorizer, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
                 new ServiceReservations(reader, resources, ranges(config), outside.randomness());
@@ -84,15 +91,14 @@ record Core(
                         names,
                         "https://kubernetes.default.svc." + config.services().domain());
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
-        Actions actions =
-                new Actions(
-                        writer,
-                        new Patches(Schemas.builtIn()),
-                        intake,
-                        new Actions.Below(
-                                new PodActions(writer, deleter, budgets, ticker),
-                                new Scales(writer),
-                                new TokenRequests(reader, resources, tokens, ticker)));
+        PartAdmission parts = new PartAdmission(admission);
+        Actions.Below below =
+                new Actions.Below(
+                        new PodActions(writer, deleter, budgets, ticker),
+                        new Scales(writer, parts),
+                        new TokenRequests(reader, resources, tokens, ticker),
+                        parts);
+        Actions actions = new Actions(writer, new Patches(Schemas.builtIn()), intake, below);
         Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
         Reviews reviews = new Reviews(authorizer, authenticator, tokens, machinery, ticker);
         return new Core(
@@ -112,12 +118,11 @@ record Core(
                         new Writing(
                                 writer,
                                 deleter,
-                                new Conversions(
-                                        new WebhookClient(reader, resources),
-                                        outside.randomness())),
+                                new Conversions(webhooks, outside.randomness())),
                         resources,
                         ticker),
-                ticker.threads());
+                ticker.threads(),
+                dynamic);
     }
 
     private static ServiceReservations.Ranges ranges(ApiServerConfig config) {

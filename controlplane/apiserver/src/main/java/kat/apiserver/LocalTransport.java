@@ -135,7 +135,7 @@ final class LocalTransport implements Transport {
                         manager,
                         options.dryRun(),
                         options.subresource())
-                .by(user.groups());
+                .by(user.toSender());
     }
 
     private static Written written(Resource resource, Outcome outcome) {
@@ -171,7 +171,9 @@ final class LocalTransport implements Transport {
     @Override
     public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
         Resource resource = require(kind, "delete", key, "");
-        WriteCall call = new WriteCall(user.name(), options.cause(), user.name(), false, "");
+        WriteCall call =
+                new WriteCall(user.name(), options.cause(), user.name(), false, "")
+                        .by(user.toSender());
         return written(resource, core.deleter().delete(new Target(resource, key), options, call));
     }
 

@@ -57,6 +57,18 @@ public final class Kinds {
             BUILT_IN.require("rbac.authorization.k8s.io/v1", "RoleBinding");
     public static final Kind CUSTOM_RESOURCE_DEFINITION =
             BUILT_IN.require("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+    public static final Kind MUTATING_WEBHOOKS =
+            BUILT_IN.require("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration");
+    public static final Kind VALIDATING_WEBHOOKS =
+            BUILT_IN.require("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
+    public static final Kind MUTATING_POLICY =
+            BUILT_IN.require("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy");
+    public static final Kind MUTATING_POLICY_BINDING =
+            BUILT_IN.require("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicyBinding");
+    public static final Kind VALIDATING_POLICY =
+            BUILT_IN.require("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy");
+    public static final Kind VALIDATING_POLICY_BINDING =
+            BUILT_IN.require("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding");
     public static final Kind PRIORITY_CLASS =
             BUILT_IN.require("scheduling.k8s.io/v1", "PriorityClass");
 

@@ -8,6 +8,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Outcome;
+import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.registry.Writer.Target;
@@ -24,6 +25,7 @@ public final class Actions {
     private final PodActions pods;
     private final Scales scales;
     private final TokenRequests tokens;
+    private final PartAdmission admission;
 
     public Actions(Writer writer, Patches patches, Intake intake, Below below) {
         this.writer = writer;
@@ -32,10 +34,12 @@ public final class Actions {
         this.pods = below.pods();
         this.scales = below.scales();
         this.tokens = below.tokens();
+        this.admission = below.admission();
     }
 
     /// What lies below objects.
-    public record Below(PodActions pods, Scales scales, TokenRequests tokens) {}
+    public record Below(
+            PodActions pods, Scales scales, TokenRequests tokens, PartAdmission admission) {}
 
     /// Replaces an object or, with a subresource in the call, a part of it.
     public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
@@ -90,11 +94,28 @@ public final class Actions {
     ///
     /// @return the answer's body
     public JsonObject create(Target target, JsonObject body, User user, WriteCall call) {
+        JsonObject admitted = admission.admit(target, JsonObject.EMPTY, body, call);
         return switch (call.subresource()) {
-            case "binding" -> pods.bind(target, body, call);
-            case "token" -> tokens.answer(target, body);
-            case "eviction" -> pods.evict(target, body, call);
+            case "binding" -> pods.bind(target, admitted, call);
+            case "token" -> tokens.answer(target, admitted);
+            case "eviction" -> pods.evict(target, admitted, call);
             default -> throw NoSuch.subresource();
         };
+    }
+
+    /// Asks whether the stream that is named in the call may be opened.
+    ///
+    /// @param options what was asked for
+    /// @throws kat.api.StatusException when it may not
+    public void connect(Target target, JsonObject options, WriteCall call) {
+        admission.connect(target, options, call);
+    }
+
+    /// A review with what admission changes.
+    ///
+    /// @throws kat.api.StatusException when it may not be made
+    public JsonObject review(
+            Resource resource, String namespace, JsonObject asked, WriteCall call) {
+        return admission.review(resource, namespace, asked, call);
     }
 }

@@ -39,9 +39,11 @@ public final class Scales {
                     "");
 
     private final Writer writer;
+    private final PartAdmission admission;
 
-    public Scales(Writer writer) {
+    public Scales(Writer writer, PartAdmission admission) {
         this.writer = writer;
+        this.admission = admission;
     }
 
     /// The scale of an object.
@@ -139,10 +141,12 @@ public final class Scales {
         return writer.update(
                 target,
                 live -> {
-                    KubeObject wish = change.apply(new KubeObject(of(target.resource(), live)));
-                    return new KubeObject(scaled(target, live, wish));
+                    JsonObject before = of(target.resource(), live);
+                    JsonObject wish = change.apply(new KubeObject(before)).tree();
+                    JsonObject admitted = admission.admit(target, before, wish, call);
+                    return new KubeObject(scaled(target, live, new KubeObject(admitted)));
                 },
-                call);
+                call.admitted());
     }
 
     private static JsonObject scaled(Target target, KubeObject live, KubeObject wish) {

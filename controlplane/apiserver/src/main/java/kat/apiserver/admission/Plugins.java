@@ -3,6 +3,8 @@ package kat.apiserver.admission;
 import java.util.List;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.RbacAuthorizer;
+import kat.apiserver.dynamic.DynamicAdmission;
+import kat.apiserver.dynamic.Round;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
@@ -13,13 +15,21 @@ import kat.apiserver.registry.Resources;
 public final class Plugins implements Admission {
 
     private final List<Plugin> plugins;
+    private final DynamicAdmission dynamic;
 
-    Plugins(List<Plugin> plugins) {
+    Plugins(List<Plugin> plugins, DynamicAdmission dynamic) {
         this.plugins = List.copyOf(plugins);
+        this.dynamic = dynamic;
     }
 
     /// Those that are always on.
-    public static Plugins standard(Reader reader, Resources resources, RbacAuthorizer authorizer) {
+    ///
+    /// @param dynamic comes last
+    public static Plugins standard(
+            Reader reader,
+            Resources resources,
+            RbacAuthorizer authorizer,
+            DynamicAdmission dynamic) {
         Lookup lookup = new Lookup(reader, resources);
         return new Plugins(
                 List.of(
@@ -32,22 +42,34 @@ public final class Plugins implements Admission {
                         new RoleEscalation(lookup, authorizer),
                         new StorageObjectInUseProtection(),
                         new RuntimeClassPlugin(lookup),
-                        new LimitRanger(lookup)));
+                        new LimitRanger(lookup)),
+                dynamic);
     }
 
     @Override
     public JsonObject admit(Attributes attributes, JsonObject object) {
+        Round round = new Round();
+        JsonObject admitted = admit(attributes, object, round);
+        return round.again() ? admit(attributes, admitted, round) : admitted;
+    }
+
+    private JsonObject admit(Attributes attributes, JsonObject object, Round round) {
         JsonObject admitted = object;
-        for (Plugin plugin : plugins) {
-            admitted = plugin.admit(attributes, admitted);
+        if (attributes.part() == null) {
+            for (Plugin plugin : plugins) {
+                admitted = plugin.admit(attributes, admitted);
+            }
         }
-        return admitted;
+        return dynamic.admit(attributes, admitted, round);
     }
 
     @Override
     public void validate(Attributes attributes, JsonObject object) {
-        for (Plugin plugin : plugins) {
-            plugin.validate(attributes, object);
+        if (attributes.part() == null) {
+            for (Plugin plugin : plugins) {
+                plugin.validate(attributes, object);
+            }
         }
+        dynamic.validate(attributes, object);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import kat.apiserver.registry.Sender;
 
 /// Who makes a request.
 ///
@@ -38,6 +39,11 @@ public record User(
     /// A part of KAT that may do everything.
     public static User component(String name) {
         return of(name, List.of(MASTERS));
+    }
+
+    /// As admission sees the user.
+    public Sender toSender() {
+        return new Sender(name, uid, groups, extra);
     }
 
     public boolean isMaster() {

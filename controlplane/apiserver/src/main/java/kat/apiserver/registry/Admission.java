@@ -1,7 +1,9 @@
 package kat.apiserver.registry;
 
+import kat.api.Kind;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Writer.Target;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what may be written beyond what permissions and validation say, and completes it.
 ///
@@ -12,19 +14,37 @@ public interface Admission {
     enum Operation {
         CREATE,
         UPDATE,
-        DELETE
+        DELETE,
+        /// A stream is opened: exec, attach, port-forward, proxy.
+        CONNECT
     }
 
+    /// What is written where.
+    ///
     /// @param live what is stored; empty for a creation
+    /// @param part the kind of what is sent to a subresource when it is not the resource's own:
+    ///     Scale, Binding, Eviction …
     record Attributes(
             Operation operation,
             Resource resource,
             Target target,
             JsonObject live,
-            WriteCall call) {}
+            WriteCall call,
+            @Nullable Kind part) {
+
+        public Attributes(
+                Operation operation,
+                Resource resource,
+                Target target,
+                JsonObject live,
+                WriteCall call) {
+            this(operation, resource, target, live, call, null);
+        }
+    }
 
     /// The object with what admission adds.
     ///
+    /// @param object empty for a deletion
     /// @throws kat.api.StatusException when it may not be written
     JsonObject admit(Attributes attributes, JsonObject object);
 

@@ -54,9 +54,10 @@ public final class Deleter {
             Entry entry = reader.require(target.resource(), target.key());
             KubeObject live = target.resource().object(entry);
             requirePreconditions(target, live, options);
-            admission.validate(
-                    new Attributes(Operation.DELETE, target.resource(), target, live.tree(), call),
-                    JsonObject.EMPTY);
+            Attributes attributes =
+                    new Attributes(Operation.DELETE, target.resource(), target, live.tree(), call);
+            admission.admit(attributes, JsonObject.EMPTY);
+            admission.validate(attributes, JsonObject.EMPTY);
             Outcome outcome = attempt(target, entry, live, options, call);
             if (outcome != null) {
                 return outcome;

@@ -260,6 +260,12 @@ public final class Resource {
         return custom == null ? tree.without("apiVersion").without("kind") : tree;
     }
 
+    /// An object of this version as another version of the same resource has it.
+    public JsonObject converted(JsonObject tree, Resource other) {
+        JsonObject stored = form.stored(custom == null ? bare(tree) : typed(tree));
+        return other.typed(other.form.served(stored));
+    }
+
     @Override
     public String toString() {
         return kind.toString();

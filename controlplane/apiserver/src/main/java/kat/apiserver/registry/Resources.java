@@ -22,7 +22,7 @@ public final class Resources {
     /// Groups whose objects would be stored but not acted on, which would be a hole: they answer
     /// as if they were not there.
     private static final Set<String> NOT_YET =
-            Set.of("admissionregistration.k8s.io", "apiregistration.k8s.io");
+            Set.of("apiregistration.k8s.io");
 
     private final List<Kind> builtIn;
     private final Map<Kind, Resource> builtInByKind = new HashMap<>();
@@ -148,6 +148,20 @@ public final class Resources {
     public @Nullable Resource find(Kind kind) {
         Resource builtInOne = builtInByKind.get(kind);
         return builtInOne != null ? builtInOne : table.byPlace().get(place(kind));
+    }
+
+    /// The other versions in which a resource's objects are served.
+    public List<Resource> otherVersions(Resource resource) {
+        List<Resource> others = new ArrayList<>();
+        for (Kind kind : kinds().all()) {
+            Resource other = find(kind);
+            if (other != null
+                    && other != resource
+                    && other.prefix().equals(resource.prefix())) {
+                others.add(other);
+            }
+        }
+        return others;
     }
 
     /// @throws IllegalStateException when the kind is not served

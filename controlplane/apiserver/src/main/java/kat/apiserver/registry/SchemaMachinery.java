@@ -11,6 +11,7 @@ import kat.api.custom.DefinitionValidation;
 import kat.api.custom.DefinitionWarnings;
 import kat.api.defaults.Defaults;
 import kat.api.json.JsonObject;
+import kat.api.policy.RegistrationValidation;
 import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
@@ -106,6 +107,9 @@ public final class SchemaMachinery implements Machinery {
         if (isDefinition(resource)) {
             return DefinitionValidation.create(object);
         }
+        if (RegistrationValidation.handles(resource.kind())) {
+            return RegistrationValidation.create(resource.kind(), object);
+        }
         return custom == null
                 ? Validation.create(resource.kind(), new KubeObject(object))
                 : custom.create(object);
@@ -126,6 +130,11 @@ public final class SchemaMachinery implements Machinery {
             return subresource.equals("status")
                     ? DefinitionValidation.updateStatus(next, live)
                     : DefinitionValidation.update(next, live);
+        }
+        if (RegistrationValidation.handles(resource.kind())) {
+            return subresource.equals("status")
+                    ? RegistrationValidation.updateStatus(resource.kind(), next, live)
+                    : RegistrationValidation.update(resource.kind(), next, live);
         }
         return switch (subresource) {
             case "status" -> Validation.updateStatus(resource.kind(), after, before);

@@ -2,29 +2,45 @@ package kat.apiserver.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import kat.api.json.JsonObject;
 import kat.api.schema.FieldValidation;
 import org.jspecify.annotations.Nullable;
 
 /// How one write is made, and what it wants to tell its sender beside the answer.
 ///
-/// **Threads:** belongs to one request.
+/// **Threads:** belongs to one request; webhooks that are asked at once may warn and annotate.
 public final class WriteCall {
+
+    /// All warnings together, in characters; when they are longer, each is cut.
+    private static final int ALL_WARNINGS = 4 * 1024;
+
+    private static final int SHORT_WARNING = 256;
 
     private final String actor;
     private final long cause;
     private final String manager;
     private final boolean dryRun;
     private final String subresource;
-    private final FieldValidation validation;
-    private final @Nullable List<String> groups;
+    private final Form form;
     private final List<String> warnings = new ArrayList<>();
+    private final SortedMap<String, String> annotations = new TreeMap<>();
+
+    /// What was said about the write beside the object.
+    ///
+    /// @param options as sent, without their type
+    private record Form(
+            FieldValidation validation, @Nullable Sender sender, JsonObject options) {
+        static final Form PLAIN = new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY);
+    }
 
     /// @param actor the user's name, kept with the write
     /// @param cause the revision that made the actor act; 0 for none
     /// @param manager owns the fields that are set
     /// @param subresource empty for the object itself
     public WriteCall(String actor, long cause, String manager, boolean dryRun, String subresource) {
-        this(actor, cause, manager, dryRun, subresource, FieldValidation.IGNORE, null);
+        this(actor, cause, manager, dryRun, subresource, Form.PLAIN);
     }
 
     private WriteCall(
@@ -33,35 +49,58 @@ public final class WriteCall {
             String manager,
             boolean dryRun,
             String subresource,
-            FieldValidation validation,
-            @Nullable List<String> groups) {
+            Form form) {
         this.actor = actor;
         this.cause = cause;
         this.manager = manager;
         this.dryRun = dryRun;
         this.subresource = subresource;
-        this.validation = validation;
-        this.groups = groups;
+        this.form = form;
     }
 
     /// The same with unknown fields treated so; by default they are dropped silently.
     public WriteCall validating(FieldValidation fields) {
-        return new WriteCall(actor, cause, manager, dryRun, subresource, fields, groups);
+        return with(new Form(fields, form.sender(), form.options()));
     }
 
-    /// The same for a user of these groups, who may give others only what they have themselves.
-    public WriteCall by(List<String> userGroups) {
-        return new WriteCall(
-                actor, cause, manager, dryRun, subresource, validation, List.copyOf(userGroups));
+    private WriteCall with(Form other) {
+        return new WriteCall(actor, cause, manager, dryRun, subresource, other);
+    }
+
+    /// The same for a user, whose writes webhooks and policies see, and who may give others only
+    /// what they have themselves.
+    public WriteCall by(Sender user) {
+        return with(new Form(form.validation(), user, form.options()));
+    }
+
+    /// The same with the options that were sent, for webhooks and policies.
+    public WriteCall with(JsonObject options) {
+        return with(new Form(form.validation(), form.sender(), options));
+    }
+
+    /// The same for a write that was admitted in another form: webhooks and policies do not see it.
+    public WriteCall admitted() {
+        return with(new Form(form.validation(), null, form.options()));
+    }
+
+    /// Who sends the write; null when the server itself writes.
+    public @Nullable Sender sender() {
+        return form.sender();
+    }
+
+    /// The options that were sent, without their type.
+    public JsonObject options() {
+        return form.options();
     }
 
     /// The groups of the user; null when the server itself writes.
     public @Nullable List<String> groups() {
-        return groups;
+        Sender user = form.sender();
+        return user == null ? null : user.groups();
     }
 
     public FieldValidation validation() {
-        return validation;
+        return form.validation();
     }
 
     public String actor() {
@@ -84,13 +123,37 @@ public final class WriteCall {
         return subresource;
     }
 
-    public void warn(String text) {
-        if (!warnings.contains(text)) {
+    public synchronized void warn(String text) {
+        if (!text.isEmpty() && !warnings.contains(text)) {
             warnings.add(text);
         }
     }
 
-    public List<String> warnings() {
-        return List.copyOf(warnings);
+    /// In the order in which they were made; each is shortened when they are too long together.
+    public synchronized List<String> warnings() {
+        int all = warnings.stream().mapToInt(String::length).sum();
+        if (all <= ALL_WARNINGS) {
+            return List.copyOf(warnings);
+        }
+        List<String> shortened = new ArrayList<>();
+        int length = 0;
+        for (String warning : warnings) {
+            if (length < ALL_WARNINGS) {
+                String text = warning.substring(0, Math.min(SHORT_WARNING, warning.length()));
+                shortened.add(text);
+                length += text.length();
+            }
+        }
+        return shortened;
+    }
+
+    /// Tells the audit log something about the write; what was told first under a key stays.
+    public synchronized void annotate(String key, String value) {
+        annotations.putIfAbsent(key, value);
+    }
+
+    /// What the audit log shall tell, by key.
+    public synchronized SortedMap<String, String> annotations() {
+        return new TreeMap<>(annotations);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.Status;
 import kat.api.apply.ManagerNames;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.schema.FieldValidation;
 import kat.apiserver.auth.User;
@@ -32,13 +33,25 @@ record Call(
     /// How a write of this request is made.
     WriteCall write() {
         return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource())
-                .by(user.groups())
+                .by(user.toSender())
+                .with(options())
                 .validating(
                         switch (query.get("fieldValidation")) {
                             case "Strict" -> FieldValidation.STRICT;
                             case "Ignore" -> FieldValidation.IGNORE;
                             default -> FieldValidation.WARN;
                         });
+    }
+
+    /// The options of a create, update or patch as they stand in the address.
+    private JsonObject options() {
+        JsonObject.Builder options = JsonObject.builder();
+        if (query.has("dryRun")) {
+            options.put("dryRun", JsonArray.ofStrings(query.all("dryRun")));
+        }
+        return options.putUnlessEmpty("fieldManager", query.get("fieldManager"))
+                .putUnlessEmpty("fieldValidation", query.get("fieldValidation"))
+                .build();
     }
 
     private long cause() {

@@ -8,12 +8,13 @@ import kat.api.protobuf.Envelope;
 import kat.api.protobuf.Messages;
 import kat.api.protobuf.ProtobufDecoder;
 import kat.api.protobuf.ProtobufException;
+import kat.apiserver.registry.WriteCall;
 import kat.client.DeleteOptions;
 
 /// How a deletion is asked for: in the body, or where that is absent in the query.
 ///
 /// **Source:** `meta/v1` DeleteOptions.
-record DeleteBody(DeleteOptions options, boolean dryRun) {
+record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
 
     /// @throws kat.api.StatusException when it cannot be understood
     static DeleteBody of(Call call) {
@@ -37,7 +38,16 @@ record DeleteBody(DeleteOptions options, boolean dryRun) {
                         grace(tree),
                         propagation,
                         0);
-        return new DeleteBody(options, call.isDryRun() || dryRun.contains("All"));
+        JsonObject sent = tree.without("apiVersion").without("kind");
+        return new DeleteBody(options, call.isDryRun() || dryRun.contains("All"), sent);
+    }
+
+    /// How the deletion is made.
+    WriteCall call(Call request) {
+        WriteCall plain = request.write();
+        WriteCall write =
+                new WriteCall(plain.actor(), plain.cause(), plain.manager(), dryRun, "");
+        return write.by(request.user().toSender()).with(sent);
     }
 
     /// Kubernetes takes a negative grace as one second.

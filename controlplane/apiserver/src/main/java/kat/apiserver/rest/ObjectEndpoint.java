@@ -169,7 +169,12 @@ final class ObjectEndpoint {
 
     void review(Call call, Resource resource) {
         WriteCall write = call.write();
-        JsonObject asked = bodies.object(call, resource, write);
+        JsonObject asked =
+                actions.review(
+                        resource,
+                        call.info().namespace(),
+                        bodies.object(call, resource, write),
+                        write);
         JsonObject answer =
                 reviews.answer(resource, call.info().namespace(), asked, call.user(), write);
         call.sendJson(201, answer.toBytes(), write.warnings());
@@ -230,20 +235,14 @@ final class ObjectEndpoint {
     }
 
     void delete(Call call, Resource resource) {
-        WriteCall plain = call.write();
         DeleteBody body = DeleteBody.of(call);
-        WriteCall write =
-                new WriteCall(
-                        plain.actor(),
-                        plain.cause(),
-                        plain.manager(),
-                        plain.isDryRun() || body.dryRun(),
-                        "");
+        WriteCall write = body.call(call);
         Target target = new Target(resource, key(call));
         DeleteOptions options = Deletions.defaulted(resource.kind(), body.options());
         Outcome outcome = deleter.delete(target, options, write);
         if (outcome.removed() && !Deletions.answersObject(resource.kind())) {
-            call.sendJson(200, Deletions.success(resource.kind(), outcome.tree()));
+            JsonObject success = Deletions.success(resource.kind(), outcome.tree());
+            call.sendJson(200, success.toBytes(), write.warnings());
         } else {
             byte[] last =
                     outcome.removed()
@@ -260,12 +259,13 @@ final class ObjectEndpoint {
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
         Reader.Page page =
                 reader.page(resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
+        WriteCall write = body.call(call);
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {
             KubeObject object = resource.object(entry);
             DeleteOptions one = Deletions.defaulted(resource.kind(), body.options());
             try {
-                deleter.delete(new Target(resource, object.key()), one, call.write());
+                deleter.delete(new Target(resource, object.key()), one, write);
                 gone.add(entry);
             } catch (StatusException e) {
                 if (!e.is("NotFound")) {
@@ -274,6 +274,6 @@ final class ObjectEndpoint {
             }
         }
         Reader.Page deleted = new Reader.Page(gone, reader.revision(), "", 0);
-        call.sendJson(200, WireForm.list(resource, deleted, "", 0), List.of());
+        call.sendJson(200, WireForm.list(resource, deleted, "", 0), write.warnings());
     }
 }

@@ -6,6 +6,7 @@ import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.PartAdmission;
 import kat.apiserver.actions.Scales;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Reader;
@@ -49,6 +50,11 @@ final class ObjectSubresources implements Subresources {
         Target target = new Target(resource, ObjectEndpoint.key(call));
         if (resource.kind() == Kinds.POD && NodeStreams.handles(part.name())) {
             KubeObject pod = resource.object(reader.require(resource, target.key()));
+            if (!part.name().equals("log")) {
+                JsonObject asked =
+                        ConnectOptions.of(PartAdmission.kindOf(part), call.query()::all, "");
+                actions.connect(target, asked, call.write());
+            }
             streams.handle(
                     new NodeStreams.Ask(
                             call.exchange(), call.query()::all, part.name(), pod, ticker.now()));
@@ -84,7 +90,7 @@ final class ObjectSubresources implements Subresources {
 
     private void create(Call call, Target target, Kind.Subresource part) {
         WriteCall write = call.write();
-        JsonObject body = bodies.object(call, kindOf(part), write);
+        JsonObject body = bodies.object(call, PartAdmission.kindOf(part), write);
         JsonObject answer = actions.create(target, body, call.user(), write);
         call.sendJson(201, answer.toBytes(), write.warnings());
     }
@@ -96,7 +102,7 @@ final class ObjectSubresources implements Subresources {
         JsonObject body =
                 own
                         ? bodies.object(call, target.resource(), write)
-                        : bodies.object(call, kindOf(part), write);
+                        : bodies.object(call, PartAdmission.kindOf(part), write);
         KubeObject wish = new KubeObject(body);
         Outcome outcome = actions.update(target, _ -> wish, write);
         answer(call, target, outcome, part.name().equals("scale"), write);
@@ -119,27 +125,5 @@ final class ObjectSubresources implements Subresources {
                         ? Scales.of(target.resource(), outcome.object(target.resource())).toBytes()
                         : outcome.bytes(target.resource());
         call.sendJson(200, body, write.warnings());
-    }
-
-    private static String schemaOf(Kind.Subresource part) {
-        String group = part.group();
-        int dot = group.indexOf('.');
-        String folder = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
-        return "io.k8s.api." + folder + "." + part.version() + "." + part.kind();
-    }
-
-    private static Kind kindOf(Kind.Subresource part) {
-        return new Kind(
-                part.group(),
-                part.version(),
-                part.kind(),
-                part.name(),
-                part.name(),
-                true,
-                java.util.List.of(),
-                java.util.List.of(),
-                java.util.List.of(),
-                java.util.List.of(),
-                schemaOf(part));
     }
 }

@@ -13,10 +13,13 @@ import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.JsonObject;
+import kat.apiserver.actions.Actions;
+import kat.apiserver.actions.PartAdmission;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.Writer.Target;
 import kat.apiserver.streaming.NodeStreams;
 import kat.apiserver.streaming.ProxyFetch;
 import kat.base.Randomness;
@@ -37,9 +40,16 @@ final class ProxyEndpoint {
     private final Reader reader;
     private final NodeStreams nodes;
     private final ProxyFetch fetch;
+    private final Actions actions;
     private final Randomness randomness;
 
-    ProxyEndpoint(Resources resources, Reader reader, NodeStreams nodes, Randomness randomness) {
+    ProxyEndpoint(
+            Resources resources,
+            Reader reader,
+            NodeStreams nodes,
+            Actions actions,
+            Randomness randomness) {
+        this.actions = actions;
         this.resources = resources;
         this.reader = reader;
         this.nodes = nodes;
@@ -60,6 +70,11 @@ final class ProxyEndpoint {
             return;
         }
         String id = call.info().name();
+        Kind options = PartAdmission.kindOf(resource.kind(), NAME);
+        actions.connect(
+                new Target(resource, ObjectEndpoint.key(call)),
+                ConnectOptions.of(options, call.query()::all, path),
+                call.write());
         if (resource.kind() == Kinds.NODE) {
             ProxyTarget target = ProxyTarget.parse("node", id);
             KubeObject node = find(resource, "", target.name());

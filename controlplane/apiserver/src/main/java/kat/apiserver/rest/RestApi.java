@@ -85,6 +85,7 @@ public final class RestApi implements AutoCloseable {
                                         below.resources(),
                                         below.reader(),
                                         below.streams(),
+                                        below.actions(),
                                         randomness),
                                 new FixedPaths(
                                         below.resources(),

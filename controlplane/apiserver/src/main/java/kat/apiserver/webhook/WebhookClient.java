@@ -1,105 +1,162 @@
 package kat.apiserver.webhook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
+import kat.base.Ticker;
 
 /// Posts a review to a webhook over HTTPS and gives its answer. The name in the webhook's
 /// certificate is that of its address, or `SERVICE.NAMESPACE.svc`.
 ///
-/// Each call has a connection of its own.
+/// Each call has a connection of its own. Failures are told in the words of Kubernetes' client.
 ///
-/// **Threads:** any; blocks up to the time that is given, twice: to connect and for each read.
+/// **Threads:** any; blocks up to the time that is given.
 public final class WebhookClient {
 
     private static final int HTTPS = 443;
 
     private final ServiceEndpoints services;
+    private final Trust trust = new Trust();
+    private final Ticker ticker;
 
-    public WebhookClient(Reader reader, Resources resources) {
+    public WebhookClient(Reader reader, Resources resources, Ticker ticker) {
         this.services = new ServiceEndpoints(reader, resources);
+        this.ticker = ticker;
     }
 
-    /// Where to connect to, and how the other side is called.
-    private record Place(List<InetSocketAddress> addresses, String name, int port, String path) {}
+    /// How the other side is called.
+    ///
+    /// @param shown the whole address
+    /// @param path with the query
+    private record Place(String shown, String name, int port, String path) {
+
+        static Place of(WebhookTarget target, Duration timeout) {
+            String query = "?timeout=" + timeout.toSeconds() + "s";
+            if (target.url().isEmpty()) {
+                String name = target.service() + "." + target.namespace() + ".svc";
+                String path = slashed(target.path()) + query;
+                String shown = "https://" + name + ":" + target.port() + path;
+                return new Place(shown, name, target.port(), path);
+            }
+            URI url = URI.create(target.url());
+            String path = slashed(url.getRawPath()) + query;
+            int port = url.getPort() < 0 ? HTTPS : url.getPort();
+            String shown = "https://" + url.getRawAuthority() + path;
+            return new Place(shown, url.getHost(), port, path);
+        }
+
+        private static String slashed(String path) {
+            return path.startsWith("/") ? path : "/" + path;
+        }
+
+        WebhookException failed(String why, Exception cause) {
+            return new WebhookException("Post \"" + shown + "\": " + why, cause);
+        }
+    }
+
+    /// Closes what a call works with when its time is over.
+    private static final class Limit {
+        private volatile boolean isOver;
+        private volatile Socket socket = new Socket();
+
+        void over() {
+            isOver = true;
+            close();
+        }
+
+        /// Puts another connection under the limit.
+        void watch(Socket next) {
+            socket = next;
+            if (isOver) {
+                close();
+            }
+        }
+
+        private void close() {
+            try {
+                socket.close();
+            } catch (IOException alreadyBroken) {
+                // The call ends either way.
+            }
+        }
+    }
 
     /// @throws WebhookException when there is no answer, or none that is a JSON object with 200
     public JsonObject post(WebhookTarget target, JsonObject review, Duration timeout)
             throws WebhookException {
-        Place place = place(target);
-        IOException last = new IOException("no address");
-        for (InetSocketAddress address : place.addresses()) {
+        Place place = Place.of(target, timeout);
+        Limit limit = new Limit();
+        Ticker.Scheduled timer = ticker.schedule(timeout, limit::over);
+        try {
+            return tree(answer(target, place, review.toBytes(), limit));
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private HttpAnswer answer(WebhookTarget target, Place place, byte[] body, Limit limit)
+            throws WebhookException {
+        List<InetSocketAddress> addresses = addresses(target, place);
+        String why = "no address";
+        IOException last = new IOException(why);
+        for (InetSocketAddress address : addresses) {
             try (Socket plain = new Socket()) {
-                plain.connect(address, millis(timeout));
-                plain.setSoTimeout(millis(timeout));
-                return exchange(target, place, plain, review.toBytes());
+                limit.watch(plain);
+                plain.connect(address);
+                return exchange(target, place, plain, body);
             } catch (IOException e) {
                 last = e;
+                why = limit.isOver ? ConnectionFaults.TIMED_OUT : ConnectionFaults.of(e, address);
             } catch (GeneralSecurityException e) {
-                throw failed(target, place, e);
+                throw place.failed(String.valueOf(e.getMessage()), e);
+            }
+            if (limit.isOver) {
+                break;
             }
         }
-        throw failed(target, place, last);
+        throw place.failed(why, last);
     }
 
-    private static WebhookException failed(WebhookTarget target, Place place, Exception cause) {
-        String address = target.url().isEmpty() ? target.shown() : "https://" + place.name();
-        String shown = target.url().isEmpty() ? address : target.url();
-        return new WebhookException("Post \"" + shown + "\": " + cause.getMessage(), cause);
-    }
-
-    private static int millis(Duration timeout) {
-        return Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
-    }
-
-    private Place place(WebhookTarget target) throws WebhookException {
-        if (target.url().isEmpty()) {
-            String name = target.service() + "." + target.namespace() + ".svc";
-            String path = target.path().isEmpty() ? "/" : target.path();
-            return new Place(services.find(target), name, target.port(), path);
+    private List<InetSocketAddress> addresses(WebhookTarget target, Place place)
+            throws WebhookException {
+        if (!target.url().isEmpty()) {
+            return List.of(new InetSocketAddress(place.name(), place.port()));
         }
-        URI url = URI.create(target.url());
-        int port = url.getPort() < 0 ? HTTPS : url.getPort();
-        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        InetSocketAddress address = new InetSocketAddress(url.getHost(), port);
-        return new Place(List.of(address), url.getHost(), port, path + query);
+        try {
+            return services.find(target);
+        } catch (WebhookException e) {
+            throw place.failed(String.valueOf(e.getMessage()), e);
+        }
     }
 
-    private static JsonObject exchange(WebhookTarget target, Place place, Socket plain, byte[] body)
-            throws IOException, GeneralSecurityException, WebhookException {
-        SSLContext context = trusting(target.caBundle());
+    private HttpAnswer exchange(WebhookTarget target, Place place, Socket plain, byte[] body)
+            throws IOException, GeneralSecurityException {
         try (SSLSocket socket =
                 (SSLSocket)
-                        context.getSocketFactory()
+                        trust.in(target.caBundle())
+                                .getSocketFactory()
                                 .createSocket(plain, place.name(), place.port(), true)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
             send(socket.getOutputStream(), place, body);
-            HttpAnswer answer = HttpAnswer.read(new BufferedInputStream(socket.getInputStream()));
-            return tree(answer);
+            return HttpAnswer.read(new BufferedInputStream(socket.getInputStream()));
         }
     }
 
@@ -111,7 +168,7 @@ public final class WebhookClient {
                         + place.name()
                         + ":"
                         + place.port()
-                        + "\r\ncontent-type: application/json\r\naccept: application/json"
+                        + "\r\ncontent-type: application/json\r\naccept: application/json, */*"
                         + "\r\nuser-agent: kube-apiserver-admission\r\nconnection: close"
                         + "\r\ncontent-length: "
                         + body.length
@@ -122,11 +179,9 @@ public final class WebhookClient {
     }
 
     private static JsonObject tree(HttpAnswer answer) throws WebhookException {
-        if (answer.code() != 200) {
-            throw new WebhookException(
-                    "the server responded with the status code "
-                            + answer.code()
-                            + " but did not return more information");
+        if (answer.code() < 200 || answer.code() > 206) {
+            String text = new String(answer.body(), UTF_8).strip();
+            throw new WebhookException(ConnectionFaults.ofCode(answer.code(), text));
         }
         try {
             if (Json.parse(answer.body()) instanceof JsonObject object) {
@@ -134,28 +189,8 @@ public final class WebhookClient {
             }
             throw new WebhookException("the webhook's answer is no object");
         } catch (JsonException e) {
-            throw new WebhookException("the webhook's answer is no JSON: " + e.getMessage(), e);
+            throw new WebhookException(
+                    "couldn't get version/kind; json parse error: " + e.getMessage(), e);
         }
-    }
-
-    private static SSLContext trusting(String bundle) throws GeneralSecurityException, IOException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        if (bundle.isBlank()) {
-            context.init(null, null, null);
-            return context;
-        }
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        int next = 0;
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        for (Certificate each :
-                factory.generateCertificates(new ByteArrayInputStream(bundle.getBytes(US_ASCII)))) {
-            trusted.setCertificateEntry("ca" + next++, each);
-        }
-        TrustManagerFactory managers =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 }

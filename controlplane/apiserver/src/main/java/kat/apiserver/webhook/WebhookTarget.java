@@ -25,9 +25,4 @@ public record WebhookTarget(
                 service.string("path"),
                 new String(Base64.getMimeDecoder().decode(bundle), StandardCharsets.US_ASCII));
     }
-
-    /// As messages show it.
-    String shown() {
-        return url.isEmpty() ? "https://" + service + "." + namespace + ".svc:" + port + path : url;
-    }
 }

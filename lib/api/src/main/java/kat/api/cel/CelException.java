@@ -5,7 +5,7 @@ public class CelException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    CelException(String message) {
+    public CelException(String message) {
         super(message, null, false, false);
     }
 

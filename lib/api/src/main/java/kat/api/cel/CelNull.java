@@ -1,7 +1,7 @@
 package kat.api.cel;
 
 /// The null of CEL.
-enum CelNull {
+public enum CelNull {
     NULL;
 
     @Override

@@ -45,6 +45,9 @@ public final class CelType {
     public static final CelType TIMESTAMP = simple(Form.TIMESTAMP, "google.protobuf.Timestamp");
     public static final CelType DURATION = simple(Form.DURATION, "google.protobuf.Duration");
 
+    /// Stands for fields of any name.
+    private static final Map<String, CelType> ANY_FIELD = Map.of("*", DYN);
+
     private final Form form;
     private final String name;
     private final List<CelType> parameters;
@@ -115,6 +118,11 @@ public final class CelType {
         return new CelType(Form.OBJECT, name, List.of(), new TreeMap<>(fields), Size.UNKNOWN);
     }
 
+    /// An object whose fields may have any name and type.
+    static CelType open(String name) {
+        return new CelType(Form.OBJECT, name, List.of(), ANY_FIELD, Size.UNKNOWN);
+    }
+
     /// The same type for values of bounded size.
     ///
     /// @param most elements, characters or bytes
@@ -127,7 +135,8 @@ public final class CelType {
         return form;
     }
 
-    String name() {
+    /// Without parameters: `list`, `int`, `Object.spec`.
+    public String name() {
         return name;
     }
 
@@ -145,7 +154,7 @@ public final class CelType {
     }
 
     @Nullable CelType field(String field) {
-        return fields.get(field);
+        return fields == ANY_FIELD ? DYN : fields.get(field);
     }
 
     /// -1 when not known.

@@ -37,20 +37,36 @@ final class Checker {
                     Map.entry("net.IP", CelType.opaque("net.IP")),
                     Map.entry("net.CIDR", CelType.opaque("net.CIDR")));
 
+    private static final CelType PATCH =
+            CelType.object(
+                    "JSONPatch",
+                    Map.of(
+                            "op", CelType.STRING,
+                            "path", CelType.STRING,
+                            "from", CelType.STRING,
+                            "value", CelType.DYN));
+
     private final Map<String, CelType> variables;
+    private final boolean writesPatches;
     private final Deque<Map.Entry<String, CelType>> locals = new ArrayDeque<>();
     private final IdentityHashMap<Expr, CelType> types = new IdentityHashMap<>();
     private final IdentityHashMap<Expr, List<Overload>> overloads = new IdentityHashMap<>();
     private final IdentityHashMap<Expr, Expr.Call> calls = new IdentityHashMap<>();
     private final List<CompileException.Issue> issues = new ArrayList<>();
 
-    private Checker(Map<String, CelType> variables) {
-        this.variables = variables;
+    /// What an expression may name.
+    ///
+    /// @param writesPatches whether it may make `Object{…}` and `JSONPatch{…}`
+    record Scope(Map<String, CelType> variables, boolean writesPatches) {}
+
+    private Checker(Scope scope) {
+        this.variables = scope.variables();
+        this.writesPatches = scope.writesPatches();
     }
 
     /// @throws CompileException with every fault
-    static Checked check(String source, Expr expr, Map<String, CelType> variables) {
-        Checker checker = new Checker(variables);
+    static Checked check(String source, Expr expr, Scope scope) {
+        Checker checker = new Checker(scope);
         checker.type(expr);
         if (!checker.issues.isEmpty()) {
             throw CompileException.of(source, checker.issues);
@@ -123,6 +139,10 @@ final class Checker {
         if (named != null) {
             return CelType.type(named);
         }
+        CelType variable = variables.get(dottedName(select));
+        if (variable != null) {
+            return variable;
+        }
         CelType operand = type(select.operand());
         boolean optional = operand.is(CelType.Form.OPTIONAL);
         CelType field = field(select, optional ? operand.element() : operand);
@@ -130,6 +150,18 @@ final class Checker {
             return CelType.BOOL;
         }
         return optional || select.isOptional() ? CelType.optional(field) : field;
+    }
+
+    /// `a.b.c` when the expression is just such a name; empty otherwise.
+    static String dottedName(@Nullable Expr expr) {
+        return switch (expr) {
+            case Expr.Ident(int _, String name) -> name;
+            case Expr.Select select when !select.isTest() && !select.isOptional() -> {
+                String before = dottedName(select.operand());
+                yield before.isEmpty() ? "" : before + "." + select.field();
+            }
+            case null, default -> "";
+        };
     }
 
     private CelType field(Expr.Select select, CelType holder) {
@@ -149,7 +181,7 @@ final class Checker {
     private CelType call(Expr.Call call) {
         String qualified = qualifiedName(call.target());
         String whole = qualified.isEmpty() ? "" : qualified + "." + call.function();
-        if (Functions.has(whole)) {
+        if (Functions.has(whole) && (writesPatches || !whole.startsWith("jsonpatch."))) {
             Expr.Call global = new Expr.Call(call.at(), null, whole, call.args());
             calls.put(call, global);
             return resolve(call, global, List.of());
@@ -253,10 +285,39 @@ final class Checker {
         return CelType.map(keys == null ? OPEN : keys, values == null ? OPEN : values);
     }
 
-    /// Messages are values without declared fields: policies that write objects use them.
+    /// Policies that change objects make them: `Object.spec{replicas: 3}` is of the type of that
+    /// field, whose own fields are not checked here.
     private CelType struct(Expr.Struct struct) {
-        struct.entries().forEach(entry -> type(entry.value()));
-        return CelType.DYN;
+        String name = struct.type();
+        CelType made = null;
+        if (writesPatches && name.equals(PATCH.name())) {
+            made = PATCH;
+        } else if (writesPatches && (name.equals("Object") || name.startsWith("Object."))) {
+            made = CelType.open(name);
+        }
+        for (Expr.Entry entry : struct.entries()) {
+            CelType given = type(entry.value());
+            CelType wanted = made == null ? null : made.field(fieldName(entry));
+            CelType own = entry.isOptional() ? given.element() : given;
+            if (wanted != null && !new Unifier().accepts(wanted, own)) {
+                fault(
+                        entry.key().at(),
+                        "expected type of field '"
+                                + fieldName(entry)
+                                + "' is '"
+                                + wanted
+                                + "' but provided type is '"
+                                + own
+                                + "'");
+            }
+        }
+        return made == null
+                ? fault(struct.at(), "undeclared reference to '" + name + "' (in container '')")
+                : made;
+    }
+
+    private static String fieldName(Expr.Entry entry) {
+        return entry.key() instanceof Expr.Literal literal ? literal.value().toString() : "";
     }
 
     private CelType fold(Expr.Fold fold) {

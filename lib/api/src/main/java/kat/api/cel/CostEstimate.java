@@ -233,6 +233,7 @@ final class CostEstimate {
     private long function(Overload overload, List<Expr> arguments) {
         return switch (overload.cost()) {
             case UNIT -> 1;
+            case AUTHORIZE -> Costs.AUTHORIZATION;
             case FREE -> 0;
             case TRAVERSE_FIRST -> scaled(size(arguments.getFirst()), TRAVERSAL);
             case TRAVERSE_SECOND -> scaled(size(arguments.get(1)), TRAVERSAL);

@@ -10,6 +10,7 @@ final class Costs {
 
     private static final double TRAVERSAL = 0.1;
     private static final double PATTERN = 0.25;
+    static final long AUTHORIZATION = 350_000;
     static final long CREATE_LIST = 10;
     static final long CREATE_MAP = 30;
     static final long CREATE_STRUCT = 40;
@@ -20,6 +21,8 @@ final class Costs {
     enum Rule {
         /// One step.
         UNIT,
+        /// A question to the authorizer: two of them fit into one expression.
+        AUTHORIZE,
         /// Nothing beside the arguments.
         FREE,
         /// Once through the first argument.
@@ -47,6 +50,7 @@ final class Costs {
     static long of(Rule rule, Object[] arguments) {
         return switch (rule) {
             case UNIT -> 1;
+            case AUTHORIZE -> AUTHORIZATION;
             case FREE -> 0;
             case TRAVERSE_FIRST -> traversal(size(arguments[0]));
             case TRAVERSE_SECOND -> traversal(size(arguments[1]));

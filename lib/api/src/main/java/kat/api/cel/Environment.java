@@ -26,17 +26,28 @@ public final class Environment {
     public static final long MATCH_BUDGET = 2_500_000;
 
     private final Map<String, CelType> variables;
+    private final boolean writesPatches;
 
-    /// @param variables the declared ones by name
+    /// @param variables the declared ones by name; names may have dots
     public Environment(Map<String, CelType> variables) {
+        this(variables, false);
+    }
+
+    private Environment(Map<String, CelType> variables, boolean writesPatches) {
         this.variables = Map.copyOf(variables);
+        this.writesPatches = writesPatches;
+    }
+
+    /// For expressions that may also make `Object{…}` and `JSONPatch{…}`.
+    public static Environment ofPatches(Map<String, CelType> variables) {
+        return new Environment(variables, true);
     }
 
     /// @throws CompileException when the expression cannot be read or does not fit its types; the
     ///     message lists each fault with its place
     public Program compile(String source) {
         Expr expr = Parser.parse(source);
-        Checked checked = Checker.check(source, expr, variables);
+        Checked checked = Checker.check(source, expr, new Checker.Scope(variables, writesPatches));
         return new Program(checked, variables);
     }
 }

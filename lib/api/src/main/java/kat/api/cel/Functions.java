@@ -45,6 +45,7 @@ final class Functions {
         UrlFunctions.addTo(table);
         SemverFunctions.addTo(table);
         FormatFunctions.addTo(table);
+        AuthorizerFunctions.addTo(table);
         return Map.copyOf(table.byName);
     }
 

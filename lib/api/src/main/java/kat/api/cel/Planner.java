@@ -46,7 +46,11 @@ final class Planner {
             case Expr.Call call -> call(call, checked.call(call));
             case Expr.ListOf list -> list(list);
             case Expr.MapOf map -> map(map.entries(), Costs.CREATE_MAP);
-            case Expr.Struct struct -> map(struct.entries(), Costs.CREATE_STRUCT);
+            case Expr.Struct struct -> {
+                Step fields = map(struct.entries(), Costs.CREATE_STRUCT);
+                yield evaluation ->
+                        new CelStruct(struct.type(), (Map<?, ?>) fields.run(evaluation));
+            }
             case Expr.Fold fold -> fold(fold);
         };
     }
@@ -78,6 +82,13 @@ final class Planner {
         if (isTypeName) {
             CelType named = type.element();
             return _ -> named;
+        }
+        if (!checked.types().containsKey(select.operand())) {
+            String name = Checker.dottedName(select);
+            return evaluation -> {
+                evaluation.charge(1);
+                return evaluation.variable(name);
+            };
         }
         Step operand = step(select.operand());
         String field = select.field();

@@ -11,7 +11,7 @@ import kat.api.selector.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that the rules of several kinds share.
-final class Common {
+public final class Common {
 
     static final String ONE_TYPE = "may not specify more than 1 volume type";
 
@@ -44,11 +44,11 @@ final class Common {
         name.invalidAll(Names.dnsLabel(name.text()));
     }
 
-    static void dnsSubdomain(Node name) {
+    public static void dnsSubdomain(Node name) {
         name.invalidAll(Names.dnsSubdomain(name.text()));
     }
 
-    static void qualifiedName(Node name) {
+    public static void qualifiedName(Node name) {
         name.invalidAll(Names.qualifiedName(name.text()));
     }
 
@@ -79,7 +79,8 @@ final class Common {
         }
     }
 
-    static void labelSelector(Node selector) {
+    /// Checks a label selector, where there is one.
+    public static void labelSelector(Node selector) {
         if (!selector.isSet()) {
             return;
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **Source:** apimachinery's `field` package.
-final class Node {
+public final class Node {
 
     private enum Step {
         /// A path given as a whole.
@@ -53,22 +53,22 @@ final class Node {
         this.faults = faults;
     }
 
-    static Node root(JsonObject object, List<Status.Cause> faults) {
+    public static Node root(JsonObject object, List<Status.Cause> faults) {
         return new Node(object, null, Step.WHOLE, "", faults);
     }
 
     /// A node at the same place with another value, for what is derived from it.
-    Node with(@Nullable Json other) {
+    public Node with(@Nullable Json other) {
         return new Node(other, parent, step, name, faults);
     }
 
     /// A node with the same value whose faults stand at another path.
-    Node at(String otherPath) {
+    public Node at(String otherPath) {
         return new Node(value, null, Step.WHOLE, otherPath, faults);
     }
 
     /// The path as messages show it; put together only for them, since most places have no fault.
-    String path() {
+    public String path() {
         String before = parent == null ? "" : parent.path();
         return switch (step) {
             case WHOLE -> name;
@@ -78,19 +78,19 @@ final class Node {
     }
 
     /// The key or field name by which the parent holds this place.
-    String name() {
+    public String name() {
         return name;
     }
 
-    int faultCount() {
+    public int faultCount() {
         return faults.size();
     }
 
-    Node child(String field) {
+    public Node child(String field) {
         return new Node(object().get(field), this, Step.FIELD, field, faults);
     }
 
-    Node child(String first, String... more) {
+    public Node child(String first, String... more) {
         Node found = child(first);
         for (String field : more) {
             found = found.child(field);
@@ -99,18 +99,18 @@ final class Node {
     }
 
     /// The entry of a map; its path has the key in brackets.
-    Node key(String key) {
+    public Node key(String key) {
         return new Node(object().get(key), this, Step.KEY, key, faults);
     }
 
-    Node index(int index) {
+    public Node index(int index) {
         JsonArray list = list();
         Json item = index < list.size() ? list.get(index) : null;
         return new Node(item, this, Step.INDEX, String.valueOf(index), faults);
     }
 
     /// The items of a list in order.
-    List<Node> items() {
+    public List<Node> items() {
         List<Node> items = new ArrayList<>();
         for (int i = 0; i < list().size(); i++) {
             items.add(index(i));
@@ -119,7 +119,7 @@ final class Node {
     }
 
     /// The entries of a map in order of their keys.
-    List<Node> entries() {
+    public List<Node> entries() {
         List<Node> entries = new ArrayList<>();
         for (String key : object().names()) {
             entries.add(key(key));
@@ -127,96 +127,96 @@ final class Node {
         return entries;
     }
 
-    Json json() {
+    public Json json() {
         return value == null ? JsonNull.NULL : value;
     }
 
-    JsonObject object() {
+    public JsonObject object() {
         return value instanceof JsonObject object ? object : JsonObject.EMPTY;
     }
 
-    JsonArray list() {
+    public JsonArray list() {
         return value instanceof JsonArray array ? array : JsonArray.EMPTY;
     }
 
-    String text() {
+    public String text() {
         return value instanceof JsonString(String string) ? string : "";
     }
 
-    long integer() {
+    public long integer() {
         return integer(0);
     }
 
-    long integer(long absent) {
+    public long integer(long absent) {
         return value instanceof JsonNumber number ? number.longValue() : absent;
     }
 
-    boolean bool() {
+    public boolean bool() {
         return value == JsonBoolean.TRUE;
     }
 
-    boolean isString() {
+    public boolean isString() {
         return value instanceof JsonString;
     }
 
-    boolean isNumber() {
+    public boolean isNumber() {
         return value instanceof JsonNumber;
     }
 
-    boolean isSet() {
+    public boolean isSet() {
         return value != null;
     }
 
     /// Whether the value is absent, or an empty text, list or object.
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return value == null
                 || (value instanceof JsonString(String string) && string.isEmpty())
                 || (value instanceof JsonArray array && array.isEmpty())
                 || (value instanceof JsonObject object && object.isEmpty());
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         Json child = object().get(field);
         return child != null && !child.isNull();
     }
 
-    void required() {
+    public void required() {
         fault("FieldValueRequired", "Required value");
     }
 
-    void required(String detail) {
+    public void required(String detail) {
         fault("FieldValueRequired", "Required value: " + detail);
     }
 
-    void invalid(String detail) {
+    public void invalid(String detail) {
         invalid(json(), detail);
     }
 
     /// @param shown the value that the message quotes
-    void invalid(Json shown, String detail) {
+    public void invalid(Json shown, String detail) {
         fault("FieldValueInvalid", "Invalid value: " + shown + ": " + detail);
     }
 
-    void invalidText(String shown, String detail) {
+    public void invalidText(String shown, String detail) {
         invalid(new JsonString(shown), detail);
     }
 
-    void forbidden(String detail) {
+    public void forbidden(String detail) {
         fault("FieldValueForbidden", "Forbidden: " + detail);
     }
 
-    void duplicate() {
+    public void duplicate() {
         duplicate(json());
     }
 
-    void duplicate(Json shown) {
+    public void duplicate(Json shown) {
         fault("FieldValueDuplicate", "Duplicate value: " + shown);
     }
 
     /// A repeated struct, shown with its Go fields in their order.
     ///
     /// @param namesAndValues a name, its value, the next name …
-    void duplicateStruct(Object... namesAndValues) {
+    public void duplicateStruct(Object... namesAndValues) {
         List<String> members = new ArrayList<>();
         for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
             members.add('"' + namesAndValues[i].toString() + "\":" + namesAndValues[i + 1]);
@@ -224,28 +224,28 @@ final class Node {
         fault("FieldValueDuplicate", "Duplicate value: {" + String.join(",", members) + "}");
     }
 
-    void unsupported(String... supported) {
+    public void unsupported(String... supported) {
         unsupported(isSet() ? json() : new JsonString(""), Arrays.asList(supported));
     }
 
-    void unsupported(Json shown, List<String> supported) {
+    public void unsupported(Json shown, List<String> supported) {
         List<String> quoted = new ArrayList<>();
         supported.forEach(each -> quoted.add(new JsonString(each).toString()));
         String all = quoted.isEmpty() ? "" : ": supported values: " + String.join(", ", quoted);
         fault("FieldValueNotSupported", "Unsupported value: " + shown + all);
     }
 
-    void tooLong(int bytes) {
+    public void tooLong(int bytes) {
         fault("FieldValueTooLong", "Too long: may not be more than " + bytes + " bytes");
     }
 
-    void tooMany(int actual, int most) {
+    public void tooMany(int actual, int most) {
         fault(
                 "FieldValueTooMany",
                 "Too many: " + actual + ": must have at most " + most + " items");
     }
 
-    void notFound() {
+    public void notFound() {
         fault("FieldValueNotFound", "Not found: " + json());
     }
 
@@ -254,21 +254,21 @@ final class Node {
     }
 
     /// Adds each detail as a fault of the value.
-    void invalidAll(List<String> details) {
+    public void invalidAll(List<String> details) {
         for (String detail : details) {
             invalid(isSet() ? json() : new JsonString(""), detail);
         }
     }
 
     /// A given value must be one of these.
-    void oneOf(String... supported) {
+    public void oneOf(String... supported) {
         if (isSet() && !Arrays.asList(supported).contains(text())) {
             unsupported(supported);
         }
     }
 
     /// There must be a value, and it must be one of these.
-    void requireOneOf(String... supported) {
+    public void requireOneOf(String... supported) {
         if (isEmpty()) {
             required();
         } else {
@@ -276,34 +276,34 @@ final class Node {
         }
     }
 
-    void requireNotEmpty() {
+    public void requireNotEmpty() {
         if (isEmpty()) {
             required();
         }
     }
 
-    void notNegative() {
+    public void notNegative() {
         if (integer() < 0) {
             invalid("must be greater than or equal to 0");
         }
     }
 
     /// A given number must lie between the bounds.
-    void between(long least, long most) {
+    public void between(long least, long most) {
         if (isSet() && (integer() < least || integer() > most)) {
             invalid("must be between " + least + " and " + most + ", inclusive");
         }
     }
 
     /// Forbids what is there.
-    void absent(String why) {
+    public void absent(String why) {
         if (isSet()) {
             forbidden(why);
         }
     }
 
     /// The value must be that of the stored object.
-    void immutable(@Nullable Json before) {
+    public void immutable(@Nullable Json before) {
         Json old = before == null ? JsonNull.NULL : before;
         if (!json().equals(old)) {
             invalid("field is immutable");

@@ -1,0 +1,132 @@
+package kat.apiserver.dynamic;
+
+import java.util.List;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.patch.JsonPatch;
+
+/// Asks the webhooks that may change an object, one after the other: each sees what those before it
+/// did.
+///
+/// **Source:** `apiserver/pkg/admission/plugin/webhook/mutating/dispatcher.go`.
+final class MutatingWebhooks {
+
+    private static final System.Logger LOG = System.getLogger(MutatingWebhooks.class.getName());
+    private static final String MUTATION = "mutation.webhook.admission.k8s.io/";
+    private static final String PATCH = "patch.webhook.admission.k8s.io/";
+
+    private final WebhookFilter filter;
+    private final WebhookCaller caller;
+
+    MutatingWebhooks(WebhookFilter filter, WebhookCaller caller) {
+        this.filter = filter;
+        this.caller = caller;
+    }
+
+    AdmissionRequest admit(AdmissionRequest first, List<Webhook> webhooks, Round round) {
+        Reinvocation again = round.webhooks();
+        AdmissionRequest current = first;
+        if (round.isSecond()) {
+            again.comesBack(tree(current));
+        }
+        int index = 0;
+        for (Webhook webhook : webhooks) {
+            AdmissionRequest seen = filter.select(webhook, current);
+            boolean isAsked =
+                    seen != null && (!round.isSecond() || again.isAskedAgain(webhook.key()));
+            if (seen != null && isAsked) {
+                AdmissionRequest next = ask(webhook, seen, round.isSecond() ? 1 : 0, index);
+                if (next != seen) {
+                    again.changed();
+                    round.wantAgain();
+                    current = next.in(first.resource());
+                }
+                if (webhook.isCalledAgain()) {
+                    again.asked(webhook.key());
+                }
+            }
+            index++;
+        }
+        again.leaves(tree(current));
+        return current;
+    }
+
+    private static JsonObject tree(AdmissionRequest request) {
+        JsonObject object = request.object();
+        return object == null ? JsonObject.EMPTY : object;
+    }
+
+    /// The request with what the webhook changed; the same when it changed nothing.
+    private AdmissionRequest ask(Webhook webhook, AdmissionRequest seen, int round, int index) {
+        String place = "round_" + round + "_index_" + index;
+        AdmissionRequest next = seen;
+        try {
+            JsonArray patch = caller.ask(webhook, seen, true);
+            if (!patch.isEmpty()) {
+                next = patched(webhook, seen, patch);
+                seen.call().annotate(PATCH + place, patchNote(webhook, patch));
+            }
+        } catch (CallFailure e) {
+            if (!webhook.ignoresFailures()) {
+                throw Rejection.failed(webhook.name(), String.valueOf(e.getMessage()));
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "failing open webhook={0} error={1}",
+                    webhook.name(),
+                    e.getMessage());
+            seen.call().annotate("failed-open." + MUTATION + place, webhook.name());
+        }
+        seen.call().annotate(MUTATION + place, mutationNote(webhook, next != seen));
+        return next;
+    }
+
+    private static String mutationNote(Webhook webhook, boolean changed) {
+        return JsonObject.builder()
+                .put("configuration", webhook.configuration())
+                .put("mutated", changed)
+                .put("webhook", webhook.name())
+                .build()
+                .toString();
+    }
+
+    private static String patchNote(Webhook webhook, JsonArray patch) {
+        return JsonObject.builder()
+                .put("configuration", webhook.configuration())
+                .put("patch", patch)
+                .put("patchType", "JSONPatch")
+                .put("webhook", webhook.name())
+                .build()
+                .toString();
+    }
+
+    private static AdmissionRequest patched(
+            Webhook webhook, AdmissionRequest seen, JsonArray patch) {
+        JsonObject object = seen.object();
+        if (object == null) {
+            throw Rejection.unexpected(
+                    "admission webhook \""
+                            + webhook.name()
+                            + "\" attempted to modify the object, which is not supported for this"
+                            + " operation");
+        }
+        JsonObject changed = ObjectForm.of(seen).complete(applied(object, patch));
+        return changed.equals(object) ? seen : seen.withObject(changed);
+    }
+
+    private static JsonObject applied(JsonObject object, Json patch) {
+        try {
+            Json result = JsonPatch.apply(object, patch);
+            if (result instanceof JsonObject changed) {
+                return changed;
+            }
+            throw Rejection.unexpected("the patched value is no object");
+        } catch (StatusException e) {
+            Status status = e.status();
+            throw status.code() == 500 ? e : Rejection.unexpected(status.message());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package kat.apiserver.dynamic;
+
+import java.util.Base64;
+import java.util.Map;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonException;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import kat.apiserver.webhook.WebhookClient;
+import kat.apiserver.webhook.WebhookException;
+import kat.base.Randomness;
+import org.jspecify.annotations.Nullable;
+
+/// Asks one webhook about one request.
+///
+/// **Threads:** any; blocks up to the webhook's time.
+///
+/// **Source:** `apiserver/pkg/admission/plugin/webhook/request/admissionreview.go`.
+final class WebhookCaller {
+
+    private static final String GROUP = "admission.k8s.io/";
+    private static final String INVALID = "received invalid webhook response: ";
+
+    private final WebhookClient client;
+    private final Randomness randomness;
+
+    WebhookCaller(WebhookClient client, Randomness randomness) {
+        this.client = client;
+        this.randomness = randomness;
+    }
+
+    /// What a webhook wants to be changed; empty when nothing.
+    ///
+    /// Its warnings and annotations are told to the call.
+    ///
+    /// @throws CallFailure when it could not be asked or gave no answer
+    /// @throws kat.api.StatusException when it does not allow the request
+    JsonArray ask(Webhook webhook, AdmissionRequest request, boolean mayChange)
+            throws CallFailure {
+        if (request.call().isDryRun() && !webhook.isSafeToTry()) {
+            throw Rejection.noDryRun(webhook.name());
+        }
+        String uid = randomness.nextUuid().toString();
+        JsonObject answer = post(webhook, review(webhook, request, uid));
+        JsonObject response = verified(webhook, answer, uid, mayChange);
+        for (Map.Entry<String, String> each :
+                response.object("auditAnnotations").strings().entrySet()) {
+            request.call().annotate(webhook.name() + "/" + each.getKey(), each.getValue());
+        }
+        response.array("warnings").strings().forEach(request.call()::warn);
+        if (!response.bool("allowed")) {
+            throw Rejection.of(webhook.name(), response.object("status"));
+        }
+        return mayChange ? patch(response) : JsonArray.EMPTY;
+    }
+
+    private JsonObject post(Webhook webhook, JsonObject review) throws CallFailure {
+        try {
+            return client.post(webhook.target(), review, webhook.timeout());
+        } catch (WebhookException e) {
+            throw new CallFailure("failed to call webhook: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonObject review(Webhook webhook, AdmissionRequest request, String uid) {
+        JsonObject whole =
+                request.toJson()
+                        .with("object", orNull(request.object()))
+                        .with("oldObject", orNull(request.old()))
+                        .with("uid", uid);
+        return JsonObject.builder()
+                .put("apiVersion", GROUP + webhook.reviewVersion())
+                .put("kind", "AdmissionReview")
+                .put("request", whole)
+                .build();
+    }
+
+    private static Json orNull(@Nullable JsonObject object) {
+        return object == null ? JsonNull.NULL : object;
+    }
+
+    private static JsonObject verified(
+            Webhook webhook, JsonObject answer, String uid, boolean mayChange)
+            throws CallFailure {
+        if (!(answer.get("response") instanceof JsonObject response)) {
+            throw new CallFailure(INVALID + "webhook response was absent");
+        }
+        if (!webhook.reviewVersion().equals("v1")) {
+            return response;
+        }
+        if (!response.string("uid").equals(uid)) {
+            throw new CallFailure(
+                    INVALID
+                            + "expected response.uid=\""
+                            + uid
+                            + "\", got \""
+                            + response.string("uid")
+                            + "\"");
+        }
+        String shown = answer.string("apiVersion") + ", Kind=" + answer.string("kind");
+        String wanted = GROUP + "v1, Kind=AdmissionReview";
+        if (!shown.equals(wanted)) {
+            throw new CallFailure(
+                    INVALID + "expected webhook response of " + wanted + ", got " + shown);
+        }
+        String problem = patchProblem(response, mayChange);
+        if (!problem.isEmpty()) {
+            throw new CallFailure(INVALID + problem);
+        }
+        return response;
+    }
+
+    private static String patchProblem(JsonObject response, boolean mayChange) {
+        boolean hasPatch = !response.string("patch").isEmpty();
+        boolean hasType = response.has("patchType");
+        if (!mayChange) {
+            return hasPatch
+                    ? "validating webhook may not return response.patch"
+                    : hasType ? "validating webhook may not return response.patchType" : "";
+        }
+        if (hasPatch && !hasType) {
+            return "webhook returned response.patch but not response.patchType";
+        }
+        if (!hasPatch && hasType) {
+            return "webhook returned response.patchType but not response.patch";
+        }
+        return hasType && response.string("patchType").isEmpty()
+                ? "webhook returned invalid response.patchType of \"\""
+                : "";
+    }
+
+    private static JsonArray patch(JsonObject response) throws CallFailure {
+        String text = response.string("patch");
+        if (text.isEmpty()) {
+            return JsonArray.EMPTY;
+        }
+        String type = response.string("patchType", "JSONPatch");
+        if (!type.equals("JSONPatch")) {
+            throw new CallFailure("unsupported patch type \"" + type + "\"");
+        }
+        String start = "received undecodable patch in webhook response: ";
+        try {
+            if (Json.parse(Base64.getMimeDecoder().decode(text)) instanceof JsonArray patch) {
+                return patch;
+            }
+            throw new CallFailure(start + "json: cannot unmarshal value into Go value of list");
+        } catch (JsonException | IllegalArgumentException e) {
+            throw new CallFailure(start + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package kat.apiserver.dynamic;
+
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.registry.Resource;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which webhooks a request goes to, and in which version.
+///
+/// **Source:** `apiserver/pkg/admission/plugin/webhook/generic/webhook.go`.
+record WebhookFilter(Cluster cluster, Authorizer authorizer) {
+
+    /// The request as the webhook shall see it; null when it shall not.
+    ///
+    /// @throws kat.api.StatusException when that cannot be decided
+    @Nullable AdmissionRequest select(Webhook webhook, AdmissionRequest request) {
+        Resource version = webhook.matching().match(request, cluster);
+        if (version == null) {
+            return null;
+        }
+        AdmissionRequest seen = request.in(version);
+        if (webhook.conditions().isEmpty()) {
+            return seen;
+        }
+        KubeObject noNamespace = null;
+        Activation activation =
+                new Activation(
+                        seen, null, noNamespace, new Access(authorizer, request.sender()));
+        try {
+            return webhook.conditions().hold(activation) ? seen : null;
+        } catch (MatchConditions.Failure e) {
+            throw Status.forbidden(
+                            request.asked().resource().kind(),
+                            request.name(),
+                            String.valueOf(e.getMessage()))
+                    .asException();
+        }
+    }
+}
