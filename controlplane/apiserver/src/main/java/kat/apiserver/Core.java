@@ -116,9 +116,7 @@ record Core(
                         store,
                         reader,
                         new Writing(
-                                writer,
-                                deleter,
-                                new Conversions(webhooks, outside.randomness())),
+                                writer, deleter, new Conversions(webhooks, outside.randomness())),
                         resources,
                         ticker),
                 ticker.threads(),

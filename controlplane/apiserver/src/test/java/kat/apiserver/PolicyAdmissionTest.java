@@ -136,8 +136,9 @@ class PolicyAdmissionTest {
     void readsParameters() {
         admin.create(
                 Kinds.CONFIG_MAP,
-                object("{\"metadata\":{\"name\":\"limits\",\"namespace\":\"default\"},\"data\":"
-                        + "{\"most\":\"1\"}}"),
+                object(
+                        "{\"metadata\":{\"name\":\"limits\",\"namespace\":\"default\"},\"data\":"
+                                + "{\"most\":\"1\"}}"),
                 WriteOptions.NONE);
         validating(
                 """

@@ -213,8 +213,7 @@ class WebhookAdmissionTest {
 
         admin.create(Kinds.CONFIG_MAP, configMap("a"), WriteOptions.NONE);
 
-        assertEquals(
-                "a", admin.get(Kinds.CONFIG_MAP, new ObjectKey("default", "a")).name());
+        assertEquals("a", admin.get(Kinds.CONFIG_MAP, new ObjectKey("default", "a")).name());
     }
 
     @Test

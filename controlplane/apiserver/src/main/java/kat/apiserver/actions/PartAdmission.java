@@ -74,12 +74,7 @@ public final class PartAdmission {
         Kind part = kindOf(target.kind(), call.subresource());
         admitted(
                 new Attributes(
-                        Operation.CONNECT,
-                        target.resource(),
-                        target,
-                        JsonObject.EMPTY,
-                        call,
-                        part),
+                        Operation.CONNECT, target.resource(), target, JsonObject.EMPTY, call, part),
                 options);
     }
 

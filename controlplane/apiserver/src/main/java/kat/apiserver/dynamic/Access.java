@@ -36,8 +36,7 @@ final class Access implements AccessCheck {
                                 question.name(),
                                 "")
                         : Action.path(question.verb(), question.path());
-        Authorizer.Decision decision =
-                authorizer.authorize(user(question.account()), action);
+        Authorizer.Decision decision = authorizer.authorize(user(question.account()), action);
         return new Answer(decision.allowed(), decision.reason());
     }
 

@@ -77,9 +77,7 @@ record Matching(
         if (find(excluded, request, cluster) != null) {
             return null;
         }
-        return isOpen && rules.isEmpty()
-                ? request.resource()
-                : find(rules, request, cluster);
+        return isOpen && rules.isEmpty() ? request.resource() : find(rules, request, cluster);
     }
 
     private @Nullable Resource find(

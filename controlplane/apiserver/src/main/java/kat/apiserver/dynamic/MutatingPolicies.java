@@ -58,8 +58,7 @@ final class MutatingPolicies {
         }
     }
 
-    AdmissionRequest admit(
-            AdmissionRequest first, List<Registered.Bound> policies, Round round) {
+    AdmissionRequest admit(AdmissionRequest first, List<Registered.Bound> policies, Round round) {
         Faults faults = new Faults();
         List<Invocation> invocations = new ArrayList<>();
         for (Registered.Bound bound : policies) {

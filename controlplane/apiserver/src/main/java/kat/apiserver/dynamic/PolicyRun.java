@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 record PolicyRun(Policy policy, Optional<KubeObject> params, @Nullable KubeObject namespace) {
 
     boolean applies(AdmissionRequest seen, Access access) throws MatchConditions.Failure {
-        return policy.conditions().isEmpty()
-                || policy.conditions().hold(activation(seen, access));
+        return policy.conditions().isEmpty() || policy.conditions().hold(activation(seen, access));
     }
 
     private Activation activation(AdmissionRequest seen, Access access) {

@@ -45,5 +45,4 @@ final class Rejection {
     static StatusException unexpected(String why) {
         return Status.internalError(why).asException();
     }
-
 }

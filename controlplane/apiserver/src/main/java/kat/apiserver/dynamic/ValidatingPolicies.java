@@ -85,15 +85,13 @@ final class ValidatingPolicies {
                     (key, values) ->
                             request.call()
                                     .annotate(
-                                            policy.name() + "/" + key,
-                                            String.join(", ", values)));
+                                            policy.name() + "/" + key, String.join(", ", values)));
         }
 
         private void fault(Policy policy, String binding, String why) {
             if (!policy.ignoresFailures()) {
                 String what = binding.isEmpty() ? "policy" : "binding";
-                Decision decision =
-                        Decision.deny("failed to configure " + what + ": " + why, "");
+                Decision decision = Decision.deny("failed to configure " + what + ": " + why, "");
                 denials.add(new Denial(policy.name(), binding, decision));
             }
         }
@@ -159,8 +157,7 @@ final class ValidatingPolicies {
         private void denied(Policy policy, PolicyBinding binding, Decision decision, int index) {
             for (String action : binding.actions()) {
                 switch (action) {
-                    case "Deny" ->
-                            denials.add(new Denial(policy.name(), binding.name(), decision));
+                    case "Deny" -> denials.add(new Denial(policy.name(), binding.name(), decision));
                     case "Warn" ->
                             request.call()
                                     .warn(

@@ -58,8 +58,7 @@ final class ValidatingWebhooks {
             throw new IllegalStateException("a webhook could not be asked", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Status.timeout("request did not complete within requested timeout")
-                    .asException();
+            throw Status.timeout("request did not complete within requested timeout").asException();
         }
         return tasks.stream().flatMap(task -> task.resultNow().stream()).findFirst();
     }

@@ -46,8 +46,7 @@ record Webhook(
             Map<String, Integer> seen = new HashMap<>();
             for (JsonObject each : configuration.tree().array("webhooks").objects()) {
                 int number = seen.merge(each.string("name"), 1, Integer::sum);
-                String key =
-                        configuration.name() + "/" + each.string("name") + "/" + (number - 1);
+                String key = configuration.name() + "/" + each.string("name") + "/" + (number - 1);
                 webhooks.add(Webhook.parse(configuration.name(), key, each));
             }
             return new All(webhooks);
@@ -62,8 +61,7 @@ record Webhook(
                 webhook.string("name"),
                 key,
                 Matching.ofWebhook(webhook),
-                MatchConditions.parse(
-                        webhook, PolicyCompiler.of(false), Inputs.PLAIN, ignores),
+                MatchConditions.parse(webhook, PolicyCompiler.of(false), Inputs.PLAIN, ignores),
                 WebhookTarget.parse(webhook.object("clientConfig")),
                 Duration.ofSeconds(webhook.integer("timeoutSeconds", DEFAULT_SECONDS)),
                 reviewVersion(webhook),

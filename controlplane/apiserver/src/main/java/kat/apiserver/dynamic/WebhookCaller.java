@@ -36,8 +36,7 @@ final class WebhookCaller {
     ///
     /// @throws CallFailure when it could not be asked or gave no answer
     /// @throws kat.api.StatusException when it does not allow the request
-    JsonArray ask(Webhook webhook, AdmissionRequest request, boolean mayChange)
-            throws CallFailure {
+    JsonArray ask(Webhook webhook, AdmissionRequest request, boolean mayChange) throws CallFailure {
         if (request.call().isDryRun() && !webhook.isSafeToTry()) {
             throw Rejection.noDryRun(webhook.name());
         }
@@ -81,8 +80,7 @@ final class WebhookCaller {
     }
 
     private static JsonObject verified(
-            Webhook webhook, JsonObject answer, String uid, boolean mayChange)
-            throws CallFailure {
+            Webhook webhook, JsonObject answer, String uid, boolean mayChange) throws CallFailure {
         if (!(answer.get("response") instanceof JsonObject response)) {
             throw new CallFailure(INVALID + "webhook response was absent");
         }

@@ -25,8 +25,7 @@ record WebhookFilter(Cluster cluster, Authorizer authorizer) {
         }
         KubeObject noNamespace = null;
         Activation activation =
-                new Activation(
-                        seen, null, noNamespace, new Access(authorizer, request.sender()));
+                new Activation(seen, null, noNamespace, new Access(authorizer, request.sender()));
         try {
             return webhook.conditions().hold(activation) ? seen : null;
         } catch (MatchConditions.Failure e) {

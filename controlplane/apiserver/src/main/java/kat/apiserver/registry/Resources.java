@@ -21,8 +21,7 @@ public final class Resources {
 
     /// Groups whose objects would be stored but not acted on, which would be a hole: they answer
     /// as if they were not there.
-    private static final Set<String> NOT_YET =
-            Set.of("apiregistration.k8s.io");
+    private static final Set<String> NOT_YET = Set.of("apiregistration.k8s.io");
 
     private final List<Kind> builtIn;
     private final Map<Kind, Resource> builtInByKind = new HashMap<>();
@@ -155,9 +154,7 @@ public final class Resources {
         List<Resource> others = new ArrayList<>();
         for (Kind kind : kinds().all()) {
             Resource other = find(kind);
-            if (other != null
-                    && other != resource
-                    && other.prefix().equals(resource.prefix())) {
+            if (other != null && other != resource && other.prefix().equals(resource.prefix())) {
                 others.add(other);
             }
         }

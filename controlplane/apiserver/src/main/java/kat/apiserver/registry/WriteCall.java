@@ -30,8 +30,7 @@ public final class WriteCall {
     /// What was said about the write beside the object.
     ///
     /// @param options as sent, without their type
-    private record Form(
-            FieldValidation validation, @Nullable Sender sender, JsonObject options) {
+    private record Form(FieldValidation validation, @Nullable Sender sender, JsonObject options) {
         static final Form PLAIN = new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY);
     }
 

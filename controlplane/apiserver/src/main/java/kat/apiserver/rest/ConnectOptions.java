@@ -30,7 +30,8 @@ final class ConnectOptions {
                     }
                 }
                 List<String> container = query.apply("container");
-                options.putUnlessEmpty("container", container.isEmpty() ? "" : container.getFirst());
+                options.putUnlessEmpty(
+                        "container", container.isEmpty() ? "" : container.getFirst());
                 List<String> command = query.apply("command");
                 if (!command.isEmpty()) {
                     options.put("command", JsonArray.ofStrings(command));

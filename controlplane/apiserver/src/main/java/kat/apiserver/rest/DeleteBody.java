@@ -45,8 +45,7 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
     /// How the deletion is made.
     WriteCall call(Call request) {
         WriteCall plain = request.write();
-        WriteCall write =
-                new WriteCall(plain.actor(), plain.cause(), plain.manager(), dryRun, "");
+        WriteCall write = new WriteCall(plain.actor(), plain.cause(), plain.manager(), dryRun, "");
         return write.by(request.user().toSender()).with(sent);
     }
 

@@ -126,8 +126,7 @@ public final class AuthorizerFunctions {
             throw new CelException("Invalid service account namespace");
         }
         Asking asking = asking(arguments);
-        return asking.as(
-                "Authorizer", with(asking.question(), "account", namespace + ":" + name));
+        return asking.as("Authorizer", with(asking.question(), "account", namespace + ":" + name));
     }
 
     private static Object narrowed(Object[] arguments, String part) {

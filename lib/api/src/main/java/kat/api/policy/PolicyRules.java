@@ -22,9 +22,27 @@ final class PolicyRules {
     private static final Pattern LINE_BREAK = Pattern.compile("[\\n\\r]+");
     private static final Set<String> RESERVED =
             Set.of(
-                    "true", "false", "null", "in", "as", "break", "const", "continue", "else",
-                    "for", "function", "if", "import", "let", "loop", "package", "namespace",
-                    "return", "var", "void", "while");
+                    "true",
+                    "false",
+                    "null",
+                    "in",
+                    "as",
+                    "break",
+                    "const",
+                    "continue",
+                    "else",
+                    "for",
+                    "function",
+                    "if",
+                    "import",
+                    "let",
+                    "loop",
+                    "package",
+                    "namespace",
+                    "return",
+                    "var",
+                    "void",
+                    "while");
     private static final String[] MUTATING = {"*", "CONNECT", "CREATE", "UPDATE"};
     private static final String NOTHING_TO_DO =
             "validations or auditAnnotations must contain at least one item";
@@ -107,8 +125,7 @@ final class PolicyRules {
         List<String> faults = Names.dns1035Label(name.text().toLowerCase(Locale.ROOT));
         if (!faults.isEmpty()) {
             name.invalid(
-                    "may have mixed case, but should otherwise match: "
-                            + String.join(",", faults));
+                    "may have mixed case, but should otherwise match: " + String.join(",", faults));
         }
     }
 
@@ -253,9 +270,7 @@ final class PolicyRules {
             Node expression = own.child("expression");
             Inputs withPatches = new Inputs(inputs.params(), true, true);
             String text = expression.text().strip();
-            report(
-                    expression.with(Json.of(text)),
-                    compiler.compile(text, returns, withPatches));
+            report(expression.with(Json.of(text)), compiler.compile(text, returns, withPatches));
         }
         if (mutation.has(other)) {
             mutation.child(other).invalidText("{" + other + "}", "must not be specified" + when);
