@@ -71,6 +71,9 @@ public final class Cluster {
         progress.step("API server");
         controlPlane.startControllers(publishedAddress());
         progress.step("controllers and scheduler");
+        if (node != null) {
+            DefaultStorage.create(controlPlane.transport("system:kat"));
+        }
         if (config.simulatedNodes() > 0) {
             SimulatedNodes nodes =
                     new SimulatedNodes(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | `pki/` | certificates and keys |
 /// | `store/` | every object |
 /// | `node/` | the private containerd, images, volumes |
+/// | `volumes/` | what pods keep in volumes of the default storage class |
 /// | `run/` | process id, progress; of no use after a reboot |
 /// | `server.log` | what the server says |
 ///
@@ -52,6 +53,11 @@ public record ClusterFiles(Path folder) {
 
     public Path node() {
         return folder.resolve("node");
+    }
+
+    /// What pods keep in volumes of the default storage class.
+    public Path volumes() {
+        return folder.resolve("volumes");
     }
 
     public Path run() {

@@ -1,6 +1,7 @@
 package kat.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import kat.apiserver.ApiServer;
@@ -20,6 +21,7 @@ import kat.controllers.Controllers;
 import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.garbage.GarbageCollector;
 import kat.controllers.namespace.NamespaceController;
+import kat.controllers.volume.LocalVolumes;
 import kat.scheduler.Scheduler;
 import kat.store.EmbeddedStore;
 import kat.store.Store;
@@ -34,6 +36,7 @@ final class ControlPlane {
     private static final int CONTROLLER_WORKERS = 5;
 
     private final ApiServerConfig config;
+    private final Path volumes;
     private final Store store;
     private final ApiServer apiServer;
     private final Ticker ticker;
@@ -47,6 +50,7 @@ final class ControlPlane {
     ControlPlane(ClusterFiles files, ApiServerConfig config, Ticker ticker, Randomness randomness)
             throws IOException {
         this.config = config;
+        this.volumes = files.volumes();
         this.ticker = ticker;
         this.randomness = randomness;
         this.store = EmbeddedStore.open(files.store(), StoreConfig.defaults(), ticker, randomness);
@@ -74,9 +78,7 @@ final class ControlPlane {
 
     /// @param published address of the API server in Endpoints
     void startControllers(String published) {
-        for (Controller controller :
-                Controllers.all(
-                        Pem.write(apiServer.pki().authority().certificate()), ticker.now())) {
+        for (Controller controller : controllers()) {
             PlanRunner plans = plans(controller.account(), controller.name());
             run(controller, plans);
         }
@@ -115,6 +117,16 @@ final class ControlPlane {
     private ApiServerService apiService(String published) {
         return new ApiServerService(
                 config.services().address(1), published, apiServer.address().getPort());
+    }
+
+    private List<Controller> controllers() {
+        List<Controller> all =
+                new ArrayList<>(
+                        Controllers.all(
+                                Pem.write(apiServer.pki().authority().certificate()),
+                                ticker.now()));
+        all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
+        return all;
     }
 
     private Transport controller(String name) {

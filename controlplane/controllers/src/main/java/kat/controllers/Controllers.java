@@ -21,6 +21,7 @@ import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
 import kat.controllers.statefulset.StatefulSetController;
 import kat.controllers.volume.ClaimProtection;
+import kat.controllers.volume.EphemeralClaims;
 import kat.controllers.volume.VolumeBinder;
 import kat.controllers.volume.VolumeProtection;
 
@@ -53,7 +54,8 @@ public final class Controllers {
                 new DisruptionBudgets(),
                 new ClaimProtection(),
                 new VolumeProtection(),
-                new VolumeBinder());
+                new VolumeBinder(),
+                new EphemeralClaims());
     }
 
     /// As [#all(String, Instant)] for a process that has always been there.

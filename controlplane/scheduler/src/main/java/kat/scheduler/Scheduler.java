@@ -39,6 +39,9 @@ public final class Scheduler implements AutoCloseable {
     /// Far above what informers report in the time of one decision; a full inbox holds them back.
     private static final int MOST_MESSAGES = 65_536;
 
+    /// What a pod waits for whose claims are being bound.
+    private static final String VOLUME_BINDING = "VolumeBinding";
+
     private static final Duration SYNC_PATIENCE = Duration.ofSeconds(30);
     private static final Logger LOG = System.getLogger("kat.scheduler");
 
@@ -47,6 +50,7 @@ public final class Scheduler implements AutoCloseable {
     private final EventRecorder recorder;
     private final Ticker ticker;
     private final Scheduling scheduling;
+    private final PodClaims claims;
     private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>(MOST_MESSAGES);
     private final Threads.Permits told; // whether the inbox may hold something
     private final Threads.Permits assignments;
@@ -84,6 +88,7 @@ public final class Scheduler implements AutoCloseable {
         this.told = ticker.threads().permits(0);
         this.assignments = ticker.threads().permits(MOST_ASSIGNMENTS);
         ClusterObjects objects = new InformedObjects(informers);
+        this.claims = new PodClaims(objects);
         this.scheduling = new Scheduling(DefaultPlugins.all(objects), objects, randomness);
     }
 
@@ -244,11 +249,7 @@ public final class Scheduler implements AutoCloseable {
                 scheduling.decide(queued.pod(), table.nodesFor(queued.pod()), start);
         start = result.nextStart();
         switch (result.decision()) {
-            case Decision.Bind(String node) -> {
-                table.assign(queued.pod(), node);
-                assignments.acquire();
-                ticker.threads().start("assign", () -> assign(queued, node));
-            }
+            case Decision.Bind(String node) -> bind(queued, node);
             case Decision.NoNode(String message, var turnedAwayBy) -> {
                 queue.park(queued, ticker.nanos(), turnedAwayBy);
                 assignments.acquire();
@@ -266,6 +267,58 @@ public final class Scheduler implements AutoCloseable {
             case Decision.Gated _ -> {
                 // It comes back with the change that opens its last gate.
             }
+        }
+    }
+
+    /// A pod whose claims wait for it gets its node once they are bound; until then the node holds
+    /// its place as it does for a pod that others make room for.
+    private void bind(QueuedPod queued, String node) throws InterruptedException {
+        PodInfo pod = queued.pod();
+        boolean waits = !claims.waiting(pod).isEmpty();
+        List<PodClaims.Choice> choices = waits ? choices(pod, node) : List.of();
+        assignments.acquire();
+        if (waits) {
+            table.nominate(pod, node);
+            queue.await(queued, ticker.nanos(), VOLUME_BINDING);
+            ticker.threads().start("claims", () -> prepare(pod, node, choices));
+        } else {
+            table.assign(pod, node);
+            ticker.threads().start("assign", () -> assign(queued, node));
+        }
+    }
+
+    private List<PodClaims.Choice> choices(PodInfo pod, String name) {
+        for (NodeInfo node : table.nodes()) {
+            List<PodClaims.Choice> choices =
+                    node.name().equals(name) ? claims.choose(pod, node) : null;
+            if (choices != null) {
+                return choices;
+            }
+        }
+        return List.of();
+    }
+
+    private void prepare(PodInfo pod, String node, List<PodClaims.Choice> choices) {
+        WriteOptions options = WriteOptions.by("kube-scheduler").because(pod.object().revision());
+        try {
+            for (PodClaims.Choice choice : choices) {
+                KubeObject volume = choice.volume();
+                KubeObject claim = choice.claim();
+                if (volume != null && !volume.spec().has("claimRef")) {
+                    transport.update(
+                            Kinds.PERSISTENT_VOLUME, ClaimWrites.reserved(volume, claim), options);
+                } else if (volume == null && claim.annotation(PodClaims.SELECTED_NODE).isEmpty()) {
+                    transport.update(
+                            Kinds.PERSISTENT_VOLUME_CLAIM,
+                            ClaimWrites.selected(claim, node),
+                            options);
+                }
+            }
+        } catch (StatusException e) {
+            // The change that was in the way brings the pod back.
+            LOG.log(Level.DEBUG, "claim not prepared pod={0} error={1}", pod.key(), e.getMessage());
+        } finally {
+            assignments.release();
         }
     }
 

@@ -97,6 +97,19 @@ final class SchedulingQueue {
         unschedulable.put(queued.pod().key(), queued.tried(nowNanos, turnedAwayBy));
     }
 
+    /// Puts back a pod that has a node and waits for something else; it is tried again at once when
+    /// that happens.
+    void await(QueuedPod queued, long nowNanos, String forWhat) {
+        QueuedPod waiting =
+                new QueuedPod(
+                        queued.pod(),
+                        queued.attempts(),
+                        queued.order(),
+                        nowNanos - LONGEST_BACKOFF.toNanos(),
+                        new LinkedHashSet<>(List.of(forWhat)));
+        unschedulable.put(queued.pod().key(), waiting);
+    }
+
     /// Puts back a pod whose assignment failed for a reason that may pass.
     void retry(QueuedPod queued, long nowNanos) {
         QueuedPod tried = queued.tried(nowNanos, new LinkedHashSet<>());

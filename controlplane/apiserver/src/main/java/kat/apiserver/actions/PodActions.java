@@ -8,6 +8,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Deleter;
+import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Times;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer;
@@ -157,7 +158,55 @@ public final class PodActions {
                         call.cause());
         WriteCall write = new WriteCall(call.actor(), call.cause(), call.manager(), dryRun, "");
         budgets.take(target, write);
-        deleter.delete(target, options, write);
+        deleter.delete(target, dryRun ? options : marked(target, options, call), write);
         return success();
+    }
+
+    /// Tells the pod why it goes, so that its owner need not take that for a failure.
+    ///
+    /// @return the options for the version that says so
+    private DeleteOptions marked(Target target, DeleteOptions options, WriteCall call) {
+        WriteCall write =
+                new WriteCall(call.actor(), call.cause(), call.manager(), false, "status");
+        String version = options.resourceVersion();
+        Outcome marked = writer.update(target, live -> marked(live, options), write);
+        return version.isEmpty()
+                ? options
+                : new DeleteOptions(
+                        options.uid(),
+                        Long.toString(marked.revision()),
+                        options.graceSeconds(),
+                        options.propagation(),
+                        options.cause());
+    }
+
+    /// A pod of another uid stays as it is: its deletion will be refused.
+    private KubeObject marked(KubeObject live, DeleteOptions options) {
+        if (!options.uid().isEmpty() && !options.uid().equals(live.uid())) {
+            return live;
+        }
+        KubeObject marked = live.withStatus(this::evicted);
+        String version = options.resourceVersion();
+        return version.isEmpty()
+                ? marked
+                : marked.withMetadata(metadata -> metadata.with("resourceVersion", version));
+    }
+
+    private JsonObject evicted(JsonObject status) {
+        List<Json> conditions = new ArrayList<>();
+        for (JsonObject each : status.array("conditions").objects()) {
+            if (!each.string("type").equals("DisruptionTarget")) {
+                conditions.add(each);
+            }
+        }
+        conditions.add(
+                JsonObject.builder()
+                        .put("type", "DisruptionTarget")
+                        .put("status", "True")
+                        .put("reason", "EvictionByEvictionAPI")
+                        .put("message", "Eviction API: evicting")
+                        .put("lastTransitionTime", Times.format(ticker.now()))
+                        .build());
+        return status.with("conditions", new JsonArray(conditions));
     }
 }

@@ -40,7 +40,9 @@ public final class Plugins implements Admission {
                         new Priority(lookup),
                         new DefaultTolerationSeconds(),
                         new RoleEscalation(lookup, authorizer),
+                        new DefaultStorageClass(lookup),
                         new StorageObjectInUseProtection(),
+                        new ClaimResize(lookup),
                         new RuntimeClassPlugin(lookup),
                         new LimitRanger(lookup)),
                 dynamic);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Both sides must name each other: first the volume is given the claim's reference, then the claim
 /// the volume's name; a step that was missed is made up for from what the other side says.
 ///
-/// Not yet here: making volumes, and deleting those whose policy says so.
+/// Volumes are made and removed by their provisioners, such as [LocalVolumes]; a claim is told which
+/// one is to serve it.
 ///
 /// **Source:** kube-controller-manager `volume/persistentvolume/pv_controller.go`.
 public final class VolumeBinder implements Controller {
@@ -35,8 +36,12 @@ public final class VolumeBinder implements Controller {
     private static final Kind STORAGE_CLASS =
             Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass");
     private static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
+    private static final String SERVED_BY = "volume.kubernetes.io/storage-provisioner";
+    private static final String SERVED_BY_IN_BETA =
+            "volume.beta.kubernetes.io/storage-provisioner";
+    private static final String NO_PROVISIONER = "kubernetes.io/no-provisioner";
     private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
-    private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+    static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
     @Override
     public String name() {
@@ -142,7 +147,24 @@ public final class VolumeBinder implements Controller {
             plan.add(
                     Change.Update.status(CLAIM, claim.withStatus(s -> s.with("phase", "Pending"))));
         }
+        if (storage != null && !waits && !isServed(claim, storage)) {
+            return plan.add(Change.Update.object(CLAIM, servedBy(claim, storage))).build();
+        }
         return plan.add(waiting(claim, storage, waits)).build();
+    }
+
+    private static boolean isServed(KubeObject claim, KubeObject storage) {
+        String provisioner = storage.tree().string("provisioner");
+        return provisioner.equals(NO_PROVISIONER)
+                || claim.annotation(SERVED_BY).equals(provisioner);
+    }
+
+    private static KubeObject servedBy(KubeObject claim, KubeObject storage) {
+        Json provisioner = Json.of(storage.tree().string("provisioner"));
+        return claim.withMetadata(
+                m ->
+                        m.withAt(provisioner, "annotations", SERVED_BY)
+                                .withAt(provisioner, "annotations", SERVED_BY_IN_BETA));
     }
 
     private static Change waiting(KubeObject claim, @Nullable KubeObject storage, boolean waits) {

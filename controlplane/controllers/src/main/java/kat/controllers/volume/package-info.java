@@ -1,5 +1,7 @@
-/// Keeps claims and volumes that are in use from going away.
+/// Brings claims and volumes together, and keeps those that are in use from going away.
 ///
+/// Read [kat.controllers.volume.VolumeBinder], then [kat.controllers.volume.LocalVolumes], which
+/// makes volumes, and [kat.controllers.volume.EphemeralClaims], which makes claims.
 /// [kat.controllers.volume.ClaimProtection] and [kat.controllers.volume.VolumeProtection] stand
 /// alone.
 ///

@@ -111,6 +111,9 @@ public final class PodVolumes {
             String claim = volume.object("persistentVolumeClaim").string("claimName");
             return new Claims(objects).find(pod, claim);
         }
+        if (volume.has("ephemeral")) {
+            return new Claims(objects).find(pod, pod.name() + "-" + name);
+        }
         int group = (int) pod.spec().object("securityContext").integer("fsGroup", -1);
         if (Payloads.isOne(volume)) {
             payloads.add(volume);

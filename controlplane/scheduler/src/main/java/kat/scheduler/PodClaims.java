@@ -1,0 +1,166 @@
+package kat.scheduler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Quantity;
+import kat.api.json.JsonObject;
+import kat.api.selector.LabelSelector;
+import org.jspecify.annotations.Nullable;
+
+/// The claims of a pod, and what is to be done about those that wait for their first pod: a volume
+/// that exists and can be reached from the pod's node is reserved; for the others the provisioner
+/// is told the node.
+///
+/// **Source:** kube-scheduler `plugins/volumebinding/binder.go`.
+public final class PodClaims {
+
+    /// The annotation that tells a provisioner where a claim's volume is to be.
+    static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
+    private static final Kind STORAGE_CLASS =
+            Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass");
+    private static final String NO_PROVISIONER = "kubernetes.io/no-provisioner";
+
+    private final ClusterObjects objects;
+
+    public PodClaims(ClusterObjects objects) {
+        this.objects = objects;
+    }
+
+    /// A claim that waits, and the volume that is to become its own; null for one to be made.
+    record Choice(KubeObject claim, @Nullable KubeObject volume) {}
+
+    /// The name of the claim behind a volume of the pod; empty when there is none.
+    public static String name(PodInfo pod, JsonObject volume) {
+        return volume.has("ephemeral")
+                ? pod.object().name() + "-" + volume.string("name")
+                : volume.object("persistentVolumeClaim").string("claimName");
+    }
+
+    public @Nullable KubeObject claim(PodInfo pod, String name) {
+        return objects.get(
+                Kinds.PERSISTENT_VOLUME_CLAIM, ObjectKey.of(pod.object().namespace(), name));
+    }
+
+    private JsonObject storageClass(KubeObject claim) {
+        String name = claim.spec().string("storageClassName");
+        KubeObject found =
+                name.isEmpty() ? null : objects.get(STORAGE_CLASS, ObjectKey.of("", name));
+        return found == null ? JsonObject.EMPTY : found.tree();
+    }
+
+    /// Whether the claim is bound only once a pod needs it.
+    public boolean waits(KubeObject claim) {
+        return storageClass(claim).string("volumeBindingMode").equals("WaitForFirstConsumer");
+    }
+
+    /// Claims of the pod that have no volume and wait for one.
+    List<KubeObject> waiting(PodInfo pod) {
+        List<KubeObject> waiting = new ArrayList<>();
+        for (JsonObject volume : pod.object().spec().array("volumes").objects()) {
+            String name = name(pod, volume);
+            KubeObject claim = name.isEmpty() ? null : claim(pod, name);
+            if (claim != null && claim.spec().string("volumeName").isEmpty() && waits(claim)) {
+                waiting.add(claim);
+            }
+        }
+        return waiting;
+    }
+
+    /// What becomes of the pod's waiting claims on a node; null when the node has nothing for one
+    /// of them.
+    public @Nullable List<Choice> choose(PodInfo pod, NodeInfo node) {
+        List<Choice> choices = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (KubeObject claim : waiting(pod)) {
+            String selected = claim.annotation(SELECTED_NODE);
+            KubeObject volume = selected.isEmpty() ? smallest(claim, node, taken) : null;
+            boolean possible =
+                    volume != null
+                            || (selected.isEmpty()
+                                    ? canProvision(claim, node)
+                                    : selected.equals(node.name()));
+            if (!possible) {
+                return null;
+            }
+            if (volume != null) {
+                taken.add(volume.name());
+            }
+            choices.add(new Choice(claim, volume));
+        }
+        return choices;
+    }
+
+    private boolean canProvision(KubeObject claim, NodeInfo node) {
+        JsonObject storage = storageClass(claim);
+        if (storage.string("provisioner").equals(NO_PROVISIONER)) {
+            return false;
+        }
+        List<JsonObject> topologies = storage.array("allowedTopologies").objects();
+        return topologies.isEmpty()
+                || topologies.stream()
+                        .anyMatch(
+                                term ->
+                                        term.array("matchLabelExpressions").objects().stream()
+                                                .allMatch(each -> isMet(each, node)));
+    }
+
+    private static boolean isMet(JsonObject expression, NodeInfo node) {
+        String value = node.labels().getOrDefault(expression.string("key"), "");
+        return expression.array("values").strings().contains(value);
+    }
+
+    private @Nullable KubeObject smallest(KubeObject claim, NodeInfo node, Set<String> taken) {
+        return objects.list(Kinds.PERSISTENT_VOLUME, "").stream()
+                .filter(volume -> !taken.contains(volume.name()))
+                .filter(volume -> isFree(volume, claim) && fits(volume, claim))
+                .filter(volume -> isReachable(volume, node))
+                .min(
+                        Comparator.comparing(
+                                        (KubeObject volume) ->
+                                                Quantity.parse(
+                                                        volume.spec()
+                                                                .object("capacity")
+                                                                .string("storage")))
+                                .thenComparing(KubeObject::name))
+                .orElse(null);
+    }
+
+    private static boolean isFree(KubeObject volume, KubeObject claim) {
+        JsonObject reference = volume.spec().object("claimRef");
+        return !volume.isDeleting()
+                && (reference.isEmpty() || reference.string("uid").equals(claim.uid()));
+    }
+
+    private static boolean fits(KubeObject volume, KubeObject claim) {
+        JsonObject wanted = claim.spec();
+        JsonObject offered = volume.spec();
+        String size = wanted.at("resources", "requests").string("storage");
+        String capacity = offered.object("capacity").string("storage");
+        return !size.isEmpty()
+                && !capacity.isEmpty()
+                && Quantity.parse(capacity).compareTo(Quantity.parse(size)) >= 0
+                && offered.string("storageClassName").equals(wanted.string("storageClassName"))
+                && offered.string("volumeMode", "Filesystem")
+                        .equals(wanted.string("volumeMode", "Filesystem"))
+                && offered.array("accessModes")
+                        .strings()
+                        .containsAll(wanted.array("accessModes").strings())
+                && (!wanted.has("selector")
+                        || LabelSelector.parse(wanted.object("selector")).matches(volume.labels()));
+    }
+
+    /// Whether pods on the node can use the volume.
+    public static boolean isReachable(KubeObject volume, NodeInfo node) {
+        JsonObject required = volume.spec().at("nodeAffinity", "required");
+        return required.isEmpty()
+                || NodeAffinityTerms.ofSelector(required).demandsMet(node.labels(), node.name());
+    }
+}
