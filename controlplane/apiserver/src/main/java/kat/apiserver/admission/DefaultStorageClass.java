@@ -17,7 +17,8 @@ final class DefaultStorageClass implements Plugin {
     static final Kind STORAGE_CLASS = Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass");
 
     private static final String DEFAULT = "storageclass.kubernetes.io/is-default-class";
-    private static final String DEFAULT_IN_BETA = "storageclass.beta.kubernetes.io/is-default-class";
+    private static final String DEFAULT_IN_BETA =
+            "storageclass.beta.kubernetes.io/is-default-class";
     private static final String CLASS_IN_BETA = "volume.beta.kubernetes.io/storage-class";
 
     private static final Comparator<KubeObject> YOUNGEST_FIRST =

@@ -63,12 +63,9 @@ public final class EphemeralClaims implements Controller {
             ClusterView view, KubeObject pod, JsonObject volume, Plan.Builder plan) {
         String name = pod.name() + "-" + volume.string("name");
         KubeObject present =
-                view.get(
-                        Kinds.PERSISTENT_VOLUME_CLAIM, ObjectKey.of(pod.namespace(), name));
+                view.get(Kinds.PERSISTENT_VOLUME_CLAIM, ObjectKey.of(pod.namespace(), name));
         if (present == null) {
-            plan.add(
-                    new Change.Create(
-                            Kinds.PERSISTENT_VOLUME_CLAIM, claim(pod, volume, name)));
+            plan.add(new Change.Create(Kinds.PERSISTENT_VOLUME_CLAIM, claim(pod, volume, name)));
             return;
         }
         OwnerReference owner = present.controller();

@@ -131,10 +131,7 @@ public final class LocalVolumes implements Controller {
                         VOLUME,
                         volume.withSpec(
                                 spec -> spec.withAt(Json.of(wanted), "capacity", "storage"))),
-                Change.Emit.normal(
-                        claim,
-                        "VolumeResizeSuccessful",
-                        "Resize volume succeeded"));
+                Change.Emit.normal(claim, "VolumeResizeSuccessful", "Resize volume succeeded"));
     }
 
     private Plan provision(ClusterView view, KubeObject claim) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Both sides must name each other: first the volume is given the claim's reference, then the claim
 /// the volume's name; a step that was missed is made up for from what the other side says.
 ///
-/// Volumes are made and removed by their provisioners, such as [LocalVolumes]; a claim is told which
-/// one is to serve it.
+/// Volumes are made and removed by their provisioners, such as [LocalVolumes]; a claim is told
+/// which one is to serve it.
 ///
 /// **Source:** kube-controller-manager `volume/persistentvolume/pv_controller.go`.
 public final class VolumeBinder implements Controller {
@@ -37,8 +37,7 @@ public final class VolumeBinder implements Controller {
             Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass");
     private static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
     private static final String SERVED_BY = "volume.kubernetes.io/storage-provisioner";
-    private static final String SERVED_BY_IN_BETA =
-            "volume.beta.kubernetes.io/storage-provisioner";
+    private static final String SERVED_BY_IN_BETA = "volume.beta.kubernetes.io/storage-provisioner";
     private static final String NO_PROVISIONER = "kubernetes.io/no-provisioner";
     private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
     static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";

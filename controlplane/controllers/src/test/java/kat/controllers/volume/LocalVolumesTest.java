@@ -61,10 +61,7 @@ class LocalVolumesTest {
         assertEquals(
                 "[{\"matchExpressions\":[{\"key\":\"kubernetes.io/hostname\",\"operator\":\"In\","
                         + "\"values\":[\"h\"]}]}]",
-                volume.spec()
-                        .at("nodeAffinity", "required")
-                        .array("nodeSelectorTerms")
-                        .toString());
+                volume.spec().at("nodeAffinity", "required").array("nodeSelectorTerms").toString());
         assertEquals("Bound", claimNow().status().string("phase"));
         assertEquals("Bound", volume.status().string("phase"));
         assertEquals("1Gi", claimNow().status().object("capacity").string("storage"));
