@@ -138,12 +138,19 @@ final class Http2Exchange implements Exchange, Request, Outflow {
         connection.run(
                 context,
                 () -> {
-                    byte[] bytes = answer.joined();
+                    int length = answer.length();
                     Http2Headers head = head(answer);
-                    head.setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
-                    boolean headOnly = bytes.length == 0 || "HEAD".contentEquals(method());
-                    write(head, headOnly ? null : Unpooled.wrappedBuffer(bytes), true);
+                    head.setInt(HttpHeaderNames.CONTENT_LENGTH, length);
+                    boolean headOnly = length == 0 || "HEAD".contentEquals(method());
+                    write(head, headOnly ? null : inParts(answer.body()), true);
                 });
+    }
+
+    /// The body without a copy of it.
+    private static ByteBuf inParts(List<byte[]> parts) {
+        return parts.size() == 1
+                ? Unpooled.wrappedBuffer(parts.getFirst())
+                : Unpooled.wrappedBuffer(parts.size(), parts.toArray(byte[][]::new));
     }
 
     @Override

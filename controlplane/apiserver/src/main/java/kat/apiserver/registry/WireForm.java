@@ -2,6 +2,7 @@ package kat.apiserver.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import kat.base.Check;
 import kat.store.Entry;
@@ -19,11 +20,11 @@ public final class WireForm {
 
     private WireForm() {}
 
-    /// A whole list as one array.
+    /// A whole list, in parts: the stored bytes themselves with what stands between them.
     ///
     /// @param continueToken empty when this is the last page
     /// @param remaining negative or 0 when not to be told
-    public static byte[] list(
+    public static List<byte[]> list(
             Resource resource, Reader.Page page, String continueToken, long remaining) {
         StringBuilder meta = new StringBuilder("{");
         if (!continueToken.isEmpty()) {
@@ -43,22 +44,16 @@ public final class WireForm {
                                 + ",\"items\":[")
                         .getBytes(UTF_8);
         List<Entry> entries = page.entries();
-        byte[][] items = new byte[entries.size()][];
-        int size = head.length + LIST_END.length + Math.max(0, items.length - 1);
-        for (int i = 0; i < items.length; i++) {
-            items[i] = resource.item(entries.get(i));
-            size += items[i].length;
-        }
-        Gathered out = new Gathered(size);
-        out.add(head);
-        for (int i = 0; i < items.length; i++) {
-            if (i > 0) {
-                out.add(COMMA);
+        List<byte[]> parts = new ArrayList<>(2 * entries.size() + 2);
+        parts.add(head);
+        for (Entry entry : entries) {
+            if (parts.size() > 1) {
+                parts.add(COMMA);
             }
-            out.add(items[i]);
+            parts.add(resource.item(entry));
         }
-        out.add(LIST_END);
-        return out.take();
+        parts.add(LIST_END);
+        return parts;
     }
 
     /// Frames of a watch, one a line.

@@ -87,6 +87,15 @@ record Call(
         exchange.send(rendered(code, json).with(headers(all)));
     }
 
+    /// As [#sendJson(int, byte[], List)] for an object in parts.
+    void sendJson(int code, List<byte[]> parts, List<String> warnings) {
+        boolean asIs = type.form() == MediaType.Form.JSON && !type.pretty();
+        Answer whole = new Answer(code, Answer.JSON, Answers.NO_CACHE, parts);
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(notices);
+        exchange.send((asIs ? whole : rendered(code, whole.joined())).with(headers(all)));
+    }
+
     void sendJson(int code, JsonObject json) {
         sendJson(code, json.toBytes(), List.of());
     }

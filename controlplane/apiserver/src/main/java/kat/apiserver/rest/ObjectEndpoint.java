@@ -124,11 +124,12 @@ final class ObjectEndpoint {
             call.sendProtobuf(200, protobuf.list(page, token), List.of());
             return;
         }
-        byte[] body =
-                call.type().as().isEmpty()
-                        ? WireForm.list(resource, page, token, page.remaining())
-                        : shapes.list(call, resource, page, token);
-        call.sendJson(200, body, List.of());
+        if (call.type().as().isEmpty()) {
+            List<byte[]> parts = WireForm.list(resource, page, token, page.remaining());
+            call.sendJson(200, parts, List.of());
+        } else {
+            call.sendJson(200, shapes.list(call, resource, page, token), List.of());
+        }
     }
 
     private Reader.Query query(

@@ -8,24 +8,24 @@ import kat.base.Ticker;
 
 /// Decides when a watcher that has something to read is written to. A write costs about the same
 /// for one event as for twenty, so a watcher that was written to a moment ago waits until all
-/// watchers could have been; events gather meanwhile.
+/// watchers could have been in a quarter of the time; events gather meanwhile.
 ///
 /// | watchers | pause between two writes to one |
 /// |---|---|
 /// | up to 4 | none |
-/// | 20 | 1 ms |
-/// | 100 and more | 5 ms |
+/// | 20 | 4 ms |
+/// | 100 and more | 20 ms |
 ///
 /// An event after a longer silence is sent at once, however many watch.
 ///
 /// **Threads:** any.
 final class WatchPace {
 
-    /// What a write to a watcher is reckoned to cost its connection's thread.
-    private static final long WRITE_NANOS = 50_000;
+    /// Four times what a write to a watcher is reckoned to cost its connection's thread: 50 µs.
+    private static final long SHARE_NANOS = 200_000;
 
-    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
-    private static final long SHORTEST_PAUSE_NANOS = 250_000;
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
+    private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
 
     private final Ticker ticker;
     private final Queue<WatchSession> waiting = new ConcurrentLinkedQueue<>();
@@ -55,7 +55,7 @@ final class WatchPace {
     }
 
     static long pauseNanos(int watchers) {
-        long pause = watchers * WRITE_NANOS;
+        long pause = watchers * SHARE_NANOS;
         return pause < SHORTEST_PAUSE_NANOS ? 0 : Math.min(pause, LONGEST_PAUSE_NANOS);
     }
 
