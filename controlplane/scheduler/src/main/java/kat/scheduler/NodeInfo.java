@@ -72,7 +72,8 @@ public record NodeInfo(
 
     NodeInfo without(PodInfo pod) {
         List<PodInfo> fewer = new ArrayList<>(pods);
-        fewer.removeIf(each -> each.uid().equals(pod.uid()));
+        String gone = pod.uid();
+        fewer.removeIf(each -> each.uid().equals(gone));
         return withPods(fewer, requested.minus(pod.requests()), scoring.minus(pod.scoring()));
     }
 

@@ -24,6 +24,8 @@ public final class JsonObject implements Json {
 
     public static final JsonObject EMPTY = new JsonObject(new String[0], new Json[0]);
 
+    private static final int FEW = 16; // members
+
     private final String[] names;
     private final Json[] values;
 
@@ -258,8 +260,20 @@ public final class JsonObject implements Json {
         return builder == null ? this : builder.build();
     }
 
+    /// Where a member stands; below 0 for none. Most objects are so small that comparing the hashes
+    /// that strings keep is three times as fast as halving.
     private int indexOf(String name) {
-        return Arrays.binarySearch(names, name);
+        if (names.length > FEW) {
+            return Arrays.binarySearch(names, name);
+        }
+        int hash = name.hashCode();
+        for (int i = 0; i < names.length; i++) {
+            String each = names[i];
+            if (each == name || (each.hashCode() == hash && each.equals(name))) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     @Override
