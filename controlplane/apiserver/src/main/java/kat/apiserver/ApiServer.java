@@ -72,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
         User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
         this.core =
                 Core.create(
-                        config,
+                        config.services(),
                         new Core.Outside(
                                 store,
                                 ticker,

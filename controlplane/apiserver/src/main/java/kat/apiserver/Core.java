@@ -64,7 +64,7 @@ record Core(
             KeyPair tokenKey,
             Map<String, User> fixedTokens) {}
 
-    static Core create(ApiServerConfig config, Outside outside) {
+    static Core create(ApiServerConfig.Services services, Outside outside) {
         Store store = outside.store();
         Ticker ticker = outside.ticker();
         Names names = new Names(outside.randomness());
@@ -75,10 +75,11 @@ record Core(
         DynamicAdmission.Below registered =
                 new DynamicAdmission.Below(store, reader, resources, authorizer, webhooks);
         DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
-        Admission admission = Plugins.standard(reader, resources, authorizer, dynamic);
+        Admission admission =
+                Plugins.standard(reader, resources, authorizer, names, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
-                new ServiceReservations(reader, resources, ranges(config), outside.randomness());
+                new ServiceReservations(reader, resources, ranges(services), outside.randomness());
         Writer.Clock clock = new Writer.Clock(ticker, names);
         Writer writer = new Writer(store, machinery, admission, reservations, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
@@ -89,7 +90,7 @@ record Core(
                         new ServiceAccountTokens.Objects(reader, resources),
                         ticker,
                         names,
-                        "https://kubernetes.default.svc." + config.services().domain());
+                        "https://kubernetes.default.svc." + services.domain());
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
         PartAdmission parts = new PartAdmission(admission);
         Actions.Below below =
@@ -123,8 +124,7 @@ record Core(
                 dynamic);
     }
 
-    private static ServiceReservations.Ranges ranges(ApiServerConfig config) {
-        ApiServerConfig.Services services = config.services();
+    private static ServiceReservations.Ranges ranges(ApiServerConfig.Services services) {
         return new ServiceReservations.Ranges(
                 services.range(), services.firstNodePort(), services.lastNodePort());
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -28,7 +29,6 @@ public final class EmbeddedStore implements Store {
     private final Disk.Claim claim;
     private final Journal journal;
     private final Memory memory;
-    private final RequestQueue queue = new RequestQueue();
     private final Committer committer;
     private final Snapshots snapshots;
     private final Ages ages;
@@ -41,21 +41,22 @@ public final class EmbeddedStore implements Store {
         this.snapshots =
                 new Snapshots(parts.disk(), memory, parts.randomness(), parts.background());
         Duration maxAge = parts.config().history().maxAge();
-        this.ages = new Ages(parts.ticker(), maxAge, () -> submit(queue, new Request.Task.Tick()));
-        Writer writer =
-                new Writer(opened, snapshots, parts.config(), ages, task -> submit(queue, task));
-        this.committer = new Committer(queue, writer);
+        this.ages = new Ages(parts.ticker(), maxAge, () -> submit(new Request.Task.Tick()));
+        Writer writer = new Writer(opened, snapshots, parts.config(), ages, this::submit);
+        this.committer = parts.committer().apply(writer);
     }
 
     /// What a store is made of.
     ///
     /// @param background runs a snapshot
+    /// @param committer has the writer process what is asked
     record Parts(
             Disk disk,
             StoreConfig config,
             Ticker ticker,
             Randomness randomness,
-            Executor background) {}
+            Executor background,
+            Function<Writer, Committer> committer) {}
 
     /// Opens the store in `directory`, which is made when it is missing.
     ///
@@ -67,7 +68,24 @@ public final class EmbeddedStore implements Store {
         Executor background =
                 task -> Thread.ofPlatform().name("kat-store-snapshot").daemon(true).start(task);
         return open(
-                new Parts(new DirectoryDisk(directory), config, ticker, randomness, background));
+                new Parts(
+                        new DirectoryDisk(directory),
+                        config,
+                        ticker,
+                        randomness,
+                        background,
+                        ThreadCommitter::new));
+    }
+
+    /// Opens a store that has no thread of its own: what is asked, snapshots too, is done by the
+    /// thread that asks. For simulation, where a seed decides the order of all that happens.
+    ///
+    /// @throws IOException as [#open(Path, StoreConfig, Ticker, Randomness)]
+    public static EmbeddedStore openInCallersThread(
+            Disk disk, StoreConfig config, Ticker ticker, Randomness randomness)
+            throws IOException {
+        return open(
+                new Parts(disk, config, ticker, randomness, Runnable::run, CallerCommitter::new));
     }
 
     static EmbeddedStore open(Parts parts) throws IOException {
@@ -87,13 +105,13 @@ public final class EmbeddedStore implements Store {
     private void start() {
         committer.start();
         if (memory.revision() > memory.compactedRevision()) {
-            submit(queue, new Request.Task.Tick());
+            submit(new Request.Task.Tick());
         }
     }
 
     /// Asks without waiting; what is asked of a closed store is dropped.
-    private static void submit(RequestQueue queue, Request.Task task) {
-        queue.offer(new Request(task));
+    private void submit(Request.Task task) {
+        committer.offer(new Request(task));
     }
 
     @Override
@@ -138,7 +156,7 @@ public final class EmbeddedStore implements Store {
 
     private @Nullable Commit ask(Request.Task task) {
         Request request = new Request(task);
-        if (!queue.offer(request)) {
+        if (!committer.offer(request)) {
             throw new StoreClosedException();
         }
         return request.await();

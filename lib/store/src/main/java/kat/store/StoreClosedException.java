@@ -3,7 +3,7 @@ package kat.store;
 /// The store was closed.
 public final class StoreClosedException extends StoreException {
 
-    StoreClosedException() {
+    public StoreClosedException() {
         super("the store is closed");
     }
 }

@@ -6,6 +6,7 @@ import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.dynamic.DynamicAdmission;
 import kat.apiserver.dynamic.Round;
 import kat.apiserver.registry.Admission;
+import kat.apiserver.registry.Names;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 
@@ -24,17 +25,19 @@ public final class Plugins implements Admission {
 
     /// Those that are always on.
     ///
+    /// @param names of what is added to pods
     /// @param dynamic comes last
     public static Plugins standard(
             Reader reader,
             Resources resources,
             RbacAuthorizer authorizer,
+            Names names,
             DynamicAdmission dynamic) {
         Lookup lookup = new Lookup(reader, resources);
         return new Plugins(
                 List.of(
                         new NamespaceLifecycle(lookup),
-                        new ServiceAccountPlugin(lookup),
+                        new ServiceAccountPlugin(lookup, names),
                         new PodSecurity(lookup),
                         new TaintNodesByCondition(),
                         new Priority(lookup),

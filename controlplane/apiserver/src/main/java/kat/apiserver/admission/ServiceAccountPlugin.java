@@ -10,7 +10,6 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Names;
-import kat.base.Randomness;
 
 /// Gives each pod a service account and mounts its token.
 ///
@@ -28,9 +27,9 @@ final class ServiceAccountPlugin implements Plugin {
     private final Lookup lookup;
     private final Names names;
 
-    ServiceAccountPlugin(Lookup lookup) {
+    ServiceAccountPlugin(Lookup lookup, Names names) {
         this.lookup = lookup;
-        this.names = new Names(Randomness.system());
+        this.names = names;
     }
 
     @Override

@@ -2,7 +2,6 @@ package kat.api.strategy;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Set;
 import kat.api.Kind;
 import kat.api.KubeObject;
@@ -123,9 +122,8 @@ public final class Strategy {
             return status.with("metadata", kept);
         }
         JsonObject merged = metadata;
-        for (Map.Entry<String, String> kept :
-                Map.of("deletionTimestamp", "", "generation", "").entrySet()) {
-            merged = copy(merged, oldMetadata, kept.getKey());
+        for (String name : new String[] {"deletionTimestamp", "generation"}) {
+            merged = copy(merged, oldMetadata, name);
         }
         return status.with("metadata", merged);
     }

@@ -1,0 +1,57 @@
+package kat.apiserver;
+
+import java.security.KeyPair;
+import java.util.Map;
+import kat.apiserver.auth.User;
+import kat.apiserver.registry.EventExpiry;
+import kat.api.Kinds;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.client.ServedKinds;
+import kat.client.Transport;
+import kat.store.Store;
+
+/// The API server without a network and without files: the same pipeline as [ApiServer], reached
+/// by [#transport] only. For simulation, and for tests of what stands above it.
+///
+/// **Threads:** [#start] and [#close] by the owner, the rest by any.
+public final class LocalServer implements AutoCloseable {
+
+    private final Core core;
+    private final EventExpiry eventExpiry;
+
+    /// @param tokenKey signs the tokens of service accounts
+    public LocalServer(Store store, Ticker ticker, Randomness randomness, KeyPair tokenKey) {
+        this.core =
+                Core.create(
+                        ApiServerConfig.Services.DEFAULT,
+                        new Core.Outside(store, ticker, randomness, tokenKey, Map.of()));
+        this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
+    }
+
+    /// Serves stored definitions and creates what every cluster has.
+    public void start() {
+        core.definitions().start();
+        new Bootstrap(core).run(ApiServerConfig.Services.DEFAULT.address(1));
+        eventExpiry.start();
+    }
+
+    /// The API as one user sees it.
+    public Transport transport(User user) {
+        return new LocalTransport(core, core.authorizer(), user);
+    }
+
+    /// Every kind that is served; custom resources come and go.
+    public ServedKinds kinds() {
+        return ServedKinds.of(core.resources()::kinds, core.resources()::onChange);
+    }
+
+    /// Ends its threads; the store is left open.
+    @Override
+    public void close() {
+        eventExpiry.close();
+        core.definitions().close();
+        core.dynamic().close();
+        core.authorizer().close();
+    }
+}

@@ -1,0 +1,144 @@
+package kat.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import kat.base.Randomness;
+import kat.base.Threads;
+import kat.client.Transport;
+import kat.simulation.cluster.Commit;
+import kat.simulation.cluster.History;
+import kat.simulation.cluster.SimulatedCluster;
+import kat.simulation.workloads.DeploymentWorkload;
+import kat.simulation.workloads.Person;
+import kat.simulation.workloads.Workload;
+import kat.simulation.world.FiberFailed;
+import kat.simulation.world.SimulatedProcess;
+
+/// One run of a whole cluster from a seed: people work with it, things break, then everything is
+/// mended and must come to rest as the people wanted it.
+///
+/// **Threads:** one owner.
+public final class Simulation {
+
+    /// How long a cluster may take to come to rest when nothing is broken any longer.
+    private static final Duration PATIENCE = Duration.ofHours(2);
+
+    /// So long without a write, the cluster is at rest.
+    private static final Duration QUIET = Duration.ofMinutes(5);
+
+    private static final Duration STEP = Duration.ofSeconds(10);
+
+    private final long seed;
+    private final SimulatedCluster cluster;
+    private final List<Workload> workloads = new ArrayList<>();
+    private Instant lastWrite;
+    private int busy; // people
+
+    /// What came of a run.
+    ///
+    /// @param hash of the whole history
+    /// @param commits in the history
+    /// @param turns of fibers
+    /// @param time that passed in the cluster
+    public record Outcome(String hash, long commits, long turns, Duration time) {}
+
+    private Simulation(long seed) {
+        this.seed = seed;
+        Randomness chance = Randomness.seeded(seed);
+        this.cluster =
+                new SimulatedCluster(
+                        chance, 3, new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
+        this.lastWrite = cluster.world().now();
+        workloads.add(new DeploymentWorkload("default", "web"));
+        cluster.history().onCommit(this::see);
+        SimulatedProcess people = cluster.world().process("people");
+        Transport transport = cluster.network().transport(people, "kubernetes-admin");
+        for (Workload workload : workloads) {
+            busy++;
+            Threads.Running unused =
+                    people.start(
+                            "person",
+                            () -> work(workload, new Person(people, transport, chance)));
+        }
+    }
+
+    private void work(Workload workload, Person person) {
+        try {
+            workload.run(person);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        busy--;
+    }
+
+    private void see(Commit commit) {
+        if (!History.ROUTINE.contains(commit.resource())) {
+            lastWrite = commit.when();
+        }
+    }
+
+    /// Runs a whole cluster.
+    ///
+    /// @throws SimulationFailed when something does not hold
+    public static Outcome run(long seed) {
+        return run(seed, _ -> {});
+    }
+
+    /// As [#run(long)].
+    ///
+    /// @param listener is told of every commit
+    public static Outcome run(long seed, Consumer<Commit> listener) {
+        if (!Boolean.getBoolean("kat.simulation.logs")) {
+            Logs.silence();
+        }
+        Simulation simulation = new Simulation(seed);
+        simulation.cluster.history().onCommit(listener);
+        try {
+            return simulation.run();
+        } catch (FiberFailed | IllegalStateException e) {
+            throw simulation.failed(String.valueOf(e.getMessage()), e);
+        } finally {
+            simulation.cluster.close();
+        }
+    }
+
+    private Outcome run() {
+        Instant begin = cluster.world().now();
+        cluster.start();
+        while (busy > 0) {
+            cluster.world().runFor(STEP);
+        }
+        settle();
+        List<String> complaints = new ArrayList<>();
+        for (Workload workload : workloads) {
+            complaints.addAll(workload.complaints(cluster.history().objects()));
+        }
+        if (!complaints.isEmpty()) {
+            throw failed("at rest, but: " + String.join("\n  ", complaints), null);
+        }
+        return new Outcome(
+                cluster.history().hash(),
+                cluster.history().count(),
+                cluster.world().turns(),
+                Duration.between(begin, cluster.world().now()));
+    }
+
+    private void settle() {
+        Instant end = cluster.world().now().plus(PATIENCE);
+        while (lastWrite.plus(QUIET).isAfter(cluster.world().now())) {
+            if (cluster.world().now().isAfter(end)) {
+                throw failed("not at rest after " + PATIENCE, null);
+            }
+            cluster.world().runFor(STEP);
+        }
+    }
+
+    private SimulationFailed failed(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new SimulationFailed(seed, what, cluster.history(), cause);
+    }
+}

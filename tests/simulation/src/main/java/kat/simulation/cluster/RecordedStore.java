@@ -1,0 +1,99 @@
+package kat.simulation.cluster;
+
+import java.time.Duration;
+import kat.base.Randomness;
+import kat.simulation.world.SimulatedProcess;
+import kat.store.Commit.Committed;
+import kat.store.Commit;
+import kat.store.Entry;
+import kat.store.Range;
+import kat.store.RangeQuery;
+import kat.store.Store;
+import kat.store.StoreClosedException;
+import kat.store.Transaction;
+import kat.store.Watch;
+import kat.store.WatchQuery;
+import org.jspecify.annotations.Nullable;
+
+/// A store whose commits take time, so that others act between a decision and its write, and whose
+/// history is kept.
+final class RecordedStore implements Store {
+
+    private static final int MOST_MICROSECONDS = 2000; // of one force
+
+    private final Store store;
+    private final SimulatedProcess server;
+    private final SimulatedProcess disk;
+    private final Randomness chance;
+    private final History history;
+
+    /// @param server ends with the store
+    /// @param disk outlives it, so that callers learn of the end
+    RecordedStore(Store store, SimulatedProcess server, SimulatedProcess disk, Randomness chance, History history) {
+        this.store = store;
+        this.server = server;
+        this.disk = disk;
+        this.chance = chance;
+        this.history = history;
+    }
+
+    @Override
+    public Commit commit(Transaction transaction) {
+        pause();
+        if (server.isDead()) {
+            throw new StoreClosedException();
+        }
+        Commit commit = store.commit(transaction);
+        if (commit instanceof Committed committed) {
+            history.committed(committed.events());
+        }
+        return commit;
+    }
+
+    private void pause() {
+        boolean interrupted = false;
+        try {
+            disk.sleep(Duration.ofNanos(1000L * (1 + chance.nextInt(MOST_MICROSECONDS))));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public long revision() {
+        return store.revision();
+    }
+
+    @Override
+    public long compactedRevision() {
+        return store.compactedRevision();
+    }
+
+    @Override
+    public @Nullable Entry get(String key) {
+        return store.get(key);
+    }
+
+    @Override
+    public Range range(RangeQuery query) {
+        return store.range(query);
+    }
+
+    @Override
+    public Watch watch(WatchQuery query) {
+        return store.watch(query);
+    }
+
+    @Override
+    public void compact(long revision) {
+        store.compact(revision);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
