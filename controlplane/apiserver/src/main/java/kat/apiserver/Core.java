@@ -75,8 +75,7 @@ record Core(
         DynamicAdmission.Below registered =
                 new DynamicAdmission.Below(store, reader, resources, authorizer, webhooks);
         DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
-        Admission admission =
-                Plugins.standard(reader, resources, authorizer, names, dynamic);
+        Admission admission = Plugins.standard(reader, resources, authorizer, names, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
                 new ServiceReservations(reader, resources, ranges(services), outside.randomness());

@@ -2,9 +2,9 @@ package kat.apiserver;
 
 import java.security.KeyPair;
 import java.util.Map;
+import kat.api.Kinds;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.EventExpiry;
-import kat.api.Kinds;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.ServedKinds;

@@ -52,7 +52,9 @@ public final class Simulation {
         Randomness chance = Randomness.seeded(seed);
         this.cluster =
                 new SimulatedCluster(
-                        chance, 3, new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
+                        chance,
+                        3,
+                        new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
         this.lastWrite = cluster.world().now();
         workloads.add(new DeploymentWorkload("default", "web"));
         cluster.history().onCommit(this::see);
@@ -62,8 +64,7 @@ public final class Simulation {
             busy++;
             Threads.Running unused =
                     people.start(
-                            "person",
-                            () -> work(workload, new Person(people, transport, chance)));
+                            "person", () -> work(workload, new Person(people, transport, chance)));
         }
     }
 
@@ -138,7 +139,8 @@ public final class Simulation {
         }
     }
 
-    private SimulationFailed failed(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    private SimulationFailed failed(
+            String what, @org.jspecify.annotations.Nullable Throwable cause) {
         return new SimulationFailed(seed, what, cluster.history(), cause);
     }
 }

@@ -109,5 +109,4 @@ public final class SimulatedServer {
     public @Nullable SimulatedProcess process() {
         return process;
     }
-
 }
