@@ -73,17 +73,23 @@ public final class HttpServer implements AutoCloseable {
     private Channel bind(String host, int port) throws IOException {
         ByteBufAllocator buffers = new AdaptiveByteBufAllocator(false);
         try {
-            return new ServerBootstrap()
-                    .group(loops)
-                    .channel(NioServerSocketChannel.class)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.ALLOCATOR, buffers)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childHandler(new Connected())
-                    .bind(host, port)
-                    .sync()
-                    .channel();
+            ChannelFuture bound =
+                    new ServerBootstrap()
+                            .group(loops)
+                            .channel(NioServerSocketChannel.class)
+                            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                            .option(ChannelOption.SO_REUSEADDR, true)
+                            .childOption(ChannelOption.ALLOCATOR, buffers)
+                            .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childHandler(new Connected())
+                            .bind(host, port)
+                            .await();
+            if (bound.isSuccess()) {
+                return bound.channel();
+            }
+            Throwable cause = bound.cause();
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while binding port " + port, e);

@@ -22,6 +22,7 @@ import kat.controllers.workload.Finalizers;
 /// | is dependent of an owner that waits for its dependents | deleted, waiting for its own first if
 /// it has any |
 /// | waits for its dependents (`foregroundDeletion`) | let go once none blocks it |
+/// | waits, by way of others, for itself | no longer blocks its owners |
 /// | is to leave its dependents behind (`orphan`) | let go once they no longer refer to it |
 ///
 /// **Source:** kube-controller-manager `garbagecollector/garbagecollector.go`.
@@ -52,10 +53,28 @@ final class Collection {
         }
     }
 
+    /// Whether an object that waits for its dependents holds an owner that waits for it: only then
+    /// can it be part of a circle.
+    static boolean mayBeInCircle(KubeObject object) {
+        return waitsForDependents(object)
+                && object.ownerReferences().stream().anyMatch(OwnerReference::blockOwnerDeletion);
+    }
+
+    static boolean waitsForDependents(KubeObject object) {
+        return object.isDeleting() && object.finalizers().contains(FOREGROUND);
+    }
+
+    /// @param inCircle whether the object waits, by way of others, for itself
     static List<Change> decide(
-            Kind kind, KubeObject object, List<Owner> owners, List<Dependent> dependents) {
+            Kind kind,
+            KubeObject object,
+            List<Owner> owners,
+            List<Dependent> dependents,
+            boolean inCircle) {
         if (object.isDeleting()) {
-            return letGo(kind, object, dependents);
+            return inCircle
+                    ? List.of(withoutBlocking(kind, object))
+                    : letGo(kind, object, dependents);
         }
         List<Owner> gone = withStanding(owners, Standing.GONE);
         List<Owner> waiting = withStanding(owners, Standing.WAITING);
@@ -115,6 +134,18 @@ final class Collection {
         return Finalizers.without(kind, object, finalizer);
     }
 
+    /// The first of a circle that blocks no more lets the others go.
+    private static Change withoutBlocking(Kind kind, KubeObject object) {
+        List<Json> loose = new ArrayList<>();
+        for (JsonObject owner : object.metadata().array("ownerReferences").objects()) {
+            loose.add(
+                    owner.has("blockOwnerDeletion")
+                            ? owner.with("blockOwnerDeletion", false)
+                            : owner);
+        }
+        return withOwners(kind, object, loose);
+    }
+
     private static Change withoutOwners(Kind kind, KubeObject object, List<String> uids) {
         List<Json> left = new ArrayList<>();
         for (JsonObject owner : object.metadata().array("ownerReferences").objects()) {
@@ -122,15 +153,15 @@ final class Collection {
                 left.add(owner);
             }
         }
+        return withOwners(kind, object, left);
+    }
+
+    private static Change withOwners(Kind kind, KubeObject object, List<Json> references) {
         JsonObject metadata =
                 JsonObject.builder()
                         .put("resourceVersion", object.resourceVersion())
-                        .put("ownerReferences", new JsonArray(left))
+                        .put("ownerReferences", new JsonArray(references))
                         .build();
-        return patch(kind, object, metadata);
-    }
-
-    private static Change patch(Kind kind, KubeObject object, JsonObject metadata) {
         return new Change.PatchObject(
                 kind, object.key(), Patch.merge(JsonObject.of("metadata", metadata)), "");
     }

@@ -3,8 +3,12 @@ package kat.controllers.garbage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -32,6 +36,9 @@ public final class GarbageCollector implements AutoCloseable {
 
     private static final int WORKERS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// A circle over more objects than this is not found.
+    private static final int LONGEST_CIRCLE = 1000;
+
     private static final Logger LOG = System.getLogger("kat.controllers.garbage");
 
     /// Objects by the uids of all their owners.
@@ -224,7 +231,11 @@ public final class GarbageCollector implements AutoCloseable {
             }
             List<Change> changes =
                     Collection.decide(
-                            id.kind(), object, owners(id.kind(), object), dependents(object));
+                            id.kind(),
+                            object,
+                            owners(id.kind(), object),
+                            dependents(object),
+                            isInCircle(object));
             PlanRunner.Outcome outcome = plans.run(new Plan(changes, null), object.revision());
             if (outcome.refused() == null) {
                 queue.forget(id);
@@ -240,6 +251,44 @@ public final class GarbageCollector implements AutoCloseable {
             LOG.log(Level.WARNING, "owner not found out object={0} error={1}", id, e.getMessage());
             queue.addRateLimited(id);
         }
+    }
+
+    /// Whether the way up over owners that wait for their dependents leads back to the object.
+    private boolean isInCircle(KubeObject object) {
+        if (!Collection.mayBeInCircle(object)) {
+            return false;
+        }
+        Set<String> seen = new HashSet<>();
+        Deque<KubeObject> open = new ArrayDeque<>(List.of(object));
+        while (!open.isEmpty() && seen.size() < LONGEST_CIRCLE) {
+            for (KubeObject owner : blockedOwners(open.removeFirst())) {
+                if (owner.uid().equals(object.uid())) {
+                    return true;
+                }
+                if (seen.add(owner.uid())) {
+                    open.addLast(owner);
+                }
+            }
+        }
+        return false;
+    }
+
+    private List<KubeObject> blockedOwners(KubeObject object) {
+        List<KubeObject> found = new ArrayList<>();
+        for (OwnerReference reference : object.ownerReferences()) {
+            Kind kind = reference.blockOwnerDeletion() ? watched(reference) : null;
+            if (kind == null) {
+                continue;
+            }
+            String namespace = kind.namespaced() ? object.namespace() : "";
+            KubeObject owner = informers.get(kind, ObjectKey.of(namespace, reference.name()));
+            if (owner != null
+                    && owner.uid().equals(reference.uid())
+                    && Collection.waitsForDependents(owner)) {
+                found.add(owner);
+            }
+        }
+        return found;
     }
 
     private List<Collection.Owner> owners(Kind kind, KubeObject object) {

@@ -104,16 +104,18 @@ public final class NamespaceController implements AutoCloseable {
             return;
         }
         try {
-            List<String> failures = new ArrayList<>();
-            deleteContent(key.name(), failures);
-            SequencedMap<Kind, List<KubeObject>> left = content(key.name());
-            if (left.isEmpty() && failures.isEmpty()) {
-                letGo(namespace);
-                queue.forget(key);
-                return;
+            for (NamespaceEmptying.Stage stage : NamespaceEmptying.stages(holding())) {
+                List<String> failures = new ArrayList<>();
+                deleteContent(stage.kinds(), key.name(), failures);
+                SequencedMap<Kind, List<KubeObject>> left = content(stage.kinds(), key.name());
+                if (!left.isEmpty() || !failures.isEmpty()) {
+                    tell(namespace, stage.isCounted() ? left : new LinkedHashMap<>(), failures);
+                    queue.addAfter(key, nextLook(namespace));
+                    return;
+                }
             }
-            tell(namespace, left, failures);
-            queue.addAfter(key, nextLook(namespace));
+            letGo(namespace);
+            queue.forget(key);
         } catch (StatusException e) {
             boolean ordinary = e.is("NotFound") || e.is("Conflict");
             LOG.log(
@@ -134,8 +136,8 @@ public final class NamespaceController implements AutoCloseable {
         return atLeast.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : atLeast;
     }
 
-    private void deleteContent(String namespace, List<String> failures) {
-        for (Kind kind : holding()) {
+    private void deleteContent(List<Kind> kinds, String namespace, List<String> failures) {
+        for (Kind kind : kinds) {
             for (KubeObject object : list(kind, namespace)) {
                 if (!object.isDeleting()) {
                     delete(kind, object, failures);
@@ -177,9 +179,9 @@ public final class NamespaceController implements AutoCloseable {
         }
     }
 
-    private SequencedMap<Kind, List<KubeObject>> content(String namespace) {
+    private SequencedMap<Kind, List<KubeObject>> content(List<Kind> kinds, String namespace) {
         SequencedMap<Kind, List<KubeObject>> left = new LinkedHashMap<>();
-        for (Kind kind : holding()) {
+        for (Kind kind : kinds) {
             List<KubeObject> objects = list(kind, namespace);
             if (!objects.isEmpty()) {
                 left.put(kind, objects);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -18,6 +19,21 @@ import kat.controllers.workload.Conditions;
 final class NamespaceEmptying {
 
     private NamespaceEmptying() {}
+
+    /// Kinds that go together, once nothing of the stages before is left.
+    ///
+    /// @param isCounted whether what is left of these kinds is told; as in Kubernetes, not that of
+    ///     pods, which go first
+    record Stage(List<Kind> kinds, boolean isCounted) {}
+
+    /// Pods go before everything that they may still need.
+    ///
+    /// **Source:** KEP-5080 (ordered namespace deletion).
+    static List<Stage> stages(List<Kind> kinds) {
+        return List.of(
+                new Stage(kinds.stream().filter(Kinds.POD::equals).toList(), false),
+                new Stage(kinds.stream().filter(kind -> !kind.equals(Kinds.POD)).toList(), true));
+    }
 
     /// @param content what is left of each kind; kinds without objects need not be there
     /// @param failures what went wrong, as sentences

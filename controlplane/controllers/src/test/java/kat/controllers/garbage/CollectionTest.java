@@ -12,6 +12,7 @@ import kat.client.Change;
 import kat.controllers.garbage.Collection.Dependent;
 import kat.controllers.garbage.Collection.Owner;
 import kat.controllers.garbage.Collection.Standing;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -96,9 +97,32 @@ class CollectionTest {
     void decides(Case each) {
         List<Change> changes =
                 Collection.decide(
-                        Kinds.CONFIG_MAP, object(each.object()), each.owners(), each.dependents());
+                        Kinds.CONFIG_MAP,
+                        object(each.object()),
+                        each.owners(),
+                        each.dependents(),
+                        false);
 
         assertEquals(each.expected(), changes.stream().map(CollectionTest::brief).toList());
+    }
+
+    @Test
+    void blocksItsOwnersNoMoreWhenItWaitsForItself() {
+        KubeObject waiting =
+                object(
+                        "{metadata: {name: o, uid: o1, deletionTimestamp: '2026-01-01T00:00:00Z',"
+                                + " finalizers: [foregroundDeletion],"
+                                + " ownerReferences: [{uid: x, blockOwnerDeletion: true}, {uid: z}]}}");
+
+        List<Change> changes =
+                Collection.decide(Kinds.CONFIG_MAP, waiting, List.of(), List.of(), true);
+
+        assertEquals(
+                List.of(
+                        "patch o {\"metadata\":{\"ownerReferences\":["
+                                + "{\"blockOwnerDeletion\":false,\"uid\":\"x\"},{\"uid\":\"z\"}],"
+                                + "\"resourceVersion\":\"\"}}"),
+                changes.stream().map(CollectionTest::brief).toList());
     }
 
     private static String brief(Change change) {

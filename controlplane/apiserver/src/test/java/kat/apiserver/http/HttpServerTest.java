@@ -1,9 +1,11 @@
 package kat.apiserver.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,12 +20,12 @@ import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A producer that is faster than the connection's own thread.
-class SlowConnectionTest {
+class HttpServerTest {
 
     private static final int PART = 1 << 10;
 
@@ -43,7 +45,8 @@ class SlowConnectionTest {
     @EnumSource(
             value = HttpClient.Version.class,
             names = {"HTTP_1_1", "HTTP_2"})
-    void isToldToWaitAndThenToGoOn(HttpClient.Version version) throws Exception {
+    void makesAProducerWaitThatIsFasterThanTheConnection(HttpClient.Version version)
+            throws Exception {
         CompletableFuture<Integer> parts = new CompletableFuture<>();
         Pki pki = new Pki(folder, new SystemTicker(), Randomness.system());
         SslContext tls =
@@ -75,6 +78,26 @@ class SlowConnectionTest {
             assertTrue(parts.join() * PART <= Backlog.MOST_BYTES + PART, "parts: " + parts.join());
             assertEquals(parts.join() * PART, body.length);
         }
+    }
+
+    @Test
+    void tellsTheAddressThatIsInUse() throws Exception {
+        HttpConfig free = new HttpConfig("127.0.0.1", 0, 1, 1024);
+        try (HttpServer first = new HttpServer(free, HttpServerTest::noTls, Exchange::request)) {
+            first.start();
+            HttpConfig taken = new HttpConfig("127.0.0.1", first.port(), 1, 1024);
+            try (HttpServer second =
+                    new HttpServer(taken, HttpServerTest::noTls, Exchange::request)) {
+                IOException refused = assertThrows(IOException.class, second::start);
+                assertEquals(
+                        "cannot listen on 127.0.0.1:" + first.port() + ": Address already in use",
+                        refused.getMessage());
+            }
+        }
+    }
+
+    private static SslContext noTls() {
+        throw new AssertionError("nobody connects");
     }
 
     private static SSLContext trusting(Pki pki) throws Exception {
