@@ -16,6 +16,7 @@ import kat.controllers.job.JobController;
 import kat.controllers.node.NodeLifecycle;
 import kat.controllers.node.TaintEviction;
 import kat.controllers.podgc.PodGarbage;
+import kat.controllers.policystatus.PolicyStatus;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
@@ -55,7 +56,8 @@ public final class Controllers {
                 new ClaimProtection(),
                 new VolumeProtection(),
                 new VolumeBinder(),
-                new EphemeralClaims());
+                new EphemeralClaims(),
+                new PolicyStatus());
     }
 
     /// As [#all(String, Instant)] for a process that has always been there.

@@ -89,6 +89,16 @@ public final class PolicyCompiler {
         }
     }
 
+    /// What is wrong with the types of an expression, whatever it evaluates to; empty for nothing.
+    String fault(String expression, Inputs inputs) {
+        try {
+            new Environment(variables(inputs)).compile(expression);
+            return "";
+        } catch (CompileException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     private Map<String, CelType> variables(Inputs inputs) {
         Map<String, CelType> types = new HashMap<>();
         types.put("object", object);
