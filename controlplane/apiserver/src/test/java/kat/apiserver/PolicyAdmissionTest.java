@@ -191,6 +191,51 @@ class PolicyAdmissionTest {
     }
 
     @Test
+    void letsNobodyNameParametersThatTheyMayNotRead() {
+        admin.create(
+                Kinds.CLUSTER_ROLE,
+                object(
+                        """
+                        {"metadata":{"name":"author"},"rules":[
+                          {"apiGroups":["admissionregistration.k8s.io"],
+                           "resources":["validatingadmissionpolicies"],"verbs":["create"]}]}
+                        """),
+                WriteOptions.NONE);
+        admin.create(
+                Kinds.CLUSTER_ROLE_BINDING,
+                object(
+                        """
+                        {"metadata":{"name":"author"},
+                         "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole",
+                          "name":"author"},
+                         "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User",
+                          "name":"carol"}]}
+                        """),
+                WriteOptions.NONE);
+        Transport carol = server.transport(User.of("carol", List.of()));
+        KubeObject policy =
+                object(
+                        """
+                        {"metadata":{"name":"p"},"spec":{%s,
+                         "paramKind":{"apiVersion":"v1","kind":"Secret"},
+                         "validations":[{"expression":"params == null"}]}}
+                        """
+                                .formatted(MATCH));
+
+        StatusException refused =
+                assertThrows(
+                        StatusException.class,
+                        () -> carol.create(Kinds.VALIDATING_POLICY, policy, WriteOptions.NONE));
+
+        assertEquals(
+                "ValidatingAdmissionPolicy.admissionregistration.k8s.io \"p\" is invalid:"
+                        + " spec.paramKind: Forbidden: user &{carol  [system:authenticated] map[]}"
+                        + " must have \"get\" permission on all objects of the referenced paramKind"
+                        + " (kind=Secret, apiVersion=v1)",
+                refused.status().message());
+    }
+
+    @Test
     void appliesConfigurations() {
         mutating(
                 """

@@ -283,6 +283,47 @@ class WebhookAdmissionTest {
     }
 
     @Test
+    void showsTheVersionThatTheRuleNames() {
+        hook.answer(
+                "/old",
+                request -> {
+                    seen.put("old", request);
+                    return allowed();
+                });
+        String configuration =
+                """
+                {"metadata": {"name": "old"}, "webhooks": [{
+                  "name": "old.example.org", "clientConfig": {"url": "%s", "caBundle": "%s"},
+                  "rules": [{"apiGroups": ["autoscaling"], "apiVersions": ["v1"],
+                    "resources": ["horizontalpodautoscalers"], "operations": ["CREATE"]}],
+                  "sideEffects": "None", "admissionReviewVersions": ["v1"]}]}
+                """
+                        .formatted(hook.url("/old"), hook.authority());
+        admin.create(Kinds.VALIDATING_WEBHOOKS, object(configuration), WriteOptions.NONE);
+        Kind autoscaler = server.kinds().require("autoscaling/v2", "HorizontalPodAutoscaler");
+
+        admin.create(
+                autoscaler,
+                object(
+                        """
+                        {"metadata":{"name":"h","namespace":"default"},"spec":{"maxReplicas":3,
+                         "scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"d"},
+                         "metrics":[{"type":"Resource","resource":{"name":"cpu",
+                          "target":{"type":"Utilization","averageUtilization":50}}}]}}
+                        """),
+                WriteOptions.NONE);
+
+        JsonObject request = seen.get("old");
+        assertEquals("v1", request.object("kind").string("version"));
+        assertEquals("v2", request.object("requestKind").string("version"));
+        assertEquals(
+                50,
+                request.object("object")
+                        .object("spec")
+                        .integer("targetCPUUtilizationPercentage", 0));
+    }
+
+    @Test
     void changesScalesAndNotWhatTheyScale() {
         hook.answer(
                 "/scale",

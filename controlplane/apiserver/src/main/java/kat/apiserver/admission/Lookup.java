@@ -3,6 +3,7 @@ package kat.apiserver.admission;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
+import kat.api.KindTable;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.apiserver.registry.Reader;
@@ -20,6 +21,11 @@ final class Lookup {
     Lookup(Reader reader, Resources resources) {
         this.reader = reader;
         this.resources = resources;
+    }
+
+    /// Every kind that is served now.
+    KindTable kinds() {
+        return resources.kinds();
     }
 
     @Nullable KubeObject find(Kind kind, String namespace, String name) {

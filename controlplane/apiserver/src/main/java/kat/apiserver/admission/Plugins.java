@@ -43,6 +43,7 @@ public final class Plugins implements Admission {
                         new Priority(lookup),
                         new DefaultTolerationSeconds(),
                         new RoleEscalation(lookup, authorizer),
+                        new PolicyParameters(lookup, authorizer),
                         new DefaultStorageClass(lookup),
                         new StorageObjectInUseProtection(),
                         new ClaimResize(lookup),

@@ -24,8 +24,13 @@ public final class WriteCall {
     private final boolean dryRun;
     private final String subresource;
     private final Form form;
-    private final List<String> warnings = new ArrayList<>();
-    private final SortedMap<String, String> annotations = new TreeMap<>();
+    private final Told told;
+
+    /// What is told beside the answer; shared with the calls that are made of this one.
+    private static final class Told {
+        private final List<String> warnings = new ArrayList<>();
+        private final SortedMap<String, String> annotations = new TreeMap<>();
+    }
 
     /// What was said about the write beside the object.
     ///
@@ -39,22 +44,23 @@ public final class WriteCall {
     /// @param manager owns the fields that are set
     /// @param subresource empty for the object itself
     public WriteCall(String actor, long cause, String manager, boolean dryRun, String subresource) {
-        this(actor, cause, manager, dryRun, subresource, Form.PLAIN);
-    }
-
-    private WriteCall(
-            String actor,
-            long cause,
-            String manager,
-            boolean dryRun,
-            String subresource,
-            Form form) {
         this.actor = actor;
         this.cause = cause;
         this.manager = manager;
         this.dryRun = dryRun;
         this.subresource = subresource;
+        this.form = Form.PLAIN;
+        this.told = new Told();
+    }
+
+    private WriteCall(WriteCall other, boolean dryRun, Form form) {
+        this.actor = other.actor;
+        this.cause = other.cause;
+        this.manager = other.manager;
+        this.dryRun = dryRun;
+        this.subresource = other.subresource;
         this.form = form;
+        this.told = other.told;
     }
 
     /// The same with unknown fields treated so; by default they are dropped silently.
@@ -63,7 +69,7 @@ public final class WriteCall {
     }
 
     private WriteCall with(Form other) {
-        return new WriteCall(actor, cause, manager, dryRun, subresource, other);
+        return new WriteCall(this, dryRun, other);
     }
 
     /// The same for a user, whose writes webhooks and policies see, and who may give others only
@@ -75,6 +81,11 @@ public final class WriteCall {
     /// The same with the options that were sent, for webhooks and policies.
     public WriteCall with(JsonObject options) {
         return with(new Form(form.validation(), form.sender(), options));
+    }
+
+    /// The same as a dry run, or not.
+    public WriteCall withDryRun(boolean other) {
+        return new WriteCall(this, other, form);
     }
 
     /// The same for a write that was admitted in another form: webhooks and policies do not see it.
@@ -122,17 +133,23 @@ public final class WriteCall {
         return subresource;
     }
 
-    public synchronized void warn(String text) {
-        if (!text.isEmpty() && !warnings.contains(text)) {
-            warnings.add(text);
+    public void warn(String text) {
+        synchronized (told) {
+            if (!text.isEmpty() && !told.warnings.contains(text)) {
+                told.warnings.add(text);
+            }
         }
     }
 
     /// In the order in which they were made; each is shortened when they are too long together.
-    public synchronized List<String> warnings() {
+    public List<String> warnings() {
+        List<String> warnings;
+        synchronized (told) {
+            warnings = List.copyOf(told.warnings);
+        }
         int all = warnings.stream().mapToInt(String::length).sum();
         if (all <= ALL_WARNINGS) {
-            return List.copyOf(warnings);
+            return warnings;
         }
         List<String> shortened = new ArrayList<>();
         int length = 0;
@@ -147,12 +164,16 @@ public final class WriteCall {
     }
 
     /// Tells the audit log something about the write; what was told first under a key stays.
-    public synchronized void annotate(String key, String value) {
-        annotations.putIfAbsent(key, value);
+    public void annotate(String key, String value) {
+        synchronized (told) {
+            told.annotations.putIfAbsent(key, value);
+        }
     }
 
     /// What the audit log shall tell, by key.
-    public synchronized SortedMap<String, String> annotations() {
-        return new TreeMap<>(annotations);
+    public SortedMap<String, String> annotations() {
+        synchronized (told) {
+            return new TreeMap<>(told.annotations);
+        }
     }
 }

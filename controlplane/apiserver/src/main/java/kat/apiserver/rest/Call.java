@@ -32,6 +32,12 @@ record Call(
 
     /// How a write of this request is made.
     WriteCall write() {
+        WriteCall write = newWrite();
+        exchange.writes(write);
+        return write;
+    }
+
+    private WriteCall newWrite() {
         return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource())
                 .by(user.toSender())
                 .with(options())
@@ -111,9 +117,11 @@ record Call(
         return Rendering.of(code, json, type);
     }
 
-    /// Sends a refusal.
+    /// Sends a refusal, with what the write wants to tell all the same.
     void fail(Status status) {
-        exchange.send(Answers.status(status, request()));
+        List<String> all = new ArrayList<>(exchange.warnings());
+        all.addAll(notices);
+        exchange.send(Answers.status(status, request()).with(headers(all)));
     }
 
     private static List<Answer.Header> headers(List<String> warnings) {

@@ -44,9 +44,7 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
 
     /// How the deletion is made.
     WriteCall call(Call request) {
-        WriteCall plain = request.write();
-        WriteCall write = new WriteCall(plain.actor(), plain.cause(), plain.manager(), dryRun, "");
-        return write.by(request.user().toSender()).with(sent);
+        return request.write().withDryRun(dryRun).with(sent);
     }
 
     /// Kubernetes takes a negative grace as one second.

@@ -1,11 +1,13 @@
 package kat.apiserver.rest;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Outflow;
 import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
+import kat.apiserver.registry.WriteCall;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class Tracked implements Exchange {
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile @Nullable RequestInfo info;
     private volatile @Nullable Thread worker;
+    private volatile @Nullable WriteCall write;
     private volatile Ticker.@Nullable Scheduled deadline;
 
     Tracked(Exchange exchange, RequestTracker tracker, long startNanos) {
@@ -39,6 +42,17 @@ final class Tracked implements Exchange {
 
     void identified(RequestInfo found) {
         info = found;
+    }
+
+    /// Tells the write that the request makes.
+    void writes(WriteCall made) {
+        write = made;
+    }
+
+    /// Those of the request's write; none for a request that makes none.
+    List<String> warnings() {
+        WriteCall made = write;
+        return made == null ? List.of() : made.warnings();
     }
 
     void workedOnBy(@Nullable Thread thread) {
