@@ -86,11 +86,7 @@ final class PolicyParameters implements Plugin {
         JsonObject paramKind =
                 policy == null ? JsonObject.EMPTY : policy.spec().object("paramKind");
         if (!may(
-                sender,
-                verb,
-                paramKind,
-                reference.string("namespace"),
-                reference.string("name"))) {
+                sender, verb, paramKind, reference.string("namespace"), reference.string("name"))) {
             String lacks = shown(sender) + " does not have \"" + verb + "\" permission ";
             String why =
                     policy == null

@@ -53,10 +53,7 @@ public final class TypeChecks {
                 if (!found.isEmpty()) {
                     warnings.add(
                             JsonObject.of(
-                                    "fieldRef",
-                                    Json.of(path + field),
-                                    "warning",
-                                    Json.of(found)));
+                                    "fieldRef", Json.of(path + field), "warning", Json.of(found)));
                 }
             }
         }
@@ -70,8 +67,7 @@ public final class TypeChecks {
                 (kind, type) -> {
                     PolicyCompiler compiler = PolicyCompiler.typed(type, params(spec));
                     for (JsonObject each : spec.array("variables").objects()) {
-                        compiler.variable(
-                                each.string("name"), each.string("expression"), inputs);
+                        compiler.variable(each.string("name"), each.string("expression"), inputs);
                     }
                     String fault = compiler.fault(expression, inputs);
                     if (!fault.isEmpty()) {
@@ -99,16 +95,14 @@ public final class TypeChecks {
                         Comparator.comparing(Kind::group)
                                 .thenComparing(Kind::version)
                                 .thenComparing(Kind::kind));
-        for (JsonObject rule :
-                spec.object("matchConstraints").array("resourceRules").objects()) {
+        for (JsonObject rule : spec.object("matchConstraints").array("resourceRules").objects()) {
             collect(rule, named);
         }
         SequencedMap<String, CelType> types = new TreeMap<>();
         for (Kind kind : named) {
             Schema schema = schemas.apply(kind);
             if (schema != null && types.size() < MOST_KINDS) {
-                String version =
-                        kind.group().isEmpty() ? "/" + kind.version() : kind.apiVersion();
+                String version = kind.group().isEmpty() ? "/" + kind.version() : kind.apiVersion();
                 types.put(version + ", Kind=" + kind.kind(), SchemaTypes.of(schema));
             }
         }
