@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import kat.apiserver.auth.NodeAuthorizer;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Transport;
@@ -79,7 +80,7 @@ final class RealNode {
         this.kubelet =
                 new Kubelet(
                         kubeletConfig(config, files, nodeName),
-                        controlPlane.transport("system:node:" + nodeName),
+                        controlPlane.apiServer().transport(NodeAuthorizer.agent(nodeName)),
                         controlPlane.informers(),
                         containerd.runtime(),
                         ticker,

@@ -4,17 +4,23 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import kat.api.KindTable;
 import kat.api.Kinds;
+import kat.api.json.JsonObject;
+import kat.apiserver.auth.IssuerDocuments;
 import kat.apiserver.auth.User;
+import kat.apiserver.http.Answer;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.pki.Identity;
+import kat.apiserver.pki.Pem;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
 import kat.apiserver.registry.EventExpiry;
@@ -93,9 +99,33 @@ public final class ApiServer implements AutoCloseable {
                                 core.reviews(),
                                 new NodeStreams(nodes)),
                         new RestApi.Access(core.authenticator(), core.authorizer()),
-                        new RestApi.About(ServerVersion.json(), health(), this::metrics),
+                        new RestApi.About(
+                                ServerVersion.json(),
+                                health(),
+                                this::metrics,
+                                issuerPages(pki.tokenKey().getPublic())),
                         ticker,
                         randomness);
+    }
+
+    private Map<String, Supplier<Answer>> issuerPages(PublicKey key) {
+        return Map.of(
+                IssuerDocuments.CONFIGURATION_PATH,
+                () -> page(Answer.JSON, IssuerDocuments.configuration(core.issuer(), advertised())),
+                IssuerDocuments.KEYS_PATH,
+                () -> page("application/jwk-set+json", IssuerDocuments.keys(key)));
+    }
+
+    private static Answer page(String type, JsonObject document) {
+        return Answer.of(Answer.OK, type, document.toBytes())
+                .with("cache-control", "public, max-age=3600");
+    }
+
+    /// Where pods find this server.
+    private String advertised() {
+        boolean six = config.advertise().indexOf(':') >= 0;
+        String host = six ? "[" + config.advertise() + "]" : config.advertise();
+        return "https://" + host + ":" + address().getPort();
     }
 
     /// The checks have Kubernetes' names, so that probes which name or exclude some keep working.
@@ -151,7 +181,7 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
         core.definitions().start();
-        new Bootstrap(core).run(config.services().address(1));
+        new Bootstrap(core).run(config.services().address(1), trust());
         isBootstrapped = true;
         eventExpiry.start();
         SslContext context = tlsContext();
@@ -163,6 +193,18 @@ public final class ApiServer implements AutoCloseable {
                 && !InetAddress.ofLiteral(config.advertise()).isAnyLocalAddress()) {
             server.listenAlso(config.advertise());
         }
+    }
+
+    /// By what extension servers recognise users, and requests that this server passes on.
+    private Map<String, String> trust() throws IOException {
+        return Map.of(
+                "client-ca-file", Pem.write(pki.authority().certificate()),
+                "requestheader-allowed-names", "[\"" + Pki.FRONT_PROXY + "\"]",
+                "requestheader-client-ca-file", Pem.write(pki.frontProxyAuthority().certificate()),
+                "requestheader-extra-headers-prefix", "[\"X-Remote-Extra-\"]",
+                "requestheader-group-headers", "[\"X-Remote-Group\"]",
+                "requestheader-uid-headers", "[\"X-Remote-Uid\"]",
+                "requestheader-username-headers", "[\"X-Remote-User\"]");
     }
 
     private SslContext tlsContext() throws IOException {
@@ -234,7 +276,7 @@ public final class ApiServer implements AutoCloseable {
         rest.close();
         core.definitions().close();
         core.dynamic().close();
-        core.authorizer().close();
+        core.roles().close();
         HttpServer server = http;
         if (server != null) {
             server.close();

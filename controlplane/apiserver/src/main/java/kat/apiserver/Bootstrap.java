@@ -1,6 +1,8 @@
 package kat.apiserver;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -11,6 +13,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
+import kat.apiserver.registry.Writer.Target;
 import kat.base.TaskGroup;
 
 /// Creates what every cluster has from its first moment. What is there already is left alone.
@@ -27,7 +30,8 @@ final class Bootstrap {
     }
 
     /// @param serviceAddress the cluster address of the API server itself
-    void run(String serviceAddress) {
+    /// @param trust the data of `extension-apiserver-authentication`
+    void run(String serviceAddress, Map<String, String> trust) {
         for (String namespace : NAMESPACES) {
             create(Kinds.NAMESPACE, "", meta(namespace));
         }
@@ -38,6 +42,7 @@ final class Bootstrap {
                     (kind, namespace, object) -> {
                         var _ = group.fork(() -> create(kind, namespace, object));
                     });
+            var _ = group.fork(() -> keepTrust(trust));
             group.join();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create what every cluster has", e.getCause());
@@ -76,6 +81,22 @@ final class Bootstrap {
     private static final String CLUSTER =
             "Used for system critical pods that must run in the cluster, but can be moved to"
                     + " another node if necessary.";
+
+    /// Tells extension servers whom to trust, also after the certificates have changed.
+    private boolean keepTrust(Map<String, String> trust) {
+        JsonObject data = JsonObject.ofStrings(new TreeMap<>(trust));
+        String name = "extension-apiserver-authentication";
+        if (create(Kinds.CONFIG_MAP, "kube-system", meta(name).with("data", data))) {
+            return true;
+        }
+        Target target =
+                new Target(
+                        core.resources().require(Kinds.CONFIG_MAP),
+                        new ObjectKey("kube-system", name));
+        WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
+        core.writer().update(target, live -> live.withTree(t -> t.with("data", data)), call);
+        return false;
+    }
 
     /// @return whether it was not there
     private boolean create(Kind kind, String namespace, JsonObject object) {

@@ -48,6 +48,15 @@ final class BootstrapData {
         return read("bootstrap-rbac.json");
     }
 
+    /// The rules of a role of a cluster.
+    static List<JsonObject> rulesOf(String clusterRole) {
+        return roles().stream()
+                .filter(role -> role.string("kind").equals("ClusterRole"))
+                .filter(role -> role.object("metadata").string("name").equals(clusterRole))
+                .flatMap(role -> role.array("rules").objects().stream())
+                .toList();
+    }
+
     static List<JsonObject> flowControl() {
         return read("bootstrap-flowcontrol.json");
     }

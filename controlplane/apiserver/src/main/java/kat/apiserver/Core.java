@@ -1,6 +1,7 @@
 package kat.apiserver;
 
 import java.security.KeyPair;
+import java.util.List;
 import java.util.Map;
 import kat.api.Kinds;
 import kat.api.schema.Schemas;
@@ -13,7 +14,12 @@ import kat.apiserver.actions.Reviews;
 import kat.apiserver.actions.Scales;
 import kat.apiserver.actions.TokenRequests;
 import kat.apiserver.admission.Plugins;
+import kat.apiserver.admission.AgentRequests;
 import kat.apiserver.auth.Authenticator;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.auth.Authorizers;
+import kat.apiserver.auth.NodeAuthorizer;
+import kat.apiserver.auth.NodeReach;
 import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.TokenSigner;
@@ -47,10 +53,12 @@ record Core(
         Deleter deleter,
         Actions actions,
         Intake intake,
-        RbacAuthorizer authorizer,
+        Authorizer authorizer,
+        RbacAuthorizer roles,
         Authenticator authenticator,
         Reviews reviews,
         Definitions definitions,
+        String issuer,
         Threads threads,
         DynamicAdmission dynamic) {
 
@@ -70,12 +78,16 @@ record Core(
         Names names = new Names(outside.randomness());
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
-        RbacAuthorizer authorizer = new RbacAuthorizer(store, reader, resources);
+        RbacAuthorizer roles = new RbacAuthorizer(store, reader, resources);
+        NodeAuthorizer nodes =
+                new NodeAuthorizer(
+                        new NodeReach(reader, resources), BootstrapData.rulesOf("system:node"));
+        Authorizer authorizer = new Authorizers(List.of(nodes, roles));
         WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
         DynamicAdmission.Below registered =
-                new DynamicAdmission.Below(store, reader, resources, authorizer, webhooks);
+                new DynamicAdmission.Below(store, reader, resources, roles, webhooks);
         DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
-        Admission admission = Plugins.standard(reader, resources, authorizer, names, dynamic);
+        Admission admission = Plugins.standard(reader, resources, roles, names, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
                 new ServiceReservations(reader, resources, ranges(services), outside.randomness());
@@ -97,10 +109,13 @@ record Core(
                         new PodActions(writer, deleter, budgets, ticker),
                         new Scales(writer, parts),
                         new TokenRequests(reader, resources, tokens, ticker),
-                        parts);
+                        parts,
+                        new AgentRequests(reader, resources, authorizer));
         Actions actions = new Actions(writer, new Patches(Schemas.builtIn()), intake, below);
         Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
-        Reviews reviews = new Reviews(authorizer, authenticator, tokens, machinery, ticker);
+        Reviews reviews =
+                new Reviews(
+                        new Reviews.Deciders(authorizer, roles), authenticator, tokens, machinery, ticker);
         return new Core(
                 store,
                 resources,
@@ -110,6 +125,7 @@ record Core(
                 actions,
                 intake,
                 authorizer,
+                roles,
                 authenticator,
                 reviews,
                 new Definitions(
@@ -119,6 +135,7 @@ record Core(
                                 writer, deleter, new Conversions(webhooks, outside.randomness())),
                         resources,
                         ticker),
+                tokens.issuer(),
                 ticker.threads(),
                 dynamic);
     }

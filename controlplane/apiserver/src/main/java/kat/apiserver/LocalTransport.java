@@ -53,6 +53,11 @@ final class LocalTransport implements Transport {
                     Status.Details.NONE);
 
     private Resource require(Kind kind, String verb, ObjectKey key, String subresource) {
+        return require(kind, verb, key, subresource, "");
+    }
+
+    private Resource require(
+            Kind kind, String verb, ObjectKey key, String subresource, String fields) {
         Resource resource = core.resources().find(kind);
         if (resource == null) {
             throw NOT_SERVED.asException();
@@ -67,7 +72,8 @@ final class LocalTransport implements Transport {
                             subresource,
                             key.namespace(),
                             key.name(),
-                            "");
+                            "",
+                            fields);
             Authorizer.Decision decision = authorizer.authorize(user, action);
             if (!decision.allowed()) {
                 throw Forbidden.of(user, action, decision.reason()).asException();
@@ -85,7 +91,7 @@ final class LocalTransport implements Transport {
     @Override
     public ObjectList list(Kind kind, ListQuery query) {
         ObjectKey all = new ObjectKey(query.namespace(), "");
-        Resource resource = require(kind, "list", all, "");
+        Resource resource = require(kind, "list", all, "", query.fieldSelector());
         Predicate<KubeObject> filter =
                 Filters.of(resource, query.labelSelector(), query.fieldSelector());
         long revision = 0;
@@ -179,7 +185,8 @@ final class LocalTransport implements Transport {
 
     @Override
     public WatchStream watch(Kind kind, WatchQuery query) {
-        Resource resource = require(kind, "watch", new ObjectKey(query.namespace(), ""), "");
+        ObjectKey all = new ObjectKey(query.namespace(), "");
+        Resource resource = require(kind, "watch", all, "", query.fieldSelector());
         Predicate<KubeObject> filter =
                 Filters.of(resource, query.labelSelector(), query.fieldSelector());
         Reader.Page existing =

@@ -5,6 +5,7 @@ import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.apiserver.admission.AgentRequests;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Outcome;
@@ -26,6 +27,7 @@ public final class Actions {
     private final Scales scales;
     private final TokenRequests tokens;
     private final PartAdmission admission;
+    private final AgentRequests agents;
 
     public Actions(Writer writer, Patches patches, Intake intake, Below below) {
         this.writer = writer;
@@ -35,11 +37,16 @@ public final class Actions {
         this.scales = below.scales();
         this.tokens = below.tokens();
         this.admission = below.admission();
+        this.agents = below.agents();
     }
 
     /// What lies below objects.
     public record Below(
-            PodActions pods, Scales scales, TokenRequests tokens, PartAdmission admission) {}
+            PodActions pods,
+            Scales scales,
+            TokenRequests tokens,
+            PartAdmission admission,
+            AgentRequests agents) {}
 
     /// Replaces an object or, with a subresource in the call, a part of it.
     public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
@@ -94,6 +101,7 @@ public final class Actions {
     ///
     /// @return the answer's body
     public JsonObject create(Target target, JsonObject body, User user, WriteCall call) {
+        agents.check(target, call.subresource(), body, user);
         JsonObject admitted = admission.admit(target, JsonObject.EMPTY, body, call);
         return switch (call.subresource()) {
             case "binding" -> pods.bind(target, admitted, call);

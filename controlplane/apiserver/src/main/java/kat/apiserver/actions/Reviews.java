@@ -12,6 +12,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.RbacRule;
 import kat.apiserver.auth.ServiceAccountTokens;
@@ -27,24 +28,29 @@ import kat.base.Ticker;
 /// **Source:** `pkg/registry/authorization`, `pkg/registry/authentication`.
 public final class Reviews {
 
-    private final RbacAuthorizer authorizer;
+    private final Authorizer authorizer;
+    private final RbacAuthorizer roles;
     private final Authenticator authenticator;
     private final ServiceAccountTokens tokens;
     private final Machinery machinery;
     private final Ticker ticker;
 
     public Reviews(
-            RbacAuthorizer authorizer,
+            Deciders deciders,
             Authenticator authenticator,
             ServiceAccountTokens tokens,
             Machinery machinery,
             Ticker ticker) {
-        this.authorizer = authorizer;
+        this.authorizer = deciders.authorizer();
+        this.roles = deciders.roles();
         this.authenticator = authenticator;
         this.tokens = tokens;
         this.machinery = machinery;
         this.ticker = ticker;
     }
+
+    /// Who decides, and who knows the rules by which it is decided.
+    public record Deciders(Authorizer authorizer, RbacAuthorizer roles) {}
 
     public static boolean isReview(Kind kind) {
         return switch (kind.group()) {
@@ -74,6 +80,11 @@ public final class Reviews {
     private static User subject(JsonObject review) {
         JsonObject spec = review.object("spec");
         TreeMap<String, List<String>> extra = new TreeMap<>();
+        for (String key : spec.object("extra").names()) {
+            extra.put(
+                    key.toLowerCase(java.util.Locale.ROOT),
+                    spec.object("extra").array(key).strings());
+        }
         return new User(
                 spec.string("user"), spec.string("uid"), spec.array("groups").strings(), extra);
     }
@@ -83,6 +94,7 @@ public final class Reviews {
         boolean self = kind.kind().startsWith("Self");
         List<Status.Cause> faults = faults(spec, self);
         JsonObject resource = spec.object("resourceAttributes");
+        faults.addAll(AccessSelectors.faults(resource));
         if (kind.kind().startsWith("Local") && !resource.string("namespace").equals(namespace)) {
             faults.add(
                     new Status.Cause(
@@ -105,7 +117,8 @@ public final class Reviews {
                                 resource.string("subresource"),
                                 resource.string("namespace"),
                                 resource.string("name"),
-                                "")
+                                "",
+                                AccessSelectors.fields(resource))
                         : Action.path(
                                 spec.object("nonResourceAttributes").string("verb"),
                                 spec.object("nonResourceAttributes").string("path"));
@@ -165,12 +178,12 @@ public final class Reviews {
         }
         List<Json> resources = new ArrayList<>();
         List<Json> paths = new ArrayList<>();
-        for (RbacRule rule : authorizer.rules(user, namespace)) {
+        for (RbacRule rule : roles.rules(user, namespace)) {
             (rule.paths().isEmpty() ? resources : paths).add(rule.toJson());
         }
         JsonObject status =
                 JsonObject.builder()
-                        .put("incomplete", false)
+                        .put("incomplete", NodeAuthorizer.nodeOf(user.name(), user.groups()) != null)
                         .put("nonResourceRules", new JsonArray(paths))
                         .put("resourceRules", new JsonArray(resources))
                         .build();

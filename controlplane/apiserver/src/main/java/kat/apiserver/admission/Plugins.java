@@ -38,6 +38,7 @@ public final class Plugins implements Admission {
                 List.of(
                         new NamespaceLifecycle(lookup),
                         new ServiceAccountPlugin(lookup, names),
+                        new NodeRestriction(lookup),
                         new PodSecurity(lookup),
                         new TaintNodesByCondition(),
                         new Priority(lookup),

@@ -8,6 +8,7 @@ public interface Authorizer {
     /// What is to be done.
     ///
     /// @param path set when it concerns no resource, else empty
+    /// @param fields the field selector of a list, as it was sent; empty for none
     record Action(
             String verb,
             String group,
@@ -16,10 +17,39 @@ public interface Authorizer {
             String subresource,
             String namespace,
             String name,
-            String path) {
+            String path,
+            String fields) {
+
+        public Action(
+                String verb,
+                String group,
+                String version,
+                String resource,
+                String subresource,
+                String namespace,
+                String name,
+                String path) {
+            this(verb, group, version, resource, subresource, namespace, name, path, "");
+        }
 
         public static Action path(String verb, String path) {
             return new Action(verb, "", "", "", "", "", "", path);
+        }
+
+        /// The same for a list of what a field selector selects.
+        public Action selecting(String selector) {
+            return new Action(
+                    verb, group, version, resource, subresource, namespace, name, path, selector);
+        }
+
+        /// Whether only objects are meant whose field has this value.
+        boolean selects(String field, String value) {
+            for (String term : fields.split(",", -1)) {
+                if (term.equals(field + "=" + value) || term.equals(field + "==" + value)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         public boolean isResource() {

@@ -91,7 +91,8 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
             return new Decision(true, "");
         }
         State now = state();
-        Question question = new Question(user.name(), user.groups(), action);
+        Action plain = action.fields().isEmpty() ? action : action.selecting("");
+        Question question = new Question(user.name(), user.groups(), plain);
         Decision known = now.decisions().get(question);
         if (known != null) {
             return known;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Base64;
 import kat.api.json.Json;
@@ -28,12 +29,12 @@ public final class TokenSigner {
     public TokenSigner(KeyPair key) {
         this.key = key;
         this.header =
-                text(JsonObject.of("alg", Json.of("ES256"), "kid", Json.of(keyId(key))).toBytes());
+                text(JsonObject.of("alg", Json.of("ES256"), "kid", Json.of(keyId(key.getPublic()))).toBytes());
     }
 
-    private static String keyId(KeyPair key) {
+    static String keyId(PublicKey key) {
         try {
-            return text(MessageDigest.getInstance("SHA-256").digest(key.getPublic().getEncoded()));
+            return text(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK has no SHA-256", e);
         }

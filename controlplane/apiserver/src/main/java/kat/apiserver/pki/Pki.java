@@ -24,10 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// | `ca.crt`, `ca.key` | the authority for servers and clients, ten years |
 /// | `apiserver.crt/.key` | one year, made anew when names change or 30 days remain |
 /// | `NAME.crt/.key` | a client certificate, one year, made anew likewise |
+/// | `front-proxy-ca.crt/.key` | the authority for `front-proxy-client.crt/.key` |
 /// | `sa.pub`, `sa.key` | signs service account tokens |
 ///
 /// **Threads:** one at a time.
 public final class Pki {
+
+    /// The name and the files of the certificate that stands for users towards extension servers.
+    public static final String FRONT_PROXY = "front-proxy-client";
 
     private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
     private static final Duration VALIDITY = Duration.ofDays(365);
@@ -54,6 +58,36 @@ public final class Pki {
 
     public Identity authority() {
         return authority;
+    }
+
+    /// Signs the certificate by which extension servers know this server when it speaks for a user.
+    public Identity frontProxyAuthority() throws IOException {
+        Identity known = read("front-proxy-ca");
+        return known != null
+                ? known
+                : write(
+                        "front-proxy-ca",
+                        certificates.newAuthority("front-proxy-ca", AUTHORITY_VALIDITY));
+    }
+
+    /// What this server shows to extension servers.
+    public Identity frontProxy() throws IOException {
+        Identity known = read(FRONT_PROXY);
+        Identity signer = frontProxyAuthority();
+        if (known != null && isFresh(known, signer)) {
+            return known;
+        }
+        KeyPair pair = certificates.newKey();
+        CertificateSpec spec =
+                new CertificateSpec(
+                        FRONT_PROXY,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        CertificateSpec.Use.CLIENT,
+                        VALIDITY,
+                        pair.getPublic());
+        return write(FRONT_PROXY, certificates.issue(signer, spec, pair.getPrivate()));
     }
 
     public Certificates certificates() {
@@ -159,11 +193,15 @@ public final class Pki {
     }
 
     private boolean isFresh(Identity identity) {
+        return isFresh(identity, authority);
+    }
+
+    private boolean isFresh(Identity identity, Identity signer) {
         X509Certificate certificate = identity.certificate();
         return certificate.getNotAfter().toInstant().isAfter(ticker.now().plus(RENEW_BEFORE))
                 && certificate
                         .getIssuerX500Principal()
-                        .equals(authority.certificate().getSubjectX500Principal());
+                        .equals(signer.certificate().getSubjectX500Principal());
     }
 
     private static boolean namesOf(Identity known, List<String> dnsNames, List<String> addresses)

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import kat.api.discovery.Discovery;
 import kat.api.json.JsonArray;
@@ -20,12 +21,14 @@ final class FixedPaths implements Paths {
     private final JsonObject version;
     private final Health health;
     private final Supplier<String> metrics;
+    private final Map<String, Supplier<Answer>> pages;
 
-    FixedPaths(Resources resources, JsonObject version, Health health, Supplier<String> metrics) {
+    FixedPaths(Resources resources, RestApi.About about, Supplier<String> metrics) {
+        this.version = about.version();
         this.documents = new Documents(resources, version.string("gitVersion", "v1.36.0"));
-        this.version = version;
-        this.health = health;
+        this.health = about.health();
         this.metrics = metrics;
+        this.pages = about.pages();
     }
 
     @Override
@@ -62,6 +65,10 @@ final class FixedPaths implements Paths {
     }
 
     private Answer further(Call call, String path) {
+        Supplier<Answer> page = pages.get(path);
+        if (page != null) {
+            return page.get();
+        }
         Answer told = health.answer(path, call.query());
         if (told != null) {
             return told;
@@ -124,7 +131,9 @@ final class FixedPaths implements Paths {
     }
 
     private JsonObject index() {
-        List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis"));
+        List<String> paths = new ArrayList<>();
+        pages.keySet().stream().filter(path -> path.startsWith("/.")).forEach(paths::add);
+        paths.addAll(List.of("/api", "/api/v1", "/apis"));
         for (String group : discovery().groupNames()) {
             paths.add("/apis/" + group);
         }
@@ -135,6 +144,7 @@ final class FixedPaths implements Paths {
                         "/metrics",
                         "/openapi/v2",
                         "/openapi/v3",
+                        "/openid/v1/jwks",
                         "/readyz",
                         "/version"));
         return JsonObject.of("paths", JsonArray.ofStrings(paths));

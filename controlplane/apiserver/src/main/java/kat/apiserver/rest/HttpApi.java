@@ -92,7 +92,7 @@ public final class HttpApi implements Handler {
             throw Status.unauthorized().asException();
         }
         User acting = Impersonation.of(request, user, authorizer);
-        require(acting, action(info));
+        require(acting, action(info).selecting(query.get("fieldSelector")));
         if (!info.isResource()) {
             exchange.identified(info);
             Call call =

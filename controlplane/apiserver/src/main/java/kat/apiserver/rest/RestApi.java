@@ -1,11 +1,13 @@
 package kat.apiserver.rest;
 
+import java.util.Map;
 import java.util.function.Supplier;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.Reviews;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
+import kat.apiserver.http.Answer;
 import kat.apiserver.http.Handler;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
@@ -49,7 +51,12 @@ public final class RestApi implements AutoCloseable {
     ///
     /// @param version the body of `/version`
     /// @param health what `/healthz` and its like tell
-    public record About(JsonObject version, Health health, Supplier<String> metrics) {}
+    /// @param pages further documents, by path
+    public record About(
+            JsonObject version,
+            Health health,
+            Supplier<String> metrics,
+            Map<String, Supplier<Answer>> pages) {}
 
     public static RestApi create(
             Below below, Access access, About about, Ticker ticker, Randomness randomness) {
@@ -89,9 +96,7 @@ public final class RestApi implements AutoCloseable {
                                         randomness),
                                 new FixedPaths(
                                         below.resources(),
-                                        about.version(),
-                                        about.health(),
-                                        () -> about.metrics().get() + metrics.text()),
+                                        about, () -> about.metrics().get() + metrics.text()),
                                 new RequestTracker(ticker, metrics)));
         return new RestApi(api, watches);
     }

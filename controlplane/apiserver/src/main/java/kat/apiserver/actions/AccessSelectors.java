@@ -1,0 +1,110 @@
+package kat.apiserver.actions;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Status;
+import kat.api.json.JsonObject;
+
+/// The selectors that an access review may name beside a resource.
+///
+/// **Source:** `pkg/apis/authorization/validation`; KEP-4601.
+final class AccessSelectors {
+
+    private static final String AT = "spec.resourceAttributes.";
+
+    private AccessSelectors() {}
+
+    /// The field selector in its text form; requirements that no text can say are left out, which
+    /// asks for more.
+    static String fields(JsonObject attributes) {
+        JsonObject selector = attributes.object("fieldSelector");
+        if (!selector.string("rawSelector").isEmpty()) {
+            return selector.string("rawSelector");
+        }
+        List<String> terms = new ArrayList<>();
+        for (JsonObject each : selector.array("requirements").objects()) {
+            List<String> values = each.array("values").strings();
+            if (values.size() == 1 && each.string("operator").equals("In")) {
+                terms.add(each.string("key") + "=" + values.getFirst());
+            } else if (values.size() == 1 && each.string("operator").equals("NotIn")) {
+                terms.add(each.string("key") + "!=" + values.getFirst());
+            }
+        }
+        return String.join(",", terms);
+    }
+
+    static List<Status.Cause> faults(JsonObject attributes) {
+        List<Status.Cause> faults = new ArrayList<>();
+        for (String name : List.of("fieldSelector", "labelSelector")) {
+            if (attributes.has(name)) {
+                faults.addAll(faults(attributes.object(name), AT + name));
+            }
+        }
+        return faults;
+    }
+
+    private static List<Status.Cause> faults(JsonObject selector, String path) {
+        List<Status.Cause> faults = new ArrayList<>();
+        String raw = selector.string("rawSelector");
+        List<JsonObject> requirements = selector.array("requirements").objects();
+        if (!raw.isEmpty() && !requirements.isEmpty()) {
+            faults.add(
+                    invalid(
+                            path + ".rawSelector",
+                            raw,
+                            "may not specified at the same time as requirements"));
+        }
+        if (raw.isEmpty() && requirements.isEmpty()) {
+            faults.add(
+                    required(
+                            path + ".requirements",
+                            "when " + path + " is specified, requirements or rawSelector is"
+                                    + " required"));
+        }
+        for (int i = 0; i < requirements.size(); i++) {
+            faults.addAll(
+                    requirementFaults(requirements.get(i), path + ".requirements[" + i + "]"));
+        }
+        return faults;
+    }
+
+    private static List<Status.Cause> requirementFaults(JsonObject requirement, String path) {
+        List<Status.Cause> faults = new ArrayList<>();
+        boolean hasValues = !requirement.array("values").isEmpty();
+        String operator = requirement.string("operator");
+        switch (operator) {
+            case "In", "NotIn" -> {
+                if (!hasValues) {
+                    faults.add(
+                            required(
+                                    path + ".values",
+                                    "must be specified when `operator` is 'In' or 'NotIn'"));
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (hasValues) {
+                    faults.add(
+                            new Status.Cause(
+                                    "FieldValueForbidden",
+                                    "Forbidden: may not be specified when `operator` is 'Exists' or"
+                                            + " 'DoesNotExist'",
+                                    path + ".values"));
+                }
+            }
+            default -> {} // a newer client may know more operators
+        }
+        if (requirement.string("key").isEmpty()) {
+            faults.add(required(path + ".key", "must be specified"));
+        }
+        return faults;
+    }
+
+    private static Status.Cause invalid(String field, String value, String why) {
+        return new Status.Cause(
+                "FieldValueInvalid", "Invalid value: \"" + value + "\": " + why, field);
+    }
+
+    private static Status.Cause required(String field, String why) {
+        return new Status.Cause("FieldValueRequired", "Required value: " + why, field);
+    }
+}
