@@ -13,8 +13,8 @@ import kat.apiserver.actions.PodActions;
 import kat.apiserver.actions.Reviews;
 import kat.apiserver.actions.Scales;
 import kat.apiserver.actions.TokenRequests;
-import kat.apiserver.admission.Plugins;
 import kat.apiserver.admission.AgentRequests;
+import kat.apiserver.admission.Plugins;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizers;
@@ -115,7 +115,11 @@ record Core(
         Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
         Reviews reviews =
                 new Reviews(
-                        new Reviews.Deciders(authorizer, roles), authenticator, tokens, machinery, ticker);
+                        new Reviews.Deciders(authorizer, roles),
+                        authenticator,
+                        tokens,
+                        machinery,
+                        ticker);
         return new Core(
                 store,
                 resources,

@@ -58,7 +58,9 @@ final class AccessSelectors {
             faults.add(
                     required(
                             path + ".requirements",
-                            "when " + path + " is specified, requirements or rawSelector is"
+                            "when "
+                                    + path
+                                    + " is specified, requirements or rawSelector is"
                                     + " required"));
         }
         for (int i = 0; i < requirements.size(); i++) {

@@ -183,7 +183,9 @@ public final class Reviews {
         }
         JsonObject status =
                 JsonObject.builder()
-                        .put("incomplete", NodeAuthorizer.nodeOf(user.name(), user.groups()) != null)
+                        .put(
+                                "incomplete",
+                                NodeAuthorizer.nodeOf(user.name(), user.groups()) != null)
                         .put("nonResourceRules", new JsonArray(paths))
                         .put("resourceRules", new JsonArray(resources))
                         .build();

@@ -1,8 +1,8 @@
 package kat.apiserver.admission;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.List;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 

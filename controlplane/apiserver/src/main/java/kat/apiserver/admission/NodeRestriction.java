@@ -20,8 +20,7 @@ final class NodeRestriction implements Plugin {
 
     /// What a claim's status may tell of its size, which the agent may change.
     private static final List<String> CLAIM_STATUS =
-            List.of(
-                    "capacity", "conditions", "allocatedResourceStatuses", "allocatedResources");
+            List.of("capacity", "conditions", "allocatedResourceStatuses", "allocatedResources");
 
     private final Lookup lookup;
 
@@ -120,7 +119,11 @@ final class NodeRestriction implements Plugin {
         if (!metadata.object("annotations").has(Pods.MIRROR)) {
             throw no(
                     attributes,
-                    "pod does not have \"" + Pods.MIRROR + "\" annotation, " + only + "mirror pods");
+                    "pod does not have \""
+                            + Pods.MIRROR
+                            + "\" annotation, "
+                            + only
+                            + "mirror pods");
         }
         if (!isOn(node, pod)) {
             throw no(attributes, only + "pods with spec.nodeName set to itself");
@@ -146,8 +149,7 @@ final class NodeRestriction implements Plugin {
         requireNode(attributes, node, owner.string("uid"));
         String reference = MirrorPods.reference(pod.object("spec"));
         if (reference != null) {
-            throw no(
-                    attributes, quoted(node) + "can not create pods that reference " + reference);
+            throw no(attributes, quoted(node) + "can not create pods that reference " + reference);
         }
     }
 
@@ -193,8 +195,7 @@ final class NodeRestriction implements Plugin {
     private static void node(Attributes attributes, JsonObject object, String node) {
         String name = attributes.target().name();
         if (!name.equals(node)) {
-            throw no(
-                    attributes, quoted(node) + "is not allowed to modify node \"" + name + "\"");
+            throw no(attributes, quoted(node) + "is not allowed to modify node \"" + name + "\"");
         }
         JsonObject labels = object.at("metadata", "labels");
         if (attributes.operation() == Operation.CREATE) {
@@ -266,7 +267,8 @@ final class NodeRestriction implements Plugin {
     private static void lease(Attributes attributes, String node) {
         if (!attributes.target().namespace().equals(LEASES)) {
             throw no(
-                    attributes, "can only access leases in the \"" + LEASES + "\" system namespace");
+                    attributes,
+                    "can only access leases in the \"" + LEASES + "\" system namespace");
         }
         if (!attributes.target().name().equals(node)) {
             throw no(

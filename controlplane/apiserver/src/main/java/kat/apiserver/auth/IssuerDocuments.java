@@ -58,8 +58,7 @@ public final class IssuerDocuments {
         byte[] plain = number.toByteArray();
         byte[] fixed = new byte[COORDINATE_BYTES];
         int length = Math.min(plain.length, COORDINATE_BYTES);
-        System.arraycopy(
-                plain, plain.length - length, fixed, COORDINATE_BYTES - length, length);
+        System.arraycopy(plain, plain.length - length, fixed, COORDINATE_BYTES - length, length);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(fixed);
     }
 }

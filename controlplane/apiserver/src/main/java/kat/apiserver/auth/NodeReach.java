@@ -115,8 +115,7 @@ public final class NodeReach {
 
     private boolean usesVolume(String node, @Nullable KubeObject volume) {
         JsonObject claim = volume == null ? JsonObject.EMPTY : volume.spec().object("claimRef");
-        return !claim.isEmpty()
-                && usesClaim(node, claim.string("namespace"), claim.string("name"));
+        return !claim.isEmpty() && usesClaim(node, claim.string("namespace"), claim.string("name"));
     }
 
     private boolean volumeHasSecret(String node, String namespace, String name) {

@@ -29,7 +29,13 @@ public final class TokenSigner {
     public TokenSigner(KeyPair key) {
         this.key = key;
         this.header =
-                text(JsonObject.of("alg", Json.of("ES256"), "kid", Json.of(keyId(key.getPublic()))).toBytes());
+                text(
+                        JsonObject.of(
+                                        "alg",
+                                        Json.of("ES256"),
+                                        "kid",
+                                        Json.of(keyId(key.getPublic())))
+                                .toBytes());
     }
 
     static String keyId(PublicKey key) {

@@ -96,7 +96,8 @@ public final class RestApi implements AutoCloseable {
                                         randomness),
                                 new FixedPaths(
                                         below.resources(),
-                                        about, () -> about.metrics().get() + metrics.text()),
+                                        about,
+                                        () -> about.metrics().get() + metrics.text()),
                                 new RequestTracker(ticker, metrics)));
         return new RestApi(api, watches);
     }
