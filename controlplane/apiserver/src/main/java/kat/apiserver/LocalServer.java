@@ -32,7 +32,7 @@ public final class LocalServer implements AutoCloseable {
     /// Serves stored definitions and creates what every cluster has.
     public void start() {
         core.definitions().start();
-        new Bootstrap(core).run(ApiServerConfig.Services.DEFAULT.address(1));
+        new Bootstrap(core).run(ApiServerConfig.Services.DEFAULT.address(1), Map.of());
         eventExpiry.start();
     }
 
@@ -52,6 +52,6 @@ public final class LocalServer implements AutoCloseable {
         eventExpiry.close();
         core.definitions().close();
         core.dynamic().close();
-        core.authorizer().close();
+        core.roles().close();
     }
 }
