@@ -4,6 +4,7 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
 import kat.api.Kinds;
+import kat.api.json.JsonObject;
 import kat.api.schema.Schemas;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.DisruptionBudgets;
@@ -79,10 +80,7 @@ record Core(
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
         RbacAuthorizer roles = new RbacAuthorizer(store, reader, resources);
-        NodeAuthorizer nodes =
-                new NodeAuthorizer(
-                        new NodeReach(reader, resources), BootstrapData.rulesOf("system:node"));
-        Authorizer authorizer = new Authorizers(List.of(nodes, roles));
+        Authorizer authorizer = authorizers(reader, resources, roles);
         WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
         DynamicAdmission.Below registered =
                 new DynamicAdmission.Below(store, reader, resources, roles, webhooks);
@@ -113,13 +111,10 @@ record Core(
                         new AgentRequests(reader, resources, authorizer));
         Actions actions = new Actions(writer, new Patches(Schemas.builtIn()), intake, below);
         Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
-        Reviews reviews =
-                new Reviews(
-                        new Reviews.Deciders(authorizer, roles),
-                        authenticator,
-                        tokens,
-                        machinery,
-                        ticker);
+        Reviews.Deciders deciders = new Reviews.Deciders(authorizer, roles);
+        Reviews reviews = new Reviews(deciders, authenticator, tokens, machinery, ticker);
+        Conversions conversions = new Conversions(webhooks, outside.randomness());
+        Writing writing = new Writing(writer, deleter, conversions);
         return new Core(
                 store,
                 resources,
@@ -132,16 +127,17 @@ record Core(
                 roles,
                 authenticator,
                 reviews,
-                new Definitions(
-                        store,
-                        reader,
-                        new Writing(
-                                writer, deleter, new Conversions(webhooks, outside.randomness())),
-                        resources,
-                        ticker),
+                new Definitions(store, reader, writing, resources, ticker),
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
+    }
+
+    private static Authorizer authorizers(
+            Reader reader, Resources resources, RbacAuthorizer roles) {
+        List<JsonObject> rules = BootstrapData.rulesOf("system:node");
+        return new Authorizers(
+                List.of(new NodeAuthorizer(new NodeReach(reader, resources), rules), roles));
     }
 
     private static ServiceReservations.Ranges ranges(ApiServerConfig.Services services) {
