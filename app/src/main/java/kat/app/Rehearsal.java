@@ -3,9 +3,11 @@ package kat.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import kat.app.load.LoadClient;
 import kat.app.load.Rows;
+import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
 
@@ -42,9 +44,30 @@ final class Rehearsal {
                 new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
         cluster.start();
         try {
-            use();
+            useFromOutside();
         } finally {
             cluster.stop();
+        }
+    }
+
+    /// Another process makes the requests, so that what is kept is of the server alone.
+    private void useFromOutside() throws IOException, InterruptedException {
+        Process client =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                ServerMain.class.getName(),
+                                ServerMain.USE,
+                                files.folder().toString())
+                        .inheritIO()
+                        .start();
+        try {
+            int code = client.waitFor();
+            Check.state(code == 0, "the rehearsal's client ends in order");
+        } finally {
+            client.destroy();
         }
     }
 
@@ -54,7 +77,8 @@ final class Rehearsal {
         }
     }
 
-    private void use() throws IOException, InterruptedException {
+    /// Makes the requests of a rehearsal whose cluster lies in the folder.
+    void use() throws IOException, InterruptedException {
         try (LoadClient client = new LoadClient(files.tokenKubeconfig(), CONNECTIONS)) {
             for (String path : PATHS) {
                 client.visit(path);

@@ -21,6 +21,9 @@ public final class ServerMain {
 
     private static final Logger LOG = System.getLogger("kat.app.server");
 
+    /// Makes the requests of a rehearsal; for the rehearsal itself.
+    static final String USE = "--use";
+
     private ServerMain() {}
 
     public static void main(String[] args) throws Exception {
@@ -28,6 +31,10 @@ public final class ServerMain {
         Ticker ticker = new SystemTicker();
         if (args.length == 2 && args[0].equals("--rehearse")) {
             new Rehearsal(ClusterFiles.of(Path.of(args[1]), "rehearsal"), ticker).run();
+            return;
+        }
+        if (args.length == 2 && args[0].equals(USE)) {
+            new Rehearsal(new ClusterFiles(Path.of(args[1])), ticker).use();
             return;
         }
         ClusterFiles files = new ClusterFiles(Path.of(args[0]));
