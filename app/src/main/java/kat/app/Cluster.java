@@ -73,6 +73,7 @@ public final class Cluster {
         progress.step("controllers and scheduler");
         if (node != null) {
             DefaultStorage.create(controlPlane.transport("system:kat"));
+            controlPlane.apiServer().serveUsage();
         }
         if (config.simulatedNodes() > 0) {
             SimulatedNodes nodes =

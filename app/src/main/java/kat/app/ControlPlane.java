@@ -21,6 +21,8 @@ import kat.controllers.Controllers;
 import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.garbage.GarbageCollector;
 import kat.controllers.namespace.NamespaceController;
+import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
+import kat.controllers.podautoscaler.Metrics;
 import kat.controllers.volume.LocalVolumes;
 import kat.scheduler.Scheduler;
 import kat.store.EmbeddedStore;
@@ -126,6 +128,8 @@ final class ControlPlane {
                                 Pem.write(apiServer.pki().authority().certificate()),
                                 ticker.now()));
         all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
+        Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
+        all.add(new HorizontalPodAutoscalers(metrics));
         return all;
     }
 

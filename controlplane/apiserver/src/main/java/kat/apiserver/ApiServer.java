@@ -28,6 +28,7 @@ import kat.apiserver.rest.Health;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.streaming.LateGateway;
 import kat.apiserver.streaming.NodeStreams;
+import kat.apiserver.usage.Usage;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -53,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
     private final Pki pki;
     private final Core core;
     private final RestApi rest;
+    private final Usage usage;
     private final FutureTask<SslContext> tls;
     private final LateGateway nodes = new LateGateway();
     private final String adminToken;
@@ -86,6 +88,7 @@ public final class ApiServer implements AutoCloseable {
                                 pki.tokenKey(),
                                 Map.of(adminToken, administrator)));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
+        this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -97,7 +100,8 @@ public final class ApiServer implements AutoCloseable {
                                 core.actions(),
                                 core.intake(),
                                 core.reviews(),
-                                new NodeStreams(nodes)),
+                                new NodeStreams(nodes),
+                                usage),
                         new RestApi.Access(core.authenticator(), core.authorizer()),
                         new RestApi.About(
                                 ServerVersion.json(),
@@ -247,6 +251,16 @@ public final class ApiServer implements AutoCloseable {
     /// refused.
     public void connectNodes(NodeGateway gateway) {
         nodes.connect(gateway);
+    }
+
+    /// What pods and nodes use at present.
+    public Usage usage() {
+        return usage;
+    }
+
+    /// Serves `metrics.k8s.io` from now on.
+    public void serveUsage() {
+        core.resources().tellUsage();
     }
 
     /// The authority that signed the server's certificate and the clients'.

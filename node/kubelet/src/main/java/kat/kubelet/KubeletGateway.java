@@ -33,13 +33,17 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `pkg/kubelet/kubelet_pods.go`, `pkg/kubelet/server`.
 final class KubeletGateway implements NodeGateway {
 
+    private static final Path PROC = Path.of("/proc");
+
     private final PodServices services;
     private final Function<String, @Nullable PodWorker> workers;
+    private final NodeStats stats;
 
     /// @param workers finds the worker of a pod by its uid
     KubeletGateway(PodServices services, Function<String, @Nullable PodWorker> workers) {
         this.services = services;
         this.workers = workers;
+        this.stats = new NodeStats(services, PROC);
     }
 
     @Override
@@ -187,6 +191,10 @@ final class KubeletGateway implements NodeGateway {
     @Override
     public NodeAnswer request(String node, String method, String path, byte[] body) {
         String plain = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+        if (plain.equals("/stats/summary")) {
+            byte[] summary = guarded(stats::summary).toBytes();
+            return new NodeAnswer(200, "application/json", new ByteArrayInputStream(summary));
+        }
         boolean health = plain.equals("/healthz") || plain.equals("/healthz/ping");
         String text = health ? "ok" : "404 page not found\n";
         return new NodeAnswer(

@@ -27,6 +27,7 @@ public final class Resources {
     private final Map<Kind, Resource> builtInByKind = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Table table;
+    private volatile boolean usage;
 
     /// What is served at one time.
     private record Table(
@@ -107,6 +108,16 @@ public final class Resources {
             resources.add(new Resource(version, form, definition.is("Terminating")));
         }
         return resources;
+    }
+
+    /// Serves what nodes and pods use, which is not stored and so is in no table.
+    public void tellUsage() {
+        usage = true;
+    }
+
+    /// Whether `metrics.k8s.io` is served.
+    public boolean tellsUsage() {
+        return usage;
     }
 
     /// The definitions that are served.

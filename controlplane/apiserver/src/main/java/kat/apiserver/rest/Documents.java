@@ -7,6 +7,7 @@ import kat.api.discovery.Discovery;
 import kat.api.openapi.OpenApi;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.usage.Usage;
 import org.jspecify.annotations.Nullable;
 
 /// The documents that tell what is served, for the table of kinds of the moment.
@@ -18,7 +19,8 @@ final class Documents {
     private final String version;
     private volatile Made made;
 
-    private record Made(KindTable kinds, Discovery discovery, OpenApi openApi) {}
+    private record Made(
+            KindTable kinds, boolean usage, Discovery discovery, OpenApi openApi) {}
 
     Documents(Resources resources, String version) {
         this.resources = resources;
@@ -27,7 +29,10 @@ final class Documents {
     }
 
     private Made make(KindTable kinds) {
-        return new Made(kinds, new Discovery(kinds), new OpenApi(kinds, this::custom, version));
+        boolean usage = resources.tellsUsage();
+        KindTable told = usage ? kinds.with(Usage.KINDS) : kinds;
+        return new Made(
+                kinds, usage, new Discovery(told), new OpenApi(kinds, this::custom, version));
     }
 
     private @Nullable CustomKind custom(Kind kind) {
@@ -38,7 +43,7 @@ final class Documents {
     private Made current() {
         KindTable now = resources.kinds();
         Made known = made;
-        if (known.kinds() != now) {
+        if (known.kinds() != now || known.usage() != resources.tellsUsage()) {
             known = make(now);
             made = known;
         }

@@ -40,6 +40,7 @@ public final class HttpApi implements Handler {
     private final Subresources subresources;
     private final ProxyEndpoint proxies;
     private final Paths paths;
+    private final UsageEndpoint usage;
     private final RequestTracker tracker;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
 
@@ -57,6 +58,7 @@ public final class HttpApi implements Handler {
         this.subresources = others.subresources();
         this.proxies = others.proxies();
         this.paths = others.paths();
+        this.usage = others.usage();
         this.tracker = others.tracker();
     }
 
@@ -66,6 +68,7 @@ public final class HttpApi implements Handler {
             Subresources subresources,
             ProxyEndpoint proxies,
             Paths paths,
+            UsageEndpoint usage,
             RequestTracker tracker) {}
 
     @Override
@@ -98,6 +101,13 @@ public final class HttpApi implements Handler {
             Call call =
                     new Call(exchange, query, info, acting, fixedType(request, query), List.of());
             work(call, () -> paths.handle(call));
+            return;
+        }
+        if (UsageEndpoint.handles(info) && resources.tellsUsage()) {
+            exchange.identified(info);
+            Call call =
+                    new Call(exchange, query, info, acting, fixedType(request, query), List.of());
+            work(call, () -> usage.handle(call));
             return;
         }
         Resource resource = resources.find(info.group(), info.version(), info.resource());

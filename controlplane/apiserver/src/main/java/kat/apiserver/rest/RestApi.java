@@ -15,6 +15,7 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.streaming.NodeStreams;
+import kat.apiserver.usage.Usage;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.store.Store;
@@ -42,7 +43,8 @@ public final class RestApi implements AutoCloseable {
             Actions actions,
             Intake intake,
             Reviews reviews,
-            NodeStreams streams) {}
+            NodeStreams streams,
+            Usage usage) {}
 
     /// Who may do what.
     public record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -98,6 +100,7 @@ public final class RestApi implements AutoCloseable {
                                         below.resources(),
                                         about,
                                         () -> about.metrics().get() + metrics.text()),
+                                new UsageEndpoint(below.usage()),
                                 new RequestTracker(ticker, metrics)));
         return new RestApi(api, watches);
     }

@@ -1,0 +1,250 @@
+package kat.controllers.podautoscaler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.client.Change;
+import kat.client.Plan;
+import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
+
+class HorizontalPodAutoscalersTest {
+
+    private static final Kind AUTOSCALER =
+            Kinds.builtIn().require("autoscaling/v2", "HorizontalPodAutoscaler");
+    private static final ObjectKey KEY = ObjectKey.of("ns", "h");
+    private static final String CPU =
+            "[{type: Resource, resource: {name: cpu, target: {type: Utilization,"
+                    + " averageUtilization: 50}}}]";
+
+    private final List<KubeObject> measured = new ArrayList<>();
+    private final Metrics.OfPodsOnly metrics = _ -> List.copyOf(measured);
+    private final HorizontalPodAutoscalers controller = new HorizontalPodAutoscalers(metrics);
+    private final MemoryCluster cluster =
+            new MemoryCluster(Instant.parse("2026-01-01T01:00:00Z"), controller);
+
+    @Test
+    void scalesUpByTheShareOfRequests() {
+        deployment(2);
+        pod("a", "400m");
+        pod("b", "600m");
+        autoscaler(CPU);
+
+        look();
+
+        assertEquals(4, replicas());
+        assertEquals(
+                "New size: 4; reason: cpu resource utilization (percentage of request) above"
+                        + " target",
+                cluster.messages().getLast());
+        assertEquals(
+                List.of(
+                        "AbleToScale True SucceededRescale",
+                        "ScalingActive True ValidMetricFound",
+                        "ScalingLimited False DesiredWithinRange"),
+                conditions());
+        assertEquals(
+                "[{\"resource\":{\"current\":{\"averageUtilization\":100,\"averageValue\":\"500m\"},"
+                        + "\"name\":\"cpu\"},\"type\":\"Resource\"}]",
+                autoscaler().status().array("currentMetrics").toString());
+        assertEquals(2, autoscaler().status().integer("currentReplicas", 0));
+        assertEquals(4, autoscaler().status().integer("desiredReplicas", 0));
+    }
+
+    @Test
+    void staysWithinItsTolerance() {
+        deployment(2);
+        pod("a", "260m");
+        pod("b", "260m");
+        autoscaler(CPU);
+
+        look();
+
+        assertEquals(2, replicas());
+        assertEquals("AbleToScale True ReadyForNewScale", conditions().getFirst());
+    }
+
+    @Test
+    void countsPodsThatDoNotTellAgainstTheChange() {
+        deployment(2);
+        pod("a", "100m");
+        pod("b", "");
+        autoscaler(CPU);
+
+        look();
+
+        assertEquals(2, replicas());
+    }
+
+    @Test
+    void goesDownAfterAWhile() {
+        deployment(4);
+        for (String name : List.of("a", "b", "c", "d")) {
+            pod(name, "50m");
+        }
+        autoscaler(CPU);
+        look();
+        assertEquals(4, replicas());
+        assertEquals("AbleToScale True ScaleDownStabilized", conditions().getFirst());
+
+        cluster.advance(Duration.ofSeconds(301));
+        look();
+
+        assertEquals(1, replicas());
+        assertEquals(
+                "New size: 1; reason: All metrics below target", cluster.messages().getLast());
+    }
+
+    @Test
+    void bringsTheTargetWithinItsLimits() {
+        deployment(30);
+        autoscaler(CPU);
+
+        look();
+
+        assertEquals(10, replicas());
+        assertEquals(
+                "New size: 10; reason: Current number of replicas above Spec.MaxReplicas",
+                cluster.messages().getLast());
+    }
+
+    @Test
+    void saysWhyAMetricCannotBeHad() {
+        deployment(1);
+        pod("a", "100m");
+        autoscaler("[{type: Pods, pods: {metric: {name: hits}, target: {averageValue: 1}}}]");
+
+        look();
+
+        assertEquals(
+                "the HPA was unable to compute the replica count: unable to get metric hits: unable"
+                        + " to fetch metrics from custom metrics API: no custom metrics API"
+                        + " (custom.metrics.k8s.io) registered",
+                autoscaler()
+                        .status()
+                        .array("conditions")
+                        .objects()
+                        .getLast()
+                        .string("message"));
+    }
+
+    @Test
+    void saysThatItsTargetIsNotThere() {
+        autoscaler(CPU);
+
+        look();
+
+        assertEquals(List.of("AbleToScale False FailedGetScale"), conditions());
+        assertEquals("deployments.apps \"d\" not found", cluster.messages().getLast());
+    }
+
+    @Test
+    void leavesATargetOfNoReplicasAlone() {
+        deployment(0);
+        autoscaler(CPU);
+
+        look();
+
+        assertEquals(0, replicas());
+        assertEquals("ScalingActive False ScalingDisabled", conditions().getLast());
+    }
+
+    /// One look; the scale is written the way that the server would.
+    private void look() {
+        Plan plan = controller.reconcile(cluster, KEY, cluster.now());
+        List<Change> others = new ArrayList<>();
+        for (Change change : plan.changes()) {
+            if (change instanceof Change.Update(var kind, var scale, var part)
+                    && part.equals("scale")) {
+                KubeObject target = Objects.requireNonNull(cluster.get(kind, scale.key()));
+                Json replicas = Objects.requireNonNull(scale.spec().get("replicas"));
+                cluster.update(
+                        kind, target.withSpec(spec -> spec.with("replicas", replicas)), "");
+            } else {
+                others.add(change);
+            }
+        }
+        cluster.run(new Plan(others, null));
+    }
+
+    private KubeObject autoscaler() {
+        return Objects.requireNonNull(cluster.get(AUTOSCALER, KEY));
+    }
+
+    private long replicas() {
+        return Objects.requireNonNull(cluster.get(Kinds.DEPLOYMENT, ObjectKey.of("ns", "d")))
+                .spec()
+                .integer("replicas", -1);
+    }
+
+    private List<String> conditions() {
+        return autoscaler().status().array("conditions").objects().stream()
+                .map(
+                        each ->
+                                each.string("type")
+                                        + " "
+                                        + each.string("status")
+                                        + " "
+                                        + each.string("reason"))
+                .toList();
+    }
+
+    private void deployment(int replicas) {
+        create(
+                Kinds.DEPLOYMENT,
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: ns}, spec:"
+                        + " {selector: {matchLabels: {app: d}}, replicas: "
+                        + replicas
+                        + "}}");
+    }
+
+    private void autoscaler(String wanted) {
+        create(
+                AUTOSCALER,
+                "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h,"
+                        + " namespace: ns}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind:"
+                        + " Deployment, name: d}, minReplicas: 1, maxReplicas: 10, metrics: "
+                        + wanted
+                        + "}}");
+    }
+
+    /// @param cpu what is measured; empty for nothing
+    private void pod(String name, String cpu) {
+        create(
+                Kinds.POD,
+                "{apiVersion: v1, kind: Pod, metadata: {name: "
+                        + name
+                        + ", namespace: ns, labels: {app: d}}, spec: {containers: [{name: main,"
+                        + " resources: {requests: {cpu: 500m}}}]}, status: {phase: Running,"
+                        + " startTime: '2026-01-01T00:00:00Z', conditions: [{type: Ready, status:"
+                        + " 'True', lastTransitionTime: '2026-01-01T00:00:01Z'}]}}");
+        if (!cpu.isEmpty()) {
+            measured.add(
+                    new KubeObject(
+                            (JsonObject)
+                                    Yaml.parse(
+                                            "{metadata: {name: "
+                                                    + name
+                                                    + ", labels: {app: d}}, timestamp:"
+                                                    + " '2026-01-01T01:00:00Z', window: 10s,"
+                                                    + " containers: [{name: main, usage: {cpu: "
+                                                    + cpu
+                                                    + "}}]}")));
+        }
+    }
+
+    private void create(Kind kind, String yaml) {
+        cluster.create(kind, new KubeObject((JsonObject) Yaml.parse(yaml)));
+    }
+}

@@ -1,0 +1,163 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.cri.ContainerFilter;
+import kat.cri.ContainerStats;
+import kat.cri.CpuUsage;
+import kat.cri.MemoryUsage;
+import kat.kubelet.spec.Labels;
+
+/// What the node and the containers on it use, as a kubelet tells it at `/stats/summary`: processor
+/// and memory; nothing yet of disks and networks.
+///
+/// **Source:** `staging/src/k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go`; proc(5).
+final class NodeStats {
+
+    private static final String NODE = "node";
+
+    /// One tick of `/proc/stat`, which the kernel shows in hundredths of a second.
+    private static final long TICK_NANOSECONDS = 10_000_000;
+
+    private static final int IDLE = 4;
+    private static final int IO_WAIT = 5;
+    private static final int GUEST = 9;
+    private static final long KIBI = 1024;
+
+    private final PodServices services;
+    private final Path proc;
+    private final CpuRates rates = new CpuRates();
+
+    /// @param proc where the kernel's files are, usually `/proc`
+    NodeStats(PodServices services, Path proc) {
+        this.services = services;
+        this.proc = proc;
+    }
+
+    JsonObject summary() {
+        Instant now = services.ticker().now();
+        Map<ObjectKey, List<Json>> pods = new LinkedHashMap<>();
+        Set<String> seen = new LinkedHashSet<>(List.of(NODE));
+        for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {
+            Map<String, String> labels = stats.labels();
+            ObjectKey key =
+                    ObjectKey.of(
+                            labels.getOrDefault(Labels.POD_NAMESPACE, ""),
+                            labels.getOrDefault(Labels.POD_NAME, ""));
+            seen.add(stats.id());
+            pods.computeIfAbsent(key, _ -> new ArrayList<>()).add(container(key, stats, now));
+        }
+        JsonObject node = node(now);
+        rates.keepOnly(seen);
+        List<Json> all = new ArrayList<>();
+        pods.forEach((key, containers) -> all.add(pod(key, containers)));
+        return JsonObject.of(NODE, node, "pods", new JsonArray(all));
+    }
+
+    private JsonObject pod(ObjectKey key, List<Json> containers) {
+        KubeObject pod = services.informers().get(Kinds.POD, key);
+        JsonObject reference =
+                JsonObject.builder()
+                        .put("name", key.name())
+                        .put("namespace", key.namespace())
+                        .put("uid", pod == null ? "" : pod.uid())
+                        .build();
+        return JsonObject.of("podRef", reference, "containers", new JsonArray(containers));
+    }
+
+    private JsonObject container(ObjectKey key, ContainerStats stats, Instant now) {
+        JsonObject.Builder told =
+                JsonObject.builder()
+                        .put("name", stats.labels().getOrDefault(Labels.CONTAINER_NAME, ""));
+        CpuUsage cpu = stats.cpu();
+        if (cpu != null) {
+            long rate =
+                    rates.rate(stats.id(), now, cpu.usageCoreNanoseconds(), started(key, now));
+            told.put("cpu", cpu(now, rate, cpu.usageCoreNanoseconds()));
+        }
+        MemoryUsage memory = stats.memory();
+        Long used = memory == null ? null : memory.workingSetBytes();
+        if (used != null) {
+            told.put("memory", memory(now, used));
+        }
+        return told.build();
+    }
+
+    /// When the pod was started, as a first guess at when its containers were.
+    private Instant started(ObjectKey key, Instant now) {
+        KubeObject pod = services.informers().get(Kinds.POD, key);
+        String since = pod == null ? "" : pod.status().string("startTime");
+        return since.isEmpty() ? now.minusSeconds(1) : Instant.parse(since);
+    }
+
+    private static JsonObject cpu(Instant now, long rate, long total) {
+        return JsonObject.builder()
+                .put("time", now.toString())
+                .put("usageNanoCores", rate)
+                .put("usageCoreNanoSeconds", total)
+                .build();
+    }
+
+    private static JsonObject memory(Instant now, long workingSet) {
+        return JsonObject.builder()
+                .put("time", now.toString())
+                .put("workingSetBytes", workingSet)
+                .build();
+    }
+
+    private JsonObject node(Instant now) {
+        try {
+            long total = busyNanoseconds();
+            String uptime = Files.readString(proc.resolve("uptime")).split("[. ]", 2)[0];
+            Instant since = now.minusSeconds(Long.parseLong(uptime));
+            return JsonObject.builder()
+                    .put("nodeName", services.config().nodeName())
+                    .put("cpu", cpu(now, rates.rate(NODE, now, total, since), total))
+                    .put("memory", memory(now, usedMemory()))
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read what the node uses", e);
+        }
+    }
+
+    private long busyNanoseconds() throws IOException {
+        String[] ticks = Files.readAllLines(proc.resolve("stat")).getFirst().split(" +");
+        long busy = 0;
+        for (int i = 1; i < Math.min(ticks.length, GUEST); i++) {
+            busy += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(ticks[i]);
+        }
+        return busy * TICK_NANOSECONDS;
+    }
+
+    private long usedMemory() throws IOException {
+        long total = 0;
+        long available = 0;
+        for (String line : Files.readAllLines(proc.resolve("meminfo"))) {
+            if (line.startsWith("MemTotal:")) {
+                total = kibibytes(line);
+            } else if (line.startsWith("MemAvailable:")) {
+                available = kibibytes(line);
+            }
+        }
+        return (total - available) * KIBI;
+    }
+
+    private static long kibibytes(String line) {
+        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+    }
+}
