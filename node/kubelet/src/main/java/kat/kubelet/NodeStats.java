@@ -136,7 +136,7 @@ final class NodeStats {
     }
 
     private long busyNanoseconds() throws IOException {
-        String[] ticks = Files.readAllLines(proc.resolve("stat")).getFirst().split(" +");
+        String[] ticks = Files.readAllLines(proc.resolve("stat")).getFirst().split(" +", -1);
         long busy = 0;
         for (int i = 1; i < Math.min(ticks.length, GUEST); i++) {
             busy += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(ticks[i]);
