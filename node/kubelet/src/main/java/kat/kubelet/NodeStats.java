@@ -86,8 +86,7 @@ final class NodeStats {
                         .put("name", stats.labels().getOrDefault(Labels.CONTAINER_NAME, ""));
         CpuUsage cpu = stats.cpu();
         if (cpu != null) {
-            long rate =
-                    rates.rate(stats.id(), now, cpu.usageCoreNanoseconds(), started(key, now));
+            long rate = rates.rate(stats.id(), now, cpu.usageCoreNanoseconds(), started(key, now));
             told.put("cpu", cpu(now, rate, cpu.usageCoreNanoseconds()));
         }
         MemoryUsage memory = stats.memory();

@@ -19,8 +19,7 @@ final class Documents {
     private final String version;
     private volatile Made made;
 
-    private record Made(
-            KindTable kinds, boolean usage, Discovery discovery, OpenApi openApi) {}
+    private record Made(KindTable kinds, boolean usage, Discovery discovery, OpenApi openApi) {}
 
     Documents(Resources resources, String version) {
         this.resources = resources;

@@ -29,8 +29,7 @@ final class UsageEndpoint {
         if (!info.verb().equals("get") && !info.verb().equals("list")) {
             throw Answers.methodNotAllowed().asException();
         }
-        List<KubeObject> all =
-                kind.namespaced() ? usage.ofPods(info.namespace()) : usage.ofNodes();
+        List<KubeObject> all = kind.namespaced() ? usage.ofPods(info.namespace()) : usage.ofNodes();
         JsonObject answer =
                 info.name().isEmpty() ? list(call, kind, all) : one(kind, info.name(), all);
         call.sendJson(200, answer);

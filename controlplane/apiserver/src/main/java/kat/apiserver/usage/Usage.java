@@ -140,8 +140,7 @@ public final class Usage {
                         .with("memory", memory.isEmpty() ? "0" : memory);
         List<Json> containers = new ArrayList<>();
         for (JsonObject each : pod.spec().array("containers").objects()) {
-            containers.add(
-                    JsonObject.EMPTY.with("name", each.string("name")).with("usage", usage));
+            containers.add(JsonObject.EMPTY.with("name", each.string("name")).with("usage", usage));
         }
         return containers;
     }
@@ -150,8 +149,7 @@ public final class Usage {
         Map<ObjectKey, JsonObject> pods = new LinkedHashMap<>();
         for (JsonObject pod : ask(node).array("pods").objects()) {
             JsonObject reference = pod.object("podRef");
-            pods.put(
-                    ObjectKey.of(reference.string("namespace"), reference.string("name")), pod);
+            pods.put(ObjectKey.of(reference.string("namespace"), reference.string("name")), pod);
         }
         return pods;
     }

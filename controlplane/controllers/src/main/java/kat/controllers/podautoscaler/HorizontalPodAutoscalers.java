@@ -80,17 +80,17 @@ public final class HorizontalPodAutoscalers implements Controller {
         Round round = new Round(autoscaler, now);
         try {
             ScaleTarget target = ScaleTarget.find(view, autoscaler);
-            round.able("True", "SucceededGetScale", "the HPA controller was able to get the"
-                    + " target's current scale");
+            round.able(
+                    "True",
+                    "SucceededGetScale",
+                    "the HPA controller was able to get the" + " target's current scale");
             round.scale(view, target);
         } catch (MetricFault e) {
-            round.events.add(
-                    Change.Emit.warning(autoscaler, "FailedGetScale", e.text()));
+            round.events.add(Change.Emit.warning(autoscaler, "FailedGetScale", e.text()));
             round.able(
                     "False",
                     "FailedGetScale",
-                    "the HPA controller was unable to get the target's current scale: "
-                            + e.text());
+                    "the HPA controller was unable to get the target's current scale: " + e.text());
         }
         return round.plan();
     }
@@ -111,8 +111,7 @@ public final class HorizontalPodAutoscalers implements Controller {
             this.spec = autoscaler.spec();
             this.now = now;
             this.status = autoscaler.status();
-            this.stabilizer =
-                    memory.computeIfAbsent(autoscaler.uid(), _ -> new Stabilizer());
+            this.stabilizer = memory.computeIfAbsent(autoscaler.uid(), _ -> new Stabilizer());
         }
 
         private void condition(String type, String value, Stabilizer.Why why) {
@@ -139,8 +138,7 @@ public final class HorizontalPodAutoscalers implements Controller {
             }
             if (!status.equals(autoscaler.status())) {
                 JsonObject next = status;
-                plan.add(
-                        Change.Update.status(AUTOSCALER, autoscaler.withStatus(_ -> next)));
+                plan.add(Change.Update.status(AUTOSCALER, autoscaler.withStatus(_ -> next)));
             }
             return plan.addAll(events).requeueAfter(PERIOD).build();
         }
@@ -173,8 +171,7 @@ public final class HorizontalPodAutoscalers implements Controller {
             List<MetricFault> faults = new ArrayList<>();
             String firstReason = "";
             if (!target.hasSelector()) {
-                active("False", "InvalidSelector",
-                        "the HPA target's scale is missing a selector");
+                active("False", "InvalidSelector", "the HPA target's scale is missing a selector");
                 events.add(
                         Change.Emit.warning(
                                 autoscaler, "SelectorRequired", "selector is required"));
@@ -255,8 +252,7 @@ public final class HorizontalPodAutoscalers implements Controller {
                                     .formatted(faults.size(), all, first)));
         }
 
-        private void follow(
-                ScaleTarget target, Proposal best, Limits limits, JsonArray told) {
+        private void follow(ScaleTarget target, Proposal best, Limits limits, JsonArray told) {
             long current = target.specReplicas();
             Outcome outcome =
                     stabilizer.follow(

@@ -231,8 +231,7 @@ final class Proposals {
     }
 
     /// A value that does not belong to single pods.
-    private Proposal shared(
-            JsonObject source, long usage, String called, String type, String field)
+    private Proposal shared(JsonObject source, long usage, String called, String type, String field)
             throws MetricFault {
         JsonObject wanted = source.object("target");
         if (wanted.has("averageValue")) {

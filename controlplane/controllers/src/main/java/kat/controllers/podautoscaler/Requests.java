@@ -57,8 +57,7 @@ final class Requests {
             sum += Quantity.parse(request).thousandths();
         }
         if (!found && !container.isEmpty()) {
-            throw new MetricFault(
-                    "container " + container + " not found in Pod " + pod.name());
+            throw new MetricFault("container " + container + " not found in Pod " + pod.name());
         }
         return sum;
     }

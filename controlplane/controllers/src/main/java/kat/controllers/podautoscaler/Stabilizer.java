@@ -94,8 +94,7 @@ final class Stabilizer {
     }
 
     /// @param behavior empty for none
-    Outcome follow(
-            JsonObject behavior, long current, long proposed, Limits limits, Instant now) {
+    Outcome follow(JsonObject behavior, long current, long proposed, Limits limits, Instant now) {
         return behavior.isEmpty()
                 ? freely(current, proposed, limits, now)
                 : byRules(behavior, current, proposed, limits, now);
@@ -131,10 +130,7 @@ final class Stabilizer {
             if (isIn(past, up.integer("stabilizationWindowSeconds", 0), now)) {
                 lowest = Math.min(lowest, past.replicas());
             }
-            if (isIn(
-                    past,
-                    down.integer("stabilizationWindowSeconds", DOWN_WINDOW_SECONDS),
-                    now)) {
+            if (isIn(past, down.integer("stabilizationWindowSeconds", DOWN_WINDOW_SECONDS), now)) {
                 highest = Math.max(highest, past.replicas());
             }
         }
@@ -145,8 +141,7 @@ final class Stabilizer {
             long fast = Math.max(current, limit(up, current, true, now));
             long most = Math.min(limits.most(), fast);
             return held > most
-                    ? new Outcome(
-                            most, able, true, limits.most() > fast ? TOO_FAST_UP : TOO_MANY)
+                    ? new Outcome(most, able, true, limits.most() > fast ? TOO_FAST_UP : TOO_MANY)
                     : new Outcome(held, able, false, WITHIN);
         }
         if (held < current) {

@@ -102,8 +102,7 @@ class HorizontalPodAutoscalersTest {
         look();
 
         assertEquals(1, replicas());
-        assertEquals(
-                "New size: 1; reason: All metrics below target", cluster.messages().getLast());
+        assertEquals("New size: 1; reason: All metrics below target", cluster.messages().getLast());
     }
 
     @Test
@@ -131,12 +130,7 @@ class HorizontalPodAutoscalersTest {
                 "the HPA was unable to compute the replica count: unable to get metric hits: unable"
                         + " to fetch metrics from custom metrics API: no custom metrics API"
                         + " (custom.metrics.k8s.io) registered",
-                autoscaler()
-                        .status()
-                        .array("conditions")
-                        .objects()
-                        .getLast()
-                        .string("message"));
+                autoscaler().status().array("conditions").objects().getLast().string("message"));
     }
 
     @Test
@@ -169,8 +163,7 @@ class HorizontalPodAutoscalersTest {
                     && part.equals("scale")) {
                 KubeObject target = Objects.requireNonNull(cluster.get(kind, scale.key()));
                 Json replicas = Objects.requireNonNull(scale.spec().get("replicas"));
-                cluster.update(
-                        kind, target.withSpec(spec -> spec.with("replicas", replicas)), "");
+                cluster.update(kind, target.withSpec(spec -> spec.with("replicas", replicas)), "");
             } else {
                 others.add(change);
             }
