@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import kat.base.Randomness;
@@ -13,11 +14,20 @@ import kat.client.Transport;
 import kat.simulation.cluster.Commit;
 import kat.simulation.cluster.History;
 import kat.simulation.cluster.SimulatedCluster;
+import kat.simulation.invariants.AtRest;
+import kat.simulation.invariants.Invariant;
+import kat.simulation.invariants.Invariants;
+import kat.simulation.workloads.CronJobWorkload;
+import kat.simulation.workloads.DaemonSetWorkload;
 import kat.simulation.workloads.DeploymentWorkload;
+import kat.simulation.workloads.JobWorkload;
+import kat.simulation.workloads.NamespaceWorkload;
 import kat.simulation.workloads.Person;
+import kat.simulation.workloads.StatefulSetWorkload;
 import kat.simulation.workloads.Workload;
 import kat.simulation.world.FiberFailed;
 import kat.simulation.world.SimulatedProcess;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a whole cluster from a seed: people work with it, things break, then everything is
 /// mended and must come to rest as the people wanted it.
@@ -31,13 +41,27 @@ public final class Simulation {
     /// So long without a write, the cluster is at rest.
     private static final Duration QUIET = Duration.ofMinutes(5);
 
-    private static final Duration STEP = Duration.ofSeconds(10);
+    private static final Duration STEP = Duration.ofSeconds(1);
+
+    /// How many kinds of workload one run has.
+    private static final int WORKLOADS = 3;
+
+    /// How long things break at least, in seconds; at most so long, if people are done by then.
+    private static final int LONGEST_FAULTS = 20 * 60;
+
+    /// So seldom nothing breaks.
+    private static final int CALM_ONE_IN = 5;
 
     private final long seed;
     private final SimulatedCluster cluster;
+    private final Faults faults;
+    private final boolean isBroken;
+    private final int duration; // of the faults at least, in seconds
+    private final List<Invariant> invariants = Invariants.all();
     private final List<Workload> workloads = new ArrayList<>();
     private Instant lastWrite;
     private int busy; // people
+    private @Nullable String violated; // the first invariant that was
 
     /// What came of a run.
     ///
@@ -52,11 +76,12 @@ public final class Simulation {
         Randomness chance = Randomness.seeded(seed);
         this.cluster =
                 new SimulatedCluster(
-                        chance,
-                        3,
-                        new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
+                        chance, 3, new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
         this.lastWrite = cluster.world().now();
-        workloads.add(new DeploymentWorkload("default", "web"));
+        this.faults = new Faults(cluster, chance);
+        this.isBroken = chance.nextInt(CALM_ONE_IN) > 0;
+        this.duration = chance.nextInt(LONGEST_FAULTS);
+        workloads.addAll(workloads(chance));
         cluster.history().onCommit(this::see);
         SimulatedProcess people = cluster.world().process("people");
         Transport transport = cluster.network().transport(people, "kubernetes-admin");
@@ -64,8 +89,26 @@ public final class Simulation {
             busy++;
             Threads.Running unused =
                     people.start(
-                            "person", () -> work(workload, new Person(people, transport, chance)));
+                            "person",
+                            () -> work(workload, new Person(people, transport, chance)));
         }
+    }
+
+    private static List<Workload> workloads(Randomness chance) {
+        List<Workload> all =
+                new ArrayList<>(
+                        List.of(
+                                new DeploymentWorkload("default", "web"),
+                                new StatefulSetWorkload("default", "db"),
+                                new DaemonSetWorkload("default", "agent"),
+                                new JobWorkload("default", "sum"),
+                                new CronJobWorkload("default", "tick"),
+                                new NamespaceWorkload("shop")));
+        List<Workload> chosen = new ArrayList<>();
+        for (int i = 0; i < WORKLOADS; i++) {
+            chosen.add(all.remove(chance.nextInt(all.size())));
+        }
+        return chosen;
     }
 
     private void work(Workload workload, Person person) {
@@ -80,6 +123,13 @@ public final class Simulation {
     private void see(Commit commit) {
         if (!History.ROUTINE.contains(commit.resource())) {
             lastWrite = commit.when();
+        }
+        for (Invariant invariant : invariants) {
+            Optional<String> violation =
+                    invariant.violation(commit, cluster.history().objects());
+            if (violation.isPresent() && violated == null) {
+                violated = invariant.getClass().getSimpleName() + ": " + violation.get();
+            }
         }
     }
 
@@ -111,11 +161,23 @@ public final class Simulation {
     private Outcome run() {
         Instant begin = cluster.world().now();
         cluster.start();
-        while (busy > 0) {
-            cluster.world().runFor(STEP);
+        while (!cluster.server().isReady()) {
+            step();
         }
+        if (isBroken) {
+            faults.begin();
+        }
+        Instant mended = cluster.world().now().plusSeconds(isBroken ? duration : 0);
+        while (busy > 0 || cluster.world().now().isBefore(mended)) {
+            requireBefore(begin.plus(PATIENCE), "people are not answered");
+            if (isBroken) {
+                faults.step();
+            }
+            step();
+        }
+        faults.end();
         settle();
-        List<String> complaints = new ArrayList<>();
+        List<String> complaints = AtRest.complaints(cluster.history().objects());
         for (Workload workload : workloads) {
             complaints.addAll(workload.complaints(cluster.history().objects()));
         }
@@ -129,18 +191,28 @@ public final class Simulation {
                 Duration.between(begin, cluster.world().now()));
     }
 
-    private void settle() {
-        Instant end = cluster.world().now().plus(PATIENCE);
-        while (lastWrite.plus(QUIET).isAfter(cluster.world().now())) {
-            if (cluster.world().now().isAfter(end)) {
-                throw failed("not at rest after " + PATIENCE, null);
-            }
-            cluster.world().runFor(STEP);
+    private void step() {
+        cluster.world().runFor(STEP);
+        if (violated != null) {
+            throw failed(violated, null);
         }
     }
 
-    private SimulationFailed failed(
-            String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    private void settle() {
+        Instant end = cluster.world().now().plus(PATIENCE);
+        while (lastWrite.plus(QUIET).isAfter(cluster.world().now())) {
+            requireBefore(end, "the cluster does not come to rest");
+            step();
+        }
+    }
+
+    private void requireBefore(Instant end, String complaint) {
+        if (cluster.world().now().isAfter(end)) {
+            throw failed(complaint + " within " + PATIENCE, null);
+        }
+    }
+
+    private SimulationFailed failed(String what, @Nullable Throwable cause) {
         return new SimulationFailed(seed, what, cluster.history(), cause);
     }
 }

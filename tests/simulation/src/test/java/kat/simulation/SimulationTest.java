@@ -2,6 +2,7 @@ package kat.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,27 @@ import org.junit.jupiter.api.Test;
 
 class SimulationTest {
 
+    private static final long FIRST_SEED = 100;
+    private static final long SEEDS = 8;
+
     @Test
     void repeatsFromItsSeed() {
         Simulation.Outcome first = Simulation.run(1);
         Simulation.Outcome second = Simulation.run(1);
 
         assertEquals(first, second);
+    }
+
+    /// `-Dkat.simulation.first=N -Dkat.simulation.seeds=N` for other seeds, or many.
+    @Test
+    void holdsWhateverBreaks() {
+        long first = Long.getLong("kat.simulation.first", FIRST_SEED);
+        long count = Long.getLong("kat.simulation.seeds", SEEDS);
+        for (long seed = first; seed < first + count; seed++) {
+            long commits = Simulation.run(seed).commits();
+
+            assertTrue(commits > 0, "seed " + seed + " made no commit");
+        }
     }
 
     @Test

@@ -18,6 +18,8 @@ import kat.store.Cause;
 import kat.store.Commit;
 import kat.store.Entry;
 import kat.store.Store;
+import kat.store.StoreClosedException;
+import kat.store.StoreException;
 import kat.store.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -200,6 +202,17 @@ public final class Writer {
         return plain.asException();
     }
 
+    /// A store that does not acknowledge is the server's failure, which its client must learn.
+    private Commit commit(Transaction write) {
+        try {
+            return store.commit(write);
+        } catch (StoreClosedException e) {
+            throw Status.serviceUnavailable("the server stops: " + e.getMessage()).asException();
+        } catch (StoreException e) {
+            throw Status.internalError(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
     /// Null when the object was not at `revision` any more.
     private @Nullable Outcome stored(
             Target target, long revision, JsonObject tree, WriteCall call) {
@@ -210,7 +223,7 @@ public final class Writer {
                         revision,
                         StoredForm.encode(resource.toStored(tree)),
                         new Cause(call.actor(), call.cause()));
-        return switch (store.commit(write)) {
+        return switch (commit(write)) {
             case Commit.Committed committed -> {
                 Entry entry = committed.entry();
                 yield new Outcome(entry, tree, committed.revision(), false, revision == 0);
@@ -420,7 +433,7 @@ public final class Writer {
                         target.storeKey(),
                         entry.modRevision(),
                         new Cause(call.actor(), call.cause()));
-        return switch (store.commit(write)) {
+        return switch (commit(write)) {
             case Commit.Committed committed -> {
                 reservations.release(target.kind(), typed);
                 yield new Outcome(

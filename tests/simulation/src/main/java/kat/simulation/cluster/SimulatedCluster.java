@@ -21,9 +21,10 @@ import kat.scheduler.Scheduler;
 import kat.simulation.network.Network;
 import kat.simulation.world.SimulatedProcess;
 import kat.simulation.world.World;
+import org.jspecify.annotations.Nullable;
 
-/// All processes of a cluster: one server, one with all controllers, one scheduler, and one for
-/// each node. Any of them can be ended and begun again.
+/// All processes of a cluster: one server, one with all controllers, one scheduler, and one for each
+/// node. Any of them can be ended and begun again.
 ///
 /// **Threads:** as [World]: the owner, or who has the turn.
 public final class SimulatedCluster implements AutoCloseable {
@@ -65,7 +66,8 @@ public final class SimulatedCluster implements AutoCloseable {
 
     private static SimulatedConfig nodeConfig(
             String prefix, SequencedMap<String, String> capacity) {
-        SimulatedConfig usual = SimulatedConfig.of(1).withPrefix(prefix).withDelays(POD_START, JOB);
+        SimulatedConfig usual =
+                SimulatedConfig.of(1).withPrefix(prefix).withDelays(POD_START, JOB);
         return new SimulatedConfig(
                 1,
                 prefix,
@@ -148,6 +150,11 @@ public final class SimulatedCluster implements AutoCloseable {
         if (process != null) {
             process.kill();
         }
+    }
+
+    /// A process that runs; null when it does not.
+    public @Nullable SimulatedProcess process(String name) {
+        return processes.get(name);
     }
 
     public boolean isRunning(String name) {

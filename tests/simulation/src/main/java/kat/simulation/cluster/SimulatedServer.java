@@ -91,6 +91,11 @@ public final class SimulatedServer {
         running.kill();
     }
 
+    /// Whether it was up once.
+    public boolean isReady() {
+        return kinds != null;
+    }
+
     public boolean isRunning() {
         return process != null;
     }
@@ -109,4 +114,5 @@ public final class SimulatedServer {
     public @Nullable SimulatedProcess process() {
         return process;
     }
+
 }

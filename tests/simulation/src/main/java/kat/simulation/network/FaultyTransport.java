@@ -64,7 +64,12 @@ final class FaultyTransport implements Transport {
 
     @Override
     public WatchStream watch(Kind kind, WatchQuery query) {
+        int life = network.life();
         WatchStream stream = call(server -> server.watch(kind, query));
+        if (network.life() != life) {
+            stream.close();
+            throw unavailable("the server went away");
+        }
         network.opened(stream);
         return new FaultyWatch(network, process, stream);
     }

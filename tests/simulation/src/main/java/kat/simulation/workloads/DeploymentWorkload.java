@@ -6,9 +6,6 @@ import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonObject;
 import kat.simulation.cluster.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,20 +53,8 @@ public final class DeploymentWorkload implements Workload {
     }
 
     private KubeObject wanted(KubeObject deployment) {
-        return deployment.withSpec(
-                spec ->
-                        spec.with("replicas", replicas)
-                                .withAt(
-                                        JsonArray.of(container()),
-                                        "template",
-                                        "spec",
-                                        "containers"));
-    }
-
-    private JsonObject container() {
-        JsonObject requests = JsonObject.of("cpu", Json.of("100m"));
-        return JsonObject.of("name", Json.of("main"), "image", Json.of("app:" + image))
-                .with("resources", JsonObject.of("requests", requests));
+        KubeObject scaled = deployment.withSpec(spec -> spec.with("replicas", replicas));
+        return PodTemplate.withImage(scaled, image);
     }
 
     private String yaml(int surge, int unavailable) {
@@ -81,11 +66,7 @@ public final class DeploymentWorkload implements Workload {
           replicas: %d
           selector: {matchLabels: {app: %s}}
           strategy: {rollingUpdate: {maxSurge: %d, maxUnavailable: %d}}
-          template:
-            metadata: {labels: {app: %s}}
-            spec:
-              containers:
-              - {name: main, image: "app:1", resources: {requests: {cpu: 100m}}}
+          template: %s
         """
                 .formatted(
                         key.name(),
@@ -94,7 +75,7 @@ public final class DeploymentWorkload implements Workload {
                         key.name(),
                         surge,
                         unavailable,
-                        key.name());
+                        PodTemplate.yaml(key.name(), "Always"));
     }
 
     @Override
@@ -118,10 +99,7 @@ public final class DeploymentWorkload implements Workload {
             return List.of(key + " is gone");
         }
         for (KubeObject pod : pods) {
-            String runs = pod.spec().array("containers").objects().getFirst().string("image");
-            if (!runs.equals("app:" + image)) {
-                complaints.add("%s runs %s instead of app:%d".formatted(pod.key(), runs, image));
-            }
+            complaints.addAll(PodTemplate.complaints(pod, pod.key(), image));
         }
         if (pods.size() != replicas) {
             complaints.add("%s has pods %s, wanted %d".formatted(key, pods, replicas));
