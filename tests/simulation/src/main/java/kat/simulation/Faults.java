@@ -100,7 +100,8 @@ final class Faults {
     private void setClockWrong() {
         String name = cluster.names().get(chance.nextInt(cluster.names().size()));
         int millis = chance.nextInt(2 * LARGEST_CLOCK_ERROR) - LARGEST_CLOCK_ERROR;
-        SimulatedProcess process = chance.nextInt(3) == 0 ? cluster.server().process() : cluster.process(name);
+        SimulatedProcess process =
+                chance.nextInt(3) == 0 ? cluster.server().process() : cluster.process(name);
         if (process != null) {
             tell("clock wrong by " + millis + " ms", process.name());
             process.setClockError(Duration.ofMillis(millis));

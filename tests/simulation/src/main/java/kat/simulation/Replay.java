@@ -16,7 +16,10 @@ public final class Replay {
         long first = number(given, "--seed", 1);
         long count = number(given, "--seeds", 1);
         PrintStream out = System.out;
-        Consumer<Commit> trace = given.contains("--trace") ? commit -> out.println(commit + " " + commit.object().tree()) : _ -> {};
+        Consumer<Commit> trace =
+                given.contains("--trace")
+                        ? commit -> out.println(commit + " " + commit.object().tree())
+                        : _ -> {};
         for (long seed = first; seed < first + count; seed++) {
             out.println(seed + " " + Simulation.run(seed, trace));
         }

@@ -76,7 +76,9 @@ public final class Simulation {
         Randomness chance = Randomness.seeded(seed);
         this.cluster =
                 new SimulatedCluster(
-                        chance, 3, new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
+                        chance,
+                        3,
+                        new TreeMap<>(Map.of("cpu", "2", "memory", "4Gi", "pods", "10")));
         this.lastWrite = cluster.world().now();
         this.faults = new Faults(cluster, chance);
         this.isBroken = chance.nextInt(CALM_ONE_IN) > 0;
@@ -89,8 +91,7 @@ public final class Simulation {
             busy++;
             Threads.Running unused =
                     people.start(
-                            "person",
-                            () -> work(workload, new Person(people, transport, chance)));
+                            "person", () -> work(workload, new Person(people, transport, chance)));
         }
     }
 
@@ -125,8 +126,7 @@ public final class Simulation {
             lastWrite = commit.when();
         }
         for (Invariant invariant : invariants) {
-            Optional<String> violation =
-                    invariant.violation(commit, cluster.history().objects());
+            Optional<String> violation = invariant.violation(commit, cluster.history().objects());
             if (violation.isPresent() && violated == null) {
                 violated = invariant.getClass().getSimpleName() + ": " + violation.get();
             }

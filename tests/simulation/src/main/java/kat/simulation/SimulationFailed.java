@@ -17,7 +17,8 @@ public final class SimulationFailed extends RuntimeException {
         StringBuilder text = new StringBuilder();
         text.append("seed ").append(seed).append(": ").append(what);
         text.append("\nreplay: ./kat simulate --seed ").append(seed);
-        text.append("\nthe last commits (revision, time, what, by whom, because of which revision):");
+        text.append(
+                "\nthe last commits (revision, time, what, by whom, because of which revision):");
         for (Commit commit : history.last()) {
             text.append("\n  ").append(commit);
         }

@@ -22,8 +22,8 @@ import kat.store.StoreConfig;
 import kat.store.testing.FakeDisk;
 import org.junit.jupiter.api.Test;
 
-/// What clients within the process learn of a store that cannot write. (Found by seed 6: they met an
-/// exception that nobody expects, and the threads that write leases and events ended.)
+/// What clients within the process learn of a store that cannot write. (Found by seed 6: they met
+/// an exception that nobody expects, and the threads that write leases and events ended.)
 class FullDiskTest {
 
     @Test

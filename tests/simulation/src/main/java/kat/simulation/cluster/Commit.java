@@ -41,6 +41,7 @@ public record Commit(
     @Override
     public String toString() {
         String what = before == null ? "+" : after == null ? "-" : "~";
-        return "%d %s %s %s by %s because of %d".formatted(revision, when, what, name(), actor, cause);
+        return "%d %s %s %s by %s because of %d"
+                .formatted(revision, when, what, name(), actor, cause);
     }
 }

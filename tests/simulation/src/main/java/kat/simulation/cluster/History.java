@@ -98,7 +98,8 @@ public final class History {
     private void requireSame(Map<String, Entry> kept) {
         if (!kept.keySet().equals(entries.keySet())) {
             throw new IllegalStateException(
-                    "acknowledged keys %s, recovered %s".formatted(entries.keySet(), kept.keySet()));
+                    "acknowledged keys %s, recovered %s"
+                            .formatted(entries.keySet(), kept.keySet()));
         }
         for (Entry entry : kept.values()) {
             Entry known = entries.get(entry.key());

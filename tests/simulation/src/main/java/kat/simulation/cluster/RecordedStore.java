@@ -3,8 +3,8 @@ package kat.simulation.cluster;
 import java.time.Duration;
 import kat.base.Randomness;
 import kat.simulation.world.SimulatedProcess;
-import kat.store.Commit.Committed;
 import kat.store.Commit;
+import kat.store.Commit.Committed;
 import kat.store.Entry;
 import kat.store.Range;
 import kat.store.RangeQuery;
@@ -29,7 +29,12 @@ final class RecordedStore implements Store {
 
     /// @param server ends with the store
     /// @param disk outlives it, so that callers learn of the end
-    RecordedStore(Store store, SimulatedProcess server, SimulatedProcess disk, Randomness chance, History history) {
+    RecordedStore(
+            Store store,
+            SimulatedProcess server,
+            SimulatedProcess disk,
+            Randomness chance,
+            History history) {
         this.store = store;
         this.server = server;
         this.disk = disk;

@@ -23,8 +23,8 @@ import kat.simulation.world.SimulatedProcess;
 import kat.simulation.world.World;
 import org.jspecify.annotations.Nullable;
 
-/// All processes of a cluster: one server, one with all controllers, one scheduler, and one for each
-/// node. Any of them can be ended and begun again.
+/// All processes of a cluster: one server, one with all controllers, one scheduler, and one for
+/// each node. Any of them can be ended and begun again.
 ///
 /// **Threads:** as [World]: the owner, or who has the turn.
 public final class SimulatedCluster implements AutoCloseable {
@@ -66,8 +66,7 @@ public final class SimulatedCluster implements AutoCloseable {
 
     private static SimulatedConfig nodeConfig(
             String prefix, SequencedMap<String, String> capacity) {
-        SimulatedConfig usual =
-                SimulatedConfig.of(1).withPrefix(prefix).withDelays(POD_START, JOB);
+        SimulatedConfig usual = SimulatedConfig.of(1).withPrefix(prefix).withDelays(POD_START, JOB);
         return new SimulatedConfig(
                 1,
                 prefix,

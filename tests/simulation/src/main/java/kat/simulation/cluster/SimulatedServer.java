@@ -114,5 +114,4 @@ public final class SimulatedServer {
     public @Nullable SimulatedProcess process() {
         return process;
     }
-
 }

@@ -38,7 +38,11 @@ public final class AtRest {
                     if (!uids.contains(owner.uid())) {
                         complaints.add(
                                 "%s %s is owned by %s %s, which is gone"
-                                        .formatted(resource, object.key(), owner.kind(), owner.name()));
+                                        .formatted(
+                                                resource,
+                                                object.key(),
+                                                owner.kind(),
+                                                owner.name()));
                     }
                 }
             }
@@ -49,7 +53,8 @@ public final class AtRest {
         for (String resource : objects.resources()) {
             for (KubeObject object : objects.all(resource)) {
                 if (object.isDeleting()) {
-                    complaints.add("%s %s is still being deleted".formatted(resource, object.key()));
+                    complaints.add(
+                            "%s %s is still being deleted".formatted(resource, object.key()));
                 }
                 String namespace = object.namespace();
                 boolean isHome =

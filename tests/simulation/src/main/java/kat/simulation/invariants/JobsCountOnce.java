@@ -19,7 +19,8 @@ final class JobsCountOnce implements Invariant {
             long was = before.status().integer(count, 0);
             long is = after.status().integer(count, 0);
             if (is < was) {
-                return Optional.of("%s: %s fell from %d to %d".formatted(commit.name(), count, was, is));
+                return Optional.of(
+                        "%s: %s fell from %d to %d".formatted(commit.name(), count, was, is));
             }
         }
         return Optional.empty();

@@ -38,7 +38,8 @@ final class NodesAreNotOverfull implements Invariant {
                 pods > Integer.parseInt(allocatable.string("pods"))
                         || cpu.compareTo(value(allocatable.string("cpu"))) > 0;
         return isFull
-                ? Optional.of("%s has %d pods with %s cpu of %s".formatted(name, pods, cpu, allocatable))
+                ? Optional.of(
+                        "%s has %d pods with %s cpu of %s".formatted(name, pods, cpu, allocatable))
                 : Optional.empty();
     }
 

@@ -46,7 +46,9 @@ final class RolloutsKeepTheirSurge implements Invariant {
             most = Math.max(most, wish.most());
         }
         return sum > most
-                ? Optional.of("the sets of %s want %d pods of at most %d".formatted(owner.name(), sum, most))
+                ? Optional.of(
+                        "the sets of %s want %d pods of at most %d"
+                                .formatted(owner.name(), sum, most))
                 : Optional.empty();
     }
 
@@ -57,7 +59,8 @@ final class RolloutsKeepTheirSurge implements Invariant {
     }
 
     private void remember(Commit commit, KubeObject deployment) {
-        long surge = deployment.spec().object("strategy").object("rollingUpdate").integer("maxSurge", 1);
+        long surge =
+                deployment.spec().object("strategy").object("rollingUpdate").integer("maxSurge", 1);
         Deque<Wish> known = wishes.computeIfAbsent(deployment.uid(), _ -> new ArrayDeque<>());
         Instant old = commit.when().minus(LATE);
         known.addLast(new Wish(commit.when(), deployment.spec().integer("replicas", 1) + surge));

@@ -21,7 +21,9 @@ final class RunningPodsLeaveByTheirNode implements Invariant {
         boolean isThere = objects.get("nodes", ObjectKey.of("", node)) != null;
         boolean isKnown = commit.actor().equals("system:node:" + node);
         return runs && isThere && !isKnown
-                ? Optional.of("%s ran on %s and was removed by %s".formatted(commit.name(), node, commit.actor()))
+                ? Optional.of(
+                        "%s ran on %s and was removed by %s"
+                                .formatted(commit.name(), node, commit.actor()))
                 : Optional.empty();
     }
 }

@@ -1,7 +1,7 @@
 /// What must hold in every cluster: at every single commit, and when everything has come to rest.
 ///
-/// Read [kat.simulation.invariants.Invariant] and [kat.simulation.invariants.Invariants] first, then
-/// [kat.simulation.invariants.AtRest].
+/// Read [kat.simulation.invariants.Invariant] and [kat.simulation.invariants.Invariants] first,
+/// then [kat.simulation.invariants.AtRest].
 ///
 /// Nothing here knows which workloads ran or which faults happened.
 @NullMarked

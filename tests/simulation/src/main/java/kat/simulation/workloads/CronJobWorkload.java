@@ -36,7 +36,8 @@ public final class CronJobWorkload implements Workload {
                                 policy,
                                 PodTemplate.yaml(key.name(), "Never")));
         person.idle(Duration.ofMinutes(5));
-        person.change(Kinds.CRON_JOB, key, cron -> cron.withSpec(spec -> spec.with("suspend", true)));
+        person.change(
+                Kinds.CRON_JOB, key, cron -> cron.withSpec(spec -> spec.with("suspend", true)));
     }
 
     @Override

@@ -22,7 +22,8 @@ public final class NamespaceWorkload implements Workload {
     @Override
     public void run(Person person) throws InterruptedException {
         person.create(
-                Kinds.NAMESPACE, "{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}");
+                Kinds.NAMESPACE,
+                "{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}");
         for (int i = 0; i < person.number(1, 3); i++) {
             person.create(
                     Kinds.CONFIG_MAP,

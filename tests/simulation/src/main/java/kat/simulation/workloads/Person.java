@@ -127,8 +127,7 @@ public final class Person {
     }
 
     /// Tries again what others or the network stood in the way of.
-    private <T> T untilAnswered(Supplier<T> request)
-            throws InterruptedException {
+    private <T> T untilAnswered(Supplier<T> request) throws InterruptedException {
         while (true) {
             try {
                 return request.get();

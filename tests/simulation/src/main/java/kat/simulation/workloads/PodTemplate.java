@@ -1,9 +1,9 @@
 package kat.simulation.workloads;
 
 import java.util.List;
-import kat.api.json.Json;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;

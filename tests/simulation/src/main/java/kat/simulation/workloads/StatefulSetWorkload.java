@@ -36,7 +36,9 @@ public final class StatefulSetWorkload implements Workload {
             person.change(
                     Kinds.STATEFUL_SET,
                     key,
-                    set -> PodTemplate.withImage(set.withSpec(s -> s.with("replicas", replicas)), image));
+                    set ->
+                            PodTemplate.withImage(
+                                    set.withSpec(s -> s.with("replicas", replicas)), image));
         }
     }
 

@@ -1,5 +1,5 @@
-/// What people do with a simulated cluster, one class a kind of workload, and what must be left of it
-/// when everything has come to rest.
+/// What people do with a simulated cluster, one class a kind of workload, and what must be left of
+/// it when everything has come to rest.
 ///
 /// Read [kat.simulation.workloads.Workload] first, then [kat.simulation.workloads.Person].
 ///

@@ -116,7 +116,10 @@ final class Fiber implements Threads.Running {
     }
 
     FiberFailed stuck() {
-        String where = String.join("\n    ", Arrays.stream(thread.getStackTrace()).map(Object::toString).toList());
+        String where =
+                String.join(
+                        "\n    ",
+                        Arrays.stream(thread.getStackTrace()).map(Object::toString).toList());
         return new FiberFailed(this + " does not give its turn back:\n    " + where, null);
     }
 
