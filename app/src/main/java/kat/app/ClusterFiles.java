@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
@@ -97,6 +98,28 @@ public record ClusterFiles(Path folder) {
                 Files.createDirectory(each, OWNER_ONLY);
             }
         }
+    }
+
+    /// What the person behind `sudo` may look at: state, address and log, but neither keys nor
+    // objects.
+    public List<Path> forPerson() {
+        return List.of(
+                folder,
+                config(),
+                run(),
+                pid(),
+                progress(),
+                log(),
+                adminKubeconfig(),
+                tokenKubeconfig());
+    }
+
+    /// Makes a file that its owner alone may read, unless it is there.
+    public static Path privateFile(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, OWNER_ONLY_FILE);
+        }
+        return file;
     }
 
     /// What was chosen at the first start; null before that.

@@ -3,6 +3,7 @@ package kat.app;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,10 @@ public final class ServerMain {
                                             awaitQuietly(stopped);
                                         }));
         try {
-            Files.writeString(files.pid(), Long.toString(ProcessHandle.current().pid()));
+            Path unused = ClusterFiles.privateFile(files.progress());
+            Files.writeString(
+                    ClusterFiles.privateFile(files.pid()),
+                    Long.toString(ProcessHandle.current().pid()));
             run(files, ticker, progress, stop);
         } catch (Exception e) {
             LOG.log(Level.ERROR, "server failed", e);
@@ -80,6 +84,9 @@ public final class ServerMain {
     }
 
     private static String sentence(Throwable failure) {
+        if (failure instanceof BindException) {
+            return "the API server's port is in use by another program; choose another with --api-port";
+        }
         @Nullable String message = failure.getMessage();
         return message == null ? failure.toString() : message;
     }

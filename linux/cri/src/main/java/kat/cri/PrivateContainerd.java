@@ -138,7 +138,7 @@ public final class PrivateContainerd implements Containerd {
     }
 
     /// Waits until CRI answers.
-    private boolean answers(ProcessHandle of) throws InterruptedException {
+    private boolean answers(ProcessHandle of) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(START_TIMEOUT, ticker);
         while (of.isAlive() && !deadline.isOver(ticker)) {
             if (Files.exists(config.socket())) {
@@ -147,7 +147,8 @@ public final class PrivateContainerd implements Containerd {
                     return true;
                 } catch (ContainerRuntimeException e) {
                     if (e.code() == Code.UNIMPLEMENTED) {
-                        return false;
+                        throw new IOException(
+                                config.program() + " is older than 1.6, the first with CRI v1", e);
                     }
                 }
             }

@@ -24,6 +24,11 @@ final class CliException extends RuntimeException {
         return new CliException(failed + ": " + reason(cause), cause);
     }
 
+    /// A message of several lines as part of a sentence.
+    static String oneLine(RuntimeException failure) {
+        return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
     /// The reason in words: Java leaves it to the exception's class for common ones.
     static String reason(@Nullable IOException cause) {
         return switch (cause) {

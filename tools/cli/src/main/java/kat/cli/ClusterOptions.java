@@ -1,5 +1,6 @@
 package kat.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
@@ -44,7 +45,26 @@ record ClusterOptions(String name, Path home) {
                             + name
                             + "\"");
         }
-        return new ClusterOptions(name, home);
+        ClusterOptions cluster = new ClusterOptions(name, home);
+        cluster.requireOwner(cluster.files().folder());
+        cluster.requireOwner(cluster.files().config());
+        return cluster;
+    }
+
+    /// @param file of the cluster; it need not be there
+    /// @throws CliException when another user keeps it from this one
+    void requireOwner(Path file) {
+        boolean usable = Files.isDirectory(file) ? Files.isWritable(file) : Files.isReadable(file);
+        if (!usable && Files.exists(file)) {
+            throw new CliException(
+                    "cluster "
+                            + name
+                            + " in "
+                            + home
+                            + " belongs to "
+                            + FileTree.owner(file)
+                            + "; try again with sudo, or choose another --home");
+        }
     }
 
     ClusterFiles files() {

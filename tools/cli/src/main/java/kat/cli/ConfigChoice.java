@@ -3,12 +3,15 @@ package kat.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.api.yaml.YamlException;
 import kat.app.ClusterConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ final class ConfigChoice {
     ClusterConfig choose(NodeChoice nodes, String path) throws InterruptedException {
         ClusterConfig config = parsed().withNodes(nodes.simulated(), nodes.realNode());
         requireSocket(config);
+        requireOwnAddresses(config);
         if (known == null && !said.has("serviceRange") && !said.has("podRange")) {
             config = Ranges.free(config, cluster.home(), path);
         }
@@ -74,6 +78,26 @@ final class ConfigChoice {
                     "there is no containerd socket "
                             + socket
                             + "; start that containerd, or leave --containerd-socket out");
+        }
+    }
+
+    /// Outsiders come by addresses of this machine only.
+    private static void requireOwnAddresses(ClusterConfig config) {
+        for (String address : config.listen()) {
+            if (!config.realNode()) {
+                throw new CliException(
+                        "simulated nodes open no ports; leave --listen out, or add --real-node");
+            }
+            try {
+                InetAddress wanted = InetAddress.ofLiteral(address);
+                if (!wanted.isAnyLocalAddress()
+                        && NetworkInterface.getByInetAddress(wanted) == null) {
+                    throw new CliException(
+                            address + " is no address of this machine; `ip address` lists them");
+                }
+            } catch (SocketException e) {
+                throw CliException.of("cannot read the addresses of this machine", e);
+            }
         }
     }
 
@@ -109,6 +133,9 @@ final class ConfigChoice {
             }
             throw new CliException(
                     file + " holds no settings; expected lines such as apiPort: 6443");
+        } catch (YamlException e) {
+            throw new CliException(
+                    "the settings in " + file + " are not YAML: " + CliException.oneLine(e), e);
         } catch (IOException e) {
             throw CliException.of("cannot read the settings in " + file, e);
         }

@@ -1,6 +1,5 @@
 package kat.cli;
 
-import java.time.Duration;
 import java.util.Optional;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
@@ -9,8 +8,6 @@ import picocli.CommandLine.ParseResult;
 
 /// `kat delete`: ends a cluster and removes everything of it from the machine.
 final class DeleteVerb implements Verb {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Terminal terminal;
     private final Surroundings surroundings;
@@ -50,10 +47,11 @@ final class DeleteVerb implements Verb {
         if (config.realNode() && !surroundings.user().root()) {
             throw new CliException("the cluster runs real containers: delete it as root");
         }
+        options.requireOwner(files.store());
         ServerProcess server = new ServerProcess(files, surroundings.ticker());
         Optional<ProcessHandle> running = server.find();
         terminal.passing("deleting cluster " + options.name() + " …");
-        if (running.isPresent() && !server.stop(running.get(), PATIENCE)) {
+        if (running.isPresent() && !server.stop(running.get(), ServerProcess.STOP_PATIENCE)) {
             throw new CliException(
                     "the server (pid "
                             + running.get().pid()

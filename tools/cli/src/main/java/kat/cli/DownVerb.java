@@ -1,15 +1,11 @@
 package kat.cli;
 
-import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `kat down`: ends the server and its containers; objects and images stay.
 final class DownVerb implements Verb {
-
-    /// Containers get their grace period, 30 s unless their pods say otherwise.
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Terminal terminal;
     private final Surroundings surroundings;
@@ -45,14 +41,14 @@ final class DownVerb implements Verb {
             return Main.DONE;
         }
         terminal.passing("stopping containers and rules of cluster " + options.name() + " …");
-        boolean ended = server.stop(running.get(), PATIENCE);
+        boolean ended = server.stop(running.get(), ServerProcess.STOP_PATIENCE);
         terminal.clearPassing();
         if (!ended) {
             throw new CliException(
                     "the server (pid "
                             + running.get().pid()
                             + ") has not ended after "
-                            + PATIENCE.toSeconds()
+                            + ServerProcess.STOP_PATIENCE.toSeconds()
                             + " s; see "
                             + options.files().log());
         }

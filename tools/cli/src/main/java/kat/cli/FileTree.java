@@ -46,12 +46,25 @@ final class FileTree {
         }
     }
 
-    /// Makes the person behind `sudo` the owner; without `sudo` nothing is done.
+    /// The name of a file's owner.
+    static String owner(Path file) {
+        try {
+            return Files.getOwner(file).getName();
+        } catch (IOException e) {
+            throw CliException.of("cannot tell whose " + file + " is", e);
+        }
+    }
+
+    /// Makes the person behind `sudo` the owner of files that are there; without `sudo` nothing is
+    /// done.
     static void giveTo(Surroundings.User user, List<Path> files) {
         if (user.uid() == null || user.gid() == null) {
             return;
         }
         for (Path file : files) {
+            if (!Files.exists(file)) {
+                continue;
+            }
             try {
                 Files.setAttribute(file, "unix:uid", user.uid());
                 Files.setAttribute(file, "unix:gid", user.gid());

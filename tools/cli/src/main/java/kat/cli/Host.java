@@ -88,6 +88,11 @@ record Host(boolean root, boolean canInstall, List<Found> parts) {
         return String.join(", ", texts);
     }
 
+    /// `containerd nftables`.
+    static String packages(List<Part> parts) {
+        return String.join(" ", parts.stream().map(Part::debianPackage).toList());
+    }
+
     private static String cni() {
         for (Path folder : CNI_FOLDERS) {
             if (Files.isExecutable(folder.resolve("ptp"))) {

@@ -12,6 +12,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.api.yaml.YamlException;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
 
@@ -41,6 +42,22 @@ final class KubeconfigFile {
         return first.isEmpty()
                 ? surroundings.user().home().resolve(".kube").resolve("config")
                 : Path.of(first);
+    }
+
+    /// @throws CliException when a context cannot be merged into the file
+    static void require(Path target) {
+        JsonObject unused = read(target);
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null && Files.isDirectory(folder) && !Files.isWritable(folder)) {
+            throw new CliException(
+                    "cannot write the kubeconfig "
+                            + target
+                            + ": "
+                            + folder
+                            + " belongs to "
+                            + FileTree.owner(folder)
+                            + "; name another file with --kubeconfig");
+        }
     }
 
     /// Puts the entries of `source` into `target` and makes its context the current one.
@@ -108,6 +125,14 @@ final class KubeconfigFile {
                 return config;
             }
             throw new CliException(file + " is no kubeconfig; name another with --kubeconfig");
+        } catch (YamlException e) {
+            throw new CliException(
+                    "the kubeconfig "
+                            + file
+                            + " is not YAML ("
+                            + CliException.oneLine(e)
+                            + "); mend it, or name another with --kubeconfig",
+                    e);
         } catch (NoSuchFileException absent) {
             return JsonObject.EMPTY;
         } catch (IOException e) {

@@ -1,6 +1,8 @@
 package kat.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,13 +49,22 @@ final class KubectlVerb implements Verb {
         if (program.isEmpty()) {
             throw new CliException("kubectl is " + HOW_TO_GET);
         }
+        ClusterOptions cluster = ClusterOptions.of(args, surroundings);
+        Path kubeconfig = cluster.files().adminKubeconfig();
+        if (!Files.exists(kubeconfig)) {
+            throw new CliException(
+                    "there is no cluster "
+                            + cluster.name()
+                            + " in "
+                            + cluster.home()
+                            + "; `kat up"
+                            + cluster.again(surroundings)
+                            + "` makes one");
+        }
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(args.matchedPositionalValue(0, List.<String>of()));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment()
-                .put(
-                        "KUBECONFIG",
-                        ClusterOptions.of(args, surroundings).files().adminKubeconfig().toString());
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
         try {
             return builder.start().waitFor();
         } catch (IOException e) {

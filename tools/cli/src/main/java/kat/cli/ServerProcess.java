@@ -18,6 +18,9 @@ import kat.base.Ticker;
 /// its `run/pid`, ended by SIGTERM.
 final class ServerProcess {
 
+    /// Containers get their grace period, 30 s unless their pods say otherwise.
+    static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private final ClusterFiles files;
@@ -55,11 +58,13 @@ final class ServerProcess {
     }
 
     /// Starts the server so that it outlives this process.
-    ProcessHandle startDetached(List<String> command) {
+    ///
+    /// @return the server; empty when it ended before it could be seen
+    Optional<ProcessHandle> startDetached(List<String> command) {
         List<String> detached = new ArrayList<>(List.of("setsid", "--fork"));
         detached.addAll(command);
         try {
-            File log = files.log().toFile();
+            File log = ClusterFiles.privateFile(files.log()).toFile();
             Process started =
                     new ProcessBuilder(detached)
                             .directory(files.folder().toFile())
@@ -77,23 +82,41 @@ final class ServerProcess {
         return awaitPid();
     }
 
-    private ProcessHandle awaitPid() {
+    private Optional<ProcessHandle> awaitPid() {
         Deadline deadline = Deadline.in(Duration.ofSeconds(20), ticker);
         while (!deadline.isOver(ticker)) {
             Optional<ProcessHandle> found = find();
-            if (found.isPresent()) {
-                return found.get();
+            if (found.isPresent() || hasEnded()) {
+                return found;
             }
             pause();
         }
-        throw new CliException("the server did not start; see " + files.log());
+        return Optional.empty();
+    }
+
+    /// Whether the process that wrote its id is gone.
+    private boolean hasEnded() {
+        try {
+            String text = Files.readString(files.pid()).strip();
+            return !text.isEmpty() && ProcessHandle.of(Long.parseLong(text)).isEmpty();
+        } catch (IOException | NumberFormatException notYet) {
+            return false;
+        }
     }
 
     /// Asks the server to stop its containers and end, and waits for it.
     ///
     /// @return whether it ended in time
+    /// @throws CliException when this user may not ask it
     boolean stop(ProcessHandle process, Duration patience) {
-        process.destroy();
+        if (!process.destroy() && process.isAlive()) {
+            throw new CliException(
+                    "the server (pid "
+                            + process.pid()
+                            + ") belongs to "
+                            + process.info().user().orElse("another user")
+                            + ", who alone may stop it: try again with sudo");
+        }
         Deadline deadline = Deadline.in(patience, ticker);
         while (process.isAlive() && !deadline.isOver(ticker)) {
             pause();

@@ -18,6 +18,11 @@ final class StartUp {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int LOG_LINES_SHOWN = 5;
 
+    /// Exit codes of a JVM that a signal ended in order.
+    private static final int BY_SIGINT = 130;
+
+    private static final int BY_SIGTERM = 143;
+
     private final Terminal terminal;
     private final Surroundings surroundings;
     private final ServerProcess server;
@@ -40,12 +45,15 @@ final class StartUp {
     void run(boolean attached) {
         ServerCommand command = new ServerCommand(surroundings);
         List<String> line = command.of(List.of(files.folder().toString()));
-        ProcessHandle process = attached ? startAttached(line) : server.startDetached(line);
+        ProcessHandle process =
+                attached
+                        ? startAttached(line)
+                        : server.startDetached(line).orElseThrow(this::ended);
         try {
             await(process);
         } catch (CliException e) {
             // What it has open may be removed next.
-            boolean unused = server.stop(process, Duration.ofSeconds(30));
+            boolean unused = server.stop(process, ServerProcess.STOP_PATIENCE);
             throw e;
         }
     }
@@ -60,12 +68,16 @@ final class StartUp {
                 return;
             }
             if (!alive) {
-                throw new CliException("the server ended while it started" + lastLogLines());
+                throw ended();
             }
             server.pause();
         }
         throw new CliException(
                 "the cluster was not ready after " + PATIENCE.toSeconds() + " s" + lastLogLines());
+    }
+
+    private CliException ended() {
+        return new CliException("the server ended while it started" + lastLogLines());
     }
 
     private ProcessHandle startAttached(List<String> line) {
@@ -79,8 +91,21 @@ final class StartUp {
     }
 
     /// Waits for the end of a server in the foreground.
+    ///
+    /// @return the exit code; that somebody asked it to end is no failure
     int awaitEnd() throws InterruptedException {
-        return foreground == null ? Main.DONE : foreground.waitFor();
+        Process attached = foreground;
+        int code = attached == null ? Main.DONE : attached.waitFor();
+        return code == BY_SIGINT || code == BY_SIGTERM ? Main.DONE : code;
+    }
+
+    /// Stops the server in order and waits for it.
+    ///
+    /// @param wanted whether to do so at all
+    void stopIf(boolean wanted) {
+        if (wanted) {
+            server.find().ifPresent(process -> server.stop(process, ServerProcess.STOP_PATIENCE));
+        }
     }
 
     /// @return whether the cluster is ready

@@ -43,7 +43,10 @@ final class UpVerb implements Verb {
         ClusterFiles files = cluster.files();
         ServerProcess server = new ServerProcess(files, surroundings.ticker());
         refuseSecond(cluster, server.find());
+        cluster.requireOwner(files.store());
+        KubeconfigFile.require(KubeconfigFile.target(options.kubeconfig(), surroundings));
         boolean fresh = !files.exists();
+        boolean newHome = !Files.exists(cluster.home());
         ClusterConfig known = files.readConfig();
         ConfigChoice settings = new ConfigChoice(cluster, options, known);
         NodeChoice choice = chooseNodes(settings.nodes(), known, options.noInstall());
@@ -52,21 +55,30 @@ final class UpVerb implements Verb {
             files.create();
             files.writeConfig(config);
             Files.deleteIfExists(files.progress());
+            Files.deleteIfExists(files.pid());
         } catch (IOException e) {
             removeIf(fresh, files);
             throw CliException.of("cannot prepare the cluster's folder " + files.folder(), e);
         }
         StartUp startUp = new StartUp(terminal, surroundings, server, files);
-        try {
+        Runnable undo = fresh ? () -> new Removal(surroundings).remove(files, config) : () -> {};
+        try (OnInterrupt _ = new OnInterrupt(() -> abandon(startUp, undo))) {
             startUp.run(options.foreground());
         } catch (CliException e) {
-            if (fresh) {
-                new Removal(surroundings).remove(files, config);
-            }
+            undo.run();
             throw e;
         }
-        finish(cluster, options, config, choice);
-        return options.foreground() ? startUp.awaitEnd() : Main.DONE;
+        try (OnInterrupt _ = new OnInterrupt(() -> startUp.stopIf(options.foreground()))) {
+            finish(cluster, options, config, choice);
+            FileTree.giveTo(surroundings.user(), newHome ? List.of(cluster.home()) : List.of());
+            return options.foreground() ? startUp.awaitEnd() : Main.DONE;
+        }
+    }
+
+    /// Leaves nothing half-made when a person gives up.
+    private static void abandon(StartUp startUp, Runnable undo) {
+        startUp.stopIf(true);
+        undo.run();
     }
 
     private void refuseSecond(ClusterOptions cluster, Optional<ProcessHandle> running) {
@@ -78,7 +90,9 @@ final class UpVerb implements Verb {
                             + running.get().pid()
                             + "); `kat status"
                             + cluster.again(surroundings)
-                            + "` shows it");
+                            + "` shows it, and `kat kubeconfig"
+                            + cluster.again(surroundings)
+                            + "` prints how kubectl reaches it");
         }
     }
 
@@ -93,7 +107,9 @@ final class UpVerb implements Verb {
                                 + Host.describe(choice.missing())
                                 + "; install "
                                 + (choice.missing().size() == 1 ? "it" : "them")
-                                + ", or start with --simulated-nodes 3");
+                                + " (Debian: "
+                                + Host.packages(choice.missing())
+                                + "), or start with --simulated-nodes 3");
             }
             new Installer(terminal).install(choice.missing());
         }
@@ -113,7 +129,7 @@ final class UpVerb implements Verb {
             ClusterOptions cluster, UpOptions options, ClusterConfig config, NodeChoice choice) {
         Path target = KubeconfigFile.target(options.kubeconfig(), surroundings);
         KubeconfigFile.merge(target, cluster.files().adminKubeconfig(), surroundings.user());
-        FileTree.giveTo(surroundings.user(), List.of(cluster.home(), cluster.files().folder()));
+        FileTree.giveTo(surroundings.user(), cluster.files().forPerson());
         String context = KubeconfigFile.contextName(config.name());
         terminal.note(
                 "Cluster "

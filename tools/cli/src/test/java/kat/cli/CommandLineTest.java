@@ -97,6 +97,12 @@ class CommandLineTest {
                         + " is \"Big\"",
                 "--api-port 0 | apiPort must be 1 to 65535, but is \"0\"",
                 "--listen nowhere | listen must be a list of IPv4 addresses, but is \"nowhere\"",
+                "--listen 127.0.0.1 | simulated nodes open no ports; leave --listen out, or add"
+                        + " --real-node",
+                "--containerd-socket /no.sock | simulated nodes use no containerd; leave"
+                        + " --containerd-socket out, or add --real-node",
+                "--real-node | you asked for real containers, which need root: run `sudo ./kat up`"
+                        + " instead",
                 "--config absent.yaml | cannot read the settings in absent.yaml: no such file:"
                         + " absent.yaml",
             })
@@ -167,11 +173,42 @@ class CommandLineTest {
     }
 
     @Test
+    void settingsThatAreNotYamlAreRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("kat.yaml"), "apiPort: [7000\nname: }\n");
+        session.up("--config", file.toString());
+
+        assertTrue(session.err().startsWith("kat: the settings in " + file + " are not YAML: "));
+        assertEquals(1, session.err().lines().count(), session::toString);
+        assertFalse(Files.exists(session.clusters()));
+    }
+
+    @Test
+    void aKubeconfigThatIsNoneIsToldBeforeAnythingStarts() throws IOException {
+        Path file = Files.writeString(folder.resolve("broken"), "users: [\n");
+        session.up("--kubeconfig", file.toString());
+
+        assertEquals(Main.FAILED, session.exit(), session::toString);
+        assertTrue(session.err().startsWith("kat: the kubeconfig " + file + " is not YAML ("));
+        assertEquals("users: [\n", Files.readString(file));
+        assertFalse(Files.exists(session.clusters()));
+    }
+
+    @Test
+    void aContainerdThatIsNotThereIsTold() {
+        session.asRoot().up("--real-node", "--no-install", "--containerd-socket", "/no.sock");
+
+        assertEquals(Main.FAILED, session.exit(), session::toString);
+        assertEquals(1, session.err().lines().count(), session::toString);
+        assertFalse(Files.exists(session.clusters()));
+    }
+
+    @Test
     void missingPartsAreNamedWhenNothingMayBeInstalled() {
         session.asRoot().kat("up", "--no-install");
 
         assertEquals(Main.FAILED, session.exit());
         assertTrue(session.err().startsWith("kat: real containers need "), session::toString);
+        assertTrue(session.err().contains(" (Debian: "), session::toString);
         assertTrue(session.err().strip().endsWith("or start with --simulated-nodes 3"));
     }
 
@@ -183,6 +220,10 @@ class CommandLineTest {
         assertTrue(program.toFile().setExecutable(true));
 
         session.with("KAT_KUBECTL", program.toString()).kat("kubectl", "get", "-o", "wide");
+        assertTrue(session.err().startsWith("kat: there is no cluster kat in "), session::toString);
+        Path cluster = Files.createDirectories(session.clusters().resolve("kat"));
+        Files.createFile(cluster.resolve("admin.kubeconfig"));
+        session.kat("kubectl", "get", "-o", "wide");
 
         assertEquals(7, session.exit(), session::toString);
     }

@@ -92,6 +92,81 @@ class LifeTest {
     }
 
     @Test
+    void withoutRootNodesAreSimulatedAndThatIsSaid() throws IOException {
+        Path settings = Files.writeString(folder.resolve("kat.yaml"), "podRange: 10.9.0.0/16\n");
+        session.kat("up", "--config", settings.toString());
+
+        assertEquals(Main.DONE, session.exit(), session::toString);
+        assertEquals(
+                "No real containers, since KAT does not run as root: starting with 3 simulated"
+                        + " nodes; for real ones run `./kat delete` and then `sudo ./kat up`.",
+                session.err().lines().findFirst().orElse(""));
+        assertEquals("3 simulated", status().string("nodes"));
+    }
+
+    @Test
+    void settingsSayHowManyNodesThereAre() throws IOException {
+        Path settings = Files.writeString(folder.resolve("kat.yaml"), "simulatedNodes: 2\n");
+        session.kat("up", "--config", settings.toString());
+
+        assertEquals(Main.DONE, session.exit(), session::toString);
+        assertEquals("2 simulated", status().string("nodes"));
+    }
+
+    @Test
+    @Tag("root")
+    void behindSudoThePersonGetsTheKubeconfigAndMayLook() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "giving files away needs root");
+        int person = 4711;
+        session.behindSudo(person).up();
+        assertEquals(Main.DONE, session.exit(), session::toString);
+
+        Path cluster = session.clusters().resolve("kat");
+        for (String name : List.of(".kube", ".kube/config", ".kat", ".kat/kat/config.json")) {
+            assertEquals(person, Files.getAttribute(folder.resolve(name), "unix:uid"), name);
+            assertEquals(person, Files.getAttribute(folder.resolve(name), "unix:gid"), name);
+        }
+        assertEquals(person, Files.getAttribute(cluster.resolve("run/pid"), "unix:uid"));
+        assertEquals(0, Files.getAttribute(cluster.resolve("pki"), "unix:uid"));
+        assertEquals(0, Files.getAttribute(folder, "unix:uid"), "a folder that was there before");
+    }
+
+    @Test
+    void aServerThatIsKilledWhileItStartsLeavesNothingHalfMade() throws Exception {
+        for (String moment : List.of("run/pid", "pki/ca.crt", "store", "run/progress")) {
+            Path file = session.clusters().resolve("kat").resolve(moment);
+            Thread killer = Thread.ofVirtual().start(() -> killWhen(file));
+            session.up();
+            killer.interrupt();
+            killer.join();
+
+            if (session.exit() == Main.FAILED) {
+                assertTrue(session.err().contains("kat: the server ended while it started"));
+                assertFalse(Files.exists(session.clusters().resolve("kat")), moment);
+                assertEquals(Main.DONE, session.up().exit(), session::toString);
+            }
+            session.kat("delete");
+        }
+    }
+
+    /// Waits for a file and for the server that made it, and kills that.
+    private void killWhen(Path file) {
+        Path pid = session.clusters().resolve("kat/run/pid");
+        while (!Thread.interrupted()) {
+            if (Files.exists(file) && Files.exists(pid)) {
+                try {
+                    ProcessHandle.of(Long.parseLong(Files.readString(pid)))
+                            .ifPresent(ProcessHandle::destroyForcibly);
+                    return;
+                } catch (IOException | NumberFormatException notYet) {
+                    Thread.onSpinWait();
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     @Tag("root")
     void aFullDiskIsToldInOneSentenceAndNothingStays() throws IOException, InterruptedException {
         assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import kat.base.SystemTicker;
+import org.jspecify.annotations.Nullable;
 
 /// A person at a terminal whose home is a folder of the test's own.
 final class Session {
@@ -16,6 +17,7 @@ final class Session {
     private final Path home;
     private final Map<String, String> environment = new HashMap<>();
     private boolean root;
+    private @Nullable Integer uid;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private int exit;
@@ -35,13 +37,20 @@ final class Session {
         return this;
     }
 
+    /// As root for the person with this user and group id.
+    Session behindSudo(int person) {
+        root = true;
+        uid = person;
+        return this;
+    }
+
     /// Types `kat` and these words.
     Session kat(String... words) {
         out.reset();
         err.reset();
         Terminal terminal =
                 new Terminal(new PrintStream(out, true), new PrintStream(err, true), false);
-        Surroundings.User user = new Surroundings.User(root, home, null, null);
+        Surroundings.User user = new Surroundings.User(root, home, uid, uid);
         exit =
                 new Main(terminal, new Surroundings(environment, user, new SystemTicker()))
                         .run(words);
