@@ -142,6 +142,11 @@ final class UpVerb implements Verb {
                         + target
                         + ".");
         terminal.note("  kubectl get nodes");
-        terminal.note("  kat down" + cluster.again(surroundings));
+        String command = surroundings.variable("KAT_COMMAND");
+        terminal.note(
+                "  "
+                        + (command.isEmpty() ? "kat" : command)
+                        + " down"
+                        + cluster.again(surroundings));
     }
 }
