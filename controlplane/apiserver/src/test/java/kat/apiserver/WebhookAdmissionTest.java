@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -279,6 +281,78 @@ class WebhookAdmissionTest {
 
         assertEquals(
                 "admission webhook \"no.example.org\" denied the request without explanation",
+                status.message());
+    }
+
+    @Test
+    void prunesWhatAWebhookAddsToACustomResource() throws Exception {
+        Semaphore changes = new Semaphore(0);
+        server.onKindsChanged(changes::release);
+        admin.create(
+                Kinds.CUSTOM_RESOURCE_DEFINITION,
+                object(
+                        """
+                        {"metadata": {"name": "widgets.example.org"}, "spec": {
+                          "group": "example.org", "scope": "Namespaced",
+                          "names": {"plural": "widgets", "kind": "Widget"},
+                          "versions": [{"name": "v1", "served": true, "storage": true,
+                            "schema": {"openAPIV3Schema": {"type": "object", "properties": {
+                              "data": {"type": "object", "properties": {
+                                "known": {"type": "string"}}}}}}}]}}
+                        """),
+                WriteOptions.NONE);
+        while (server.kinds().byKind("example.org/v1", "Widget") == null) {
+            assertTrue(changes.tryAcquire(10, TimeUnit.SECONDS), "the kinds change in time");
+        }
+        hook.answer(
+                "/add",
+                request ->
+                        patching(
+                                """
+                                [{"op":"add","path":"/data","value":{"known":"1","other":"2"}}]
+                                """));
+        String configuration =
+                """
+                {"metadata": {"name": "add"}, "webhooks": [{
+                  "name": "add.example.org", "clientConfig": {"url": "%s", "caBundle": "%s"},
+                  "rules": [{"apiGroups": ["example.org"], "apiVersions": ["v1"],
+                    "resources": ["widgets"], "operations": ["CREATE"]}],
+                  "sideEffects": "None", "admissionReviewVersions": ["v1"]}]}
+                """
+                        .formatted(hook.url("/add"), hook.authority());
+        admin.create(Kinds.MUTATING_WEBHOOKS, object(configuration), WriteOptions.NONE);
+
+        KubeObject made =
+                admin.create(
+                                server.kinds().require("example.org/v1", "Widget"),
+                                object("{\"metadata\":{\"name\":\"w\",\"namespace\":\"default\"}}"),
+                                WriteOptions.NONE)
+                        .object();
+
+        assertEquals("{\"known\":\"1\"}", made.tree().object("data").toString());
+    }
+
+    @Test
+    void wantsToKnowWhichVersionOfAConfigurationIsReplaced() {
+        register(Kinds.VALIDATING_WEBHOOKS, "see", "CREATE", "");
+        KubeObject stored =
+                admin.get(Kinds.VALIDATING_WEBHOOKS, new ObjectKey("", "see"))
+                        .withMetadata(metadata -> metadata.without("resourceVersion"));
+
+        Status status =
+                assertThrows(
+                                StatusException.class,
+                                () ->
+                                        admin.update(
+                                                Kinds.VALIDATING_WEBHOOKS,
+                                                stored,
+                                                WriteOptions.NONE))
+                        .status();
+
+        assertEquals(
+                "validatingwebhookconfigurations.admissionregistration.k8s.io \"see\" is invalid:"
+                        + " metadata.resourceVersion: Invalid value: 0: must be specified for an"
+                        + " update",
                 status.message());
     }
 

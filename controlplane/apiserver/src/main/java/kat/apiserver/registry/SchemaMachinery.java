@@ -43,6 +43,7 @@ public final class SchemaMachinery implements Machinery {
         }
         if (call.subresource().isEmpty()) {
             DefinitionWarnings.of(resource.kind(), next, live).forEach(call::warn);
+            RegistrationValidation.warnings(resource.kind(), next).forEach(call::warn);
         }
         KubeObject wish = new KubeObject(next);
         KubeObject owned =

@@ -18,10 +18,24 @@ public final class RegistrationValidation {
 
     public static final String GROUP = "admissionregistration.k8s.io";
 
+    private static final String STATIC = ".static.k8s.io";
+
     private RegistrationValidation() {}
 
     public static boolean handles(Kind kind) {
         return kind.group().equals(GROUP);
+    }
+
+    /// What to warn of when an object is written.
+    public static List<String> warnings(Kind kind, JsonObject object) {
+        String name = object.object("metadata").string("name");
+        return handles(kind) && name.endsWith(STATIC)
+                ? List.of(
+                        "metadata.name: names ending with \""
+                                + STATIC
+                                + "\" are reserved for static manifest-based configurations and"
+                                + " cannot be managed via the API")
+                : List.of();
     }
 
     public static List<Status.Cause> create(Kind kind, JsonObject object) {

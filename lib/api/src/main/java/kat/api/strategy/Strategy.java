@@ -57,6 +57,10 @@ public final class Strategy {
     /// Kinds whose status a client may set when it creates them.
     private static final Set<String> STATUS_FROM_CLIENT = Set.of("Node", "ComponentStatus");
 
+    /// Kinds whose updates must name the version that they replace.
+    private static final Set<String> CONDITIONAL =
+            Set.of("CustomResourceDefinition", "RuntimeClass", "CSIDriver", "CSIStorageCapacity");
+
     private Strategy() {}
 
     /// Whether the API server counts generations of this kind.
@@ -78,7 +82,9 @@ public final class Strategy {
 
     /// Whether an update without a resourceVersion replaces whatever is stored.
     public static boolean allowsUnconditionalUpdate(Kind kind) {
-        return !kind.schema().equals(CUSTOM) && !kind.kind().equals("CustomResourceDefinition");
+        return !kind.schema().equals(CUSTOM)
+                && !kind.group().equals("admissionregistration.k8s.io")
+                && !CONDITIONAL.contains(kind.kind());
     }
 
     /// The object as it is created.
