@@ -125,6 +125,24 @@ class EncodingsTest {
     }
 
     @Test
+    void tellsUsageInJsonToClientsThatWouldLikeProtobufBetter() throws Exception {
+        String path = "/apis/metrics.k8s.io/v1beta1";
+        assertEquals(404, send(request(path, "application/json")).statusCode());
+        server.serveUsage();
+
+        HttpResponse<byte[]> nodes =
+                send(request(path + "/nodes", PROTOBUF + ",application/json"));
+        HttpResponse<byte[]> kinds = send(request(path, "application/json"));
+
+        assertEquals("NodeMetricsList", json(nodes).string("kind"));
+        assertEquals(
+                List.of("nodes", "pods"),
+                json(kinds).array("resources").objects().stream()
+                        .map(each -> each.string("name"))
+                        .toList());
+    }
+
+    @Test
     void listsInProtobuf() throws Exception {
         create(PROTOBUF, "a", "1");
         create(PROTOBUF, "b", "2");

@@ -105,8 +105,8 @@ public final class HttpApi implements Handler {
         }
         if (UsageEndpoint.handles(info) && resources.tellsUsage()) {
             exchange.identified(info);
-            Call call =
-                    new Call(exchange, query, info, acting, fixedType(request, query), List.of());
+            // What is kept nowhere has one form, also for clients that would like protobuf better.
+            Call call = new Call(exchange, query, info, acting, MediaType.JSON, List.of());
             work(call, () -> usage.handle(call));
             return;
         }
