@@ -130,8 +130,7 @@ class EncodingsTest {
         assertEquals(404, send(request(path, "application/json")).statusCode());
         server.serveUsage();
 
-        HttpResponse<byte[]> nodes =
-                send(request(path + "/nodes", PROTOBUF + ",application/json"));
+        HttpResponse<byte[]> nodes = send(request(path + "/nodes", PROTOBUF + ",application/json"));
         HttpResponse<byte[]> kinds = send(request(path, "application/json"));
 
         assertEquals("NodeMetricsList", json(nodes).string("kind"));
