@@ -98,6 +98,8 @@ public final class SchemaMachinery implements Machinery {
         return switch (subresource) {
             case "status" -> Strategy.prepareForStatusUpdate(resource.kind(), next, live);
             case "binding", "finalize" -> next;
+            case "ephemeralcontainers", "resize" ->
+                    Strategy.prepareForPart(resource.kind(), subresource, next, live);
             default -> Strategy.prepareForUpdate(resource.kind(), next, live);
         };
     }
@@ -139,7 +141,9 @@ public final class SchemaMachinery implements Machinery {
         }
         return switch (subresource) {
             case "status" -> Validation.updateStatus(resource.kind(), after, before);
-            case "binding", "finalize", "ephemeralcontainers", "resize", "approval" -> List.of();
+            case "binding", "approval" -> List.of();
+            case "finalize", "ephemeralcontainers", "resize" ->
+                    Validation.updateThrough(resource.kind(), subresource, after, before);
             default -> Validation.update(resource.kind(), after, before);
         };
     }

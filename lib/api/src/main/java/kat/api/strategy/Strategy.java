@@ -134,6 +134,18 @@ public final class Strategy {
         return status.with("metadata", merged);
     }
 
+    /// The object as an update through a subresource leaves it that changes only a part of it.
+    public static JsonObject prepareForPart(
+            Kind kind, String subresource, JsonObject updated, JsonObject old) {
+        if (kind.kind().equals("Pod") && subresource.equals("ephemeralcontainers")) {
+            return withGeneration(kind, PodParts.ephemeralContainers(updated, old), old);
+        }
+        if (kind.kind().equals("Pod") && subresource.equals("resize")) {
+            return withGeneration(kind, PodParts.resize(updated, old), old);
+        }
+        return prepareForUpdate(kind, updated, old);
+    }
+
     private static JsonObject copy(JsonObject to, JsonObject from, String name) {
         Json value = from.get(name);
         return value == null ? to.without(name) : to.with(name, value);

@@ -230,6 +230,22 @@ public final class Common {
         }
     }
 
+    /// A domain, a slash, and a path below it.
+    static void prefixedPath(Node name) {
+        String text = name.text();
+        int slash = text.indexOf('/');
+        if (text.isEmpty()) {
+            name.required();
+        } else if (slash <= 0 || slash == text.length() - 1) {
+            name.invalid("must be a domain-prefixed path (such as \"acme.io/foo\")");
+        } else {
+            String host = text.substring(0, slash);
+            String path = text.substring(slash + 1);
+            Names.dnsSubdomain(host).forEach(fault -> name.invalidText(host, fault));
+            Names.urlPath(path).forEach(fault -> name.invalidText(path, fault));
+        }
+    }
+
     static void relativePath(Node path) {
         if (path.text().startsWith("/")) {
             path.invalid("must be a relative path");

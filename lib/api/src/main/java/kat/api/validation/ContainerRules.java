@@ -4,18 +4,47 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import kat.api.Quantity;
+import java.util.function.Consumer;
 import kat.api.json.Json;
+import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 
 /// The rules for a pod's containers of all three lists.
 final class ContainerRules {
 
+    private static final int MAX_RESTART_RULES = 20;
+    private static final int MAX_EXIT_CODES = 255;
+    private static final String SIDECARS_ONLY =
+            "may not be set for init containers without restartPolicy=Always";
+
+    /// What an ephemeral container may not have, in the order of its fields.
+    private static final List<String> NOT_EPHEMERAL =
+            List.of(
+                    "ports",
+                    "resources",
+                    "resizePolicy",
+                    "restartPolicy",
+                    "restartPolicyRules",
+                    "livenessProbe",
+                    "readinessProbe",
+                    "startupProbe",
+                    "lifecycle");
+
     /// What the rules of containers need of their pod.
     ///
     /// @param volumes by name
+    /// @param claims the names of its resource claims
     /// @param graceSeconds how long the pod may take to end
-    record Pod(Map<String, Node> volumes, long graceSeconds) {}
+    /// @param restarts its restart policy
+    /// @param system the operating system it names; empty when none
+    /// @param hostUsers whether it shares the host's user namespace
+    record Pod(
+            Map<String, Node> volumes,
+            Set<String> claims,
+            long graceSeconds,
+            String restarts,
+            String system,
+            boolean hostUsers) {}
 
     private ContainerRules() {}
 
@@ -24,45 +53,134 @@ final class ContainerRules {
             containers.required();
             return;
         }
+        List<Node> all = containers.items();
         Set<String> names = new HashSet<>();
-        for (Node container : containers.items()) {
+        for (Node container : all) {
             common(container, pod);
             Node name = container.child("name");
             if (!names.add(name.text())) {
                 name.with(new JsonString(name.text())).duplicate();
             }
-            ProbeRules.checkAll(container, pod.graceSeconds());
-            restartPolicy(container.child("restartPolicy"));
+            ProbeRules.checkAll(container, pod);
+            restartPolicy(container);
         }
-        hostPorts(containers.items());
+        hostPorts(containers, all);
     }
 
     static void initContainers(Node containers, List<Node> others, Pod pod) {
+        if (containers.isEmpty()) {
+            return;
+        }
         Set<String> names = new HashSet<>();
         others.forEach(other -> names.add(other.child("name").text()));
         for (Node container : containers.items()) {
             common(container, pod);
-            restartPolicy(container.child("restartPolicy"));
+            restartPolicy(container);
             Node name = container.child("name");
-            if (!name.isEmpty() && !names.add(name.text())) {
+            if (names.contains(name.text())) {
                 name.duplicate();
+            } else if (!name.isEmpty()) {
+                names.add(name.text());
             }
-            hostPorts(List.of(container));
+            hostPorts(containers, List.of(container));
             if (container.child("restartPolicy").text().equals("Always")) {
-                ProbeRules.checkAll(container, pod.graceSeconds());
+                ProbeRules.checkAll(container, pod);
                 continue;
             }
             for (String field :
                     List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
-                container
-                        .child(field)
-                        .absent("may not be set for init containers without restartPolicy=Always");
+                container.child(field).absent(SIDECARS_ONLY);
+            }
+            for (Node policy : container.child("resizePolicy").items()) {
+                Node restart = policy.child("restartPolicy");
+                if (restart.text().equals("RestartContainer")) {
+                    restart.invalid(
+                            "must not be set to 'RestartContainer' for non-sidecar"
+                                    + " initContainers");
+                }
             }
         }
     }
 
-    private static void restartPolicy(Node policy) {
-        policy.oneOf("Always", "Never", "OnFailure");
+    static void ephemeralContainers(Node spec, Pod pod) {
+        Node containers = spec.child("ephemeralContainers");
+        if (containers.isEmpty()) {
+            return;
+        }
+        Set<String> others = new HashSet<>();
+        for (String list : List.of("containers", "initContainers")) {
+            spec.child(list).items().forEach(each -> others.add(each.child("name").text()));
+        }
+        Set<String> names = new HashSet<>(others);
+        for (Node container : containers.items()) {
+            common(container, pod);
+            unpadded(container.child("image"));
+            Node name = container.child("name");
+            if (!names.add(name.text())) {
+                name.with(Json.of(name.text())).duplicate();
+            }
+            Node target = container.child("targetContainerName");
+            if (!target.isEmpty() && !others.contains(target.text())) {
+                target.notFound();
+            }
+            for (String field : NOT_EPHEMERAL) {
+                Node member = container.child(field);
+                boolean given = field.equals("resources") ? !member.isEmpty() : member.isSet();
+                if (given) {
+                    member.forbidden("cannot be set for an Ephemeral Container");
+                }
+            }
+            for (Node mount : container.child("volumeMounts").items()) {
+                for (String field : List.of("subPath", "subPathExpr")) {
+                    if (!mount.child(field).isEmpty()) {
+                        mount.child(field).forbidden("cannot be set for an Ephemeral Container");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Visits the containers of all lists, those that run first first.
+    static void visit(Node spec, Consumer<Node> visitor) {
+        for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+            if (spec.has(list)) {
+                spec.child(list).items().forEach(visitor);
+            }
+        }
+    }
+
+    private static void restartPolicy(Node container) {
+        if (!container.has("restartPolicy") && !container.has("restartPolicyRules")) {
+            return;
+        }
+        Node policy = container.child("restartPolicy");
+        Node rules = container.child("restartPolicyRules");
+        if (policy.isSet()) {
+            policy.oneOf("Always", "Never", "OnFailure");
+        } else if (!rules.isEmpty()) {
+            policy.required("must specify restartPolicy when restart rules are used");
+        }
+        int count = rules.list().size();
+        if (count > MAX_RESTART_RULES) {
+            rules.tooMany(count, MAX_RESTART_RULES);
+        }
+        for (Node rule : rules.items()) {
+            if (!List.of("Restart", "RestartAllContainers").contains(rule.child("action").text())) {
+                rule.child("action").unsupported("Restart", "RestartAllContainers");
+            }
+            Node codes = rule.child("exitCodes");
+            if (!codes.isSet()) {
+                codes.required("must be specified");
+                continue;
+            }
+            if (!List.of("In", "NotIn").contains(codes.child("operator").text())) {
+                codes.child("operator").unsupported("In", "NotIn");
+            }
+            int values = codes.child("values").list().size();
+            if (values > MAX_EXIT_CODES) {
+                codes.child("values").tooMany(values, MAX_EXIT_CODES);
+            }
+        }
     }
 
     private static void common(Node container, Pod pod) {
@@ -72,26 +190,29 @@ final class ContainerRules {
         } else {
             Common.dnsLabel(name);
         }
-        image(container.child("image"));
+        container.child("image").requireNotEmpty();
         container.child("terminationMessagePolicy").requireOneOf("File", "FallbackToLogsOnError");
         ports(container.child("ports"));
         EnvironmentRules.check(container.child("env"));
         EnvironmentRules.checkFrom(container.child("envFrom"));
-        VolumeRules.mounts(container, pod.volumes());
+        MountRules.check(container, pod.volumes());
         container.child("imagePullPolicy").requireOneOf("Always", "IfNotPresent", "Never");
-        resources(container.child("resources"));
-        SecurityRules.container(container.child("securityContext"));
+        ResourceRules.container(container.child("resources"), pod.claims());
+        ResourceRules.resizePolicy(container.child("resizePolicy"), pod.restarts());
+        SecurityRules.container(container.child("securityContext"), pod.hostUsers());
     }
 
-    private static void image(Node image) {
-        if (image.isEmpty()) {
-            image.required();
-        } else if (!image.text().equals(image.text().strip())) {
+    /// Pods, but not templates of them, refuse images that space surrounds.
+    static void unpadded(Node image) {
+        if (!image.text().equals(image.text().strip())) {
             image.invalid("must not have leading or trailing whitespace");
         }
     }
 
     private static void ports(Node ports) {
+        if (ports.isEmpty()) {
+            return;
+        }
         Set<String> names = new HashSet<>();
         for (Node port : ports.items()) {
             Node name = port.child("name");
@@ -116,88 +237,67 @@ final class ContainerRules {
         }
     }
 
-    private static void hostPorts(List<Node> containers) {
+    /// Reports ports of the host that are taken twice. Upstream counts the containers it was given
+    /// from 0, also when it was given only one of several.
+    private static void hostPorts(Node list, List<Node> containers) {
         Set<String> taken = new HashSet<>();
-        for (Node container : containers) {
-            for (Node port : container.child("ports").items()) {
-                Node host = port.child("hostPort");
+        for (int i = 0; i < containers.size(); i++) {
+            for (Node port : containers.get(i).child("ports").items()) {
+                long host = port.child("hostPort").integer();
+                if (host == 0) {
+                    continue;
+                }
                 String key =
                         port.child("protocol").text()
                                 + "/"
                                 + port.child("hostIP").text()
                                 + "/"
-                                + host.integer();
-                if (host.integer() != 0 && !taken.add(key)) {
-                    host.duplicate(Json.of(key));
+                                + host;
+                if (!taken.add(key)) {
+                    list.at(list.path() + "[" + i + "].ports[" + port.name() + "].hostPort")
+                            .duplicate(Json.of(key));
                 }
             }
         }
     }
 
-    static void hostNetworkPorts(Node containers) {
+    static void hostNetworkPorts(Node containers, boolean isPod) {
         for (Node container : containers.items()) {
             for (Node port : container.child("ports").items()) {
-                if (port.child("hostPort").integer() != port.child("containerPort").integer()) {
-                    port.child("containerPort")
-                            .invalid("must match `hostPort` when `hostNetwork` is true");
+                Node host = port.child("hostPort");
+                boolean looked = isPod || host.integer() != 0;
+                if (looked && host.integer() != port.child("containerPort").integer()) {
+                    host.invalid(
+                            Json.of(host.integer()),
+                            "must match `containerPort` when `hostNetwork` is true");
                 }
             }
         }
     }
 
-    static void resources(Node resources) {
-        Node limits = resources.child("limits");
-        Node requests = resources.child("requests");
-        boolean huge = false;
-        boolean basic = false;
-        for (Node limit : limits.entries()) {
-            containerResource(limit);
-            Common.resourceAmount(limit);
-            huge |= Common.isHugePages(limit.name());
-            basic |= limit.name().equals("cpu") || limit.name().equals("memory");
-        }
-        for (Node request : requests.entries()) {
-            containerResource(request);
-            Common.resourceAmount(request);
-            withinLimit(request, requests, limits);
-            huge |= Common.isHugePages(request.name());
-            basic |= request.name().equals("cpu") || request.name().equals("memory");
-        }
-        if (huge && !basic) {
-            resources.forbidden("HugePages require cpu or memory");
-        }
+    /// Files of which containers take their environment lie in the pod's own volumes.
+    static void filesOfEnvironment(Node spec) {
+        visit(
+                spec,
+                container -> {
+                    for (Node variable : container.child("env").items()) {
+                        if (variable.child("valueFrom").has("fileKeyRef")) {
+                            fileVolume(
+                                    spec, variable.child("valueFrom", "fileKeyRef", "volumeName"));
+                        }
+                    }
+                });
     }
 
-    private static void containerResource(Node resource) {
-        String name = resource.name();
-        Common.resourceName(resource, name);
-        boolean standard =
-                Set.of("cpu", "memory", "ephemeral-storage").contains(name)
-                        || Common.isHugePages(name);
-        if (!name.contains("/") && !standard) {
-            resource.invalidText(name, "must be a standard resource for containers");
-        }
-    }
-
-    private static void withinLimit(Node request, Node requests, Node limits) {
-        String name = request.name();
-        Quantity amount = Common.quantity(request);
-        Quantity limit = Common.quantity(limits.key(name));
-        boolean exact = Common.isHugePages(name) || Common.isExtended(name);
-        if (amount == null) {
-            return;
-        }
-        if (limit == null) {
-            if (exact) {
-                limits.required("Limit must be set for non overcommitable resources");
+    private static void fileVolume(Node spec, Node name) {
+        for (JsonObject volume : spec.child("volumes").list().objects()) {
+            if (volume.string("name").equals(name.text())) {
+                if (!volume.has("emptyDir")) {
+                    name.invalid("referenced volume must be of type emptyDir");
+                }
+                return;
             }
-        } else if (exact && amount.compareTo(limit) != 0) {
-            requests.invalidText(
-                    amount.toString(), "must be equal to " + name + " limit of " + limit);
-        } else if (amount.compareTo(limit) > 0) {
-            requests.invalidText(
-                    amount.toString(),
-                    "must be less than or equal to " + name + " limit of " + limit);
         }
+        name.with(Json.of(name.text())).notFound();
     }
 }

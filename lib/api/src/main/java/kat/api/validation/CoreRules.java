@@ -126,7 +126,7 @@ final class CoreRules {
 
     static void namespace(Node namespace) {
         for (Node finalizer : namespace.child("spec", "finalizers").items()) {
-            finalizer.at("spec.finalizers").invalidAll(Names.qualifiedName(finalizer.text()));
+            finalizer(finalizer.at("spec.finalizers"));
         }
         Node labels = namespace.child("metadata", "labels");
         for (String name : ENFORCEMENTS) {
@@ -138,6 +138,23 @@ final class CoreRules {
             if (version.isSet() && !VERSION.matcher(version.text()).matches()) {
                 version.invalid("must be \"latest\" or \"v1.x\"");
             }
+        }
+    }
+
+    /// What the subresource that ends a namespace's life may leave.
+    static void namespaceFinalizers(Node namespace) {
+        for (Node finalizer : namespace.child("spec", "finalizers").items()) {
+            finalizer(finalizer);
+        }
+    }
+
+    private static void finalizer(Node finalizer) {
+        String text = finalizer.text();
+        Names.qualifiedName(text).forEach(fault -> finalizer.invalidText(text, fault));
+        boolean standard = List.of("kubernetes", "orphan", "foregroundDeletion").contains(text);
+        if (!text.contains("/") && !standard) {
+            finalizer.invalidText(
+                    text, "name is neither a standard finalizer name nor is it fully qualified");
         }
     }
 

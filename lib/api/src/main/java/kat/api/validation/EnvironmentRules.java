@@ -1,9 +1,9 @@
 package kat.api.validation;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import kat.api.Quantity;
 import kat.api.json.JsonString;
 
 /// The rules for a container's environment and for references to fields and resources of a pod.
@@ -55,6 +55,11 @@ final class EnvironmentRules {
                     "requests.ephemeral-storage",
                     "requests.memory");
 
+    private static final List<String> DIVISORS =
+            List.of(
+                    "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi",
+                    "1Ei");
+
     private EnvironmentRules() {}
 
     static void check(Node variables) {
@@ -87,7 +92,10 @@ final class EnvironmentRules {
                 keyRef(from.child(source));
             }
         }
-        count += from.has("fileKeyRef") ? 1 : 0;
+        if (from.has("fileKeyRef")) {
+            count++;
+            fileRef(from.child("fileKeyRef"));
+        }
         if (count == 0) {
             from.invalidText(
                     "",
@@ -103,8 +111,30 @@ final class EnvironmentRules {
         }
     }
 
+    private static void fileRef(Node reference) {
+        Node key = reference.child("key");
+        if (key.isEmpty()) {
+            key.required();
+        } else {
+            key.invalidAll(Names.environmentName(key.text()));
+        }
+        Node volume = reference.child("volumeName");
+        if (volume.isEmpty()) {
+            volume.required();
+        } else {
+            Common.dnsLabel(volume);
+        }
+        Node path = reference.child("path");
+        if (path.isEmpty()) {
+            path.required();
+        } else {
+            Common.noBacksteps(path);
+        }
+    }
+
     private static void keyRef(Node reference) {
-        reference.child("name").requireNotEmpty();
+        Node name = reference.child("name");
+        Names.dnsSubdomain(name.text()).forEach(fault -> name.invalidText(name.text(), fault));
         Node key = reference.child("key");
         if (key.isEmpty()) {
             key.required();
@@ -129,35 +159,68 @@ final class EnvironmentRules {
         if (!KNOWN_FIELDS.contains(field)) {
             path.invalid("error converting fieldPath: field label not supported: " + text);
         } else if (bracket >= 0) {
-            subscript(path, field, text.substring(bracket + 2, text.length() - 2));
+            subscript(reference, field, text.substring(bracket + 2, text.length() - 2));
         } else if (!supported.contains(field)) {
             path.unsupported(new JsonString(field), supported);
         }
     }
 
-    private static void subscript(Node path, String field, String key) {
+    private static void subscript(Node reference, String field, String key) {
         switch (field) {
-            case "metadata.annotations" ->
-                    path.invalidAll(
-                            new ArrayList<>(Names.qualifiedName(key.toLowerCase(Locale.ROOT))));
-            case "metadata.labels" -> path.invalidAll(Names.qualifiedName(key));
-            default -> path.invalidText(field, "does not support subscript");
+            case "metadata.annotations" -> {
+                String lower = key.toLowerCase(Locale.ROOT);
+                Names.qualifiedName(lower).forEach(fault -> reference.invalidText(lower, fault));
+            }
+            case "metadata.labels" ->
+                    Names.qualifiedName(key).forEach(fault -> reference.invalidText(key, fault));
+            default -> reference.invalidText(field, "does not support subscript");
         }
     }
 
     /// @param inVolume whether the container must be named
     static void resourceRef(Node reference, boolean inVolume) {
+        Node resource = reference.child("resource");
+        String text = resource.text();
+        boolean huge =
+                text.startsWith("limits.hugepages-") || text.startsWith("requests.hugepages-");
         if (inVolume && reference.child("containerName").isEmpty()) {
             reference.child("containerName").required();
+        } else if (resource.isEmpty()) {
+            resource.required();
+        } else if (!RESOURCES.contains(text) && !huge) {
+            resource.unsupported(resource.json(), RESOURCES.stream().sorted().toList());
+        }
+        divisor(reference.child("divisor"), text, huge);
+    }
+
+    private static void divisor(Node divisor, String resource, boolean huge) {
+        Quantity amount = divisor.isSet() ? Common.quantity(divisor) : null;
+        if (amount == null || amount.isZero()) {
             return;
         }
-        Node resource = reference.child("resource");
-        if (resource.isEmpty()) {
-            resource.required();
-        } else if (!RESOURCES.contains(resource.text())
-                && !resource.text().startsWith("limits.hugepages-")
-                && !resource.text().startsWith("requests.hugepages-")) {
-            resource.unsupported(resource.json(), RESOURCES.stream().sorted().toList());
+        if (resource.endsWith(".cpu")) {
+            if (!amount.toString().equals("1m") && !amount.toString().equals("1")) {
+                divisor.invalidText(
+                        resource,
+                        "only divisor's values 1m and 1 are supported with the cpu resource");
+            }
+            return;
+        }
+        String what =
+                switch (resource) {
+                    case "limits.memory", "requests.memory" -> "memory";
+                    case "limits.ephemeral-storage", "requests.ephemeral-storage" ->
+                            "local ephemeral storage";
+                    default -> huge ? "hugepages" : "";
+                };
+        if (!what.isEmpty() && !DIVISORS.contains(amount.toString())) {
+            divisor.invalidText(
+                    resource,
+                    "only divisor's values "
+                            + String.join(", ", DIVISORS)
+                            + " are supported with the "
+                            + what
+                            + " resource");
         }
     }
 
@@ -171,13 +234,18 @@ final class EnvironmentRules {
             for (String name : List.of("configMapRef", "secretRef")) {
                 if (source.has(name)) {
                     count++;
-                    source.child(name).child("name").requireNotEmpty();
+                    Node reference = source.child(name, "name");
+                    if (reference.isEmpty()) {
+                        reference.required();
+                    } else {
+                        reference.invalidAll(Names.prefix(reference.text(), Names::dnsSubdomain));
+                    }
                 }
             }
             if (count == 0) {
-                source.invalidText("", "must specify one of: `configMapRef` or `secretRef`");
+                sources.invalidText("", "must specify one of: `configMapRef` or `secretRef`");
             } else if (count > 1) {
-                source.invalidText("", "may not have more than one field specified at a time");
+                sources.invalidText("", "may not have more than one field specified at a time");
             }
         }
     }

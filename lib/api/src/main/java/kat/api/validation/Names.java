@@ -15,11 +15,13 @@ public final class Names {
     static final String PORT_RANGE = "must be between 1 and 65535, inclusive";
 
     private static final int LABEL_LENGTH = 63;
-    private static final int SUBDOMAIN_LENGTH = 253;
+    static final int SUBDOMAIN_LENGTH = 253;
     private static final int PORT_NAME_LENGTH = 15;
 
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
+    private static final String UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private static final String UNDERSCORED = UNDERSCORED_LABEL + "(\\." + UNDERSCORED_LABEL + ")*";
     private static final String LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
     private static final String QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final String LABEL_VALUE = "(" + QUALIFIED + ")?";
@@ -27,8 +29,11 @@ public final class Names {
     private static final String C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*";
     private static final String PERCENT = "[0-9]+%";
 
+    private static final String URL_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+    private static final Pattern URL_PATH_PATTERN = Pattern.compile(URL_PATH);
     private static final Pattern LABEL_PATTERN = Pattern.compile(LABEL);
     private static final Pattern SUBDOMAIN_PATTERN = Pattern.compile(SUBDOMAIN);
+    private static final Pattern UNDERSCORED_PATTERN = Pattern.compile(UNDERSCORED);
     private static final Pattern LABEL_1035_PATTERN = Pattern.compile(LABEL_1035);
     private static final Pattern WILDCARD_PATTERN = Pattern.compile("\\*\\." + SUBDOMAIN);
     private static final Pattern QUALIFIED_PATTERN = Pattern.compile(QUALIFIED);
@@ -94,6 +99,24 @@ public final class Names {
                                     + " characters, '-' or '.', and must start and end with an"
                                     + " alphanumeric character",
                             SUBDOMAIN,
+                            "example.com"));
+        }
+        return faults;
+    }
+
+    /// A subdomain in which names may hold underscores, as search paths of DNS do.
+    static List<String> underscoredSubdomain(String text) {
+        List<String> faults = new ArrayList<>();
+        if (bytes(text) > SUBDOMAIN_LENGTH) {
+            faults.add(tooLong(SUBDOMAIN_LENGTH));
+        }
+        if (!UNDERSCORED_PATTERN.matcher(text).matches()) {
+            faults.add(
+                    regexError(
+                            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                                    + " characters, '_', '-' or '.', and must start and end with an"
+                                    + " alphanumeric character",
+                            UNDERSCORED,
                             "example.com"));
         }
         return faults;
@@ -203,6 +226,13 @@ public final class Names {
             faults.add("must not start with '..'");
         }
         return faults;
+    }
+
+    /// What may follow the host in the path of a URL.
+    static List<String> urlPath(String text) {
+        return URL_PATH_PATTERN.matcher(text).matches()
+                ? List.of()
+                : List.of("Invalid path (regex used for validation is '" + URL_PATH + "')");
     }
 
     static List<String> cIdentifier(String text) {

@@ -62,6 +62,11 @@ public final class Node {
         return new Node(other, parent, step, name, faults);
     }
 
+    /// A node with the same value under another name of its parent's.
+    Node renamed(String other) {
+        return new Node(value, parent, Step.FIELD, other, faults);
+    }
+
     /// A node with the same value whose faults stand at another path.
     public Node at(String otherPath) {
         return new Node(value, null, Step.WHOLE, otherPath, faults);
@@ -197,6 +202,16 @@ public final class Node {
         fault("FieldValueInvalid", "Invalid value: " + shown + ": " + detail);
     }
 
+    /// A value of which the message says only that it is wrong.
+    void invalidBare() {
+        fault("FieldValueInvalid", "Invalid value: " + json());
+    }
+
+    /// A value that the message does not quote.
+    void invalidUnshown(String detail) {
+        fault("FieldValueInvalid", "Invalid value: " + detail);
+    }
+
     public void invalidText(String shown, String detail) {
         invalid(new JsonString(shown), detail);
     }
@@ -247,6 +262,11 @@ public final class Node {
 
     public void notFound() {
         fault("FieldValueNotFound", "Not found: " + json());
+    }
+
+    /// @param name what was not found
+    void notFound(String name, String detail) {
+        fault("FieldValueNotFound", "Not found: " + new JsonString(name) + ": " + detail);
     }
 
     private void fault(String reason, String message) {

@@ -20,7 +20,7 @@ final class PlacementRules {
         }
         for (Node term : node.child("preferredDuringSchedulingIgnoredDuringExecution").items()) {
             weight(term.child("weight"));
-            nodeSelectorTerm(term.child("preference"));
+            nodeSelectorTerm(term.child("preference"), true);
         }
         podTerms(affinity.child("podAffinity"));
         podTerms(affinity.child("podAntiAffinity"));
@@ -31,12 +31,16 @@ final class PlacementRules {
         if (terms.isEmpty()) {
             terms.required("must have at least one node selector term");
         }
-        terms.items().forEach(PlacementRules::nodeSelectorTerm);
+        terms.items().forEach(term -> nodeSelectorTerm(term, false));
     }
 
-    private static void nodeSelectorTerm(Node term) {
+    /// @param anyValues whether values need not be those of labels
+    private static void nodeSelectorTerm(Node term, boolean anyValues) {
         for (Node each : term.child("matchExpressions").items()) {
             nodeRequirement(each);
+            for (Node value : anyValues ? List.<Node>of() : each.child("values").items()) {
+                value.invalidAll(Names.labelValue(value.text()));
+            }
         }
         for (Node each : term.child("matchFields").items()) {
             Node values = each.child("values");
@@ -53,6 +57,8 @@ final class PlacementRules {
             if (!each.child("key").text().equals("metadata.name")) {
                 each.child("key")
                         .invalidText(each.child("key").text(), "not a valid field selector key");
+            } else {
+                values.items().forEach(Common::dnsSubdomain);
             }
         }
     }
@@ -109,14 +115,46 @@ final class PlacementRules {
         for (Node namespace : term.child("namespaces").items()) {
             Common.dnsLabel(namespace.at(term.path() + ".namespace"));
         }
-        topologyKey(term.child("topologyKey"));
-    }
-
-    private static void topologyKey(Node key) {
+        labelKeys(term);
+        Node key = term.child("topologyKey");
         if (key.isEmpty()) {
             key.required("can not be empty");
         }
         Common.qualifiedName(key.with(Json.of(key.text())));
+    }
+
+    /// The keys whose values a pod's own labels add to the selector.
+    private static void labelKeys(Node term) {
+        Node selector = term.child("labelSelector");
+        Node matched = term.child("matchLabelKeys");
+        Node mismatched = term.child("mismatchLabelKeys");
+        if (matched.isEmpty() && mismatched.isEmpty()) {
+            return;
+        }
+        for (Node keys : List.of(matched, mismatched)) {
+            if (!keys.isEmpty() && !selector.isSet()) {
+                keys.forbidden("must not be specified when labelSelector is not set");
+            } else {
+                keys.items().forEach(Common::qualifiedName);
+            }
+        }
+        List<String> all = matched.list().strings();
+        Set<String> seen = new HashSet<>(selector.child("matchLabels").object().names());
+        for (Node each : selector.child("matchExpressions").items()) {
+            String key = each.child("key").text();
+            int place = all.lastIndexOf(key);
+            if (place >= 0 && seen.contains(key)) {
+                term.index(place)
+                        .invalidText(key, "exists in both matchLabelKeys and labelSelector");
+            }
+            seen.add(key);
+        }
+        List<String> not = mismatched.list().strings();
+        for (Node key : matched.items()) {
+            if (not.contains(key.text())) {
+                key.invalid("exists in both matchLabelKeys and mismatchLabelKeys");
+            }
+        }
     }
 
     static void tolerations(Node tolerations) {
@@ -155,30 +193,46 @@ final class PlacementRules {
             }
             case "Exists" -> {
                 if (!value.isEmpty()) {
-                    operator.invalid(
-                            toleration.json(), "value must be empty when `operator` is 'Exists'");
+                    operator.invalidText(value, "value must be empty when `operator` is 'Exists'");
                 }
             }
+            case "Lt", "Gt" -> operator.unsupported("Equal", "Exists", "Lt", "Gt");
             default -> operator.unsupported("Equal", "Exists");
         }
     }
 
     static void topologySpread(Node constraints) {
-        Set<String> seen = new HashSet<>();
-        for (Node each : constraints.items()) {
+        if (constraints.isEmpty()) {
+            return;
+        }
+        List<Node> all = constraints.items();
+        for (int i = 0; i < all.size(); i++) {
+            Node each = all.get(i);
             greaterThanZero(each.child("maxSkew"));
-            topologyKey(each.child("topologyKey"));
+            Node key = each.child("topologyKey");
+            if (key.isEmpty()) {
+                key.required("can not be empty");
+            }
             Node action = each.child("whenUnsatisfiable");
             action.with(Json.of(action.text())).oneOf("DoNotSchedule", "ScheduleAnyway");
-            String pair = "{" + each.child("topologyKey").text() + ", " + action.text() + "}";
-            if (!seen.add(pair)) {
+            String pair = pair(each);
+            if (all.subList(i + 1, all.size()).stream().anyMatch(o -> pair(o).equals(pair))) {
                 each.child("{topologyKey, whenUnsatisfiable}").duplicate(Json.of(pair));
             }
             minDomains(each, action);
             each.child("nodeAffinityPolicy").oneOf("Honor", "Ignore");
             each.child("nodeTaintsPolicy").oneOf("Honor", "Ignore");
+            labelKeys(each);
             Common.labelSelector(each.child("labelSelector"));
         }
+    }
+
+    private static String pair(Node constraint) {
+        return "{"
+                + constraint.child("topologyKey").text()
+                + ", "
+                + constraint.child("whenUnsatisfiable").text()
+                + "}";
     }
 
     private static void greaterThanZero(Node number) {

@@ -1,13 +1,11 @@
 package kat.api.validation;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonNumber;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 
 /// The rules for pods and pod templates.
@@ -18,19 +16,14 @@ final class PodRules {
     private static final long DEFAULT_GRACE_SECONDS = 30;
     private static final int MAX_NAMESERVERS = 3;
     private static final int MAX_SEARCHES = 32;
-
-    /// What an update may change, in the message's order.
-    private static final String CHANGEABLE =
-            "`spec.containers[*].image`,`spec.initContainers[*].image`,"
-                    + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
-                    + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1"
-                    + " if it was previously negative)";
+    private static final int MAX_SEARCH_TEXT = 2048;
+    private static final int MAX_HOST_NAME = 64;
 
     private PodRules() {}
 
     static void create(Node pod) {
         Node spec = pod.child("spec");
-        spec(spec);
+        check(pod);
         if (!spec.child("ephemeralContainers").isEmpty()) {
             spec.child("ephemeralContainers").forbidden("cannot be set on create");
         }
@@ -38,29 +31,69 @@ final class PodRules {
             spec.child("nodeName")
                     .forbidden("cannot be set until all schedulingGates have been cleared");
         }
+        PodAnnotationRules.matchProfiles(spec, pod.child("metadata", "annotations"));
+    }
+
+    /// What holds for a pod whenever it is written as a whole.
+    static void check(Node pod) {
+        Node spec = pod.child("spec");
+        PodAnnotationRules.check(pod.child("metadata", "annotations"), spec);
+        spec(spec, new PodKind(pod.child("metadata", "name").text(), true));
+        if (spec.child("serviceAccountName").isEmpty()) {
+            for (Node volume : spec.child("volumes").items()) {
+                for (Node source : volume.child("projected", "sources").items()) {
+                    source.child("serviceAccountToken")
+                            .absent("must not be specified when serviceAccountName is not set");
+                }
+            }
+        }
+        for (String list : List.of("containers", "initContainers")) {
+            for (Node container : spec.child(list).items()) {
+                ContainerRules.unpadded(container.child("image"));
+            }
+        }
     }
 
     static void template(Node template) {
-        MetadataRules.labels(template.child("metadata", "labels").at(template.path() + ".labels"));
-        MetadataRules.annotations(
-                template.child("metadata", "annotations").at(template.path() + ".annotations"));
+        Node metadata = template.child("metadata");
+        if (metadata.has("labels")) {
+            MetadataRules.labels(metadata.child("labels").at(template.path() + ".labels"));
+        }
         Node spec = template.child("spec");
-        spec(spec);
+        if (metadata.has("annotations")) {
+            Node annotations = metadata.child("annotations").at(template.path() + ".annotations");
+            MetadataRules.annotations(annotations);
+            PodAnnotationRules.check(annotations, spec);
+        }
+        spec(spec, PodKind.TEMPLATE);
+        PodAnnotationRules.matchProfiles(spec, metadata.child("annotations"));
         if (!spec.child("ephemeralContainers").isEmpty()) {
             spec.child("ephemeralContainers")
                     .forbidden("ephemeral containers not allowed in pod template");
         }
     }
 
-    static void spec(Node spec) {
+    static void spec(Node spec, PodKind kind) {
         long grace = spec.child("terminationGracePeriodSeconds").integer(DEFAULT_GRACE_SECONDS);
-        Map<String, Node> volumes = VolumeRules.check(spec.child("volumes"));
-        ContainerRules.Pod pod = new ContainerRules.Pod(volumes, grace);
+        Map<String, Node> volumes = VolumeRules.check(spec.child("volumes"), kind);
+        Set<String> claims = resourceClaims(spec.child("resourceClaims"));
+        boolean hostUsers = !spec.has("hostUsers") || spec.child("hostUsers").bool();
+        String restarts = spec.child("restartPolicy").text();
+        ContainerRules.Pod pod =
+                new ContainerRules.Pod(
+                        volumes,
+                        claims,
+                        grace,
+                        restarts,
+                        spec.child("os", "name").text(),
+                        hostUsers);
         Node containers = spec.child("containers");
         ContainerRules.containers(containers, pod);
         ContainerRules.initContainers(spec.child("initContainers"), containers.items(), pod);
+        ContainerRules.ephemeralContainers(spec, pod);
+        ResourceRules.pod(spec);
         if (spec.child("hostNetwork").bool()) {
-            ContainerRules.hostNetworkPorts(containers);
+            ContainerRules.hostNetworkPorts(containers, kind.isPod());
         }
         spec.child("restartPolicy").requireOneOf("Always", "OnFailure", "Never");
         dnsPolicy(spec.child("dnsPolicy"));
@@ -73,10 +106,95 @@ final class PodRules {
         }
         schedulingGates(spec.child("schedulingGates"));
         PlacementRules.topologySpread(spec.child("topologySpreadConstraints"));
+        WindowsRules.hostProcesses(spec);
+        hostUsers(spec, hostUsers);
         names(spec);
         PlacementRules.tolerations(spec.child("tolerations"));
         hostAliases(spec.child("hostAliases"));
         classes(spec);
+        WindowsRules.system(spec);
+        ContainerRules.filesOfEnvironment(spec);
+    }
+
+    /// @return the names of the claims
+    private static Set<String> resourceClaims(Node claims) {
+        if (claims.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> names = new HashSet<>();
+        for (Node claim : claims.items()) {
+            Node name = claim.child("name");
+            if (name.isEmpty()) {
+                name.required();
+            } else if (names.contains(name.text())) {
+                name.duplicate();
+            } else {
+                Common.dnsLabel(name);
+                names.add(name.text());
+            }
+            Node direct = claim.child("resourceClaimName");
+            Node template = claim.child("resourceClaimTemplateName");
+            if (direct.isSet() && template.isSet()) {
+                claim.invalid(
+                        claimShown(claim),
+                        "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
+                                + " specified");
+            }
+            if (!direct.isSet() && !template.isSet()) {
+                claim.invalid(
+                        claimShown(claim),
+                        "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+            }
+            if (direct.isSet()) {
+                Common.dnsSubdomain(direct);
+            }
+            if (template.isSet()) {
+                Common.dnsSubdomain(template);
+            }
+        }
+        return names;
+    }
+
+    /// A claim as messages show it: with its Go fields in their order.
+    private static Json claimShown(Node claim) {
+        return JsonObject.of("Name", Json.of(claim.child("name").text()))
+                .with("ResourceClaimName", claim.child("resourceClaimName").json())
+                .with("ResourceClaimTemplateName", claim.child("resourceClaimTemplateName").json());
+    }
+
+    private static void hostUsers(Node spec, boolean hostUsers) {
+        Node override = spec.child("hostnameOverride");
+        if (!hostUsers) {
+            if (spec.child("hostNetwork").bool()) {
+                spec.child("hostNetwork").forbidden("when `hostUsers` is false");
+            }
+            if (spec.child("hostPID").bool()) {
+                spec.child("HostPID").forbidden("when `hostUsers` is false");
+            }
+            if (spec.child("hostIPC").bool()) {
+                spec.child("HostIPC").forbidden("when `hostUsers` is false");
+            }
+            ContainerRules.visit(
+                    spec,
+                    container -> {
+                        if (!container.child("volumeDevices").isEmpty()) {
+                            container.child("volumeDevices").forbidden("when `hostUsers` is false");
+                        }
+                    });
+        }
+        if (!override.isSet()) {
+            return;
+        }
+        if (spec.child("setHostnameAsFQDN").bool()) {
+            override.forbidden("may not be specified when setHostnameAsFQDN is true");
+        }
+        if (spec.child("hostNetwork").bool()) {
+            override.forbidden("may not be specified when hostNetwork is true");
+        }
+        if (override.text().length() > MAX_HOST_NAME) {
+            override.tooLong(MAX_HOST_NAME);
+        }
+        Common.dnsSubdomain(override);
     }
 
     private static void dnsPolicy(Node policy) {
@@ -98,23 +216,27 @@ final class PodRules {
     }
 
     private static void classes(Node spec) {
-        for (String field : List.of("priorityClassName", "runtimeClassName")) {
-            if (!spec.child(field).isEmpty()) {
-                Common.dnsSubdomain(spec.child(field));
-            }
+        if (!spec.child("priorityClassName").isEmpty()) {
+            Common.dnsSubdomain(spec.child("priorityClassName"));
         }
-        spec.child("preemptionPolicy").oneOf("Never", "PreemptLowerPriority");
+        if (spec.child("runtimeClassName").isSet()) {
+            Common.dnsSubdomain(spec.child("runtimeClassName"));
+        }
+        Node preemption = spec.child("preemptionPolicy");
+        if (preemption.isSet()) {
+            preemption.requireOneOf("PreemptLowerPriority", "Never");
+        }
         for (Node amount : spec.child("overhead").entries()) {
             Common.resourceName(amount, amount.name());
             Common.resourceAmount(amount);
         }
-        Node os = spec.child("os");
-        if (os.isSet()) {
-            Node name = os.child("name");
-            if (name.isEmpty()) {
-                name.required("cannot be empty");
+        Node group = spec.child("schedulingGroup");
+        if (group.isSet()) {
+            Node name = group.child("podGroupName");
+            if (name.isSet()) {
+                Common.dnsSubdomain(name);
             } else {
-                os.with(name.json()).oneOf("linux", "windows");
+                name.invalid(JsonNull.NULL, "must specify one of: `podGroupName`");
             }
         }
     }
@@ -131,6 +253,7 @@ final class PodRules {
         Node servers = config.child("nameservers");
         if (none && servers.isEmpty()) {
             servers.required("must provide at least one DNS nameserver when `dnsPolicy` is None");
+            return;
         }
         if (servers.list().size() > MAX_NAMESERVERS) {
             servers.invalid("must not have more than " + MAX_NAMESERVERS + " nameservers");
@@ -140,11 +263,18 @@ final class PodRules {
         if (searches.list().size() > MAX_SEARCHES) {
             searches.invalid("must not have more than " + MAX_SEARCHES + " search paths");
         }
+        if (String.join(" ", searches.list().strings()).length() > MAX_SEARCH_TEXT) {
+            searches.invalid(
+                    "must not have more than "
+                            + MAX_SEARCH_TEXT
+                            + " characters (including spaces) in the search list");
+        }
         for (Node search : searches.items()) {
             String text = search.text();
             String plain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
             if (!text.equals(".")) {
-                Names.dnsSubdomain(plain).forEach(search::invalid);
+                Names.underscoredSubdomain(plain)
+                        .forEach(fault -> search.invalidText(plain, fault));
             }
         }
         for (Node option : config.child("options").items()) {
@@ -170,97 +300,5 @@ final class PodRules {
             Common.address(alias.child("ip"));
             alias.child("hostnames").items().forEach(Common::dnsSubdomain);
         }
-    }
-
-    /// What an update of a pod may do.
-    static void update(Node pod, JsonObject before) {
-        Node spec = pod.child("spec");
-        JsonObject old = before.object("spec");
-        spec(spec);
-        if (changesNumber(spec, old, "containers") || changesNumber(spec, old, "initContainers")) {
-            return;
-        }
-        tolerationsOnlyAdded(spec.child("tolerations"), old.array("tolerations"));
-        Node deadline = spec.child("activeDeadlineSeconds");
-        if (old.get("activeDeadlineSeconds") instanceof JsonNumber previous) {
-            if (!deadline.isSet()) {
-                deadline.invalid("must not update from a positive integer to nil value");
-                return;
-            }
-            if (deadline.integer() > previous.longValue()) {
-                deadline.invalid("must be less than or equal to previous value");
-                return;
-            }
-        }
-        if (!munged(spec.object(), old).equals(old)) {
-            spec.forbidden(
-                    "pod updates may not change fields other than "
-                            + CHANGEABLE
-                            + "\n"
-                            + "  the other fields are as they were when the pod was created\n");
-        }
-    }
-
-    private static boolean changesNumber(Node spec, JsonObject old, String list) {
-        Node containers = spec.child(list);
-        if (containers.list().size() == old.array(list).size()) {
-            return false;
-        }
-        containers.forbidden("pod updates may not add or remove containers");
-        return true;
-    }
-
-    private static void tolerationsOnlyAdded(Node tolerations, JsonArray before) {
-        List<Json> kept = new ArrayList<>();
-        tolerations.list().objects().forEach(each -> kept.add(each.without("tolerationSeconds")));
-        for (JsonObject old : before.objects()) {
-            if (!kept.contains(old.without("tolerationSeconds"))) {
-                tolerations.forbidden(
-                        "existing toleration can not be modified except its tolerationSeconds");
-                return;
-            }
-        }
-    }
-
-    /// The new spec with all that may change as it was.
-    private static JsonObject munged(JsonObject spec, JsonObject old) {
-        JsonObject result = spec;
-        for (String list : List.of("containers", "initContainers")) {
-            if (result.has(list)) {
-                result = result.with(list, withImagesOf(result.array(list), old.array(list)));
-            }
-        }
-        result = withFieldOf(result, old, "activeDeadlineSeconds");
-        result = withFieldOf(result, old, "tolerations");
-        boolean gated = !old.array("schedulingGates").isEmpty();
-        if (gated && spec.array("schedulingGates").size() < old.array("schedulingGates").size()) {
-            result = withFieldOf(result, old, "schedulingGates");
-        }
-        if (gated) {
-            result = withFieldOf(withFieldOf(result, old, "nodeSelector"), old, "affinity");
-        }
-        boolean ends =
-                old.integer("terminationGracePeriodSeconds", 0) < 0
-                        && spec.integer("terminationGracePeriodSeconds", 0) == 1;
-        return ends ? withFieldOf(result, old, "terminationGracePeriodSeconds") : result;
-    }
-
-    private static JsonObject withFieldOf(JsonObject spec, JsonObject old, String field) {
-        Json before = old.get(field);
-        return before == null ? spec.without(field) : spec.with(field, before);
-    }
-
-    private static JsonArray withImagesOf(JsonArray containers, JsonArray before) {
-        List<Json> result = new ArrayList<>();
-        for (int i = 0; i < containers.size(); i++) {
-            Json container = containers.get(i);
-            boolean both = container instanceof JsonObject && before.get(i) instanceof JsonObject;
-            result.add(
-                    both
-                            ? withFieldOf(
-                                    (JsonObject) container, (JsonObject) before.get(i), "image")
-                            : container);
-        }
-        return new JsonArray(result);
     }
 }

@@ -1,22 +1,48 @@
 package kat.api.validation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /// The rules for probes and lifecycle hooks.
 final class ProbeRules {
 
+    /// Real-time signals are named by how far they lie above the least or below the greatest.
+    private static final int REALTIME_ABOVE_LEAST = 15;
+
     private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9]+");
+
+    /// Linux' signals in alphabetical order.
+    private static final List<String> SIGNALS = signals();
 
     private ProbeRules() {}
 
-    /// @param graceSeconds how long the pod may take to end
-    static void checkAll(Node container, long graceSeconds) {
-        Node lifecycle = container.child("lifecycle");
-        for (String hook : List.of("postStart", "preStop")) {
-            if (lifecycle.has(hook)) {
-                handler(lifecycle.child(hook), graceSeconds);
-            }
+    private static List<String> signals() {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                ("SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP"
+                                                + " SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE"
+                                                + " SIGPOLL SIGPROF SIGPWR SIGQUIT SIGRTMAX"
+                                                + " SIGRTMIN SIGSEGV SIGSTKFLT SIGSTOP SIGSYS"
+                                                + " SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG"
+                                                + " SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU"
+                                                + " SIGXFSZ")
+                                        .split(" ")));
+        for (int i = 1; i <= REALTIME_ABOVE_LEAST; i++) {
+            all.add("SIGRTMIN+" + i);
+        }
+        for (int i = 1; i < REALTIME_ABOVE_LEAST; i++) {
+            all.add("SIGRTMAX-" + i);
+        }
+        all.sort(null);
+        return List.copyOf(all);
+    }
+
+    static void checkAll(Node container, ContainerRules.Pod pod) {
+        long graceSeconds = pod.graceSeconds();
+        if (container.has("lifecycle")) {
+            lifecycle(container.child("lifecycle"), pod);
         }
         probe(container.child("livenessProbe"), true, graceSeconds);
         Node readiness = container.child("readinessProbe");
@@ -27,6 +53,30 @@ final class ProbeRules {
                     .invalid("must not be set for readinessProbes");
         }
         probe(container.child("startupProbe"), true, graceSeconds);
+    }
+
+    private static void lifecycle(Node lifecycle, ContainerRules.Pod pod) {
+        for (String hook : List.of("postStart", "preStop")) {
+            if (lifecycle.has(hook)) {
+                handler(lifecycle.child(hook), pod.graceSeconds());
+            }
+        }
+        Node signal = lifecycle.child("stopSignal");
+        if (!signal.isSet()) {
+            return;
+        }
+        switch (pod.system()) {
+            case "" -> signal.forbidden("may not be set for containers with empty `spec.os.name`");
+            case "windows" -> signal.oneOf("SIGKILL", "SIGTERM");
+            case "linux" -> {
+                if (!SIGNALS.contains(signal.text())) {
+                    signal.unsupported(signal.json(), SIGNALS);
+                }
+            }
+            default -> {
+                // the system itself is refused
+            }
+        }
     }
 
     private static void probe(Node probe, boolean succeedsAtOnce, long graceSeconds) {
@@ -56,10 +106,10 @@ final class ProbeRules {
     private static void handler(Node handler, long graceSeconds) {
         int count = 0;
         for (String type : List.of("exec", "httpGet", "tcpSocket", "grpc", "sleep")) {
-            Node action = handler.child(type);
-            if (!action.isSet()) {
+            if (!handler.has(type)) {
                 continue;
             }
+            Node action = handler.child(type);
             if (count++ > 0) {
                 action.forbidden("may not specify more than 1 handler type");
                 continue;

@@ -10,7 +10,11 @@ final class RulesByKind {
 
     static Map<String, KindRules> rules() {
         Map<String, KindRules> rules = new HashMap<>();
-        rules.put("pods", KindRules.of(PodRules::create).updated(PodRules::update));
+        rules.put(
+                "pods",
+                KindRules.of(PodRules::create)
+                        .updated(PodUpdateRules::update)
+                        .statusUpdated(PodUpdateRules::status));
         rules.put(
                 "podtemplates",
                 KindRules.of(object -> PodRules.template(object.child("template"))));
@@ -32,20 +36,28 @@ final class RulesByKind {
         rules.put(
                 "deployments.apps",
                 KindRules.of(WorkloadRules::deployment)
-                        .andUpdated(WorkloadRules::immutableSelector));
+                        .andUpdated(WorkloadRules::immutableSelector)
+                        .statusUpdated(StatusRules::deployment));
         rules.put(
                 "replicasets.apps",
                 KindRules.of(WorkloadRules::replicaSet)
-                        .andUpdated(WorkloadRules::immutableSelector));
+                        .andUpdated(WorkloadRules::immutableSelector)
+                        .statusUpdated(StatusRules::replicaSet));
         rules.put(
                 "daemonsets.apps",
                 KindRules.of(WorkloadRules::daemonSet)
-                        .andUpdated(WorkloadRules::immutableSelector));
+                        .updated(WorkloadRules::daemonSetUpdate)
+                        .statusUpdated(StatusRules::daemonSet));
         rules.put(
                 "statefulsets.apps",
                 KindRules.of(WorkloadRules::statefulSet)
-                        .andUpdated(WorkloadRules::statefulSetUpdate));
-        rules.put("replicationcontrollers", KindRules.of(WorkloadRules::replicationController));
+                        .named(Names::dnsLabel)
+                        .updated(WorkloadRules::statefulSetUpdate)
+                        .statusUpdated(StatusRules::statefulSet));
+        rules.put(
+                "replicationcontrollers",
+                KindRules.of(WorkloadRules::replicationController)
+                        .statusUpdated(StatusRules::replicaSet));
     }
 
     private static void storage(Map<String, KindRules> rules) {
@@ -54,7 +66,9 @@ final class RulesByKind {
                 KindRules.of(StorageRules::volume).updated(StorageRules::volumeUpdate));
         rules.put(
                 "persistentvolumeclaims",
-                KindRules.of(StorageRules::claim).updated(StorageRules::claimUpdate));
+                KindRules.of(ClaimRules::claim)
+                        .updated(ClaimRules::update)
+                        .statusUpdated(ClaimRules::statusUpdate));
         rules.put(
                 "storageclasses.storage.k8s.io",
                 KindRules.of(StorageRules::storageClass).updated(StorageRules::storageClassUpdate));
@@ -76,12 +90,20 @@ final class RulesByKind {
         rules.put(
                 "resourcequotas", KindRules.of(QuotaRules::quota).updated(QuotaRules::quotaUpdate));
         rules.put("limitranges", KindRules.of(QuotaRules::limitRange));
-        rules.put("jobs.batch", KindRules.of(BatchRules::job).andUpdated(BatchRules::jobUpdate));
-        rules.put("cronjobs.batch", KindRules.of(BatchRules::cronJob));
+        rules.put(
+                "jobs.batch",
+                KindRules.of(JobRules::job)
+                        .updated(JobRules::update)
+                        .statusUpdated(JobStatusRules::check));
+        rules.put(
+                "cronjobs.batch",
+                KindRules.of(BatchRules::cronJob).updated(BatchRules::cronJobUpdate));
         rules.put(
                 "horizontalpodautoscalers.autoscaling", KindRules.of(AutoscalingRules::autoscaler));
         rules.put("poddisruptionbudgets.policy", KindRules.of(AutoscalingRules::disruptionBudget));
-        rules.put("controllerrevisions.apps", KindRules.of(_ -> {}));
+        rules.put(
+                "controllerrevisions.apps",
+                KindRules.of(WorkloadRules::revision).updated(WorkloadRules::revisionUpdate));
     }
 
     private static void network(Map<String, KindRules> rules) {

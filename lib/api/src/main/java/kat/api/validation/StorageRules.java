@@ -1,5 +1,6 @@
 package kat.api.validation;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,9 +36,6 @@ final class StorageRules {
                     "storageos",
                     "csi");
 
-    private static final Set<String> MODES =
-            Set.of("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod");
-
     private StorageRules() {}
 
     static void volume(Node volume) {
@@ -45,7 +43,7 @@ final class StorageRules {
         if (spec.child("accessModes").isEmpty()) {
             spec.child("accessModes").required();
         }
-        accessModes(spec.child("accessModes"));
+        ClaimRules.accessModes(spec.child("accessModes"));
         capacity(spec.child("capacity"));
         Node reclaim = spec.child("persistentVolumeReclaimPolicy");
         if (!reclaim.isEmpty()) {
@@ -59,8 +57,8 @@ final class StorageRules {
                 affinity.child("required").required("must specify required node constraints");
             }
         }
-        source(spec, affinity.isSet());
-        if (spec.child("hostPath", "path").text().equals("/") && reclaim.text().equals("Recycle")) {
+        source(spec, volume.child("metadata", "name"), affinity.isSet());
+        if (isRoot(spec.child("hostPath", "path").text()) && reclaim.text().equals("Recycle")) {
             reclaim.forbidden("may not be 'recycle' for a hostPath mount of '/'");
         }
         Node storageClass = spec.child("storageClassName");
@@ -68,6 +66,22 @@ final class StorageRules {
             Common.dnsSubdomain(storageClass);
         }
         spec.child("volumeMode").oneOf("Block", "Filesystem");
+        Node attributes = spec.child("volumeAttributesClassName");
+        if (attributes.isSet()) {
+            if (attributes.isEmpty()) {
+                attributes.required("an empty string is disallowed");
+            } else {
+                Common.dnsSubdomain(attributes);
+            }
+            if (!spec.has("csi")) {
+                spec.child("csi")
+                        .required("has to be specified when using volumeAttributesClassName");
+            }
+        }
+    }
+
+    private static boolean isRoot(String path) {
+        return path.startsWith("/") && Path.of(path).normalize().toString().equals("/");
     }
 
     private static void capacity(Node capacity) {
@@ -78,29 +92,30 @@ final class StorageRules {
             capacity.unsupported(capacity.object(), List.of("storage"));
         }
         for (Node amount : capacity.entries()) {
-            Common.resourceName(amount, amount.name());
+            Quantity size = Common.quantity(amount);
+            if (size != null && size.signum() < 0) {
+                amount.invalid(Json.of(size.wholeUnits()), "must be a valid resource quantity");
+            }
             Common.positive(amount);
         }
     }
 
-    private static void source(Node spec, boolean placed) {
+    private static void source(Node spec, Node name, boolean placed) {
         int count = 0;
-        for (String name : SOURCES) {
-            Node source = spec.child(name);
-            if (!source.isSet()) {
+        for (String source : SOURCES) {
+            if (!spec.has(source)) {
                 continue;
             }
-            if (count++ > 0) {
-                source.forbidden(Common.ONE_TYPE);
+            // one further source of this kind goes unnoticed
+            if (count++ > 0 && !source.equals("flexVolume")) {
+                spec.child(VolumeRules.misspelled(source)).forbidden(Common.ONE_TYPE);
                 continue;
             }
-            switch (name) {
-                case "local" -> local(source, spec, placed);
-                case "csi" -> {
-                    VolumeRules.driverName(source.child("driver"));
-                    source.child("volumeHandle").requireNotEmpty();
-                }
-                default -> VolumeRules.check(name, source);
+            Node found = spec.child(source);
+            switch (source) {
+                case "local" -> local(found, spec, placed);
+                case "iscsi" -> SourceRules.iscsi(found, name, true);
+                default -> SourceRules.persistent(source, found);
             }
         }
         if (count == 0) {
@@ -120,104 +135,33 @@ final class StorageRules {
         }
     }
 
-    private static void accessModes(Node modes) {
-        boolean single = false;
-        for (Node mode : modes.items()) {
-            if (!MODES.contains(mode.text())) {
-                modes.unsupported(mode.json(), MODES.stream().sorted().toList());
-            }
-            single |= mode.text().equals("ReadWriteOncePod");
-        }
-        if (single && modes.list().size() > 1) {
-            modes.forbidden("may not use ReadWriteOncePod with other access modes");
-        }
-    }
-
-    static void claim(Node claim) {
-        claimSpec(claim.child("spec"));
-    }
-
-    static void claimSpec(Node spec) {
-        Node modes = spec.child("accessModes");
-        if (modes.isEmpty()) {
-            modes.required("at least 1 access mode is required");
-        }
-        Common.labelSelector(spec.child("selector"));
-        accessModes(modes);
-        Node requests = spec.child("resources", "requests");
-        if (requests.has("storage")) {
-            Node storage = requests.child("storage").at(spec.path() + ".resources[storage]");
-            Common.notNegative(storage);
-            Common.positive(storage);
-        } else {
-            requests.at(spec.path() + ".resources[storage]").required();
-        }
-        Node storageClass = spec.child("storageClassName");
-        if (!storageClass.isEmpty()) {
-            Common.dnsSubdomain(storageClass);
-        }
-        spec.child("volumeMode").oneOf("Block", "Filesystem");
-        dataSource(spec.child("dataSource"));
-        dataSource(spec.child("dataSourceRef"));
-    }
-
-    private static void dataSource(Node source) {
-        if (!source.isSet()) {
-            return;
-        }
-        source.child("name").requireNotEmpty();
-        source.child("kind").requireNotEmpty();
-        boolean core = source.child("apiGroup").isEmpty();
-        if (core && !source.child("kind").text().equals("PersistentVolumeClaim")) {
-            source.invalid("must be 'PersistentVolumeClaim' when referencing the default apiGroup");
-        }
-    }
-
-    static void claimUpdate(Node claim, JsonObject before) {
-        claim(claim);
-        JsonObject old = before.object("spec");
-        JsonObject spec = claim.child("spec").object();
-        boolean bound = old.string("volumeName").isEmpty();
-        JsonObject same = spec.with("resources", old.object("resources"));
-        if (bound && spec.has("volumeName")) {
-            same = same.without("volumeName");
-        }
-        Json attributes = old.get("volumeAttributesClassName");
-        same =
-                attributes == null
-                        ? same.without("volumeAttributesClassName")
-                        : same.with("volumeAttributesClassName", attributes);
-        if (!same.equals(old.with("resources", old.object("resources")))) {
-            claim.child("spec")
-                    .forbidden(
-                            "spec is immutable after creation except resources.requests and"
-                                    + " volumeAttributesClassName for bound claims\n");
-        }
-        Quantity now =
-                Common.quantity(claim.child("spec", "resources", "requests").child("storage"));
-        Quantity then = Common.parsed(old.object("resources").object("requests").string("storage"));
-        if (now != null && then != null && now.compareTo(then) < 0) {
-            claim.child("spec", "resources", "requests", "storage")
-                    .forbidden("field can not be less than status.capacity");
-        }
-    }
-
     static void volumeUpdate(Node volume, JsonObject before) {
         volume(volume);
         JsonObject spec = volume.child("spec").object();
         JsonObject old = before.object("spec");
         boolean changed = false;
         for (String source : SOURCES) {
-            changed |= !spec.object(source).equals(old.object(source));
+            JsonObject now = spec.object(source);
+            boolean expands =
+                    source.equals("csi") && !old.object(source).has("controllerExpandSecretRef");
+            changed |=
+                    !(expands ? now.without("controllerExpandSecretRef") : now)
+                            .equals(old.object(source));
         }
         if (changed) {
-            volume.child("spec.persistentvolumesource")
+            volume.child("spec", "persistentvolumesource")
                     .forbidden("spec.persistentvolumesource is immutable after creation\n");
         }
-        if (!spec.string("volumeMode").equals(old.string("volumeMode"))) {
-            volume.child("volumeMode")
-                    .with(Json.of(spec.string("volumeMode")))
-                    .invalid("field is immutable");
+        volume.child("volumeMode").with(spec.get("volumeMode")).immutable(old.get("volumeMode"));
+        Json affinity = old.get("nodeAffinity");
+        if (affinity != null && !affinity.equals(spec.get("nodeAffinity"))) {
+            volume.child("nodeAffinity")
+                    .with(spec.get("nodeAffinity"))
+                    .invalid("field is immutable, except for updating from beta label to GA");
+        }
+        if (old.has("volumeAttributesClassName") && !spec.has("volumeAttributesClassName")) {
+            volume.child("spec", "volumeAttributesClassName")
+                    .forbidden("update from non-nil value to nil is forbidden");
         }
     }
 
@@ -276,14 +220,14 @@ final class StorageRules {
 
     static void csiNode(Node node) {
         for (Node driver : node.child("spec", "drivers").items()) {
-            VolumeRules.driverName(driver.child("name"));
+            SourceRules.driverName(driver.child("name"));
             driver.child("nodeID").requireNotEmpty();
         }
     }
 
     static void attachment(Node attachment) {
         Node spec = attachment.child("spec");
-        VolumeRules.driverName(spec.child("attacher"));
+        SourceRules.driverName(spec.child("attacher"));
         boolean named = !spec.child("source", "persistentVolumeName").isEmpty();
         boolean inline = spec.child("source").has("inlineVolumeSpec");
         if (!named && !inline) {

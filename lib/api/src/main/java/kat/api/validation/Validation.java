@@ -94,4 +94,23 @@ public final class Validation {
         KindRules.of(kind).status().check(root, before.tree());
         return faults;
     }
+
+    /// Checks a new version of a stored object that came through a subresource of its own rules.
+    public static List<Status.Cause> updateThrough(
+            Kind kind, String subresource, KubeObject after, KubeObject before) {
+        List<Status.Cause> faults = new ArrayList<>();
+        Node root = Node.root(after.tree(), faults);
+        MetadataRules.checkUpdate(root.child("metadata"), before.metadata());
+        MetadataRules.checkUpdate(root.child("metadata"), before.metadata());
+        switch (kind.resource() + "/" + subresource) {
+            case "pods/ephemeralcontainers" ->
+                    PodUpdateRules.ephemeralContainers(root, before.tree());
+            case "pods/resize" -> PodResizeRules.check(root, before.tree());
+            case "namespaces/finalize" -> CoreRules.namespaceFinalizers(root);
+            default -> {
+                // no rules but those for metadata
+            }
+        }
+        return faults;
+    }
 }

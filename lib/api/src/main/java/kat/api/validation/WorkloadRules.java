@@ -1,7 +1,9 @@
 package kat.api.validation;
 
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ final class WorkloadRules {
                     rollingUpdate(rolling);
                 }
             }
-            default -> strategy.child("type").unsupported("Recreate", "RollingUpdate");
+            default -> strategy.unsupported(shown(strategy), List.of("Recreate", "RollingUpdate"));
         }
     }
 
@@ -97,7 +99,9 @@ final class WorkloadRules {
             selector.invalid("empty selector is invalid for " + what);
         }
         LabelSelector parsed = Common.selectorOf(selector);
-        if (parsed == null) {
+        if (parsed == null && what.equals("statefulset")) {
+            selector.invalidBare();
+        } else if (parsed == null) {
             selector.invalid("invalid label selector");
         }
         return parsed;
@@ -132,6 +136,11 @@ final class WorkloadRules {
     }
 
     static void statefulSet(Node statefulSet) {
+        statefulSet(statefulSet, true);
+    }
+
+    /// @param isNew whether what never changes is looked at
+    private static void statefulSet(Node statefulSet, boolean isNew) {
         Node spec = statefulSet.child("spec");
         Node management = spec.child("podManagementPolicy");
         if (management.isEmpty()) {
@@ -141,34 +150,78 @@ final class WorkloadRules {
         }
         statefulStrategy(spec.child("updateStrategy"));
         Node retention = spec.child("persistentVolumeClaimRetentionPolicy");
-        if (retention.isSet()) {
-            retention.child("whenDeleted").oneOf("Retain", "Delete");
-            retention.child("whenScaled").oneOf("Retain", "Delete");
+        for (String when : List.of("whenDeleted", "whenScaled")) {
+            Node policy = retention.child(when);
+            if (retention.isSet() && !List.of("Retain", "Delete").contains(policy.text())) {
+                policy.unsupported("Retain", "Delete");
+            }
+        }
+        for (Node claim : isNew ? spec.child("volumeClaimTemplates").items() : List.<Node>of()) {
+            ClaimRules.spec(claim.child("spec"));
         }
         spec.child("replicas").notNegative();
         spec.child("minReadySeconds").notNegative();
         spec.child("ordinals", "start").notNegative();
-        spec.child("revisionHistoryLimit").notNegative();
-        Node selector = spec.child("selector");
+        if (isNew && !spec.child("serviceName").isEmpty()) {
+            Common.dnsLabel(spec.child("serviceName"));
+        }
         LabelSelector parsed = requiredSelector(spec, "statefulset");
-        if (parsed == null) {
-            return;
-        }
         Node template = spec.child("template");
-        if (selector.isSet()) {
+        if (parsed != null) {
             selects(template, parsed);
+            withClaims(template, spec.child("volumeClaimTemplates"));
         }
-        PodRules.template(template);
         alwaysRestarts(template.child("spec"));
         template.child("spec", "activeDeadlineSeconds")
                 .absent("activeDeadlineSeconds in StatefulSet is not Supported");
+    }
+
+    /// Checks a template whose pods get a volume for each claim, and names of their own.
+    private static void withClaims(Node template, Node claims) {
+        JsonObject podSpec = template.child("spec").object();
+        boolean named = podSpec.has("hostname") || podSpec.has("subdomain");
+        Node effective = template;
+        if (named || !claims.isEmpty()) {
+            List<Json> volumes = new ArrayList<>();
+            List<String> names = new ArrayList<>();
+            for (JsonObject claim : claims.list().objects()) {
+                String name = claim.object("metadata").string("name");
+                names.add(name);
+                volumes.add(
+                        JsonObject.of("name", Json.of(name))
+                                .with(
+                                        "persistentVolumeClaim",
+                                        JsonObject.of("claimName", Json.of(name))));
+            }
+            for (JsonObject volume : podSpec.array("volumes").objects()) {
+                if (!names.contains(volume.string("name"))) {
+                    volumes.add(volume);
+                }
+            }
+            JsonObject changed = podSpec.without("hostname").without("subdomain");
+            if (!claims.isEmpty()) {
+                changed = changed.with("volumes", new JsonArray(volumes));
+            }
+            effective = template.with(template.object().with("spec", changed));
+        }
+        PodRules.template(effective);
+        // upstream looks at these a second time
+        Node metadata = template.child("metadata");
+        if (metadata.has("labels")) {
+            MetadataRules.labels(metadata.child("labels").at(template.path() + ".labels"));
+        }
+        if (metadata.has("annotations")) {
+            Node annotations = metadata.child("annotations").at(template.path() + ".annotations");
+            MetadataRules.annotations(annotations);
+            PodAnnotationRules.check(annotations, template.child("spec"));
+        }
     }
 
     private static void statefulStrategy(Node strategy) {
         Node type = strategy.child("type");
         Node rolling = strategy.child("rollingUpdate");
         switch (type.text()) {
-            case "" -> type.required();
+            case "" -> strategy.required();
             case "OnDelete" -> {
                 if (rolling.isSet()) {
                     rolling.invalid("only allowed for updateStrategy 'RollingUpdate'");
@@ -183,7 +236,7 @@ final class WorkloadRules {
                 }
                 Common.notOverHundredPercent(unavailable);
             }
-            default -> type.invalid("must be 'RollingUpdate' or 'OnDelete'");
+            default -> strategy.invalid(shown(strategy), "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
 
@@ -213,6 +266,12 @@ final class WorkloadRules {
         return spec.child("template", "metadata", "labels");
     }
 
+    /// A strategy as messages show it: with its Go fields.
+    private static Json shown(Node strategy) {
+        return JsonObject.of("Type", Json.of(strategy.child("type").text()))
+                .with("RollingUpdate", strategy.child("rollingUpdate").json());
+    }
+
     private static void daemonStrategy(Node strategy) {
         Node rolling = strategy.child("rollingUpdate");
         switch (strategy.child("type").text()) {
@@ -226,19 +285,42 @@ final class WorkloadRules {
                 }
                 Node unavailable = rolling.child("maxUnavailable");
                 Node surge = rolling.child("maxSurge");
+                Common.numberOrPercent(unavailable);
+                Common.numberOrPercent(surge);
+                Common.notOverHundredPercent(unavailable);
+                Common.notOverHundredPercent(surge);
                 boolean noneDown = Common.isZero(unavailable);
                 boolean noneMore = Common.isZero(surge);
-                Common.numberOrPercent(unavailable);
-                Common.notOverHundredPercent(unavailable);
-                Common.numberOrPercent(surge);
-                Common.notOverHundredPercent(surge);
                 if (noneDown && noneMore) {
                     unavailable.required("cannot be 0 when maxSurge is 0");
                 } else if (!noneDown && !noneMore) {
                     surge.invalid("may not be set when maxUnavailable is non-zero");
                 }
             }
-            default -> strategy.child("type").unsupported("RollingUpdate", "OnDelete");
+            default -> strategy.unsupported(shown(strategy), List.of("RollingUpdate", "OnDelete"));
+        }
+    }
+
+    static void daemonSetUpdate(Node after, JsonObject before) {
+        immutableSelector(after, before);
+        daemonSet(after);
+    }
+
+    /// A revision holds a JSON object, which stays as it was made.
+    static void revision(Node revision) {
+        revision.child("revision").notNegative();
+        Node data = revision.child("data");
+        if (!data.isSet()) {
+            data.required("data is mandatory");
+        } else if (!(data.json() instanceof JsonObject)) {
+            data.required("data must be a valid JSON object");
+        }
+    }
+
+    static void revisionUpdate(Node revision, JsonObject before) {
+        revision.child("revision").notNegative();
+        if (!revision.child("data").json().equals(before.get("data"))) {
+            revision.child("data").invalid("field is immutable");
         }
     }
 
@@ -249,6 +331,7 @@ final class WorkloadRules {
     }
 
     static void statefulSetUpdate(Node after, JsonObject before) {
+        statefulSet(after, false);
         List<String> changeable =
                 List.of(
                         "replicas",

@@ -1,0 +1,162 @@
+package kat.api.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.api.strategy.QualityOfService;
+
+/// The rules for what a resize may do to a running pod: change how much of cpu and memory its
+/// containers ask for and may take.
+///
+/// **Source:** Kubernetes' `pkg/apis/core/validation`.
+final class PodResizeRules {
+
+    private static final List<String> AMOUNTS = List.of("limits", "requests");
+    private static final List<String> LISTS = List.of("initContainers", "containers");
+    private static final String ONLY = "only cpu and memory resources are mutable";
+
+    private PodResizeRules() {}
+
+    static void check(Node pod, JsonObject before) {
+        if (PodAnnotationRules.isMirror(before.object("metadata"))) {
+            pod.child("").forbidden("static pods cannot be resized");
+            return;
+        }
+        JsonObject old = before.object("spec");
+        if (old.object("os").string("name").equals("windows")) {
+            pod.child("").forbidden("windows pods cannot be resized");
+            return;
+        }
+        PodRules.check(pod);
+        Node spec = pod.child("spec");
+        String was = QualityOfService.of(old);
+        if (!was.equals(QualityOfService.of(spec.object()))) {
+            spec.invalidText(
+                    pod.child("status", "qosClass").text(),
+                    "Pod QOS Class may not change as a result of resizing");
+        }
+        if (!isSupported(before)) {
+            spec.forbidden("Pod running on node without support for resize");
+        }
+        if (!sameContainers(spec, old)) {
+            return;
+        }
+        for (String list : LISTS) {
+            List<JsonObject> previous = old.array(list).objects();
+            for (int i = 0; i < previous.size(); i++) {
+                if (list.equals("containers") || isSidecar(previous.get(i))) {
+                    removed(spec.child(list).index(i).child("resources"), previous.get(i));
+                }
+            }
+        }
+        unchanged(spec, old);
+    }
+
+    private static boolean isSidecar(JsonObject container) {
+        return container.string("restartPolicy").equals("Always");
+    }
+
+    private static boolean isSupported(JsonObject pod) {
+        for (JsonObject status : pod.object("status").array("containerStatuses").objects()) {
+            if (status.object("state").has("running")) {
+                return status.has("resources");
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameContainers(Node spec, JsonObject old) {
+        int before = spec.faultCount();
+        for (String list : List.of("containers", "initContainers")) {
+            List<JsonObject> previous = old.array(list).objects();
+            Node now = spec.child(list);
+            if (previous.size() != now.list().size()) {
+                now.forbidden(list + " may not be added or removed on resize");
+                continue;
+            }
+            for (int i = 0; i < previous.size(); i++) {
+                Node name = now.index(i).child("name");
+                if (!name.text().equals(previous.get(i).string("name"))) {
+                    name.forbidden(list + " may not be renamed or reordered on resize");
+                }
+            }
+        }
+        return spec.faultCount() == before;
+    }
+
+    private static void removed(Node resources, JsonObject container) {
+        for (String field : List.of("requests", "limits")) {
+            JsonObject now = resources.child(field).object();
+            JsonObject was = container.object("resources").object(field);
+            if (!now.names().containsAll(was.names())) {
+                resources.child(field).forbidden("resource " + field + " cannot be removed");
+            }
+        }
+    }
+
+    private static void unchanged(Node spec, JsonObject old) {
+        int before = spec.faultCount();
+        JsonObject munged = spec.object();
+        for (String list : LISTS) {
+            if (munged.has(list)) {
+                munged = munged.with(list, withAmountsOf(spec, list, old));
+            }
+        }
+        if (spec.faultCount() == before && !munged.equals(old)) {
+            spec.forbidden(ONLY);
+        }
+    }
+
+    /// The containers with cpu and memory as they were, each reported that is another even so.
+    private static JsonArray withAmountsOf(Node spec, String list, JsonObject old) {
+        List<Json> result = new ArrayList<>();
+        List<JsonObject> previous = old.array(list).objects();
+        for (int i = 0; i < previous.size(); i++) {
+            JsonObject was = previous.get(i);
+            JsonObject now = spec.child(list).index(i).object();
+            boolean sidecar = list.equals("initContainers");
+            if (sidecar && !isSidecar(was)) {
+                if (!now.equals(was)) {
+                    spec.forbidden("resources for non-sidecar init containers are immutable");
+                }
+                result.add(now);
+                continue;
+            }
+            JsonObject munged = withAmountsOf(now, was);
+            if (!munged.equals(was)) {
+                if (sidecar) {
+                    spec.child(list)
+                            .index(i)
+                            .forbidden(
+                                    "only cpu and memory resources for init or sidecar containers"
+                                            + " are mutable");
+                } else {
+                    spec.forbidden(ONLY);
+                }
+            }
+            result.add(munged);
+        }
+        return new JsonArray(result);
+    }
+
+    private static JsonObject withAmountsOf(JsonObject container, JsonObject was) {
+        JsonObject resources = container.object("resources").without("claims");
+        for (String field : AMOUNTS) {
+            JsonObject amounts = resources.object(field);
+            JsonObject previous = was.object("resources").object(field);
+            for (String name : List.of("cpu", "memory")) {
+                Json value = previous.get(name);
+                amounts = value == null ? amounts.without(name) : amounts.with(name, value);
+            }
+            resources =
+                    amounts.isEmpty() && !was.object("resources").has(field)
+                            ? resources.without(field)
+                            : resources.with(field, amounts);
+        }
+        return resources.isEmpty() && !was.has("resources")
+                ? container.without("resources")
+                : container.with("resources", resources);
+    }
+}
