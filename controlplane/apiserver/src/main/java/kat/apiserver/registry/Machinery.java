@@ -43,4 +43,11 @@ public interface Machinery {
 
     List<Status.Cause> faultsOfUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live);
+
+    /// What the sender of an accepted object is told of it.
+    List<String> warningsOfCreate(Resource resource, JsonObject object);
+
+    /// What the sender of an accepted new version is told of it.
+    List<String> warningsOfUpdate(
+            Resource resource, String subresource, JsonObject next, JsonObject live);
 }

@@ -17,6 +17,7 @@ import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import kat.api.strategy.Strategy;
 import kat.api.validation.Validation;
+import kat.api.validation.Warnings;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,22 @@ public final class SchemaMachinery implements Machinery {
                     Validation.updateThrough(resource.kind(), subresource, after, before);
             default -> Validation.update(resource.kind(), after, before);
         };
+    }
+
+    @Override
+    public List<String> warningsOfCreate(Resource resource, JsonObject object) {
+        return resource.machinery().validation() == null
+                ? Warnings.create(resource.kind(), new KubeObject(object))
+                : List.of();
+    }
+
+    @Override
+    public List<String> warningsOfUpdate(
+            Resource resource, String subresource, JsonObject next, JsonObject live) {
+        boolean whole = subresource.isEmpty() && resource.machinery().validation() == null;
+        return whole
+                ? Warnings.update(resource.kind(), new KubeObject(next), new KubeObject(live))
+                : List.of();
     }
 
     private static boolean isDefinition(Resource resource) {

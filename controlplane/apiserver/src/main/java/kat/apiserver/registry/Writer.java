@@ -168,6 +168,9 @@ public final class Writer {
             if (!faults.isEmpty()) {
                 throw Status.invalid(kind, name, faults).asException();
             }
+            if (call.groups() != null) {
+                machinery.warningsOfCreate(resource, complete).forEach(call::warn);
+            }
             admission.validate(attributes, complete);
             Target target = new Target(resource, new ObjectKey(metadata.string("namespace"), name));
             Entry present = store.get(target.storeKey());
@@ -359,6 +362,7 @@ public final class Writer {
             if (!faults.isEmpty()) {
                 throw Status.invalid(kind, target.name(), faults).asException();
             }
+            warn(target, before, next, call);
             admission.validate(attributes, next);
             Outcome outcome = write(target, entry, next, call);
             if (outcome == null) {
@@ -370,6 +374,15 @@ public final class Writer {
         } catch (StatusException e) {
             reservation.undo();
             throw e;
+        }
+    }
+
+    private void warn(Target target, JsonObject before, JsonObject next, WriteCall call) {
+        // the server's own writes have no reader
+        if (call.groups() != null) {
+            machinery
+                    .warningsOfUpdate(target.resource(), call.subresource(), next, before)
+                    .forEach(call::warn);
         }
     }
 

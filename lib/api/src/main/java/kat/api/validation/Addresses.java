@@ -44,6 +44,54 @@ public final class Addresses {
                 && Integer.parseInt(length) <= bytes.length * 8;
     }
 
+    /// A name that is an address in its canonical form.
+    static List<String> canonical(String text) {
+        if (!isAddress(text)) {
+            return List.of(BAD_ADDRESS);
+        }
+        String form = canonicalForm(text);
+        return text.equals(form)
+                ? List.of()
+                : List.of("must be in canonical form (\"" + form + "\")");
+    }
+
+    /// The one form of an address; the text itself when it is none.
+    static String canonicalForm(String text) {
+        int[] bytes = parse(text);
+        return bytes == null || bytes.length == 4 ? text : canonical6(bytes);
+    }
+
+    /// An address of 16 bytes as RFC 5952 writes it.
+    private static String canonical6(int[] bytes) {
+        int start = -1;
+        int length = 1;
+        int[] groups = new int[GROUPS];
+        for (int i = 0; i < GROUPS; i++) {
+            groups[i] = bytes[2 * i] << 8 | bytes[2 * i + 1];
+        }
+        for (int i = 0; i < GROUPS; i++) {
+            int end = i;
+            while (end < GROUPS && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > length) {
+                start = i;
+                length = end - i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < GROUPS; i++) {
+            if (i == start) {
+                text.append("::");
+                i += length - 1;
+                continue;
+            }
+            boolean first = text.isEmpty() || text.charAt(text.length() - 1) == ':';
+            text.append(first ? "" : ":").append(Integer.toHexString(groups[i]));
+        }
+        return text.toString();
+    }
+
     /// Refuses addresses that no endpoint outside a host can have.
     static List<String> nonSpecial(String text) {
         int[] bytes = parse(text);
@@ -57,7 +105,7 @@ public final class Addresses {
             sum += each;
         }
         if (sum == 0) {
-            faults.add("may not be unspecified (" + (four ? "0.0.0.0" : "::") + ")");
+            faults.add("may not be unspecified (" + text + ")");
         }
         if (four ? bytes[0] == 127 : sum == 1 && bytes[15] == 1) {
             faults.add("may not be in the loopback range (127.0.0.0/8, ::1/128)");

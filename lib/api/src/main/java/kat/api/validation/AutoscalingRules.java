@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import kat.api.Quantity;
 import kat.api.json.Json;
+import kat.api.json.JsonObject;
 
 /// The rules for HorizontalPodAutoscalers of all versions and PodDisruptionBudgets.
 final class AutoscalingRules {
@@ -16,6 +17,12 @@ final class AutoscalingRules {
                     "Pods", "pods",
                     "Resource", "resource");
 
+    private static final List<String> TYPES = SOURCES.keySet().stream().sorted().toList();
+
+    /// The sources in the order in which they are looked at.
+    private static final List<String> ORDER =
+            List.of("object", "external", "pods", "resource", "containerResource");
+
     private AutoscalingRules() {}
 
     static void autoscaler(Node autoscaler) {
@@ -25,18 +32,21 @@ final class AutoscalingRules {
         if (least.isSet() && least.integer() < 1) {
             least.invalid("must be greater than or equal to 1");
         }
-        if (most.integer() < 1) {
+        if (most.integer() == 0) {
             most.required("must be set and greater than 0");
+        } else if (most.integer() < 0) {
+            most.invalid("must be greater than or equal to 1");
         }
         if (least.isSet() && most.integer() < least.integer()) {
             most.invalid(Json.of(most.integer()), "must be greater than or equal to `minReplicas`");
         }
-        target(spec.child("scaleTargetRef"));
+        target(spec.child("scaleTargetRef"), false);
         metrics(spec, least);
         behavior(spec.child("behavior"));
     }
 
-    private static void target(Node target) {
+    /// @param core whether it may be of the core group, and so name a version alone
+    private static void target(Node target, boolean core) {
         for (String field : List.of("kind", "name")) {
             Node part = target.child(field);
             if (part.isEmpty()) {
@@ -44,6 +54,13 @@ final class AutoscalingRules {
             } else {
                 part.invalidAll(Names.pathSegment(part.text()));
             }
+        }
+        Node version = target.child("apiVersion");
+        String text = version.text();
+        if (text.indexOf('/') != text.lastIndexOf('/')) {
+            version.invalid("unexpected GroupVersion string: " + text);
+        } else if (!core && text.indexOf('/') <= 0) {
+            version.invalidText(text, "apiVersion must specify API group");
         }
     }
 
@@ -66,66 +83,135 @@ final class AutoscalingRules {
         Node type = metric.child("type");
         if (type.isEmpty()) {
             type.required("must specify a metric source type");
-            return;
         }
-        List<String> types = SOURCES.keySet().stream().sorted().toList();
         String field = SOURCES.get(type.text());
+        Node shown = type.with(Json.of(type.text()));
         if (field == null) {
-            type.unsupported(type.json(), types);
-            type.unsupported(type.json(), types);
-            return;
+            shown.unsupported(shown.json(), TYPES);
         }
-        for (String each : SOURCES.values().stream().sorted().toList()) {
-            if (!each.equals(field)) {
-                metric.child(each).absent("must populate information for the given metric source");
+        boolean first = true;
+        for (String each : ORDER) {
+            if (metric.has(each) && first) {
+                first = false;
+                source(metric.child(each), each);
             }
         }
-        Node source = metric.child(field);
-        if (!source.isSet()) {
-            source.required("must populate information for the given metric source");
-            return;
+        if (field == null) {
+            shown.unsupported(shown.json(), TYPES);
+        } else if (!metric.has(field)) {
+            metric.child(field).required("must populate information for the given metric source");
         }
-        source(source, field);
+        long given = ORDER.stream().filter(metric::has).count();
+        for (String each : given == 1 ? List.<String>of() : ORDER) {
+            if (metric.has(each) && !each.equals(field)) {
+                metric.child(each).forbidden("must populate the given metric source only");
+            }
+        }
     }
 
     private static void source(Node source, String field) {
-        if (field.equals("resource") || field.equals("containerResource")) {
-            if (source.child("name").isEmpty()) {
-                source.child("name").required("must specify a resource name");
-            }
-            if (field.equals("containerResource") && source.child("container").isEmpty()) {
-                source.child("container").required("must specify a container");
-            }
-        } else if (source.child("metric", "name").isEmpty()) {
-            source.child("metric", "name").required("must specify a metric name");
-        }
         Node target = source.child("target");
-        if (!target.isSet()) {
-            return;
+        boolean value = target.has("value");
+        boolean average = target.has("averageValue");
+        switch (field) {
+            case "resource" -> {
+                if (source.child("name").isEmpty()) {
+                    source.child("name").required("must specify a resource name");
+                }
+                target(target);
+                ofResource(target);
+            }
+            case "containerResource" -> {
+                containerSource(source);
+                target(target);
+                ofResource(target);
+            }
+            case "object" -> {
+                target(source.child("describedObject"), true);
+                identifier(source.child("metric", "name"));
+                target(target);
+                if (!value && !average) {
+                    target.child("averageValue")
+                            .required("must set either a target value or averageValue");
+                }
+            }
+            case "external" -> {
+                identifier(source.child("metric", "name"));
+                target(target);
+                if (!value && !average) {
+                    target.child("averageValue")
+                            .required(
+                                    "must set either a target value for metric or a per-pod"
+                                            + " target");
+                }
+                if (value && average) {
+                    target.child("value")
+                            .forbidden(
+                                    "may not set both a target value for metric and a per-pod"
+                                            + " target");
+                }
+            }
+            default -> {
+                identifier(source.child("metric", "name"));
+                target(target);
+                if (!average) {
+                    target.child("averageValue")
+                            .required("must specify a positive target averageValue");
+                }
+            }
         }
-        if (target.child("type").isEmpty()) {
-            target.child("type").required("must specify a metric target type");
+    }
+
+    private static void containerSource(Node source) {
+        Node name = source.child("name");
+        if (name.isEmpty()) {
+            name.required("must specify a resource name");
         } else {
-            targetType(target.child("type"));
+            ResourceRules.containerName(name, name.text());
         }
+        Node container = source.child("container");
+        if (container.isEmpty()) {
+            container.required("must specify a container");
+        } else {
+            Common.dnsLabel(container);
+        }
+    }
+
+    private static void identifier(Node name) {
+        if (name.isEmpty()) {
+            name.required("must specify a metric name");
+        } else {
+            name.invalidAll(Names.pathSegment(name.text()));
+        }
+    }
+
+    private static void ofResource(Node target) {
+        boolean utilization = target.has("averageUtilization");
+        if (!utilization && !target.has("averageValue")) {
+            target.child("averageUtilization")
+                    .required("must set either a target raw value or a target utilization");
+        }
+        if (utilization && target.has("averageValue")) {
+            target.child("averageValue")
+                    .forbidden("may not set both a target raw value and a target utilization");
+        }
+    }
+
+    private static void target(Node target) {
+        Node type = target.child("type");
+        if (type.isEmpty()) {
+            type.required("must specify a metric target type");
+        }
+        targetType(type.with(Json.of(type.text())));
         for (String amount : List.of("value", "averageValue")) {
             Quantity quantity = Common.quantity(target.child(amount));
-            if (quantity != null && quantity.compareTo(Quantity.ZERO) <= 0) {
+            if (quantity != null && quantity.signum() <= 0) {
                 target.child(amount).invalidText(quantity.toString(), "must be positive");
             }
         }
         Node utilization = target.child("averageUtilization");
         if (utilization.isSet() && utilization.integer() < 1) {
             utilization.invalid("must be greater than 0");
-        }
-        boolean resource = field.equals("resource") || field.equals("containerResource");
-        if (resource && !utilization.isSet() && !target.has("averageValue")) {
-            target.child("averageUtilization")
-                    .required("must set either a target raw value or a target utilization");
-        }
-        if (resource && utilization.isSet() && target.has("averageValue")) {
-            target.child("averageValue")
-                    .forbidden("may not set both a target raw value and a target utilization");
         }
     }
 
@@ -149,11 +235,12 @@ final class AutoscalingRules {
                 window.invalid("must be less than or equal to 3600");
             }
             rules.child("selectPolicy").oneOf("Disabled", "Max", "Min");
-            if (rules.child("policies").isSet() && rules.child("policies").isEmpty()) {
+            if (rules.child("policies").isEmpty()) {
                 rules.child("policies").required("must specify at least one Policy");
             }
             for (Node policy : rules.child("policies").items()) {
-                policy.child("type").oneOf("Percent", "Pods");
+                Node type = policy.child("type");
+                type.with(Json.of(type.text())).oneOf("Percent", "Pods");
                 Node value = policy.child("value");
                 if (value.integer() <= 0) {
                     value.invalid("must be greater than zero");
@@ -166,7 +253,23 @@ final class AutoscalingRules {
                     period.invalid("must be less than or equal to 1800");
                 }
             }
+            if (rules.has("tolerance")) {
+                Common.notNegative(rules.child("tolerance"));
+            }
         }
+    }
+
+    static void autoscalerStatus(Node autoscaler, JsonObject before) {
+        StatusRules.notNegative(autoscaler.child("status"), "currentReplicas", "desiredReplicas");
+    }
+
+    static void disruptionBudgetStatus(Node budget, JsonObject before) {
+        StatusRules.notNegative(
+                budget.child("status"),
+                "disruptionsAllowed",
+                "currentHealthy",
+                "desiredHealthy",
+                "expectedPods");
     }
 
     static void disruptionBudget(Node budget) {

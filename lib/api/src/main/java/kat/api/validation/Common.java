@@ -230,6 +230,31 @@ public final class Common {
         }
     }
 
+    /// The name of a host of at least two parts.
+    static void domainName(Node name) {
+        String text = name.text();
+        if (text.isEmpty()) {
+            name.required();
+            return;
+        }
+        String plain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        List<String> faults = Names.dnsSubdomain(plain);
+        if (!faults.isEmpty()) {
+            name.invalidText(plain, String.join(",", faults));
+        } else if (!plain.contains(".")) {
+            name.invalidText(
+                    plain, "should be a domain with at least two segments separated by dots");
+        } else {
+            for (String label : plain.split("\\.", -1)) {
+                List<String> wrong = Names.dnsLabel(label);
+                if (!wrong.isEmpty()) {
+                    name.invalidText(label, String.join(",", wrong));
+                    return;
+                }
+            }
+        }
+    }
+
     /// A domain, a slash, and a path below it.
     static void prefixedPath(Node name) {
         String text = name.text();

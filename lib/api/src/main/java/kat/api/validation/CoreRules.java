@@ -26,6 +26,7 @@ final class CoreRules {
                     "pod-security.kubernetes.io/audit",
                     "pod-security.kubernetes.io/warn");
     private static final Set<String> LEVELS = Set.of("privileged", "baseline", "restricted");
+    private static final Pattern FEATURE = Pattern.compile("[A-Z][a-zA-Z0-9]*(/[a-zA-Z0-9]+)*");
     private static final Pattern VERSION = Pattern.compile("latest|v1\\.(0|[1-9][0-9]*)");
 
     /// The keys that the types of Secrets require.
@@ -93,7 +94,8 @@ final class CoreRules {
             }
         }
         for (String key : SECRET_KEYS.getOrDefault(type, List.of())) {
-            if (!data.has(key)) {
+            boolean empty = type.equals("kubernetes.io/ssh-auth") && data.key(key).isEmpty();
+            if (!data.has(key) || empty) {
                 data.key(key).required();
             } else if (key.startsWith(".docker")) {
                 json(data.key(key));
@@ -124,10 +126,30 @@ final class CoreRules {
         secret(secret);
     }
 
+    static void namespaceUpdate(Node namespace, JsonObject before) {
+        enforcement(namespace);
+    }
+
+    static void namespaceStatus(Node namespace, JsonObject before) {
+        Node phase =
+                namespace.child("status", "Phase").with(namespace.child("status", "phase").json());
+        boolean ending = namespace.child("metadata").has("deletionTimestamp");
+        if (!ending && !phase.text().equals("Active")) {
+            phase.invalidText(phase.text(), "may only be 'Active' if `deletionTimestamp` is empty");
+        } else if (ending && !phase.text().equals("Terminating")) {
+            phase.invalidText(
+                    phase.text(), "may only be 'Terminating' if `deletionTimestamp` is not empty");
+        }
+    }
+
     static void namespace(Node namespace) {
         for (Node finalizer : namespace.child("spec", "finalizers").items()) {
             finalizer(finalizer.at("spec.finalizers"));
         }
+        enforcement(namespace);
+    }
+
+    private static void enforcement(Node namespace) {
         Node labels = namespace.child("metadata", "labels");
         for (String name : ENFORCEMENTS) {
             Node level = labels.key(name);
@@ -159,9 +181,30 @@ final class CoreRules {
     }
 
     static void node(Node node) {
+        taints(node);
+        resources(node);
         Node spec = node.child("spec");
-        Set<String> taints = new HashSet<>();
-        for (Node taint : spec.child("taints").items()) {
+        features(node.child("status", "declaredFeatures"));
+        Node networks = spec.child("podCIDRs");
+        if (networks.isEmpty() && !spec.child("podCIDR").isEmpty()) {
+            Common.network(networks.index(0).with(spec.child("podCIDR").json()));
+        }
+        networks.items().forEach(Common::network);
+        List<String> texts = networks.list().strings();
+        boolean twice =
+                texts.size() > 2
+                        || (texts.size() == 2
+                                && texts.get(0).contains(":") == texts.get(1).contains(":"));
+        if (twice) {
+            networks.invalid("may specify no more than one CIDR for each IP family");
+        }
+    }
+
+    /// Upstream gives faults of taints a path below metadata.
+    private static void taints(Node node) {
+        Node taints = node.child("metadata", "taints").with(node.child("spec", "taints").json());
+        Set<String> seen = new HashSet<>();
+        for (Node taint : taints.items()) {
             Common.qualifiedName(taint.child("key").with(Json.of(taint.child("key").text())));
             List<String> faults = Names.labelValue(taint.child("value").text());
             if (!faults.isEmpty()) {
@@ -169,40 +212,74 @@ final class CoreRules {
             }
             taint.child("effect").requireOneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
             String pair = taint.child("key").text() + ":" + taint.child("effect").text();
-            if (!taints.add(pair)) {
-                taint.duplicateStruct(
-                        "Key", taint.child("key").json(),
-                        "Value", Json.of(taint.child("value").text()),
-                        "Effect", taint.child("effect").json(),
-                        "TimeAdded", taint.child("timeAdded").json());
+            if (!seen.add(pair)) {
+                taint.duplicate(
+                        JsonObject.of("Key", taint.child("key").json())
+                                .with("Value", Json.of(taint.child("value").text()))
+                                .with("Effect", taint.child("effect").json())
+                                .with("TimeAdded", taint.child("timeAdded").json()),
+                        "taints must be unique by key and effect pair");
             }
         }
-        Node networks = spec.child("podCIDRs");
-        if (networks.isEmpty() && !spec.child("podCIDR").isEmpty()) {
-            Common.network(networks.index(0).with(spec.child("podCIDR").json()));
+    }
+
+    private static void resources(Node node) {
+        for (String field : List.of("capacity", "allocatable")) {
+            Node amounts = node.child("status", field);
+            for (String name : amounts.object().names()) {
+                Common.resourceAmount(amounts.child(name));
+            }
         }
-        networks.items().forEach(Common::network);
-        for (Node amount : node.child("status", "capacity").entries()) {
-            Common.resourceAmount(amount);
+    }
+
+    private static void features(Node features) {
+        String previous = "";
+        for (Node feature : features.items()) {
+            String text = feature.text();
+            if (!FEATURE.matcher(text).matches()) {
+                feature.invalid(
+                        "invalid feature name "
+                                + Json.of(text)
+                                + ": must start with an UpperCamelCase segment, with subsequent"
+                                + " segments separated by '/' (e.g., MyFeature or"
+                                + " MyFeature/mySubFeature), and contain only alphanumeric"
+                                + " characters and slashes");
+            }
+            if (text.equals(previous)) {
+                feature.duplicate();
+            } else if (previous.compareTo(text) > 0) {
+                feature.invalid("list must be sorted alphabetically");
+            }
+            previous = text;
         }
     }
 
     static void nodeUpdate(Node node, JsonObject before) {
-        node(node);
         JsonObject old = before.object("spec");
         Node spec = node.child("spec");
-        for (String field : List.of("podCIDRs", "providerID")) {
-            boolean was = old.has(field);
-            Json previous = old.get(field);
-            if (was && !spec.child(field).json().equals(previous)) {
-                spec.child(field)
-                        .forbidden(
-                                field.equals("podCIDRs")
-                                        ? "node updates may not change podCIDR except from \"\" to"
-                                                + " valid"
-                                        : "node updates may not change providerID except from \"\""
-                                                + " to valid");
+        resources(node);
+        features(node.child("status", "declaredFeatures"));
+        Set<Json> addresses = new HashSet<>();
+        for (Node address : node.child("status", "addresses").items()) {
+            if (!addresses.add(address.json())) {
+                address.duplicate(
+                        JsonObject.of("Type", address.child("type").json())
+                                .with("Address", address.child("address").json()));
             }
+        }
+        List<String> networks = old.array("podCIDRs").strings();
+        if (!networks.isEmpty() && !networks.equals(spec.child("podCIDRs").list().strings())) {
+            spec.child("podCIDRs")
+                    .forbidden("node updates may not change podCIDR except from \"\" to valid");
+        }
+        String provider = old.string("providerID");
+        if (!provider.isEmpty() && !provider.equals(spec.child("providerID").text())) {
+            spec.child("providerID")
+                    .forbidden("node updates may not change providerID except from \"\" to valid");
+        }
+        taints(node);
+        if (!spec.child("externalID").text().equals(old.string("externalID"))) {
+            spec.child("externalID").forbidden("may not be updated");
         }
     }
 
@@ -217,44 +294,49 @@ final class CoreRules {
             other.items().forEach(CoreRules::endpointAddress);
             Node ports = subset.child("ports");
             for (Node port : ports.items()) {
-                Node name = port.child("name");
-                if (name.isEmpty()) {
-                    if (ports.list().size() > 1) {
-                        name.required();
-                    }
-                } else {
-                    Common.dnsLabel(name);
-                }
-                for (String fault : Names.portNumber(port.child("port").integer())) {
-                    port.child("port").invalid(Json.of(port.child("port").integer()), fault);
-                }
-                Common.protocol(port.child("protocol"));
+                endpointPort(port, ports.list().size() > 1);
             }
+        }
+    }
+
+    static void endpointsUpdate(Node endpoints, JsonObject before) {
+        if (!endpoints.child("subsets").list().equals(before.array("subsets"))) {
+            endpoints(endpoints);
+        }
+    }
+
+    private static void endpointPort(Node port, boolean several) {
+        Node name = port.child("name");
+        if (!name.isEmpty()) {
+            Common.dnsLabel(name);
+        } else if (several) {
+            name.required();
+        }
+        for (String fault : Names.portNumber(port.child("port").integer())) {
+            port.child("port").invalid(Json.of(port.child("port").integer()), fault);
+        }
+        Common.protocol(port.child("protocol"));
+        if (port.has("appProtocol")) {
+            Common.qualifiedName(port.child("appProtocol"));
         }
     }
 
     private static void endpointAddress(Node address) {
         Node ip = address.child("ip");
-        List<String> faults = Addresses.nonSpecial(ip.text());
-        ip.with(Json.of(ip.text())).invalidAll(faults);
+        boolean valid = Addresses.isAddress(ip.text());
+        if (!valid) {
+            ip.invalidText(ip.text(), Addresses.BAD_ADDRESS);
+        }
         if (!address.child("hostname").isEmpty()) {
             Common.dnsLabel(address.child("hostname"));
         }
-        if (!address.child("nodeName").isEmpty()) {
+        if (address.has("nodeName")) {
             Common.dnsSubdomain(address.child("nodeName"));
         }
-    }
-
-    static void event(Node event) {
-        Node involved = event.child("involvedObject", "namespace");
-        String namespace = event.child("metadata", "namespace").text();
-        boolean clusterWide = involved.text().isEmpty();
-        boolean allowed =
-                clusterWide
-                        ? namespace.equals("default") || namespace.equals("kube-system")
-                        : involved.text().equals(namespace);
-        if (!allowed) {
-            involved.invalidText(involved.text(), "does not match event.namespace");
+        if (valid) {
+            Addresses.nonSpecial(ip.text()).forEach(ip::invalid);
+        } else {
+            ip.invalidText(ip.text(), "must be a valid IP address");
         }
     }
 }

@@ -11,9 +11,32 @@ final class NetworkRules {
 
     private static final int MAX_ENDPOINTS = 1000;
     private static final int MAX_ADDRESSES = 100;
+    private static final int MAX_TOPOLOGY = 16;
+    private static final int MAX_HINTS = 8;
+    private static final int MAX_CONTROLLER = 250;
+    private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
     private static final int MAX_SLICE_PORTS = 20_000;
 
     private NetworkRules() {}
+
+    static void newIngress(Node ingress) {
+        ingress(ingress);
+        Node named = ingress.child("metadata", "annotations").key(CLASS_ANNOTATION);
+        Node name = ingress.child("spec", "ingressClassName");
+        if (named.isSet() && name.isSet() && !named.text().equals(name.text())) {
+            named.at("annotations." + CLASS_ANNOTATION)
+                    .invalid("must match `ingressClassName` when both are specified");
+        }
+    }
+
+    static void ingressStatus(Node ingress, JsonObject before) {
+        for (Node each : ingress.child("status", "loadBalancer", "ingress").items()) {
+            if (!each.child("ip").isEmpty()) {
+                Common.address(each.child("ip"));
+            }
+            ServiceRules.host(each.child("hostname"));
+        }
+    }
 
     static void ingress(Node ingress) {
         Node spec = ingress.child("spec");
@@ -53,10 +76,9 @@ final class NetworkRules {
         }
         if (Addresses.isAddress(text)) {
             host.invalid("must be a DNS name, not an IP address");
-        } else {
-            host.invalidAll(
-                    text.contains("*") ? Names.wildcardSubdomain(text) : Names.dnsSubdomain(text));
         }
+        host.invalidAll(
+                text.contains("*") ? Names.wildcardSubdomain(text) : Names.dnsSubdomain(text));
     }
 
     private static void httpRule(Node rule) {
@@ -125,13 +147,13 @@ final class NetworkRules {
         if (name.isEmpty()) {
             name.required();
         } else {
-            name.invalidAll(Names.dns1035Label(name.text()));
+            name.invalidAll(Names.dnsLabel(name.text()));
         }
         Node portName = service.child("port", "name");
         Node number = service.child("port", "number");
         boolean numbered = number.integer() != 0;
         if (!portName.isEmpty() && numbered) {
-            backend.invalid("cannot set both port name & port number");
+            backend.invalidText("", "cannot set both port name & port number");
         } else if (!portName.isEmpty()) {
             portName.invalidAll(Names.portName(portName.text()));
         } else if (numbered) {
@@ -142,6 +164,9 @@ final class NetworkRules {
     }
 
     private static void typedReference(Node reference) {
+        if (reference.has("apiGroup")) {
+            Common.dnsSubdomain(reference.child("apiGroup"));
+        }
         for (String field : List.of("kind", "name")) {
             Node part = reference.child(field);
             if (part.isEmpty()) {
@@ -155,13 +180,10 @@ final class NetworkRules {
     static void ingressClass(Node ingressClass) {
         Node spec = ingressClass.child("spec");
         Node controller = spec.child("controller");
-        if (controller.isEmpty()) {
-            controller.required();
-        } else if (controller.text().length() > 250) {
-            controller.tooLong(250);
-        } else if (!controller.text().contains("/")) {
-            controller.invalid("must be a domain-prefixed path (such as \"acme.io/foo\")");
+        if (controller.text().length() > MAX_CONTROLLER) {
+            controller.tooLong(MAX_CONTROLLER);
         }
+        Common.prefixedPath(controller);
         Node parameters = spec.child("parameters");
         if (!parameters.isSet()) {
             return;
@@ -169,11 +191,10 @@ final class NetworkRules {
         typedReference(parameters);
         Node scope = parameters.child("scope");
         Node namespace = parameters.child("namespace");
-        if (scope.isEmpty()) {
+        if (!scope.isSet()) {
             scope.required();
-            return;
         }
-        scope.oneOf("Cluster", "Namespace");
+        scope.with(Json.of(scope.text())).oneOf("Cluster", "Namespace");
         if (scope.text().equals("Namespace")) {
             if (!namespace.isSet()) {
                 namespace.required("`parameters.scope` is set to 'Namespace'");
@@ -205,25 +226,37 @@ final class NetworkRules {
             types.invalid("may not specify more than two policyTypes");
             return;
         }
-        types.items().forEach(type -> type.oneOf("Ingress", "Egress"));
+        for (Node type : types.items()) {
+            type.oneOf("Ingress", "Egress");
+            if (!List.of("Ingress", "Egress").contains(type.text())) {
+                return;
+            }
+        }
     }
 
     private static void policyPort(Node port) {
         port.child("protocol").oneOf("TCP", "UDP", "SCTP");
         Node number = port.child("port");
         Node end = port.child("endPort");
-        if (number.isSet()) {
-            Common.port(number);
+        if (!number.isSet()) {
             if (end.isSet()) {
-                if (number.isString()) {
-                    end.invalid("may not be specified when `port` is non-numeric");
-                } else if (end.integer() < number.integer()) {
-                    end.invalid("must be greater than or equal to `port`");
-                }
-                end.invalidAll(Names.portNumber(end.integer()));
+                end.invalid("may not be specified when `port` is not specified");
             }
-        } else if (end.isSet()) {
-            end.invalid("may not be specified when `port` is not specified");
+            return;
+        }
+        if (number.isString()) {
+            if (end.isSet()) {
+                end.invalid("may not be specified when `port` is non-numeric");
+            }
+            Common.port(number);
+            return;
+        }
+        Common.port(number);
+        if (end.isSet()) {
+            if (end.integer() < number.integer()) {
+                end.invalid(number.json(), "must be greater than or equal to `port`");
+            }
+            end.invalidAll(Names.portNumber(end.integer()));
         }
     }
 
@@ -251,10 +284,11 @@ final class NetworkRules {
         Node cidr = block.child("cidr");
         if (cidr.isEmpty()) {
             cidr.required();
-            return;
         }
         int before = cidr.faultCount();
-        Common.network(cidr);
+        if (!Addresses.isNetwork(cidr.text())) {
+            cidr.invalidText(cidr.text(), Addresses.BAD_NETWORK);
+        }
         if (cidr.faultCount() > before) {
             return;
         }
@@ -287,16 +321,21 @@ final class NetworkRules {
     static void endpointSlice(Node slice) {
         Node type = slice.child("addressType");
         type.requireOneOf("FQDN", "IPv4", "IPv6");
+        slicePorts(slice.child("ports"));
         Node endpoints = slice.child("endpoints");
         if (endpoints.list().size() > MAX_ENDPOINTS) {
             endpoints.tooMany(endpoints.list().size(), MAX_ENDPOINTS);
+            return;
         }
         for (Node endpoint : endpoints.items()) {
             endpoint(endpoint, type.text());
         }
-        Node ports = slice.child("ports");
+    }
+
+    private static void slicePorts(Node ports) {
         if (ports.list().size() > MAX_SLICE_PORTS) {
             ports.tooMany(ports.list().size(), MAX_SLICE_PORTS);
+            return;
         }
         Set<String> names = new HashSet<>();
         for (Node port : ports.items()) {
@@ -311,9 +350,6 @@ final class NetworkRules {
                 port.child("protocol").required();
             } else {
                 port.child("protocol").oneOf("SCTP", "TCP", "UDP");
-            }
-            if (port.child("port").isSet()) {
-                port.child("port").invalidAll(Names.portNumber(port.child("port").integer()));
             }
             if (port.child("appProtocol").isSet()) {
                 Common.qualifiedName(port.child("appProtocol"));
@@ -330,9 +366,9 @@ final class NetworkRules {
         }
         for (Node address : addresses.items()) {
             switch (type) {
-                case "IPv4" -> family(address, Addresses.isIpv4(address.text()), "IPv4");
-                case "IPv6" -> family(address, Addresses.isIpv6(address.text()), "IPv6");
-                case "FQDN" -> Common.dnsSubdomain(address);
+                case "IPv4" -> family(addresses, address, Addresses.isIpv4(address.text()), "IPv4");
+                case "IPv6" -> family(addresses, address, Addresses.isIpv6(address.text()), "IPv6");
+                case "FQDN" -> Common.domainName(address);
                 default -> {
                     // refused above
                 }
@@ -341,19 +377,41 @@ final class NetworkRules {
         if (endpoint.child("nodeName").isSet()) {
             Common.dnsSubdomain(endpoint.child("nodeName"));
         }
-        for (Node label : endpoint.child("deprecatedTopology").entries()) {
-            MetadataRules.labels(label);
+        Node topology = endpoint.child("deprecatedTopology");
+        if (topology.object().size() > MAX_TOPOLOGY) {
+            topology.tooMany(topology.object().size(), MAX_TOPOLOGY);
         }
+        MetadataRules.labels(topology);
         if (endpoint.child("hostname").isSet()) {
             Common.dnsLabel(endpoint.child("hostname"));
         }
+        hints(endpoint.child("hints", "forZones"), true);
+        hints(endpoint.child("hints", "forNodes"), false);
     }
 
-    private static void family(Node address, boolean isRight, String name) {
+    private static void hints(Node hints, boolean zones) {
+        if (hints.list().size() > MAX_HINTS) {
+            hints.tooMany(hints.list().size(), MAX_HINTS);
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        for (Node hint : hints.items()) {
+            Node name = hint.child("name");
+            if (!names.add(name.text())) {
+                name.duplicate();
+            }
+            List<String> faults =
+                    zones ? Names.labelValue(name.text()) : Names.dnsSubdomain(name.text());
+            faults.forEach(fault -> name.invalidText(name.text(), fault));
+        }
+    }
+
+    private static void family(Node addresses, Node address, boolean isRight, String name) {
         if (!Addresses.isAddress(address.text())) {
             address.invalid(Addresses.BAD_ADDRESS);
         } else if (!isRight) {
-            address.invalid("must be an " + name + " address");
+            addresses.invalid(address.json(), "must be an " + name + " address");
+            address.invalidAll(Addresses.nonSpecial(address.text()));
         } else {
             address.invalidAll(Addresses.nonSpecial(address.text()));
         }
@@ -367,9 +425,65 @@ final class NetworkRules {
         Node blocks = cidr.child("spec", "cidrs");
         if (blocks.isEmpty()) {
             blocks.required("at least one CIDR required");
-        } else if (blocks.list().size() > 2) {
-            blocks.invalid("may only hold up to 2 values");
+            return;
+        }
+        if (blocks.list().size() > 2) {
+            blocks.invalid(JsonObject.of("CIDRs", blocks.json()), "may only hold up to 2 values");
+            return;
         }
         blocks.items().forEach(Common::network);
+        List<String> texts = blocks.list().strings();
+        if (texts.size() == 2 && texts.get(0).contains(":") == texts.get(1).contains(":")) {
+            blocks.invalid(
+                    "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and"
+                            + " 2001:db8::/64");
+        }
+    }
+
+    /// A second block may join the first; nothing else changes.
+    static void serviceCidrUpdate(Node cidr, JsonObject before) {
+        Node blocks = cidr.child("spec", "cidrs");
+        List<String> old = before.object("spec").array("cidrs").strings();
+        List<String> now = blocks.list().strings();
+        boolean grows = old.size() == 1 && now.size() == 2;
+        if (old.size() != now.size() && !grows) {
+            blocks.with(blocks.list()).invalid("field is immutable");
+            return;
+        }
+        for (int i = 0; i < old.size(); i++) {
+            if (!old.get(i).equals(now.get(i))) {
+                blocks.index(i).invalid("field is immutable");
+            }
+        }
+        if (grows) {
+            serviceCidr(cidr);
+        }
+    }
+
+    static void ipAddress(Node address) {
+        Node parent = address.child("spec", "parentRef");
+        if (!parent.isSet()) {
+            parent.required();
+            return;
+        }
+        if (!parent.child("group").isEmpty()) {
+            Common.dnsSubdomain(parent.child("group"));
+        }
+        for (String field : List.of("resource", "name")) {
+            Node part = parent.child(field);
+            if (part.isEmpty()) {
+                part.required();
+            } else {
+                part.invalidAll(Names.pathSegment(part.text()));
+            }
+        }
+        Node space = parent.child("namespace");
+        if (!space.isEmpty()) {
+            space.invalidAll(Names.pathSegment(space.text()));
+        }
+    }
+
+    static void ipAddressUpdate(Node after, JsonObject before) {
+        after.child("spec", "parentRef").immutable(before.object("spec").get("parentRef"));
     }
 }

@@ -228,6 +228,10 @@ public final class Node {
         fault("FieldValueDuplicate", "Duplicate value: " + shown);
     }
 
+    void duplicate(Json shown, String detail) {
+        fault("FieldValueDuplicate", "Duplicate value: " + shown + ": " + detail);
+    }
+
     /// A repeated struct, shown with its Go fields in their order.
     ///
     /// @param namesAndValues a name, its value, the next name …

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import kat.api.Quantity;
 import kat.api.json.Json;
+import kat.api.json.JsonObject;
 
 /// The rules for what containers and pods ask of a node: amounts, devices, what a resize restarts.
 final class ResourceRules {
@@ -48,6 +49,12 @@ final class ResourceRules {
         }
     }
 
+    /// What a RuntimeClass adds to each pod; faults stand where limits would.
+    static void overhead(Node overhead) {
+        requirements(
+                overhead.with(JsonObject.of("limits", overhead.child("podFixed").object())), false);
+    }
+
     private static boolean isHuge(Node amount) {
         if (!Common.isHugePages(amount.name())) {
             return false;
@@ -79,7 +86,17 @@ final class ResourceRules {
             }
             return;
         }
-        boolean standard = COMPUTE.contains(name) || huge;
+        ofContainers(resource, name);
+    }
+
+    /// @param resource where faults of the name stand
+    static void containerName(Node resource, String name) {
+        Common.resourceName(resource, name);
+        ofContainers(resource, name);
+    }
+
+    private static void ofContainers(Node resource, String name) {
+        boolean standard = COMPUTE.contains(name) || Common.isHugePages(name);
         if (!name.contains("/") && !standard) {
             resource.invalidText(name, "must be a standard resource for containers");
         } else if (name.contains("/") && !Common.isNative(name) && name.startsWith("requests.")) {

@@ -22,7 +22,8 @@ final class RulesByKind {
                 "services",
                 KindRules.of(ServiceRules::check)
                         .named(Names::dnsLabel)
-                        .updated(ServiceRules::update));
+                        .updated(ServiceRules::update)
+                        .statusUpdated(ServiceRules::status));
         workloads(rules);
         storage(rules);
         core(rules);
@@ -72,9 +73,23 @@ final class RulesByKind {
         rules.put(
                 "storageclasses.storage.k8s.io",
                 KindRules.of(StorageRules::storageClass).updated(StorageRules::storageClassUpdate));
-        rules.put("csidrivers.storage.k8s.io", KindRules.of(StorageRules::csiDriver));
-        rules.put("csinodes.storage.k8s.io", KindRules.of(StorageRules::csiNode));
-        rules.put("volumeattachments.storage.k8s.io", KindRules.of(StorageRules::attachment));
+        rules.put(
+                "csidrivers.storage.k8s.io",
+                KindRules.of(StorageRules::csiDriver).updated(StorageRules::csiDriverUpdate));
+        rules.put(
+                "csinodes.storage.k8s.io",
+                KindRules.of(StorageRules::csiNode).updated(StorageRules::csiNodeUpdate));
+        rules.put(
+                "volumeattachments.storage.k8s.io",
+                KindRules.of(StorageRules::attachment).updated(StorageRules::attachmentUpdate));
+        rules.put(
+                "csistoragecapacities.storage.k8s.io",
+                KindRules.of(StorageRules::storageCapacity)
+                        .updated(StorageRules::storageCapacityUpdate));
+        rules.put(
+                "volumeattributesclasses.storage.k8s.io",
+                KindRules.of(StorageRules::attributesClass)
+                        .updated(StorageRules::attributesClassUpdate));
     }
 
     private static void core(Map<String, KindRules> rules) {
@@ -82,11 +97,21 @@ final class RulesByKind {
                 "configmaps",
                 KindRules.of(CoreRules::configMap).updated(CoreRules::configMapUpdate));
         rules.put("secrets", KindRules.of(CoreRules::secret).updated(CoreRules::secretUpdate));
-        rules.put("namespaces", KindRules.of(CoreRules::namespace).named(Names::dnsLabel));
+        rules.put(
+                "namespaces",
+                KindRules.of(CoreRules::namespace)
+                        .named(Names::dnsLabel)
+                        .updated(CoreRules::namespaceUpdate)
+                        .statusUpdated(CoreRules::namespaceStatus));
         rules.put("nodes", KindRules.of(CoreRules::node).updated(CoreRules::nodeUpdate));
         rules.put("serviceaccounts", KindRules.of(_ -> {}));
-        rules.put("endpoints", KindRules.of(CoreRules::endpoints));
-        rules.put("events", KindRules.of(CoreRules::event));
+        rules.put(
+                "endpoints",
+                KindRules.of(CoreRules::endpoints).updated(CoreRules::endpointsUpdate));
+        rules.put("events", KindRules.of(EventRules::event));
+        rules.put(
+                "events.events.k8s.io",
+                KindRules.of(EventRules::strict).updated(EventRules::strictUpdate));
         rules.put(
                 "resourcequotas", KindRules.of(QuotaRules::quota).updated(QuotaRules::quotaUpdate));
         rules.put("limitranges", KindRules.of(QuotaRules::limitRange));
@@ -99,21 +124,37 @@ final class RulesByKind {
                 "cronjobs.batch",
                 KindRules.of(BatchRules::cronJob).updated(BatchRules::cronJobUpdate));
         rules.put(
-                "horizontalpodautoscalers.autoscaling", KindRules.of(AutoscalingRules::autoscaler));
-        rules.put("poddisruptionbudgets.policy", KindRules.of(AutoscalingRules::disruptionBudget));
+                "horizontalpodautoscalers.autoscaling",
+                KindRules.of(AutoscalingRules::autoscaler)
+                        .statusUpdated(AutoscalingRules::autoscalerStatus));
+        rules.put(
+                "poddisruptionbudgets.policy",
+                KindRules.of(AutoscalingRules::disruptionBudget)
+                        .statusUpdated(AutoscalingRules::disruptionBudgetStatus));
         rules.put(
                 "controllerrevisions.apps",
                 KindRules.of(WorkloadRules::revision).updated(WorkloadRules::revisionUpdate));
     }
 
     private static void network(Map<String, KindRules> rules) {
-        rules.put("ingresses.networking.k8s.io", KindRules.of(NetworkRules::ingress));
+        rules.put(
+                "ingresses.networking.k8s.io",
+                KindRules.of(NetworkRules::newIngress)
+                        .updated((after, _) -> NetworkRules.ingress(after))
+                        .statusUpdated(NetworkRules::ingressStatus));
         rules.put(
                 "ingressclasses.networking.k8s.io",
                 KindRules.of(NetworkRules::ingressClass)
                         .andUpdated(NetworkRules::ingressClassUpdate));
         rules.put("networkpolicies.networking.k8s.io", KindRules.of(NetworkRules::policy));
-        rules.put("servicecidrs.networking.k8s.io", KindRules.of(NetworkRules::serviceCidr));
+        rules.put(
+                "servicecidrs.networking.k8s.io",
+                KindRules.of(NetworkRules::serviceCidr).updated(NetworkRules::serviceCidrUpdate));
+        rules.put(
+                "ipaddresses.networking.k8s.io",
+                KindRules.of(NetworkRules::ipAddress)
+                        .named(Addresses::canonical)
+                        .updated(NetworkRules::ipAddressUpdate));
         rules.put(
                 "endpointslices.discovery.k8s.io",
                 KindRules.of(NetworkRules::endpointSlice)
@@ -149,20 +190,19 @@ final class RulesByKind {
                 KindRules.of(ClusterRules::runtimeClass)
                         .andUpdated(ClusterRules::runtimeClassUpdate));
         rules.put("leases.coordination.k8s.io", KindRules.of(ClusterRules::lease));
-        rules.put(
-                "flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(ClusterRules::flowSchema));
+        rules.put("flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(FlowRules::flowSchema));
         rules.put(
                 "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
-                KindRules.of(ClusterRules::priorityLevel));
+                KindRules.of(FlowRules::priorityLevel));
         rules.put(
                 "apiservices.apiregistration.k8s.io",
                 KindRules.of(ClusterRules::apiService).named(Names::pathSegment));
         rules.put(
                 "resourceclaims.resource.k8s.io",
-                KindRules.of(ClusterRules::resourceClaim).andUpdated(ClusterRules::immutableSpec));
+                KindRules.of(DeviceRules::claim).updated(ClusterRules::immutableSpec));
+        rules.put("deviceclasses.resource.k8s.io", KindRules.of(DeviceRules::deviceClass));
         rules.put(
                 "resourceclaimtemplates.resource.k8s.io",
-                KindRules.of(ClusterRules::resourceClaimTemplate)
-                        .andUpdated(ClusterRules::immutableSpec));
+                KindRules.of(DeviceRules::template).updated(ClusterRules::immutableSpec));
     }
 }

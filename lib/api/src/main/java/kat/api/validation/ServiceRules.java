@@ -1,45 +1,58 @@
 package kat.api.validation;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
-import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 
-/// The rules for Services.
+/// The rules for Services; [ServiceAddressRules] has those for their addresses.
+///
+/// **Source:** Kubernetes' `pkg/apis/core/validation`.
 final class ServiceRules {
 
     private static final long MAX_AFFINITY_SECONDS = 86_400;
     private static final String ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'";
+    private static final String HINTS = "service.kubernetes.io/topology-aware-hints";
+    private static final String MODE = "service.kubernetes.io/topology-mode";
+    private static final String RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
     private ServiceRules() {}
 
     static void check(Node service) {
         Node spec = service.child("spec");
         String type = spec.child("type").text();
-        boolean headless = spec.child("clusterIP").text().equals("None");
+        boolean headless = ServiceAddressRules.isHeadless(spec.object());
+        topology(service.child("metadata", "annotations"));
         Node ports = spec.child("ports");
         if (ports.isEmpty() && !headless && !type.equals("ExternalName")) {
             ports.required();
         }
         ofType(spec, type, headless);
         ports(ports);
-        if (!spec.child("selector").isEmpty()) {
+        if (spec.has("selector")) {
             MetadataRules.labels(spec.child("selector"));
         }
         affinity(spec);
-        clusterAddresses(spec, type);
+        ServiceAddressRules.check(spec, type);
         for (Node address : spec.child("externalIPs").items()) {
             address.invalidAll(Addresses.nonSpecial(address.text()));
         }
         spec.child("type").requireOneOf("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
         nodePorts(ports, type);
         duplicatePorts(ports);
-        loadBalancer(spec, type);
+        loadBalancer(service, spec, type);
         traffic(spec, type);
+    }
+
+    private static void topology(Node annotations) {
+        if (annotations.has(HINTS) && annotations.has(MODE)) {
+            Node mode = annotations.key(MODE);
+            if (!mode.text().equals(annotations.key(HINTS).text())) {
+                mode.invalid("must match annotations[" + HINTS + "] when both are specified");
+            }
+        }
     }
 
     private static void ofType(Node spec, String type, boolean headless) {
@@ -96,7 +109,7 @@ final class ServiceRules {
             }
             Common.protocol(port.child("protocol"));
             Common.port(port.child("targetPort"));
-            if (port.child("appProtocol").isSet()) {
+            if (port.has("appProtocol")) {
                 Common.qualifiedName(port.child("appProtocol"));
             }
         }
@@ -106,59 +119,38 @@ final class ServiceRules {
         Node affinity = spec.child("sessionAffinity");
         affinity.requireOneOf("ClientIP", "None");
         Node config = spec.child("sessionAffinityConfig");
-        if (affinity.text().equals("ClientIP")) {
-            Node seconds = config.child("clientIP", "timeoutSeconds");
-            if (!config.isSet()) {
-                config.required("when session affinity type is ClientIP");
-            } else if (!seconds.isSet()
-                    || seconds.integer() <= 0
-                    || seconds.integer() > MAX_AFFINITY_SECONDS) {
-                seconds.invalid("must be greater than 0 and less than " + MAX_AFFINITY_SECONDS);
-            }
-        } else if (affinity.text().equals("None")) {
+        if (affinity.text().equals("None")) {
             config.absent("must not be set when session affinity is None");
         }
-    }
-
-    private static void clusterAddresses(Node spec, String type) {
-        if (type.equals("ExternalName")) {
+        if (!affinity.text().equals("ClientIP")) {
             return;
         }
-        Node addresses = spec.child("clusterIPs");
-        String first = spec.child("clusterIP").text();
-        List<Node> all = addresses.items();
-        if (all.isEmpty() && !first.isEmpty()) {
-            all = List.of(addresses.index(0).with(Json.of(first)));
-        }
-        for (Node address : all) {
-            boolean none = address.text().equals("None") || address.text().isEmpty();
-            if (!none && !Addresses.isAddress(address.text())) {
-                address.invalid(Addresses.BAD_ADDRESS);
+        Node client = config.child("clientIP");
+        Node seconds = client.child("timeoutSeconds");
+        for (Node part : List.of(config, client, seconds)) {
+            if (!part.isSet()) {
+                part.required("when session affinity type is ClientIP");
+                return;
             }
         }
-        Set<String> seen = new HashSet<>();
-        for (Node family : spec.child("ipFamilies").items()) {
-            family.oneOf("IPv4", "IPv6");
-            if (!seen.add(family.text())) {
-                family.duplicate();
-            }
-            if (family.text().equals("IPv6")) {
-                family.invalid("not configured on this cluster");
-            }
+        if (seconds.integer() <= 0 || seconds.integer() > MAX_AFFINITY_SECONDS) {
+            seconds.invalid("must be greater than 0 and less than " + MAX_AFFINITY_SECONDS);
         }
-        spec.child("ipFamilyPolicy").oneOf("PreferDualStack", "RequireDualStack", "SingleStack");
     }
 
     private static void nodePorts(Node ports, String type) {
+        if (type.equals("ClusterIP")) {
+            for (Node port : ports.items()) {
+                if (port.child("nodePort").integer() != 0) {
+                    port.child("nodePort").forbidden("may not be used when `type` is 'ClusterIP'");
+                }
+            }
+        }
         Set<String> taken = new HashSet<>();
         for (Node port : ports.items()) {
             Node number = port.child("nodePort");
-            if (number.integer() == 0) {
-                continue;
-            }
-            if (type.equals("ClusterIP")) {
-                number.forbidden("may not be used when `type` is 'ClusterIP'");
-            } else if (!taken.add(port.child("protocol").text() + number.integer())) {
+            if (number.integer() != 0
+                    && !taken.add(port.child("protocol").text() + number.integer())) {
                 number.duplicate();
             }
         }
@@ -180,82 +172,134 @@ final class ServiceRules {
         }
     }
 
-    private static void loadBalancer(Node spec, String type) {
+    private static void loadBalancer(Node service, Node spec, String type) {
         boolean balanced = type.equals("LoadBalancer");
-        Node ranges = spec.child("loadBalancerSourceRanges");
-        if (!ranges.isEmpty() && !balanced) {
-            ranges.forbidden(ONLY_BALANCED);
-        }
-        for (Node range : balanced ? ranges.items() : List.<Node>of()) {
-            Common.network(range.with(Json.of(range.text().strip())));
+        Node given = spec.child("loadBalancerSourceRanges");
+        if (!given.isEmpty()) {
+            Node ranges = given.renamed("LoadBalancerSourceRanges");
+            if (!balanced) {
+                ranges.forbidden(ONLY_BALANCED);
+            }
+            for (Node range : ranges.items()) {
+                Common.network(range.with(Json.of(range.text().strip())));
+            }
+        } else if (service.child("metadata", "annotations").has(RANGES)) {
+            Node ranges = service.child("metadata", "annotations").key(RANGES);
+            if (!balanced) {
+                ranges.forbidden(ONLY_BALANCED);
+            }
+            for (String range :
+                    ranges.text().isBlank() ? new String[0] : ranges.text().split(",", -1)) {
+                Common.network(ranges.with(Json.of(range.strip())));
+            }
         }
         Node allocate = spec.child("allocateLoadBalancerNodePorts");
         if (!balanced) {
             allocate.absent(ONLY_BALANCED);
+        } else if (!allocate.isSet()) {
+            allocate.at("allocateLoadBalancerNodePorts").required();
         }
-        Node balancer = spec.child("loadBalancerClass");
+        balancerClass(spec.child("loadBalancerClass"), balanced);
+    }
+
+    private static void balancerClass(Node name, boolean balanced) {
         if (!balanced) {
-            balancer.absent(ONLY_BALANCED);
-        } else if (balancer.isSet()) {
-            Common.qualifiedName(balancer);
+            name.absent(ONLY_BALANCED);
+        } else if (name.isSet()) {
+            Common.qualifiedName(name);
         }
+    }
+
+    private static boolean needsHealthCheck(JsonObject spec) {
+        return spec.string("type").equals("LoadBalancer")
+                && spec.string("externalTrafficPolicy").equals("Local");
     }
 
     private static void traffic(Node spec, String type) {
         boolean external = type.equals("LoadBalancer") || type.equals("NodePort");
+        boolean addressed = type.equals("ClusterIP") && !spec.child("externalIPs").isEmpty();
         Node policy = spec.child("externalTrafficPolicy");
-        boolean facing = external || !spec.child("externalIPs").isEmpty();
-        if (!policy.isEmpty()) {
-            if (!facing) {
+        if (!external && !addressed) {
+            if (!policy.isEmpty()) {
                 policy.invalid("may only be set for externally-accessible services");
-            } else {
-                policy.oneOf("Cluster", "Local");
             }
+        } else {
+            policy.requireOneOf("Cluster", "Local");
         }
         Node check = spec.child("healthCheckNodePort");
-        boolean needs = type.equals("LoadBalancer") && policy.text().equals("Local");
-        if (check.integer() < 0) {
-            check.invalid("must be greater than or equal to 0");
-        } else if (check.integer() != 0 && !needs) {
-            check.invalid(
-                    "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is"
-                            + " 'Local'");
+        if (!needsHealthCheck(spec.object())) {
+            if (check.integer() != 0) {
+                check.invalid(
+                        "may only be set when `type` is 'LoadBalancer' and"
+                                + " `externalTrafficPolicy` is 'Local'");
+            }
+        } else if (check.integer() == 0) {
+            check.required();
+        } else {
+            Names.portNumber(check.integer()).forEach(check::invalid);
         }
-        spec.child("internalTrafficPolicy").oneOf("Cluster", "Local");
+        Node internal = spec.child("internalTrafficPolicy");
+        if (!internal.isSet() && (external || type.equals("ClusterIP"))) {
+            internal.required();
+        }
+        internal.oneOf("Cluster", "Local");
         spec.child("trafficDistribution").oneOf("PreferClose", "PreferSameZone", "PreferSameNode");
     }
 
     static void update(Node service, JsonObject before) {
         JsonObject old = before.object("spec");
         Node spec = service.child("spec");
-        Node addresses = spec.child("clusterIPs");
-        boolean same = old.string("type").equals(spec.child("type").text());
-        boolean named =
-                old.string("type").equals("ExternalName")
-                        || spec.child("type").text().equals("ExternalName");
-        String first = old.string("clusterIP");
-        String now = spec.child("clusterIP").text();
-        if (!named && !first.isEmpty() && !now.equals(first) && (same || !now.isEmpty())) {
-            addresses.index(0).invalid(shown(addresses, now), "may not change once set");
-        }
-        Json balancer = old.get("loadBalancerClass");
-        if (same && spec.child("type").text().equals("LoadBalancer") && balancer != null) {
-            Node changed = spec.child("loadBalancerClass");
-            if (!changed.json().equals(balancer)) {
-                changed.invalid("may not change once set");
+        ServiceAddressRules.update(spec, old);
+        boolean balanced = spec.child("type").text().equals("LoadBalancer");
+        Node name = spec.child("loadBalancerClass");
+        if (balanced && old.string("type").equals("LoadBalancer")) {
+            Json was = old.get("loadBalancerClass");
+            if (!name.json().equals(was == null ? JsonNull.NULL : was)) {
+                name.invalid("may not change once set");
             }
+        }
+        balancerClass(name, balanced);
+        Node check = spec.child("healthCheckNodePort");
+        boolean needed = needsHealthCheck(old) && needsHealthCheck(spec.object());
+        if (needed && check.integer() != old.integer("healthCheckNodePort", 0)) {
+            check.forbidden("field is immutable");
         }
         check(service);
     }
 
-    /// The addresses, the first of which a client may have changed in its single form alone.
-    private static JsonArray shown(Node addresses, String first) {
-        List<Json> all = new ArrayList<>(addresses.list().items());
-        if (all.isEmpty()) {
-            all.add(Json.of(first));
-        } else {
-            all.set(0, Json.of(first));
+    /// What a load balancer may say of itself.
+    static void status(Node service, JsonObject before) {
+        Node ingress = service.child("status", "loadBalancer", "ingress");
+        boolean balanced = service.child("spec", "type").text().equals("LoadBalancer");
+        if (!ingress.isEmpty() && !balanced) {
+            ingress.forbidden("may only be used when `spec.type` is 'LoadBalancer'");
+            return;
         }
-        return new JsonArray(all);
+        for (Node each : ingress.items()) {
+            Node ip = each.child("ip");
+            Node mode = each.child("ipMode");
+            if (!ip.isEmpty()) {
+                Common.address(ip);
+                if (!mode.isSet()) {
+                    mode.required("must be specified when `ip` is set");
+                }
+            } else if (mode.isSet()) {
+                mode.forbidden("may not be specified when `ip` is not set");
+            }
+            if (mode.isSet()) {
+                mode.oneOf("Proxy", "VIP");
+            }
+            host(each.child("hostname"));
+        }
+    }
+
+    /// A host that is reached by its name.
+    static void host(Node host) {
+        if (!host.isEmpty()) {
+            Common.dnsSubdomain(host);
+            if (Addresses.isAddress(host.text())) {
+                host.invalid("must be a DNS name, not an IP address");
+            }
+        }
     }
 }

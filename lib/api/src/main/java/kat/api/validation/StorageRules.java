@@ -1,8 +1,11 @@
 package kat.api.validation;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import kat.api.Quantity;
 import kat.api.json.Json;
@@ -35,6 +38,13 @@ final class StorageRules {
                     "local",
                     "storageos",
                     "csi");
+
+    private static final int MAX_PARAMETERS = 512;
+    private static final int MAX_PARAMETER_BYTES = 256 * 1024;
+    private static final int MAX_NODE_ID = 192;
+    private static final int LEAST_UPDATE_SECONDS = 10;
+    private static final int LEAST_TOKEN_SECONDS = 600;
+    private static final long MOST_TOKEN_SECONDS = 1L << 32;
 
     private StorageRules() {}
 
@@ -166,22 +176,8 @@ final class StorageRules {
     }
 
     static void storageClass(Node storageClass) {
-        Node provisioner = storageClass.child("provisioner");
-        if (provisioner.isEmpty()) {
-            provisioner.required();
-        } else {
-            Names.qualifiedName(provisioner.text().toLowerCase(Locale.ROOT))
-                    .forEach(provisioner::invalid);
-        }
-        Node parameters = storageClass.child("parameters");
-        if (parameters.object().size() > 512) {
-            parameters.tooLong(512);
-        }
-        for (Node parameter : parameters.entries()) {
-            if (parameter.name().isEmpty()) {
-                parameters.invalidText("", "field can not be empty.");
-            }
-        }
+        driver(storageClass.child("provisioner"));
+        parameters(storageClass.child("parameters"));
         Node reclaim = storageClass.child("reclaimPolicy");
         if (!reclaim.isEmpty()) {
             reclaim.oneOf("Delete", "Retain");
@@ -192,55 +188,230 @@ final class StorageRules {
         } else {
             binding.oneOf("Immediate", "WaitForFirstConsumer");
         }
+        topologies(storageClass.child("allowedTopologies"));
+    }
+
+    private static void driver(Node name) {
+        if (name.isEmpty()) {
+            name.required();
+        } else {
+            String lower = name.text().toLowerCase(Locale.ROOT);
+            Names.qualifiedName(lower).forEach(fault -> name.invalidText(lower, fault));
+        }
+    }
+
+    private static void parameters(Node parameters) {
+        if (parameters.object().size() > MAX_PARAMETERS) {
+            parameters.tooLong(MAX_PARAMETERS);
+        }
+        int bytes = 0;
+        for (Node parameter : parameters.entries()) {
+            if (parameter.name().isEmpty()) {
+                parameters.invalidText("", "field can not be empty.");
+            }
+            bytes += Names.bytes(parameter.name()) + Names.bytes(parameter.text());
+        }
+        if (bytes > MAX_PARAMETER_BYTES) {
+            parameters.tooLong(MAX_PARAMETER_BYTES);
+        }
+    }
+
+    private static void topologies(Node topologies) {
+        Set<Map<String, Set<String>>> seen = new HashSet<>();
+        for (Node term : topologies.items()) {
+            Map<String, Set<String>> keys = new HashMap<>();
+            for (Node each : term.child("matchLabelExpressions").items()) {
+                Node values = each.child("values");
+                values.requireNotEmpty();
+                Set<String> texts = new HashSet<>();
+                for (Node value : values.items()) {
+                    if (!texts.add(value.text())) {
+                        value.duplicate();
+                    }
+                }
+                Node key = each.child("key");
+                Common.qualifiedName(key.with(Json.of(key.text())));
+                if (keys.put(key.text(), texts) != null) {
+                    key.duplicate();
+                }
+            }
+            if (!seen.add(keys)) {
+                term.child("matchLabelExpressions").duplicate(Json.of(""));
+            }
+        }
     }
 
     static void storageClassUpdate(Node after, JsonObject before) {
-        for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
+        for (String field :
+                List.of("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")) {
             Json old = before.get(field);
+            boolean none = old == null || old.equals(JsonObject.EMPTY);
             boolean same =
-                    after.child(field).isEmpty()
-                            ? old == null || old.equals(JsonObject.EMPTY)
-                            : after.child(field).json().equals(old);
+                    after.child(field).isEmpty() ? none : after.child(field).json().equals(old);
             if (!same) {
-                after.child(field).forbidden("updates to " + field + " are forbidden.");
+                after.child(field).invalid("field is immutable");
             }
         }
-        after.child("volumeBindingMode").immutable(before.get("volumeBindingMode"));
+    }
+
+    static void attributesClass(Node attributes) {
+        driver(attributes.child("driverName"));
+        Node parameters = attributes.child("parameters");
+        parameters(parameters);
+        if (parameters.isEmpty()) {
+            parameters.required("must contain at least one key/value pair");
+        }
+    }
+
+    static void attributesClassUpdate(Node after, JsonObject before) {
+        if (!after.child("driverName").text().equals(before.string("driverName"))) {
+            after.child("driverName").forbidden("updates to driverName are forbidden.");
+        }
+        if (!after.child("parameters").object().equals(before.object("parameters"))) {
+            after.child("parameters").forbidden("updates to parameters are forbidden.");
+        }
+        attributesClass(after);
+    }
+
+    static void storageCapacity(Node capacity) {
+        Common.labelSelector(capacity.child("nodeTopology"));
+        Node name = capacity.child("storageClassName");
+        Names.dnsSubdomain(name.text()).forEach(fault -> name.invalidText(name.text(), fault));
+        if (capacity.has("capacity")) {
+            Common.notNegative(capacity.child("capacity"));
+        }
+    }
+
+    static void storageCapacityUpdate(Node after, JsonObject before) {
+        after.child("nodeTopology").immutable(before.get("nodeTopology"));
+        after.child("storageClassName").immutable(before.get("storageClassName"));
     }
 
     static void csiDriver(Node driver) {
-        Node modes = driver.child("spec", "volumeLifecycleModes");
+        Node spec = driver.child("spec");
+        if (!spec.has("attachRequired")) {
+            spec.child("attachedRequired").required();
+        }
+        for (String field : List.of("podInfoOnMount", "storageCapacity")) {
+            if (!spec.has(field)) {
+                spec.child(field).required();
+            }
+        }
+        spec.child("fsGroupPolicy").oneOf("File", "None", "ReadWriteOnceWithFSType");
+        tokens(spec.child("tokenRequests"));
+        Node modes = spec.child("volumeLifecycleModes");
         for (Node mode : modes.items()) {
             if (!Set.of("Persistent", "Ephemeral").contains(mode.text())) {
                 modes.unsupported(mode.json(), List.of("Persistent", "Ephemeral"));
             }
         }
-        driver.child("spec", "fsGroupPolicy").oneOf("File", "None", "ReadWriteOnceWithFSType");
+        if (!spec.has("seLinuxMount")) {
+            spec.child("seLinuxMount").required();
+        }
+        Node period = spec.child("nodeAllocatableUpdatePeriodSeconds");
+        if (period.isSet() && period.integer() < LEAST_UPDATE_SECONDS) {
+            period.invalid("must be greater than or equal to " + LEAST_UPDATE_SECONDS + " seconds");
+        }
+        Node inSecrets = spec.child("serviceAccountTokenInSecrets");
+        if (inSecrets.isSet() && spec.child("tokenRequests").isEmpty()) {
+            inSecrets.invalid(
+                    "serviceAccountTokenInSecrets is set but no tokenRequests are specified");
+        }
+    }
+
+    private static void tokens(Node requests) {
+        Set<String> audiences = new HashSet<>();
+        for (Node request : requests.items()) {
+            Node audience = request.child("audience");
+            if (!audiences.add(audience.text())) {
+                audience.duplicate(Json.of(audience.text()));
+                continue;
+            }
+            Node seconds = request.child("expirationSeconds");
+            if (seconds.isSet() && seconds.integer() < LEAST_TOKEN_SECONDS) {
+                seconds.invalid("may not specify a duration less than 10 minutes");
+            }
+            if (seconds.integer() > MOST_TOKEN_SECONDS) {
+                seconds.invalid("may not specify a duration larger than 2^32 seconds");
+            }
+        }
+    }
+
+    static void csiDriverUpdate(Node driver, JsonObject before) {
+        csiDriver(driver);
+        Node spec = driver.child("spec");
+        JsonObject old = before.object("spec");
+        spec.child("attachedRequired")
+                .with(spec.child("attachRequired").json())
+                .immutable(old.get("attachRequired"));
+        spec.child("volumeLifecycleModes").immutable(old.get("volumeLifecycleModes"));
     }
 
     static void csiNode(Node node) {
+        Set<String> names = new HashSet<>();
         for (Node driver : node.child("spec", "drivers").items()) {
             SourceRules.driverName(driver.child("name"));
-            driver.child("nodeID").requireNotEmpty();
+            Node identity = driver.child("nodeID");
+            identity.requireNotEmpty();
+            if (identity.text().length() > MAX_NODE_ID) {
+                identity.invalid("must be " + MAX_NODE_ID + " characters or less");
+            }
+            driver.child("allocatable", "count").notNegative();
+            if (!names.add(driver.child("name").text())) {
+                driver.child("name").duplicate();
+            }
+            Set<String> keys = new HashSet<>();
+            for (String key : driver.child("topologyKeys").list().strings()) {
+                if (key.isEmpty()) {
+                    driver.required();
+                }
+                if (!keys.add(key)) {
+                    driver.duplicate(Json.of(key));
+                }
+                Names.qualifiedName(key).forEach(fault -> driver.invalidText(key, fault));
+            }
+        }
+    }
+
+    /// A driver that a node has stays as it is, but for how many volumes it takes.
+    static void csiNodeUpdate(Node node, JsonObject before) {
+        csiNode(node);
+        Node drivers = node.child("spec", "drivers");
+        for (JsonObject old : before.object("spec").array("drivers").objects()) {
+            for (JsonObject now : drivers.list().objects()) {
+                boolean same = old.string("name").equals(now.string("name"));
+                if (same && !old.without("allocatable").equals(now.without("allocatable"))) {
+                    drivers.with(now.without("allocatable")).invalid("field is immutable");
+                }
+            }
         }
     }
 
     static void attachment(Node attachment) {
         Node spec = attachment.child("spec");
         SourceRules.driverName(spec.child("attacher"));
-        boolean named = !spec.child("source", "persistentVolumeName").isEmpty();
-        boolean inline = spec.child("source").has("inlineVolumeSpec");
-        if (!named && !inline) {
-            spec.child("source")
-                    .required(
-                            "must specify exactly one of inlineVolumeSpec and"
-                                    + " persistentVolumeName");
-        } else if (named && inline) {
-            spec.child("source")
-                    .invalid(
-                            "must specify exactly one of inlineVolumeSpec and"
-                                    + " persistentVolumeName");
+        Node source = spec.child("source");
+        Node name = source.child("persistentVolumeName");
+        boolean inline = source.has("inlineVolumeSpec");
+        String exactly = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+        if (!name.isSet() && !inline) {
+            source.required(exactly);
+        } else if (name.isSet() && inline) {
+            source.forbidden(exactly);
+        } else if (name.isSet() && name.isEmpty()) {
+            name.required("must specify non empty persistentVolumeName");
+        } else if (inline && !source.child("inlineVolumeSpec").has("csi")) {
+            source.child("inlineVolumeSpec", "csi")
+                    .required("has to be specified in the context of inline volumes");
         }
         Common.dnsSubdomain(spec.child("nodeName").with(Json.of(spec.child("nodeName").text())));
+        if (name.isSet()) {
+            Names.dnsSubdomain(name.text()).forEach(fault -> name.invalidText(name.text(), fault));
+        }
+    }
+
+    static void attachmentUpdate(Node attachment, JsonObject before) {
+        attachment(attachment);
+        attachment.child("spec").immutable(before.get("spec"));
     }
 }
