@@ -26,7 +26,12 @@ final class TlsSecrets {
 
     private TlsSecrets() {}
 
-    private record Block(String type, byte[] bytes) {}
+    /// @param text in Base64
+    private record Block(String type, String text) {
+        byte[] bytes() {
+            return Base64.getMimeDecoder().decode(text);
+        }
+    }
 
     static void tell(Node secret, List<String> warnings) {
         if (!secret.child("type").text().equals(TYPE)) {
@@ -54,12 +59,7 @@ final class TlsSecrets {
         List<Block> blocks = new ArrayList<>();
         Matcher found = BLOCK.matcher(text);
         while (found.find()) {
-            try {
-                byte[] bytes = Base64.getMimeDecoder().decode(found.group(2));
-                blocks.add(new Block(found.group(1), bytes));
-            } catch (IllegalArgumentException notBase64) {
-                return blocks;
-            }
+            blocks.add(new Block(found.group(1), found.group(2)));
         }
         return blocks;
     }
@@ -129,7 +129,7 @@ final class TlsSecrets {
                                     .generatePrivate(new PKCS8EncodedKeySpec(key.bytes()))
                             instanceof RSAPrivateCrtKey own
                     && own.getModulus().equals(rsa.getModulus());
-        } catch (GeneralSecurityException notComparable) {
+        } catch (GeneralSecurityException | IllegalArgumentException notComparable) {
             return true;
         }
     }
