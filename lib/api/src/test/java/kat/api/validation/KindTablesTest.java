@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// | line | what it means |
 /// |---|---|
-/// | `base {…}` | the object that the rows after it change; names need no quotes, texts single ones
-// |
+/// | `base {…}` | the object that the rows after it change, its texts in single quotes |
 /// | `new TITLE` | a row: the changed object is created |
 /// | `update TITLE` | a row: the changed object replaces the base |
 /// | `status TITLE` | a row: the changed object's status replaces that of the base |
