@@ -77,14 +77,12 @@ final class ClusterRules {
         Set<Json> seen = new HashSet<>();
         for (Node toleration : scheduling.child("tolerations").items()) {
             if (!seen.add(toleration.object().without("tolerationSeconds"))) {
-                toleration.duplicate(
-                        JsonObject.of("Key", Json.of(toleration.child("key").text()))
-                                .with("Operator", Json.of(toleration.child("operator").text()))
-                                .with("Value", Json.of(toleration.child("value").text()))
-                                .with("Effect", Json.of(toleration.child("effect").text()))
-                                .with(
-                                        "TolerationSeconds",
-                                        toleration.child("tolerationSeconds").json()));
+                toleration.duplicateStruct(
+                        "Key", Json.of(toleration.child("key").text()),
+                        "Operator", Json.of(toleration.child("operator").text()),
+                        "Value", Json.of(toleration.child("value").text()),
+                        "Effect", Json.of(toleration.child("effect").text()),
+                        "TolerationSeconds", toleration.child("tolerationSeconds").json());
             }
         }
     }

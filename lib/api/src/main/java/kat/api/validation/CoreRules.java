@@ -213,11 +213,12 @@ final class CoreRules {
             taint.child("effect").requireOneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
             String pair = taint.child("key").text() + ":" + taint.child("effect").text();
             if (!seen.add(pair)) {
-                taint.duplicate(
-                        JsonObject.of("Key", taint.child("key").json())
-                                .with("Value", Json.of(taint.child("value").text()))
-                                .with("Effect", taint.child("effect").json())
-                                .with("TimeAdded", taint.child("timeAdded").json()),
+                taint.duplicateShown(
+                        Node.struct(
+                                "Key", taint.child("key").json(),
+                                "Value", Json.of(taint.child("value").text()),
+                                "Effect", taint.child("effect").json(),
+                                "TimeAdded", taint.child("timeAdded").json()),
                         "taints must be unique by key and effect pair");
             }
         }
@@ -262,9 +263,9 @@ final class CoreRules {
         Set<Json> addresses = new HashSet<>();
         for (Node address : node.child("status", "addresses").items()) {
             if (!addresses.add(address.json())) {
-                address.duplicate(
-                        JsonObject.of("Type", address.child("type").json())
-                                .with("Address", address.child("address").json()));
+                address.duplicateStruct(
+                        "Type", address.child("type").json(),
+                        "Address", address.child("address").json());
             }
         }
         List<String> networks = old.array("podCIDRs").strings();

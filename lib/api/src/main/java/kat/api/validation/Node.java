@@ -228,19 +228,44 @@ public final class Node {
         fault("FieldValueDuplicate", "Duplicate value: " + shown);
     }
 
-    void duplicate(Json shown, String detail) {
-        fault("FieldValueDuplicate", "Duplicate value: " + shown + ": " + detail);
-    }
-
     /// A repeated struct, shown with its Go fields in their order.
     ///
     /// @param namesAndValues a name, its value, the next name …
     public void duplicateStruct(Object... namesAndValues) {
+        duplicateShown(struct(namesAndValues), "");
+    }
+
+    /// A struct as messages show it: with its Go fields in their order.
+    ///
+    /// @param namesAndValues a name, its value, the next name …
+    static String struct(Object... namesAndValues) {
         List<String> members = new ArrayList<>();
         for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
             members.add('"' + namesAndValues[i].toString() + "\":" + namesAndValues[i + 1]);
         }
-        fault("FieldValueDuplicate", "Duplicate value: {" + String.join(",", members) + "}");
+        return "{" + String.join(",", members) + "}";
+    }
+
+    /// @param struct as [#struct] shows it
+    void invalidShown(String struct, String detail) {
+        fault("FieldValueInvalid", "Invalid value: " + struct + ": " + detail);
+    }
+
+    /// @param detail what else to say; empty for nothing
+    void duplicateShown(String struct, String detail) {
+        String more = detail.isEmpty() ? "" : ": " + detail;
+        fault("FieldValueDuplicate", "Duplicate value: " + struct + more);
+    }
+
+    void unsupportedShown(String struct, String one, String other) {
+        fault(
+                "FieldValueNotSupported",
+                "Unsupported value: "
+                        + struct
+                        + ": supported values: "
+                        + Json.of(one)
+                        + ", "
+                        + Json.of(other));
     }
 
     public void unsupported(String... supported) {

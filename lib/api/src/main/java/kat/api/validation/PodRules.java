@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
-import kat.api.json.JsonObject;
 
 /// The rules for pods and pod templates.
 ///
@@ -135,13 +134,13 @@ final class PodRules {
             Node direct = claim.child("resourceClaimName");
             Node template = claim.child("resourceClaimTemplateName");
             if (direct.isSet() && template.isSet()) {
-                claim.invalid(
+                claim.invalidShown(
                         claimShown(claim),
                         "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
                                 + " specified");
             }
             if (!direct.isSet() && !template.isSet()) {
-                claim.invalid(
+                claim.invalidShown(
                         claimShown(claim),
                         "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
             }
@@ -155,11 +154,11 @@ final class PodRules {
         return names;
     }
 
-    /// A claim as messages show it: with its Go fields in their order.
-    private static Json claimShown(Node claim) {
-        return JsonObject.of("Name", Json.of(claim.child("name").text()))
-                .with("ResourceClaimName", claim.child("resourceClaimName").json())
-                .with("ResourceClaimTemplateName", claim.child("resourceClaimTemplateName").json());
+    private static String claimShown(Node claim) {
+        return Node.struct(
+                "Name", Json.of(claim.child("name").text()),
+                "ResourceClaimName", claim.child("resourceClaimName").json(),
+                "ResourceClaimTemplateName", claim.child("resourceClaimTemplateName").json());
     }
 
     private static void hostUsers(Node spec, boolean hostUsers) {

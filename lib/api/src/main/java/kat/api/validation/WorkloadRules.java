@@ -45,7 +45,7 @@ final class WorkloadRules {
                     rollingUpdate(rolling);
                 }
             }
-            default -> strategy.unsupported(shown(strategy), List.of("Recreate", "RollingUpdate"));
+            default -> strategy.unsupportedShown(shown(strategy), "Recreate", "RollingUpdate");
         }
     }
 
@@ -236,7 +236,8 @@ final class WorkloadRules {
                 }
                 Common.notOverHundredPercent(unavailable);
             }
-            default -> strategy.invalid(shown(strategy), "must be 'RollingUpdate' or 'OnDelete'");
+            default ->
+                    strategy.invalidShown(shown(strategy), "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
 
@@ -267,9 +268,10 @@ final class WorkloadRules {
     }
 
     /// A strategy as messages show it: with its Go fields.
-    private static Json shown(Node strategy) {
-        return JsonObject.of("Type", Json.of(strategy.child("type").text()))
-                .with("RollingUpdate", strategy.child("rollingUpdate").json());
+    private static String shown(Node strategy) {
+        return Node.struct(
+                "Type", Json.of(strategy.child("type").text()),
+                "RollingUpdate", strategy.child("rollingUpdate").json());
     }
 
     private static void daemonStrategy(Node strategy) {
@@ -297,7 +299,7 @@ final class WorkloadRules {
                     surge.invalid("may not be set when maxUnavailable is non-zero");
                 }
             }
-            default -> strategy.unsupported(shown(strategy), List.of("RollingUpdate", "OnDelete"));
+            default -> strategy.unsupportedShown(shown(strategy), "RollingUpdate", "OnDelete");
         }
     }
 

@@ -174,7 +174,8 @@ class ValidationTest {
     }
 
     private static String service(String address) {
-        return "spec:{type:'ClusterIP',sessionAffinity:'None',clusterIP:'"
+        return "spec:{type:'ClusterIP',sessionAffinity:'None',internalTrafficPolicy:'Cluster',"
+                + "clusterIP:'"
                 + address
                 + "',clusterIPs:['"
                 + address
