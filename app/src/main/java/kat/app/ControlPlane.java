@@ -23,6 +23,7 @@ import kat.controllers.garbage.GarbageCollector;
 import kat.controllers.namespace.NamespaceController;
 import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
 import kat.controllers.podautoscaler.Metrics;
+import kat.controllers.quota.QuotaController;
 import kat.controllers.volume.LocalVolumes;
 import kat.scheduler.Scheduler;
 import kat.store.EmbeddedStore;
@@ -100,6 +101,15 @@ final class ControlPlane {
                         ticker);
         garbage.start();
         running.add(garbage);
+        QuotaController quotas =
+                new QuotaController(
+                        served,
+                        informers,
+                        controller(QuotaController.NAME),
+                        plans(QuotaController.NAME, QuotaController.NAME),
+                        ticker);
+        quotas.start();
+        running.add(quotas);
         Transport transport = transport("system:kube-scheduler");
         EventRecorder recorder = new EventRecorder(transport, ticker, Scheduler.NAME, "");
         recorder.start();

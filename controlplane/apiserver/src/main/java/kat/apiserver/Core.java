@@ -85,11 +85,11 @@ record Core(
         DynamicAdmission.Below registered =
                 new DynamicAdmission.Below(store, reader, resources, roles, webhooks);
         DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
-        Admission admission = Plugins.standard(reader, resources, roles, names, dynamic);
+        Writer.Clock clock = new Writer.Clock(ticker, names);
+        Admission admission = Plugins.standard(reader, resources, roles, clock, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
                 new ServiceReservations(reader, resources, ranges(services), outside.randomness());
-        Writer.Clock clock = new Writer.Clock(ticker, names);
         Writer writer = new Writer(store, machinery, admission, reservations, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);

@@ -6,9 +6,9 @@ import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.dynamic.DynamicAdmission;
 import kat.apiserver.dynamic.Round;
 import kat.apiserver.registry.Admission;
-import kat.apiserver.registry.Names;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.Writer;
 
 /// The plug-ins in Kubernetes' order: first all that change, then all that only decide.
 ///
@@ -17,27 +17,29 @@ public final class Plugins implements Admission {
 
     private final List<Plugin> plugins;
     private final DynamicAdmission dynamic;
+    private final ResourceQuotas quotas;
 
-    Plugins(List<Plugin> plugins, DynamicAdmission dynamic) {
+    Plugins(List<Plugin> plugins, DynamicAdmission dynamic, ResourceQuotas quotas) {
         this.plugins = List.copyOf(plugins);
         this.dynamic = dynamic;
+        this.quotas = quotas;
     }
 
     /// Those that are always on.
     ///
-    /// @param names of what is added to pods
-    /// @param dynamic comes last
+    /// @param clock names what is added to pods, and tells when they stop to count
+    /// @param dynamic comes after all others but the quotas
     public static Plugins standard(
             Reader reader,
             Resources resources,
             RbacAuthorizer authorizer,
-            Names names,
+            Writer.Clock clock,
             DynamicAdmission dynamic) {
         Lookup lookup = new Lookup(reader, resources);
         return new Plugins(
                 List.of(
                         new NamespaceLifecycle(lookup),
-                        new ServiceAccountPlugin(lookup, names),
+                        new ServiceAccountPlugin(lookup, clock.names()),
                         new NodeRestriction(lookup),
                         new PodSecurity(lookup),
                         new TaintNodesByCondition(),
@@ -50,7 +52,8 @@ public final class Plugins implements Admission {
                         new ClaimResize(lookup),
                         new RuntimeClassPlugin(lookup),
                         new LimitRanger(lookup)),
-                dynamic);
+                dynamic,
+                new ResourceQuotas(reader, resources, clock.ticker()));
     }
 
     @Override
@@ -78,5 +81,10 @@ public final class Plugins implements Admission {
             }
         }
         dynamic.validate(attributes, object);
+    }
+
+    @Override
+    public List<Charge> charges(Attributes attributes, JsonObject object) {
+        return quotas.charges(attributes, object);
     }
 }

@@ -1,8 +1,10 @@
 package kat.apiserver.registry;
 
+import java.util.List;
 import kat.api.Kind;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Writer.Target;
+import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what may be written beyond what permissions and validation say, and completes it.
@@ -51,4 +53,16 @@ public interface Admission {
     /// @param object empty for a deletion
     /// @throws kat.api.StatusException when it may not be written
     void validate(Attributes attributes, JsonObject object);
+
+    /// An object that is written together with another one, or not at all.
+    ///
+    /// @param entry what it was judged by; when it has changed meanwhile, all is judged again
+    record Charge(Target target, Entry entry, JsonObject next) {}
+
+    /// What a valid object uses up, asked last: the quotas as they are with it. Dry runs ask too.
+    ///
+    /// @throws kat.api.StatusException when there is not enough left
+    default List<Charge> charges(Attributes attributes, JsonObject object) {
+        return List.of();
+    }
 }

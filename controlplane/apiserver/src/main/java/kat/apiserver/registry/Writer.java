@@ -1,6 +1,7 @@
 package kat.apiserver.registry;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
 import kat.api.KubeObject;
@@ -11,22 +12,22 @@ import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.strategy.Strategy;
 import kat.apiserver.registry.Admission.Attributes;
+import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Admission.Operation;
+import kat.apiserver.registry.ChargedWrites.Step;
 import kat.apiserver.registry.Reservations.Reservation;
 import kat.base.Ticker;
 import kat.store.Cause;
 import kat.store.Commit;
 import kat.store.Entry;
 import kat.store.Store;
-import kat.store.StoreClosedException;
-import kat.store.StoreException;
 import kat.store.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /// Creates and updates objects: the middle of the write flow.
 ///
 /// ```
-/// default → managedFields → admit → prepare → validate → reserve → store
+/// default → managedFields → admit → prepare → reserve → validate → charge → store
 /// ```
 ///
 /// An update that was not bound to a version is made again on what is stored by then when another
@@ -48,6 +49,7 @@ public final class Writer {
     private final Reservations reservations;
     private final Ticker ticker;
     private final Names names;
+    private final ChargedWrites writes;
 
     public Writer(
             Store store,
@@ -61,6 +63,7 @@ public final class Writer {
         this.reservations = reservations;
         this.ticker = clock.ticker();
         this.names = clock.names();
+        this.writes = new ChargedWrites(store, machinery);
     }
 
     /// Time and chance.
@@ -172,6 +175,8 @@ public final class Writer {
                 machinery.warningsOfCreate(resource, complete).forEach(call::warn);
             }
             admission.validate(attributes, complete);
+            Supplier<List<Charge>> charges = () -> admission.charges(attributes, complete);
+            List<Charge> first = charges.get();
             Target target = new Target(resource, new ObjectKey(metadata.string("namespace"), name));
             Entry present = store.get(target.storeKey());
             if (present != null) {
@@ -180,7 +185,7 @@ public final class Writer {
             Outcome outcome =
                     call.isDryRun()
                             ? new Outcome(null, resource.typed(complete), 0, false, true)
-                            : stored(target, 0, complete, call);
+                            : writes.commit(new Step(target, 0, complete, call), first, charges);
             if (outcome == null) {
                 throw exists(target, store.get(target.storeKey()));
             }
@@ -203,36 +208,6 @@ public final class Writer {
                     .asException();
         }
         return plain.asException();
-    }
-
-    /// A store that does not acknowledge is the server's failure, which its client must learn.
-    private Commit commit(Transaction write) {
-        try {
-            return store.commit(write);
-        } catch (StoreClosedException e) {
-            throw Status.serviceUnavailable("the server stops: " + e.getMessage()).asException();
-        } catch (StoreException e) {
-            throw Status.internalError(String.valueOf(e.getMessage())).asException();
-        }
-    }
-
-    /// Null when the object was not at `revision` any more.
-    private @Nullable Outcome stored(
-            Target target, long revision, JsonObject tree, WriteCall call) {
-        Resource resource = target.resource();
-        Transaction write =
-                Transaction.put(
-                        target.storeKey(),
-                        revision,
-                        StoredForm.encode(resource.toStored(tree)),
-                        new Cause(call.actor(), call.cause()));
-        return switch (commit(write)) {
-            case Commit.Committed committed -> {
-                Entry entry = committed.entry();
-                yield new Outcome(entry, tree, committed.revision(), false, revision == 0);
-            }
-            case Commit.Conflict _ -> null;
-        };
     }
 
     /// Changes an object.
@@ -364,7 +339,9 @@ public final class Writer {
             }
             warn(target, before, next, call);
             admission.validate(attributes, next);
-            Outcome outcome = write(target, entry, next, call);
+            JsonObject complete = next;
+            Outcome outcome =
+                    write(target, entry, next, call, () -> admission.charges(attributes, complete));
             if (outcome == null) {
                 reservation.undo();
             } else {
@@ -412,7 +389,13 @@ public final class Writer {
                     "namespace",
                     "name");
 
-    private @Nullable Outcome write(Target target, Entry entry, JsonObject next, WriteCall call) {
+    private @Nullable Outcome write(
+            Target target,
+            Entry entry,
+            JsonObject next,
+            WriteCall call,
+            Supplier<List<Charge>> charges) {
+        List<Charge> first = charges.get();
         Resource resource = target.resource();
         JsonObject typed = resource.typed(next);
         if (call.isDryRun()) {
@@ -424,7 +407,7 @@ public final class Writer {
         if (isFinished(next)) {
             return remove(target, entry, typed, call);
         }
-        return stored(target, entry.modRevision(), next, call);
+        return writes.commit(new Step(target, entry.modRevision(), next, call), first, charges);
     }
 
     /// Whether a deletion that waited for its last finalizer can now be done.
@@ -446,7 +429,7 @@ public final class Writer {
                         target.storeKey(),
                         entry.modRevision(),
                         new Cause(call.actor(), call.cause()));
-        return switch (commit(write)) {
+        return switch (writes.acknowledged(write)) {
             case Commit.Committed committed -> {
                 reservations.release(target.kind(), typed);
                 yield new Outcome(
@@ -462,6 +445,6 @@ public final class Writer {
 
     /// Writes an object as it is, without rules: marks of deletion.
     @Nullable Outcome mark(Target target, Entry entry, JsonObject next, WriteCall call) {
-        return write(target, entry, next, call);
+        return write(target, entry, next, call, List::of);
     }
 }

@@ -1,0 +1,103 @@
+package kat.apiserver.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import kat.api.Status;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Admission.Charge;
+import kat.apiserver.registry.Writer.Target;
+import kat.store.Cause;
+import kat.store.Change;
+import kat.store.Commit;
+import kat.store.Condition;
+import kat.store.Entry;
+import kat.store.Store;
+import kat.store.StoreClosedException;
+import kat.store.StoreException;
+import kat.store.Transaction;
+import kat.store.Value;
+import org.jspecify.annotations.Nullable;
+
+/// Writes an object together with what it is charged to, in one transaction.
+///
+/// **Threads:** any; blocks until the write is forced to disk.
+final class ChargedWrites {
+
+    /// More writers at once cannot be: each try lets at least one of them through.
+    private static final int TRIES = 1024;
+
+    private static final WriteCall CHARGING =
+            new WriteCall("system:apiserver", 0, "kube-apiserver", false, "status");
+
+    private final Store store;
+    private final Machinery machinery;
+
+    ChargedWrites(Store store, Machinery machinery) {
+        this.store = store;
+        this.machinery = machinery;
+    }
+
+    /// One write of one object.
+    ///
+    /// @param revision at which the object must be; 0 for none
+    record Step(Target target, long revision, JsonObject tree, WriteCall call) {}
+
+    /// Null when the object was not at that revision any more. What is charged beside it is judged
+    /// again when that was written meanwhile.
+    ///
+    /// @param first what `charges` gave before
+    @Nullable Outcome commit(Step step, List<Charge> first, Supplier<List<Charge>> charges) {
+        List<Charge> now = first;
+        for (int tries = 1; ; tries++) {
+            Commit commit = acknowledged(transaction(step, now));
+            if (commit instanceof Commit.Committed committed) {
+                Entry entry = committed.events().getFirst().entry();
+                boolean created = step.revision() == 0;
+                return new Outcome(entry, step.tree(), committed.revision(), false, created);
+            }
+            Entry present = store.get(step.target().storeKey());
+            long revision = present == null ? 0 : present.modRevision();
+            if (revision != step.revision() || now.isEmpty()) {
+                return null;
+            }
+            if (tries == TRIES) {
+                Target busy = now.getFirst().target();
+                throw Status.modified(busy.kind(), busy.name()).asException();
+            }
+            now = charges.get();
+        }
+    }
+
+    /// A store that does not acknowledge is the server's failure, which its client must learn.
+    Commit acknowledged(Transaction write) {
+        try {
+            return store.commit(write);
+        } catch (StoreClosedException e) {
+            throw Status.serviceUnavailable("the server stops: " + e.getMessage()).asException();
+        } catch (StoreException e) {
+            throw Status.internalError(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
+    private Transaction transaction(Step step, List<Charge> charges) {
+        Target written = step.target();
+        List<Condition> conditions = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        conditions.add(new Condition(written.storeKey(), step.revision()));
+        changes.add(new Change.Put(written.storeKey(), encoded(written, step.tree())));
+        for (Charge charge : charges) {
+            Target target = charge.target();
+            JsonObject live = target.resource().object(charge.entry()).tree();
+            JsonObject next = machinery.owned(target.resource(), CHARGING, live, charge.next());
+            conditions.add(new Condition(target.storeKey(), charge.entry().modRevision()));
+            changes.add(new Change.Put(target.storeKey(), encoded(target, next)));
+        }
+        WriteCall call = step.call();
+        return new Transaction(conditions, changes, new Cause(call.actor(), call.cause()));
+    }
+
+    private static Value encoded(Target target, JsonObject tree) {
+        return StoredForm.encode(target.resource().toStored(tree));
+    }
+}
