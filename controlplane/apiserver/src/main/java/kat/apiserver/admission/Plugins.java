@@ -39,19 +39,20 @@ public final class Plugins implements Admission {
         return new Plugins(
                 List.of(
                         new NamespaceLifecycle(lookup),
+                        new LimitRanger(lookup),
                         new ServiceAccountPlugin(lookup, clock.names()),
                         new NodeRestriction(lookup),
-                        new PodSecurity(lookup),
                         new TaintNodesByCondition(),
+                        new PodSecurity(lookup),
                         new Priority(lookup),
                         new DefaultTolerationSeconds(),
-                        new RoleEscalation(lookup, authorizer),
-                        new PolicyParameters(lookup, authorizer),
                         new DefaultStorageClass(lookup),
                         new StorageObjectInUseProtection(),
                         new ClaimResize(lookup),
                         new RuntimeClassPlugin(lookup),
-                        new LimitRanger(lookup)),
+                        new DefaultIngressClass(lookup),
+                        new RoleEscalation(lookup, authorizer),
+                        new PolicyParameters(lookup, authorizer)),
                 dynamic,
                 new ResourceQuotas(reader, resources, clock.ticker()));
     }

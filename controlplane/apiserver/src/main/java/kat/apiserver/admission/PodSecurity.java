@@ -1,10 +1,17 @@
 package kat.apiserver.admission;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.OwnerReference;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
@@ -13,8 +20,9 @@ import kat.apiserver.registry.Admission.Operation;
 
 /// Holds pods to the level that their namespace's labels name, and warns about pods and templates
 /// that would break the level named for warnings.
+/// Who raises a namespace's level is told of the pods there that would break it.
 ///
-/// All versions of the standards are taken for the latest; the messages name the one asked for.
+/// There is no audit log, so the level named for that is only checked.
 ///
 /// **Source:** `k8s.io/pod-security-admission/admission`.
 final class PodSecurity implements Plugin {
@@ -25,6 +33,9 @@ final class PodSecurity implements Plugin {
     private static final String LATEST = "latest";
     private static final List<String> LEVELS = List.of(PRIVILEGED, "baseline", RESTRICTED);
     private static final int MAX_MINOR_DIGITS = 9;
+
+    /// So many pods of a namespace are looked at when its level is raised.
+    private static final int MOST_PODS = 3000;
 
     private static final Map<String, List<String>> TEMPLATES =
             Map.of(
@@ -44,6 +55,21 @@ final class PodSecurity implements Plugin {
     }
 
     private record Policy(String level, String version) {
+
+        boolean isPrivileged() {
+            return level.equals(PRIVILEGED);
+        }
+
+        int minor() {
+            return version.equals(LATEST) ? Integer.MAX_VALUE : Integer.parseInt(version.substring(3));
+        }
+
+        /// Whether all that this one allows, another allows as well.
+        boolean isNoStricterThan(Policy other) {
+            return version.equals(other.version)
+                    && LEVELS.indexOf(level) <= LEVELS.indexOf(other.level);
+        }
+
         @Override
         public String toString() {
             return level + ":" + version;
@@ -70,6 +96,9 @@ final class PodSecurity implements Plugin {
         List<String> path = TEMPLATES.get(attributes.target().kind().resource());
         if (subresource.isEmpty() && attributes.target().kind() == Kinds.NAMESPACE) {
             requireLabels(attributes, object);
+            if (attributes.operation() == Operation.UPDATE) {
+                warnOfPods(attributes, object);
+            }
         } else if (subresource.isEmpty() && path != null) {
             JsonObject template = object;
             for (String member : path) {
@@ -103,30 +132,99 @@ final class PodSecurity implements Plugin {
         JsonObject labels = namespace.metadata().object("labels");
         Policy enforce = policy(labels, "enforce", RESTRICTED);
         if (enforced) {
-            List<String> found = violations(enforce, pod);
+            String found = details(violations(enforce, pod));
             if (!found.isEmpty()) {
-                String why =
-                        "violates PodSecurity \"" + enforce + "\": " + String.join(", ", found);
-                throw Status.forbidden(Kinds.POD, attributes.target().name(), why).asException();
+                String why = "violates PodSecurity \"" + enforce + "\": " + found;
+                throw Refusals.forbidden(attributes, pod, why);
             }
         }
         Policy warn = warning(labels, enforce);
-        List<String> found = violations(warn, pod);
+        String found = details(violations(warn, pod));
         if (!found.isEmpty()) {
-            attributes
-                    .call()
-                    .warn(
-                            "would violate PodSecurity \""
-                                    + warn
-                                    + "\": "
-                                    + String.join(", ", found));
+            attributes.call().warn("would violate PodSecurity \"" + warn + "\": " + found);
         }
     }
 
-    private static List<String> violations(Policy policy, JsonObject pod) {
-        return policy.level().equals(PRIVILEGED)
+    private static String details(List<PodSecurityChecks.Finding> found) {
+        return found.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    private static List<PodSecurityChecks.Finding> violations(Policy policy, JsonObject pod) {
+        return policy.isPrivileged()
                 ? List.of()
-                : RestrictedChecks.of(pod, policy.level().equals(RESTRICTED));
+                : RestrictedChecks.of(pod, policy.level().equals(RESTRICTED), policy.minor());
+    }
+
+    /// Tells which pods break a level that becomes stricter; such pods stay.
+    private void warnOfPods(Attributes attributes, JsonObject namespace) {
+        Policy next = enforced(namespace);
+        if (next.isPrivileged() || next.isNoStricterThan(enforced(attributes.live()))) {
+            return;
+        }
+        String name = attributes.target().name();
+        List<KubeObject> pods = differentFirst(lookup.list(Kinds.POD, name));
+        int checked = Math.min(pods.size(), MOST_PODS);
+        SortedMap<String, List<String>> namesByReason = new TreeMap<>();
+        for (KubeObject pod : pods.subList(0, checked)) {
+            String reason =
+                    violations(next, pod.tree()).stream()
+                            .map(PodSecurityChecks.Finding::reason)
+                            .collect(Collectors.joining(", "));
+            if (!reason.isEmpty()) {
+                namesByReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(pod.name());
+            }
+        }
+        if (checked < pods.size()) {
+            attributes
+                    .call()
+                    .warn(
+                            "new PodSecurity enforce level only checked against the first %d of %d"
+                                    .formatted(checked, pods.size())
+                                    + " existing pods");
+        }
+        existing(name, next.toString(), namesByReason).forEach(attributes.call()::warn);
+    }
+
+    /// @param namesByReason the pods that break the policy
+    static List<String> existing(
+            String namespace, String policy, SortedMap<String, List<String>> namesByReason) {
+        if (namesByReason.isEmpty()) {
+            return List.of();
+        }
+        List<String> warnings = new ArrayList<>();
+        namesByReason.forEach(
+                (reason, names) -> {
+                    int others = names.size() - 1;
+                    String more =
+                            switch (others) {
+                                case 0 -> "";
+                                case 1 -> " (and 1 other pod)";
+                                default -> " (and " + others + " other pods)";
+                            };
+                    warnings.add(Collections.min(names) + more + ": " + reason);
+                });
+        Collections.sort(warnings);
+        warnings.addFirst(
+                "existing pods in namespace \"%s\" violate the new PodSecurity enforce level \"%s\""
+                        .formatted(namespace, policy));
+        return warnings;
+    }
+
+    private static Policy enforced(JsonObject namespace) {
+        return policy(namespace.object("metadata").object("labels"), "enforce", RESTRICTED);
+    }
+
+    /// One pod of each owner first: the others are most probably like it.
+    private static List<KubeObject> differentFirst(List<KubeObject> pods) {
+        List<KubeObject> first = new ArrayList<>();
+        List<KubeObject> rest = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (KubeObject pod : pods) {
+            OwnerReference owner = pod.controller();
+            (owner == null || seen.add(owner.uid()) ? first : rest).add(pod);
+        }
+        first.addAll(rest);
+        return first;
     }
 
     /// @param fallback the level that an unknown one is taken for

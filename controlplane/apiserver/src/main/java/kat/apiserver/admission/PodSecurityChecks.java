@@ -2,6 +2,7 @@ package kat.apiserver.admission;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -27,42 +28,80 @@ final class PodSecurityChecks {
                     "SETPCAP",
                     "SETUID",
                     "SYS_CHROOT");
-    private static final Set<String> SELINUX_TYPES =
-            Set.of("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t");
-    private static final Set<String> SYSCTLS =
-            Set.of(
-                    "kernel.shm_rmid_forced",
-                    "net.ipv4.ip_local_port_range",
-                    "net.ipv4.tcp_syncookies",
-                    "net.ipv4.ping_group_range",
-                    "net.ipv4.ip_unprivileged_port_start",
-                    "net.ipv4.ip_local_reserved_ports",
-                    "net.ipv4.tcp_keepalive_time",
-                    "net.ipv4.tcp_fin_timeout",
-                    "net.ipv4.tcp_keepalive_intvl",
-                    "net.ipv4.tcp_keepalive_probes",
-                    "net.ipv4.tcp_rmem",
-                    "net.ipv4.tcp_wmem");
+
+    /// The types of SELinux that are allowed, each with the minor version since which it is.
+    private static final Map<String, Integer> SELINUX_TYPES =
+            Map.of(
+                    "",
+                    0,
+                    "container_t",
+                    0,
+                    "container_init_t",
+                    0,
+                    "container_kvm_t",
+                    0,
+                    "container_engine_t",
+                    31);
+
+    /// The settings of the kernel that are allowed, likewise.
+    private static final Map<String, Integer> SYSCTLS =
+            Map.ofEntries(
+                    Map.entry("kernel.shm_rmid_forced", 0),
+                    Map.entry("net.ipv4.ip_local_port_range", 0),
+                    Map.entry("net.ipv4.tcp_syncookies", 0),
+                    Map.entry("net.ipv4.ping_group_range", 0),
+                    Map.entry("net.ipv4.ip_unprivileged_port_start", 0),
+                    Map.entry("net.ipv4.ip_local_reserved_ports", 27),
+                    Map.entry("net.ipv4.tcp_keepalive_time", 29),
+                    Map.entry("net.ipv4.tcp_fin_timeout", 29),
+                    Map.entry("net.ipv4.tcp_keepalive_intvl", 29),
+                    Map.entry("net.ipv4.tcp_keepalive_probes", 29),
+                    Map.entry("net.ipv4.tcp_rmem", 32),
+                    Map.entry("net.ipv4.tcp_wmem", 32));
+
+    private static final String POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
+    private static final String CONTAINER_SECCOMP =
+            "container.seccomp.security.alpha.kubernetes.io/";
 
     private final JsonObject annotations;
     private final JsonObject spec;
     private final List<JsonObject> containers = new ArrayList<>();
-    private final List<String> found;
+    private final int minor;
+    private final List<Finding> found = new ArrayList<>();
 
-    /// @param found takes what is forbidden
-    PodSecurityChecks(JsonObject pod, List<String> found) {
+    /// Something that is forbidden.
+    ///
+    /// @param detail where and how
+    record Finding(String reason, String detail) {
+        @Override
+        public String toString() {
+            return reason + " (" + detail + ")";
+        }
+    }
+
+    /// @param minor the version of the standards, for example 36 for that of Kubernetes 1.36
+    PodSecurityChecks(JsonObject pod, int minor) {
+        this.minor = minor;
         this.annotations = pod.object("metadata").object("annotations");
         this.spec = pod.object("spec");
         for (String member : List.of("initContainers", "containers", "ephemeralContainers")) {
             containers.addAll(spec.array(member).objects());
         }
-        this.found = found;
+    }
+
+    /// What was found so far.
+    List<Finding> found() {
+        return found;
+    }
+
+    boolean isSince(int version) {
+        return minor >= version;
     }
 
     /// @param restricted whether the stricter level replaces some of these checks
     void baseline(boolean restricted) {
         appArmor();
-        if (!restricted) {
+        if (!restricted || !isSince(22)) {
             capabilities();
         }
         hostNamespaces();
@@ -70,24 +109,29 @@ final class PodSecurityChecks {
             hostPaths();
         }
         hostPorts();
-        probeHosts();
+        if (isSince(34)) {
+            probeHosts();
+        }
         List<String> privileged = named(c -> security(c).bool("privileged"));
         if (!privileged.isEmpty()) {
             told("privileged", of(privileged) + " must not set securityContext.privileged=true");
         }
-        if (!restricted && !isInUserNamespace()) {
+        if (!isSince(35) || (!restricted && !isInUserNamespace())) {
             procMount();
         }
         seLinux();
-        if (!restricted) {
+        if (!isSince(19)) {
+            seccompAnnotations();
+        } else if (!restricted) {
             seccomp();
         }
         sysctls();
         windowsHostProcess();
     }
 
+    /// Whether its users are others than the node's, which since 1.35 relaxes some rules.
     boolean isInUserNamespace() {
-        return spec.has("hostUsers") && !spec.bool("hostUsers");
+        return isSince(35) && spec.has("hostUsers") && !spec.bool("hostUsers");
     }
 
     private void appArmor() {
@@ -267,7 +311,7 @@ final class PodSecurityChecks {
                             JsonObject options =
                                     holder.object("securityContext").object("seLinuxOptions");
                             String type = options.string("type");
-                            boolean bad = !SELINUX_TYPES.contains(type);
+                            boolean bad = !isAllowed(SELINUX_TYPES, type);
                             if (bad) {
                                 types.add(type);
                             }
@@ -312,10 +356,36 @@ final class PodSecurityChecks {
         return !setters.isEmpty();
     }
 
+    private boolean isAllowed(Map<String, Integer> since, String value) {
+        return isSince(since.getOrDefault(value, Integer.MAX_VALUE));
+    }
+
+    /// As it was said before there were fields for it.
+    private void seccompAnnotations() {
+        Set<String> bad = new TreeSet<>();
+        List<String> keys = new ArrayList<>(List.of(POD_SECCOMP));
+        containers.forEach(c -> keys.add(CONTAINER_SECCOMP + c.string("name")));
+        for (String key : keys) {
+            String value = annotations.string(key);
+            boolean allowed =
+                    value.equals("runtime/default")
+                            || value.equals("docker/default")
+                            || value.startsWith("localhost/");
+            if (annotations.has(key) && !allowed) {
+                bad.add(key + "=\"" + value + "\"");
+            }
+        }
+        if (!bad.isEmpty()) {
+            told(
+                    "seccompProfile",
+                    "forbidden " + counted("annotation", bad.size()) + " " + String.join(", ", bad));
+        }
+    }
+
     private void sysctls() {
         List<String> bad = new ArrayList<>();
         for (JsonObject sysctl : spec.object("securityContext").array("sysctls").objects()) {
-            if (!SYSCTLS.contains(sysctl.string("name"))) {
+            if (!isAllowed(SYSCTLS, sysctl.string("name"))) {
                 bad.add(sysctl.string("name"));
             }
         }
@@ -358,7 +428,7 @@ final class PodSecurityChecks {
     }
 
     void told(String reason, String detail) {
-        found.add(reason + " (" + detail + ")");
+        found.add(new Finding(reason, detail));
     }
 
     static JsonObject security(JsonObject container) {

@@ -3,14 +3,13 @@ package kat.apiserver.admission;
 import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
-import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Operation;
 import org.jspecify.annotations.Nullable;
 
-/// Gives pods the number that their priority class stands for.
+/// Gives pods the number that their priority class stands for; keeps to one default class.
 ///
 /// **Source:** `plugin/pkg/admission/priority`.
 final class Priority implements Plugin {
@@ -33,15 +32,16 @@ final class Priority implements Plugin {
         }
         JsonObject spec = pod.object("spec");
         String name = spec.string("priorityClassName");
-        KubeObject found = name.isEmpty() ? fallback() : named(attributes, name);
+        KubeObject found = name.isEmpty() ? fallback() : named(attributes, pod, name);
         long value = found == null ? 0 : found.tree().integer("value", 0);
         String policy =
                 found == null
                         ? "PreemptLowerPriority"
                         : found.tree().string("preemptionPolicy", "PreemptLowerPriority");
         if (spec.has("priority") && spec.integer("priority", 0) != value) {
-            throw forbidden(
+            throw Refusals.forbidden(
                     attributes,
+                    pod,
                     "the integer value of priority ("
                             + spec.integer("priority", 0)
                             + ") must not be provided in pod spec; priority admission controller"
@@ -52,8 +52,9 @@ final class Priority implements Plugin {
         JsonObject complete = spec.with("priority", Json.of(value));
         String asked = complete.string("preemptionPolicy");
         if (!asked.isEmpty() && !asked.equals(policy)) {
-            throw forbidden(
+            throw Refusals.forbidden(
                     attributes,
+                    pod,
                     "the string value of PreemptionPolicy ("
                             + asked
                             + ") must not be provided in pod spec; priority admission controller"
@@ -82,10 +83,11 @@ final class Priority implements Plugin {
         return pod.with("spec", spec);
     }
 
-    private KubeObject named(Attributes attributes, String name) {
+    private KubeObject named(Attributes attributes, JsonObject pod, String name) {
         KubeObject found = lookup.find(Kinds.PRIORITY_CLASS, "", name);
         if (found == null) {
-            throw forbidden(attributes, "no PriorityClass with name " + name + " was found");
+            throw Refusals.forbidden(
+                    attributes, pod, "no PriorityClass with name " + name + " was found");
         }
         return found;
     }
@@ -104,7 +106,23 @@ final class Priority implements Plugin {
         return lowest;
     }
 
-    private static kat.api.StatusException forbidden(Attributes attributes, String why) {
-        return Status.forbidden(Kinds.POD, attributes.target().name(), why).asException();
+    /// Only one class may be the default.
+    @Override
+    public void validate(Attributes attributes, JsonObject object) {
+        if (attributes.target().kind() != Kinds.PRIORITY_CLASS
+                || attributes.operation() == Operation.DELETE
+                || !object.bool("globalDefault")) {
+            return;
+        }
+        KubeObject standard = fallback();
+        boolean isNew = attributes.operation() == Operation.CREATE;
+        if (standard != null && (isNew || !standard.name().equals(attributes.target().name()))) {
+            throw Refusals.forbidden(
+                    attributes,
+                    object,
+                    "PriorityClass "
+                            + standard.name()
+                            + " is already marked as default. Only one default can exist");
+        }
     }
 }

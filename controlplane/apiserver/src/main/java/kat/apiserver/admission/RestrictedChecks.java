@@ -32,29 +32,37 @@ final class RestrictedChecks {
     }
 
     /// What the level forbids about a pod; empty when nothing.
-    static List<String> of(JsonObject pod, boolean restricted) {
-        List<String> found = new ArrayList<>();
-        PodSecurityChecks checks = new PodSecurityChecks(pod, found);
+    ///
+    /// @param minor the version of the standards
+    static List<PodSecurityChecks.Finding> of(JsonObject pod, boolean restricted, int minor) {
+        PodSecurityChecks checks = new PodSecurityChecks(pod, minor);
         checks.baseline(restricted);
         if (restricted) {
             new RestrictedChecks(pod, checks).run();
         }
-        return found;
+        return checks.found();
     }
 
     private void run() {
-        boolean windows = spec.object("os").string("name").equals("windows");
-        if (!windows) {
+        boolean windows =
+                checks.isSince(25) && spec.object("os").string("name").equals("windows");
+        if (!windows && checks.isSince(8)) {
             privilegeEscalation();
+        }
+        if (!windows && checks.isSince(22)) {
             capabilities();
         }
-        checks.procMount();
+        if (checks.isSince(35)) {
+            checks.procMount();
+        }
         volumes();
         if (!checks.isInUserNamespace()) {
             nonRoot();
-            runAsUser();
+            if (checks.isSince(23)) {
+                runAsUser();
+            }
         }
-        if (!windows && !checks.seccomp()) {
+        if (!windows && checks.isSince(19) && !checks.seccomp()) {
             seccompMissing();
         }
     }

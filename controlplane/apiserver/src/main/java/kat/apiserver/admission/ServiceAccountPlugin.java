@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
-import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -47,17 +46,14 @@ final class ServiceAccountPlugin implements Plugin {
         KubeObject account =
                 lookup.find(Kinds.SERVICE_ACCOUNT, attributes.target().namespace(), name);
         if (account == null) {
-            throw Status.forbidden(
-                            Kinds.POD,
-                            attributes.target().name(),
+            throw Refusals.forbidden(attributes, pod,
                             "error looking up service account "
                                     + attributes.target().namespace()
                                     + "/"
                                     + name
                                     + ": serviceaccount \""
                                     + name
-                                    + "\" not found")
-                    .asException();
+                                    + "\" not found");
         }
         if (mounts(spec, account)) {
             spec = withToken(spec);
