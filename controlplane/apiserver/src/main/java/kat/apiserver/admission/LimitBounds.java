@@ -23,9 +23,7 @@ final class LimitBounds {
     /// One fault as it is, several in brackets.
     @Override
     public String toString() {
-        return faults.size() == 1
-                ? faults.getFirst()
-                : "[" + String.join(", ", faults) + "]";
+        return faults.size() == 1 ? faults.getFirst() : "[" + String.join(", ", faults) + "]";
     }
 
     void pod(JsonObject limit, JsonObject pod) {
@@ -61,8 +59,7 @@ final class LimitBounds {
         }
     }
 
-    private static void each(
-            JsonObject limit, String member, BiConsumer<String, Quantity> check) {
+    private static void each(JsonObject limit, String member, BiConsumer<String, Quantity> check) {
         Amounts.parse(limit.object(member)).byName().forEach(check);
     }
 

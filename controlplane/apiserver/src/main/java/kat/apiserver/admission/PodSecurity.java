@@ -61,7 +61,9 @@ final class PodSecurity implements Plugin {
         }
 
         int minor() {
-            return version.equals(LATEST) ? Integer.MAX_VALUE : Integer.parseInt(version.substring(3));
+            return version.equals(LATEST)
+                    ? Integer.MAX_VALUE
+                    : Integer.parseInt(version.substring(3));
         }
 
         /// Whether all that this one allows, another allows as well.
@@ -179,7 +181,7 @@ final class PodSecurity implements Plugin {
                     .call()
                     .warn(
                             "new PodSecurity enforce level only checked against the first %d of %d"
-                                    .formatted(checked, pods.size())
+                                            .formatted(checked, pods.size())
                                     + " existing pods");
         }
         existing(name, next.toString(), namesByReason).forEach(attributes.call()::warn);

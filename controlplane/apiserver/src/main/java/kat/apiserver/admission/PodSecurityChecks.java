@@ -378,7 +378,10 @@ final class PodSecurityChecks {
         if (!bad.isEmpty()) {
             told(
                     "seccompProfile",
-                    "forbidden " + counted("annotation", bad.size()) + " " + String.join(", ", bad));
+                    "forbidden "
+                            + counted("annotation", bad.size())
+                            + " "
+                            + String.join(", ", bad));
         }
     }
 

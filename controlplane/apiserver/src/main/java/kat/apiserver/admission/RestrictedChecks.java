@@ -44,8 +44,7 @@ final class RestrictedChecks {
     }
 
     private void run() {
-        boolean windows =
-                checks.isSince(25) && spec.object("os").string("name").equals("windows");
+        boolean windows = checks.isSince(25) && spec.object("os").string("name").equals("windows");
         if (!windows && checks.isSince(8)) {
             privilegeEscalation();
         }

@@ -46,14 +46,16 @@ final class ServiceAccountPlugin implements Plugin {
         KubeObject account =
                 lookup.find(Kinds.SERVICE_ACCOUNT, attributes.target().namespace(), name);
         if (account == null) {
-            throw Refusals.forbidden(attributes, pod,
-                            "error looking up service account "
-                                    + attributes.target().namespace()
-                                    + "/"
-                                    + name
-                                    + ": serviceaccount \""
-                                    + name
-                                    + "\" not found");
+            throw Refusals.forbidden(
+                    attributes,
+                    pod,
+                    "error looking up service account "
+                            + attributes.target().namespace()
+                            + "/"
+                            + name
+                            + ": serviceaccount \""
+                            + name
+                            + "\" not found");
         }
         if (mounts(spec, account)) {
             spec = withToken(spec);

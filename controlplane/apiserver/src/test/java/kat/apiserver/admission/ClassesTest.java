@@ -117,9 +117,7 @@ class ClassesTest {
                         spec -> spec.withAt(Json.of("2Gi"), "resources", "requests", "storage"));
         return assertThrows(
                         StatusException.class,
-                        () ->
-                                api.update(
-                                        Kinds.PERSISTENT_VOLUME_CLAIM, larger, WriteOptions.NONE))
+                        () -> api.update(Kinds.PERSISTENT_VOLUME_CLAIM, larger, WriteOptions.NONE))
                 .status()
                 .message();
     }

@@ -31,7 +31,7 @@ class LimitRangerTest {
                 new Case(
                         "a container has a limit that is too low",
                         "{type: Container, min: {cpu: 100m}}",
-                        "{containers: [{name: a, resources: {requests: {cpu: 1}, limits: {cpu: 9m}}}]}",
+                        "containers: [{name: a, resources: {requests: {cpu: 1}, limits: {cpu: 9m}}}]",
                         "minimum cpu usage per Container is 100m, but limit is 9m"),
                 new Case(
                         "an init container says nothing",
@@ -51,7 +51,10 @@ class LimitRangerTest {
                 new Case(
                         "overhead does not count",
                         "{type: Pod, max: {cpu: 1}}",
-                        "{overhead: {cpu: 1}, containers: [{name: a, resources: {limits: {cpu: 1}}}]}",
+                        """
+                        overhead: {cpu: 1}
+                        containers: [{name: a, resources: {limits: {cpu: 1}}}]
+                        """,
                         ""),
                 new Case(
                         "a limit is too far above the request",
@@ -67,7 +70,7 @@ class LimitRangerTest {
                 new Case(
                         "all is within bounds",
                         "{type: Container, min: {cpu: 1}, max: {cpu: 2}}",
-                        "{containers: [{name: a, resources: {requests: {cpu: 1}, limits: {cpu: 2}}}]}",
+                        "containers: [{name: a, resources: {requests: {cpu: 1}, limits: {cpu: 2}}}]",
                         ""));
     }
 

@@ -53,7 +53,8 @@ class PodSecurityTest {
                         "a profile of seccomp by annotation",
                         false,
                         """
-                        metadata: {annotations: {seccomp.security.alpha.kubernetes.io/pod: unconfined}}
+                        metadata:
+                          annotations: {seccomp.security.alpha.kubernetes.io/pod: unconfined}
                         """,
                         List.of(19, 36),
                         List.of(0, 18)),
@@ -87,7 +88,8 @@ class PodSecurityTest {
         JsonObject pod = (JsonObject) Yaml.parse(each.pod());
 
         for (int minor : each.allowed()) {
-            assertEquals(List.of(), RestrictedChecks.of(pod, each.restricted(), minor), "1." + minor);
+            assertEquals(
+                    List.of(), RestrictedChecks.of(pod, each.restricted(), minor), "1." + minor);
         }
         for (int minor : each.forbidden()) {
             assertEquals(1, Math.min(1, RestrictedChecks.of(pod, each.restricted(), minor).size()));

@@ -111,7 +111,8 @@ class EvaluatorTest {
                         "node ports count one a port",
                         "Service",
                         "spec: {type: NodePort, ports: [{port: 80}, {port: 81}]}",
-                        "count/services=1,services=1,services.loadbalancers=0,services.nodeports=2"),
+                        "count/services=1,services=1,services.loadbalancers=0,"
+                                + "services.nodeports=2"),
                 new Case(
                         "a load balancer without node ports counts those that are named",
                         "Service",
@@ -121,7 +122,8 @@ class EvaluatorTest {
                           allocateLoadBalancerNodePorts: false
                           ports: [{port: 80}, {port: 81, nodePort: 30081}]
                         """,
-                        "count/services=1,services=1,services.loadbalancers=1,services.nodeports=1"),
+                        "count/services=1,services=1,services.loadbalancers=1,"
+                                + "services.nodeports=1"),
                 new Case(
                         "storage counts also in its class, and as much as is being given",
                         "PersistentVolumeClaim",
