@@ -8,10 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// What definitions and fields are for, in sentences: `descriptions.txt`, which the build makes
-/// from the official Java client and which may be missing.
+/// from the official Java client and which may be missing. It is read for each document that is
+/// built, and not kept.
 ///
 /// One line each: `definition TAB text` and `definition#field TAB text`, line ends as `\n`.
 final class Descriptions {
+
+    /// Changes with what the texts are taken from: clients keep documents by it.
+    static final String EDITION = "client-java-api 27.0.0";
 
     private final Map<String, String> texts;
 

@@ -197,6 +197,7 @@ public final class OpenApi {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(info.toBytes());
+            digest.update(Descriptions.EDITION.getBytes(StandardCharsets.UTF_8));
             for (Kind kind : kinds) {
                 CustomKind declared = kind.schema().isEmpty() ? custom.apply(kind) : null;
                 String text =
