@@ -68,16 +68,6 @@ class ClassesTest {
     }
 
     @Test
-    void letsOnlyBoundClaimsGrow() {
-        KubeObject claim = create(Kinds.PERSISTENT_VOLUME_CLAIM, CLAIM);
-
-        assertEquals(
-                "persistentvolumeclaims \"c\" is forbidden: Only bound persistent volume claims can"
-                        + " be expanded",
-                growing(claim));
-    }
-
-    @Test
     void letsClaimsGrowOnlyWhereTheirClassAllowsIt() {
         storageClass("b", true, false);
         KubeObject claim = create(Kinds.PERSISTENT_VOLUME_CLAIM, CLAIM);
