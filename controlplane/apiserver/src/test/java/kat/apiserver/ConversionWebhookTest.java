@@ -4,22 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -28,9 +17,6 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
-import kat.apiserver.pki.Identity;
-import kat.apiserver.pki.Pem;
-import kat.apiserver.pki.Pki;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.client.Transport;
@@ -45,15 +31,15 @@ class ConversionWebhookTest {
 
     @TempDir Path folder;
     private final Semaphore changes = new Semaphore(0);
-    private HttpsServer webhook;
+    private HttpsHook webhook;
     private ApiServer server;
     private Transport local;
 
     @BeforeEach
     void start() throws Exception {
         SystemTicker ticker = new SystemTicker();
-        Pki pki = new Pki(folder.resolve("webhook"), ticker, Randomness.system());
-        startWebhook(pki.serving(List.of("localhost"), List.of("127.0.0.1")));
+        webhook = new HttpsHook(folder.resolve("webhook"));
+        webhook.answer("/convert", ConversionWebhookTest::convert);
         server =
                 new ApiServer(
                         ApiServerConfig.local(folder.resolve("server")),
@@ -63,35 +49,17 @@ class ConversionWebhookTest {
         server.start();
         server.onKindsChanged(changes::release);
         local = server.transport(User.component("test"));
-        define(Pem.write(pki.authority().certificate()));
+        define();
     }
 
     @AfterEach
     void stop() {
         server.close();
-        webhook.stop(0);
-    }
-
-    private void startWebhook(Identity identity) throws Exception {
-        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
-        keys.load(null, null);
-        keys.setKeyEntry(
-                "key", identity.key(), new char[0], new X509Certificate[] {identity.certificate()});
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        webhook = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        webhook.setHttpsConfigurator(new HttpsConfigurator(context));
-        webhook.createContext("/convert", ConversionWebhookTest::convert);
-        webhook.start();
+        webhook.close();
     }
 
     /// Moves `spec.size` to `spec.length` and back.
-    private static void convert(HttpExchange exchange) throws IOException {
-        JsonObject review = (JsonObject) Json.parse(exchange.getRequestBody().readAllBytes());
-        JsonObject request = review.object("request");
+    private static JsonObject convert(JsonObject request) {
         String wanted = request.string("desiredAPIVersion");
         List<Json> converted = new ArrayList<>();
         for (JsonObject object : request.array("objects").objects()) {
@@ -100,19 +68,13 @@ class ConversionWebhookTest {
             JsonObject spec = JsonObject.of(toSecond ? "length" : "size", value);
             converted.add(object.with("apiVersion", wanted).with("spec", spec));
         }
-        JsonObject response =
-                JsonObject.builder()
-                        .put("convertedObjects", new JsonArray(converted))
-                        .put("result", JsonObject.of("status", Json.of("Success")))
-                        .put("uid", request.string("uid"))
-                        .build();
-        byte[] body = review.with("response", response).toBytes();
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        return JsonObject.builder()
+                .put("convertedObjects", new JsonArray(converted))
+                .put("result", JsonObject.of("status", Json.of("Success")))
+                .build();
     }
 
-    private void define(String authority) throws InterruptedException {
+    private void define() throws InterruptedException {
         String version =
                 """
                 {"name": "%s", "served": true, "storage": %s, "schema": {"openAPIV3Schema": {
@@ -126,12 +88,12 @@ class ConversionWebhookTest {
                   "names": {"plural": "widgets", "singular": "widget", "kind": "Widget"},
                   "conversion": {"strategy": "Webhook", "webhook": {
                     "conversionReviewVersions": ["v1"], "clientConfig": {
-                      "url": "https://localhost:%d/convert", "caBundle": "%s"}}},
+                      "url": "%s", "caBundle": "%s"}}},
                   "versions": [%s, %s]}}
                 """
                         .formatted(
-                                webhook.getAddress().getPort(),
-                                Base64.getEncoder().encodeToString(authority.getBytes(UTF_8)),
+                                webhook.url("/convert"),
+                                webhook.authority(),
                                 version.formatted("v1", "true", "size"),
                                 version.formatted("v2", "false", "length"));
         local.create(
