@@ -17,7 +17,9 @@ import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.cri.Container;
 import kat.cri.ContainerFilter;
+import kat.cri.ContainerState;
 import kat.cri.ContainerStats;
 import kat.cri.CpuUsage;
 import kat.cri.MemoryUsage;
@@ -39,6 +41,9 @@ final class NodeStats {
     private static final int GUEST = 9;
     private static final long KIBI = 1024;
 
+    private static final ContainerFilter RUNNING =
+            new ContainerFilter("", "", ContainerState.RUNNING, Map.of());
+
     private final PodServices services;
     private final Path proc;
     private final CpuRates rates = new CpuRates();
@@ -53,20 +58,34 @@ final class NodeStats {
         Instant now = services.ticker().now();
         Map<ObjectKey, List<Json>> pods = new LinkedHashMap<>();
         Set<String> seen = new LinkedHashSet<>(List.of(NODE));
+        Map<String, Instant> running = running();
         for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {
+            Instant since = running.get(stats.id());
+            if (since == null) {
+                continue;
+            }
             Map<String, String> labels = stats.labels();
             ObjectKey key =
                     ObjectKey.of(
                             labels.getOrDefault(Labels.POD_NAMESPACE, ""),
                             labels.getOrDefault(Labels.POD_NAME, ""));
             seen.add(stats.id());
-            pods.computeIfAbsent(key, _ -> new ArrayList<>()).add(container(key, stats, now));
+            pods.computeIfAbsent(key, _ -> new ArrayList<>()).add(container(stats, since, now));
         }
         JsonObject node = node(now);
         rates.keepOnly(seen);
         List<Json> all = new ArrayList<>();
         pods.forEach((key, containers) -> all.add(pod(key, containers)));
         return JsonObject.of(NODE, node, "pods", new JsonArray(all));
+    }
+
+    /// When each running container was made, by its id; those that ended use nothing.
+    private Map<String, Instant> running() {
+        Map<String, Instant> running = new LinkedHashMap<>();
+        for (Container each : services.runtime().listContainers(RUNNING)) {
+            running.put(each.id(), each.createdAt());
+        }
+        return running;
     }
 
     private JsonObject pod(ObjectKey key, List<Json> containers) {
@@ -80,13 +99,13 @@ final class NodeStats {
         return JsonObject.of("podRef", reference, "containers", new JsonArray(containers));
     }
 
-    private JsonObject container(ObjectKey key, ContainerStats stats, Instant now) {
+    private JsonObject container(ContainerStats stats, Instant since, Instant now) {
         JsonObject.Builder told =
                 JsonObject.builder()
                         .put("name", stats.labels().getOrDefault(Labels.CONTAINER_NAME, ""));
         CpuUsage cpu = stats.cpu();
         if (cpu != null) {
-            long rate = rates.rate(stats.id(), now, cpu.usageCoreNanoseconds(), started(key, now));
+            long rate = rates.rate(stats.id(), now, cpu.usageCoreNanoseconds(), since);
             told.put("cpu", cpu(now, rate, cpu.usageCoreNanoseconds()));
         }
         MemoryUsage memory = stats.memory();
@@ -95,13 +114,6 @@ final class NodeStats {
             told.put("memory", memory(now, used));
         }
         return told.build();
-    }
-
-    /// When the pod was started, as a first guess at when its containers were.
-    private Instant started(ObjectKey key, Instant now) {
-        KubeObject pod = services.informers().get(Kinds.POD, key);
-        String since = pod == null ? "" : pod.status().string("startTime");
-        return since.isEmpty() ? now.minusSeconds(1) : Instant.parse(since);
     }
 
     private static JsonObject cpu(Instant now, long rate, long total) {
