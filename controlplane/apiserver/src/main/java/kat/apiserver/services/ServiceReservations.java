@@ -130,7 +130,9 @@ public final class ServiceReservations implements Reservations {
 
         private void address() {
             String asked = object.object("spec").string("clusterIP");
-            if (asked.equals("None") || addressOf(live).contains(asked)) {
+            boolean noAddress = !asked.isEmpty() && !ServiceShape.isAddress(asked);
+            if (noAddress || addressOf(live).contains(asked)) {
+                // what is none, validation names or refuses
                 return;
             }
             String given = asked;

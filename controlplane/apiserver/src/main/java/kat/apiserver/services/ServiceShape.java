@@ -6,6 +6,7 @@ import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.validation.Addresses;
 
 /// What a Service of each type has, and what an update that leaves it out keeps.
 ///
@@ -15,6 +16,11 @@ final class ServiceShape {
     private static final Set<String> WITH_PORTS = Set.of("NodePort", "LoadBalancer");
 
     private ServiceShape() {}
+
+    /// Whether a text is an address at all.
+    static boolean isAddress(String text) {
+        return Addresses.isAddress(text);
+    }
 
     static boolean hasAddress(JsonObject service) {
         return !type(service).equals("ExternalName");
@@ -120,6 +126,7 @@ final class ServiceShape {
                         old.has(name) && java.util.Objects.equals(old.get(name), spec.get(name));
                 result = unchanged ? result.without(name) : result;
             }
+            result = result.without("internalTrafficPolicy");
         }
         if (!hasPorts(service) && hasPorts(live)) {
             result = result.with("ports", withoutPorts(old.array("ports"), result.array("ports")));

@@ -80,7 +80,8 @@ final class ServiceAddressRules {
             }
         }
         List<String> families = spec.child("ipFamilies").list().strings();
-        if (isHeadless(spec.object())) {
+        // a family that the cluster lacks is refused already, and got no address
+        if (isHeadless(spec.object()) || families.contains("IPv6")) {
             return;
         }
         for (int i = 0; i < Math.min(all.size(), families.size()); i++) {
