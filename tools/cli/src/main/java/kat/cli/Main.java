@@ -11,6 +11,7 @@ import kat.app.ClusterConfig;
 import kat.base.SystemTicker;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -23,6 +24,12 @@ public final class Main {
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
+
+    private static final OptionSpec HELP =
+            OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("show this help and do nothing")
+                    .build();
 
     private final List<Verb> verbs;
     private final Terminal terminal;
@@ -65,6 +72,12 @@ public final class Main {
 
     int run(String... args) {
         CommandSpec root = CommandSpec.create().name("kat");
+        root.addOption(HELP);
+        root.addOption(
+                OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the versions.")
+                        .build());
         root.usageMessage()
                 .description("Kubernetes 1.36 in one process.")
                 .footer(
@@ -80,7 +93,7 @@ public final class Main {
         CommandLine line = new CommandLine(root);
         for (Verb verb : verbs) {
             CommandSpec spec = verb.spec();
-            spec.mixinStandardHelpOptions(true);
+            spec.addOption(HELP);
             spec.usageMessage().hidden(verb.isInternal());
             line.addSubcommand(verb.name(), spec);
         }
@@ -94,9 +107,13 @@ public final class Main {
     }
 
     private int dispatch(CommandLine root, ParseResult parsed) {
+        if (parsed.isVersionHelpRequested()) {
+            return new VersionVerb(terminal).run(parsed);
+        }
         if (!parsed.hasSubcommand()) {
             root.usage(terminal.out());
-            return parsed.originalArgs().isEmpty() ? DONE : WRONG_USE;
+            boolean asked = parsed.isUsageHelpRequested() || parsed.originalArgs().isEmpty();
+            return asked ? DONE : WRONG_USE;
         }
         ParseResult sub = parsed.subcommand();
         CommandLine command = sub.commandSpec().commandLine();

@@ -67,6 +67,18 @@ class CommandLineTest {
     }
 
     @Test
+    void helpAndVersionAreThereWithoutAVerbToo() {
+        String help = session.kat("help").out();
+
+        assertEquals(help, session.kat("--help").out());
+        assertEquals(Main.DONE, session.exit(), session::toString);
+        String versions = session.kat("version").out();
+        assertEquals(versions, session.kat("--version").out());
+        session.kat("up", "--version");
+        assertEquals(Main.WRONG_USE, session.exit(), "it starts no cluster");
+    }
+
+    @Test
     void anUnknownVerbIsRefused() {
         session.kat("fly");
 
