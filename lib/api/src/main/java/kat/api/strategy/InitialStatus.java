@@ -1,5 +1,6 @@
 package kat.api.strategy;
 
+import kat.api.QualityOfService;
 import kat.api.Kind;
 import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;

@@ -5,7 +5,7 @@ import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.strategy.QualityOfService;
+import kat.api.QualityOfService;
 
 /// The rules for what a resize may do to a running pod: change how much of cpu and memory its
 /// containers ask for and may take.

@@ -1,10 +1,9 @@
-package kat.api.strategy;
+package kat.api;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import kat.api.Quantity;
 import kat.api.json.JsonObject;
 
 /// The class in which a node treats a pod: `Guaranteed` when every container has equal limits and
