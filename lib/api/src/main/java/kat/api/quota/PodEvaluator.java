@@ -10,9 +10,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import kat.api.QualityOfService;
 import kat.api.Quantity;
 import kat.api.json.JsonObject;
-import kat.api.QualityOfService;
 import org.jspecify.annotations.Nullable;
 
 /// Pods count for one as long as they are stored, and for what they ask for until they have ended

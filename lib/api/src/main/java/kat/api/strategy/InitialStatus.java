@@ -1,7 +1,7 @@
 package kat.api.strategy;
 
-import kat.api.QualityOfService;
 import kat.api.Kind;
+import kat.api.QualityOfService;
 import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;

@@ -2,10 +2,10 @@ package kat.api.validation;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.QualityOfService;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.QualityOfService;
 
 /// The rules for what a resize may do to a running pod: change how much of cpu and memory its
 /// containers ask for and may take.
