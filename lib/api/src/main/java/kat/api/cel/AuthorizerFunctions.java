@@ -5,7 +5,7 @@ import kat.api.cel.AccessCheck.Answer;
 import kat.api.cel.AccessCheck.Question;
 import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
-import kat.api.validation.Names;
+import kat.api.names.Names;
 
 /// Questions about permissions.
 ///

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
-import kat.api.validation.Names;
+import kat.api.names.Names;
 
 /// The formats that Kubernetes gives names, by which texts can be checked.
 ///

@@ -7,8 +7,8 @@ import java.util.Set;
 import kat.api.Status;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 import kat.api.policy.WebhookClientRules;
-import kat.api.validation.Names;
 import kat.api.validation.Node;
 
 /// The rules for how versions are converted.

@@ -10,7 +10,7 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.validation.Names;
+import kat.api.names.Names;
 import kat.api.validation.Validation;
 import org.jspecify.annotations.Nullable;
 

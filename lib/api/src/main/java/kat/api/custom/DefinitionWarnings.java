@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import kat.api.Kind;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
-import kat.api.validation.Names;
+import kat.api.names.Names;
 
 /// What is told to those who write definitions and custom resources, though it is allowed.
 ///

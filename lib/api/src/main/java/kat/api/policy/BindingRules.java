@@ -2,8 +2,8 @@ package kat.api.policy;
 
 import java.util.HashSet;
 import java.util.Set;
+import kat.api.names.Names;
 import kat.api.validation.Common;
-import kat.api.validation.Names;
 import kat.api.validation.Node;
 
 /// The rules of the bindings of admission policies.

@@ -4,9 +4,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
+import kat.api.names.Names;
 import kat.api.policy.PolicyCompiler.Inputs;
 import kat.api.validation.Common;
-import kat.api.validation.Names;
 import kat.api.validation.Node;
 
 /// The rules for what a webhook or policy applies to.

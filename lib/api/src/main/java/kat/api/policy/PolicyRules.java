@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 import kat.api.policy.PolicyCompiler.Inputs;
-import kat.api.validation.Names;
 import kat.api.validation.Node;
 
 /// The rules of admission policies.

@@ -3,7 +3,7 @@ package kat.api.policy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import kat.api.json.Json;
-import kat.api.validation.Names;
+import kat.api.names.Names;
 import kat.api.validation.Node;
 import org.jspecify.annotations.Nullable;
 

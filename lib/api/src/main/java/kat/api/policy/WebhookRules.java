@@ -6,10 +6,10 @@ import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 import kat.api.policy.PolicyCompiler.Inputs;
 import kat.api.selector.LabelSelector;
 import kat.api.validation.Common;
-import kat.api.validation.Names;
 import kat.api.validation.Node;
 
 /// The rules of webhook configurations. What an older version allowed may stay in an update.

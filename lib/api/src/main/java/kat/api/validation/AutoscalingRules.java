@@ -5,6 +5,7 @@ import java.util.Map;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for HorizontalPodAutoscalers of all versions and PodDisruptionBudgets.
 final class AutoscalingRules {

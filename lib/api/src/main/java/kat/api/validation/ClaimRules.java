@@ -4,6 +4,7 @@ import java.util.List;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for PersistentVolumeClaims and templates of them.
 ///

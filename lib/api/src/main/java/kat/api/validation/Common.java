@@ -7,6 +7,7 @@ import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonString;
+import kat.api.names.Names;
 import kat.api.selector.LabelSelector;
 import org.jspecify.annotations.Nullable;
 

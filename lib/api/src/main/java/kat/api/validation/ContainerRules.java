@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.api.names.Names;
 
 /// The rules for a pod's containers of all three lists.
 final class ContainerRules {

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for the small kinds of the core group: ConfigMap, Secret, Namespace, Node, Endpoints,
 /// Event.

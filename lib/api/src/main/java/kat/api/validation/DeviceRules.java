@@ -12,6 +12,7 @@ import kat.api.cel.Environment;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for claims of devices, templates of them, and classes of devices.
 ///

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import kat.api.Quantity;
 import kat.api.json.JsonString;
+import kat.api.names.Names;
 
 /// The rules for a container's environment and for references to fields and resources of a pod.
 final class EnvironmentRules {

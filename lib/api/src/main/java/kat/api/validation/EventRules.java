@@ -4,6 +4,7 @@ import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for events, of which both groups that serve them have some of their own.

@@ -3,6 +3,7 @@ package kat.api.validation;
 import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for FlowSchemas and PriorityLevelConfigurations.
 ///

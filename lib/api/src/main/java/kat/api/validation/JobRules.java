@@ -7,6 +7,7 @@ import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 import kat.api.selector.LabelSelector;
 
 /// The rules for Jobs.

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules of one kind besides those that all share.
 ///

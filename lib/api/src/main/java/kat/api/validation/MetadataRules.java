@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for `metadata`, which all kinds share.
 ///

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for Ingresses, their classes, NetworkPolicies, EndpointSlices, ServiceCIDRs.
 final class NetworkRules {

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
+import kat.api.names.Names;
 
 /// The rules for where a pod may run: affinity, tolerations, topology spread.
 final class PlacementRules {

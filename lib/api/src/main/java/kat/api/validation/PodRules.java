@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
+import kat.api.names.Names;
 
 /// The rules for pods and pod templates.
 ///

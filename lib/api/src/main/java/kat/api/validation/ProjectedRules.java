@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
+import kat.api.names.Names;
 
 /// The rules for volumes made of files: projected ones, and those of ConfigMaps, Secrets and the
 /// downward API, from which a projected one is put together.

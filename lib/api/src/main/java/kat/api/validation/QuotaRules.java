@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import kat.api.Quantity;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for ResourceQuotas and LimitRanges.
 final class QuotaRules {

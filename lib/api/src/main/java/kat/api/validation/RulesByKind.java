@@ -2,6 +2,7 @@ package kat.api.validation;
 
 import java.util.HashMap;
 import java.util.Map;
+import kat.api.names.Names;
 
 /// Which kind has which rules.
 final class RulesByKind {

@@ -6,6 +6,7 @@ import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for Services; [ServiceAddressRules] has those for their addresses.
 ///

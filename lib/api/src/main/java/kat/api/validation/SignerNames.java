@@ -2,6 +2,7 @@ package kat.api.validation;
 
 import java.util.List;
 import java.util.function.Function;
+import kat.api.names.Names;
 
 /// The names of signers of certificates: a host's name and a path.
 ///

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
+import kat.api.names.Names;
 
 /// The rules for the sources of volumes that PersistentVolumes and pods share, and for those that
 /// differ between the two.

@@ -10,6 +10,7 @@ import java.util.Set;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for PersistentVolumes, their claims, and storage classes.
 final class StorageRules {

@@ -7,6 +7,7 @@ import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// Says what is wrong with an object, in Kubernetes' words and order. The causes it gives are those
 /// of a [Status#invalid] answer; none means that the object may be stored.

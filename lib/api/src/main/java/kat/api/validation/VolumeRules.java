@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import kat.api.Quantity;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for a pod's volumes.
 final class VolumeRules {

@@ -9,6 +9,7 @@ import kat.api.KubeObject;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// What Kubernetes tells a client beside the answer to a write that it accepts: fields that are
 /// deprecated, without effect, or hardly meant so.

@@ -3,6 +3,7 @@ package kat.api.validation;
 import java.util.List;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
+import kat.api.names.Names;
 
 /// The rules for pods that name their operating system, and for the options of Windows containers.
 final class WindowsRules {

@@ -1,4 +1,4 @@
-package kat.api.validation;
+package kat.api.names;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class Names {
         return "must be no more than " + length + " characters";
     }
 
-    static int bytes(String text) {
+    public static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
@@ -105,7 +105,7 @@ public final class Names {
     }
 
     /// A subdomain in which names may hold underscores, as search paths of DNS do.
-    static List<String> underscoredSubdomain(String text) {
+    public static List<String> underscoredSubdomain(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > SUBDOMAIN_LENGTH) {
             faults.add(tooLong(SUBDOMAIN_LENGTH));
@@ -140,7 +140,7 @@ public final class Names {
         return faults;
     }
 
-    static List<String> wildcardSubdomain(String text) {
+    public static List<String> wildcardSubdomain(String text) {
         return WILDCARD_PATTERN.matcher(text).matches()
                 ? List.of()
                 : List.of(
@@ -205,7 +205,7 @@ public final class Names {
         return faults;
     }
 
-    static List<String> configKey(String text) {
+    public static List<String> configKey(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > SUBDOMAIN_LENGTH) {
             faults.add(tooLong(SUBDOMAIN_LENGTH));
@@ -229,13 +229,13 @@ public final class Names {
     }
 
     /// What may follow the host in the path of a URL.
-    static List<String> urlPath(String text) {
+    public static List<String> urlPath(String text) {
         return URL_PATH_PATTERN.matcher(text).matches()
                 ? List.of()
                 : List.of("Invalid path (regex used for validation is '" + URL_PATH + "')");
     }
 
-    static List<String> cIdentifier(String text) {
+    public static List<String> cIdentifier(String text) {
         return C_IDENTIFIER_PATTERN.matcher(text).matches()
                 ? List.of()
                 : List.of(
@@ -249,7 +249,7 @@ public final class Names {
                                 "MyName"));
     }
 
-    static List<String> environmentName(String text) {
+    public static List<String> environmentName(String text) {
         return ENV_PATTERN.matcher(text).matches()
                 ? List.of()
                 : List.of(
@@ -257,7 +257,7 @@ public final class Names {
                                 + " characters other than '='");
     }
 
-    static List<String> portName(String text) {
+    public static List<String> portName(String text) {
         List<String> faults = new ArrayList<>();
         if (text.length() > PORT_NAME_LENGTH) {
             faults.add(tooLong(PORT_NAME_LENGTH));
@@ -277,11 +277,11 @@ public final class Names {
         return faults;
     }
 
-    static List<String> portNumber(long port) {
+    public static List<String> portNumber(long port) {
         return port >= 1 && port <= 65535 ? List.of() : List.of(PORT_RANGE);
     }
 
-    static List<String> percent(String text) {
+    public static List<String> percent(String text) {
         return PERCENT_PATTERN.matcher(text).matches()
                 ? List.of()
                 : List.of(
@@ -307,7 +307,7 @@ public final class Names {
     }
 
     /// A check for the prefix that names are generated from: a hyphen at its end is no fault.
-    static List<String> prefix(String text, Function<String, List<String>> check) {
+    public static List<String> prefix(String text, Function<String, List<String>> check) {
         return check.apply(text.endsWith("-") ? text.substring(0, text.length() - 1) + "a" : text);
     }
 }
