@@ -15,7 +15,7 @@ public final class Names {
     static final String PORT_RANGE = "must be between 1 and 65535, inclusive";
 
     private static final int LABEL_LENGTH = 63;
-    static final int SUBDOMAIN_LENGTH = 253;
+    public static final int SUBDOMAIN_LENGTH = 253;
     private static final int PORT_NAME_LENGTH = 15;
 
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
