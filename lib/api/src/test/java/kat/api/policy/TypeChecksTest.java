@@ -51,8 +51,8 @@ class TypeChecksTest {
         assertEquals("spec.validations[0].expression", found.get(0).string("fieldRef"));
         assertEquals(
                 """
-                apps/v1, Kind=Deployment: ERROR: <input>:1:22: found no matching overload for '_>_' \
-                applied to '(int, string)'
+                apps/v1, Kind=Deployment: ERROR: <input>:1:22: found no matching overload \
+                for '_>_' applied to '(int, string)'
                  | object.spec.replicas > '1'
                  | .....................^
                 """,
