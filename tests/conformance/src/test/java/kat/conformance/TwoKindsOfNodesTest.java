@@ -40,8 +40,7 @@ class TwoKindsOfNodesTest {
 
     @Test
     void eachPodsLogsAndCommandsFindTheirNode() throws InterruptedException {
-        String real =
-                kubectl.field("nodes", ".items[?(@.status.nodeInfo.bootID!=\"\")].metadata.name");
+        String all = kubectl.field("nodes", ".items[*].metadata.name");
         String machine = all.replaceAll("node-[01] ?", "").strip();
         assertEquals(3, kubectl.type("get nodes -o name").ok().lines().count());
         run("here", machine);
