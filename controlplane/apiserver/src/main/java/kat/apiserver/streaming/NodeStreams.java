@@ -137,9 +137,7 @@ public final class NodeStreams {
         return nodes.request(node, method, path, body);
     }
 
-    /// Sends what there is to read, as fast as the client takes it.
-    public static void copy(InputStream from, Outflow out)
-            throws IOException, InterruptedException {
+    static void copy(InputStream from, Outflow out) throws IOException, InterruptedException {
         Semaphore writable = new Semaphore(0);
         out.onWritable(writable::release);
         byte[] part = new byte[PART_BYTES];

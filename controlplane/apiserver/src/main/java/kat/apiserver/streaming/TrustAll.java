@@ -6,10 +6,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Takes any certificate: for the way from the API server to a pod or endpoint, whose name nobody
-/// can vouch for, and to extension servers that are to be trusted unseen.
+/// can vouch for.
 ///
 /// **Source:** `proxyTransport` of kube-apiserver skips the check in the same place.
-public final class TrustAll extends X509ExtendedTrustManager {
+final class TrustAll extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
