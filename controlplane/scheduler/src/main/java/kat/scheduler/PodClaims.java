@@ -1,7 +1,6 @@
 package kat.scheduler;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,9 +8,8 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
-import kat.api.Quantity;
 import kat.api.json.JsonObject;
-import kat.api.selector.LabelSelector;
+import kat.api.storage.VolumeFit;
 import org.jspecify.annotations.Nullable;
 
 /// The claims of a pod, and what is to be done about those that wait for their first pod: a volume
@@ -120,16 +118,9 @@ public final class PodClaims {
     private @Nullable KubeObject smallest(KubeObject claim, NodeInfo node, Set<String> taken) {
         return objects.list(Kinds.PERSISTENT_VOLUME, "").stream()
                 .filter(volume -> !taken.contains(volume.name()))
-                .filter(volume -> isFree(volume, claim) && fits(volume, claim))
+                .filter(volume -> isFree(volume, claim) && VolumeFit.fits(volume, claim))
                 .filter(volume -> isReachable(volume, node))
-                .min(
-                        Comparator.comparing(
-                                        (KubeObject volume) ->
-                                                Quantity.parse(
-                                                        volume.spec()
-                                                                .object("capacity")
-                                                                .string("storage")))
-                                .thenComparing(KubeObject::name))
+                .min(VolumeFit.SMALLEST_FIRST)
                 .orElse(null);
     }
 
@@ -137,24 +128,6 @@ public final class PodClaims {
         JsonObject reference = volume.spec().object("claimRef");
         return !volume.isDeleting()
                 && (reference.isEmpty() || reference.string("uid").equals(claim.uid()));
-    }
-
-    private static boolean fits(KubeObject volume, KubeObject claim) {
-        JsonObject wanted = claim.spec();
-        JsonObject offered = volume.spec();
-        String size = wanted.at("resources", "requests").string("storage");
-        String capacity = offered.object("capacity").string("storage");
-        return !size.isEmpty()
-                && !capacity.isEmpty()
-                && Quantity.parse(capacity).compareTo(Quantity.parse(size)) >= 0
-                && offered.string("storageClassName").equals(wanted.string("storageClassName"))
-                && offered.string("volumeMode", "Filesystem")
-                        .equals(wanted.string("volumeMode", "Filesystem"))
-                && offered.array("accessModes")
-                        .strings()
-                        .containsAll(wanted.array("accessModes").strings())
-                && (!wanted.has("selector")
-                        || LabelSelector.parse(wanted.object("selector")).matches(volume.labels()));
     }
 
     /// Whether pods on the node can use the volume.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,9 +146,15 @@ class WalkThroughTest {
     }
 
     @Test
-    void metricsAreSaidToBeMissing(Kubectl kubectl) throws InterruptedException {
-        assertTrue(kubectl.type("top nodes").failed().contains("Metrics API not available"));
-        assertTrue(kubectl.type("top pods").failed().contains("Metrics API not available"));
+    void usageIsTold(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(Manifests.busybox("busy", "while :; do :; done"));
+        kubectl.type("wait pod/busy --for=condition=Ready --timeout=60s").ok();
+        Waiting.until("usage of the node", () -> kubectl.type("top nodes").exit() == 0);
+        kubectl.type("top nodes").shows("CPU(cores)", "MEMORY(bytes)");
+        Pattern row = Pattern.compile("^busy +main +[1-9][0-9]*m +[0-9]+Mi", Pattern.MULTILINE);
+        Waiting.until(
+                "the processor time of a busy container",
+                () -> row.matcher(kubectl.type("top pods --containers").out()).find());
     }
 
     @Test

@@ -3,17 +3,15 @@ package kat.controllers.volume;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
-import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
-import kat.api.selector.LabelSelector;
+import kat.api.storage.VolumeFit;
 import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
@@ -212,35 +210,14 @@ public final class VolumeBinder implements Controller {
             if (isFor(volume, claim)) {
                 return volume;
             }
-            if (!volume.spec().has("claimRef") && !volume.isDeleting() && fits(volume, claim)) {
+            if (!volume.spec().has("claimRef")
+                    && !volume.isDeleting()
+                    && VolumeFit.fits(volume, claim)) {
                 fitting.add(volume);
             }
         }
-        fitting.sort(
-                Comparator.comparing(
-                                (KubeObject volume) ->
-                                        Quantity.parse(
-                                                volume.spec().object("capacity").string("storage")))
-                        .thenComparing(KubeObject::name));
+        fitting.sort(VolumeFit.SMALLEST_FIRST);
         return fitting.isEmpty() ? null : fitting.getFirst();
-    }
-
-    private static boolean fits(KubeObject volume, KubeObject claim) {
-        JsonObject wanted = claim.spec();
-        JsonObject offered = volume.spec();
-        String size = wanted.at("resources", "requests").string("storage");
-        String capacity = offered.object("capacity").string("storage");
-        return !size.isEmpty()
-                && !capacity.isEmpty()
-                && Quantity.parse(capacity).compareTo(Quantity.parse(size)) >= 0
-                && offered.string("storageClassName").equals(wanted.string("storageClassName"))
-                && offered.string("volumeMode", "Filesystem")
-                        .equals(wanted.string("volumeMode", "Filesystem"))
-                && offered.array("accessModes")
-                        .strings()
-                        .containsAll(wanted.array("accessModes").strings())
-                && (!wanted.has("selector")
-                        || LabelSelector.parse(wanted.object("selector")).matches(volume.labels()));
     }
 
     private static KubeObject reserved(KubeObject volume, KubeObject claim) {

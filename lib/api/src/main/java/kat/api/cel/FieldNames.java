@@ -38,6 +38,11 @@ public final class FieldNames {
 
     private FieldNames() {}
 
+    /// Whether a name can stand in an expression as it is.
+    public static boolean isIdentifier(String name) {
+        return PLAIN.matcher(name).matches() && !RESERVED.contains(name);
+    }
+
     /// The identifier for a field; empty when there is none.
     public static String escape(String name) {
         if (RESERVED.contains(name)) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kat.api.cel.FieldNames;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
@@ -18,31 +19,7 @@ final class PolicyRules {
 
     private static final int MOST_ANNOTATIONS = 20;
     private static final int LONGEST_VALUE = 5 * 1024;
-    private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
     private static final Pattern LINE_BREAK = Pattern.compile("[\\n\\r]+");
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "true",
-                    "false",
-                    "null",
-                    "in",
-                    "as",
-                    "break",
-                    "const",
-                    "continue",
-                    "else",
-                    "for",
-                    "function",
-                    "if",
-                    "import",
-                    "let",
-                    "loop",
-                    "package",
-                    "namespace",
-                    "return",
-                    "var",
-                    "void",
-                    "while");
     private static final String[] MUTATING = {"*", "CONNECT", "CREATE", "UPDATE"};
     private static final String NOTHING_TO_DO =
             "validations or auditAnnotations must contain at least one item";
@@ -157,8 +134,7 @@ final class PolicyRules {
             Node name = variable.child("name");
             if (name.text().isBlank()) {
                 name.required("name is not specified");
-            } else if (!IDENTIFIER.matcher(name.text()).matches()
-                    || RESERVED.contains(name.text())) {
+            } else if (!FieldNames.isIdentifier(name.text())) {
                 name.invalid("must be a valid CEL identifier");
             }
             Node expression = variable.child("expression");
