@@ -42,6 +42,11 @@ final class CallerCommitter implements Committer {
         }
     }
 
+    @Override
+    public boolean offerAndHelp(Request request) {
+        return offer(request);
+    }
+
     private void drain() {
         for (Request next = queue.poll(); next != null; next = queue.poll()) {
             writer.process(List.of(next));

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A store in this process and a directory: everything in memory, every commit in a log that is
 /// forced before anyone sees it.
 ///
-/// **Threads:** one of its own, which commits; a second one while a snapshot is written.
+/// **Threads:** one of its own, which commits for all who ask at the same time (who asks alone
+/// commits itself); a second one while a snapshot is written.
 public final class EmbeddedStore implements Store {
 
     /// How much a transaction may write, in bytes of keys and values.
@@ -156,7 +157,7 @@ public final class EmbeddedStore implements Store {
 
     private @Nullable Commit ask(Request.Task task) {
         Request request = new Request(task);
-        if (!committer.offer(request)) {
+        if (!committer.offerAndHelp(request)) {
             throw new StoreClosedException();
         }
         return request.await();

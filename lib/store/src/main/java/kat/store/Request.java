@@ -78,7 +78,9 @@ final class Request {
     void done() {
         Check.state(!isDone, "a request ends once");
         isDone = true;
-        LockSupport.unpark(asker);
+        if (asker != Thread.currentThread()) {
+            LockSupport.unpark(asker);
+        }
     }
 
     void fail(StoreException why) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What was asked of the writer and not yet begun. What piles up while one group is forced is the
@@ -12,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It holds at most one request of each thread that waits, so those who call bound it.
 ///
-/// **Threads:** one takes, any ask.
+/// **Threads:** one at a time takes, one sleeps, any ask.
 final class RequestQueue {
 
     private static final int GROUP = 1024; // requests
     private static final long GROUP_BYTES = 4 << 20;
 
     private final Queue<Request> queue = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Thread sleeper; // who takes, while it sleeps
+    private volatile @Nullable Thread sleeper;
     private volatile boolean isClosed;
     private volatile boolean hasEnded;
 
-    /// Puts `request` at the end.
+    /// Puts `request` at the end, and wakes nobody.
     ///
     /// @return whether the queue was still open
     boolean offer(Request request) {
@@ -31,14 +32,19 @@ final class RequestQueue {
             return false;
         }
         queue.add(request);
-        wake();
         if (hasEnded) {
             end();
         }
         return true;
     }
 
-    private void wake() {
+    /// Whether there is something to do: requests, or an end.
+    boolean isWaiting() {
+        return isClosed || !queue.isEmpty();
+    }
+
+    /// Wakes who sleeps.
+    void wake() {
         Thread asleep = sleeper;
         if (asleep != null) {
             LockSupport.unpark(asleep);
@@ -60,10 +66,11 @@ final class RequestQueue {
         return group;
     }
 
-    /// Sleeps until something is asked or the queue is closed; may wake without need.
-    void sleep() {
+    /// Sleeps until it is woken, unless `isNeeded` says at the last moment that it must not; may
+    /// wake without need.
+    void sleep(BooleanSupplier isNeeded) {
         sleeper = Thread.currentThread();
-        if (queue.isEmpty() && !isClosed) {
+        if (!isNeeded.getAsBoolean()) {
             LockSupport.park(this);
         }
         sleeper = null;

@@ -281,6 +281,16 @@ abstract class StoreContract {
     }
 
     @Test
+    void anInterruptedThreadCommitsAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        put("a", "1");
+
+        assertTrue(Thread.interrupted());
+        put("b", "2");
+        assertEquals(3, store.revision());
+    }
+
+    @Test
     void aClosedStoreEndsWatchesAndRefusesCommits() {
         Watch watch = store.watch(new WatchQuery(PODS, 1));
         AtomicInteger calls = new AtomicInteger();

@@ -6,7 +6,6 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryDisk implements Disk {
 
     private static final String LOCK = "lock";
-    private static final FileAttribute<?> OWNER_ONLY =
+    static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> OWNER_ONLY_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -77,14 +76,12 @@ public final class DirectoryDisk implements Disk {
 
     @Override
     public DiskFile create(String name) throws IOException {
-        return new ChannelFile(
-                FileChannel.open(
-                        directory.resolve(name), Set.of(CREATE_NEW, READ, WRITE), OWNER_ONLY));
+        return ChannelFile.open(directory.resolve(name), Set.of(CREATE_NEW, READ, WRITE));
     }
 
     @Override
     public DiskFile open(String name) throws IOException {
-        return new ChannelFile(FileChannel.open(directory.resolve(name), READ, WRITE));
+        return ChannelFile.open(directory.resolve(name), Set.of(READ, WRITE));
     }
 
     @Override
@@ -111,49 +108,5 @@ public final class DirectoryDisk implements Disk {
     @Override
     public String describe(String name) {
         return directory.resolve(name).toString();
-    }
-
-    private record ChannelFile(FileChannel channel) implements DiskFile {
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public int read(long offset, ByteBuffer into) throws IOException {
-            int total = 0;
-            while (into.hasRemaining()) {
-                int read = channel.read(into, offset + total);
-                if (read < 0) {
-                    break;
-                }
-                total += read;
-            }
-            return total;
-        }
-
-        @Override
-        public void write(long offset, ByteBuffer from) throws IOException {
-            long at = offset;
-            while (from.hasRemaining()) {
-                at += channel.write(from, at);
-            }
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            channel.truncate(size);
-        }
-
-        @Override
-        public void force() throws IOException {
-            channel.force(false);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

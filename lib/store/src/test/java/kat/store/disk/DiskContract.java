@@ -3,6 +3,7 @@ package kat.store.disk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,6 +52,19 @@ public abstract class DiskContract {
             assertEquals("abcd\0\0gh", read(file, 0, 8));
             assertEquals("gh", read(file, 6, 100));
             assertEquals("", read(file, 9, 5));
+        }
+    }
+
+    @Test
+    void anInterruptedThreadReadsAndWritesAsAnyOther() throws IOException {
+        try (Disk.Claim _ = disk.claim();
+                DiskFile file = disk.create("a")) {
+            Thread.currentThread().interrupt();
+            file.write(0, bytes("ab"));
+            file.force();
+
+            assertEquals("ab", read(file, 0, 2));
+            assertTrue(Thread.interrupted());
         }
     }
 
