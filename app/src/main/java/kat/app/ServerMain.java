@@ -77,8 +77,11 @@ public final class ServerMain {
         }
         LOG.log(Level.INFO, "starting config={0}", config.toJson());
         Cluster cluster = new Cluster(config, files, ticker, Randomness.system(), progress);
-        cluster.start();
-        stop.await();
+        try (QuietHeap heap = new QuietHeap(QuietHeap.ofThisProcess(), ticker)) {
+            cluster.start();
+            heap.start();
+            stop.await();
+        }
         LOG.log(Level.INFO, "stopping");
         cluster.stop();
     }
