@@ -19,8 +19,9 @@ import kat.controllers.workload.Finalizers;
 /// |---|---|
 /// | lost its last owner | deleted |
 /// | lost some owners | freed from their references |
-/// | is dependent of an owner that waits for its dependents | deleted, waiting for its own first if
-/// it has any |
+/// | has only owners that wait for their dependents | deleted, waiting for its own first if it has
+/// any |
+/// | has owners that wait beside one that does not | freed from the references to those that wait |
 /// | waits for its dependents (`foregroundDeletion`) | let go once none blocks it |
 /// | waits, by way of others, for itself | no longer blocks its owners |
 /// | is to leave its dependents behind (`orphan`) | let go once they no longer refer to it |
@@ -118,11 +119,7 @@ final class Collection {
             }
             changes.add(withoutFinalizer(kind, object, ORPHAN));
         } else if (object.finalizers().contains(FOREGROUND)) {
-            for (Dependent dependent : dependents) {
-                if (!dependent.object().isDeleting()) {
-                    changes.add(delete(dependent.kind(), dependent.object(), "Foreground"));
-                }
-            }
+            // Each dependent is decided about by itself: another owner may keep it.
             if (dependents.stream().noneMatch(each -> each.blocks(object))) {
                 changes.add(withoutFinalizer(kind, object, FOREGROUND));
             }

@@ -320,8 +320,7 @@ public final class GarbageCollector implements AutoCloseable {
         if (owner == null || !owner.uid().equals(reference.uid())) {
             return Collection.Standing.GONE;
         }
-        boolean waits = owner.isDeleting() && owner.finalizers().contains(Collection.FOREGROUND);
-        return waits && reference.blockOwnerDeletion()
+        return Collection.waitsForDependents(owner)
                 ? Collection.Standing.WAITING
                 : Collection.Standing.PRESENT;
     }

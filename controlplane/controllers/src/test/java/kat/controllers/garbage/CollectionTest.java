@@ -73,14 +73,20 @@ class CollectionTest {
                         foreground,
                         List.of(),
                         List.of(blocking),
-                        List.of("delete d Foreground")),
+                        List.of()),
+                new Case(
+                        "one of two owners waits for its dependents",
+                        "{metadata: {name: o, uid: o1, ownerReferences: [{uid: PRESENT}, {uid: WAITING}]}}",
+                        List.of(owner(Standing.PRESENT), owner(Standing.WAITING)),
+                        List.of(),
+                        List.of(
+                                "patch o {\"metadata\":{\"ownerReferences\":[{\"uid\":\"PRESENT\"}],\"resourceVersion\":\"\"}}")),
                 new Case(
                         "does not wait for one that does not block it",
                         foreground,
                         List.of(),
                         List.of(loose),
                         List.of(
-                                "delete d Foreground",
                                 "patch o {\"metadata\":{\"finalizers\":[],\"resourceVersion\":\"\"}}")),
                 new Case(
                         "leaves its dependents behind",
