@@ -75,13 +75,6 @@ class CollectionTest {
                         List.of(blocking),
                         List.of()),
                 new Case(
-                        "one of two owners waits for its dependents",
-                        "{metadata: {name: o, uid: o1, ownerReferences: [{uid: PRESENT}, {uid: WAITING}]}}",
-                        List.of(owner(Standing.PRESENT), owner(Standing.WAITING)),
-                        List.of(),
-                        List.of(
-                                "patch o {\"metadata\":{\"ownerReferences\":[{\"uid\":\"PRESENT\"}],\"resourceVersion\":\"\"}}")),
-                new Case(
                         "does not wait for one that does not block it",
                         foreground,
                         List.of(),
@@ -110,6 +103,26 @@ class CollectionTest {
                         false);
 
         assertEquals(each.expected(), changes.stream().map(CollectionTest::brief).toList());
+    }
+
+    @Test
+    void isFreedFromAnOwnerThatWaitsWhenAnotherKeepsIt() {
+        String shared =
+                "{metadata: {name: o, uid: o1, ownerReferences: [{uid: PRESENT}, {uid: WAITING}]}}";
+
+        List<Change> changes =
+                Collection.decide(
+                        Kinds.CONFIG_MAP,
+                        object(shared),
+                        List.of(owner(Standing.PRESENT), owner(Standing.WAITING)),
+                        List.of(),
+                        false);
+
+        assertEquals(
+                List.of(
+                        "patch o {\"metadata\":{\"ownerReferences\":[{\"uid\":\"PRESENT\"}],"
+                                + "\"resourceVersion\":\"\"}}"),
+                changes.stream().map(CollectionTest::brief).toList());
     }
 
     @Test
