@@ -71,11 +71,11 @@ final class Installer {
         }
     }
 
-    /// Undoes what a package script enabled; systemd need not run for it.
+    /// Undoes what a package script enabled. Debian's helper does so where systemd is not there,
+    /// too: the links would act as soon as it was installed.
     private void leaveDisabled(List<String> packages) throws IOException {
         if (packages.contains(Host.Part.CONTAINERD.debianPackage())
-                && Files.isExecutable(Path.of("/usr/bin/systemctl"))
-                && run(List.of("systemctl", "disable", "--quiet", "containerd.service")) != 0) {
+                && run(List.of("deb-systemd-helper", "disable", "containerd.service")) != 0) {
             terminal.note("note: systemd's containerd.service may be enabled; KAT does not use it");
         }
     }

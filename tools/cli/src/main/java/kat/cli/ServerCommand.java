@@ -70,6 +70,7 @@ final class ServerCommand {
                         "-XX:+ExitOnOutOfMemoryError",
                         "-XX:MaxHeapFreeRatio=30",
                         "-XX:MinHeapFreeRatio=10",
+                        "-XX:-ShrinkHeapInSteps",
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:ReservedCodeCacheSize=96m",
                         // Small methods in many layers, inlined deeply, are compiled many times
