@@ -18,6 +18,8 @@ import kat.client.PlanRunner;
 import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.controllers.Controllers;
+import kat.controllers.certificate.CertificateCleaner;
+import kat.controllers.certificate.CertificateSigner;
 import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.garbage.GarbageCollector;
 import kat.controllers.namespace.NamespaceController;
@@ -140,6 +142,8 @@ final class ControlPlane {
         all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
         Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
         all.add(new HorizontalPodAutoscalers(metrics));
+        all.add(new CertificateSigner(new ClusterAuthority(apiServer.pki())));
+        all.add(new CertificateCleaner());
         return all;
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
+import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.auth.IssuerDocuments;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
@@ -60,6 +61,7 @@ public final class ApiServer implements AutoCloseable {
     private final String adminToken;
     private final Identity admin;
     private final EventExpiry eventExpiry;
+    private final Aggregation aggregation;
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
     private volatile @Nullable HttpServer http;
@@ -89,6 +91,16 @@ public final class ApiServer implements AutoCloseable {
                                 Map.of(adminToken, administrator)));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
+        this.aggregation =
+                new Aggregation(
+                        new Aggregation.Below(
+                                core.store(),
+                                core.reader(),
+                                core.writer(),
+                                core.deleter(),
+                                core.resources(),
+                                ticker),
+                        pki.frontProxy());
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -101,7 +113,8 @@ public final class ApiServer implements AutoCloseable {
                                 core.intake(),
                                 core.reviews(),
                                 new NodeStreams(nodes),
-                                usage),
+                                usage,
+                                aggregation),
                         new RestApi.Access(core.authenticator(), core.authorizer()),
                         new RestApi.About(
                                 ServerVersion.json(),
@@ -185,9 +198,10 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
         core.definitions().start();
-        new Bootstrap(core).run(config.services().address(1), trust());
+        new Bootstrap(core).run(config.services(), trust());
         isBootstrapped = true;
         eventExpiry.start();
+        aggregation.start();
         SslContext context = tlsContext();
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
         http = server;
@@ -286,6 +300,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
+        aggregation.close();
         eventExpiry.close();
         rest.close();
         core.definitions().close();

@@ -29,16 +29,16 @@ final class Bootstrap {
         this.core = core;
     }
 
-    /// @param serviceAddress the cluster address of the API server itself
     /// @param trust the data of `extension-apiserver-authentication`
-    void run(String serviceAddress, Map<String, String> trust) {
+    void run(ApiServerConfig.Services services, Map<String, String> trust) {
         for (String namespace : NAMESPACES) {
             create(Kinds.NAMESPACE, "", meta(namespace));
         }
         // The rest is written at once, so that a few forces of the log serve for all of it.
         try (TaskGroup group = new TaskGroup("bootstrap", core.threads())) {
             rest(
-                    serviceAddress,
+                    services.address(1),
+                    services.range(),
                     (kind, namespace, object) -> {
                         var _ = group.fork(() -> create(kind, namespace, object));
                     });
@@ -58,7 +58,7 @@ final class Bootstrap {
         void accept(Kind kind, String namespace, JsonObject object);
     }
 
-    private static void rest(String serviceAddress, Sink sink) {
+    private static void rest(String serviceAddress, String range, Sink sink) {
         sink.accept(
                 Kinds.PRIORITY_CLASS, "", priority("system-node-critical", 2_000_001_000L, NODE));
         sink.accept(
@@ -66,6 +66,10 @@ final class Bootstrap {
                 "",
                 priority("system-cluster-critical", 2_000_000_000L, CLUSTER));
         sink.accept(Kinds.SERVICE, "default", service(serviceAddress));
+        sink.accept(
+                Kinds.SERVICE_CIDR,
+                "",
+                meta("kubernetes").withAt(JsonArray.ofStrings(List.of(range)), "spec", "cidrs"));
         for (JsonObject object : BootstrapData.flowControl()) {
             Kind kind = Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
             sink.accept(kind, "", object);

@@ -32,7 +32,7 @@ public final class LocalServer implements AutoCloseable {
     /// Serves stored definitions and creates what every cluster has.
     public void start() {
         core.definitions().start();
-        new Bootstrap(core).run(ApiServerConfig.Services.DEFAULT.address(1), Map.of());
+        new Bootstrap(core).run(ApiServerConfig.Services.DEFAULT, Map.of());
         eventExpiry.start();
     }
 

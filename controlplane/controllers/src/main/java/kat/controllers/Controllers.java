@@ -20,6 +20,8 @@ import kat.controllers.policystatus.PolicyStatus;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.RootCaPublisher;
+import kat.controllers.servicecidr.ServiceAddresses;
+import kat.controllers.servicecidr.ServiceCidrController;
 import kat.controllers.statefulset.StatefulSetController;
 import kat.controllers.volume.ClaimProtection;
 import kat.controllers.volume.EphemeralClaims;
@@ -52,6 +54,8 @@ public final class Controllers {
                 new CronJobController(),
                 new JobController(),
                 new FinishedJobs(),
+                new ServiceCidrController(),
+                new ServiceAddresses(),
                 new DisruptionBudgets(),
                 new ClaimProtection(),
                 new VolumeProtection(),

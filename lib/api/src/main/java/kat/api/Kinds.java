@@ -61,6 +61,12 @@ public final class Kinds {
             BUILT_IN.require("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration");
     public static final Kind VALIDATING_WEBHOOKS =
             BUILT_IN.require("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
+    public static final Kind CERTIFICATE_SIGNING_REQUEST =
+            BUILT_IN.require("certificates.k8s.io/v1", "CertificateSigningRequest");
+    public static final Kind SERVICE_CIDR = BUILT_IN.require("networking.k8s.io/v1", "ServiceCIDR");
+    public static final Kind IP_ADDRESS = BUILT_IN.require("networking.k8s.io/v1", "IPAddress");
+    public static final Kind API_SERVICE =
+            BUILT_IN.require("apiregistration.k8s.io/v1", "APIService");
     public static final Kind MUTATING_POLICY =
             BUILT_IN.require("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy");
     public static final Kind MUTATING_POLICY_BINDING =

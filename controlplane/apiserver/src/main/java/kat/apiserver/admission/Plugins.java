@@ -50,6 +50,7 @@ public final class Plugins implements Admission {
                         new StorageObjectInUseProtection(),
                         new ClaimResize(lookup),
                         new RuntimeClassPlugin(lookup),
+                        new CertificateGuards(authorizer),
                         new DefaultIngressClass(lookup),
                         new RoleEscalation(lookup, authorizer),
                         new PolicyParameters(lookup, authorizer)),

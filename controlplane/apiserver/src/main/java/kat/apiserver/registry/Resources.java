@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** reads by any; each gets one consistent table. [#define] by one at a time.
 public final class Resources {
 
-    /// Groups whose objects would be stored but not acted on, which would be a hole: they answer
-    /// as if they were not there.
-    private static final Set<String> NOT_YET = Set.of("apiregistration.k8s.io");
-
     private final List<Kind> builtIn;
     private final Map<Kind, Resource> builtInByKind = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -48,7 +44,7 @@ public final class Resources {
     }
 
     public Resources(KindTable all) {
-        this.builtIn = all.all().stream().filter(kind -> !NOT_YET.contains(kind.group())).toList();
+        this.builtIn = List.copyOf(all.all());
         for (Kind kind : builtIn) {
             builtInByKind.put(kind, new Resource(kind, storedAs(kind), Conversions.of(kind)));
         }

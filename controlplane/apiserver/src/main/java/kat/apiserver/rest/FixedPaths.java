@@ -9,8 +9,10 @@ import java.util.function.Supplier;
 import kat.api.discovery.Discovery;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Resources;
+import org.jspecify.annotations.Nullable;
 
 /// Health, version, metrics, discovery and OpenAPI.
 final class FixedPaths implements Paths {
@@ -18,12 +20,18 @@ final class FixedPaths implements Paths {
     private static final String OPEN_API = "/openapi/v3/";
 
     private final Documents documents;
+    private final Aggregation aggregation;
     private final JsonObject version;
     private final Health health;
     private final Supplier<String> metrics;
     private final Map<String, Supplier<Answer>> pages;
 
-    FixedPaths(Resources resources, RestApi.About about, Supplier<String> metrics) {
+    FixedPaths(
+            Resources resources,
+            Aggregation aggregation,
+            RestApi.About about,
+            Supplier<String> metrics) {
+        this.aggregation = aggregation;
         this.version = about.version();
         this.documents = new Documents(resources, version.string("gitVersion", "v1.36.0"));
         this.health = about.health();
@@ -58,7 +66,13 @@ final class FixedPaths implements Paths {
             case "/api" -> api(call);
             case "/apis" -> apis(call);
             case "/openapi/v2" -> Answers.json(200, documents.openApi().versionTwo());
-            case "/openapi/v3" -> Answers.json(200, documents.openApi().index().toBytes());
+            case "/openapi/v3" ->
+                    Answers.json(
+                            200,
+                            aggregation
+                                    .remote()
+                                    .addToOpenApi(documents.openApi().index())
+                                    .toBytes());
             case "/" -> Rendering.pretty(200, index().toBytes());
             default -> further(call, path);
         };
@@ -82,9 +96,13 @@ final class FixedPaths implements Paths {
         if (parts.length == (core ? 2 : 3) && (core || parts[0].equals("apis"))) {
             return resourceList(call, core ? "" : parts[1], parts[parts.length - 1]);
         }
-        JsonObject group =
-                parts.length == 2 && parts[0].equals("apis") ? discovery().group(parts[1]) : null;
+        JsonObject group = parts.length == 2 && parts[0].equals("apis") ? group(parts[1]) : null;
         return group == null ? Answers.pageNotFound() : call.rendered(200, group.toBytes());
+    }
+
+    private @Nullable JsonObject group(String name) {
+        JsonObject own = discovery().group(name);
+        return own == null ? aggregation.remote().group(name) : own;
     }
 
     private Answer resourceList(Call call, String group, String version) {
@@ -112,8 +130,13 @@ final class FixedPaths implements Paths {
 
     private Answer apis(Call call) {
         return isAggregated(call)
-                ? aggregated(call, discovery().aggregatedGroups(call.type().version()))
-                : call.rendered(200, discovery().groups().toBytes());
+                ? aggregated(
+                        call,
+                        aggregation
+                                .remote()
+                                .addToAggregated(
+                                        discovery().aggregatedGroups(call.type().version())))
+                : call.rendered(200, aggregation.remote().addTo(discovery().groups()).toBytes());
     }
 
     private static boolean isAggregated(Call call) {

@@ -6,6 +6,9 @@ import kat.api.Kind;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.apiserver.actions.Reviews;
+import kat.apiserver.aggregation.Aggregation;
+import kat.apiserver.aggregation.RemoteGroups;
+import kat.apiserver.aggregation.Route;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
@@ -16,6 +19,7 @@ import kat.apiserver.http.Handler;
 import kat.apiserver.http.Request;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import org.jspecify.annotations.Nullable;
 
 /// Takes each request from its bytes to its answer.
 ///
@@ -33,6 +37,7 @@ public final class HttpApi implements Handler {
     private static final int MAX_IN_FLIGHT = 600;
 
     private final Resources resources;
+    private final Aggregation aggregation;
     private final Authenticator authenticator;
     private final Authorizer authorizer;
     private final ObjectEndpoint objects;
@@ -51,6 +56,7 @@ public final class HttpApi implements Handler {
             WatchEndpoint watches,
             Others others) {
         this.resources = resources;
+        this.aggregation = others.aggregation();
         this.authenticator = access.authenticator();
         this.authorizer = access.authorizer();
         this.objects = objects;
@@ -69,7 +75,8 @@ public final class HttpApi implements Handler {
             ProxyEndpoint proxies,
             Paths paths,
             UsageEndpoint usage,
-            RequestTracker tracker) {}
+            RequestTracker tracker,
+            Aggregation aggregation) {}
 
     @Override
     public void handle(Exchange from) {
@@ -96,6 +103,13 @@ public final class HttpApi implements Handler {
         }
         User acting = Impersonation.of(request, user, authorizer);
         require(acting, action(info).selecting(query.get("fieldSelector")));
+        Route elsewhere = elsewhere(info);
+        if (elsewhere != null) {
+            exchange.identified(info);
+            Call call = new Call(exchange, query, info, acting, MediaType.JSON, List.of());
+            work(call, () -> aggregation.proxy().pass(exchange, elsewhere, acting));
+            return;
+        }
         if (!info.isResource()) {
             exchange.identified(info);
             Call call =
@@ -120,6 +134,17 @@ public final class HttpApi implements Handler {
         }
         exchange.identified(info);
         route(exchange, query, info, acting, resource);
+    }
+
+    /// Null when this server answers itself.
+    private @Nullable Route elsewhere(RequestInfo info) {
+        RemoteGroups remote = aggregation.remote();
+        if (remote.isEmpty()) {
+            return null;
+        }
+        return info.isResource()
+                ? remote.find(info.group(), info.version())
+                : remote.ofPath(info.path());
     }
 
     private void route(

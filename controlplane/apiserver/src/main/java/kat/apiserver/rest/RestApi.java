@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.Reviews;
+import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.http.Answer;
@@ -44,7 +45,8 @@ public final class RestApi implements AutoCloseable {
             Intake intake,
             Reviews reviews,
             NodeStreams streams,
-            Usage usage) {}
+            Usage usage,
+            Aggregation aggregation) {}
 
     /// Who may do what.
     public record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -98,10 +100,12 @@ public final class RestApi implements AutoCloseable {
                                         randomness),
                                 new FixedPaths(
                                         below.resources(),
+                                        below.aggregation(),
                                         about,
                                         () -> about.metrics().get() + metrics.text()),
                                 new UsageEndpoint(below.usage()),
-                                new RequestTracker(ticker, metrics)));
+                                new RequestTracker(ticker, metrics),
+                                below.aggregation()));
         return new RestApi(api, watches);
     }
 

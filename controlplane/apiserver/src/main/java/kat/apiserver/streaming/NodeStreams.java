@@ -137,7 +137,9 @@ public final class NodeStreams {
         return nodes.request(node, method, path, body);
     }
 
-    static void copy(InputStream from, Outflow out) throws IOException, InterruptedException {
+    /// Sends what there is to read, as fast as the client takes it.
+    public static void copy(InputStream from, Outflow out)
+            throws IOException, InterruptedException {
         Semaphore writable = new Semaphore(0);
         out.onWritable(writable::release);
         byte[] part = new byte[PART_BYTES];

@@ -14,35 +14,32 @@ import kat.apiserver.registry.Resources;
 import kat.store.Entry;
 
 /// Finds the addresses behind a Service: those of its ready endpoints, else its own.
-final class ServiceEndpoints {
+public final class ServiceEndpoints {
 
     private final Reader reader;
     private final Resources resources;
 
-    ServiceEndpoints(Reader reader, Resources resources) {
+    public ServiceEndpoints(Reader reader, Resources resources) {
         this.reader = reader;
         this.resources = resources;
     }
 
     /// @throws WebhookException when there is no such Service or port, or nothing behind it
-    List<InetSocketAddress> find(WebhookTarget target) throws WebhookException {
+    public List<InetSocketAddress> find(String namespace, String name, int number)
+            throws WebhookException {
         Resource services = resources.require(Kinds.SERVICE);
-        Entry entry = reader.find(services, new ObjectKey(target.namespace(), target.service()));
+        Entry entry = reader.find(services, new ObjectKey(namespace, name));
         if (entry == null) {
-            throw new WebhookException("service \"" + target.service() + "\" not found");
+            throw new WebhookException("service \"" + name + "\" not found");
         }
         KubeObject service = services.object(entry);
         for (JsonObject port : service.spec().array("ports").objects()) {
-            if (port.integer("port", 0) == target.port()) {
-                return behind(service, port, target.port());
+            if (port.integer("port", 0) == number) {
+                return behind(service, port, number);
             }
         }
         throw new WebhookException(
-                "no service port "
-                        + target.port()
-                        + " found for service \""
-                        + target.service()
-                        + "\"");
+                "no service port " + number + " found for service \"" + name + "\"");
     }
 
     private List<InetSocketAddress> behind(KubeObject service, JsonObject port, int number)

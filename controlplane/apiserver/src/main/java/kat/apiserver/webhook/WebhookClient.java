@@ -139,7 +139,7 @@ public final class WebhookClient {
             return List.of(new InetSocketAddress(place.name(), place.port()));
         }
         try {
-            return services.find(target);
+            return services.find(target.namespace(), target.service(), target.port());
         } catch (WebhookException e) {
             throw place.failed(String.valueOf(e.getMessage()), e);
         }

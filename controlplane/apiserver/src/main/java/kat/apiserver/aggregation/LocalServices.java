@@ -1,0 +1,93 @@
+package kat.apiserver.aggregation;
+
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import kat.api.Kind;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Resources;
+
+/// The APIServices of what this server serves itself.
+///
+/// **Source:** `pkg/controlplane/apiserver/aggregator.go`, `crdregistration`.
+final class LocalServices {
+
+    static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
+
+    /// The group that tells of the others has no APIService itself.
+    static final String OWN_GROUP = "apiregistration.k8s.io";
+
+    /// The value for built-in groups: made once; others' are kept as long as they are served.
+    static final String ON_START = "onstart";
+
+    static final String ALWAYS = "true";
+
+    private LocalServices() {}
+
+    /// By name, sorted.
+    static SequencedMap<String, JsonObject> of(Resources resources) {
+        SequencedMap<String, JsonObject> found = new TreeMap<>();
+        for (Kind kind : resources.kinds().all()) {
+            if (!kind.group().equals(OWN_GROUP)) {
+                boolean builtIn = resources.hasGroup(kind.group());
+                found.computeIfAbsent(
+                        kind.version() + "." + kind.group(), name -> service(name, kind, builtIn));
+            }
+        }
+        return found;
+    }
+
+    private static JsonObject service(String name, Kind kind, boolean builtIn) {
+        JsonObject labels = JsonObject.of(MANAGED, Json.of(builtIn ? ON_START : ALWAYS));
+        int group = builtIn ? Priorities.group(kind.group()) : Priorities.CUSTOM_GROUP;
+        int version = builtIn ? Priorities.version(kind.apiVersion()) : Priorities.CUSTOM_VERSION;
+        return JsonObject.builder()
+                .put("apiVersion", "apiregistration.k8s.io/v1")
+                .put("kind", "APIService")
+                .put("metadata", JsonObject.of("labels", labels, "name", Json.of(name)))
+                .put(
+                        "spec",
+                        JsonObject.builder()
+                                .putUnlessEmpty("group", kind.group())
+                                .put("groupPriorityMinimum", group)
+                                .put("version", kind.version())
+                                .put("versionPriority", version)
+                                .build())
+                .build();
+    }
+
+    static Condition condition() {
+        return new Condition("True", "Local", "Local APIServices are always available");
+    }
+
+    /// What the condition `Available` says.
+    record Condition(String status, String reason, String message) {
+
+        boolean isTrue() {
+            return status.equals("True");
+        }
+
+        /// A status with this condition.
+        ///
+        /// @param time when the condition changes its status
+        JsonObject in(JsonObject status, String time) {
+            String since = time;
+            for (JsonObject known : status.array("conditions").objects()) {
+                boolean own = known.string("type").equals("Available");
+                if (own && known.string("status").equals(status())) {
+                    since = known.string("lastTransitionTime", time);
+                }
+            }
+            JsonObject condition =
+                    JsonObject.builder()
+                            .put("lastTransitionTime", since)
+                            .put("message", message)
+                            .put("reason", reason)
+                            .put("status", status())
+                            .put("type", "Available")
+                            .build();
+            return status.with("conditions", JsonArray.of(condition));
+        }
+    }
+}

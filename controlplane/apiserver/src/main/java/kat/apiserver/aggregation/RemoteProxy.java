@@ -1,0 +1,260 @@
+package kat.apiserver.aggregation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import kat.apiserver.auth.User;
+import kat.apiserver.http.Answer;
+import kat.apiserver.http.Exchange;
+import kat.apiserver.http.Outflow;
+import kat.apiserver.http.RawConnection;
+import kat.apiserver.http.Request;
+import kat.apiserver.streaming.NodeStreams;
+import kat.apiserver.webhook.ServiceEndpoints;
+import kat.apiserver.webhook.WebhookException;
+import org.jspecify.annotations.Nullable;
+
+/// Passes a request on to the server that serves its group, in the name of its user, and the answer
+/// back as it comes. Connections that are taken over (WebSocket, SPDY) are joined end to end.
+///
+/// **Threads:** any; blocks as long as the answer lasts.
+///
+/// **Source:** `kube-aggregator/pkg/apiserver/handler_proxy.go`.
+public final class RemoteProxy {
+
+    private static final Set<String> NOT_SENT =
+            Set.of(
+                    "authorization",
+                    "connection",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "http2-settings",
+                    "keep-alive",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade",
+                    "x-forwarded-for");
+
+    private static final Set<String> NOT_RETURNED =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "content-type",
+                    "keep-alive",
+                    "proxy-connection",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
+    /// Chunks of a taken-over connection that may wait; then the client is asked to pause.
+    private static final int MAX_WAITING = 64;
+
+    private static final byte[] END = new byte[0];
+
+    private final RemoteTls tls;
+    private final ServiceEndpoints services;
+
+    RemoteProxy(RemoteTls tls, ServiceEndpoints services) {
+        this.tls = tls;
+        this.services = services;
+    }
+
+    public void pass(Exchange exchange, Route route, User user) {
+        if (!route.isAvailable()) {
+            exchange.send(unavailable("service unavailable"));
+            return;
+        }
+        List<InetSocketAddress> addresses;
+        try {
+            addresses = addresses(route);
+        } catch (WebhookException e) {
+            exchange.send(unavailable("service unavailable"));
+            return;
+        }
+        try (RemoteCall call = RemoteCall.open(tls, route, addresses)) {
+            Request request = exchange.request();
+            String query = request.rawQuery();
+            boolean takesOver = exchange.canUpgrade() && request.header("upgrade") != null;
+            call.send(
+                    request.method(),
+                    query.isEmpty() ? request.path() : request.path() + "?" + query,
+                    headers(request, route, user, takesOver),
+                    request.body());
+            back(exchange, call, call.answer(request.method()));
+        } catch (IOException e) {
+            exchange.send(unavailable("error trying to reach service: " + e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Where the Service leads.
+    ///
+    /// @throws WebhookException when it leads nowhere
+    List<InetSocketAddress> addresses(Route route) throws WebhookException {
+        Route.Service service = route.service();
+        return services.find(service.namespace(), service.name(), service.port());
+    }
+
+    private static Answer unavailable(String why) {
+        return Answer.of(503, Answer.TEXT, (why + "\n").getBytes(UTF_8));
+    }
+
+    private static List<Map.Entry<String, String>> headers(
+            Request request, Route route, User user, boolean takesOver) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        headers.add(Map.entry("host", route.service().host()));
+        for (Map.Entry<String, String> header : request.allHeaders()) {
+            String name = header.getKey();
+            if (!NOT_SENT.contains(name)
+                    && !name.startsWith(":")
+                    && !name.startsWith("x-remote-")
+                    && !name.startsWith("impersonate-")) {
+                headers.add(header);
+            }
+        }
+        String before = request.header("x-forwarded-for");
+        String peer = request.peer().address();
+        headers.add(Map.entry("x-forwarded-for", before == null ? peer : before + ", " + peer));
+        String upgrade = request.header("upgrade");
+        headers.add(Map.entry("connection", takesOver ? "Upgrade" : "close"));
+        if (takesOver && upgrade != null) {
+            headers.add(Map.entry("upgrade", upgrade));
+        }
+        RemoteCall.addUser(headers, user);
+        return headers;
+    }
+
+    private static void back(Exchange exchange, RemoteCall call, RemoteAnswer answer)
+            throws IOException, InterruptedException {
+        String type = "";
+        List<Answer.Header> headers = new ArrayList<>();
+        for (Map.Entry<String, String> header : answer.headers()) {
+            if (header.getKey().equals("content-type")) {
+                type = header.getValue();
+            } else if (!NOT_RETURNED.contains(header.getKey())) {
+                headers.add(new Answer.Header(header.getKey(), header.getValue()));
+            }
+        }
+        Answer head = new Answer(answer.code(), type, headers, List.of());
+        if (answer.code() == 101) {
+            join(exchange, call, answer, head);
+            return;
+        }
+        Outflow out = exchange.stream(head);
+        out.onClosed(() -> closeLater(call));
+        NodeStreams.copy(answer.body(), out);
+        out.end();
+    }
+
+    /// Ends a call whose client has gone; not on the connection's own thread, since it may block.
+    private static void closeLater(RemoteCall call) {
+        Thread.ofVirtual()
+                .name("kat-aggregation-close")
+                .start(
+                        () -> {
+                            try {
+                                call.close();
+                            } catch (IOException e) {
+                                System.getLogger(RemoteProxy.class.getName())
+                                        .log(System.Logger.Level.DEBUG, "call not closed", e);
+                            }
+                        });
+    }
+
+    private static void join(Exchange exchange, RemoteCall call, RemoteAnswer answer, Answer head)
+            throws IOException, InterruptedException {
+        String to = exchange.request().header("upgrade");
+        BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
+        Client client = new Client(sent);
+        RawConnection connection =
+                exchange.upgrade(
+                        head.with("connection", "Upgrade").with("upgrade", to == null ? "" : to),
+                        client);
+        client.connection = connection;
+        Thread forward =
+                Thread.ofVirtual().name("kat-aggregation").start(() -> forward(sent, call, client));
+        try {
+            byte[] part = new byte[32 << 10];
+            for (int read = answer.body().read(part); read >= 0; read = answer.body().read(part)) {
+                connection.write(Arrays.copyOf(part, read));
+            }
+        } catch (IOException ended) {
+            System.getLogger(RemoteProxy.class.getName())
+                    .log(System.Logger.Level.DEBUG, "joined connection ended", ended);
+        } finally {
+            connection.close();
+            forward.interrupt();
+        }
+    }
+
+    private static void forward(BlockingQueue<byte[]> sent, RemoteCall call, Client client) {
+        try (call) {
+            for (byte[] part = sent.take(); part != END; part = sent.take()) {
+                call.write(part);
+                client.caughtUp();
+            }
+        } catch (IOException ended) {
+            client.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// What comes from the client, on its connection's thread.
+    private static final class Client implements RawConnection.Receiver {
+
+        private final BlockingQueue<byte[]> sent;
+        private volatile @Nullable RawConnection connection;
+        private volatile boolean isPaused;
+
+        Client(BlockingQueue<byte[]> sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public void received(byte[] bytes) {
+            if (bytes.length > 0) {
+                sent.add(bytes);
+            }
+            RawConnection own = connection;
+            if (sent.size() > MAX_WAITING && own != null) {
+                isPaused = true;
+                own.pause();
+                caughtUp();
+            }
+        }
+
+        /// Reads on when little waits.
+        void caughtUp() {
+            RawConnection own = connection;
+            if (isPaused && own != null && sent.size() <= MAX_WAITING / 2) {
+                isPaused = false;
+                own.resume();
+            }
+        }
+
+        void end() {
+            RawConnection own = connection;
+            if (own != null) {
+                own.close();
+            }
+        }
+
+        @Override
+        public void closed() {
+            sent.add(END);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package kat.apiserver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+import kat.apiserver.auth.User;
+import kat.base.Randomness;
+import kat.base.SystemTicker;
+import kat.client.Transport;
+import kat.client.WatchEvent;
+import kat.client.WatchQuery;
+import kat.client.WatchStream;
+import kat.client.WriteOptions;
+import kat.store.Cause;
+import kat.store.MemoryStore;
+import kat.store.Transaction;
+import kat.store.Value;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Groups that another server serves: a small HTTPS server of the test's own.
+class AggregationTest {
+
+    private static final String NAME = "v1.fruits.example.com";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final KubeObject NOTHING = new KubeObject(JsonObject.EMPTY);
+
+    @TempDir Path folder;
+    @TempDir Path extensionFolder;
+    private final MemoryStore store = new MemoryStore();
+    private ApiServer server;
+    private Transport admin;
+    private ExtensionServer extension;
+
+    @BeforeEach
+    void start() throws Exception {
+        extension = new ExtensionServer(extensionFolder);
+        server =
+                new ApiServer(
+                        ApiServerConfig.local(folder),
+                        store,
+                        new SystemTicker(),
+                        Randomness.system());
+        server.start();
+        admin = server.transport(User.component("test"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        extension.close();
+    }
+
+    private static KubeObject object(String json) {
+        return new KubeObject((JsonObject) Json.parse(json.replace('\'', '"').getBytes(UTF_8)));
+    }
+
+    /// Stands for the endpoints controller; the API would refuse the address of this machine.
+    private void publishEndpoints() {
+        String slice =
+                """
+                {"metadata":{"name":"fruits-1","namespace":"default","uid":"u",
+                  "labels":{"kubernetes.io/service-name":"fruits"}},
+                 "addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}],
+                 "ports":[{"name":"","port":%d,"protocol":"TCP"}]}
+                """
+                        .formatted(extension.port());
+        JsonObject tree = (JsonObject) Json.parse(slice.getBytes(UTF_8));
+        store.commit(
+                Transaction.put(
+                        "/registry/endpointslices.discovery.k8s.io/default/fruits-1",
+                        0,
+                        Value.of(tree.toBytes()),
+                        new Cause("test", 0)));
+    }
+
+    private void register() {
+        String json =
+                """
+                {'metadata':{'name':'v1.fruits.example.com'},
+                 'spec':{'group':'fruits.example.com','version':'v1','groupPriorityMinimum':2000,
+                   'versionPriority':200,'caBundle':'%s',
+                   'service':{'name':'fruits','namespace':'default'}}}
+                """
+                        .formatted(extension.authority());
+        admin.create(Kinds.API_SERVICE, object(json), WriteOptions.NONE);
+    }
+
+    private void createService() {
+        admin.create(
+                Kinds.SERVICE,
+                object(
+                        "{'metadata':{'name':'fruits','namespace':'default'},"
+                                + "'spec':{'ports':[{'port':443}]}}"),
+                WriteOptions.NONE);
+    }
+
+    private JsonObject awaitCondition(String name, String reason) throws InterruptedException {
+        try (WatchStream watch = admin.watch(Kinds.API_SERVICE, WatchQuery.after(0))) {
+            while (!watch.isOver()) {
+                KubeObject service =
+                        switch (watch.next(PATIENCE)) {
+                            case WatchEvent.Added(KubeObject each) -> each;
+                            case WatchEvent.Modified(KubeObject each) -> each;
+                            case WatchEvent.Bookmark _ -> NOTHING;
+                            case null, default ->
+                                    throw new AssertionError(name + " never became " + reason);
+                        };
+                JsonArray conditions = service.status().array("conditions");
+                if (service.name().equals(name)
+                        && !conditions.isEmpty()
+                        && conditions.objects().getFirst().string("reason").equals(reason)) {
+                    return conditions.objects().getFirst();
+                }
+            }
+        }
+        throw new AssertionError("the watch ended");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+        keys.load(null, null);
+        keys.setCertificateEntry("ca", server.pki().authority().certificate());
+        TrustManagerFactory managers =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(keys);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, managers.getTrustManagers(), null);
+        String token = Files.readString(server.pki().path("admin.token")).strip();
+        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(server.address().resolve(path))
+                            .header("authorization", "Bearer " + token)
+                            .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void tellsThatOwnGroupsAreAvailable() throws Exception {
+        JsonObject condition = awaitCondition("v1.apps", "Local");
+
+        assertEquals("True", condition.string("status"));
+        assertEquals("Local APIServices are always available", condition.string("message"));
+    }
+
+    @Test
+    void tellsWhatIsMissingBehindAService() throws Exception {
+        register();
+
+        assertEquals(
+                "service/fruits in \"default\" is not present",
+                awaitCondition(NAME, "ServiceNotFound").string("message"));
+
+        createService();
+
+        assertEquals(
+                "cannot find endpointslices for service/fruits in \"default\"",
+                awaitCondition(NAME, "EndpointsNotFound").string("message"));
+    }
+
+    @Test
+    void passesRequestsOnInTheNameOfTheirUser() throws Exception {
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        HttpResponse<String> answer = get("/apis/fruits.example.com/v1/namespaces/default/apples");
+
+        assertEquals(200, answer.statusCode());
+        JsonObject told = (JsonObject) Json.parse(answer.body().getBytes(UTF_8));
+        assertEquals("kubernetes-admin", told.string("user"));
+        assertEquals("CN=front-proxy-client", told.string("certificate"));
+        assertEquals("", told.string("authorization"));
+    }
+
+    @Test
+    void showsForeignGroupsInDiscovery() throws Exception {
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        assertTrue(get("/apis").body().contains("fruits.example.com/v1"));
+        assertTrue(get("/apis/fruits.example.com").body().contains("APIGroup"));
+        assertTrue(get("/apis/fruits.example.com/v1").body().contains("APIResourceList"));
+        assertTrue(get("/openapi/v3").body().contains("apis/fruits.example.com/v1"));
+    }
+
+    @Test
+    void answersForAServerThatCannotBeReached() throws Exception {
+        register();
+        awaitCondition(NAME, "ServiceNotFound");
+
+        HttpResponse<String> answer = get("/apis/fruits.example.com/v1");
+
+        assertEquals(503, answer.statusCode());
+        assertEquals("service unavailable\n", answer.body());
+    }
+}

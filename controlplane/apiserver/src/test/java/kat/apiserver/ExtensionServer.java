@@ -1,0 +1,104 @@
+package kat.apiserver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import kat.api.json.JsonObject;
+import kat.apiserver.pki.Identity;
+import kat.apiserver.pki.Pem;
+import kat.apiserver.pki.Pki;
+import kat.apiserver.streaming.TrustAll;
+import kat.base.Randomness;
+import kat.base.SystemTicker;
+
+/// A server of `fruits.example.com/v1` that tells who asked it.
+final class ExtensionServer implements AutoCloseable {
+
+    private static final String LIST =
+            """
+            {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"fruits.example.com/v1",
+             "resources":[{"name":"apples","singularName":"apple","namespaced":true,
+               "kind":"Apple","verbs":["get","list"]}]}
+            """;
+
+    private final HttpsServer server;
+    private final String authority;
+
+    ExtensionServer(Path folder) throws Exception {
+        Pki pki = new Pki(folder, new SystemTicker(), Randomness.system());
+        authority = Pem.write(pki.authority().certificate());
+        Identity identity = pki.serving(List.of("fruits.default.svc"), List.of());
+        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
+        keys.load(null, null);
+        keys.setKeyEntry(
+                "key", identity.key(), new char[0], new X509Certificate[] {identity.certificate()});
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), new TrustManager[] {new TrustAll()}, null);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(context) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters wanted = context.getDefaultSSLParameters();
+                        wanted.setWantClientAuth(true);
+                        parameters.setSSLParameters(wanted);
+                    }
+                });
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", ExtensionServer::serve);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /// As `caBundle`.
+    String authority() {
+        return Base64.getEncoder().encodeToString(authority.getBytes(UTF_8));
+    }
+
+    private static void serve(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        boolean root = path.equals("/apis/fruits.example.com/v1");
+        byte[] body = root ? LIST.getBytes(UTF_8) : whoAsks((HttpsExchange) exchange).toBytes();
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, root ? 0 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static JsonObject whoAsks(HttpsExchange exchange) throws IOException {
+        String authorization = exchange.getRequestHeaders().getFirst("authorization");
+        return JsonObject.builder()
+                .put("user", exchange.getRequestHeaders().getFirst("x-remote-user"))
+                .put("certificate", exchange.getSSLSession().getPeerPrincipal().getName())
+                .put("authorization", authorization == null ? "" : authorization)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

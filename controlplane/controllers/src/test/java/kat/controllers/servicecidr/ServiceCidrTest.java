@@ -1,0 +1,82 @@
+package kat.controllers.servicecidr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
+
+class ServiceCidrTest {
+
+    private static final String RANGE = "{metadata: {name: %s}, spec: {cidrs: [%s]}}";
+    private static final String SERVICE =
+            "{metadata: {name: web, namespace: default}, spec: {clusterIPs: [10.96.0.9]}}";
+    private static final ObjectKey ADDRESS = ObjectKey.of("", "10.96.0.9");
+
+    private final MemoryCluster cluster =
+            new MemoryCluster(
+                    Instant.parse("2026-01-01T00:00:00Z"),
+                    new ServiceCidrController(),
+                    new ServiceAddresses());
+
+    private void create(Kind kind, String yaml) {
+        cluster.create(kind, new KubeObject((JsonObject) Yaml.parse(yaml)));
+    }
+
+    private static JsonObject ready(KubeObject range) {
+        return range.status().array("conditions").objects().getFirst();
+    }
+
+    @Test
+    void tellsThatARangeIsReady() {
+        create(Kinds.SERVICE_CIDR, RANGE.formatted("kubernetes", "10.96.0.0/16"));
+
+        cluster.settle();
+
+        KubeObject range = cluster.get(Kinds.SERVICE_CIDR, ObjectKey.of("", "kubernetes"));
+        assertEquals("True", ready(range).string("status"));
+        assertEquals("Kubernetes Service CIDR is ready", ready(range).string("message"));
+        assertTrue(range.finalizers().contains(ServiceCidrController.FINALIZER));
+    }
+
+    @Test
+    void keepsAnAddressForEachService() {
+        create(Kinds.SERVICE, SERVICE);
+
+        cluster.settle();
+
+        KubeObject address = cluster.get(Kinds.IP_ADDRESS, ADDRESS);
+        assertEquals("web", address.spec().object("parentRef").string("name"));
+        assertEquals("IPv4", address.label("ipaddress.kubernetes.io/ip-family"));
+    }
+
+    @Test
+    void letsAnAddressGoWithItsService() {
+        create(Kinds.SERVICE, SERVICE);
+        cluster.settle();
+
+        KubeObject web = cluster.get(Kinds.SERVICE, ObjectKey.of("default", "web"));
+        cluster.delete(Kinds.SERVICE, web);
+        cluster.run(new ServiceAddresses().reconcile(cluster, web.key(), cluster.now()));
+
+        assertNull(cluster.get(Kinds.IP_ADDRESS, ADDRESS));
+    }
+
+    @Test
+    void knowsWhichRangeHoldsWhich() {
+        Prefix wide = Prefix.parse("10.96.0.0/12");
+        Prefix narrow = Prefix.parse("10.97.4.0/24");
+
+        assertTrue(wide != null && narrow != null && wide.contains(narrow));
+        assertTrue(wide != null && !wide.contains("10.112.0.1"));
+        assertNull(Prefix.parse("10.96.0.0/40"));
+    }
+}
