@@ -15,6 +15,7 @@ import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
 import kat.base.TaskGroup;
+import kat.store.Entry;
 
 /// Creates what every cluster has from its first moment. What is there already is left alone.
 final class Bootstrap {
@@ -86,17 +87,20 @@ final class Bootstrap {
             "Used for system critical pods that must run in the cluster, but can be moved to"
                     + " another node if necessary.";
 
-    /// Tells extension servers whom to trust, also after the certificates have changed.
+    /// Tells extension servers whom to trust, also after the certificates have changed. Nothing is
+    /// written when they have not.
     private boolean keepTrust(Map<String, String> trust) {
         JsonObject data = JsonObject.ofStrings(new TreeMap<>(trust));
         String name = "extension-apiserver-authentication";
         if (create(Kinds.CONFIG_MAP, "kube-system", meta(name).with("data", data))) {
             return true;
         }
-        Target target =
-                new Target(
-                        core.resources().require(Kinds.CONFIG_MAP),
-                        new ObjectKey("kube-system", name));
+        Resource maps = core.resources().require(Kinds.CONFIG_MAP);
+        Target target = new Target(maps, new ObjectKey("kube-system", name));
+        Entry stored = core.reader().find(maps, target.key());
+        if (stored != null && maps.object(stored).tree().object("data").equals(data)) {
+            return false;
+        }
         WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
         core.writer().update(target, live -> live.withTree(t -> t.with("data", data)), call);
         return false;

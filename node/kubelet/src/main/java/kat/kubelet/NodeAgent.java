@@ -89,9 +89,9 @@ final class NodeAgent implements AutoCloseable {
         try {
             renewLease();
             renewals++;
-            boolean was = healthy;
             List<NodeObjects.Condition> conditions = conditions();
-            if (renewals % RENEWALS_PER_STATUS == 0 || was != healthy) {
+            // What is stored decides: the control plane may have given the node up meanwhile.
+            if (renewals % RENEWALS_PER_STATUS == 0 || healthy != NodeObjects.isReady(stored())) {
                 writeStatus(conditions);
             }
         } catch (StatusException e) {
@@ -125,15 +125,19 @@ final class NodeAgent implements AutoCloseable {
     }
 
     private void writeStatus(List<NodeObjects.Condition> conditions) {
-        ObjectKey key = ObjectKey.of("", services.config().nodeName());
-        KubeObject stored = services.transport().get(Kinds.NODE, key);
+        KubeObject stored = stored();
         JsonObject status = status(conditions, stored.status().array("conditions"), services.now());
         services.transport()
                 .patch(
                         Kinds.NODE,
-                        key,
+                        stored.key(),
                         Patch.strategic(JsonObject.of("status", status)),
                         OPTIONS.on("status"));
+    }
+
+    private KubeObject stored() {
+        ObjectKey key = ObjectKey.of("", services.config().nodeName());
+        return services.transport().get(Kinds.NODE, key);
     }
 
     private KubeObject object() {

@@ -69,6 +69,11 @@ final class NodeObjects {
         return new JsonArray(written);
     }
 
+    static boolean isReady(KubeObject node) {
+        JsonObject ready = PodConditions.find(node.status().array("conditions"), "Ready");
+        return ready.string("status").equals("True");
+    }
+
     static Map<String, String> labels(String name, String architecture) {
         return Map.of(
                 "beta.kubernetes.io/arch", architecture,

@@ -101,11 +101,12 @@ final class SimulatedNode {
                         .put("kind", "Node")
                         .put("metadata", metadata)
                         .put("spec", spec)
-                        .put("status", status(config, now))
+                        .put("status", status(config, JsonArray.EMPTY, now))
                         .build());
     }
 
-    private JsonObject status(SimulatedConfig config, Instant now) {
+    /// @param before the conditions that are known, whose times stay where nothing changes
+    JsonObject status(SimulatedConfig config, JsonArray before, Instant now) {
         JsonObject info =
                 JsonObject.builder()
                         .put("architecture", "amd64")
@@ -129,9 +130,7 @@ final class SimulatedNode {
                 .put("addresses", addresses)
                 .put("allocatable", capacity)
                 .put("capacity", capacity)
-                .put(
-                        "conditions",
-                        NodeObjects.conditions(NodeObjects.HEALTHY, JsonArray.EMPTY, now))
+                .put("conditions", NodeObjects.conditions(NodeObjects.HEALTHY, before, now))
                 .put("nodeInfo", info)
                 .build();
     }

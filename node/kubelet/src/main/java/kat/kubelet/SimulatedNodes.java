@@ -14,11 +14,13 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.client.DeleteOptions;
+import kat.client.Informer;
 import kat.client.Informers;
 import kat.client.Patch;
 import kat.client.Transport;
@@ -71,6 +73,7 @@ public final class SimulatedNodes implements AutoCloseable {
     /// @throws StatusException when the API refuses a node
     public synchronized void start() throws InterruptedException {
         register();
+        Informer unused = informers.informer(Kinds.NODE);
         informers.informer(Kinds.POD).addHandler(this::podChanged);
         for (int i = 0; i < config.workers(); i++) {
             workers.add(ticker.threads().start("simulated pods " + i, this::work));
@@ -142,11 +145,16 @@ public final class SimulatedNodes implements AutoCloseable {
                 throw e;
             }
             created = transport.get(Kinds.NODE, object.key());
-            JsonObject status = JsonObject.of("status", object.status());
-            transport.patch(Kinds.NODE, object.key(), Patch.strategic(status), ON_STATUS);
+            writeStatus(node, created);
         }
         node.knownAs(created);
         renew(node);
+    }
+
+    private void writeStatus(SimulatedNode node, KubeObject stored) {
+        JsonArray before = stored.status().array("conditions");
+        JsonObject status = JsonObject.of("status", node.status(config, before, ticker.now()));
+        transport.patch(Kinds.NODE, stored.key(), Patch.strategic(status), ON_STATUS);
     }
 
     private void scheduleRenewal(SimulatedNode node, Duration delay) {
@@ -163,6 +171,7 @@ public final class SimulatedNodes implements AutoCloseable {
         }
         try {
             renew(node);
+            tellIfThoughtSilent(node);
         } catch (StatusException e) {
             LOG.log(
                     Level.WARNING,
@@ -171,6 +180,14 @@ public final class SimulatedNodes implements AutoCloseable {
                     e.getMessage());
         }
         scheduleRenewal(node, config.leaseRenewal());
+    }
+
+    /// A node that was given up while it could not be heard is ready again only by its own word.
+    private void tellIfThoughtSilent(SimulatedNode node) {
+        KubeObject seen = informers.get(Kinds.NODE, ObjectKey.of("", node.name()));
+        if (seen != null && !NodeObjects.isReady(seen)) {
+            writeStatus(node, seen);
+        }
     }
 
     private void renew(SimulatedNode node) {

@@ -77,14 +77,20 @@ final class FakeApi implements Transport {
     /// The pod once it is as wanted.
     synchronized KubeObject await(String name, Predicate<KubeObject> wanted)
             throws InterruptedException {
-        ObjectKey key = ObjectKey.of("default", name);
+        return await(Kinds.POD, ObjectKey.of("default", name), wanted);
+    }
+
+    /// The object once it is as wanted.
+    synchronized KubeObject await(Kind kind, ObjectKey key, Predicate<KubeObject> wanted)
+            throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            KubeObject pod = objects.getOrDefault(Kinds.POD, Map.of()).get(key);
-            if (pod != null && wanted.test(pod)) {
-                return pod;
+            KubeObject object = objects.getOrDefault(kind, Map.of()).get(key);
+            if (object != null && wanted.test(object)) {
+                return object;
             }
-            pause(end, name + " never became as wanted: " + (pod == null ? "" : pod.tree()));
+            String last = object == null ? "" : object.tree().toString();
+            pause(end, key + " never became as wanted: " + last);
         }
     }
 

@@ -198,8 +198,11 @@ public final class Simulation {
         }
     }
 
+    /// Waits for quiet, which counts from the end of the faults: what a last restart sets off may
+    /// come only then, however long nothing was written before.
     private void settle() {
-        Instant end = cluster.world().now().plus(PATIENCE);
+        lastWrite = cluster.world().now();
+        Instant end = lastWrite.plus(PATIENCE);
         while (lastWrite.plus(QUIET).isAfter(cluster.world().now())) {
             requireBefore(end, "the cluster does not come to rest");
             step();

@@ -101,6 +101,13 @@ public final class FakeDisk implements Disk {
         }
     }
 
+    /// Whether it is full or fails now, until [#heal] or a crash.
+    public boolean isBroken() {
+        synchronized (lock) {
+            return isFull || isDown;
+        }
+    }
+
     /// Changes one byte of a file, as a failing medium does.
     public void flip(String name, long offset) {
         synchronized (lock) {

@@ -30,6 +30,8 @@ public final class SimulatedServer {
                     new StoreConfig.Retention(2000, 8 << 20, Duration.ofMinutes(5)),
                     new StoreConfig.Files(256 << 10, 64 << 10, 256 << 10));
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final World world;
     private final Network network;
     private final Randomness chance;
@@ -59,9 +61,10 @@ public final class SimulatedServer {
     private void boot(SimulatedProcess here) {
         EmbeddedStore opened;
         try {
-            opened = EmbeddedStore.openInCallersThread(disk, CONFIG, here, chance);
-        } catch (IOException e) {
-            throw new IllegalStateException("the store cannot be opened", e);
+            opened = open(here);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         }
         history.recovered(opened);
         RecordedStore recorded = new RecordedStore(opened, here, diskTime, chance, history);
@@ -70,6 +73,20 @@ public final class SimulatedServer {
         booted.start();
         kinds = booted.kinds().now();
         network.connect(user -> booted.transport(User.component(user)));
+    }
+
+    /// A disk may break while it is read: then the server ends, and is begun again until it can.
+    private EmbeddedStore open(SimulatedProcess here) throws InterruptedException {
+        while (true) {
+            try {
+                return EmbeddedStore.openInCallersThread(disk, CONFIG, here, chance);
+            } catch (IOException e) {
+                if (!disk.isBroken()) {
+                    throw new IllegalStateException("the store cannot be opened", e);
+                }
+                here.sleep(RETRY);
+            }
+        }
     }
 
     /// Cuts the power: what the disk was not forced to keep may be gone.
