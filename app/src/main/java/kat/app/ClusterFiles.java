@@ -100,8 +100,8 @@ public record ClusterFiles(Path folder) {
         }
     }
 
-    /// What the person behind `sudo` may look at: state, address and log, but neither keys nor
-    // objects.
+    /// What the person behind `sudo` may look at: state, address and log, but neither
+    /// keys nor objects.
     public List<Path> forPerson() {
         return List.of(
                 folder,

@@ -11,8 +11,8 @@ public sealed interface WatchEvent {
 
     record Modified(KubeObject object) implements WatchEvent {}
 
-    /// An object was deleted or left the watch's view; its last form, with the version of the
-    // event.
+    /// An object was deleted or left the watch's view; its last form, with the version of
+    /// the event.
     record Deleted(KubeObject object) implements WatchEvent {}
 
     /// Everything up to this revision was sent.

@@ -8,6 +8,9 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
@@ -44,15 +47,18 @@ final class ConfigChoice {
         return ClusterConfig.parse(said, known == null ? ClusterConfig.DEFAULTS : known);
     }
 
+    /// @param others clusters, also those that are down
     /// @param path where programs are looked for
-    ClusterConfig choose(NodeChoice nodes, String path) throws InterruptedException {
+    ClusterConfig choose(NodeChoice nodes, List<ClusterConfig> others, String path)
+            throws InterruptedException {
         ClusterConfig config = parsed().withNodes(nodes.simulated(), nodes.realNode());
         requireSocket(config);
         requireOwnAddresses(config);
         if (known == null && !said.has("serviceRange") && !said.has("podRange")) {
-            config = Ranges.free(config, cluster.home(), path);
+            config = Ranges.free(config, others, path);
         }
-        return withFreePort(config, known != null || said.has("apiPort"));
+        boolean isChosen = known != null || said.has("apiPort");
+        return isChosen ? requirePort(config) : withFreePort(config, others);
     }
 
     /// Pods live in one containerd, so a cluster cannot change it.
@@ -141,18 +147,22 @@ final class ConfigChoice {
         }
     }
 
-    private static ClusterConfig withFreePort(ClusterConfig config, boolean chosen) {
+    private static ClusterConfig requirePort(ClusterConfig config) {
         if (isFree(config.apiPort())) {
             return config;
         }
-        if (chosen) {
-            throw new CliException(
-                    "port "
-                            + config.apiPort()
-                            + " is in use by another program; choose another with --api-port");
-        }
-        for (int port = config.apiPort() + 1; port < config.apiPort() + PORTS_TO_TRY; port++) {
-            if (isFree(port)) {
+        throw new CliException(
+                "port "
+                        + config.apiPort()
+                        + " is in use by another program; choose another with --api-port");
+    }
+
+    /// One that no program has at present, and no other cluster when it comes up again.
+    private static ClusterConfig withFreePort(ClusterConfig config, List<ClusterConfig> others) {
+        Set<Integer> taken =
+                others.stream().map(ClusterConfig::apiPort).collect(Collectors.toSet());
+        for (int port = config.apiPort(); port < config.apiPort() + PORTS_TO_TRY; port++) {
+            if (!taken.contains(port) && isFree(port)) {
                 return config.withApiPort(port);
             }
         }

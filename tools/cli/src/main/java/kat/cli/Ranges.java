@@ -1,13 +1,8 @@
 package kat.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import kat.app.ClusterConfig;
-import kat.app.ClusterFiles;
 import kat.nftables.CommandException;
 import kat.nftables.HostCommands;
 import kat.nftables.Ipv4Range;
@@ -18,14 +13,14 @@ final class Ranges {
 
     private Ranges() {}
 
-    /// @param home that holds the other clusters, also those that are down
+    /// @param others clusters, also those that are down
     /// @param path where programs are looked for
-    static ClusterConfig free(ClusterConfig config, Path home, String path)
+    static ClusterConfig free(ClusterConfig config, List<ClusterConfig> others, String path)
             throws InterruptedException {
-        List<Ipv4Range> taken = taken(home);
         if (!config.realNode()) {
             return config;
         }
+        List<Ipv4Range> taken = taken(others);
         try {
             NetworkRanges ranges = NetworkRanges.choose(new HostCommands(path), taken);
             return config.withRanges(ranges.services().toString(), ranges.pods().toString());
@@ -34,21 +29,11 @@ final class Ranges {
         }
     }
 
-    private static List<Ipv4Range> taken(Path home) {
+    private static List<Ipv4Range> taken(List<ClusterConfig> others) {
         List<Ipv4Range> taken = new ArrayList<>();
-        if (!Files.isDirectory(home)) {
-            return taken;
-        }
-        try (Stream<Path> folders = Files.list(home)) {
-            for (Path folder : folders.toList()) {
-                ClusterConfig other = new ClusterFiles(folder).readConfig();
-                if (other != null) {
-                    taken.add(Ipv4Range.parse(other.serviceRange()));
-                    taken.add(Ipv4Range.parse(other.podRange()));
-                }
-            }
-        } catch (IOException e) {
-            throw CliException.of("cannot read the clusters in " + home, e);
+        for (ClusterConfig other : others) {
+            taken.add(Ipv4Range.parse(other.serviceRange()));
+            taken.add(Ipv4Range.parse(other.podRange()));
         }
         return taken;
     }

@@ -40,28 +40,48 @@ final class UpVerb implements Verb {
     public int run(ParseResult args) throws InterruptedException {
         ClusterOptions cluster = ClusterOptions.of(args, surroundings);
         UpOptions options = UpOptions.of(args);
-        ClusterFiles files = cluster.files();
-        ServerProcess server = new ServerProcess(files, surroundings.ticker());
-        refuseSecond(cluster, server.find());
-        cluster.requireOwner(files.store());
+        cluster.requireOwner(cluster.files().store());
         KubeconfigFile.require(KubeconfigFile.target(options.kubeconfig(), surroundings));
-        boolean fresh = !files.exists();
-        boolean newHome = !Files.exists(cluster.home());
+        boolean isHomeNew = !Files.exists(cluster.home());
+        StartUp startUp = startInTurn(cluster, options, isHomeNew);
+        try (OnInterrupt _ = new OnInterrupt(() -> startUp.stopIf(options.foreground()))) {
+            return options.foreground() ? startUp.awaitEnd() : Main.DONE;
+        }
+    }
+
+    private StartUp startInTurn(ClusterOptions cluster, UpOptions options, boolean isHomeNew)
+            throws InterruptedException {
+        refuseSecond(cluster);
+        try (Siblings siblings = Siblings.take(cluster.home(), surroundings.user(), terminal)) {
+            boolean isStarted = false;
+            try {
+                refuseSecond(cluster); // the one that had its turn before may have been its twin
+                StartUp startUp = start(cluster, options, siblings);
+                isStarted = true;
+                return startUp;
+            } finally {
+                if (isHomeNew && !isStarted) {
+                    siblings.removeHome();
+                } else if (isHomeNew) {
+                    FileTree.giveTo(surroundings.user(), List.of(cluster.home()));
+                }
+            }
+        }
+    }
+
+    private StartUp start(ClusterOptions cluster, UpOptions options, Siblings siblings)
+            throws InterruptedException {
+        ClusterFiles files = cluster.files();
+        boolean isFresh = !files.exists();
         ClusterConfig known = files.readConfig();
         ConfigChoice settings = new ConfigChoice(cluster, options, known);
         NodeChoice choice = chooseNodes(settings.nodes(), known, options.noInstall());
-        ClusterConfig config = settings.choose(choice, surroundings.variable("PATH"));
-        try {
-            files.create();
-            files.writeConfig(config);
-            Files.deleteIfExists(files.progress());
-            Files.deleteIfExists(files.pid());
-        } catch (IOException e) {
-            removeIf(fresh, files);
-            throw CliException.of("cannot prepare the cluster's folder " + files.folder(), e);
-        }
-        StartUp startUp = new StartUp(terminal, surroundings, server, files);
-        Runnable undo = fresh ? () -> new Removal(surroundings).remove(files, config) : () -> {};
+        ClusterConfig config =
+                settings.choose(
+                        choice, siblings.others(files.folder()), surroundings.variable("PATH"));
+        prepare(files, config, isFresh);
+        StartUp startUp = new StartUp(terminal, surroundings, server(cluster), files);
+        Runnable undo = isFresh ? () -> new Removal(surroundings).remove(files, config) : () -> {};
         try (OnInterrupt _ = new OnInterrupt(() -> abandon(startUp, undo))) {
             startUp.run(options.foreground());
         } catch (CliException e) {
@@ -69,10 +89,27 @@ final class UpVerb implements Verb {
             throw e;
         }
         try (OnInterrupt _ = new OnInterrupt(() -> startUp.stopIf(options.foreground()))) {
-            finish(cluster, options, config, choice);
-            FileTree.giveTo(surroundings.user(), newHome ? List.of(cluster.home()) : List.of());
-            return options.foreground() ? startUp.awaitEnd() : Main.DONE;
+            finish(cluster, options, choice);
         }
+        return startUp;
+    }
+
+    private static void prepare(ClusterFiles files, ClusterConfig config, boolean isFresh) {
+        try {
+            files.create();
+            files.writeConfig(config);
+            Files.deleteIfExists(files.progress());
+            Files.deleteIfExists(files.pid());
+        } catch (IOException e) {
+            if (isFresh && Files.isDirectory(files.folder())) {
+                FileTree.delete(files.folder());
+            }
+            throw CliException.of("cannot prepare the cluster's folder " + files.folder(), e);
+        }
+    }
+
+    private ServerProcess server(ClusterOptions cluster) {
+        return new ServerProcess(cluster.files(), surroundings.ticker());
     }
 
     /// Leaves nothing half-made when a person gives up.
@@ -81,7 +118,8 @@ final class UpVerb implements Verb {
         undo.run();
     }
 
-    private void refuseSecond(ClusterOptions cluster, Optional<ProcessHandle> running) {
+    private void refuseSecond(ClusterOptions cluster) {
+        Optional<ProcessHandle> running = server(cluster).find();
         if (running.isPresent()) {
             throw new CliException(
                     "cluster "
@@ -119,21 +157,14 @@ final class UpVerb implements Verb {
         return choice;
     }
 
-    private void removeIf(boolean fresh, ClusterFiles files) {
-        if (fresh && Files.isDirectory(files.folder())) {
-            FileTree.delete(files.folder());
-        }
-    }
-
-    private void finish(
-            ClusterOptions cluster, UpOptions options, ClusterConfig config, NodeChoice choice) {
+    private void finish(ClusterOptions cluster, UpOptions options, NodeChoice choice) {
         Path target = KubeconfigFile.target(options.kubeconfig(), surroundings);
         KubeconfigFile.merge(target, cluster.files().adminKubeconfig(), surroundings.user());
         FileTree.giveTo(surroundings.user(), cluster.files().forPerson());
-        String context = KubeconfigFile.contextName(config.name());
+        String context = KubeconfigFile.contextName(cluster.name());
         terminal.note(
                 "Cluster "
-                        + config.name()
+                        + cluster.name()
                         + " is up"
                         + (choice.realNode() ? "" : " with simulated nodes")
                         + "; kubectl's context is "

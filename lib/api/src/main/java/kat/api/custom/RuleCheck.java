@@ -31,8 +31,8 @@ final class RuleCheck {
     /// How often a place may be there in one object.
     ///
     /// @param count -1 when there is no bound
-    /// @param uncorrelated the place above that cannot be told from an older one; empty when all
-    // can
+    /// @param uncorrelated the place above that cannot be told from an older one; empty when
+    ///     all can
     private record Where(long count, String uncorrelated) {
 
         Where times(long most, boolean isBounded) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; entries are replaced, not locked.
 final class FieldNames {
 
-    /// A power of two, about three times the number of different field names in Kubernetes'
-    // schemas.
+    /// A power of two, about three times the number of different field names in
+    /// Kubernetes' schemas.
     private static final int SLOTS = 8192;
 
     private static final int LONGEST_NAME = 64;
