@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.api.placement.Toleration;
 
 /// A node with what its pods take of it. Immutable: a pod that comes or goes makes a new one.
 ///

@@ -9,6 +9,7 @@ import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
+import kat.api.placement.NodeAffinityTerms;
 import kat.api.storage.VolumeFit;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,8 @@ import java.util.List;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
+import kat.api.placement.NodeAffinityTerms;
+import kat.api.placement.Toleration;
 
 /// What the scheduler needs of a pod, read once a version.
 ///

@@ -39,9 +39,6 @@ final class ContainerdEventStream implements RuntimeEvents {
     /// Pause between a broken subscription and the next.
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    /// Pauses while waiting for CRI to notice an exit: 1, 2, 4 … 256 ms, half a second in all.
-    private static final int EXIT_CHECKS = 9;
-
     private static final String TASKS =
             "namespace==\"k8s.io\",topic~=\"^/tasks/(create|start|exit|oom)$\"";
     private static final String REMOVED = "namespace==\"k8s.io\",topic==\"/containers/delete\"";
@@ -49,6 +46,7 @@ final class ContainerdEventStream implements RuntimeEvents {
     private final CriChannel channel;
     private final ContainerRuntime runtime;
     private final Ticker ticker;
+    private final ConfirmedEnds ends;
     private final Consumer<ContainerdEventStream> onClose;
     private final BlockingQueue<RuntimeEvent> waiting =
             new LinkedBlockingQueue<>(MAX_WAITING_EVENTS);
@@ -70,6 +68,7 @@ final class ContainerdEventStream implements RuntimeEvents {
         this.channel = channel;
         this.runtime = runtime;
         this.ticker = ticker;
+        this.ends = new ConfirmedEnds(runtime, ticker);
     }
 
     void start() {
@@ -191,39 +190,9 @@ final class ContainerdEventStream implements RuntimeEvents {
                 .name("kat-cri-exit")
                 .start(
                         () -> {
-                            awaitKnown(exit.getContainerId());
+                            ends.await(exit.getContainerId(), closed::get);
                             offer(event);
                         });
-    }
-
-    private void awaitKnown(String id) {
-        try {
-            for (int check = 0; check < EXIT_CHECKS && !closed.get() && runs(id); check++) {
-                ticker.sleep(Duration.ofMillis(1L << check));
-            }
-        } catch (ContainerRuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "exit not confirmed id={0}", id);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean runs(String id) {
-        try {
-            return runtime.containerStatus(id).state() == ContainerState.RUNNING;
-        } catch (ContainerRuntimeException e) {
-            if (e.code() != ContainerRuntimeException.Code.NOT_FOUND) {
-                throw e;
-            }
-        }
-        try {
-            return runtime.podSandboxStatus(id).state() == PodSandboxState.READY;
-        } catch (ContainerRuntimeException e) {
-            if (e.code() != ContainerRuntimeException.Code.NOT_FOUND) {
-                throw e;
-            }
-            return false;
-        }
     }
 
     private static Instant instant(Timestamp from) {

@@ -1,5 +1,6 @@
 package kat.kubelet;
 
+import java.time.Duration;
 import java.time.Instant;
 import kat.api.KubeObject;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `pkg/kubelet/active_deadline.go`.
 final class ActiveDeadline {
 
-    static final String REASON = "DeadlineExceeded";
-    static final String MESSAGE = "Pod was active on the node longer than the specified deadline";
+    static final Ending ENDING =
+            new Ending(
+                    "DeadlineExceeded",
+                    "Pod was active on the node longer than the specified deadline",
+                    false,
+                    false,
+                    Duration.ZERO);
 
     private ActiveDeadline() {}
 

@@ -1,17 +1,26 @@
 package kat.kubelet;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
 import kat.base.Ticker;
 import kat.cri.ContainerRuntimeException;
 import kat.cri.Image;
+import kat.cri.ImageAuth;
 import kat.cri.ImageService;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
+import kat.kubelet.images.Keyring;
+import kat.kubelet.spec.ObjectSource;
 import org.jspecify.annotations.Nullable;
 
 /// Finds images on the machine or fetches them, as each container's policy says.
@@ -21,9 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `pkg/kubelet/images/image_manager.go`.
 final class ImagePulls {
 
+    private static final Logger LOG = System.getLogger("kat.kubelet");
+
     static final int MOST_PULLS = 5;
 
     private final ImageService images;
+    private final ObjectSource objects;
     private final PodEvents events;
     private final Ticker ticker;
     private final Semaphore pulls = new Semaphore(MOST_PULLS, true);
@@ -33,8 +45,10 @@ final class ImagePulls {
     /// @param failure what the container's status shall say; null when the image is there
     record Result(ImageLook look, @Nullable Failure failure) {}
 
-    ImagePulls(ImageService images, PodEvents events, Ticker ticker) {
+    /// @param objects where pull secrets come from
+    ImagePulls(ImageService images, ObjectSource objects, PodEvents events, Ticker ticker) {
         this.images = images;
+        this.objects = objects;
         this.events = events;
         this.ticker = ticker;
     }
@@ -85,7 +99,7 @@ final class ImagePulls {
         pulls.acquire();
         try {
             long begun = ticker.nanos();
-            images.pull(image, null);
+            fetch(image, keyring(pod).find(image));
             Duration took = Duration.ofNanos(ticker.nanos() - begun);
             Duration whole = Duration.ofNanos(ticker.nanos() - asked);
             Image pulled = images.status(image).orElseThrow();
@@ -110,6 +124,54 @@ final class ImagePulls {
         } finally {
             pulls.release();
         }
+    }
+
+    /// Tries each of the credentials until the registry accepts one.
+    ///
+    /// @throws ContainerRuntimeException of the last that was tried
+    private void fetch(String image, List<ImageAuth> credentials) {
+        if (credentials.isEmpty()) {
+            images.pull(image, null);
+            return;
+        }
+        for (ImageAuth auth : credentials.subList(0, credentials.size() - 1)) {
+            try {
+                images.pull(image, auth);
+                return;
+            } catch (ContainerRuntimeException e) {
+                LOG.log(Level.DEBUG, "credentials refused image={0} auth={1}", image, auth);
+            }
+        }
+        images.pull(image, credentials.getLast());
+    }
+
+    /// What the pod's pull secrets hold. Those that cannot be had are told in an event; the
+    /// registry may let everybody in all the same.
+    private Keyring keyring(KubeObject pod) {
+        List<KubeObject> secrets = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (JsonObject reference : pod.spec().array("imagePullSecrets").objects()) {
+            String name = reference.string("name");
+            if (name.isEmpty()) {
+                continue;
+            }
+            KubeObject secret = objects.find(Kinds.SECRET, ObjectKey.of(pod.namespace(), name));
+            if (secret == null) {
+                missing.add(name);
+            } else {
+                secrets.add(secret);
+            }
+        }
+        Keyring keyring = Keyring.of(secrets);
+        missing.addAll(keyring.unreadable());
+        if (!missing.isEmpty()) {
+            String text =
+                    "Unable to retrieve some image pull secrets ("
+                            + String.join(", ", missing)
+                            + "); attempting to pull the image may not succeed.";
+            events.warning(pod, "FailedToRetrieveImagePullSecret", text);
+        }
+        return keyring;
     }
 
     private Result failed(

@@ -7,7 +7,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +31,7 @@ import kat.cri.ContainerRuntimeException;
 import kat.cri.DnsConfig;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
+import kat.kubelet.admission.Refusal;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DnsSettings;
@@ -55,6 +59,10 @@ public final class Kubelet implements AutoCloseable {
     private final RuntimeWatch watch;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private volatile boolean closed;
+
+    /// Whether the pods that were there at the start have been taken over.
+    private volatile boolean isSeen;
+
     private volatile CountDownLatch stopping = new CountDownLatch(0);
 
     /// Where a kubelet runs.
@@ -72,6 +80,9 @@ public final class Kubelet implements AutoCloseable {
         this.recorder = new EventRecorder(transport, ticker, "kubelet", config.nodeName());
         ObjectSource objects = (kind, key) -> find(transport, kind, key);
         PodEvents events = new PodEvents(recorder);
+        NodeAdmission admission =
+                new NodeAdmission(config, machine.facts(), objects, events, ticker);
+        admission.onSettled(this::nudge);
         boolean unified = machine.facts().unifiedCgroups();
         String seccomp = config.root().resolve("seccomp").toString();
         DnsSettings dns =
@@ -86,7 +97,7 @@ public final class Kubelet implements AutoCloseable {
                         ticker,
                         events,
                         new RuntimeReader(runtime),
-                        new ImagePulls(runtime.images(), events, ticker),
+                        new ImagePulls(runtime.images(), objects, events, ticker),
                         new PodVolumes(
                                 config.root(),
                                 machine.mounts(),
@@ -95,7 +106,8 @@ public final class Kubelet implements AutoCloseable {
                         new PodCgroups(CGROUPS, config.cgroupRoot(), unified),
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
                         new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
-                        objects);
+                        objects,
+                        admission);
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node = new NodeAgent(services);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
@@ -141,6 +153,7 @@ public final class Kubelet implements AutoCloseable {
         if (!services.informers().awaitSynced(FIRST_SIGHT)) {
             LOG.log(Level.WARNING, "pods not listed in time seconds={0}", FIRST_SIGHT.toSeconds());
         }
+        takeOver();
         watch.start();
         Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
     }
@@ -174,8 +187,47 @@ public final class Kubelet implements AutoCloseable {
         recorder.close();
     }
 
+    /// Begins with the pods that are there, those that run already first: what they hold is not
+    /// given to another. Pods that come meanwhile are found by the second look.
+    private void takeOver() {
+        boundPods().forEach(this::take);
+        isSeen = true;
+        List<KubeObject> now = boundPods();
+        now.forEach(this::take);
+        Set<String> uids = new HashSet<>();
+        now.forEach(pod -> uids.add(pod.uid()));
+        workers.forEach(
+                (uid, worker) -> {
+                    if (!uids.contains(uid)) {
+                        worker.gone();
+                    }
+                });
+    }
+
+    private List<KubeObject> boundPods() {
+        List<KubeObject> pods = new ArrayList<>();
+        for (KubeObject pod : services.informers().list(Kinds.POD, "")) {
+            if (isHere(pod)) {
+                pods.add(pod);
+            }
+        }
+        pods.sort(
+                Comparator.comparing((KubeObject pod) -> !hasBegun(pod))
+                        .thenComparing(pod -> pod.metadata().string("creationTimestamp"))
+                        .thenComparing(KubeObject::key));
+        return pods;
+    }
+
+    private boolean isHere(KubeObject pod) {
+        return pod.spec().string("nodeName").equals(services.config().nodeName());
+    }
+
+    private static boolean hasBegun(KubeObject pod) {
+        return pod.status().has("startTime");
+    }
+
     private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
-        if (closed) {
+        if (closed || !isSeen) {
             return;
         }
         if (after == null || (before != null && !before.uid().equals(after.uid()))) {
@@ -184,18 +236,39 @@ public final class Kubelet implements AutoCloseable {
                 worker.gone();
             }
         }
-        if (after == null
-                || !after.spec().string("nodeName").equals(services.config().nodeName())) {
-            return;
+        if (after != null && isHere(after)) {
+            take(after);
         }
-        PodWorker known = workers.get(after.uid());
+    }
+
+    private void take(KubeObject pod) {
+        PodWorker worker = new PodWorker(services, hooks, pod, () -> forget(pod.uid()));
+        PodWorker known = workers.putIfAbsent(pod.uid(), worker);
         if (known != null) {
-            known.changed(after);
+            known.changed(pod);
             return;
         }
-        PodWorker worker = new PodWorker(services, hooks, after, () -> forget(after.uid()));
-        workers.put(after.uid(), worker);
-        worker.start();
+        if (hasBegun(pod)) {
+            if (!PodStatusReport.isTerminal(pod.status().string("phase"))) {
+                services.admission().adopt(pod);
+            }
+            worker.start();
+            return;
+        }
+        Refusal refusal = pod.isDeleting() ? null : services.admission().admit(pod);
+        if (refusal == null) {
+            worker.start();
+        } else {
+            services.events().warning(pod, refusal.reason(), refusal.message());
+            worker.start(Ending.refused(refusal));
+        }
+    }
+
+    private void nudge(String uid) {
+        PodWorker worker = workers.get(uid);
+        if (worker != null) {
+            worker.nudge();
+        }
     }
 
     private void forget(String uid) {

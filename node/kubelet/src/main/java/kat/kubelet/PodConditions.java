@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -17,13 +18,18 @@ import kat.api.json.JsonObject;
 /// **Source:** `pkg/kubelet/status/generate.go` of Kubernetes 1.36.
 final class PodConditions {
 
+    private static final String RESIZE_WAITS = "PodResizePending";
+    private static final String RESIZES = "PodResizeInProgress";
+
     private static final Set<String> OWN =
             Set.of(
                     "PodReadyToStartContainers",
                     "Initialized",
                     "Ready",
                     "ContainersReady",
-                    "PodScheduled");
+                    "PodScheduled",
+                    RESIZE_WAITS,
+                    RESIZES);
 
     private PodConditions() {}
 
@@ -67,6 +73,33 @@ final class PodConditions {
         all.add(condition(pod, "ContainersReady", containersReady, now));
         all.add(condition(pod, "PodScheduled", Verdict.TRUE, now));
         return new JsonArray(all);
+    }
+
+    /// What becomes of a change of resources: that it waits, that it is being made, or nothing.
+    static List<Json> resizes(PodDecisions.View view) {
+        List<Json> told = new ArrayList<>();
+        String waits = view.memory().resizeWaits();
+        if (!waits.isEmpty()) {
+            Verdict deferred = new Verdict(true, "Deferred", waits);
+            told.add(condition(view.pod(), RESIZE_WAITS, deferred, view.now()));
+        }
+        if (!Resizes.of(view).isEmpty()) {
+            told.add(condition(view.pod(), RESIZES, Verdict.TRUE, view.now()));
+        }
+        return told;
+    }
+
+    static Predicate<Json> is(String type) {
+        return each -> each instanceof JsonObject object && object.string("type").equals(type);
+    }
+
+    /// Tells those who look after disrupted pods that the node ended this one.
+    static JsonObject disrupted(KubeObject pod, Ending ending, Instant now) {
+        return condition(
+                pod,
+                "DisruptionTarget",
+                new Verdict(true, "TerminationByKubelet", ending.message()),
+                now);
     }
 
     private static JsonObject condition(KubeObject pod, String type, Verdict verdict, Instant now) {

@@ -49,6 +49,8 @@ final class PodDecisions {
             decisions.end(grace(view.pod()), true);
         } else if (isOver(view.pod(), view.runtime())) {
             decisions.end(specifiedGrace(view.pod()), false);
+        } else if (view.memory().ending() != null) {
+            decisions.end(view.memory().ending().grace(), false);
         } else if (ActiveDeadline.isOver(view.pod(), view.now())) {
             decisions.end(specifiedGrace(view.pod()), false);
         } else {

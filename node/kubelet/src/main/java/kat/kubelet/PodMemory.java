@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unhealthy by container id: why it must be restarted
 /// @param resources by container id: what a running container was given
 /// @param isCleanedUp whether what the node kept of an ended pod is gone
+/// @param ending why the node ends the pod; null when it does not
+/// @param resizeWaits why the pod does not get the resources that it asks for; empty when it does
 record PodMemory(
         Set<String> busy,
         Map<String, ImageLook> images,
@@ -33,7 +35,9 @@ record PodMemory(
         Set<String> ready,
         Map<String, Sick> unhealthy,
         Map<String, JsonObject> resources,
-        boolean isCleanedUp) {
+        boolean isCleanedUp,
+        @Nullable Ending ending,
+        String resizeWaits) {
 
     /// What became of the look for an image.
     sealed interface ImageLook {
@@ -70,7 +74,7 @@ record PodMemory(
     static final PodMemory EMPTY =
             new PodMemory(
                     Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
-                    Map.of(), Map.of(), false);
+                    Map.of(), Map.of(), false, null, "");
 
     boolean isBusyWith(String prefix) {
         return busy.stream().anyMatch(each -> each.startsWith(prefix));

@@ -37,7 +37,8 @@ record PodServices(
         PodCgroups cgroups,
         SandboxConfigs sandboxes,
         ContainerConfigs containers,
-        ObjectSource objects) {
+        ObjectSource objects,
+        NodeAdmission admission) {
 
     Instant now() {
         return ticker.now();

@@ -21,17 +21,21 @@ final class PodStatusReport {
     /// @param hostAddress of the node
     static JsonObject of(PodDecisions.View view, String hostAddress) {
         KubeObject pod = view.pod();
+        if (isRefused(view)) {
+            return refused(view);
+        }
         boolean leaves = pod.isDeleting() || view.leave();
         boolean stopped = view.runtime().running().isEmpty();
-        boolean late = ActiveDeadline.isOver(pod, view.now());
-        boolean isOver = (leaves || late) ? stopped : PodDecisions.isOver(pod, view.runtime());
+        Ending ending = ending(view);
+        boolean isOver =
+                (leaves || ending != null) ? stopped : PodDecisions.isOver(pod, view.runtime());
         ContainerReports reports = new ContainerReports(view, isOver);
         List<JsonObject> inits = reports.of("initContainers");
         List<JsonObject> containers = reports.of("containers");
         boolean ended = isTerminal(pod.status().string("phase"));
         String natural = phase(pod, inits, containers, isOver);
-        boolean failed = late && stopped && !ended;
-        String phase = failed ? "Failed" : natural;
+        Ending fails = stopped && !ended ? ending : null;
+        String phase = fails == null ? natural : "Failed";
         PodSandboxStatus sandbox = view.runtime().sandbox();
         boolean hostNetwork = pod.spec().bool("hostNetwork");
         boolean network = sandbox != null && (hostNetwork || !sandbox.ips().isEmpty());
@@ -39,14 +43,14 @@ final class PodStatusReport {
         JsonObject.Builder status =
                 JsonObject.builder()
                         .put("phase", phase)
-                        .put("observedGeneration", observed(view))
-                        .put("conditions", PodConditions.of(pod, facts, view.now()))
+                        .put("observedGeneration", pod.generation())
+                        .put("conditions", conditions(view, facts))
                         .put("hostIP", hostAddress)
                         .put("hostIPs", addresses(List.of(hostAddress)))
                         .put("startTime", startTime(view))
                         .put("containerStatuses", new JsonArray(new ArrayList<>(containers)));
-        if (failed) {
-            status.put("reason", ActiveDeadline.REASON).put("message", ActiveDeadline.MESSAGE);
+        if (fails != null) {
+            status.put("reason", fails.reason()).put("message", fails.message());
         } else if (ended) {
             status.putUnlessEmpty("reason", pod.status().string("reason"))
                     .putUnlessEmpty("message", pod.status().string("message"));
@@ -65,22 +69,68 @@ final class PodStatusReport {
         return status.build();
     }
 
+    private static @Nullable Ending ending(PodDecisions.View view) {
+        return ActiveDeadline.isOver(view.pod(), view.now())
+                ? ActiveDeadline.ENDING
+                : view.memory().ending();
+    }
+
+    private static JsonArray conditions(PodDecisions.View view, PodConditions.Facts facts) {
+        List<Json> all = new ArrayList<>();
+        List<Json> last = new ArrayList<>();
+        for (JsonObject each : PodConditions.of(view.pod(), facts, view.now()).objects()) {
+            (PodConditions.isOwn(each.string("type")) ? last : all).add(each);
+        }
+        Ending ending = view.memory().ending();
+        if (ending != null && ending.disrupts()) {
+            all.removeIf(PodConditions.is("DisruptionTarget"));
+            all.add(PodConditions.disrupted(view.pod(), ending, view.now()));
+        }
+        all.addAll(PodConditions.resizes(view));
+        all.addAll(last);
+        return new JsonArray(all);
+    }
+
+    /// Whether the pod was never begun: it fails here now, or did before with nothing to show.
+    private static boolean isRefused(PodDecisions.View view) {
+        Ending ending = view.memory().ending();
+        JsonObject status = view.pod().status();
+        boolean before =
+                isTerminal(status.string("phase"))
+                        && status.array("containerStatuses").isEmpty()
+                        && view.runtime().containers().isEmpty();
+        return before || (ending != null && ending.refused());
+    }
+
+    private static JsonObject refused(PodDecisions.View view) {
+        JsonObject before = view.pod().status();
+        Ending ending = isTerminal(before.string("phase")) ? null : view.memory().ending();
+        List<Json> others = new ArrayList<>();
+        for (JsonObject condition : before.array("conditions").objects()) {
+            if (!PodConditions.isOwn(condition.string("type"))) {
+                others.add(condition);
+            }
+        }
+        return JsonObject.builder()
+                .put("phase", ending == null ? before.string("phase") : "Failed")
+                .put("observedGeneration", view.pod().generation())
+                .put("conditions", new JsonArray(others))
+                .put("startTime", startTime(view))
+                .putUnlessEmpty(
+                        "reason", ending == null ? before.string("reason") : ending.reason())
+                .putUnlessEmpty(
+                        "message", ending == null ? before.string("message") : ending.message())
+                .build();
+    }
+
     private static String phase(
             KubeObject pod, List<JsonObject> inits, List<JsonObject> containers, boolean isOver) {
         String before = pod.status().string("phase");
         return isTerminal(before) ? before : PodPhase.of(pod, inits, containers, isOver);
     }
 
-    private static boolean isTerminal(String phase) {
+    static boolean isTerminal(String phase) {
         return phase.equals("Succeeded") || phase.equals("Failed");
-    }
-
-    /// A change of resources counts as seen when it is done.
-    private static long observed(PodDecisions.View view) {
-        long generation = view.pod().generation();
-        return Resizes.of(view).isEmpty()
-                ? generation
-                : view.pod().status().integer("observedGeneration", generation);
     }
 
     private static String startTime(PodDecisions.View view) {

@@ -5,19 +5,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import kat.api.KubeObject;
 import kat.api.StatusException;
-import kat.api.json.JsonObject;
 import kat.base.Ticker;
 import kat.cri.ContainerRuntimeException;
-import kat.kubelet.PodMemory.Failure;
-import kat.kubelet.PodMemory.ImageLook;
-import kat.kubelet.volumes.PodVolumes;
-import kat.kubelet.volumes.VolumeFault;
 import org.jspecify.annotations.Nullable;
 
 /// The shell around one pod's decisions: a virtual thread that sleeps until a message comes, then
@@ -29,23 +22,24 @@ final class PodWorker {
 
     private static final Logger LOG = System.getLogger("kat.kubelet");
 
-    private static final Duration TROUBLE_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
-    private static final int MOST_DOUBLINGS = 4;
+    static final Duration TROUBLE_RETRY = Duration.ofSeconds(1);
 
     /// A status that will change at once is held back for at most so long.
     private static final Duration HOLD_BACK = Duration.ofMillis(400);
 
     private final PodServices services;
     private final PodActivities activities;
-    private final ContainerStarter starter;
-    private final ContainerStopper stopper;
+    private final WorkerActions actions;
     private final WorkerProbes probes;
     private final StatusWriter writer;
     private final Runnable finished;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final WorkerMemory memory = new WorkerMemory();
     private volatile KubeObject pod;
+
+    /// The pod with the resources that it was promised.
+    private volatile KubeObject granted;
+
     private volatile PodRuntime runtime = PodRuntime.NONE;
     private boolean isStale = true;
     private boolean isGone;
@@ -60,12 +54,57 @@ final class PodWorker {
     PodWorker(PodServices services, Hooks hooks, KubeObject pod, Runnable finished) {
         this.services = services;
         this.pod = pod;
+        this.granted = pod;
         this.finished = finished;
         this.activities = new PodActivities(services);
-        this.starter = new ContainerStarter(services, hooks);
-        this.stopper = new ContainerStopper(services, hooks);
+        this.actions = new WorkerActions(services, hooks, memory, new Own());
         this.probes = new WorkerProbes(services, hooks.checks(), memory, this::tell);
         this.writer = new StatusWriter(services);
+    }
+
+    /// What the actions ask of the worker.
+    private final class Own implements WorkerActions.Worker {
+
+        @Override
+        public KubeObject pod() {
+            return granted;
+        }
+
+        @Override
+        public PodRuntime runtime() {
+            return runtime;
+        }
+
+        @Override
+        public void tell(Runnable message) {
+            PodWorker.this.tell(message);
+        }
+
+        @Override
+        public void look() {
+            isStale = true;
+        }
+
+        @Override
+        public void wakeAt(Instant time) {
+            PodWorker.this.wakeAt(time);
+        }
+
+        @Override
+        public void end(Action action) {
+            PodWorker.this.end(action);
+        }
+
+        @Override
+        public void freed() {
+            services.admission().release(pod.uid());
+        }
+    }
+
+    /// Begins with a pod that must not run.
+    void start(Ending ending) {
+        memory.ending = ending;
+        start();
     }
 
     void start() {
@@ -133,6 +172,22 @@ final class PodWorker {
         tell(() -> isStale = true);
     }
 
+    /// Ends the pod as failed; harmless when it has ended.
+    void fail(Ending ending) {
+        tell(
+                () -> {
+                    boolean ended = PodStatusReport.isTerminal(pod.status().string("phase"));
+                    if (memory.ending == null && !ended) {
+                        memory.ending = ending;
+                    }
+                });
+    }
+
+    /// Something that the pod waits for may be there.
+    void nudge() {
+        tell(() -> {});
+    }
+
     /// Ends the containers and keeps the object, as when the node is shut down.
     void leave() {
         tell(() -> leaves = true);
@@ -162,13 +217,12 @@ final class PodWorker {
                 runtime = services.reader().read(pod.uid());
                 activities.collect(runtime);
             }
-            memory.noteResources(pod, runtime);
-            probes.follow(pod, runtime);
+            granted = services.admission().grant(pod, memory);
+            memory.noteResources(granted, runtime);
+            probes.follow(granted, runtime);
             refreshTokens();
-            PodDecisions.View view = view();
-            List<Action> actions = PodDecisions.decide(view);
-            for (Action action : actions) {
-                act(action);
+            for (Action action : PodDecisions.decide(view())) {
+                actions.act(action);
             }
             report();
         } catch (ContainerRuntimeException | StatusException e) {
@@ -183,7 +237,7 @@ final class PodWorker {
 
     private PodDecisions.View view() {
         return new PodDecisions.View(
-                writer.asLastWritten(pod),
+                writer.asLastWritten(granted),
                 runtime,
                 memory.snapshot(),
                 isGone || leaves,
@@ -223,228 +277,6 @@ final class PodWorker {
         writer.write(pod, PodStatusReport.of(view(), services.config().address()));
     }
 
-    private void act(Action action) {
-        switch (action) {
-            case Action.PrepareVolumes _ -> {
-                int wanted = memory.volumesWanted;
-                launch(action, () -> prepareVolumes(wanted));
-            }
-            case Action.CreateSandbox(int attempt) -> launch(action, () -> createSandbox(attempt));
-            case Action.FindImage(JsonObject container) -> launchFind(action, container);
-            case Action.StartContainer start -> launchStart(start);
-            case Action.KillContainer kill -> {
-                KubeObject addressed = addressed();
-                launch(
-                        action,
-                        () -> {
-                            stopper.stop(addressed, kill);
-                            return () -> memory.unhealthy.remove(kill.container().id());
-                        });
-            }
-            case Action.Resize(List<Resizes.Resize> resizes) -> {
-                KubeObject asked = pod;
-                launch(
-                        action,
-                        () -> {
-                            activities.resize(asked, resizes);
-                            return () -> memory.resized(resizes);
-                        });
-            }
-            case Action.StopSandbox(String id) ->
-                    launch(
-                            action,
-                            () -> {
-                                services.runtime().stopPodSandbox(id);
-                                return () -> {};
-                            });
-            case Action.CleanUp _ ->
-                    launch(
-                            action,
-                            () -> {
-                                activities.cleanUp(pod);
-                                return () -> memory.isCleanedUp = true;
-                            });
-            case Action.DeletePod _ -> end(action);
-            case Action.Hold hold -> hold(hold);
-            case Action.WakeAt(Instant time) -> wakeAt(time);
-        }
-    }
-
-    /// Work that ends with a change of the worker's memory, which it must not read before: what it
-    /// needs of it is handed over when it is launched.
-    private interface Activity {
-        Runnable run() throws InterruptedException, IOException, VolumeFault;
-    }
-
-    private void launch(Action action, Activity activity) {
-        String name = action.activity();
-        memory.busy.add(name);
-        Thread unused =
-                Thread.ofVirtual()
-                        .name("pod " + pod.key() + " " + name)
-                        .start(() -> perform(name, activity));
-    }
-
-    private void perform(String name, Activity activity) {
-        Runnable outcome;
-        try {
-            outcome = activity.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        } catch (IOException | VolumeFault | ContainerRuntimeException | StatusException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "activity failed pod={0} activity={1} error={2}",
-                    pod.key(),
-                    name,
-                    e.getMessage());
-            outcome = () -> wakeAt(services.now().plus(TROUBLE_RETRY));
-        } catch (RuntimeException e) {
-            // A fault of ours. Without a message the pod would seem busy for ever.
-            LOG.log(Level.ERROR, "activity broke pod=" + pod.key() + " activity=" + name, e);
-            outcome = () -> wakeAt(services.now().plus(TROUBLE_RETRY));
-        }
-        Runnable after = outcome;
-        tell(
-                () -> {
-                    memory.busy.remove(name);
-                    isStale = true;
-                    after.run();
-                });
-    }
-
-    /// @param wanted which state of the sources the volumes will hold at least
-    private Runnable prepareVolumes(int wanted) {
-        try {
-            KubeObject addressed = addressed();
-            PodVolumes.Ready ready =
-                    services.volumes()
-                            .prepare(addressed, services.downward(addressed), services.now());
-            return () -> {
-                memory.volumes = ready.paths();
-                memory.tokenRefresh = ready.refresh();
-                memory.volumesReady = wanted == memory.volumesWanted;
-                memory.volumesRetry = null;
-                memory.volumeFailures = 0;
-            };
-        } catch (VolumeFault e) {
-            services.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
-            return () -> memory.volumesRetry = retry(memory.volumeFailures++);
-        }
-    }
-
-    private Instant retry(int failures) {
-        Duration delay =
-                TROUBLE_RETRY.dividedBy(2).multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-        return services.now().plus(delay.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : delay);
-    }
-
-    private Runnable createSandbox(int attempt) {
-        try {
-            String unused = activities.createSandbox(pod, attempt);
-            if (attempt > 0) {
-                services.events()
-                        .normal(
-                                pod,
-                                "SandboxChanged",
-                                "Pod sandbox changed, it will be killed and re-created.");
-            }
-            return () -> {
-                memory.sandboxRetry = null;
-                memory.sandboxFailures = 0;
-            };
-        } catch (IOException | ContainerRuntimeException e) {
-            String why =
-                    e instanceof ContainerRuntimeException refused
-                            ? refused.rpcError()
-                            : String.valueOf(e.getMessage());
-            services.events()
-                    .warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + why);
-            return () -> memory.sandboxRetry = retry(memory.sandboxFailures++);
-        }
-    }
-
-    private void launchFind(Action action, JsonObject container) {
-        String name = container.string("name");
-        ImageLook before = memory.images.get(name);
-        KubeObject looked = pod;
-        launch(
-                action,
-                () -> {
-                    ImagePulls.Result result = services.images().look(looked, container, before);
-                    return () -> {
-                        memory.images.put(name, result.look());
-                        if (result.failure() == null) {
-                            memory.failures.remove(name);
-                        } else {
-                            memory.failures.put(name, result.failure());
-                        }
-                    };
-                });
-    }
-
-    private void launchStart(Action.StartContainer start) {
-        String name = start.container().string("name");
-        PodRuntime.Known known = runtime.latest(name);
-        Instant end = known == null ? null : known.status().finishedAt();
-        if (known != null && end != null) {
-            BackOff next = BackOff.next(memory.restarts.get(name), end, services.now());
-            memory.restarts.put(name, next);
-        }
-        memory.startedWith.put(name, Resizes.resources(start.container()));
-        ImageLook look = memory.images.get(name);
-        String image = look instanceof ImageLook.Present(String id) ? id : "";
-        ContainerStarter.Job job =
-                new ContainerStarter.Job(
-                        addressed(),
-                        start.container(),
-                        image,
-                        start.restarts(),
-                        target(start.container()),
-                        Objects.requireNonNull(runtime.sandbox()),
-                        memory.volumes);
-        launch(
-                start,
-                () -> {
-                    Failure failure = starter.start(job);
-                    return () -> {
-                        memory.images.remove(name);
-                        if (failure == null) {
-                            memory.failures.remove(name);
-                        } else {
-                            memory.failures.put(name, failure);
-                        }
-                    };
-                });
-    }
-
-    private String target(JsonObject container) {
-        PodRuntime.Known target = runtime.latest(container.string("targetContainerName"));
-        return target == null ? "" : target.id();
-    }
-
-    private KubeObject addressed() {
-        return services.withAddresses(pod, PodServices.addresses(runtime.sandbox()));
-    }
-
-    private void hold(Action.Hold hold) {
-        memory.failures.put(hold.container().string("name"), hold.failure());
-        boolean crash = hold.failure().reason().equals("CrashLoopBackOff");
-        String message =
-                crash
-                        ? "Back-off restarting failed container "
-                                + hold.container().string("name")
-                                + " in pod "
-                                + ContainerReports.podText(pod)
-                        : "Back-off pulling image \"" + hold.container().string("image") + "\"";
-        services.events().warning(pod, hold.container(), "BackOff", message);
-        if (!crash) {
-            services.events()
-                    .warning(pod, hold.container(), "Failed", "Error: " + hold.failure().reason());
-        }
-    }
-
     private void end(Action action) {
         if (isGone || leaves) {
             isDone = true;
@@ -452,7 +284,7 @@ final class PodWorker {
             return;
         }
         writer.write(pod, PodStatusReport.of(view(), services.config().address()));
-        launch(
+        actions.launch(
                 action,
                 () -> {
                     activities.deletePod(pod);
@@ -476,6 +308,7 @@ final class PodWorker {
                         e.getMessage());
             }
         }
+        services.admission().release(pod.uid());
         finished.run();
     }
 

@@ -15,26 +15,36 @@ final class PodWrites {
     private PodWrites() {}
 
     /// A patch that fails when the pod is another one of the same name.
+    ///
+    /// @param pod as the API has it, with what was written last
     static Patch status(KubeObject pod, JsonObject status) {
         return Patch.strategic(
                 JsonObject.builder()
                         .put("metadata", JsonObject.of("uid", Json.of(pod.uid())))
-                        .put("status", ordered(status))
+                        .put("status", ordered(pod.status().array("conditions"), status))
                         .build());
     }
 
     /// The status with the order that the conditions shall have, and what they no longer hold.
-    private static JsonObject ordered(JsonObject status) {
+    /// Conditions that others wrote and nobody changes are left out.
+    private static JsonObject ordered(JsonArray before, JsonObject status) {
         List<Json> order = new ArrayList<>();
-        List<Json> own = new ArrayList<>();
-        for (JsonObject condition : status.array("conditions").objects()) {
+        List<Json> changed = new ArrayList<>();
+        JsonArray after = status.array("conditions");
+        for (JsonObject condition : after.objects()) {
             String type = condition.string("type");
             order.add(JsonObject.of("type", Json.of(type)));
-            if (PodConditions.isOwn(type)) {
-                own.add(withAbsences(condition));
+            if (PodConditions.isOwn(type) || !condition.equals(PodConditions.find(before, type))) {
+                changed.add(withAbsences(condition));
             }
         }
-        return status.with("conditions", new JsonArray(own))
+        for (JsonObject condition : before.objects()) {
+            String type = condition.string("type");
+            if (PodConditions.isOwn(type) && PodConditions.find(after, type).isEmpty()) {
+                changed.add(JsonObject.of("type", Json.of(type), "$patch", Json.of("delete")));
+            }
+        }
+        return status.with("conditions", new JsonArray(changed))
                 .with("$setElementOrder/conditions", new JsonArray(order));
     }
 

@@ -64,7 +64,7 @@ final class StatusWriter {
                     .patch(
                             Kinds.POD,
                             pod.key(),
-                            PodWrites.status(pod, status),
+                            PodWrites.status(asLastWritten(pod), status),
                             OPTIONS.because(pod.revision()));
             last = status;
         } catch (StatusException e) {

@@ -39,6 +39,12 @@ final class WorkerMemory {
     int volumesWanted;
 
     boolean isCleanedUp;
+    @Nullable Ending ending;
+    String resizeWaits = "";
+
+    /// The generation whose resources were last judged.
+    long resizeSeen;
+
     @Nullable Instant volumesRetry;
     @Nullable Instant sandboxRetry;
     @Nullable Instant tokenRefresh;
@@ -93,6 +99,8 @@ final class WorkerMemory {
                 ready,
                 unhealthy,
                 resources,
-                isCleanedUp);
+                isCleanedUp,
+                ending,
+                resizeWaits);
     }
 }

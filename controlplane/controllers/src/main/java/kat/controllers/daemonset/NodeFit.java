@@ -2,12 +2,11 @@ package kat.controllers.daemonset;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.selector.LabelSelector;
+import kat.api.placement.NodeAffinityTerms;
 import kat.controllers.workload.Taints;
 
 /// Whether a daemon's pod belongs on a node.
@@ -22,7 +21,8 @@ record NodeFit(boolean shouldRun, boolean mayStay) {
 
     static NodeFit of(JsonObject podSpec, KubeObject node) {
         String wanted = podSpec.string("nodeName");
-        if ((!wanted.isEmpty() && !wanted.equals(node.name())) || !demands(podSpec, node)) {
+        if ((!wanted.isEmpty() && !wanted.equals(node.name()))
+                || !NodeAffinityTerms.parse(podSpec).demandsMet(node.labels(), node.name())) {
             return NONE;
         }
         List<JsonObject> taints = node.spec().array("taints").objects();
@@ -30,37 +30,6 @@ record NodeFit(boolean shouldRun, boolean mayStay) {
         return new NodeFit(
                 Taints.tolerated(taints, tolerations, List.of("NoExecute", "NoSchedule")),
                 Taints.tolerated(taints, tolerations, List.of("NoExecute")));
-    }
-
-    private static boolean demands(JsonObject podSpec, KubeObject node) {
-        for (var wanted : podSpec.object("nodeSelector").strings().entrySet()) {
-            if (!wanted.getValue().equals(node.labels().get(wanted.getKey()))) {
-                return false;
-            }
-        }
-        String required = "requiredDuringSchedulingIgnoredDuringExecution";
-        JsonObject affinity = podSpec.at("affinity", "nodeAffinity");
-        if (!affinity.has(required)) {
-            return true;
-        }
-        for (JsonObject term : affinity.object(required).array("nodeSelectorTerms").objects()) {
-            if (matches(term, node)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean matches(JsonObject term, KubeObject node) {
-        JsonArray labels = term.array("matchExpressions");
-        JsonArray fields = term.array("matchFields");
-        return !(labels.isEmpty() && fields.isEmpty())
-                && holds(labels, node.labels())
-                && holds(fields, Map.of("metadata.name", node.name()));
-    }
-
-    private static boolean holds(JsonArray expressions, Map<String, String> values) {
-        return LabelSelector.parse(JsonObject.of("matchExpressions", expressions)).matches(values);
     }
 
     /// The affinity that binds a pod to one node, whatever else it asks for.

@@ -1,10 +1,10 @@
 package kat.scheduler.plugins;
 
+import kat.api.placement.Toleration;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
-import kat.scheduler.Toleration;
 
 /// A cordoned node takes no pods but those that tolerate the taint that stands for it.
 final class NodeUnschedulable implements Plugin.Filter {

@@ -3,12 +3,12 @@ package kat.scheduler.plugins;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kat.api.placement.Toleration;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
 import kat.scheduler.PodTerms;
-import kat.scheduler.Toleration;
 
 /// Keeps pods spread evenly over parts of the cluster.
 ///

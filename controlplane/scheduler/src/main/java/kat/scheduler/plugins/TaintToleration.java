@@ -1,10 +1,10 @@
 package kat.scheduler.plugins;
 
+import kat.api.placement.Toleration;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
-import kat.scheduler.Toleration;
 
 /// Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer taints that
 /// merely discourage.

@@ -28,6 +28,9 @@ public final class FakeImages implements ImageService {
 
     private final TreeMap<String, Image> registry = new TreeMap<>();
 
+    /// What must be shown to pull the image of this name.
+    private final TreeMap<String, ImageAuth> guards = new TreeMap<>();
+
     FakeImages() {}
 
     /// Puts an image onto the machine.
@@ -40,6 +43,12 @@ public final class FakeImages implements ImageService {
     public synchronized FakeImages registry(String reference) {
         registry.put(full(reference), image(full(reference)));
         return this;
+    }
+
+    /// Puts an image where only who shows these credentials can pull it from.
+    public synchronized FakeImages registry(String reference, String user, String password) {
+        guards.put(full(reference), ImageAuth.basic(user, password));
+        return registry(reference);
     }
 
     @Override
@@ -65,6 +74,14 @@ public final class FakeImages implements ImageService {
                     Code.NOT_FOUND,
                     "pull image " + reference,
                     "failed to resolve reference \"" + full(reference) + "\": not found",
+                    null);
+        }
+        ImageAuth guard = guards.get(full(reference));
+        if (guard != null && !guard.equals(auth)) {
+            throw new ContainerRuntimeException(
+                    Code.UNKNOWN,
+                    "pull image " + reference,
+                    "failed to authorize: 401 Unauthorized",
                     null);
         }
         present.put(full(reference), image);

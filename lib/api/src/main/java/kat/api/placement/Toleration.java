@@ -1,4 +1,4 @@
-package kat.scheduler;
+package kat.api.placement;
 
 import kat.api.json.JsonObject;
 
@@ -9,7 +9,7 @@ import kat.api.json.JsonObject;
 /// @param effect empty for any
 public record Toleration(String key, String operator, String value, String effect) {
 
-    static Toleration parse(JsonObject tree) {
+    public static Toleration parse(JsonObject tree) {
         return new Toleration(
                 tree.string("key"),
                 tree.string("operator"),
@@ -33,7 +33,7 @@ public record Toleration(String key, String operator, String value, String effec
     /// @param effect `NoSchedule`, `PreferNoSchedule` or `NoExecute`
     public record Taint(String key, String value, String effect) {
 
-        static Taint parse(JsonObject tree) {
+        public static Taint parse(JsonObject tree) {
             return new Taint(tree.string("key"), tree.string("value"), tree.string("effect"));
         }
     }

@@ -1,4 +1,4 @@
-package kat.scheduler;
+package kat.api.placement;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,8 @@ public record NodeAffinityTerms(
         }
     }
 
-    static NodeAffinityTerms parse(JsonObject spec) {
+    /// What a pod's spec demands and prefers.
+    public static NodeAffinityTerms parse(JsonObject spec) {
         JsonObject affinity = spec.at("affinity", "nodeAffinity");
         JsonObject demanded = affinity.object("requiredDuringSchedulingIgnoredDuringExecution");
         List<Term> required = null;

@@ -1,0 +1,304 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import kat.api.KubeObject;
+import kat.api.StatusException;
+import kat.api.json.JsonObject;
+import kat.cri.ContainerRuntimeException;
+import kat.kubelet.PodMemory.Failure;
+import kat.kubelet.PodMemory.ImageLook;
+import kat.kubelet.volumes.PodVolumes;
+import kat.kubelet.volumes.VolumeFault;
+
+/// Does a worker's actions, each on a thread of its own; the outcome comes back as a message to the
+/// worker, so that its memory has one writer.
+///
+/// **Threads:** that of the pod's worker.
+final class WorkerActions {
+
+    private static final Logger LOG = System.getLogger("kat.kubelet");
+    private static final Duration TROUBLE_RETRY = PodWorker.TROUBLE_RETRY;
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+    private static final int MOST_DOUBLINGS = 4;
+
+    private final PodServices services;
+    private final PodActivities activities;
+    private final ContainerStarter starter;
+    private final ContainerStopper stopper;
+    private final WorkerMemory memory;
+    private final Worker worker;
+
+    /// The worker as its actions see it.
+    interface Worker {
+
+        /// With the resources that it was promised.
+        KubeObject pod();
+
+        PodRuntime runtime();
+
+        /// Runs this on the worker's thread, then decides again.
+        void tell(Runnable message);
+
+        /// Reads the runtime anew before the next decision; on the worker's thread.
+        void look();
+
+        void wakeAt(Instant time);
+
+        /// Nothing of the pod is left on the node.
+        void end(Action action);
+
+        /// What the node kept for the pod is free.
+        void freed();
+    }
+
+    WorkerActions(PodServices services, Hooks hooks, WorkerMemory memory, Worker worker) {
+        this.services = services;
+        this.activities = new PodActivities(services);
+        this.starter = new ContainerStarter(services, hooks);
+        this.stopper = new ContainerStopper(services, hooks);
+        this.memory = memory;
+        this.worker = worker;
+    }
+
+    void act(Action action) {
+        switch (action) {
+            case Action.PrepareVolumes _ -> {
+                int wanted = memory.volumesWanted;
+                launch(action, () -> prepareVolumes(wanted));
+            }
+            case Action.CreateSandbox(int attempt) -> launch(action, () -> createSandbox(attempt));
+            case Action.FindImage(JsonObject container) -> launchFind(action, container);
+            case Action.StartContainer start -> launchStart(start);
+            case Action.KillContainer kill -> {
+                KubeObject addressed = addressed();
+                launch(
+                        action,
+                        () -> {
+                            stopper.stop(addressed, kill);
+                            return () -> memory.unhealthy.remove(kill.container().id());
+                        });
+            }
+            case Action.Resize(List<Resizes.Resize> resizes) -> {
+                KubeObject asked = worker.pod();
+                launch(
+                        action,
+                        () -> {
+                            activities.resize(asked, resizes);
+                            return () -> memory.resized(resizes);
+                        });
+            }
+            case Action.StopSandbox(String id) ->
+                    launch(
+                            action,
+                            () -> {
+                                services.runtime().stopPodSandbox(id);
+                                return () -> {};
+                            });
+            case Action.CleanUp _ ->
+                    launch(
+                            action,
+                            () -> {
+                                activities.cleanUp(worker.pod());
+                                return () -> {
+                                    memory.isCleanedUp = true;
+                                    worker.freed();
+                                };
+                            });
+            case Action.DeletePod _ -> worker.end(action);
+            case Action.Hold hold -> hold(hold);
+            case Action.WakeAt(Instant time) -> worker.wakeAt(time);
+        }
+    }
+
+    /// Work that ends with a change of the worker's memory, which it must not read before: what it
+    /// needs of it is handed over when it is launched.
+    interface Activity {
+        Runnable run() throws InterruptedException, IOException, VolumeFault;
+    }
+
+    void launch(Action action, Activity activity) {
+        String name = action.activity();
+        memory.busy.add(name);
+        Thread unused =
+                Thread.ofVirtual()
+                        .name("pod " + worker.pod().key() + " " + name)
+                        .start(() -> perform(name, activity));
+    }
+
+    private void perform(String name, Activity activity) {
+        Runnable outcome;
+        try {
+            outcome = activity.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        } catch (IOException | VolumeFault | ContainerRuntimeException | StatusException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "activity failed pod={0} activity={1} error={2}",
+                    worker.pod().key(),
+                    name,
+                    e.getMessage());
+            outcome = () -> worker.wakeAt(services.now().plus(TROUBLE_RETRY));
+        } catch (RuntimeException e) {
+            // A fault of ours. Without a message the pod would seem busy for ever.
+            LOG.log(
+                    Level.ERROR,
+                    "activity broke pod=" + worker.pod().key() + " activity=" + name,
+                    e);
+            outcome = () -> worker.wakeAt(services.now().plus(TROUBLE_RETRY));
+        }
+        Runnable after = outcome;
+        worker.tell(
+                () -> {
+                    memory.busy.remove(name);
+                    worker.look();
+                    after.run();
+                });
+    }
+
+    /// @param wanted which state of the sources the volumes will hold at least
+    private Runnable prepareVolumes(int wanted) {
+        try {
+            KubeObject addressed = addressed();
+            PodVolumes.Ready ready =
+                    services.volumes()
+                            .prepare(addressed, services.downward(addressed), services.now());
+            return () -> {
+                memory.volumes = ready.paths();
+                memory.tokenRefresh = ready.refresh();
+                memory.volumesReady = wanted == memory.volumesWanted;
+                memory.volumesRetry = null;
+                memory.volumeFailures = 0;
+            };
+        } catch (VolumeFault e) {
+            services.events().warning(worker.pod(), "FailedMount", String.valueOf(e.getMessage()));
+            return () -> memory.volumesRetry = retry(memory.volumeFailures++);
+        }
+    }
+
+    private Instant retry(int failures) {
+        Duration delay =
+                TROUBLE_RETRY.dividedBy(2).multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        return services.now().plus(delay.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : delay);
+    }
+
+    private Runnable createSandbox(int attempt) {
+        try {
+            String unused = activities.createSandbox(worker.pod(), attempt);
+            if (attempt > 0) {
+                services.events()
+                        .normal(
+                                worker.pod(),
+                                "SandboxChanged",
+                                "Pod sandbox changed, it will be killed and re-created.");
+            }
+            return () -> {
+                memory.sandboxRetry = null;
+                memory.sandboxFailures = 0;
+            };
+        } catch (IOException | ContainerRuntimeException e) {
+            String why =
+                    e instanceof ContainerRuntimeException refused
+                            ? refused.rpcError()
+                            : String.valueOf(e.getMessage());
+            services.events()
+                    .warning(
+                            worker.pod(),
+                            "FailedCreatePodSandBox",
+                            "Failed to create pod sandbox: " + why);
+            return () -> memory.sandboxRetry = retry(memory.sandboxFailures++);
+        }
+    }
+
+    private void launchFind(Action action, JsonObject container) {
+        String name = container.string("name");
+        ImageLook before = memory.images.get(name);
+        KubeObject looked = worker.pod();
+        launch(
+                action,
+                () -> {
+                    ImagePulls.Result result = services.images().look(looked, container, before);
+                    return () -> {
+                        memory.images.put(name, result.look());
+                        if (result.failure() == null) {
+                            memory.failures.remove(name);
+                        } else {
+                            memory.failures.put(name, result.failure());
+                        }
+                    };
+                });
+    }
+
+    private void launchStart(Action.StartContainer start) {
+        String name = start.container().string("name");
+        PodRuntime.Known known = worker.runtime().latest(name);
+        Instant end = known == null ? null : known.status().finishedAt();
+        if (known != null && end != null) {
+            BackOff next = BackOff.next(memory.restarts.get(name), end, services.now());
+            memory.restarts.put(name, next);
+        }
+        memory.startedWith.put(name, Resizes.resources(start.container()));
+        ImageLook look = memory.images.get(name);
+        String image = look instanceof ImageLook.Present(String id) ? id : "";
+        ContainerStarter.Job job =
+                new ContainerStarter.Job(
+                        addressed(),
+                        start.container(),
+                        image,
+                        start.restarts(),
+                        target(start.container()),
+                        Objects.requireNonNull(worker.runtime().sandbox()),
+                        memory.volumes);
+        launch(
+                start,
+                () -> {
+                    Failure failure = starter.start(job);
+                    return () -> {
+                        memory.images.remove(name);
+                        if (failure == null) {
+                            memory.failures.remove(name);
+                        } else {
+                            memory.failures.put(name, failure);
+                        }
+                    };
+                });
+    }
+
+    private String target(JsonObject container) {
+        PodRuntime.Known target = worker.runtime().latest(container.string("targetContainerName"));
+        return target == null ? "" : target.id();
+    }
+
+    private KubeObject addressed() {
+        return services.withAddresses(
+                worker.pod(), PodServices.addresses(worker.runtime().sandbox()));
+    }
+
+    private void hold(Action.Hold hold) {
+        memory.failures.put(hold.container().string("name"), hold.failure());
+        boolean crash = hold.failure().reason().equals("CrashLoopBackOff");
+        String message =
+                crash
+                        ? "Back-off restarting failed container "
+                                + hold.container().string("name")
+                                + " in pod "
+                                + ContainerReports.podText(worker.pod())
+                        : "Back-off pulling image \"" + hold.container().string("image") + "\"";
+        services.events().warning(worker.pod(), hold.container(), "BackOff", message);
+        if (!crash) {
+            services.events()
+                    .warning(
+                            worker.pod(),
+                            hold.container(),
+                            "Failed",
+                            "Error: " + hold.failure().reason());
+        }
+    }
+}
