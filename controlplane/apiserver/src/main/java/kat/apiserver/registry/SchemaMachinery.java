@@ -97,7 +97,9 @@ public final class SchemaMachinery implements Machinery {
     public JsonObject preparedForUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live) {
         return switch (subresource) {
-            case "status" -> Strategy.prepareForStatusUpdate(resource.kind(), next, live);
+            case "status" ->
+                    Strategy.prepareForStatusUpdate(resource.kind(), next, live, ticker.now());
+            case "approval" -> Strategy.prepareForApproval(next, live, ticker.now());
             case "binding", "finalize" -> next;
             case "ephemeralcontainers", "resize" ->
                     Strategy.prepareForPart(resource.kind(), subresource, next, live);
@@ -142,8 +144,8 @@ public final class SchemaMachinery implements Machinery {
         }
         return switch (subresource) {
             case "status" -> Validation.updateStatus(resource.kind(), after, before);
-            case "binding", "approval" -> List.of();
-            case "finalize", "ephemeralcontainers", "resize" ->
+            case "binding" -> List.of();
+            case "approval", "finalize", "ephemeralcontainers", "resize" ->
                     Validation.updateThrough(resource.kind(), subresource, after, before);
             default -> Validation.update(resource.kind(), after, before);
         };

@@ -32,6 +32,7 @@ final class KindHooks {
         return switch (kind.kind()) {
             case "DaemonSet" -> daemonSet(updated, old);
             case "Namespace" -> finalizersOf(updated, old);
+            case "CertificateSigningRequest" -> updated.with("spec", old.object("spec"));
             case "CustomResourceDefinition" ->
                     updated.with(
                             "status",

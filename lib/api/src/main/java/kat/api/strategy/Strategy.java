@@ -116,8 +116,12 @@ public final class Strategy {
 
     /// The object as an update of its status leaves it: only the status, and for some kinds
     /// metadata, come from the request.
-    public static JsonObject prepareForStatusUpdate(Kind kind, JsonObject updated, JsonObject old) {
-        JsonObject status = withStatus(old, updated.get("status"));
+    public static JsonObject prepareForStatusUpdate(
+            Kind kind, JsonObject updated, JsonObject old, Instant now) {
+        JsonObject status =
+                CertificateRequests.handles(kind)
+                        ? CertificateRequests.withStatus(updated, old, now)
+                        : withStatus(old, updated.get("status"));
         JsonObject metadata = updated.object("metadata");
         JsonObject oldMetadata = old.object("metadata");
         if (kind.schema().equals(CUSTOM)) {
@@ -132,6 +136,12 @@ public final class Strategy {
             merged = copy(merged, oldMetadata, name);
         }
         return status.with("metadata", merged);
+    }
+
+    /// A request for a certificate as its approval or denial leaves it: only the conditions, and
+    /// metadata, come from the request.
+    public static JsonObject prepareForApproval(JsonObject updated, JsonObject old, Instant now) {
+        return CertificateRequests.withConditions(updated, old, now);
     }
 
     /// The object as an update through a subresource leaves it that changes only a part of it.

@@ -119,29 +119,4 @@ final class AccessRules {
             role.invalid(role.object(), "cannot change roleRef");
         }
     }
-
-    static void certificateRequest(Node request) {
-        Node spec = request.child("spec");
-        if (spec.child("request").isEmpty()) {
-            spec.child("request")
-                    .invalid(
-                            spec.child("request").json(),
-                            "PEM block type must be CERTIFICATE" + " REQUEST");
-        }
-        if (spec.child("usages").isEmpty()) {
-            spec.child("usages").required("usages must be specified");
-        }
-        Node signer = spec.child("signerName");
-        if (signer.isEmpty()) {
-            signer.required();
-        } else if (!signer.text().contains("/")) {
-            signer.invalid(
-                    "must be a fully qualified domain and path of the form"
-                            + " \"example.com/signer-name\"");
-        }
-        Node seconds = spec.child("expirationSeconds");
-        if (seconds.isSet() && seconds.integer() < 600) {
-            seconds.invalid("may not specify a duration less than 600 seconds (10 minutes)");
-        }
-    }
 }

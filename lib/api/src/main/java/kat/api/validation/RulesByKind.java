@@ -174,7 +174,9 @@ final class RulesByKind {
                 rbac(AccessRules::clusterRoleBinding).andUpdated(AccessRules::bindingUpdate));
         rules.put(
                 "certificatesigningrequests.certificates.k8s.io",
-                KindRules.of(AccessRules::certificateRequest));
+                KindRules.of(CertificateRules::create)
+                        .updated(CertificateRules::update)
+                        .statusUpdated(CertificateRules::status));
     }
 
     private static KindRules rbac(KindRules.Rule rule) {

@@ -107,6 +107,8 @@ public final class Validation {
             case "pods/ephemeralcontainers" ->
                     PodUpdateRules.ephemeralContainers(root, before.tree());
             case "pods/resize" -> PodResizeRules.check(root, before.tree());
+            case "certificatesigningrequests.certificates.k8s.io/approval" ->
+                    CertificateRules.approval(root, before.tree());
             case "namespaces/finalize" -> CoreRules.namespaceFinalizers(root);
             default -> {
                 // no rules but those for metadata
