@@ -44,8 +44,7 @@ final class CertificateRequests {
         conditions = dated(conditions, old, now);
         JsonObject status = updated.object("status");
         return old.with(
-                "status",
-                conditions.isEmpty() ? status : status.with("conditions", conditions));
+                "status", conditions.isEmpty() ? status : status.with("conditions", conditions));
     }
 
     private static JsonArray conditions(JsonObject request) {

@@ -159,8 +159,7 @@ final class CertificateRules {
         Node conditions = after.child("status", "conditions");
         for (String type : LASTING) {
             if (count(after.object(), type) < count(before, type)) {
-                conditions.forbidden(
-                        "updates may not remove a condition of type \"" + type + "\"");
+                conditions.forbidden("updates may not remove a condition of type \"" + type + "\"");
             }
         }
     }

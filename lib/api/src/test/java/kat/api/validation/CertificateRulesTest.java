@@ -44,7 +44,8 @@ class CertificateRulesTest {
     @Test
     void decidesOnceAndForOneThing() {
         KubeObject open = request("[]");
-        KubeObject both = request("[{type: Approved, status: 'True'}, {type: Denied, status: 'True'}]");
+        KubeObject both =
+                request("[{type: Approved, status: 'True'}, {type: Denied, status: 'True'}]");
         KubeObject approved = request("[{type: Approved, status: 'True'}]");
         KubeObject doubted = request("[{type: Approved, status: 'False'}]");
 
@@ -53,7 +54,8 @@ class CertificateRulesTest {
         assertEquals(
                 List.of("status.conditions[0].status FieldValueNotSupported"),
                 brief(through(doubted, open)));
-        assertEquals(List.of("status.conditions FieldValueForbidden"), brief(through(open, approved)));
+        assertEquals(
+                List.of("status.conditions FieldValueForbidden"), brief(through(open, approved)));
     }
 
     @Test
