@@ -72,10 +72,18 @@ final class Installer {
     }
 
     /// Undoes what a package script enabled. Debian's helper does so where systemd is not there,
-    /// too: the links would act as soon as it was installed.
+    /// too: the links would act as soon as it was installed. It works for package scripts only,
+    /// which are known by that variable.
     private void leaveDisabled(List<String> packages) throws IOException {
-        if (packages.contains(Host.Part.CONTAINERD.debianPackage())
-                && run(List.of("deb-systemd-helper", "disable", "containerd.service")) != 0) {
+        String name = Host.Part.CONTAINERD.debianPackage();
+        List<String> disable =
+                List.of(
+                        "env",
+                        "DPKG_MAINTSCRIPT_PACKAGE=" + name,
+                        "deb-systemd-helper",
+                        "disable",
+                        name + ".service");
+        if (packages.contains(name) && run(disable) != 0) {
             terminal.note("note: systemd's containerd.service may be enabled; KAT does not use it");
         }
     }
