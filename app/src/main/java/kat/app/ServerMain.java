@@ -22,6 +22,9 @@ public final class ServerMain {
 
     private static final Logger LOG = System.getLogger("kat.app.server");
 
+    /// What the system says (ENOSPC), in messages of Java's without the file.
+    private static final String DISK_FULL = "No space left on device";
+
     /// Makes the requests of a rehearsal; for the rehearsal itself.
     static final String USE = "--use";
 
@@ -60,7 +63,7 @@ public final class ServerMain {
             run(files, ticker, progress, stop);
         } catch (Exception e) {
             LOG.log(Level.ERROR, "server failed", e);
-            progress.failed(sentence(e));
+            progress.failed(sentence(e, files));
             Runtime.getRuntime().halt(1);
         } finally {
             removePid(files);
@@ -86,12 +89,20 @@ public final class ServerMain {
         cluster.stop();
     }
 
-    private static String sentence(Throwable failure) {
+    private static String sentence(Throwable failure, ClusterFiles files) {
         if (failure instanceof BindException) {
             return "the API server's port is in use by another program; choose another with --api-port";
         }
         @Nullable String message = failure.getMessage();
-        return message == null ? failure.toString() : message;
+        if (message == null) {
+            return failure.toString();
+        }
+        return message.contains(DISK_FULL)
+                ? DISK_FULL
+                        + " for "
+                        + files.folder()
+                        + "; make room there, or choose another --home"
+                : message;
     }
 
     private static void removePid(ClusterFiles files) {

@@ -176,7 +176,9 @@ class LifeTest {
             session.up("--home", small.resolve("home").toString());
 
             assertEquals(Main.FAILED, session.exit(), session::toString);
-            assertTrue(session.err().contains("No space left on device"), session::toString);
+            assertTrue(
+                    session.err().contains("No space left on device for " + small),
+                    session::toString);
             assertFalse(Files.exists(small.resolve("home/kat")), session::toString);
         } finally {
             run("umount", small.toString());
