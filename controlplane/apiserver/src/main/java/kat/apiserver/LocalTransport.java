@@ -156,7 +156,7 @@ final class LocalTransport implements Transport {
         boolean whole = !call.subresource().equals("scale");
         JsonObject typed = typed(kind, object.tree());
         KubeObject wish = new KubeObject(whole ? core.intake().read(resource, typed, call) : typed);
-        return written(resource, core.actions().update(target, _ -> wish, call));
+        return written(resource, core.actions().update(target, wish, call));
     }
 
     @Override

@@ -5,6 +5,7 @@ import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.patch.GoText;
 import kat.apiserver.admission.AgentRequests;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.Intake;
@@ -49,7 +50,13 @@ public final class Actions {
             AgentRequests agents) {}
 
     /// Replaces an object or, with a subresource in the call, a part of it.
-    public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
+    public Outcome update(Target target, KubeObject wish, WriteCall call) {
+        return call.subresource().equals("scale")
+                ? scales.update(target, _ -> wish, call)
+                : writer.replace(target, wish, call);
+    }
+
+    private Outcome change(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
         return call.subresource().equals("scale")
                 ? scales.update(target, change, call)
                 : writer.update(target, change, call);
@@ -69,9 +76,16 @@ public final class Actions {
                     JsonObject patched =
                             patches.apply(target.resource(), live.tree(), mediaType, patch);
                     return new KubeObject(
-                            whole ? intake.read(target.resource(), patched, call) : patched);
+                            whole ? read(target, mediaType, patch, patched, call) : patched);
                 };
-        return update(target, change, call);
+        return change(target, change, call);
+    }
+
+    private JsonObject read(
+            Target target, String mediaType, Json patch, JsonObject patched, WriteCall call) {
+        boolean ofTree = mediaType.equals(Patch.STRATEGIC);
+        String shown = ofTree ? GoText.of(patch) : patched.toString();
+        return intake.readPatched(target.resource(), patched, call, ofTree, shown);
     }
 
     private Outcome apply(Target target, Json patch, boolean force, WriteCall call) {
@@ -79,22 +93,7 @@ public final class Actions {
             throw Status.badRequest("error decoding YAML: the applied value is no object")
                     .asException();
         }
-        JsonObject metadata = wish.object("metadata");
-        String name = metadata.string("name");
-        if (!name.isEmpty() && !name.equals(target.name())) {
-            throw Status.badRequest(
-                            "the name of the object ("
-                                    + name
-                                    + ") does not match the name on the URL ("
-                                    + target.name()
-                                    + ")")
-                    .asException();
-        }
-        JsonObject named = wish.withAt(Json.of(target.name()), "metadata", "name");
-        if (!target.namespace().isEmpty()) {
-            named = named.withAt(Json.of(target.namespace()), "metadata", "namespace");
-        }
-        return writer.apply(target, new KubeObject(named), force, call);
+        return writer.apply(target, new KubeObject(wish), force, call);
     }
 
     /// Creates what lies below an object: the subresource is in the call.

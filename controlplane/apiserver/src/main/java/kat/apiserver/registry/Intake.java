@@ -73,6 +73,19 @@ public final class Intake {
         }
     }
 
+    /// Reads what a patch made of a stored object.
+    ///
+    /// @param ofTree whether it was merged by the schema of its kind
+    /// @param shown the value that a refusal quotes
+    /// @throws kat.api.StatusException 422 when it is no object of that kind any more
+    public JsonObject readPatched(
+            Resource resource, JsonObject tree, WriteCall call, boolean ofTree, String shown) {
+        RequestBody reader = body(resource);
+        return reader == null
+                ? tree
+                : warned(reader.readPatched(tree, call.validation(), ofTree, shown), call);
+    }
+
     /// @throws kat.api.StatusException 400 when the tree is no object of that kind
     public JsonObject read(Resource resource, JsonObject tree, WriteCall call) {
         RequestBody reader = body(resource);

@@ -33,7 +33,9 @@ public final class SchemaMachinery implements Machinery {
     @Override
     public JsonObject defaulted(Resource resource, JsonObject object) {
         Schema schema = resource.schema();
-        return schema == null ? object : Defaults.apply(schema, object);
+        return schema == null
+                ? object
+                : Strategy.converted(resource.kind(), Defaults.apply(schema, object));
     }
 
     @Override

@@ -108,7 +108,7 @@ public final class Writer {
                         metadata ->
                                 metadata.without("deletionTimestamp")
                                         .without("deletionGracePeriodSeconds"));
-        JsonObject complete = machinery.defaulted(resource, alive);
+        JsonObject complete = Owners.ofSent(machinery.defaulted(resource, alive), call);
         complete = machinery.owned(resource, call, JsonObject.EMPTY, complete);
         return createOwned(target, complete, call);
     }
@@ -120,7 +120,7 @@ public final class Writer {
         JsonObject complete = object;
         Attributes attributes =
                 new Attributes(Operation.CREATE, resource, target, JsonObject.EMPTY, call);
-        complete = admission.admit(attributes, complete);
+        complete = Owners.ofAdmitted(admission.admit(attributes, complete), call);
         complete = machinery.preparedForCreate(resource, stamped(complete, namespace));
         String base = complete.object("metadata").string("generateName");
         boolean generated = wish.isEmpty() && !base.isEmpty();
@@ -210,10 +210,47 @@ public final class Writer {
         return plain.asException();
     }
 
+    /// Replaces an object by what a client sent; creates it for the kinds of which Kubernetes does.
+    ///
+    /// @param wish a uid in it must be the stored one
+    public Outcome replace(Target target, KubeObject wish, WriteCall call) {
+        Agreement.requireAddress(target, wish);
+        boolean creates =
+                call.subresource().isEmpty() && Strategy.allowsCreateOnUpdate(target.kind());
+        if (creates && store.get(target.storeKey()) == null) {
+            Agreement.requireUid(target, "", wish);
+            Outcome created = createdBy(target, wish, call);
+            if (created != null) {
+                return created;
+            }
+        }
+        KubeObject sent = new KubeObject(Owners.ofSent(wish.tree(), call));
+        return update(
+                target,
+                live -> {
+                    Agreement.requireUid(target, live.uid(), wish);
+                    return sent;
+                },
+                call);
+    }
+
+    /// Null when another writer created the object meanwhile.
+    private @Nullable Outcome createdBy(Target target, KubeObject wish, WriteCall call) {
+        JsonObject fresh = wish.tree().withoutAt("metadata", "resourceVersion");
+        try {
+            return create(target.resource(), target.namespace(), fresh, call);
+        } catch (StatusException e) {
+            if (e.is("AlreadyExists")) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
     /// Changes an object.
     ///
-    /// @param change gives from the stored object what it shall be; a resourceVersion or uid in it
-    ///     must be the stored one
+    /// @param change gives from the stored object what it shall be; a resourceVersion in it must
+    ///     be the stored one
     public Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
         for (int tries = 1; ; tries++) {
             Entry entry = store.get(target.storeKey());
@@ -222,10 +259,11 @@ public final class Writer {
             }
             KubeObject live = target.resource().object(entry);
             KubeObject wish = change.apply(live);
-            requireVersion(target, wish);
-            requireSame(target, live, wish);
+            Agreement.requireAddress(target, wish);
+            Agreement.requireVersion(target, live, wish);
             JsonObject next =
-                    machinery.defaulted(target.resource(), kept(live.tree(), wish.tree()));
+                    machinery.defaulted(
+                            target.resource(), Agreement.kept(live.tree(), wish.tree()));
             next = machinery.owned(target.resource(), call, live.tree(), next);
             Outcome outcome = replace(target, entry, live.tree(), next, call);
             if (outcome != null) {
@@ -245,13 +283,12 @@ public final class Writer {
         for (int tries = 1; ; tries++) {
             Entry entry = store.get(target.storeKey());
             KubeObject live = entry == null ? null : target.resource().object(entry);
-            if (live != null) {
-                requireSame(target, live, wish);
-            } else if (!call.subresource().isEmpty()) {
+            if (live == null && !call.subresource().isEmpty()) {
                 throw Status.notFound(kind, target.name()).asException();
             }
             JsonObject merged =
                     machinery.applied(target.resource(), call, live, wish, force).tree();
+            Agreement.requireApplied(target, live, new KubeObject(merged));
             Outcome outcome =
                     entry == null || live == null
                             ? created(target, merged, call)
@@ -260,7 +297,7 @@ public final class Writer {
                                     entry,
                                     live.tree(),
                                     machinery.defaulted(
-                                            target.resource(), kept(live.tree(), merged)),
+                                            target.resource(), Agreement.kept(live.tree(), merged)),
                                     call);
             if (outcome != null) {
                 return outcome;
@@ -283,51 +320,12 @@ public final class Writer {
         }
     }
 
-    private static void requireVersion(Target target, KubeObject wish) {
-        Kind kind = target.kind();
-        if (wish.resourceVersion().isEmpty() && !Strategy.allowsUnconditionalUpdate(kind)) {
-            Status.Cause cause =
-                    new Status.Cause(
-                            "FieldValueInvalid",
-                            "Invalid value: 0: must be specified for an update",
-                            "metadata.resourceVersion");
-            throw Status.invalid(kind.group(), kind.plural(), target.name(), List.of(cause))
-                    .asException();
-        }
-    }
-
-    private static void requireSame(Target target, KubeObject live, KubeObject wish) {
-        if (!wish.name().isEmpty() && !wish.name().equals(target.name())) {
-            throw Status.badRequest(
-                            "the name of the object ("
-                                    + wish.name()
-                                    + ") does not match the name on the URL ("
-                                    + target.name()
-                                    + ")")
-                    .asException();
-        }
-        String version = wish.resourceVersion();
-        if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
-            throw Status.modified(target.kind(), target.name()).asException();
-        }
-        if (!wish.uid().isEmpty() && !wish.uid().equals(live.uid())) {
-            throw Status.conflict(
-                            target.kind(),
-                            target.name(),
-                            "Precondition failed: UID in precondition: "
-                                    + wish.uid()
-                                    + ", UID in object meta: "
-                                    + live.uid())
-                    .asException();
-        }
-    }
-
     private @Nullable Outcome replace(
             Target target, Entry entry, JsonObject before, JsonObject wish, WriteCall call) {
         Kind kind = target.kind();
         Attributes attributes =
                 new Attributes(Operation.UPDATE, target.resource(), target, before, call);
-        JsonObject next = admission.admit(attributes, wish);
+        JsonObject next = Owners.ofAdmitted(admission.admit(attributes, wish), call);
         next = machinery.preparedForUpdate(target.resource(), call.subresource(), next, before);
         Reservation reservation = reservations.reserve(kind, before, next, call.isDryRun());
         try {
@@ -362,32 +360,6 @@ public final class Writer {
                     .forEach(call::warn);
         }
     }
-
-    /// The wish with the metadata that nobody changes.
-    private static JsonObject kept(JsonObject before, JsonObject wish) {
-        JsonObject old = before.object("metadata");
-        return wish.change(
-                "metadata",
-                metadata -> {
-                    JsonObject kept = metadata.without("selfLink");
-                    for (String name : KEPT) {
-                        Json value = old.get(name);
-                        kept = value == null ? kept.without(name) : kept.with(name, value);
-                    }
-                    return kept;
-                });
-    }
-
-    private static final List<String> KEPT =
-            List.of(
-                    "uid",
-                    "resourceVersion",
-                    "creationTimestamp",
-                    "deletionTimestamp",
-                    "deletionGracePeriodSeconds",
-                    "generateName",
-                    "namespace",
-                    "name");
 
     private @Nullable Outcome write(
             Target target,

@@ -2,12 +2,15 @@ package kat.apiserver.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import kat.api.Kind;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonReader;
+import kat.api.patch.GoText;
 import kat.api.protobuf.Envelope;
 import kat.api.schema.FieldValidation;
 import kat.api.schema.RequestBody;
@@ -16,6 +19,7 @@ import kat.api.yaml.YamlException;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
+import kat.client.Patch;
 import org.jspecify.annotations.Nullable;
 
 /// Reads request bodies into objects of the kind that is expected.
@@ -77,15 +81,39 @@ final class Bodies {
             if (!type.endsWith("+json")) {
                 throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
             }
-            return Json.parse(body);
+            return changes(body, type, write);
         } catch (JsonException e) {
-            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+            String what = type.equals(Patch.STRATEGIC) ? "" : "error decoding patch: ";
+            throw Status.badRequest(what + e.getMessage()).asException();
         } catch (YamlException e) {
             throw Status.badRequest(
                             "error decoding YAML: error converting YAML to JSON: yaml: "
                                     + e.getMessage())
                     .asException();
         }
+    }
+
+    /// The patch, with its sender told of keys that are there twice, or refused for them.
+    private static Json changes(byte[] body, String type, WriteCall write) {
+        if (write.validation() == FieldValidation.IGNORE) {
+            return Json.parse(body);
+        }
+        JsonReader.Strict strict = JsonReader.readStrict(body);
+        String what = type.equals(Patch.JSON) ? "json patch duplicate" : "duplicate";
+        List<String> faults =
+                strict.duplicateFields().stream()
+                        .map(field -> what + " field \"" + field + "\"")
+                        .toList();
+        if (write.validation() == FieldValidation.STRICT && !faults.isEmpty()) {
+            String shown =
+                    type.equals(Patch.STRATEGIC)
+                            ? GoText.of(strict.value())
+                            : strict.value().toString();
+            throw RequestBody.unpatchable(
+                    shown, "strict decoding error: " + String.join(", ", faults));
+        }
+        faults.forEach(write::warn);
+        return strict.value();
     }
 
     private static Json applied(byte[] body, WriteCall write) {

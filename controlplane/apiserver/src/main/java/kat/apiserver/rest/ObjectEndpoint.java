@@ -197,9 +197,9 @@ final class ObjectEndpoint {
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         JsonObject object = bodies.object(call, resource, write);
         requireNamespace(call, object);
-        KubeObject wish = new KubeObject(named(call, object));
-        Outcome outcome = writer.update(new Target(resource, key(call)), _ -> wish, write);
-        answer(call, resource, 200, outcome, write.warnings());
+        KubeObject wish = new KubeObject(object);
+        Outcome outcome = actions.update(new Target(resource, key(call)), wish, write);
+        answer(call, resource, outcome.created() ? 201 : 200, outcome, write.warnings());
     }
 
     void patch(Call call, Resource resource) {
@@ -215,24 +215,6 @@ final class ObjectEndpoint {
                         write);
         int code = outcome.created() ? 201 : 200;
         answer(call, resource, code, outcome, write.warnings());
-    }
-
-    private static JsonObject named(Call call, JsonObject object) {
-        String inside = object.object("metadata").string("name");
-        String outside = call.info().name();
-        if (inside.isEmpty()) {
-            throw Status.badRequest("name must be provided").asException();
-        }
-        if (!inside.equals(outside)) {
-            throw Status.badRequest(
-                            "the name of the object ("
-                                    + inside
-                                    + ") does not match the name on the URL ("
-                                    + outside
-                                    + ")")
-                    .asException();
-        }
-        return object;
     }
 
     void delete(Call call, Resource resource) {

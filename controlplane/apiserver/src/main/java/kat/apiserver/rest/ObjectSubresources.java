@@ -104,7 +104,7 @@ final class ObjectSubresources implements Subresources {
                         ? bodies.object(call, target.resource(), write)
                         : bodies.object(call, PartAdmission.kindOf(part), write);
         KubeObject wish = new KubeObject(body);
-        Outcome outcome = actions.update(target, _ -> wish, write);
+        Outcome outcome = actions.update(target, wish, write);
         answer(call, target, outcome, part.name().equals("scale"), write);
     }
 

@@ -21,6 +21,9 @@ public final class MergePatch {
         if (patch instanceof JsonObject changes) {
             return merge(original, changes);
         }
+        if (patch.isNull()) {
+            throw Status.badRequest("Invalid JSON Patch").asException();
+        }
         throw Status.badRequest(
                         "error decoding patch: json: cannot unmarshal "
                                 + goType(patch)

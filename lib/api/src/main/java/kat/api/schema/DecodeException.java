@@ -6,7 +6,20 @@ public final class DecodeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String ofTree;
+
     DecodeException(String message) {
+        this(message, message);
+    }
+
+    /// @param ofTree what the server says when it held the tree, and not its text
+    DecodeException(String message, String ofTree) {
         super(message);
+        this.ofTree = ofTree;
+    }
+
+    /// The sentence for a tree that was made of parts, as by a strategic merge.
+    String ofTree() {
+        return ofTree;
     }
 }

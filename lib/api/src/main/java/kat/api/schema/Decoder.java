@@ -207,7 +207,8 @@ public final class Decoder {
                         + "."
                         + path.names()
                         + " of type "
-                        + GoNames.ofType(schema));
+                        + GoNames.ofType(schema),
+                GoNames.misfit(value, schema));
     }
 
     /// Where the decoder is. It becomes text only when there is something to complain about.

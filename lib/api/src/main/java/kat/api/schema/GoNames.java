@@ -45,4 +45,44 @@ final class GoNames {
             case ANY -> "interface {}";
         };
     }
+
+    /// Why a tree's value does not become one of a type.
+    static String misfit(Json value, Schema schema) {
+        String given = kind(value);
+        return switch (schema.type()) {
+            case MAP -> "cannot restore map from " + given;
+            case ARRAY -> "cannot restore slice from " + given;
+            case OBJECT -> "cannot restore struct from: " + given;
+            case STRING -> {
+                boolean byNumber = value instanceof JsonNumber number && number.isInteger();
+                if (schema.format().equals("byte")) {
+                    yield "cannot restore slice from " + given;
+                }
+                yield byNumber
+                        ? "cannot convert int64 to string"
+                        : "unrecognized type: " + ofType(schema);
+            }
+            case INTEGER ->
+                    value instanceof JsonNumber
+                            ? "cannot convert float64 to " + ofType(schema)
+                            : "unrecognized type: " + ofType(schema);
+            case NUMBER, BOOLEAN, ANY -> "unrecognized type: " + ofType(schema);
+            case INT_OR_STRING, TIME, MICRO_TIME, QUANTITY ->
+                    "json: cannot unmarshal "
+                            + ofValue(value, schema)
+                            + " into Go value of type "
+                            + ofType(schema);
+        };
+    }
+
+    private static String kind(Json value) {
+        return switch (value) {
+            case JsonObject _ -> "map";
+            case JsonArray _ -> "slice";
+            case JsonString _ -> "string";
+            case JsonBoolean _ -> "bool";
+            case JsonNumber number -> number.isInteger() ? "int64" : "float64";
+            case JsonNull _ -> "invalid";
+        };
+    }
 }

@@ -9,6 +9,7 @@ import java.util.function.BiPredicate;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
@@ -111,6 +112,52 @@ public final class RequestBody {
         return finish(decoded.object(), faults, validation);
     }
 
+    /// Reads an object that a patch was applied to.
+    ///
+    /// @param ofTree whether the patch was merged into the server's own tree, not into its text
+    /// @param shown the value that a refusal quotes
+    /// @throws kat.api.StatusException 422 with Kubernetes' sentence
+    public Read readPatched(
+            JsonObject tree, FieldValidation validation, boolean ofTree, String shown) {
+        Decoder.Decoded decoded;
+        try {
+            if (!ofTree) {
+                checkKind(tree.string("apiVersion"), tree.string("kind"));
+            }
+            JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
+            decoded = cleared(typed, Decoder.decode(schema, typed));
+        } catch (DecodeException misfit) {
+            String why =
+                    ofTree
+                            ? misfit.ofTree()
+                            : kind
+                                    + " in version \""
+                                    + apiVersion
+                                    + "\" cannot be handled as a "
+                                    + kind
+                                    + ": "
+                                    + misfit.getMessage();
+            throw unpatchable(shown, why);
+        } catch (StatusException misfit) {
+            throw unpatchable(shown, misfit.status().message());
+        }
+        List<String> faults = decoded.unknownFields().stream().map(RequestBody::unknown).toList();
+        if (validation == FieldValidation.STRICT && !faults.isEmpty()) {
+            throw unpatchable(shown, "strict decoding error: " + String.join(", ", faults));
+        }
+        return new Read(decoded.object(), validation == FieldValidation.WARN ? faults : List.of());
+    }
+
+    /// The refusal of a patch.
+    public static StatusException unpatchable(String shown, String why) {
+        Status.Cause cause =
+                new Status.Cause(
+                        "FieldValueInvalid",
+                        "Invalid value: " + Json.of(shown) + ": " + why,
+                        "patch");
+        return Status.invalid("", "", "", List.of(cause)).asException();
+    }
+
     private Read read(
             Json value, List<String> duplicates, byte[] body, FieldValidation validation) {
         Decoder.Decoded decoded = decode(value);
@@ -159,10 +206,27 @@ public final class RequestBody {
                 givenKind.isEmpty() ? kind : givenKind);
         JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
         try {
-            return Decoder.decode(schema, typed);
+            return cleared(typed, Decoder.decode(schema, typed));
         } catch (DecodeException misfit) {
             throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
         }
+    }
+
+    /// An empty list of managers asks to forget them, as a list of one empty entry does, and must
+    /// not be taken for none.
+    private static Decoder.Decoded cleared(JsonObject tree, Decoder.Decoded decoded) {
+        boolean clears =
+                tree.object("metadata").get("managedFields") instanceof JsonArray list
+                        && list.isEmpty();
+        return clears
+                ? new Decoder.Decoded(
+                        decoded.object()
+                                .withAt(
+                                        new JsonArray(List.of(JsonObject.EMPTY)),
+                                        "metadata",
+                                        "managedFields"),
+                        decoded.unknownFields())
+                : decoded;
     }
 
     /// Custom resources have no type of Go by which theirs is known: bodies must tell it.
@@ -193,7 +257,7 @@ public final class RequestBody {
                     .asException();
         }
         try {
-            return Decoder.decode(schema, tree);
+            return cleared(tree, Decoder.decode(schema, tree));
         } catch (DecodeException misfit) {
             throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
         }

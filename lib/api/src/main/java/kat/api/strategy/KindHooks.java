@@ -13,6 +13,16 @@ final class KindHooks {
 
     private KindHooks() {}
 
+    /// A DaemonSet's generation of its template is a field inside of the server, and an annotation
+    /// outside of it: each object that was decoded has one.
+    static JsonObject converted(Kind kind, JsonObject object) {
+        boolean unmarked =
+                kind.kind().equals("DaemonSet")
+                        && !kind.schema().isEmpty()
+                        && !object.at("metadata", "annotations").has(TEMPLATE_GENERATION);
+        return unmarked ? withTemplateGeneration(object, 0) : object;
+    }
+
     static JsonObject onCreate(Kind kind, JsonObject object) {
         if (kind.schema().isEmpty()) {
             return object;

@@ -49,6 +49,8 @@ public final class Strategy {
                     "PodDisruptionBudget",
                     "DeviceClass",
                     "ResourceSlice",
+                    "EndpointSlice",
+                    "CSIDriver",
                     "Pod",
                     "PodTemplate",
                     "PriorityClass",
@@ -59,7 +61,46 @@ public final class Strategy {
 
     /// Kinds whose updates must name the version that they replace.
     private static final Set<String> CONDITIONAL =
-            Set.of("CustomResourceDefinition", "RuntimeClass", "CSIDriver", "CSIStorageCapacity");
+            Set.of(
+                    "CustomResourceDefinition",
+                    "RuntimeClass",
+                    "CSIDriver",
+                    "CSINode",
+                    "CSIStorageCapacity",
+                    "VolumeAttachment",
+                    "Lease",
+                    "LeaseCandidate",
+                    "PodDisruptionBudget",
+                    "ClusterTrustBundle",
+                    "PodCertificateRequest",
+                    "StorageVersionMigration");
+
+    /// Kinds of which an update makes an object that does not exist.
+    private static final Set<String> CREATED_BY_UPDATE =
+            Set.of(
+                    "RuntimeClass",
+                    "Role",
+                    "RoleBinding",
+                    "ClusterRole",
+                    "ClusterRoleBinding",
+                    "Lease",
+                    "LeaseCandidate",
+                    "LimitRange",
+                    "Event",
+                    "Service",
+                    "Endpoints");
+
+    /// Kinds of which a status update takes no metadata from the client.
+    private static final Set<String> STATUS_ALONE =
+            Set.of(
+                    "ServiceCIDR",
+                    "ResourceClaim",
+                    "VolumeAttachment",
+                    "FlowSchema",
+                    "PriorityLevelConfiguration",
+                    "ValidatingAdmissionPolicy",
+                    "PodCertificateRequest",
+                    "StorageVersionMigration");
 
     private Strategy() {}
 
@@ -87,12 +128,22 @@ public final class Strategy {
                 && !CONDITIONAL.contains(kind.kind());
     }
 
+    /// Whether an update makes the object when there is none.
+    public static boolean allowsCreateOnUpdate(Kind kind) {
+        return !kind.schema().equals(CUSTOM) && CREATED_BY_UPDATE.contains(kind.kind());
+    }
+
+    /// The object with what its way through the server's own form adds.
+    public static JsonObject converted(Kind kind, JsonObject object) {
+        return KindHooks.converted(kind, object);
+    }
+
     /// The object as it is created.
     ///
     /// @param object decoded and defaulted
     public static JsonObject prepareForCreate(Kind kind, JsonObject object) {
         JsonObject prepared = object;
-        if (hasGeneration(kind)) {
+        if (hasGeneration(kind) && !kind.kind().equals("CSIDriver")) {
             prepared = prepared.withAt(Json.of(1), "metadata", "generation");
         }
         if (kind.hasSubresource("status") && !STATUS_FROM_CLIENT.contains(kind.kind())) {
@@ -124,7 +175,7 @@ public final class Strategy {
                         : withStatus(old, updated.get("status"));
         JsonObject metadata = updated.object("metadata");
         JsonObject oldMetadata = old.object("metadata");
-        if (kind.schema().equals(CUSTOM)) {
+        if (kind.schema().equals(CUSTOM) || STATUS_ALONE.contains(kind.kind())) {
             JsonObject kept = oldMetadata;
             for (String name : new String[] {"managedFields", "resourceVersion"}) {
                 kept = copy(kept, metadata, name);
@@ -167,16 +218,25 @@ public final class Strategy {
 
     private static JsonObject withGeneration(Kind kind, JsonObject updated, JsonObject old) {
         Json before = old.object("metadata").get("generation");
-        if (!hasGeneration(kind)) {
-            return updated;
+        if (!hasGeneration(kind) || kind.kind().equals("PriorityClass")) {
+            return before == null
+                    ? updated.withoutAt("metadata", "generation")
+                    : updated.withAt(before, "metadata", "generation");
         }
         long generation = old.object("metadata").integer("generation", 0);
-        boolean changed = !desired(kind, updated).equals(desired(kind, old));
+        boolean changed =
+                !desired(kind, updated).equals(desired(kind, old))
+                        || (kind.kind().equals("EndpointSlice") && !labels(updated, old));
         if (!changed && before == null) {
             return updated.withoutAt("metadata", "generation");
         }
         return updated.withAt(
                 Json.of(changed ? generation + 1 : generation), "metadata", "generation");
+    }
+
+    /// Whether both have the same labels.
+    private static boolean labels(JsonObject updated, JsonObject old) {
+        return updated.at("metadata", "labels").equals(old.at("metadata", "labels"));
     }
 
     /// What a change of counts: all but metadata and status for kinds without a spec and for

@@ -11,12 +11,23 @@ import kat.api.names.Names;
 ///
 /// @param names what an object may be called
 /// @param isKnown whether the kind has rules of its own
+/// @param again how the kind's own update checks metadata once more than all kinds do
 record KindRules(
         Function<String, List<String>> names,
         Rule create,
         UpdateRule update,
         UpdateRule status,
-        boolean isKnown) {
+        boolean isKnown,
+        Again again) {
+
+    /// What a kind's own update checks of metadata.
+    enum Again {
+        NOTHING,
+        CHANGES,
+        WHOLE,
+        WHOLE_AND_CHANGES,
+        CHANGES_AND_WHOLE
+    }
 
     /// Checks a new object.
     interface Rule {
@@ -31,7 +42,13 @@ record KindRules(
     private static final UpdateRule NO_STATUS_RULE = (_, _) -> {};
 
     private static final KindRules OTHER =
-            new KindRules(Names::dnsSubdomain, _ -> {}, (_, _) -> {}, NO_STATUS_RULE, false);
+            new KindRules(
+                    Names::dnsSubdomain,
+                    _ -> {},
+                    (_, _) -> {},
+                    NO_STATUS_RULE,
+                    false,
+                    Again.NOTHING);
 
     private static final Map<String, KindRules> BY_RESOURCE = RulesByKind.rules();
 
@@ -45,17 +62,18 @@ record KindRules(
                 create,
                 (after, _) -> create.check(after),
                 NO_STATUS_RULE,
-                true);
+                true,
+                Again.CHANGES);
     }
 
     /// With names of another form.
     KindRules named(Function<String, List<String>> other) {
-        return new KindRules(other, create, update, status, isKnown);
+        return new KindRules(other, create, update, status, isKnown, again);
     }
 
     /// With an update that is checked so and by nothing else.
     KindRules updated(UpdateRule only) {
-        return new KindRules(names, create, only, status, isKnown);
+        return new KindRules(names, create, only, status, isKnown, again);
     }
 
     /// With an update that is checked as a new object is, and so.
@@ -68,6 +86,11 @@ record KindRules(
     }
 
     KindRules statusUpdated(UpdateRule rule) {
-        return new KindRules(names, create, update, rule, isKnown);
+        return new KindRules(names, create, update, rule, isKnown, again);
+    }
+
+    /// With metadata checked so by an update, after what all kinds check.
+    KindRules checking(Again metadata) {
+        return new KindRules(names, create, update, status, isKnown, metadata);
     }
 }

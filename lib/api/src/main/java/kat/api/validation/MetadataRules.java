@@ -66,6 +66,12 @@ final class MetadataRules {
         managedFields(metadata.child("managedFields"));
     }
 
+    /// What every update of every kind is checked for: metadata as a whole, then its changes.
+    static void checkChanged(Node metadata, boolean namespaced, JsonObject before) {
+        checkPlain(metadata, namespaced, Names::pathSegment);
+        checkUpdate(metadata, before);
+    }
+
     /// What an update may not do to `metadata`.
     static void checkUpdate(Node metadata, JsonObject before) {
         if (before.has("deletionTimestamp")) {

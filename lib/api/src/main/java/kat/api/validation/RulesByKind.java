@@ -1,8 +1,10 @@
 package kat.api.validation;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import kat.api.names.Names;
+import kat.api.validation.KindRules.Again;
 
 /// Which kind has which rules.
 final class RulesByKind {
@@ -31,7 +33,60 @@ final class RulesByKind {
         network(rules);
         access(rules);
         cluster(rules);
+        metadata(rules);
         return Map.copyOf(rules);
+    }
+
+    /// The kinds whose updates check more of metadata, or less, than its changes.
+    private static void metadata(Map<String, KindRules> rules) {
+        Map<Again, List<String>> kinds =
+                Map.of(
+                        Again.NOTHING,
+                        List.of("poddisruptionbudgets.policy"),
+                        Again.WHOLE,
+                        List.of(
+                                "limitranges",
+                                "persistentvolumes",
+                                "endpointslices.discovery.k8s.io",
+                                "flowschemas.flowcontrol.apiserver.k8s.io",
+                                "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+                                "csinodes.storage.k8s.io",
+                                "volumeattachments.storage.k8s.io"),
+                        Again.WHOLE_AND_CHANGES,
+                        List.of(
+                                "statefulsets.apps",
+                                "jobs.batch",
+                                "certificatesigningrequests.certificates.k8s.io",
+                                "namespaces",
+                                "nodes",
+                                "ipaddresses.networking.k8s.io",
+                                "runtimeclasses.node.k8s.io",
+                                "roles.rbac.authorization.k8s.io",
+                                "rolebindings.rbac.authorization.k8s.io",
+                                "clusterroles.rbac.authorization.k8s.io",
+                                "clusterrolebindings.rbac.authorization.k8s.io",
+                                "resourceclaims.resource.k8s.io",
+                                "resourceclaimtemplates.resource.k8s.io",
+                                "csistoragecapacities.storage.k8s.io",
+                                "storageclasses.storage.k8s.io"),
+                        Again.CHANGES_AND_WHOLE,
+                        List.of(
+                                "controllerrevisions.apps",
+                                "configmaps",
+                                "endpoints",
+                                "persistentvolumeclaims",
+                                "pods",
+                                "secrets",
+                                "serviceaccounts",
+                                "ingresses.networking.k8s.io",
+                                "ingressclasses.networking.k8s.io",
+                                "volumeattributesclasses.storage.k8s.io"));
+        kinds.forEach(
+                (again, names) ->
+                        names.forEach(
+                                name ->
+                                        rules.computeIfPresent(
+                                                name, (_, known) -> known.checking(again))));
     }
 
     private static void workloads(Map<String, KindRules> rules) {

@@ -47,7 +47,8 @@ public final class Validation {
         List<Status.Cause> faults = new ArrayList<>();
         Node metadata = Node.root(after, faults).child("metadata");
         // Kubernetes checks once for all kinds, and again for these.
-        MetadataRules.checkUpdate(metadata, before.object("metadata"));
+        boolean namespaced = before.object("metadata").has("namespace");
+        MetadataRules.checkChanged(metadata, namespaced, before.object("metadata"));
         MetadataRules.checkUpdate(metadata, before.object("metadata"));
         return faults;
     }
@@ -78,20 +79,37 @@ public final class Validation {
         Node root = Node.root(after.tree(), faults);
         KindRules rules = KindRules.of(kind);
         JsonObject metadata = before.metadata();
-        // Kubernetes checks metadata once for all kinds, and again with most kinds' own rules
-        MetadataRules.checkUpdate(root.child("metadata"), metadata);
-        if (rules.isKnown()) {
-            MetadataRules.checkUpdate(root.child("metadata"), metadata);
-        }
+        MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), metadata);
+        metadataAgain(rules, kind, root.child("metadata"), metadata);
         rules.update().check(root, before.tree());
         return faults;
+    }
+
+    /// Kubernetes checks metadata once for all kinds, and again with most kinds' own rules.
+    private static void metadataAgain(
+            KindRules rules, Kind kind, Node metadata, JsonObject before) {
+        Runnable whole = () -> MetadataRules.check(metadata, kind.namespaced(), rules.names());
+        Runnable changes = () -> MetadataRules.checkUpdate(metadata, before);
+        switch (rules.again()) {
+            case NOTHING -> {}
+            case CHANGES -> changes.run();
+            case WHOLE -> whole.run();
+            case WHOLE_AND_CHANGES -> {
+                whole.run();
+                changes.run();
+            }
+            case CHANGES_AND_WHOLE -> {
+                changes.run();
+                whole.run();
+            }
+        }
     }
 
     /// Checks a new status of a stored object.
     public static List<Status.Cause> updateStatus(Kind kind, KubeObject after, KubeObject before) {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(after.tree(), faults);
-        MetadataRules.checkUpdate(root.child("metadata"), before.metadata());
+        MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), before.metadata());
         KindRules.of(kind).status().check(root, before.tree());
         return faults;
     }
@@ -101,7 +119,7 @@ public final class Validation {
             Kind kind, String subresource, KubeObject after, KubeObject before) {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(after.tree(), faults);
-        MetadataRules.checkUpdate(root.child("metadata"), before.metadata());
+        MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), before.metadata());
         MetadataRules.checkUpdate(root.child("metadata"), before.metadata());
         switch (kind.resource() + "/" + subresource) {
             case "pods/ephemeralcontainers" ->

@@ -1,0 +1,141 @@
+package kat.apiserver.registry;
+
+import java.util.List;
+import kat.api.Kind;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.strategy.Strategy;
+import kat.apiserver.registry.Writer.Target;
+import org.jspecify.annotations.Nullable;
+
+/// In what a new version must agree with the address it was sent to and with the stored one.
+///
+/// **Source:** `checkName` of apiserver's handlers; `registry/generic/registry/store.go`.
+final class Agreement {
+
+    /// Metadata that the stored object decides, whatever is sent.
+    private static final List<String> KEPT = List.of("creationTimestamp", "name", "namespace");
+
+    /// Metadata that is only kept when nothing is sent.
+    private static final List<String> FILLED = List.of("uid", "deletionGracePeriodSeconds");
+
+    private Agreement() {}
+
+    /// The object must be the one that the path names.
+    ///
+    /// @throws kat.api.StatusException 400
+    static void requireAddress(Target target, KubeObject wish) {
+        String namespace = wish.namespace();
+        if (!namespace.isEmpty()
+                && !target.namespace().isEmpty()
+                && !namespace.equals(target.namespace())) {
+            throw Status.badRequest(
+                            "the namespace of the provided object does not match the namespace"
+                                    + " sent on the request")
+                    .asException();
+        }
+        requireName(target.name(), wish.name());
+    }
+
+    /// @throws kat.api.StatusException 400
+    static void requireName(String outside, String inside) {
+        if (inside.isEmpty()) {
+            throw Status.badRequest(
+                            "the name of the object ("
+                                    + outside
+                                    + " based on URL) was undeterminable: name must be provided")
+                    .asException();
+        }
+        if (!inside.equals(outside)) {
+            throw Status.badRequest(
+                            "the name of the object ("
+                                    + inside
+                                    + ") does not match the name on the URL ("
+                                    + outside
+                                    + ")")
+                    .asException();
+        }
+    }
+
+    /// A version in the wish must be the stored one; some kinds want one in each update.
+    ///
+    /// @throws kat.api.StatusException 409 or 422
+    static void requireVersion(Target target, KubeObject live, KubeObject wish) {
+        Kind kind = target.kind();
+        String version = wish.resourceVersion();
+        boolean none = version.isEmpty() || version.equals("0");
+        if (none && !Strategy.allowsUnconditionalUpdate(kind)) {
+            Status.Cause cause =
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: 0: must be specified for an update",
+                            "metadata.resourceVersion");
+            throw Status.invalid(kind.group(), kind.plural(), target.name(), List.of(cause))
+                    .asException();
+        }
+        if (!none && !version.equals(live.resourceVersion())) {
+            throw Status.modified(target.kind(), target.name()).asException();
+        }
+    }
+
+    /// A replacement that names a uid is meant for that object only.
+    ///
+    /// @param stored empty when nothing is stored
+    /// @throws kat.api.StatusException 409
+    static void requireUid(Target target, String stored, KubeObject wish) {
+        if (!wish.uid().isEmpty() && !wish.uid().equals(stored)) {
+            throw Status.conflict(
+                            target.kind(),
+                            target.name(),
+                            "Precondition failed: UID in precondition: "
+                                    + wish.uid()
+                                    + ", UID in object meta: "
+                                    + stored)
+                    .asException();
+        }
+    }
+
+    /// What was merged from an applied configuration must fit the address and what is stored.
+    ///
+    /// @param live null when nothing is stored
+    /// @throws kat.api.StatusException 400 or 409
+    static void requireApplied(Target target, @Nullable KubeObject live, KubeObject merged) {
+        if (live == null && !merged.uid().isEmpty()) {
+            throw Status.conflict(
+                            target.kind(),
+                            target.name(),
+                            "uid mismatch: the provided object specified uid "
+                                    + merged.uid()
+                                    + ", and no existing object was found")
+                    .asException();
+        }
+        requireAddress(target, merged);
+        if (live != null) {
+            requireVersion(target, live, merged);
+        }
+    }
+
+    /// The wish with the metadata that no client changes.
+    static JsonObject kept(JsonObject before, JsonObject wish) {
+        JsonObject old = before.object("metadata");
+        return wish.change(
+                "metadata",
+                metadata -> {
+                    JsonObject kept = metadata.without("selfLink");
+                    for (String name : KEPT) {
+                        Json value = old.get(name);
+                        kept = value == null ? kept.without(name) : kept.with(name, value);
+                    }
+                    for (String name : FILLED) {
+                        Json value = old.get(name);
+                        kept = value == null || kept.has(name) ? kept : kept.with(name, value);
+                    }
+                    Json deletion = old.get("deletionTimestamp");
+                    kept = deletion == null ? kept : kept.with("deletionTimestamp", deletion);
+                    Json version = old.get("resourceVersion");
+                    return version == null ? kept : kept.with("resourceVersion", version);
+                });
+    }
+}
