@@ -61,6 +61,7 @@ public final class ApiServer implements AutoCloseable {
     private final String adminToken;
     private final Identity admin;
     private final EventExpiry eventExpiry;
+    private final FlowKeeper flowKeeper;
     private final Aggregation aggregation;
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
@@ -90,6 +91,7 @@ public final class ApiServer implements AutoCloseable {
                                 pki.tokenKey(),
                                 Map.of(adminToken, administrator)));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
+        this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
         this.aggregation =
                 new Aggregation(
@@ -201,6 +203,7 @@ public final class ApiServer implements AutoCloseable {
         new Bootstrap(core).run(config.services(), trust());
         isBootstrapped = true;
         eventExpiry.start();
+        flowKeeper.start();
         aggregation.start();
         SslContext context = tlsContext();
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
@@ -301,6 +304,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         isClosing = true;
         aggregation.close();
+        flowKeeper.close();
         eventExpiry.close();
         rest.close();
         core.definitions().close();

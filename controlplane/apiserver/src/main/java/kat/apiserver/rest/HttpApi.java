@@ -1,7 +1,6 @@
 package kat.apiserver.rest;
 
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import kat.api.Kind;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -31,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// everything else gets a virtual thread of its own, bounded in number.
 public final class HttpApi implements Handler {
 
-    private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
-
-    /// The sum of Kubernetes' defaults for reading and writing requests.
-    private static final int MAX_IN_FLIGHT = 600;
-
     private final Resources resources;
     private final Aggregation aggregation;
     private final Authenticator authenticator;
@@ -47,7 +41,7 @@ public final class HttpApi implements Handler {
     private final Paths paths;
     private final UsageEndpoint usage;
     private final RequestTracker tracker;
-    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private final Workers workers;
 
     HttpApi(
             Resources resources,
@@ -66,6 +60,7 @@ public final class HttpApi implements Handler {
         this.paths = others.paths();
         this.usage = others.usage();
         this.tracker = others.tracker();
+        this.workers = others.workers();
     }
 
     record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -76,6 +71,7 @@ public final class HttpApi implements Handler {
             Paths paths,
             UsageEndpoint usage,
             RequestTracker tracker,
+            Workers workers,
             Aggregation aggregation) {}
 
     @Override
@@ -86,7 +82,7 @@ public final class HttpApi implements Handler {
         } catch (StatusException e) {
             exchange.send(Answers.status(e.status(), exchange.request()));
         } catch (RuntimeException e) {
-            failed(exchange, e);
+            Workers.failed(exchange, e);
         }
     }
 
@@ -102,26 +98,27 @@ public final class HttpApi implements Handler {
             throw Status.unauthorized().asException();
         }
         User acting = Impersonation.of(request, user, authorizer);
+        workers.classify(exchange, info, acting);
         require(acting, action(info).selecting(query.get("fieldSelector")));
         Route elsewhere = elsewhere(info);
         if (elsewhere != null) {
             exchange.identified(info);
             Call call = new Call(exchange, query, info, acting, MediaType.JSON, List.of());
-            work(call, () -> aggregation.proxy().pass(exchange, elsewhere, acting));
+            workers.work(call, () -> aggregation.proxy().pass(exchange, elsewhere, acting));
             return;
         }
         if (!info.isResource()) {
             exchange.identified(info);
             Call call =
                     new Call(exchange, query, info, acting, fixedType(request, query), List.of());
-            work(call, () -> paths.handle(call));
+            workers.work(call, () -> paths.handle(call));
             return;
         }
         if (UsageEndpoint.handles(info) && resources.tellsUsage()) {
             exchange.identified(info);
             // What is kept nowhere has one form, also for clients that would like protobuf better.
             Call call = new Call(exchange, query, info, acting, MediaType.JSON, List.of());
-            work(call, () -> usage.handle(call));
+            workers.work(call, () -> usage.handle(call));
             return;
         }
         Resource resource = resources.find(info.group(), info.version(), info.resource());
@@ -151,7 +148,7 @@ public final class HttpApi implements Handler {
             Tracked exchange, Query query, RequestInfo info, User user, Resource resource) {
         if (ProxyEndpoint.handles(resource.kind(), info.subresource())) {
             Call call = new Call(exchange, query, info, user, MediaType.JSON, List.of());
-            work(call, () -> proxies.handle(call, resource));
+            workers.work(call, () -> proxies.handle(call, resource));
             return;
         }
         boolean collection = info.verb().equals("list") || info.verb().equals("watch");
@@ -166,23 +163,24 @@ public final class HttpApi implements Handler {
                 acceptable(exchange.request(), offer, collection).in(exchange.request(), query);
         Call call = new Call(exchange, query, info, user, type, Deprecations.of(resource));
         if (!info.subresource().isEmpty()) {
-            work(call, () -> subresources.handle(call, resource));
+            workers.work(call, () -> subresources.handle(call, resource));
             return;
         }
         requireServed(resource.kind(), info, collection);
         if (Reviews.isReview(resource.kind())) {
-            work(call, () -> objects.review(call, resource));
+            workers.work(call, () -> objects.review(call, resource));
             return;
         }
         switch (info.verb()) {
             case "get" -> quick(call, resource, () -> objects.get(call, resource));
             case "watch" -> quick(call, resource, () -> watches.watch(call, resource));
-            case "list" -> work(call, () -> objects.list(call, resource));
-            case "create" -> work(call, () -> objects.create(call, resource));
-            case "update" -> work(call, () -> objects.update(call, resource));
-            case "patch" -> work(call, () -> objects.patch(call, resource));
-            case "delete" -> work(call, () -> objects.delete(call, resource));
-            case "deletecollection" -> work(call, () -> objects.deleteCollection(call, resource));
+            case "list" -> workers.work(call, () -> objects.list(call, resource));
+            case "create" -> workers.work(call, () -> objects.create(call, resource));
+            case "update" -> workers.work(call, () -> objects.update(call, resource));
+            case "patch" -> workers.work(call, () -> objects.patch(call, resource));
+            case "delete" -> workers.work(call, () -> objects.delete(call, resource));
+            case "deletecollection" ->
+                    workers.work(call, () -> objects.deleteCollection(call, resource));
             default -> throw Answers.methodNotAllowed().asException();
         }
     }
@@ -190,9 +188,9 @@ public final class HttpApi implements Handler {
     /// Does at once what only reads memory.
     private void quick(Call call, Resource resource, Runnable task) {
         if (resource.readsBlock()) {
-            work(call, task);
+            workers.work(call, task);
         } else {
-            task.run();
+            Workers.quick(call, task);
         }
     }
 
@@ -261,40 +259,5 @@ public final class HttpApi implements Handler {
         if (!decision.allowed()) {
             throw Forbidden.of(user, action, decision.reason()).asException();
         }
-    }
-
-    private void work(Call call, Runnable task) {
-        if (!inFlight.tryAcquire()) {
-            call.send(
-                    Answers.text(429, "Too many requests, please try again later.\n")
-                            .with("retry-after", "1"));
-            return;
-        }
-        Thread.ofVirtual()
-                .name("kat-api")
-                .start(
-                        () -> {
-                            try {
-                                tracker.work(call.exchange(), task);
-                            } catch (StatusException e) {
-                                call.fail(e.status());
-                            } catch (RuntimeException e) {
-                                failed(call.exchange(), e);
-                            } finally {
-                                inFlight.release();
-                            }
-                        });
-    }
-
-    private static void failed(Exchange exchange, RuntimeException e) {
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "request failed method="
-                        + exchange.request().method()
-                        + " path="
-                        + exchange.request().path(),
-                e);
-        Status status = Status.internalError(String.valueOf(e.getMessage()));
-        exchange.send(Answers.status(status, exchange.request()));
     }
 }

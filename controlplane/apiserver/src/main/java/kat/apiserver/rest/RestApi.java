@@ -8,6 +8,7 @@ import kat.apiserver.actions.Reviews;
 import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
+import kat.apiserver.fairness.Fairness;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Handler;
 import kat.apiserver.registry.Deleter;
@@ -28,10 +29,12 @@ public final class RestApi implements AutoCloseable {
 
     private final HttpApi api;
     private final WatchEndpoint watches;
+    private final Fairness fairness;
 
-    private RestApi(HttpApi api, WatchEndpoint watches) {
+    private RestApi(HttpApi api, WatchEndpoint watches, Fairness fairness) {
         this.api = api;
         this.watches = watches;
+        this.fairness = fairness;
     }
 
     /// What lies below.
@@ -79,6 +82,8 @@ public final class RestApi implements AutoCloseable {
         WatchEndpoint watches =
                 new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
         RequestMetrics metrics = new RequestMetrics();
+        RequestTracker tracker = new RequestTracker(ticker, metrics);
+        Fairness fairness = new Fairness(below.store(), below.reader(), below.resources(), ticker);
         HttpApi api =
                 new HttpApi(
                         below.resources(),
@@ -102,11 +107,15 @@ public final class RestApi implements AutoCloseable {
                                         below.resources(),
                                         below.aggregation(),
                                         about,
-                                        () -> about.metrics().get() + metrics.text()),
+                                        () ->
+                                                about.metrics().get()
+                                                        + metrics.text()
+                                                        + fairness.metrics()),
                                 new UsageEndpoint(below.usage()),
-                                new RequestTracker(ticker, metrics),
+                                tracker,
+                                new Workers(fairness, tracker),
                                 below.aggregation()));
-        return new RestApi(api, watches);
+        return new RestApi(api, watches, fairness);
     }
 
     public Handler handler() {
@@ -120,5 +129,6 @@ public final class RestApi implements AutoCloseable {
     @Override
     public void close() {
         watches.close();
+        fairness.close();
     }
 }

@@ -2,6 +2,7 @@ package kat.apiserver.rest;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kat.apiserver.fairness.Flow;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Outflow;
@@ -16,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 final class Tracked implements Exchange {
 
+    private static final String SCHEMA_HEADER = "x-kubernetes-pf-flowschema-uid";
+    private static final String LEVEL_HEADER = "x-kubernetes-pf-prioritylevel-uid";
+
     private final Exchange exchange;
     private final RequestTracker tracker;
     private final long startNanos;
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile @Nullable RequestInfo info;
+    private volatile @Nullable Flow flow;
     private volatile @Nullable Thread worker;
     private volatile @Nullable WriteCall write;
     private volatile Ticker.@Nullable Scheduled deadline;
@@ -42,6 +47,25 @@ final class Tracked implements Exchange {
 
     void identified(RequestInfo found) {
         info = found;
+    }
+
+    void belongsTo(Flow found) {
+        flow = found;
+    }
+
+    /// Null for what has no turn.
+    @Nullable Flow flow() {
+        return flow;
+    }
+
+    private Answer marked(Answer answer) {
+        Flow known = flow;
+        return known == null
+                ? answer
+                : answer.with(
+                        List.of(
+                                new Answer.Header(SCHEMA_HEADER, known.schemaUid()),
+                                new Answer.Header(LEVEL_HEADER, known.levelUid())));
     }
 
     /// Tells the write that the request makes.
@@ -72,7 +96,7 @@ final class Tracked implements Exchange {
     void timedOut(Answer answer) {
         if (answered.compareAndSet(false, true)) {
             tracker.answered(this, answer.code(), answer.length());
-            exchange.send(answer);
+            exchange.send(marked(answer));
             Thread running = worker;
             if (running != null) {
                 running.interrupt();
@@ -88,7 +112,7 @@ final class Tracked implements Exchange {
     @Override
     public void send(Answer answer) {
         if (answered.compareAndSet(false, true)) {
-            Answer sent = Compression.of(answer, exchange.request());
+            Answer sent = Compression.of(marked(answer), exchange.request());
             exchange.send(sent);
             Ticker.Scheduled timer = deadline;
             if (timer != null) {
@@ -101,7 +125,7 @@ final class Tracked implements Exchange {
     @Override
     public Outflow stream(Answer head) {
         answered.set(true);
-        Outflow out = exchange.stream(head);
+        Outflow out = exchange.stream(marked(head));
         tracker.streaming(this, out);
         return out;
     }

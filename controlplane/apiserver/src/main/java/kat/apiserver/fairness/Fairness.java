@@ -1,0 +1,185 @@
+package kat.apiserver.fairness;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.json.JsonObject;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.Resources;
+import kat.base.Check;
+import kat.base.Ticker;
+import kat.store.Entry;
+import kat.store.Store;
+import kat.store.Watch;
+import kat.store.WatchQuery;
+import org.jspecify.annotations.Nullable;
+
+/// Which flow a request belongs to, and when its turn comes, as the stored FlowSchemas and
+/// PriorityLevelConfigurations say. The first request after one of them changed reads them anew.
+///
+/// **Limits:** [#TOTAL_SEATS] requests in levels that are limited, [#MOST_EXEMPT] in those that are
+/// not; queues as their levels say.
+///
+/// **Threads:** any; never blocks.
+///
+/// **Source:** `apiserver/pkg/util/flowcontrol`, KEP-1040.
+public final class Fairness implements AutoCloseable {
+
+    /// The sum of Kubernetes' defaults for reading and writing requests.
+    static final int TOTAL_SEATS = 600;
+
+    /// Kubernetes lets any number of exempt requests in; this bounds memory.
+    static final int MOST_EXEMPT = 5_000;
+
+    private static final String GROUP = "flowcontrol.apiserver.k8s.io/v1";
+    private static final Kind SCHEMA = Kinds.builtIn().require(GROUP, "FlowSchema");
+    private static final Kind LEVEL = Kinds.builtIn().require(GROUP, "PriorityLevelConfiguration");
+    private static final String CATCH_ALL = "catch-all";
+    private static final int PER_POLL = 256;
+
+    private final Reader reader;
+    private final Resources resources;
+    private final Seats seats;
+    private final AtomicLong exempt = new AtomicLong();
+    private final List<Watch> watches = new ArrayList<>();
+    private final AtomicLong changes = new AtomicLong();
+    private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+    private volatile @Nullable Plan plan;
+
+    /// @param flows one for each schema, in the order in which they are asked
+    /// @param last takes what no schema matches
+    /// @param seen which changes it knows of
+    private record Plan(List<Flow> flows, Flow last, long seen) {}
+
+    public Fairness(Store store, Reader reader, Resources resources, Ticker ticker) {
+        this.reader = reader;
+        this.resources = resources;
+        this.seats = new Seats(TOTAL_SEATS, ticker);
+        for (Kind kind : List.of(SCHEMA, LEVEL)) {
+            Resource resource = resources.require(kind);
+            Watch watch = store.watch(new WatchQuery(resource.keys(""), store.revision()));
+            watches.add(watch);
+            listen(watch);
+        }
+    }
+
+    private void listen(Watch watch) {
+        while (watch.poll(PER_POLL) instanceof Watch.Events events && !events.events().isEmpty()) {
+            changes.incrementAndGet();
+        }
+        watch.onReady(() -> woken(watch));
+    }
+
+    private void woken(Watch watch) {
+        changes.incrementAndGet();
+        if (!(watch.poll(1) instanceof Watch.Ended)) {
+            listen(watch);
+        }
+    }
+
+    /// The flow of a request.
+    public Flow classify(Asked asked) {
+        Plan now = plan();
+        for (Flow flow : now.flows()) {
+            if (flow.schema().matches(asked)) {
+                return flow.of(asked);
+            }
+        }
+        return now.last().of(asked);
+    }
+
+    private Plan plan() {
+        Plan known = plan;
+        return known != null && known.seen() == changes.get() ? known : renewed();
+    }
+
+    private synchronized Plan renewed() {
+        long seen = changes.get();
+        Plan known = plan;
+        if (known != null && known.seen() == seen) {
+            return known;
+        }
+        Map<String, PriorityLevel> levels = new HashMap<>();
+        for (JsonObject object : list(LEVEL)) {
+            PriorityLevel level = PriorityLevel.parse(object);
+            levels.put(level.name(), level);
+        }
+        // The two that must be there are thought of as there while they are not.
+        levels.putIfAbsent("exempt", new PriorityLevel("exempt", "", true, 0, 0, -1, 0, 0, 0));
+        levels.putIfAbsent(CATCH_ALL, new PriorityLevel(CATCH_ALL, "", false, 5, 0, -1, 0, 0, 0));
+        List<FlowSchema> schemas = new ArrayList<>();
+        list(SCHEMA).forEach(object -> schemas.add(FlowSchema.parse(object)));
+        schemas.sort(FlowSchema.ORDER);
+        List<Flow> flows = new ArrayList<>();
+        for (FlowSchema schema : schemas) {
+            PriorityLevel level = levels.get(schema.level());
+            if (level != null) {
+                flows.add(flow(schema, level));
+            }
+        }
+        FlowSchema rest = new FlowSchema(CATCH_ALL, "", 0, CATCH_ALL, "", List.of());
+        PriorityLevel last = Check.notNull(levels.get(CATCH_ALL), "it was put there");
+        Plan made = new Plan(List.copyOf(flows), flow(rest, last), seen);
+        seats.configure(levels.values().stream().filter(level -> !level.exempt()).toList());
+        plan = made;
+        return made;
+    }
+
+    private Flow flow(FlowSchema schema, PriorityLevel level) {
+        String labels =
+                "flow_schema=\"" + schema.name() + "\",priority_level=\"" + level.name() + "\"";
+        return new Flow(schema, level, tallies.computeIfAbsent(labels, _ -> new Tally()), 0);
+    }
+
+    private List<JsonObject> list(Kind kind) {
+        Resource resource = resources.require(kind);
+        List<JsonObject> found = new ArrayList<>();
+        for (Entry entry : reader.page(resource, new Reader.Query("", null, 0, 0, "")).entries()) {
+            found.add(resource.object(entry).tree());
+        }
+        return found;
+    }
+
+    /// Lets a request in now, on this thread, or later on another, or refuses it.
+    public void enter(Flow flow, Flow.Guest guest) {
+        if (!flow.isExempt()) {
+            seats.enter(flow, guest);
+        } else if (exempt.incrementAndGet() > MOST_EXEMPT) {
+            exempt.decrementAndGet();
+            flow.tally().refused(Flow.Refusal.CONCURRENCY_LIMIT).increment();
+            guest.refused(Flow.Refusal.CONCURRENCY_LIMIT);
+        } else {
+            flow.tally().dispatched.increment();
+            flow.tally().executing.increment();
+            guest.enter();
+        }
+    }
+
+    /// A request that was let in is done.
+    public void leave(Flow flow) {
+        if (flow.isExempt()) {
+            flow.tally().executing.decrement();
+            exempt.decrementAndGet();
+        } else {
+            seats.leave(flow);
+        }
+    }
+
+    /// What Kubernetes' own metrics tell of fairness, under their names.
+    public String metrics() {
+        plan();
+        return FairnessMetrics.text(seats.nominal(), new TreeMap<>(tallies));
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(Watch::close);
+    }
+}

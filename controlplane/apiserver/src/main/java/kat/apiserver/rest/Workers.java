@@ -1,0 +1,118 @@
+package kat.apiserver.rest;
+
+import java.util.concurrent.Semaphore;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.apiserver.auth.User;
+import kat.apiserver.fairness.Asked;
+import kat.apiserver.fairness.Fairness;
+import kat.apiserver.fairness.Flow;
+import kat.apiserver.http.Exchange;
+
+/// Runs the work of requests on threads of their own, each when its turn has come.
+///
+/// **Threads:** any.
+///
+/// **Source:** `apiserver/pkg/server/filters/priority-and-fairness.go`.
+final class Workers {
+
+    /// Commands, logs and their like, which have no turn; what they need is no work for long.
+    private static final int MOST_LONG_RUNNING = 2_000;
+
+    private static final System.Logger LOG = System.getLogger(Workers.class.getName());
+
+    private final Fairness fairness;
+    private final RequestTracker tracker;
+    private final Semaphore longRunning = new Semaphore(MOST_LONG_RUNNING);
+
+    Workers(Fairness fairness, RequestTracker tracker) {
+        this.fairness = fairness;
+        this.tracker = tracker;
+    }
+
+    /// Finds out to which flow a request belongs.
+    void classify(Tracked exchange, RequestInfo info, User user) {
+        if (RequestTracker.isLongRunning(info) && !info.verb().equals("watch")) {
+            return;
+        }
+        exchange.belongsTo(
+                fairness.classify(
+                        new Asked(
+                                user,
+                                info.verb(),
+                                info.isResource(),
+                                info.group(),
+                                info.fullResource(),
+                                info.namespace(),
+                                info.path())));
+    }
+
+    /// Does at once, on this thread, what only reads memory: it never has to wait.
+    static void quick(Call call, Runnable task) {
+        Flow flow = call.exchange().flow();
+        if (flow != null) {
+            flow.passed();
+        }
+        task.run();
+    }
+
+    void work(Call call, Runnable task) {
+        Flow flow = call.exchange().flow();
+        if (flow == null) {
+            if (longRunning.tryAcquire()) {
+                start(call, task, longRunning::release);
+            } else {
+                refuse(call);
+            }
+            return;
+        }
+        fairness.enter(
+                flow,
+                new Flow.Guest() {
+                    @Override
+                    public void enter() {
+                        start(call, task, () -> fairness.leave(flow));
+                    }
+
+                    @Override
+                    public void refused(Flow.Refusal why) {
+                        refuse(call);
+                    }
+                });
+    }
+
+    private static void refuse(Call call) {
+        call.send(
+                Answers.text(429, "Too many requests, please try again later.\n")
+                        .with("retry-after", "1"));
+    }
+
+    private void start(Call call, Runnable task, Runnable done) {
+        Thread.ofVirtual()
+                .name("kat-api")
+                .start(
+                        () -> {
+                            try {
+                                tracker.work(call.exchange(), task);
+                            } catch (StatusException e) {
+                                call.fail(e.status());
+                            } catch (RuntimeException e) {
+                                failed(call.exchange(), e);
+                            } finally {
+                                done.run();
+                            }
+                        });
+    }
+
+    static void failed(Exchange exchange, RuntimeException e) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "request failed method="
+                        + exchange.request().method()
+                        + " path="
+                        + exchange.request().path(),
+                e);
+        Status status = Status.internalError(String.valueOf(e.getMessage()));
+        exchange.send(Answers.status(status, exchange.request()));
+    }
+}
