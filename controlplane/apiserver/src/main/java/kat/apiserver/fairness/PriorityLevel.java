@@ -6,8 +6,7 @@ import kat.api.json.JsonObject;
 ///
 /// @param shares the level's part of all seats; 0 or more
 /// @param lendable which part of its seats others may use while it does not, in percent
-/// @param borrowing how many seats beyond its own it may use, in percent of its own; -1 for no
-// bound
+/// @param borrowing how many seats beyond its own it may use, in percent of them; -1: any number
 /// @param queues 0: what finds no seat is refused
 /// @param handSize among how many queues a flow chooses the shortest
 /// @param queueLength how many may wait in a queue
