@@ -22,6 +22,7 @@ import kat.dns.DnsObjects;
 import kat.kubelet.Kubelet;
 import kat.kubelet.KubeletConfig;
 import kat.kubelet.MachineFacts;
+import kat.kubelet.MachineRoom;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
@@ -84,7 +85,10 @@ final class RealNode {
                         controlPlane.informers(),
                         containerd.runtime(),
                         ticker,
-                        new Kubelet.Machine(MachineFacts.read(files.node()), new LinuxMounts()));
+                        new Kubelet.Machine(
+                                MachineFacts.read(files.node()),
+                                new LinuxMounts(),
+                                MachineRoom.of(Path.of("/proc"))));
         this.proxy =
                 new ServiceProxy(
                         controlPlane.informers(), networkConfig, nftables, commands, ticker);

@@ -68,7 +68,8 @@ public final class Kubelet implements AutoCloseable {
     /// Where a kubelet runs.
     ///
     /// @param mounts the machine's mount table
-    public record Machine(MachineFacts facts, Mounts mounts) {}
+    /// @param room what memory and disk it has left
+    public record Machine(MachineFacts facts, Mounts mounts, MachineRoom room) {}
 
     public Kubelet(
             KubeletConfig config,
@@ -109,7 +110,9 @@ public final class Kubelet implements AutoCloseable {
                         objects,
                         admission);
         this.hooks = new Hooks(new Checks(runtime), ticker);
-        this.node = new NodeAgent(services);
+        this.node =
+                new NodeAgent(
+                        services, new Evictions(services, machine.room(), workers::values));
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
     }
 

@@ -36,13 +36,16 @@ final class NodeAgent implements AutoCloseable {
     private static final WriteOptions OPTIONS = WriteOptions.by("kubelet");
 
     private final PodServices services;
+    private final Evictions evictions;
+    private List<String> pressures = List.of(); // guarded by this
     private volatile boolean closed;
     private volatile boolean healthy;
     private int renewals; // guarded by this
     private @Nullable KubeObject node; // guarded by this
 
-    NodeAgent(PodServices services) {
+    NodeAgent(PodServices services, Evictions evictions) {
         this.services = services;
+        this.evictions = evictions;
     }
 
     /// Registers the node, or brings the one of before up to date.
@@ -64,6 +67,7 @@ final class NodeAgent implements AutoCloseable {
             writeStatus();
         }
         renewLease();
+        evictions.collectImages();
         schedule();
     }
 
@@ -89,15 +93,37 @@ final class NodeAgent implements AutoCloseable {
         try {
             renewLease();
             renewals++;
+            List<String> before = pressures;
+            pressures = evictions.look();
             List<NodeObjects.Condition> conditions = conditions();
+            boolean isDue = renewals % RENEWALS_PER_STATUS == 0;
+            if (isDue) {
+                evictions.collectImages();
+            }
             // What is stored decides: the control plane may have given the node up meanwhile.
-            if (renewals % RENEWALS_PER_STATUS == 0 || healthy != NodeObjects.isReady(stored())) {
+            boolean isNews = !before.equals(pressures) || healthy != NodeObjects.isReady(stored());
+            if (isDue || isNews) {
                 writeStatus(conditions);
+                tell(conditions, before);
             }
         } catch (StatusException e) {
             LOG.log(Level.WARNING, "node not renewed error={0}", e.getMessage());
         }
         schedule();
+    }
+
+    /// Events about pressure that came or went.
+    private void tell(List<NodeObjects.Condition> conditions, List<String> before) {
+        KubeObject known = node;
+        for (NodeObjects.Condition condition : conditions) {
+            boolean changed = before.contains(condition.type()) != condition.holds();
+            if (known != null && changed && NodeObjects.isPressure(condition.type())) {
+                String reason = NodeObjects.pressureEvent(condition);
+                String name = services.config().nodeName();
+                services.events()
+                        .normal(known, reason, "Node " + name + " status is now: " + reason);
+            }
+        }
     }
 
     private void renewLease() {
@@ -190,14 +216,7 @@ final class NodeAgent implements AutoCloseable {
             troubles.add("container runtime is down");
         }
         healthy = troubles.isEmpty();
-        if (healthy) {
-            return NodeObjects.HEALTHY;
-        }
-        List<NodeObjects.Condition> all = new ArrayList<>(NodeObjects.HEALTHY.subList(0, 3));
-        all.add(
-                new NodeObjects.Condition(
-                        "Ready", false, "KubeletNotReady", String.join(", ", troubles)));
-        return all;
+        return NodeObjects.conditionsOf(pressures, String.join(", ", troubles));
     }
 
     private static String trouble(RuntimeStatus.Condition condition) {

@@ -47,6 +47,47 @@ final class NodeObjects {
                     new Condition(
                             "Ready", true, "KubeletReady", "kubelet is posting ready status"));
 
+    private static final Map<String, Condition> PRESSURES =
+            Map.of(
+                    "MemoryPressure",
+                    new Condition(
+                            "MemoryPressure",
+                            true,
+                            "KubeletHasInsufficientMemory",
+                            "kubelet has insufficient memory available"),
+                    "DiskPressure",
+                    new Condition(
+                            "DiskPressure",
+                            true,
+                            "KubeletHasDiskPressure",
+                            "kubelet has disk pressure"));
+
+    /// @param pressures the types of those that hold
+    /// @param troubles why the node is not ready; empty when it is
+    static List<Condition> conditionsOf(List<String> pressures, String troubles) {
+        List<Condition> all = new ArrayList<>();
+        for (Condition healthy : HEALTHY) {
+            Condition pressure = PRESSURES.get(healthy.type());
+            if (pressure != null && pressures.contains(healthy.type())) {
+                all.add(pressure);
+            } else if (healthy.type().equals("Ready") && !troubles.isEmpty()) {
+                all.add(new Condition("Ready", false, "KubeletNotReady", troubles));
+            } else {
+                all.add(healthy);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    static boolean isPressure(String type) {
+        return PRESSURES.containsKey(type);
+    }
+
+    /// What an event calls the change of a condition of pressure.
+    static String pressureEvent(Condition condition) {
+        return condition.reason().replaceFirst("^Kubelet", "Node");
+    }
+
     /// The conditions with their times: that of the last change is kept from `before` where the
     /// status is the same.
     static JsonArray conditions(List<Condition> conditions, JsonArray before, Instant now) {

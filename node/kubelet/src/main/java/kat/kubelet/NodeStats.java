@@ -39,7 +39,6 @@ final class NodeStats {
     private static final int IDLE = 4;
     private static final int IO_WAIT = 5;
     private static final int GUEST = 9;
-    private static final long KIBI = 1024;
 
     private static final ContainerFilter RUNNING =
             new ContainerFilter("", "", ContainerState.RUNNING, Map.of());
@@ -139,7 +138,7 @@ final class NodeStats {
             return JsonObject.builder()
                     .put("nodeName", services.config().nodeName())
                     .put("cpu", cpu(now, rates.rate(NODE, now, total, since), total))
-                    .put("memory", memory(now, usedMemory()))
+                    .put("memory", memory(now, MachineMemory.read(proc).used()))
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what the node uses", e);
@@ -153,22 +152,5 @@ final class NodeStats {
             busy += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(ticks[i]);
         }
         return busy * TICK_NANOSECONDS;
-    }
-
-    private long usedMemory() throws IOException {
-        long total = 0;
-        long available = 0;
-        for (String line : Files.readAllLines(proc.resolve("meminfo"))) {
-            if (line.startsWith("MemTotal:")) {
-                total = kibibytes(line);
-            } else if (line.startsWith("MemAvailable:")) {
-                available = kibibytes(line);
-            }
-        }
-        return (total - available) * KIBI;
-    }
-
-    private static long kibibytes(String line) {
-        return Long.parseLong(line.replaceAll("[^0-9]", ""));
     }
 }

@@ -109,7 +109,7 @@ class ContainerdKubeletTest {
                 informers,
                 containerd.runtime(),
                 TICKER,
-                new Kubelet.Machine(MachineFacts.read(home), mounts));
+                new Kubelet.Machine(MachineFacts.read(home), mounts, new FakeRoom()));
     }
 
     @AfterEach

@@ -28,11 +28,13 @@ import kat.client.WatchStream;
 import kat.client.WriteOptions;
 import kat.client.Written;
 import kat.client.testing.ReadOnlyTransport;
+import org.jspecify.annotations.Nullable;
 
 /// An API that keeps what it is sent, merges patches, and checks nothing.
 final class FakeApi implements Transport {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long MOMENT_MILLIS = 50;
 
     private final ReadOnlyTransport store = new ReadOnlyTransport();
     private final Map<Kind, Map<ObjectKey, KubeObject>> objects = new HashMap<>();
@@ -92,6 +94,16 @@ final class FakeApi implements Transport {
             String last = object == null ? "" : object.tree().toString();
             pause(end, key + " never became as wanted: " + last);
         }
+    }
+
+    /// Waits a moment for the next write, whatever it is.
+    synchronized void awaitWrite() throws InterruptedException {
+        TimeUnit.MILLISECONDS.timedWait(this, MOMENT_MILLIS);
+    }
+
+    /// The object as it stands; null when there is none.
+    synchronized @Nullable KubeObject find(Kind kind, ObjectKey key) {
+        return objects.getOrDefault(kind, Map.of()).get(key);
     }
 
     synchronized void awaitGone(String name) throws InterruptedException {

@@ -51,7 +51,7 @@ class KubeletTest {
                 informers,
                 runtime,
                 ticker,
-                new Kubelet.Machine(facts, new FakeMounts()));
+                new Kubelet.Machine(facts, new FakeMounts(), new FakeRoom()));
     }
 
     @AfterEach

@@ -3,7 +3,10 @@ package kat.kubelet;
 import static kat.kubelet.Fixtures.NOW;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.base.testing.FakeTicker;
 import kat.client.Informers;
 import kat.cri.testing.FakeContainerRuntime;
@@ -12,6 +15,8 @@ import kat.cri.testing.FakeProgram;
 /// A kubelet on a machine that is made up, with two processors and 4 GiB.
 final class TestNode implements AutoCloseable {
 
+    private static final int MOST_STEPS = 200;
+
     static final MachineFacts FACTS =
             new MachineFacts(2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false);
 
@@ -19,6 +24,7 @@ final class TestNode implements AutoCloseable {
     final FakeApi api = new FakeApi();
     final Informers informers = new Informers(api, ticker);
     final FakeContainerRuntime runtime = new FakeContainerRuntime(ticker, FakeProgram.FOREVER);
+    final FakeRoom room = new FakeRoom();
     final Kubelet kubelet;
 
     TestNode(Path home) {
@@ -30,13 +36,30 @@ final class TestNode implements AutoCloseable {
                         informers,
                         runtime,
                         ticker,
-                        new Kubelet.Machine(FACTS, new FakeMounts()));
+                        new Kubelet.Machine(FACTS, new FakeMounts(), room));
     }
 
     static boolean isReady(KubeObject pod) {
         return PodConditions.find(pod.status().array("conditions"), "Ready")
                 .string("status")
                 .equals("True");
+    }
+
+    /// Lets time pass in steps until the node's condition has this status.
+    void passUntil(Duration step, String type, String status) throws InterruptedException {
+        ObjectKey key = ObjectKey.of("", "node-0");
+        for (int count = 0; count < MOST_STEPS; count++) {
+            KubeObject node = api.find(Kinds.NODE, key);
+            if (node != null
+                    && PodConditions.find(node.status().array("conditions"), type)
+                            .string("status")
+                            .equals(status)) {
+                return;
+            }
+            ticker.advance(step);
+            api.awaitWrite();
+        }
+        throw new AssertionError(type + " never became " + status);
     }
 
     @Override

@@ -1,0 +1,216 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import kat.cri.Container;
+import kat.cri.ContainerFilter;
+import kat.cri.ContainerRuntimeException;
+import kat.cri.ContainerStats;
+import kat.cri.FilesystemUsage;
+import kat.cri.MemoryUsage;
+import kat.cri.PauseImage;
+import kat.kubelet.eviction.Candidate;
+import kat.kubelet.eviction.Observation;
+import kat.kubelet.eviction.Pressures;
+import kat.kubelet.eviction.Ranking;
+import kat.kubelet.eviction.Signal;
+import kat.kubelet.eviction.Threshold;
+import kat.kubelet.images.ImageCollector;
+import kat.kubelet.spec.Labels;
+
+/// Looks after the machine's memory and disk: tells pressure, removes unused images, and ends pods
+/// one at a time where that does not help.
+///
+/// **Threads:** one look at a time.
+///
+/// **Source:** `synchronize` in `pkg/kubelet/eviction/eviction_manager.go`.
+final class Evictions {
+
+    private static final Logger LOG = System.getLogger("kat.kubelet");
+
+    /// For the containers of a pod that must go at once.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final PodServices services;
+    private final MachineRoom room;
+    private final ImageCollector images;
+    private final Supplier<Collection<PodWorker>> workers;
+    private final Pressures pressures = new Pressures(Threshold.USUAL, Pressures.USUAL_PERIOD);
+
+    Evictions(
+            PodServices services, MachineRoom room, Supplier<Collection<PodWorker>> workers) {
+        this.services = services;
+        this.room = room;
+        this.workers = workers;
+        this.images =
+                new ImageCollector(services.runtime().images(), ImageCollector.Policy.USUAL);
+    }
+
+    /// Looks at the machine and does what must be done.
+    ///
+    /// @return the conditions of pressure that hold
+    List<String> look() {
+        Instant now = services.now();
+        Pressures.Look look = pressures.look(observe(), now);
+        services.admission().setPressures(look.conditions());
+        if (!look.met().isEmpty()) {
+            relieve(look.met().getFirst(), now);
+        }
+        return look.conditions();
+    }
+
+    /// Notes which images are used, and removes others when the disk is nearly full.
+    void collectImages() {
+        try {
+            Instant now = services.now();
+            images.notice(usedImages(), now);
+            Observation disk = imageDisk();
+            long excess = images.policy().excess(disk.available(), disk.capacity());
+            long freed = excess == 0 ? 0 : images.free(excess, usedImages(), now);
+            if (freed < excess) {
+                LOG.log(
+                        Level.WARNING,
+                        "disk nearly full and too few images to remove wanted={0} freed={1}",
+                        excess,
+                        freed);
+            }
+        } catch (IOException | ContainerRuntimeException e) {
+            LOG.log(Level.WARNING, "images not looked after error={0}", e.getMessage());
+        }
+    }
+
+    private List<Observation> observe() {
+        List<Observation> all = new ArrayList<>();
+        try {
+            all.add(room.memory());
+            all.add(room.disk(Signal.NODE_FS, services.config().root()));
+            all.add(imageDisk());
+        } catch (IOException | ContainerRuntimeException e) {
+            LOG.log(Level.DEBUG, "machine not measured error={0}", e.getMessage());
+        }
+        return all;
+    }
+
+    /// Where images lie; a runtime that does not tell keeps them on the node's disk.
+    private Observation imageDisk() throws IOException {
+        for (FilesystemUsage each : services.runtime().images().fsInfo()) {
+            Path mountpoint = Path.of(each.mountpoint());
+            if (Files.isDirectory(mountpoint)) {
+                return room.disk(Signal.IMAGE_FS, mountpoint);
+            }
+        }
+        return room.disk(Signal.IMAGE_FS, services.config().root());
+    }
+
+    private void relieve(Observation scarce, Instant now) {
+        try {
+            if (scarce.signal().isDisk()) {
+                long freed = images.free(Long.MAX_VALUE, usedImages(), now);
+                if (freed > 0 && !isStillMet(scarce.signal())) {
+                    return;
+                }
+            }
+            evict(scarce);
+        } catch (IOException | ContainerRuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "pressure not relieved signal={0} error={1}",
+                    scarce.signal().text(),
+                    e.getMessage());
+        }
+    }
+
+    private boolean isStillMet(Signal signal) {
+        return observe().stream()
+                .anyMatch(each -> each.signal() == signal && pressures.isMet(each));
+    }
+
+    private void evict(Observation observation) throws IOException {
+        Map<String, PodWorker> byUid = new HashMap<>();
+        for (PodWorker worker : workers.get()) {
+            boolean over = PodStatusReport.isTerminal(worker.pod().status().string("phase"));
+            if (!over && !worker.pod().isDeleting()) {
+                byUid.put(worker.pod().uid(), worker);
+            }
+        }
+        List<Candidate> ranked =
+                Ranking.of(candidates(byUid, observation.signal()), observation.signal());
+        if (ranked.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "no pod left that may be ended signal={0} available={1}",
+                    observation.signal().text(),
+                    observation.available());
+            return;
+        }
+        Candidate first = ranked.getFirst();
+        long threshold = pressures.threshold(observation);
+        String message = Ranking.message(first, observation, threshold);
+        LOG.log(Level.INFO, "pod evicted pod={0} why={1}", first.pod().key(), message);
+        services.events().warning(first.pod(), "Evicted", message);
+        Objects.requireNonNull(byUid.get(first.pod().uid()))
+                .fail(new Ending("Evicted", message, false, true, GRACE));
+    }
+
+    private List<Candidate> candidates(Map<String, PodWorker> byUid, Signal signal)
+            throws IOException {
+        Map<String, Map<String, Long>> used = new HashMap<>();
+        for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {
+            String uid = stats.labels().getOrDefault(Labels.POD_UID, "");
+            String name = stats.labels().getOrDefault(Labels.CONTAINER_NAME, "");
+            used.computeIfAbsent(uid, _ -> new HashMap<>()).put(name, bytes(stats, signal));
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        for (PodWorker worker : byUid.values()) {
+            String uid = worker.pod().uid();
+            long shared = signal.isDisk() ? size(services.volumes().folder(uid)) : 0;
+            Map<String, Long> containers = used.getOrDefault(uid, Map.of());
+            candidates.add(new Candidate(worker.pod(), containers, shared));
+        }
+        return candidates;
+    }
+
+    private static long bytes(ContainerStats stats, Signal signal) {
+        if (signal.isDisk()) {
+            FilesystemUsage layer = stats.writableLayer();
+            return layer == null ? 0 : layer.usedBytes();
+        }
+        MemoryUsage memory = stats.memory();
+        Long used = memory == null ? null : memory.workingSetBytes();
+        return used == null ? 0 : used;
+    }
+
+    /// Of the files in a folder; those that vanish meanwhile do not count.
+    private static long size(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(Path::toFile).mapToLong(file -> file.isFile() ? file.length() : 0).sum();
+        }
+    }
+
+    private Set<String> usedImages() {
+        Set<String> used = new HashSet<>(Set.of(PauseImage.NAME));
+        for (Container container : services.runtime().listContainers(ContainerFilter.ALL)) {
+            used.add(container.image());
+            used.add(container.imageRef());
+        }
+        return used;
+    }
+}

@@ -1,0 +1,40 @@
+package kat.kubelet;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kat.kubelet.eviction.Observation;
+import kat.kubelet.eviction.Signal;
+
+/// How much memory and disk a machine has left.
+///
+/// **Threads:** any.
+public interface MachineRoom {
+
+    /// @throws IOException when the kernel does not tell
+    Observation memory() throws IOException;
+
+    /// @param folder any on the disk that is meant
+    /// @throws IOException when there is no such folder
+    Observation disk(Signal signal, Path folder) throws IOException;
+
+    /// The machine's own.
+    ///
+    /// @param proc where the kernel's files are, usually `/proc`
+    static MachineRoom of(Path proc) {
+        return new MachineRoom() {
+
+            @Override
+            public Observation memory() throws IOException {
+                return MachineMemory.read(proc).observation();
+            }
+
+            @Override
+            public Observation disk(Signal signal, Path folder) throws IOException {
+                FileStore disk = Files.getFileStore(folder);
+                return new Observation(signal, disk.getUsableSpace(), disk.getTotalSpace());
+            }
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package kat.kubelet.eviction;
+
+import java.util.Map;
+import java.util.TreeMap;
+import kat.api.KubeObject;
+
+/// A pod that may have to go.
+///
+/// @param containers bytes that each of its containers uses of what is short
+/// @param shared bytes that belong to none of them, such as volumes
+public record Candidate(KubeObject pod, Map<String, Long> containers, long shared) {
+
+    public Candidate {
+        containers = new TreeMap<>(containers);
+    }
+
+    long used() {
+        return shared + containers.values().stream().mapToLong(Long::longValue).sum();
+    }
+}
