@@ -52,13 +52,11 @@ final class Evictions {
     private final Supplier<Collection<PodWorker>> workers;
     private final Pressures pressures = new Pressures(Threshold.USUAL, Pressures.USUAL_PERIOD);
 
-    Evictions(
-            PodServices services, MachineRoom room, Supplier<Collection<PodWorker>> workers) {
+    Evictions(PodServices services, MachineRoom room, Supplier<Collection<PodWorker>> workers) {
         this.services = services;
         this.room = room;
         this.workers = workers;
-        this.images =
-                new ImageCollector(services.runtime().images(), ImageCollector.Policy.USUAL);
+        this.images = new ImageCollector(services.runtime().images(), ImageCollector.Policy.USUAL);
     }
 
     /// Looks at the machine and does what must be done.

@@ -111,8 +111,7 @@ public final class Kubelet implements AutoCloseable {
                         admission);
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node =
-                new NodeAgent(
-                        services, new Evictions(services, machine.room(), workers::values));
+                new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
     }
 

@@ -54,8 +54,9 @@ class EvictionsTest {
         assertTrue(
                 evicted.status()
                         .string("message")
-                        .startsWith("The node was low on resource: memory. Threshold quantity:"
-                                + " 100Mi, available: 1Mi. "));
+                        .startsWith(
+                                "The node was low on resource: memory. Threshold quantity:"
+                                        + " 100Mi, available: 1Mi. "));
         assertEquals(
                 "TerminationByKubelet",
                 PodConditions.find(evicted.status().array("conditions"), "DisruptionTarget")

@@ -117,7 +117,11 @@ public final class ImageCollector {
                     image.sizeBytes());
             return image.sizeBytes();
         } catch (ContainerRuntimeException e) {
-            LOG.log(Level.WARNING, "image not removed id={0} error={1}", image.id(), e.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "image not removed id={0} error={1}",
+                    image.id(),
+                    e.getMessage());
             return 0;
         }
     }

@@ -36,8 +36,7 @@ class PressuresTest {
     void memoryComesBeforeDisks() {
         Pressures.Look look =
                 pressures.look(
-                        List.of(left(Signal.IMAGE_FS, 0, GIBI), left(Signal.MEMORY, 0, GIBI)),
-                        NOW);
+                        List.of(left(Signal.IMAGE_FS, 0, GIBI), left(Signal.MEMORY, 0, GIBI)), NOW);
 
         assertEquals(Signal.MEMORY, look.met().getFirst().signal());
         assertEquals(List.of("DiskPressure", "MemoryPressure"), look.conditions());
@@ -49,8 +48,7 @@ class PressuresTest {
         List<Observation> fine = List.of(left(Signal.MEMORY, GIBI, GIBI));
 
         assertEquals(
-                List.of("MemoryPressure"),
-                pressures.look(fine, NOW.plusSeconds(299)).conditions());
+                List.of("MemoryPressure"), pressures.look(fine, NOW.plusSeconds(299)).conditions());
         assertEquals(List.of(), pressures.look(fine, NOW.plusSeconds(300)).conditions());
     }
 }

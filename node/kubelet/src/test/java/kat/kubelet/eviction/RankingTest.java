@@ -23,8 +23,7 @@ class RankingTest {
                         + "'containers':[{'name':'web','resources':{'requests':{'memory':'"
                         + request
                         + "'}}}]}}";
-        KubeObject pod =
-                KubeObject.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        KubeObject pod = KubeObject.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         return new Candidate(pod, Map.of("web", mebibytes * MEBI), 0);
     }
 
