@@ -7,7 +7,8 @@ import kat.base.Ticker;
 /// Waits until the runtime's status tells of an end that an event has told of already.
 ///
 /// A machine that is short of processors takes its time with that. Who is told too early sees the
-/// container run and never looks again; so the wait is long, and only its pauses grow.
+/// container run and never looks again; so the wait is long, and only its pauses grow. A container
+/// that ends at once may still be shown as one that was never started.
 record ConfirmedEnds(ContainerRuntime runtime, Ticker ticker) {
 
     private static final System.Logger LOG = System.getLogger(ConfirmedEnds.class.getName());
@@ -39,7 +40,7 @@ record ConfirmedEnds(ContainerRuntime runtime, Ticker ticker) {
 
     private boolean runs(String id) {
         try {
-            return runtime.containerStatus(id).state() == ContainerState.RUNNING;
+            return runtime.containerStatus(id).state() != ContainerState.EXITED;
         } catch (ContainerRuntimeException e) {
             if (e.code() != ContainerRuntimeException.Code.NOT_FOUND) {
                 throw e;

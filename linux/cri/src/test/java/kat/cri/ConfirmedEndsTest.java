@@ -20,15 +20,19 @@ class ConfirmedEndsTest {
     private final ConfirmedEnds ends = new ConfirmedEnds(runtime, ticker);
 
     private String runningContainer() {
+        String id = container();
+        runtime.startContainer(id);
+        return id;
+    }
+
+    private String container() {
         runtime.images().present(TestImage.NAME);
         PodSandboxConfig pod =
                 PodSandboxConfig.of(new PodSandboxMetadata("pod", "uid", "default", 0));
         String sandbox = runtime.runPodSandbox(pod);
         ContainerConfig config =
                 ContainerConfig.of(new ContainerMetadata("main", 0), TestImage.NAME);
-        String id = runtime.createContainer(sandbox, config, pod);
-        runtime.startContainer(id);
-        return id;
+        return runtime.createContainer(sandbox, config, pod);
     }
 
     @Test
@@ -40,6 +44,21 @@ class ConfirmedEndsTest {
         }
         assertTrue(waiting.isAlive());
 
+        runtime.exit(id, 0);
+
+        assertTrue(ends(waiting));
+    }
+
+    @Test
+    void waitsWhileTheStartItselfHasNotBeenNoticed() throws InterruptedException {
+        String id = container();
+        Thread waiting = Thread.ofVirtual().start(() -> ends.await(id, () -> false));
+        for (int step = 0; step < 30; step++) {
+            ticker.advance(Duration.ofSeconds(1));
+        }
+        assertTrue(waiting.isAlive());
+
+        runtime.startContainer(id);
         runtime.exit(id, 0);
 
         assertTrue(ends(waiting));
