@@ -8,14 +8,12 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.apiserver.registry.Derived;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.store.Entry;
 import kat.store.Store;
-import kat.store.Watch;
-import kat.store.WatchQuery;
-import org.jspecify.annotations.Nullable;
 
 /// Role based access control, answered from memory. The index is made anew by the first question
 /// after a role or binding changed; decisions are remembered until then.
@@ -30,12 +28,10 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
 
     private static final List<Kind> KINDS =
             List.of(Kinds.ROLE, Kinds.CLUSTER_ROLE, Kinds.ROLE_BINDING, Kinds.CLUSTER_ROLE_BINDING);
-    private static final int PER_POLL = 256;
 
     private final Reader reader;
     private final Resources resources;
-    private final List<Watch> watches = new ArrayList<>();
-    private volatile @Nullable State state;
+    private final Derived<State> state;
 
     private record Question(String user, List<String> groups, Action action) {}
 
@@ -44,36 +40,12 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
     public RbacAuthorizer(Store store, Reader reader, Resources resources) {
         this.reader = reader;
         this.resources = resources;
-        for (Kind kind : KINDS) {
-            Resource resource = resources.require(kind);
-            Watch watch = store.watch(new WatchQuery(resource.keys(""), store.revision()));
-            watches.add(watch);
-            listen(watch);
-        }
+        List<Resource> sources = KINDS.stream().map(resources::require).toList();
+        this.state = new Derived<>(store, sources, this::read);
     }
 
-    private void listen(Watch watch) {
-        while (watch.poll(PER_POLL) instanceof Watch.Events events && !events.events().isEmpty()) {
-            state = null;
-        }
-        watch.onReady(() -> forget(watch));
-    }
-
-    private void forget(Watch watch) {
-        state = null;
-        if (!(watch.poll(1) instanceof Watch.Ended)) {
-            listen(watch);
-        }
-    }
-
-    private State state() {
-        State known = state;
-        if (known != null) {
-            return known;
-        }
-        State made = new State(RbacIndex.build(this::list), new ConcurrentHashMap<>());
-        state = made;
-        return made;
+    private State read() {
+        return new State(RbacIndex.build(this::list), new ConcurrentHashMap<>());
     }
 
     private List<KubeObject> list(Kind kind) {
@@ -90,7 +62,7 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
         if (user.isMaster()) {
             return new Decision(true, "");
         }
-        State now = state();
+        State now = state.get();
         Action plain = action.fields().isEmpty() ? action : action.selecting("");
         Question question = new Question(user.name(), user.groups(), plain);
         Decision known = now.decisions().get(question);
@@ -124,7 +96,7 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
             rules.add(new RbacRule(all, all, all, List.of(), List.of()));
             rules.add(new RbacRule(all, List.of(), List.of(), List.of(), all));
         }
-        for (RbacIndex.Grant grant : state().index().grants(user, namespace)) {
+        for (RbacIndex.Grant grant : state.get().index().grants(user, namespace)) {
             rules.addAll(grant.rules());
         }
         return rules;
@@ -146,11 +118,11 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
 
     /// The rules of a role; empty when there is none.
     public List<RbacRule> role(String kind, String namespace, String name) {
-        return state().index().role(kind, namespace, name);
+        return state.get().index().role(kind, namespace, name);
     }
 
     @Override
     public void close() {
-        watches.forEach(Watch::close);
+        state.close();
     }
 }

@@ -4,15 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.apiserver.registry.Derived;
 import kat.apiserver.registry.Resource;
 import kat.store.Store;
-import kat.store.Watch;
-import kat.store.WatchQuery;
-import org.jspecify.annotations.Nullable;
 
 /// Knows which webhooks and policies are registered. What is stored is read again by the first
 /// write after one of them changed; each version is parsed and compiled once.
@@ -28,53 +25,18 @@ final class Registrations implements AutoCloseable {
                     Kinds.MUTATING_POLICY_BINDING,
                     Kinds.VALIDATING_POLICY,
                     Kinds.VALIDATING_POLICY_BINDING);
-    private static final int PER_POLL = 256;
 
     private final Cluster cluster;
-    private final List<Watch> watches = new ArrayList<>();
-    private final AtomicLong changes = new AtomicLong();
-    private volatile @Nullable Registered known;
+    private final Derived<Registered> registered;
 
     Registrations(Store store, Cluster cluster) {
         this.cluster = cluster;
-        for (Kind kind : KINDS) {
-            Resource resource = cluster.resources().require(kind);
-            Watch watch = store.watch(new WatchQuery(resource.keys(""), store.revision()));
-            watches.add(watch);
-            listen(watch);
-        }
-    }
-
-    private void listen(Watch watch) {
-        while (watch.poll(PER_POLL) instanceof Watch.Events events && !events.events().isEmpty()) {
-            changed();
-        }
-        watch.onReady(() -> forget(watch));
-    }
-
-    private void changed() {
-        changes.incrementAndGet();
-        known = null;
-    }
-
-    private void forget(Watch watch) {
-        changed();
-        if (!(watch.poll(1) instanceof Watch.Ended)) {
-            listen(watch);
-        }
+        List<Resource> sources = KINDS.stream().map(cluster.resources()::require).toList();
+        this.registered = new Derived<>(store, sources, this::read);
     }
 
     Registered get() {
-        Registered current = known;
-        if (current == null) {
-            long before = changes.get();
-            current = read();
-            known = current;
-            if (changes.get() != before) {
-                known = null;
-            }
-        }
-        return current;
+        return registered.get();
     }
 
     private Registered read() {
@@ -111,6 +73,6 @@ final class Registrations implements AutoCloseable {
 
     @Override
     public void close() {
-        watches.forEach(Watch::close);
+        registered.close();
     }
 }

@@ -1,0 +1,142 @@
+package kat.apiserver.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.ObjectKey;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resources;
+import kat.store.Cause;
+import kat.store.Commit;
+import kat.store.Entry;
+import kat.store.MemoryStore;
+import kat.store.Range;
+import kat.store.RangeQuery;
+import kat.store.Store;
+import kat.store.Transaction;
+import kat.store.Value;
+import kat.store.Watch;
+import kat.store.WatchQuery;
+import org.junit.jupiter.api.Test;
+
+class RbacAuthorizerTest {
+
+    private static final String ROLE =
+            """
+            {"metadata":{"name":"reader"},
+             "rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get"]}]}
+            """;
+    private static final String BINDING =
+            """
+            {"metadata":{"name":"readers"},
+             "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader"},
+             "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"jane"}]}
+            """;
+    private static final Authorizer.Action GET =
+            new Authorizer.Action("get", "", "v1", "pods", "", "default", "web", "");
+    private static final User JANE = User.of("jane", List.of());
+
+    private final Resources resources = new Resources(Kinds.builtIn());
+    private final HookedStore store = new HookedStore(new MemoryStore());
+
+    private void write(Kind kind, String name, String json) {
+        String key = resources.require(kind).key(new ObjectKey("", name));
+        Entry before = store.get(key);
+        long revision = before == null ? 0 : before.modRevision();
+        Value value = Value.of(json.getBytes(UTF_8));
+        store.commit(Transaction.put(key, revision, value, Cause.by("test")));
+    }
+
+    @Test
+    void seesABindingOnceItIsWritten() {
+        write(Kinds.CLUSTER_ROLE, "reader", ROLE);
+        try (RbacAuthorizer roles = new RbacAuthorizer(store, new Reader(store), resources)) {
+            assertFalse(roles.authorize(JANE, GET).allowed());
+
+            write(Kinds.CLUSTER_ROLE_BINDING, "readers", BINDING);
+
+            assertTrue(roles.authorize(JANE, GET).allowed());
+        }
+    }
+
+    @Test
+    void keepsNoIndexThatWasOutdatedWhileItWasMade() {
+        write(Kinds.CLUSTER_ROLE, "reader", ROLE);
+        try (RbacAuthorizer roles = new RbacAuthorizer(store, new Reader(store), resources)) {
+            String bindings =
+                    resources.require(Kinds.CLUSTER_ROLE_BINDING).key(new ObjectKey("", ""));
+            store.afterRangeOf(
+                    bindings, () -> write(Kinds.CLUSTER_ROLE_BINDING, "readers", BINDING));
+
+            roles.authorize(JANE, GET);
+
+            assertTrue(roles.authorize(JANE, GET).allowed());
+        }
+    }
+
+    /// Runs something once between what was read and who reads.
+    private static final class HookedStore implements Store {
+
+        private final Store below;
+        private String prefix = "";
+        private Runnable hook = () -> {};
+
+        HookedStore(Store below) {
+            this.below = below;
+        }
+
+        void afterRangeOf(String prefixOfKeys, Runnable action) {
+            prefix = prefixOfKeys;
+            hook = action;
+        }
+
+        @Override
+        public Range range(RangeQuery query) {
+            Range found = below.range(query);
+            if (!prefix.isEmpty() && query.keys().from().startsWith(prefix)) {
+                prefix = "";
+                hook.run();
+            }
+            return found;
+        }
+
+        @Override
+        public long revision() {
+            return below.revision();
+        }
+
+        @Override
+        public long compactedRevision() {
+            return below.compactedRevision();
+        }
+
+        @Override
+        public Entry get(String key) {
+            return below.get(key);
+        }
+
+        @Override
+        public Commit commit(Transaction transaction) {
+            return below.commit(transaction);
+        }
+
+        @Override
+        public Watch watch(WatchQuery query) {
+            return below.watch(query);
+        }
+
+        @Override
+        public void compact(long revision) {
+            below.compact(revision);
+        }
+
+        @Override
+        public void close() {
+            below.close();
+        }
+    }
+}
