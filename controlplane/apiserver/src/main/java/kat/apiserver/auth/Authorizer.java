@@ -42,6 +42,12 @@ public interface Authorizer {
                     verb, group, version, resource, subresource, namespace, name, path, selector);
         }
 
+        /// The same with another verb.
+        public Action withVerb(String other) {
+            return new Action(
+                    other, group, version, resource, subresource, namespace, name, path, fields);
+        }
+
         /// Whether only objects are meant whose field has this value.
         boolean selects(String field, String value) {
             for (String term : fields.split(",", -1)) {

@@ -12,6 +12,7 @@ import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
 import kat.apiserver.auth.Forbidden;
+import kat.apiserver.auth.ImpersonationModes;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Handler;
@@ -34,6 +35,7 @@ public final class HttpApi implements Handler {
     private final Aggregation aggregation;
     private final Authenticator authenticator;
     private final Authorizer authorizer;
+    private final ImpersonationModes impersonation;
     private final ObjectEndpoint objects;
     private final WatchEndpoint watches;
     private final Subresources subresources;
@@ -53,6 +55,7 @@ public final class HttpApi implements Handler {
         this.aggregation = others.aggregation();
         this.authenticator = access.authenticator();
         this.authorizer = access.authorizer();
+        this.impersonation = new ImpersonationModes(authorizer);
         this.objects = objects;
         this.watches = watches;
         this.subresources = others.subresources();
@@ -97,7 +100,8 @@ public final class HttpApi implements Handler {
         if (user == null) {
             throw Status.unauthorized().asException();
         }
-        User acting = Impersonation.of(request, user, authorizer);
+        User wanted = Impersonation.wanted(request);
+        User acting = wanted == null ? user : impersonation.become(user, wanted, action(info));
         workers.classify(exchange, info, acting);
         require(acting, action(info).selecting(query.get("fieldSelector")));
         Route elsewhere = elsewhere(info);
