@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,6 +17,7 @@ import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
+import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.IssuerDocuments;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
@@ -76,7 +78,9 @@ public final class ApiServer implements AutoCloseable {
         this.randomness = randomness;
         this.pki = new Pki(config.pki(), ticker, randomness);
         Identity serving = pki.serving(servingNames(config), servingAddresses(config));
-        this.tls = new FutureTask<>(() -> TlsContexts.server(serving, pki.authority()));
+        X509Certificate proxies = pki.frontProxyAuthority().certificate();
+        List<X509Certificate> clients = List.of(pki.authority().certificate(), proxies);
+        this.tls = new FutureTask<>(() -> TlsContexts.server(serving, clients));
         Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
         this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
         this.adminToken = pki.secret("admin.token", this::newToken);
@@ -89,7 +93,8 @@ public final class ApiServer implements AutoCloseable {
                                 ticker,
                                 randomness,
                                 pki.tokenKey(),
-                                Map.of(adminToken, administrator)));
+                                Map.of(adminToken, administrator),
+                                new FrontProxy(proxies, List.of(Pki.FRONT_PROXY))));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);

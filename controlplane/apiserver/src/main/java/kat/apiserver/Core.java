@@ -14,11 +14,14 @@ import kat.apiserver.actions.PodActions;
 import kat.apiserver.actions.Reviews;
 import kat.apiserver.actions.Scales;
 import kat.apiserver.actions.TokenRequests;
+import kat.apiserver.actions.UsedTokens;
 import kat.apiserver.admission.AgentRequests;
 import kat.apiserver.admission.Plugins;
+import kat.apiserver.auth.AccountObjects;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizers;
+import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.NodeReach;
 import kat.apiserver.auth.RbacAuthorizer;
@@ -44,6 +47,7 @@ import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.store.Store;
+import org.jspecify.annotations.Nullable;
 
 /// What both ways into the API share.
 record Core(
@@ -66,12 +70,14 @@ record Core(
     /// What comes from outside.
     ///
     /// @param fixedTokens users by token
+    /// @param proxy who may speak for others; null for nobody
     record Outside(
             Store store,
             Ticker ticker,
             Randomness randomness,
             KeyPair tokenKey,
-            Map<String, User> fixedTokens) {}
+            Map<String, User> fixedTokens,
+            @Nullable FrontProxy proxy) {}
 
     static Core create(ApiServerConfig.Services services, Outside outside) {
         Store store = outside.store();
@@ -96,8 +102,10 @@ record Core(
         ServiceAccountTokens tokens =
                 new ServiceAccountTokens(
                         new TokenSigner(outside.tokenKey()),
-                        new ServiceAccountTokens.Objects(reader, resources),
-                        ticker,
+                        new AccountObjects(reader, resources),
+                        new ServiceAccountTokens.Around(
+                                ticker,
+                                new UsedTokens(writer, resources.require(Kinds.SECRET), ticker)),
                         names,
                         "https://kubernetes.default.svc." + services.domain());
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
@@ -110,9 +118,10 @@ record Core(
                         parts,
                         new AgentRequests(reader, resources, authorizer));
         Actions actions = new Actions(writer, new Patches(Schemas.builtIn()), intake, below);
-        Authenticator authenticator = new Authenticator(outside.fixedTokens(), tokens);
+        Authenticator authenticator =
+                new Authenticator(outside.fixedTokens(), tokens, ticker, outside.proxy());
         Reviews.Deciders deciders = new Reviews.Deciders(authorizer, roles);
-        Reviews reviews = new Reviews(deciders, authenticator, tokens, machinery, ticker);
+        Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = new Conversions(webhooks, outside.randomness());
         Writing writing = new Writing(writer, deleter, conversions);
         return new Core(

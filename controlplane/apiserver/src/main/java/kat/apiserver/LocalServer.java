@@ -25,7 +25,7 @@ public final class LocalServer implements AutoCloseable {
         this.core =
                 Core.create(
                         ApiServerConfig.Services.DEFAULT,
-                        new Core.Outside(store, ticker, randomness, tokenKey, Map.of()));
+                        new Core.Outside(store, ticker, randomness, tokenKey, Map.of(), null));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

@@ -12,10 +12,10 @@ import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.Login;
 import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.RbacRule;
-import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.Machinery;
 import kat.apiserver.registry.Resource;
@@ -31,20 +31,14 @@ public final class Reviews {
     private final Authorizer authorizer;
     private final RbacAuthorizer roles;
     private final Authenticator authenticator;
-    private final ServiceAccountTokens tokens;
     private final Machinery machinery;
     private final Ticker ticker;
 
     public Reviews(
-            Deciders deciders,
-            Authenticator authenticator,
-            ServiceAccountTokens tokens,
-            Machinery machinery,
-            Ticker ticker) {
+            Deciders deciders, Authenticator authenticator, Machinery machinery, Ticker ticker) {
         this.authorizer = deciders.authorizer();
         this.roles = deciders.roles();
         this.authenticator = authenticator;
-        this.tokens = tokens;
         this.machinery = machinery;
         this.ticker = ticker;
     }
@@ -220,24 +214,23 @@ public final class Reviews {
     private JsonObject token(JsonObject review) {
         JsonObject spec = review.object("spec");
         String token = spec.string("token");
-        List<String> audiences = spec.array("audiences").strings();
-        User user =
-                audiences.isEmpty()
-                        ? authenticator.byToken(token)
-                        : tokens.review(token, audiences);
-        if (user == null) {
-            JsonObject status =
-                    JsonObject.of(
-                            "error", Json.of("invalid bearer token"), "user", JsonObject.EMPTY);
-            return review.with("status", status);
+        if (token.isEmpty()) {
+            throw Status.badRequest("token is required for TokenReview in authentication")
+                    .asException();
         }
-        List<String> told = audiences.isEmpty() ? List.of(tokens.issuer()) : audiences;
+        List<String> audiences = spec.array("audiences").strings();
         JsonObject status =
-                JsonObject.builder()
-                        .put("audiences", JsonArray.ofStrings(told))
-                        .put("authenticated", true)
-                        .put("user", info(user))
-                        .build();
+                switch (authenticator.byToken(token, audiences)) {
+                    case Login.Accepted(User user, List<String> fitting, String _) ->
+                            JsonObject.builder()
+                                    .put("audiences", JsonArray.ofStrings(fitting))
+                                    .put("authenticated", true)
+                                    .put("user", info(user))
+                                    .build();
+                    case Login.Refused(String why) ->
+                            JsonObject.of("error", Json.of(why), "user", JsonObject.EMPTY);
+                    case Login.Absent _ -> JsonObject.of("user", JsonObject.EMPTY);
+                };
         return review.with("status", status);
     }
 }

@@ -18,7 +18,6 @@ import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Times;
 import kat.apiserver.registry.Writer.Target;
 import kat.base.Ticker;
-import org.jspecify.annotations.Nullable;
 
 /// Answers `serviceaccounts/token`.
 ///
@@ -35,19 +34,7 @@ public final class TokenRequests {
 
     private static final Duration EXTENDED = Duration.ofDays(365);
 
-    private static final Kind TOKEN_REQUEST =
-            new Kind(
-                    "authentication.k8s.io",
-                    "v1",
-                    "TokenRequest",
-                    "",
-                    "",
-                    true,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    "");
+    private static final Kind TOKEN_REQUEST = named("authentication.k8s.io", "TokenRequest");
 
     private final Reader reader;
     private final Resources resources;
@@ -62,29 +49,39 @@ public final class TokenRequests {
         this.ticker = ticker;
     }
 
+    /// A kind that messages call by its name and not by its plural.
+    private static Kind named(String group, String name) {
+        return new Kind(
+                group, "v1", name, name, "", true, List.of(), List.of(), List.of(), List.of(), "");
+    }
+
     JsonObject answer(Target target, JsonObject request) {
+        requirePlace(target, request.object("metadata"));
         KubeObject account =
                 target.resource().object(reader.require(target.resource(), target.key()));
+        requireUid(account, request.object("metadata").string("uid"));
         JsonObject spec = request.object("spec");
         long seconds = spec.integer("expirationSeconds", DEFAULT_SECONDS);
         requireDuration(seconds);
         JsonObject reference = spec.object("boundObjectRef");
         KubeObject bound = reference.isEmpty() ? null : bound(target, reference);
-        List<String> audiences = spec.array("audiences").strings();
+        List<String> asked = spec.array("audiences").strings();
+        List<String> audiences = asked.isEmpty() ? List.of(tokens.issuer()) : asked;
         boolean extended =
                 seconds == POD_SECONDS
                         && bound != null
-                        && (audiences.isEmpty() || audiences.contains(tokens.issuer()));
+                        && bound.kind().equals("Pod")
+                        && audiences.equals(List.of(tokens.issuer()));
         String token =
                 tokens.issue(
                         new ServiceAccountTokens.Wish(
                                 account,
                                 audiences,
                                 extended ? EXTENDED.toSeconds() : seconds,
+                                extended ? seconds : 0,
                                 bound));
-        List<String> told = audiences.isEmpty() ? List.of(tokens.issuer()) : audiences;
         JsonObject answered =
-                spec.with("audiences", JsonArray.ofStrings(told))
+                spec.with("audiences", JsonArray.ofStrings(audiences))
                         .with("expirationSeconds", seconds)
                         .with("boundObjectRef", reference.isEmpty() ? JsonNull.NULL : reference);
         String expires = Times.format(ticker.now().plusSeconds(seconds));
@@ -93,6 +90,7 @@ public final class TokenRequests {
                         .put("creationTimestamp", Times.format(ticker.now()))
                         .put("name", account.name())
                         .put("namespace", account.namespace())
+                        .put("uid", account.uid())
                         .build();
         return request.with("apiVersion", "authentication.k8s.io/v1")
                 .with("kind", "TokenRequest")
@@ -102,6 +100,40 @@ public final class TokenRequests {
                         "status",
                         JsonObject.of(
                                 "expirationTimestamp", Json.of(expires), "token", Json.of(token)));
+    }
+
+    private static void requirePlace(Target target, JsonObject metadata) {
+        requireSame("name", metadata.string("name"), target.name(), target.name());
+        requireSame("namespace", metadata.string("namespace"), target.namespace(), target.name());
+    }
+
+    private static void requireSame(String field, String told, String meant, String name) {
+        if (!told.isEmpty() && !told.equals(meant)) {
+            Status.Cause cause =
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: \""
+                                    + told
+                                    + "\": must match the service account "
+                                    + field
+                                    + " if specified",
+                            "metadata." + field);
+            throw Status.invalid(TOKEN_REQUEST, name, List.of(cause)).asException();
+        }
+    }
+
+    private static void requireUid(KubeObject account, String uid) {
+        if (!uid.isEmpty() && !uid.equals(account.uid())) {
+            throw Status.conflict(
+                            TOKEN_REQUEST,
+                            account.name(),
+                            "the UID in the token request ("
+                                    + uid
+                                    + ") does not match the UID of the service account ("
+                                    + account.uid()
+                                    + ")")
+                    .asException();
+        }
     }
 
     private static void requireDuration(long seconds) {
@@ -121,28 +153,24 @@ public final class TokenRequests {
         }
     }
 
-    private @Nullable KubeObject bound(Target target, JsonObject reference) {
-        Kind kind =
-                switch (reference.string("kind")) {
-                    case "Pod" -> Kinds.POD;
-                    case "Secret" -> Kinds.SECRET;
-                    case "Node" -> Kinds.NODE;
-                    default ->
-                            throw Status.badRequest(
-                                            "cannot bind token for serviceaccount \""
-                                                    + target.name()
-                                                    + "\" to object of type "
-                                                    + reference.string("kind"))
-                                    .asException();
-                };
+    private KubeObject bound(Target target, JsonObject reference) {
+        Kind kind = bindable(reference);
         Resource resource = resources.require(kind);
         String namespace = kind.namespaced() ? target.namespace() : "";
         ObjectKey key = new ObjectKey(namespace, reference.string("name"));
         KubeObject found = resource.object(reader.require(resource, key));
+        if (kind.equals(Kinds.POD)
+                && !found.spec().string("serviceAccountName").equals(target.name())) {
+            throw Status.badRequest(
+                            "cannot bind token for serviceaccount \""
+                                    + target.name()
+                                    + "\" to pod running with different serviceaccount name.")
+                    .asException();
+        }
         String uid = reference.string("uid");
         if (!uid.isEmpty() && !uid.equals(found.uid())) {
             throw Status.conflict(
-                            kind,
+                            named("", kind.kind()),
                             found.name(),
                             "the UID in the bound object reference ("
                                     + uid
@@ -151,5 +179,27 @@ public final class TokenRequests {
                     .asException();
         }
         return found;
+    }
+
+    private static Kind bindable(JsonObject reference) {
+        String version = reference.string("apiVersion");
+        String name = reference.string("kind");
+        int slash = version.indexOf('/');
+        String group = slash < 0 ? "" : version.substring(0, slash);
+        String kind = group.isEmpty() ? name : "";
+        return switch (kind) {
+            case "Pod" -> Kinds.POD;
+            case "Secret" -> Kinds.SECRET;
+            case "Node" -> Kinds.NODE;
+            default ->
+                    throw Status.badRequest(
+                                    "cannot bind token to object of type "
+                                            + group
+                                            + "/"
+                                            + version.substring(slash + 1)
+                                            + ", Kind="
+                                            + name)
+                            .asException();
+        };
     }
 }

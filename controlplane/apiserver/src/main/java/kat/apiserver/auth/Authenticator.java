@@ -1,93 +1,65 @@
 package kat.apiserver.auth;
 
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
+import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
-/// Tells who makes a request: by client certificate, by bearer token, else nobody.
+/// Tells who makes a request: by front proxy, by client certificate, by bearer token, else nobody.
+/// The first that knows decides; credentials of which none is valid are refused.
 ///
 /// **Threads:** any; never blocks.
+///
+/// **Source:** `pkg/kubeapiserver/authenticator/config.go`.
 public final class Authenticator {
 
-    private static final String BEARER = "bearer ";
-
-    /// Connections keep their certificate, so few are seen often.
-    private static final int MAX_CERTIFICATES = 1024;
+    private static final Login INVALID = new Login.Refused("invalid bearer token");
 
     private final Map<String, User> fixedTokens;
-    private final @Nullable TokenReviewer tokens;
-    private final Map<X509Certificate, User> certificates = new ConcurrentHashMap<>();
-
-    /// Checks tokens that this server signed.
-    public interface TokenReviewer {
-        /// Null when the token is not valid, for whatever reason.
-        @Nullable User review(String token);
-    }
+    private final ServiceAccountTokens tokens;
+    private final CertificateLogin certificates;
 
     /// @param fixedTokens users by token
-    public Authenticator(Map<String, User> fixedTokens, @Nullable TokenReviewer tokens) {
+    /// @param proxy who may speak for others; null for nobody
+    public Authenticator(
+            Map<String, User> fixedTokens,
+            ServiceAccountTokens tokens,
+            Ticker ticker,
+            @Nullable FrontProxy proxy) {
         this.fixedTokens = Map.copyOf(fixedTokens);
         this.tokens = tokens;
+        this.certificates = new CertificateLogin(ticker, proxy);
     }
 
-    /// Null when the request carries credentials that are not valid.
-    ///
-    /// @param authorization the header of that name; null when absent
-    public @Nullable User authenticate(
-            @Nullable X509Certificate certificate, @Nullable String authorization) {
-        if (authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return byToken(authorization.substring(BEARER.length()).strip());
+    /// Never absent: who shows nothing is nobody.
+    public Login authenticate(Credentials credentials) {
+        Login byCertificate = certificates.login(credentials);
+        if (byCertificate instanceof Login.Accepted) {
+            return byCertificate;
         }
-        if (certificate != null) {
-            return byCertificate(certificate);
+        String token = BearerToken.of(credentials);
+        Login byToken = token.isEmpty() ? Login.ABSENT : byToken(token, List.of());
+        if (byToken instanceof Login.Accepted || byToken instanceof Login.Refused) {
+            return byToken;
         }
-        return User.ANONYMOUS;
+        return byCertificate instanceof Login.Refused
+                ? byCertificate
+                : Login.Accepted.as(User.ANONYMOUS);
     }
 
-    public @Nullable User byToken(String token) {
+    /// @param audiences for which the token must be; empty for this server
+    /// @return never absent
+    public Login byToken(String token, List<String> audiences) {
+        List<String> own = List.of(tokens.issuer());
+        List<String> wanted = audiences.isEmpty() ? own : audiences;
         User fixed = fixedTokens.get(token);
         if (fixed != null) {
-            return fixed;
+            List<String> fitting = new ArrayList<>(own);
+            fitting.retainAll(wanted);
+            return fitting.isEmpty() ? INVALID : new Login.Accepted(fixed, fitting, "");
         }
-        return tokens == null ? null : tokens.review(token);
-    }
-
-    private User byCertificate(X509Certificate certificate) {
-        User known = certificates.get(certificate);
-        if (known != null) {
-            return known;
-        }
-        if (certificates.size() >= MAX_CERTIFICATES) {
-            certificates.clear();
-        }
-        User user = read(certificate);
-        certificates.put(certificate, user);
-        return user;
-    }
-
-    /// The common name is the user, the organizations are the groups.
-    private static User read(X509Certificate certificate) {
-        String name = "";
-        List<String> groups = new ArrayList<>();
-        try {
-            String subject = certificate.getSubjectX500Principal().getName();
-            for (Rdn part : new LdapName(subject).getRdns()) {
-                if (part.getType().equalsIgnoreCase("CN")) {
-                    name = String.valueOf(part.getValue());
-                } else if (part.getType().equalsIgnoreCase("O")) {
-                    groups.add(String.valueOf(part.getValue()));
-                }
-            }
-        } catch (InvalidNameException e) {
-            return User.ANONYMOUS;
-        }
-        return User.of(name, groups);
+        Login login = tokens.login(token, wanted);
+        return login instanceof Login.Absent ? INVALID : login;
     }
 }

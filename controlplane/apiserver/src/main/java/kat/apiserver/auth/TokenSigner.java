@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Base64;
+import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
@@ -22,6 +23,8 @@ public final class TokenSigner {
 
     private static final String ALGORITHM = "SHA256withECDSAinP1363Format";
     private static final Base64.Encoder TO_TEXT = Base64.getUrlEncoder().withoutPadding();
+
+    private static final String FORGED = "go-jose/go-jose: error in cryptographic primitive";
 
     private final KeyPair key;
     private final String header;
@@ -62,25 +65,40 @@ public final class TokenSigner {
         }
     }
 
-    /// The claims of a token of ours; null when it is not one.
-    @Nullable JsonObject verify(String token) {
-        int first = token.indexOf('.');
-        int last = token.lastIndexOf('.');
-        if (first < 0 || last == first || !token.substring(0, first).equals(header)) {
+    /// The token that a Secret holds for an account; it has no end of its own.
+    public String secretToken(KubeObject account, KubeObject secret) {
+        return sign(SecretTokens.claims(account, secret));
+    }
+
+    /// What a token says of itself, whoever signed it; null when it is none.
+    static @Nullable JsonObject unverified(String token) {
+        String[] parts = token.split("\\.", -1);
+        if (parts.length != 3) {
             return null;
+        }
+        try {
+            byte[] body = Base64.getUrlDecoder().decode(parts[1]);
+            return Json.parse(body) instanceof JsonObject claims ? claims : null;
+        } catch (IllegalArgumentException | JsonException noToken) {
+            return null;
+        }
+    }
+
+    /// Why a token of three parts is not one that this key signed; empty when it is.
+    String fault(String token) {
+        int last = token.lastIndexOf('.');
+        if (!token.substring(0, token.indexOf('.')).equals(header)) {
+            return "invalid signature, no keys found";
         }
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initVerify(key.getPublic());
             signature.update(token.substring(0, last).getBytes(US_ASCII));
-            byte[] claimed = Base64.getUrlDecoder().decode(token.substring(last + 1));
-            if (!signature.verify(claimed)) {
-                return null;
-            }
-            byte[] body = Base64.getUrlDecoder().decode(token.substring(first + 1, last));
-            return Json.parse(body) instanceof JsonObject claims ? claims : null;
-        } catch (GeneralSecurityException | IllegalArgumentException | JsonException notOurs) {
-            return null;
+            return signature.verify(Base64.getUrlDecoder().decode(token.substring(last + 1)))
+                    ? ""
+                    : FORGED;
+        } catch (GeneralSecurityException | IllegalArgumentException noSignature) {
+            return FORGED;
         }
     }
 }

@@ -36,6 +36,16 @@ public record User(
         return new User(name, "", all, new TreeMap<>());
     }
 
+    /// This user with the group that all have who have signed in.
+    User signedIn() {
+        if (isAnonymous() || groups.contains(AUTHENTICATED) || groups.contains(UNAUTHENTICATED)) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(groups);
+        all.add(AUTHENTICATED);
+        return new User(name, uid, all, extra);
+    }
+
     /// A part of KAT that may do everything.
     public static User component(String name) {
         return of(name, List.of(MASTERS));

@@ -9,6 +9,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
 /// The server's side of TLS: TLS 1.3 and 1.2, HTTP/2 and HTTP/1.1, client certificates taken when
@@ -22,14 +24,21 @@ public final class TlsContexts {
     private TlsContexts() {}
 
     public static SslContext server(Identity serving, Identity authority) throws SSLException {
-        return server(serving, authority, provider());
+        return server(serving, List.of(authority.certificate()));
     }
 
-    static SslContext server(Identity serving, Identity authority, SslProvider provider)
+    /// @param authorities that sign clients' certificates
+    public static SslContext server(Identity serving, List<X509Certificate> authorities)
+            throws SSLException {
+        return server(serving, authorities, provider());
+    }
+
+    static SslContext server(
+            Identity serving, List<X509Certificate> authorities, SslProvider provider)
             throws SSLException {
         return SslContextBuilder.forServer(serving.key(), serving.certificate())
                 .sslProvider(provider)
-                .trustManager(authority.certificate())
+                .trustManager(authorities)
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

@@ -13,6 +13,7 @@ import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
 import kat.apiserver.auth.Forbidden;
 import kat.apiserver.auth.ImpersonationModes;
+import kat.apiserver.auth.Login;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Handler;
@@ -94,12 +95,12 @@ public final class HttpApi implements Handler {
         Query query = Query.parse(request.rawQuery());
         RequestInfo info = RequestInfo.of(request.method(), request.path(), query);
         tracker.deadline(exchange, info, query);
-        User user =
-                authenticator.authenticate(
-                        request.peer().certificate(), request.header("authorization"));
-        if (user == null) {
+        if (!(authenticator.authenticate(new RequestCredentials(request))
+                instanceof Login.Accepted login)) {
             throw Status.unauthorized().asException();
         }
+        User user = login.user();
+        exchange.warn(login.warning());
         User wanted = Impersonation.wanted(request);
         User acting = wanted == null ? user : impersonation.become(user, wanted, action(info));
         workers.classify(exchange, info, acting);

@@ -1,8 +1,5 @@
 package kat.apiserver.rest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLDecoder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +8,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import kat.api.Status;
 import kat.api.json.Json;
+import kat.apiserver.auth.RemoteHeaders;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Request;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +59,12 @@ final class Impersonation {
         for (Map.Entry<String, String> header : request.allHeaders()) {
             String lower = header.getKey().toLowerCase(Locale.ROOT);
             if (lower.startsWith(EXTRA)) {
-                extra.put(decoded(lower.substring(EXTRA.length())), request.headers(lower));
+                extra.put(
+                        RemoteHeaders.decoded(lower.substring(EXTRA.length())),
+                        request.headers(lower));
             }
         }
         return extra;
-    }
-
-    /// A key that is not well encoded is taken as it is.
-    static String decoded(String key) {
-        try {
-            return URLDecoder.decode(key.replace("+", "%2B"), UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            return key;
-        }
     }
 
     private static String quoted(String text) {

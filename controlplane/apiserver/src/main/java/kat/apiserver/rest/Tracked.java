@@ -1,5 +1,6 @@
 package kat.apiserver.rest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kat.apiserver.fairness.Flow;
@@ -28,6 +29,7 @@ final class Tracked implements Exchange {
     private volatile @Nullable Flow flow;
     private volatile @Nullable Thread worker;
     private volatile @Nullable WriteCall write;
+    private volatile String warning = ""; // what is to be said of the credentials
     private volatile Ticker.@Nullable Scheduled deadline;
 
     Tracked(Exchange exchange, RequestTracker tracker, long startNanos) {
@@ -73,10 +75,21 @@ final class Tracked implements Exchange {
         write = made;
     }
 
-    /// Those of the request's write; none for a request that makes none.
+    /// Tells whoever made the request something beside the answer.
+    void warn(String text) {
+        warning = text;
+    }
+
+    /// Those of the request's write, behind what is to be said of its credentials.
     List<String> warnings() {
         WriteCall made = write;
-        return made == null ? List.of() : made.warnings();
+        List<String> ofWrite = made == null ? List.of() : made.warnings();
+        if (warning.isEmpty()) {
+            return ofWrite;
+        }
+        List<String> all = new ArrayList<>(ofWrite);
+        all.addFirst(warning);
+        return all;
     }
 
     void workedOnBy(@Nullable Thread thread) {

@@ -79,7 +79,8 @@ class TlsContextsTest {
                 provider == SslProvider.JDK || OpenSsl.isAvailable(),
                 "BoringSSL cannot be loaded on this machine");
         Identity serving = pki.serving(List.of("localhost"), List.of("127.0.0.1"));
-        SslContext tls = TlsContexts.server(serving, pki.authority(), provider);
+        SslContext tls =
+                TlsContexts.server(serving, List.of(pki.authority().certificate()), provider);
         HttpConfig config = new HttpConfig("127.0.0.1", 0, 1, 1024);
         try (HttpServer server = new HttpServer(config, () -> tls, TlsContextsTest::tellWho);
                 HttpClient http =

@@ -1,0 +1,31 @@
+package kat.apiserver.auth;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a request shows of who sends it.
+///
+/// **Threads:** immutable.
+public interface Credentials {
+
+    /// The client's, signed by one of this server's authorities; null for none.
+    @Nullable X509Certificate certificate();
+
+    /// Every value of a header, in order.
+    ///
+    /// @param name in lower case
+    List<String> headers(String name);
+
+    /// Every header with its value.
+    List<Map.Entry<String, String>> allHeaders();
+
+    /// The first value of a header; empty when absent.
+    ///
+    /// @param name in lower case
+    default String header(String name) {
+        List<String> values = headers(name);
+        return values.isEmpty() ? "" : values.getFirst();
+    }
+}

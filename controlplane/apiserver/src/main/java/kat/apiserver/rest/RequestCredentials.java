@@ -1,0 +1,27 @@
+package kat.apiserver.rest;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import kat.apiserver.auth.Credentials;
+import kat.apiserver.http.Request;
+import org.jspecify.annotations.Nullable;
+
+/// What an HTTP request shows of who sends it.
+record RequestCredentials(Request request) implements Credentials {
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+        return request.peer().certificate();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.headers(name);
+    }
+
+    @Override
+    public List<Map.Entry<String, String>> allHeaders() {
+        return request.allHeaders();
+    }
+}

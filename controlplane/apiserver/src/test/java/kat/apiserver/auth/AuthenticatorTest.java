@@ -1,0 +1,185 @@
+package kat.apiserver.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kat.api.Kinds;
+import kat.apiserver.pki.CertificateSpec;
+import kat.apiserver.pki.Certificates;
+import kat.apiserver.pki.Identity;
+import kat.apiserver.registry.Names;
+import kat.apiserver.registry.Reader;
+import kat.apiserver.registry.Resources;
+import kat.base.Randomness;
+import kat.base.testing.FakeTicker;
+import kat.store.MemoryStore;
+import org.junit.jupiter.api.Test;
+
+class AuthenticatorTest {
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final User ROBOT = User.of("robot", List.of());
+
+    private final FakeTicker ticker = new FakeTicker(Instant.parse("2026-01-01T12:00:00Z"));
+    private final Randomness chance = Randomness.seeded(1);
+    private final Certificates certificates = new Certificates(ticker, chance);
+    private final Identity authority = certificates.newAuthority("kubernetes", DAY);
+    private final Identity proxies = certificates.newAuthority("front-proxy-ca", DAY);
+    private final Authenticator authenticator =
+            new Authenticator(
+                    Map.of("secret", ROBOT),
+                    new ServiceAccountTokens(
+                            new TokenSigner(certificates.newKey()),
+                            new AccountObjects(
+                                    new Reader(new MemoryStore()), new Resources(Kinds.builtIn())),
+                            new ServiceAccountTokens.Around(ticker, _ -> {}),
+                            new Names(chance),
+                            "https://issuer"),
+                    ticker,
+                    new FrontProxy(proxies.certificate(), List.of("front-proxy-client")));
+
+    /// What a test shows; each header has one value or several, parted by bars.
+    private record Shown(X509Certificate certificate, Map<String, String> given)
+            implements Credentials {
+        @Override
+        public List<String> headers(String name) {
+            String values = given.get(name);
+            return values == null ? List.of() : List.of(values.split("\\|"));
+        }
+
+        @Override
+        public List<Map.Entry<String, String>> allHeaders() {
+            return List.copyOf(new TreeMap<>(given).entrySet());
+        }
+    }
+
+    private X509Certificate certificate(Identity signer, String name, String... groups) {
+        KeyPair pair = certificates.newKey();
+        CertificateSpec spec =
+                new CertificateSpec(
+                        name,
+                        List.of(groups),
+                        List.of(),
+                        List.of(),
+                        CertificateSpec.Use.CLIENT,
+                        Duration.ofHours(1),
+                        pair.getPublic());
+        return certificates.issue(signer, spec, pair.getPrivate()).certificate();
+    }
+
+    private User user(X509Certificate certificate, Map<String, String> headers) {
+        Login login = authenticator.authenticate(new Shown(certificate, headers));
+        return assertInstanceOf(Login.Accepted.class, login).user();
+    }
+
+    private String refusal(X509Certificate certificate, Map<String, String> headers) {
+        Login login = authenticator.authenticate(new Shown(certificate, headers));
+        return assertInstanceOf(Login.Refused.class, login).why();
+    }
+
+    @Test
+    void isNobodyWithoutCredentials() {
+        assertSame(User.ANONYMOUS, user(null, Map.of()));
+        assertSame(User.ANONYMOUS, user(null, Map.of("authorization", "Basic x")));
+    }
+
+    @Test
+    void readsUserAndGroupsOfACertificateAndNamesIt() {
+        User user = user(certificate(authority, "jane", "staff"), Map.of());
+
+        assertEquals("jane", user.name());
+        assertEquals(List.of("staff", User.AUTHENTICATED), user.groups());
+        String id = user.extra().get("authentication.kubernetes.io/credential-id").getFirst();
+        assertTrue(id.matches("X509SHA256=[0-9a-f]{64}"), id);
+    }
+
+    @Test
+    void takesTheCertificateBeforeTheToken() {
+        User user = user(certificate(authority, "jane"), Map.of("authorization", "Bearer secret"));
+
+        assertEquals("jane", user.name());
+    }
+
+    @Test
+    void refusesACertificateThatHasEnded() {
+        X509Certificate certificate = certificate(authority, "jane");
+
+        ticker.advance(Duration.ofHours(2));
+
+        assertEquals(
+                "x509: certificate has expired or is not yet valid",
+                refusal(certificate, Map.of()));
+        assertSame(ROBOT, user(certificate, Map.of("authorization", "Bearer secret")));
+    }
+
+    @Test
+    void letsTheFrontProxySpeakForAUser() {
+        User user =
+                user(
+                        certificate(proxies, "front-proxy-client"),
+                        Map.of(
+                                "x-remote-user", "jane",
+                                "x-remote-uid", "7",
+                                "x-remote-group", "staff|devs",
+                                "x-remote-extra-acme.com%2fteam", "blue"));
+
+        assertEquals("jane", user.name());
+        assertEquals("7", user.uid());
+        assertEquals(List.of("staff", "devs", User.AUTHENTICATED), user.groups());
+        assertEquals(List.of("blue"), user.extra().get("acme.com/team"));
+    }
+
+    @Test
+    void letsNobodyElseSpeakForAUser() {
+        Map<String, String> headers = Map.of("x-remote-user", "admin");
+
+        assertEquals("jane", user(certificate(authority, "jane"), headers).name());
+        assertSame(User.ANONYMOUS, user(null, headers));
+        assertEquals(
+                "x509: subject with cn=other is not in the allowed list",
+                refusal(certificate(proxies, "other"), headers));
+    }
+
+    @Test
+    void knowsNoUserByTheCertificateOfAProxy() {
+        refusal(certificate(proxies, "front-proxy-client"), Map.of());
+    }
+
+    @Test
+    void refusesATokenThatNobodyKnows() {
+        assertEquals(
+                "invalid bearer token", refusal(null, Map.of("authorization", "Bearer wrong")));
+    }
+
+    @Test
+    void findsTheTokenAmongTheProtocolsOfAWebSocket() {
+        User user =
+                user(
+                        null,
+                        Map.of(
+                                "upgrade",
+                                "websocket",
+                                "sec-websocket-protocol",
+                                "v5.channel.k8s.io,"
+                                        + " base64url.bearer.authorization.k8s.io.c2VjcmV0"));
+
+        assertSame(ROBOT, user);
+    }
+
+    @Test
+    void keepsKubernetesOwnTokensFromOtherAudiences() {
+        assertInstanceOf(Login.Refused.class, authenticator.byToken("secret", List.of("vault")));
+        assertInstanceOf(
+                Login.Accepted.class,
+                authenticator.byToken("secret", List.of("vault", "https://issuer")));
+    }
+}
