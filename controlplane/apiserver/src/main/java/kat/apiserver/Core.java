@@ -99,15 +99,8 @@ record Core(
         Writer writer = new Writer(store, machinery, admission, reservations, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);
-        ServiceAccountTokens tokens =
-                new ServiceAccountTokens(
-                        new TokenSigner(outside.tokenKey()),
-                        new AccountObjects(reader, resources),
-                        new ServiceAccountTokens.Around(
-                                ticker,
-                                new UsedTokens(writer, resources.require(Kinds.SECRET), ticker)),
-                        names,
-                        "https://kubernetes.default.svc." + services.domain());
+        AccountObjects objects = new AccountObjects(reader, resources);
+        ServiceAccountTokens tokens = tokens(outside, objects, writer, services.domain());
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
         PartAdmission parts = new PartAdmission(admission);
         Actions.Below below =
@@ -140,6 +133,18 @@ record Core(
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
+    }
+
+    private static ServiceAccountTokens tokens(
+            Outside outside, AccountObjects objects, Writer writer, String domain) {
+        Ticker ticker = outside.ticker();
+        UsedTokens used = new UsedTokens(writer, objects.resources().require(Kinds.SECRET), ticker);
+        return new ServiceAccountTokens(
+                new TokenSigner(outside.tokenKey()),
+                objects,
+                new ServiceAccountTokens.Around(ticker, used),
+                new Names(outside.randomness()),
+                "https://kubernetes.default.svc." + domain);
     }
 
     private static Authorizer authorizers(
