@@ -43,7 +43,13 @@ final class KubeletGateway implements NodeGateway {
     KubeletGateway(PodServices services, Function<String, @Nullable PodWorker> workers) {
         this.services = services;
         this.workers = workers;
-        this.stats = new NodeStats(services, PROC);
+        this.stats =
+                new NodeStats(
+                        services.config().nodeName(),
+                        services.runtime(),
+                        services.informers(),
+                        services.ticker(),
+                        PROC);
     }
 
     @Override

@@ -17,8 +17,11 @@ import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.base.Ticker;
+import kat.client.Informers;
 import kat.cri.Container;
 import kat.cri.ContainerFilter;
+import kat.cri.ContainerRuntime;
 import kat.cri.ContainerState;
 import kat.cri.ContainerStats;
 import kat.cri.CpuUsage;
@@ -43,22 +46,33 @@ final class NodeStats {
     private static final ContainerFilter RUNNING =
             new ContainerFilter("", "", ContainerState.RUNNING, Map.of());
 
-    private final PodServices services;
+    private final String nodeName;
+    private final ContainerRuntime runtime;
+    private final Informers informers;
+    private final Ticker ticker;
     private final Path proc;
     private final CpuRates rates = new CpuRates();
 
     /// @param proc where the kernel's files are, usually `/proc`
-    NodeStats(PodServices services, Path proc) {
-        this.services = services;
+    NodeStats(
+            String nodeName,
+            ContainerRuntime runtime,
+            Informers informers,
+            Ticker ticker,
+            Path proc) {
+        this.nodeName = nodeName;
+        this.runtime = runtime;
+        this.informers = informers;
+        this.ticker = ticker;
         this.proc = proc;
     }
 
     JsonObject summary() {
-        Instant now = services.ticker().now();
+        Instant now = ticker.now();
         Map<ObjectKey, List<Json>> pods = new LinkedHashMap<>();
         Set<String> seen = new LinkedHashSet<>(List.of(NODE));
         Map<String, Instant> running = running();
-        for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {
+        for (ContainerStats stats : runtime.listContainerStats(ContainerFilter.ALL)) {
             Instant since = running.get(stats.id());
             if (since == null) {
                 continue;
@@ -81,14 +95,14 @@ final class NodeStats {
     /// When each running container was made, by its id; those that ended use nothing.
     private Map<String, Instant> running() {
         Map<String, Instant> running = new LinkedHashMap<>();
-        for (Container each : services.runtime().listContainers(RUNNING)) {
+        for (Container each : runtime.listContainers(RUNNING)) {
             running.put(each.id(), each.createdAt());
         }
         return running;
     }
 
     private JsonObject pod(ObjectKey key, List<Json> containers) {
-        KubeObject pod = services.informers().get(Kinds.POD, key);
+        KubeObject pod = informers.get(Kinds.POD, key);
         JsonObject reference =
                 JsonObject.builder()
                         .put("name", key.name())
@@ -136,7 +150,7 @@ final class NodeStats {
             String uptime = Files.readString(proc.resolve("uptime")).split("[. ]", 2)[0];
             Instant since = now.minusSeconds(Long.parseLong(uptime));
             return JsonObject.builder()
-                    .put("nodeName", services.config().nodeName())
+                    .put("nodeName", nodeName)
                     .put("cpu", cpu(now, rates.rate(NODE, now, total, since), total))
                     .put("memory", memory(now, MachineMemory.read(proc).used()))
                     .build();

@@ -49,6 +49,7 @@ public final class Plugins implements Admission {
                         new DefaultStorageClass(lookup),
                         new StorageObjectInUseProtection(),
                         new ClaimResize(lookup),
+                        new PodResizeValidator(lookup),
                         new RuntimeClassPlugin(lookup),
                         new CertificateGuards(authorizer),
                         new DefaultIngressClass(lookup),

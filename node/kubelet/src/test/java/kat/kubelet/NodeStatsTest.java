@@ -1,0 +1,122 @@
+package kat.kubelet;
+
+import static kat.kubelet.Fixtures.NOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import kat.api.Kinds;
+import kat.api.json.JsonObject;
+import kat.cri.ContainerFilter;
+import kat.cri.ContainerState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a node tells of itself, from files of a kernel that is made up.
+class NodeStatsTest {
+
+    @TempDir Path home;
+    @TempDir Path proc;
+
+    private TestNode node;
+    private NodeStats stats;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        node = new TestNode(home);
+        node.kubelet.start();
+        stats = new NodeStats("node-0", node.runtime, node.informers, node.ticker, proc);
+        Files.writeString(proc.resolve("uptime"), "100.50 180.00\n");
+        Files.writeString(
+                proc.resolve("meminfo"),
+                "MemTotal:       4000 kB\nMemFree: 100 kB\nMemAvailable:   1000 kB\n");
+        busy(1000);
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    /// @param ticks hundredths of a second that were spent in user mode
+    private void busy(long ticks) throws IOException {
+        Files.writeString(
+                proc.resolve("stat"),
+                "cpu  " + ticks + " 0 0 90000 5000 0 0 0 700 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
+    }
+
+    @Test
+    void tellsMemoryThatCannotBeHad() {
+        JsonObject memory = stats.summary().object("node").object("memory");
+
+        assertEquals(3000 * 1024, memory.integer("workingSetBytes", 0));
+        assertEquals(NOW.toString(), memory.string("time"));
+    }
+
+    @Test
+    void firstTellsTheRateSinceTheStartAndCountsNeitherIdlingNorGuestsTwice() {
+        JsonObject cpu = stats.summary().object("node").object("cpu");
+
+        assertEquals(10_000_000_000L, cpu.integer("usageCoreNanoSeconds", 0));
+        assertEquals(100_000_000L, cpu.integer("usageNanoCores", 0));
+    }
+
+    @Test
+    void thenTellsTheRateSinceTheLastLook() throws IOException {
+        stats.summary();
+        node.ticker.advance(Duration.ofSeconds(10));
+        busy(1500);
+
+        JsonObject cpu = stats.summary().object("node").object("cpu");
+
+        assertEquals(500_000_000L, cpu.integer("usageNanoCores", 0));
+    }
+
+    @Test
+    void tellsWhatPodsThatRunUse() throws InterruptedException {
+        node.api.put(Kinds.POD, Fixtures.web("a"));
+        node.api.await("a", TestNode::isReady);
+
+        JsonObject pod = stats.summary().array("pods").objects().getFirst();
+
+        assertEquals("a", pod.object("podRef").string("name"));
+        assertEquals("uid-a", pod.object("podRef").string("uid"));
+        JsonObject container = pod.array("containers").objects().getFirst();
+        assertEquals("web", container.string("name"));
+        assertTrue(container.object("cpu").has("usageNanoCores"));
+        assertTrue(container.object("memory").has("workingSetBytes"));
+    }
+
+    @Test
+    void containersThatEndedUseNothing() throws InterruptedException {
+        node.api.put(
+                Kinds.POD,
+                Fixtures.pod(
+                        "a",
+                        "'restartPolicy':'Never','containers':[{'name':'web','image':'nginx:1'}]"));
+        node.api.await("a", TestNode::isReady);
+        node.runtime.exit(
+                node.runtime.listContainers(ContainerFilter.ALL).stream()
+                        .filter(each -> each.state() == ContainerState.RUNNING)
+                        .findFirst()
+                        .orElseThrow()
+                        .id(),
+                0);
+
+        assertTrue(stats.summary().array("pods").isEmpty());
+    }
+
+    @Test
+    void saysSoWhenTheKernelTellsNothing() throws IOException {
+        Files.delete(proc.resolve("uptime"));
+
+        assertThrows(UncheckedIOException.class, () -> stats.summary());
+    }
+}

@@ -1,0 +1,102 @@
+package kat.kubelet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kat.api.KubeObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Control groups of both versions in a tree that is made up.
+class PodCgroupsTest {
+
+    private static final String HALF_A_CORE =
+            "'containers':[{'name':'web','image':'i','resources':{"
+                    + "'requests':{'cpu':'250m','memory':'64Mi'},"
+                    + "'limits':{'cpu':'500m','memory':'128Mi'}}}]";
+
+    @TempDir Path tree;
+
+    private static KubeObject pod(String qos) {
+        return Fixtures.pod("a", HALF_A_CORE).withStatus(status -> status.with("qosClass", qos));
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(tree.resolve(file)).strip();
+    }
+
+    @Test
+    void version2HoldsEverythingInOneGroup() throws IOException {
+        PodCgroups groups = new PodCgroups(tree, "/kat-c", true);
+
+        groups.create(pod("Burstable"));
+
+        String folder = "kat-c/kubepods/burstable/poduid-a/";
+        assertEquals(
+                "/" + folder.substring(0, folder.length() - 1), groups.pathOf(pod("Burstable")));
+        assertEquals("10", read(folder + "cpu.weight"));
+        assertEquals("50000 100000", read(folder + "cpu.max"));
+        assertEquals(Long.toString(128L << 20), read(folder + "memory.max"));
+        for (String above : new String[] {"kat-c", "kat-c/kubepods", "kat-c/kubepods/burstable"}) {
+            assertEquals("+cpu +memory +pids", read(above + "/cgroup.subtree_control"));
+        }
+        assertFalse(Files.exists(tree.resolve(folder + "cgroup.subtree_control")));
+    }
+
+    @Test
+    void version2LeavesOutLimitsThatNobodySet() throws IOException {
+        PodCgroups groups = new PodCgroups(tree, "/kat-c", true);
+
+        groups.create(Fixtures.web("b"));
+
+        String folder = "kat-c/kubepods/besteffort/poduid-b/";
+        assertEquals("1", read(folder + "cpu.weight"));
+        assertFalse(Files.exists(tree.resolve(folder + "cpu.max")));
+        assertFalse(Files.exists(tree.resolve(folder + "memory.max")));
+    }
+
+    @Test
+    void version1HoldsAGroupInEachHierarchyThatIsThere() throws IOException {
+        Files.createDirectories(tree.resolve("cpu"));
+        Files.createDirectories(tree.resolve("memory"));
+        PodCgroups groups = new PodCgroups(tree, "/kat-c", false);
+
+        groups.create(pod("Guaranteed"));
+
+        assertEquals("256", read("cpu/kat-c/kubepods/poduid-a/cpu.shares"));
+        assertEquals(
+                Long.toString(128L << 20),
+                read("memory/kat-c/kubepods/poduid-a/memory.limit_in_bytes"));
+        assertFalse(Files.exists(tree.resolve("pids")));
+    }
+
+    @Test
+    void removesGroupsWithThoseBelow() throws IOException {
+        PodCgroups groups = new PodCgroups(tree, "/kat-c", true);
+        Path group = tree.resolve("kat-c/kubepods/burstable/poduid-a");
+        Files.createDirectories(group.resolve("container"));
+
+        groups.remove(pod("Burstable"));
+
+        assertFalse(Files.exists(group));
+        groups.remove(pod("Burstable"));
+        groups.removeAll();
+        assertFalse(Files.exists(tree.resolve("kat-c")));
+    }
+
+    @Test
+    void withoutARootTheRuntimeDecides() throws IOException {
+        PodCgroups groups = new PodCgroups(tree, "", true);
+
+        groups.create(pod("Burstable"));
+
+        assertEquals("", groups.pathOf(pod("Burstable")));
+        try (var files = Files.list(tree)) {
+            assertTrue(files.findAny().isEmpty());
+        }
+    }
+}
