@@ -40,6 +40,16 @@ final class ClusterAuthority implements SigningAuthority {
         }
     }
 
+    @Override
+    public String nodeOf(Order order) {
+        try {
+            CertificateRequest request = CertificateRequest.parse(order.request());
+            return ofNode(order, request, CLIENT).isEmpty() ? request.commonName() : "";
+        } catch (GeneralSecurityException notUnderstood) {
+            return "";
+        }
+    }
+
     private static Signed no(String why) {
         return new Signed("", why);
     }

@@ -18,6 +18,7 @@ import kat.client.PlanRunner;
 import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.controllers.Controllers;
+import kat.controllers.certificate.CertificateApprover;
 import kat.controllers.certificate.CertificateCleaner;
 import kat.controllers.certificate.CertificateSigner;
 import kat.controllers.endpointslice.ApiServerService;
@@ -26,6 +27,7 @@ import kat.controllers.namespace.NamespaceController;
 import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
 import kat.controllers.podautoscaler.Metrics;
 import kat.controllers.quota.QuotaController;
+import kat.controllers.serviceaccount.SecretTokenController;
 import kat.controllers.volume.LocalVolumes;
 import kat.scheduler.Scheduler;
 import kat.store.EmbeddedStore;
@@ -142,8 +144,16 @@ final class ControlPlane {
         all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
         Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
         all.add(new HorizontalPodAutoscalers(metrics));
-        all.add(new CertificateSigner(new ClusterAuthority(apiServer.pki())));
+        ClusterAuthority authority = new ClusterAuthority(apiServer.pki());
+        all.add(
+                new CertificateApprover(
+                        authority, new CertificatePermissions(apiServer.authorizer())));
+        all.add(new CertificateSigner(authority));
         all.add(new CertificateCleaner());
+        all.add(
+                new SecretTokenController(
+                        new ClusterTokens(apiServer.tokenSigner(), controller("tokens-controller")),
+                        Pem.write(apiServer.pki().authority().certificate())));
         return all;
     }
 

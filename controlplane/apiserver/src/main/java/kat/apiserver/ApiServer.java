@@ -4,6 +4,7 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
+import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.IssuerDocuments;
+import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.HttpServer;
@@ -61,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
     private final FutureTask<SslContext> tls;
     private final LateGateway nodes = new LateGateway();
     private final String adminToken;
+    private final TokenSigner tokenSigner;
     private final Identity admin;
     private final EventExpiry eventExpiry;
     private final FlowKeeper flowKeeper;
@@ -84,6 +88,8 @@ public final class ApiServer implements AutoCloseable {
         Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
         this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
         this.adminToken = pki.secret("admin.token", this::newToken);
+        KeyPair tokenKey = pki.tokenKey();
+        this.tokenSigner = new TokenSigner(tokenKey);
         User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
         this.core =
                 Core.create(
@@ -92,7 +98,7 @@ public final class ApiServer implements AutoCloseable {
                                 store,
                                 ticker,
                                 randomness,
-                                pki.tokenKey(),
+                                tokenKey,
                                 Map.of(adminToken, administrator),
                                 new FrontProxy(proxies, List.of(Pki.FRONT_PROXY))));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
@@ -127,7 +133,7 @@ public final class ApiServer implements AutoCloseable {
                                 ServerVersion.json(),
                                 health(),
                                 this::metrics,
-                                issuerPages(pki.tokenKey().getPublic())),
+                                issuerPages(tokenKey.getPublic())),
                         ticker,
                         randomness);
     }
@@ -250,6 +256,16 @@ public final class ApiServer implements AutoCloseable {
         String host = config.listen().host();
         boolean any = InetAddress.ofLiteral(host).isAnyLocalAddress();
         return URI.create("https://" + (any ? "127.0.0.1" : host) + ":" + port);
+    }
+
+    /// Who decides what users may do.
+    public Authorizer authorizer() {
+        return core.authorizer();
+    }
+
+    /// Makes tokens with the key of the cluster.
+    public TokenSigner tokenSigner() {
+        return tokenSigner;
     }
 
     /// The API as one user sees it, without a network between.

@@ -12,9 +12,10 @@ import kat.client.ClusterView;
 import kat.client.Controller;
 import kat.client.DeleteOptions;
 import kat.client.Plan;
+import org.jspecify.annotations.Nullable;
 
 /// Removes requests for certificates that nobody needs any more: an hour after they were signed or
-/// refused, a day after they were made.
+/// refused, a day after they were made and not decided, or approved and not signed.
 ///
 /// **Source:** kube-controller-manager `certificates/cleaner`.
 public final class CertificateCleaner implements Controller {
@@ -45,6 +46,9 @@ public final class CertificateCleaner implements Controller {
             return Plan.NOTHING;
         }
         Instant end = end(request, made);
+        if (end == null) {
+            return Plan.NOTHING;
+        }
         return now.isBefore(end)
                 ? Plan.after(Duration.between(now, end))
                 : Plan.of(
@@ -54,19 +58,36 @@ public final class CertificateCleaner implements Controller {
                                 DeleteOptions.of(request.uid())));
     }
 
-    private static Instant end(KubeObject request, Instant made) {
-        boolean isSigned = !request.status().string("certificate").isEmpty();
-        for (JsonObject condition : request.status().array("conditions").objects()) {
-            String type = condition.string("type");
-            String since = condition.string("lastUpdateTime");
-            boolean over =
-                    type.equals("Denied")
-                            || type.equals("Failed")
-                            || (type.equals("Approved") && isSigned);
-            if (over && !since.isEmpty()) {
-                return Instant.parse(since).plus(AFTER_DECISION);
+    /// Null for a request that stays.
+    private static @Nullable Instant end(KubeObject request, Instant made) {
+        String certificate = request.status().string("certificate");
+        List<JsonObject> conditions = request.status().array("conditions").objects();
+        Instant end = conditions.isEmpty() ? made.plus(UNDECIDED) : null;
+        for (JsonObject condition : conditions) {
+            Instant since = since(condition);
+            switch (condition.string("type")) {
+                case "Denied", "Failed" -> end = earlier(end, since, AFTER_DECISION);
+                case "Approved" -> {
+                    boolean isSigned = !certificate.isEmpty();
+                    end = earlier(end, since, isSigned ? AFTER_DECISION : UNDECIDED);
+                }
+                default -> {}
             }
         }
-        return made.plus(UNDECIDED);
+        return end;
+    }
+
+    private static @Nullable Instant earlier(
+            @Nullable Instant end, @Nullable Instant since, Duration after) {
+        Instant other = since == null ? null : since.plus(after);
+        if (end == null || other == null) {
+            return end == null ? other : end;
+        }
+        return other.isBefore(end) ? other : end;
+    }
+
+    private static @Nullable Instant since(JsonObject condition) {
+        String time = condition.string("lastUpdateTime");
+        return time.isEmpty() ? null : Instant.parse(time);
     }
 }

@@ -88,7 +88,7 @@ public final class CertificateSigner implements Controller {
                                         && each.string("status", "True").equals("True"));
     }
 
-    private static Duration validity(JsonObject spec) {
+    static Duration validity(JsonObject spec) {
         if (!spec.has("expirationSeconds")) {
             return LONGEST;
         }

@@ -25,4 +25,8 @@ public interface SigningAuthority {
     record Signed(String certificate, String refusal) {}
 
     Signed sign(Order order);
+
+    /// The user that a certificate for a node's agent would be for; empty when the request is for
+    /// no such certificate.
+    String nodeOf(Order order);
 }

@@ -1,9 +1,10 @@
-/// Requests for certificates: those that were approved are signed, old ones are removed.
+/// Requests for certificates: those of nodes are approved, what was approved is
+/// signed, old ones are removed.
 ///
 /// [kat.controllers.certificate.CertificateSigner] decides,
 /// [kat.controllers.certificate.CertificateCleaner] removes.
 ///
-/// Nothing here approves, and nothing holds a key: the authority is a role.
+/// Nothing here holds a key or knows what users may do: both are roles.
 @NullMarked
 package kat.controllers.certificate;
 

@@ -1,6 +1,7 @@
 package kat.controllers.certificate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
@@ -25,13 +26,21 @@ class CertificateSignerTest {
     private final MemoryCluster cluster =
             new MemoryCluster(
                     Instant.parse("2026-01-01T00:00:00Z"),
-                    new CertificateSigner(CertificateSignerTest::sign),
+                    new CertificateSigner(new Authority()),
                     new CertificateCleaner());
 
-    private static Signed sign(SigningAuthority.Order order) {
-        return order.signerName().endsWith("kubelet-serving")
-                ? new Signed("", "subject organization is not system:nodes")
-                : new Signed(order.request() + order.validity().toMinutes(), "");
+    private static final class Authority implements SigningAuthority {
+        @Override
+        public Signed sign(Order order) {
+            return order.signerName().endsWith("kubelet-serving")
+                    ? new Signed("", "subject organization is not system:nodes")
+                    : new Signed(order.request() + order.validity().toMinutes(), "");
+        }
+
+        @Override
+        public String nodeOf(Order order) {
+            return "";
+        }
     }
 
     private JsonObject settled(String signer, String condition) {
@@ -68,6 +77,19 @@ class CertificateSignerTest {
         settled("kubernetes.io/kube-apiserver-client", "Denied");
 
         cluster.advance(Duration.ofHours(1).plusSeconds(1));
+        cluster.settle();
+
+        assertNull(cluster.get(Kinds.CERTIFICATE_SIGNING_REQUEST, KEY));
+    }
+
+    @Test
+    void keepsAnApprovedRequestOfAForeignSignerForADay() {
+        settled("example.org/signer", "Approved");
+
+        cluster.advance(Duration.ofHours(23));
+        cluster.settle();
+        assertNotNull(cluster.get(Kinds.CERTIFICATE_SIGNING_REQUEST, KEY));
+        cluster.advance(Duration.ofHours(2));
         cluster.settle();
 
         assertNull(cluster.get(Kinds.CERTIFICATE_SIGNING_REQUEST, KEY));

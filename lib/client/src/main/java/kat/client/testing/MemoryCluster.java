@@ -189,7 +189,7 @@ public final class MemoryCluster implements ClusterView {
             throw Status.modified(kind, object.name()).asException();
         }
         KubeObject next =
-                subresource.equals("status")
+                subresource.equals("status") || subresource.equals("approval")
                         ? present.withStatus(_ -> object.status())
                         : object.withStatus(_ -> present.status());
         if (next.equals(present)) {
