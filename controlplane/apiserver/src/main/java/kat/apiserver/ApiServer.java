@@ -84,8 +84,7 @@ public final class ApiServer implements AutoCloseable {
         Identity serving = pki.serving(servingNames(config), servingAddresses(config));
         X509Certificate proxies = pki.frontProxyAuthority().certificate();
         List<X509Certificate> clients = List.of(pki.authority().certificate(), proxies);
-        this.tls = new FutureTask<>(() -> TlsContexts.server(serving, clients));
-        Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
+        this.tls = begun(serving, clients);
         this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
         this.adminToken = pki.secret("admin.token", this::newToken);
         KeyPair tokenKey = pki.tokenKey();
@@ -136,6 +135,12 @@ public final class ApiServer implements AutoCloseable {
                                 issuerPages(tokenKey.getPublic())),
                         ticker,
                         randomness);
+    }
+
+    private static FutureTask<SslContext> begun(Identity serving, List<X509Certificate> clients) {
+        FutureTask<SslContext> tls = new FutureTask<>(() -> TlsContexts.server(serving, clients));
+        Thread.ofPlatform().name("kat-tls").daemon(true).start(tls);
+        return tls;
     }
 
     private Map<String, Supplier<Answer>> issuerPages(PublicKey key) {
