@@ -82,8 +82,8 @@ final class BenchVerb implements Verb {
             throw new CliException(
                     "cluster "
                             + options.name()
-                            + " is not running; `kat up"
-                            + options.again(surroundings)
+                            + " is not running; `"
+                            + options.command("up")
                             + "` starts it");
         }
         try {

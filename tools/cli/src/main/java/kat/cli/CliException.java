@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 
 /// Why a verb could not do its work: one sentence that says what failed, on what, and what to do.
@@ -35,6 +36,7 @@ final class CliException extends RuntimeException {
             case null -> "unknown reason";
             case AccessDeniedException denied -> "permission denied on " + denied.getFile();
             case NoSuchFileException absent -> "no such file: " + absent.getFile();
+            case NotDirectoryException file -> file.getFile() + " is no folder";
             case FileSystemException other when other.getReason() != null ->
                     other.getReason() + " on " + other.getFile();
             default -> String.valueOf(cause.getMessage());

@@ -12,7 +12,8 @@ import picocli.CommandLine.ParseResult;
 ///
 /// @param name of the cluster
 /// @param home folder that holds the clusters
-record ClusterOptions(String name, Path home) {
+/// @param surroundings in which the person types commands
+record ClusterOptions(String name, Path home, Surroundings surroundings) {
 
     static CommandSpec addTo(CommandSpec spec) {
         return spec.addOption(text("--name", "NAME", "the cluster; default kat"))
@@ -45,7 +46,7 @@ record ClusterOptions(String name, Path home) {
                             + name
                             + "\"");
         }
-        ClusterOptions cluster = new ClusterOptions(name, home);
+        ClusterOptions cluster = new ClusterOptions(name, home, surroundings);
         cluster.requireOwner(cluster.files().folder());
         cluster.requireOwner(cluster.files().config());
         return cluster;
@@ -71,10 +72,23 @@ record ClusterOptions(String name, Path home) {
         return ClusterFiles.of(home, name);
     }
 
-    /// The options that name this cluster again, for messages; empty for the default one.
-    String again(Surroundings surroundings) {
+    /// A command about this cluster as the person would type it: `./kat up --name other`.
+    String command(String verb) {
+        return surroundings.command(verb) + again();
+    }
+
+    /// The same for root, of whom this one asks.
+    String commandAsRoot(String verb) {
+        return surroundings.commandAsRoot(verb) + again();
+    }
+
+    /// The options that name this cluster again; empty for the default one.
+    private String again() {
         String text = name.equals(ClusterConfig.DEFAULT_NAME) ? "" : " --name " + name;
-        Path usual = surroundings.user().home().resolve(".kat");
-        return home.toAbsolutePath().equals(usual) ? text : text + " --home " + home;
+        Path usual = surroundings.user().home().resolve(".kat").toAbsolutePath();
+        Path folder = home.toAbsolutePath();
+        return folder.equals(usual)
+                ? text
+                : text + " --home " + ShellWords.quote(folder.toString());
     }
 }

@@ -1,5 +1,6 @@
 package kat.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
@@ -59,12 +60,18 @@ final class DeleteVerb implements Verb {
                             + files.log());
         }
         new Removal(surroundings).remove(files, config);
-        KubeconfigFile.remove(
-                KubeconfigFile.target(args.matchedOptionValue("--kubeconfig", ""), surroundings),
-                KubeconfigFile.contextName(config.name()),
-                surroundings.user());
+        Path target =
+                KubeconfigFile.target(args.matchedOptionValue("--kubeconfig", ""), surroundings);
+        String context = KubeconfigFile.contextName(config.name());
+        boolean wasCurrent = KubeconfigFile.remove(target, context, surroundings.user());
         terminal.clearPassing();
         terminal.note("cluster " + options.name() + " is deleted");
+        if (wasCurrent) {
+            terminal.note(
+                    "kubectl has no current context now, since that was "
+                            + context
+                            + "; `kubectl config use-context NAME` chooses another");
+        }
         return Main.DONE;
     }
 }

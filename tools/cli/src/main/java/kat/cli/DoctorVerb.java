@@ -37,7 +37,11 @@ final class DoctorVerb implements Verb {
     public int run(ParseResult args) {
         ClusterOptions options = ClusterOptions.of(args, surroundings);
         Host host = Host.look(surroundings);
-        line(host.root(), "root", host.root() ? "yes" : "no: real containers need `sudo ./kat up`");
+        String asRoot = surroundings.commandAsRoot("up");
+        line(
+                host.root(),
+                "root",
+                host.root() ? "yes" : "no: real containers need `" + asRoot + "`");
         for (Host.Found found : host.parts()) {
             boolean there = !found.where().isEmpty();
             line(
@@ -57,14 +61,16 @@ final class DoctorVerb implements Verb {
                 real
                         ? missing.isEmpty()
                                 ? "This machine can run real containers."
-                                : "`kat up` will install what is missing and run real containers."
+                                : "`"
+                                        + surroundings.command("up")
+                                        + "` will install what is missing and run real containers."
                         : "This machine can run simulated nodes only.");
         return Main.DONE;
     }
 
-    private static String packageOf(Host host, Host.Found found) {
+    private String packageOf(Host host, Host.Found found) {
         return host.canInstall()
-                ? "; `kat up` installs " + found.part().debianPackage()
+                ? "; `" + surroundings.command("up") + "` installs " + found.part().debianPackage()
                 : "; Debian's package is " + found.part().debianPackage();
     }
 
@@ -75,15 +81,17 @@ final class DoctorVerb implements Verb {
     }
 
     private void disk(Path home) {
-        Path existing = home.toAbsolutePath();
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
         try {
+            Path existing = FileTree.existing(home.resolve("clusters"));
+            if (!Files.isWritable(existing)) {
+                String owner = FileTree.owner(existing);
+                line(false, "disk", home + " cannot be used: " + existing + " belongs to " + owner);
+                return;
+            }
             long free = Files.getFileStore(existing).getUsableSpace() / MEGABYTE;
             line(free >= FREE_WANTED_MEGABYTES, "disk", free + " MB free for " + home);
         } catch (IOException e) {
-            line(false, "disk", "cannot tell how much is free for " + home);
+            line(false, "disk", home + " cannot be used: " + CliException.reason(e));
         }
     }
 

@@ -52,12 +52,15 @@ final class DownVerb implements Verb {
                             + " s; see "
                             + options.files().log());
         }
-        terminal.note(
-                "cluster "
-                        + options.name()
-                        + " is down; `kat up"
-                        + options.again(surroundings)
-                        + "` brings it back");
+        terminal.note(isDown(options));
         return Main.DONE;
+    }
+
+    static String isDown(ClusterOptions cluster) {
+        return "cluster "
+                + cluster.name()
+                + " is down; `"
+                + cluster.command("up")
+                + "` brings it back";
     }
 }

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,8 @@ final class FileTree {
 
     private FileTree() {}
 
-    /// Removes a file or folder; links are removed, not followed. That it is gone counts as done.
+    /// Removes a file or folder; links are removed, not followed. What is gone already, or goes
+    /// meanwhile, counts as done.
     static void delete(Path root) {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -27,23 +31,63 @@ final class FileTree {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                                 throws IOException {
-                            Files.delete(file);
+                            Files.deleteIfExists(file);
                             return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException failed)
+                                throws IOException {
+                            return unlessGone(failed);
                         }
 
                         @Override
                         public FileVisitResult postVisitDirectory(
                                 Path folder, @Nullable IOException failed) throws IOException {
                             if (failed != null) {
-                                throw failed;
+                                return unlessGone(failed);
                             }
-                            Files.delete(folder);
+                            Files.deleteIfExists(folder);
                             return FileVisitResult.CONTINUE;
                         }
                     });
         } catch (IOException e) {
             throw CliException.of("cannot remove " + root, e);
         }
+    }
+
+    /// The nearest folder above a file that is there.
+    ///
+    /// @throws NotDirectoryException when it is no folder
+    static Path existing(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        while (folder != null && folder.getParent() != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NotDirectoryException(String.valueOf(folder));
+        }
+        return folder;
+    }
+
+    /// Makes the folders above a file that are not there, for the person behind `sudo`.
+    static void createParents(Path file, Surroundings.User user) throws IOException {
+        List<Path> made = new ArrayList<>();
+        Path folder = file.toAbsolutePath().getParent();
+        for (Path each = folder; each != null && !Files.exists(each); each = each.getParent()) {
+            made.add(each);
+        }
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        giveTo(user, made);
+    }
+
+    private static FileVisitResult unlessGone(IOException failed) throws IOException {
+        if (failed instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw failed;
     }
 
     /// The name of a file's owner.

@@ -56,13 +56,20 @@ final class ImageVerb implements Verb {
         return switch (action) {
             case "load" -> load(args, words);
             case "list" -> list(args);
-            default -> throw new CliException("say `kat image load FILE.tar` or `kat image list`");
+            default ->
+                    throw new CliException(
+                            "say `"
+                                    + surroundings.command("image load FILE.tar")
+                                    + "` or `"
+                                    + surroundings.command("image list")
+                                    + "`");
         };
     }
 
     private int load(ParseResult args, List<String> words) {
         if (words.size() < 2) {
-            throw new CliException("name the archive: kat image load FILE.tar");
+            throw new CliException(
+                    "name the archive: " + surroundings.command("image load FILE.tar"));
         }
         try (ContainerRuntime runtime = runtime(args)) {
             for (String file : words.subList(1, words.size())) {
@@ -113,7 +120,12 @@ final class ImageVerb implements Verb {
                     "cluster " + options.name() + " has simulated nodes and no images");
         }
         if (new ServerProcess(files, surroundings.ticker()).find().isEmpty()) {
-            throw new CliException("cluster " + options.name() + " is not running; `kat up` first");
+            throw new CliException(
+                    "cluster "
+                            + options.name()
+                            + " is not running; `"
+                            + options.command("up")
+                            + "` first");
         }
         return new CriRuntime(NodeContainerd.socket(config, files), surroundings.ticker());
     }

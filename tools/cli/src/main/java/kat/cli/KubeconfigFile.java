@@ -47,17 +47,28 @@ final class KubeconfigFile {
     /// @throws CliException when a context cannot be merged into the file
     static void require(Path target) {
         JsonObject unused = read(target);
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder != null && Files.isDirectory(folder) && !Files.isWritable(folder)) {
-            throw new CliException(
-                    "cannot write the kubeconfig "
-                            + target
-                            + ": "
-                            + folder
-                            + " belongs to "
-                            + FileTree.owner(folder)
-                            + "; name another file with --kubeconfig");
+        try {
+            Path folder = FileTree.existing(place(target));
+            // The permissions do not tell all: /proc takes no files, whatever they are.
+            Files.delete(Files.createTempFile(folder, ".kat", ".tmp"));
+        } catch (IOException e) {
+            throw unwritable(target, e);
         }
+    }
+
+    private static CliException unwritable(Path target, IOException cause) {
+        return new CliException(
+                "cannot write the kubeconfig "
+                        + target
+                        + ": "
+                        + CliException.reason(cause)
+                        + "; name another file with --kubeconfig",
+                cause);
+    }
+
+    /// Where the file really is: a link, as some people keep, stays one.
+    private static Path place(Path target) throws IOException {
+        return Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
     }
 
     /// Puts the entries of `source` into `target` and makes its context the current one.
@@ -72,25 +83,32 @@ final class KubeconfigFile {
         write(target, merged.with("current-context", added.string("current-context")), user);
     }
 
-    /// Takes a cluster's entries out; a file that is not there stays so.
-    static void remove(Path target, String context, Surroundings.User user) {
+    /// Takes a cluster's entries out, its administrator with certificate and key too; a file that
+    // is
+    /// not there stays so.
+    ///
+    /// @return whether its context was the current one
+    static boolean remove(Path target, String context, Surroundings.User user) {
         if (!Files.exists(target)) {
-            return;
+            return false;
         }
+        List<String> names = List.of(context, context + "-admin");
         JsonObject before = read(target);
         JsonObject after = before;
         for (String list : LISTS) {
             if (before.has(list)) {
-                List<Json> entries = without(before.array(list), List.of(context));
+                List<Json> entries = without(before.array(list), names);
                 after = after.with(list, new JsonArray(entries));
             }
         }
-        if (before.string("current-context").equals(context)) {
+        boolean isCurrent = before.string("current-context").equals(context);
+        if (isCurrent) {
             after = after.with("current-context", "");
         }
         if (!after.equals(before)) {
             write(target, after, user);
         }
+        return isCurrent;
     }
 
     private static JsonObject header(JsonObject file) {
@@ -141,19 +159,13 @@ final class KubeconfigFile {
     }
 
     private static void write(Path file, JsonObject config, Surroundings.User user) {
-        // A link, as some people keep, stays one: its target is replaced.
         try {
-            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            Path folder = target.getParent();
-            boolean newFolder = folder != null && !Files.isDirectory(folder);
-            if (folder != null && newFolder) {
-                Files.createDirectories(folder);
-                FileTree.giveTo(user, List.of(folder));
-            }
+            Path target = place(file);
+            FileTree.createParents(target, user);
             ClusterFiles.writePrivately(target, Yaml.write(config).getBytes(UTF_8));
             FileTree.giveTo(user, List.of(target));
         } catch (IOException e) {
-            throw CliException.of("cannot write the kubeconfig " + file, e);
+            throw unwritable(file, e);
         }
     }
 }

@@ -45,8 +45,8 @@ final class KubeconfigVerb implements Verb {
             throw new CliException(
                     "cluster "
                             + options.name()
-                            + " has no kubeconfig yet; `kat up"
-                            + options.again(surroundings)
+                            + " has no kubeconfig yet; `"
+                            + options.command("up")
                             + "` makes one");
         } catch (IOException e) {
             throw CliException.of("cannot read " + file, e);

@@ -57,8 +57,8 @@ final class KubectlVerb implements Verb {
                             + cluster.name()
                             + " in "
                             + cluster.home()
-                            + "; `kat up"
-                            + cluster.again(surroundings)
+                            + "; `"
+                            + cluster.command("up")
                             + "` makes one");
         }
         List<String> command = new ArrayList<>(List.of(program));

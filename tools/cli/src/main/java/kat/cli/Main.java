@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.StatusException;
 import kat.app.ClusterConfig;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Parses the command line and runs one verb.
 ///
@@ -33,31 +35,38 @@ public final class Main {
 
     private final List<Verb> verbs;
     private final Terminal terminal;
+    private final Surroundings surroundings;
 
     Main(Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
-        verbs =
-                List.of(
-                        new UpVerb(terminal, surroundings),
-                        new DownVerb(terminal, surroundings),
-                        new StatusVerb(terminal, surroundings),
-                        new DeleteVerb(terminal, surroundings),
-                        new KubeconfigVerb(terminal, surroundings),
-                        new DoctorVerb(terminal, surroundings),
-                        new LogsVerb(terminal, surroundings),
-                        new ImageVerb(terminal, surroundings),
-                        new KubectlVerb(surroundings),
-                        new BenchVerb(terminal, surroundings),
-                        new PrepareVerb(terminal, surroundings),
-                        new VersionVerb(terminal));
+        this.surroundings = surroundings;
+        verbs = new ArrayList<>(verbs(terminal, surroundings));
+        verbs.addAll(LauncherVerb.all());
+    }
+
+    private static List<Verb> verbs(Terminal terminal, Surroundings surroundings) {
+        return List.of(
+                new UpVerb(terminal, surroundings),
+                new DownVerb(terminal, surroundings),
+                new StatusVerb(terminal, surroundings),
+                new DeleteVerb(terminal, surroundings),
+                new KubeconfigVerb(terminal, surroundings),
+                new DoctorVerb(terminal, surroundings),
+                new LogsVerb(terminal, surroundings),
+                new ImageVerb(terminal, surroundings),
+                new KubectlVerb(surroundings),
+                new BenchVerb(terminal, surroundings),
+                new PrepareVerb(terminal, surroundings),
+                new VersionVerb(terminal));
     }
 
     public static void main(String[] args) {
         CliLog.install();
         PrintStream out = new PrintStream(System.out, true);
         boolean interactive = isTerminal(Path.of("/proc/self/fd/2"));
-        Terminal terminal = new Terminal(out, System.err, interactive);
         Surroundings surroundings = Surroundings.ofThisProcess(new SystemTicker());
+        boolean redrawn = interactive && Terminal.takesEscapes(surroundings.environment());
+        Terminal terminal = new Terminal(out, System.err, redrawn);
         System.exit(new Main(terminal, surroundings).run(args));
     }
 
@@ -71,7 +80,20 @@ public final class Main {
     }
 
     int run(String... args) {
-        CommandSpec root = CommandSpec.create().name("kat");
+        CommandLine line = commandLine();
+        try {
+            return dispatch(line, line.parseArgs(args));
+        } catch (ParameterException e) {
+            boolean isVerb =
+                    e instanceof UnmatchedArgumentException
+                            && e.getCommandLine() == line
+                            && !args[0].startsWith("-");
+            return wrongUse(isVerb ? noVerb(args[0], line) : String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CommandLine commandLine() {
+        CommandSpec root = CommandSpec.create().name(surroundings.program());
         root.addOption(HELP);
         root.addOption(
                 OptionSpec.builder("-V", "--version")
@@ -82,14 +104,7 @@ public final class Main {
                 .description("Kubernetes 1.36 in one process.")
                 .footer(
                         "",
-                        "  verify     Run every check that CI runs",
-                        "  fix        Format the sources",
-                        "  help       Show this, or with a verb its options",
-                        "",
-                        "First steps: kat up, then kubectl get nodes.");
-        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
-        help.getCommandSpec().usageMessage().hidden(true);
-        root.addSubcommand("help", help);
+                        "First steps: " + surroundings.program() + " up, then kubectl get nodes.");
         CommandLine line = new CommandLine(root);
         for (Verb verb : verbs) {
             CommandSpec spec = verb.spec();
@@ -97,13 +112,29 @@ public final class Main {
             spec.usageMessage().hidden(verb.isInternal());
             line.addSubcommand(verb.name(), spec);
         }
-        try {
-            return dispatch(line, line.parseArgs(args));
-        } catch (ParameterException e) {
-            terminal.error(String.valueOf(e.getMessage()));
-            terminal.error("`kat help` lists the verbs, `kat VERB --help` the options of one.");
-            return WRONG_USE;
+        CommandSpec help = CommandSpec.forAnnotatedObject(new CommandLine.HelpCommand());
+        help.usageMessage().description("Show this, or with a verb its options.");
+        line.addSubcommand("help", help);
+        if (!terminal.interactive()) {
+            line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
+        return line;
+    }
+
+    private int wrongUse(String sentence) {
+        terminal.error(sentence);
+        terminal.error(
+                "`"
+                        + surroundings.program()
+                        + " help` lists the verbs, `"
+                        + surroundings.program()
+                        + " VERB --help` the options of one.");
+        return WRONG_USE;
+    }
+
+    private static String noVerb(String word, CommandLine line) {
+        String nearest = Nearest.of(word, line.getSubcommands().keySet());
+        return "no verb " + word + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?");
     }
 
     private int dispatch(CommandLine root, ParseResult parsed) {
@@ -133,10 +164,12 @@ public final class Main {
     }
 
     private int help(CommandLine root, ParseResult help) {
-        List<String> named = help.originalArgs();
-        String last = named.getLast();
-        CommandLine about = root.getSubcommands().get(last);
-        (about == null || "help".equals(last) ? root : about).usage(terminal.out());
+        String last = help.originalArgs().getLast();
+        CommandLine about = "help".equals(last) ? root : root.getSubcommands().get(last);
+        if (about == null) {
+            return wrongUse(noVerb(last, root));
+        }
+        about.usage(terminal.out());
         return DONE;
     }
 

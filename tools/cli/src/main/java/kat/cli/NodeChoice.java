@@ -23,7 +23,11 @@ record NodeChoice(int simulated, boolean realNode, List<Host.Part> missing, Stri
     /// @param noInstall whether the user takes care of what is missing
     /// @throws CliException when real containers are wanted by name and this user cannot have them
     static NodeChoice of(
-            NodeWish wish, @Nullable ClusterConfig known, Host host, boolean noInstall) {
+            ClusterOptions cluster,
+            NodeWish wish,
+            @Nullable ClusterConfig known,
+            Host host,
+            boolean noInstall) {
         Integer number = wish.simulated();
         int asked = number != null ? number : known != null ? known.simulatedNodes() : 0;
         if (!wantsReal(wish, known, asked)) {
@@ -33,13 +37,19 @@ record NodeChoice(int simulated, boolean realNode, List<Host.Part> missing, Stri
         if (!host.root() && (had || wish.needsContainers())) {
             throw new CliException(
                     (had ? "the cluster has" : "you asked for")
-                            + " real containers, which need root: run `sudo ./kat up` instead");
+                            + " real containers, which need root: run `"
+                            + cluster.commandAsRoot("up")
+                            + "` instead");
         }
         if (!host.root()) {
             return instead(
                     asked,
                     "KAT does not run as root",
-                    "run `./kat delete` and then `sudo ./kat up`");
+                    "run `"
+                            + cluster.command("delete")
+                            + "` and then `"
+                            + cluster.commandAsRoot("up")
+                            + "`");
         }
         List<Host.Part> missing = host.missingParts(!wish.containerdSocket().isEmpty());
         boolean hopeless = !missing.isEmpty() && !host.canInstall() && !noInstall;
@@ -66,7 +76,8 @@ record NodeChoice(int simulated, boolean realNode, List<Host.Part> missing, Stri
                         + reason
                         + ": starting with "
                         + simulated
-                        + " simulated nodes; for real ones "
+                        + (simulated == 1 ? " simulated node" : " simulated nodes")
+                        + "; for real ones "
                         + remedy
                         + ".");
     }

@@ -2,6 +2,7 @@ package kat.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,50 +58,28 @@ final class ServerProcess {
         }
     }
 
-    /// Starts the server so that it outlives this process.
+    /// Starts the server in a session of its own: it outlives this process, and the signals of a
+    /// terminal are for whoever started it.
     ///
-    /// @return the server; empty when it ended before it could be seen
-    Optional<ProcessHandle> startDetached(List<String> command) {
-        List<String> detached = new ArrayList<>(List.of("setsid", "--fork"));
-        detached.addAll(command);
+    /// @param attached whether it writes where this process does, rather than to the log
+    Process start(List<String> command, boolean attached) {
+        // Not a leader of its group, setsid becomes the server: its process is known at once.
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        line.addAll(command);
         try {
-            File log = ClusterFiles.privateFile(files.log()).toFile();
-            Process started =
-                    new ProcessBuilder(detached)
+            ProcessBuilder builder =
+                    new ProcessBuilder(line)
                             .directory(files.folder().toFile())
-                            .redirectInput(new File("/dev/null"))
-                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                            .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                            .start();
-            started.waitFor();
+                            .redirectInput(new File("/dev/null"));
+            if (attached) {
+                builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
+            } else {
+                var log = Redirect.appendTo(ClusterFiles.privateFile(files.log()).toFile());
+                builder.redirectOutput(log).redirectError(log);
+            }
+            return builder.start();
         } catch (IOException e) {
             throw CliException.of("cannot start the server (is util-linux's setsid there?)", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted while the server was started", e);
-        }
-        return awaitPid();
-    }
-
-    private Optional<ProcessHandle> awaitPid() {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(20), ticker);
-        while (!deadline.isOver(ticker)) {
-            Optional<ProcessHandle> found = find();
-            if (found.isPresent() || hasEnded()) {
-                return found;
-            }
-            pause();
-        }
-        return Optional.empty();
-    }
-
-    /// Whether the process that wrote its id is gone.
-    private boolean hasEnded() {
-        try {
-            String text = Files.readString(files.pid()).strip();
-            return !text.isEmpty() && ProcessHandle.of(Long.parseLong(text)).isEmpty();
-        } catch (IOException | NumberFormatException notYet) {
-            return false;
         }
     }
 

@@ -39,16 +39,20 @@ final class Siblings implements AutoCloseable {
 
     /// Waits for its turn, and says so when that takes time.
     ///
-    /// @param home is made when it is missing
-    /// @param user who gets the lock's file
-    static Siblings take(Path home, Surroundings.User user, Terminal terminal) {
+    /// @param cluster whose home is made when it is missing
+    static Siblings take(ClusterOptions cluster, Terminal terminal) {
+        Path home = cluster.home();
         try {
             Files.createDirectories(home);
             Path lock = home.resolve(LOCK);
             FileChannel channel = FileChannel.open(lock, Set.of(CREATE, WRITE), OWNER_ONLY);
-            FileTree.giveTo(user, List.of(lock));
+            FileTree.giveTo(cluster.surroundings().user(), List.of(lock));
             if (tryLock(channel) == null) {
-                terminal.note("waiting for another `kat up` in " + home);
+                terminal.note(
+                        "waiting for another `"
+                                + cluster.surroundings().command("up")
+                                + "` in "
+                                + home);
                 FileLock unused = channel.lock();
             }
             return new Siblings(home, channel);

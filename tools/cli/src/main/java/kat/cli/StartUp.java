@@ -28,7 +28,8 @@ final class StartUp {
     private final ServerProcess server;
     private final ClusterFiles files;
     private int linesRead;
-    private @Nullable Process foreground;
+    private boolean isAttached;
+    private @Nullable Process process;
 
     StartUp(
             Terminal terminal,
@@ -41,24 +42,17 @@ final class StartUp {
         this.files = files;
     }
 
+    /// @param attached whether the server writes where this process does
     /// @throws CliException when the server ended or did not get ready in time
     void run(boolean attached) {
         ServerCommand command = new ServerCommand(surroundings);
-        List<String> line = command.of(List.of(files.folder().toString()));
-        ProcessHandle process =
-                attached
-                        ? startAttached(line)
-                        : server.startDetached(line).orElseThrow(this::ended);
-        try {
-            await(process);
-        } catch (CliException e) {
-            // What it has open may be removed next.
-            boolean unused = server.stop(process, ServerProcess.STOP_PATIENCE);
-            throw e;
-        }
+        Process started = server.start(command.of(List.of(files.folder().toString())), attached);
+        process = started;
+        isAttached = attached;
+        await(started);
     }
 
-    private void await(ProcessHandle process) {
+    private void await(Process process) {
         Ticker ticker = surroundings.ticker();
         Deadline deadline = Deadline.in(PATIENCE, ticker);
         while (!deadline.isOver(ticker)) {
@@ -80,31 +74,20 @@ final class StartUp {
         return new CliException("the server ended while it started" + lastLogLines());
     }
 
-    private ProcessHandle startAttached(List<String> line) {
-        try {
-            Process started = new ProcessBuilder(line).inheritIO().start();
-            foreground = started;
-            return started.toHandle();
-        } catch (IOException e) {
-            throw CliException.of("cannot start the server", e);
-        }
-    }
-
-    /// Waits for the end of a server in the foreground.
+    /// Waits for the end of the server.
     ///
     /// @return the exit code; that somebody asked it to end is no failure
     int awaitEnd() throws InterruptedException {
-        Process attached = foreground;
-        int code = attached == null ? Main.DONE : attached.waitFor();
+        int code = process == null ? Main.DONE : process.waitFor();
         return code == BY_SIGINT || code == BY_SIGTERM ? Main.DONE : code;
     }
 
-    /// Stops the server in order and waits for it.
-    ///
-    /// @param wanted whether to do so at all
-    void stopIf(boolean wanted) {
-        if (wanted) {
-            server.find().ifPresent(process -> server.stop(process, ServerProcess.STOP_PATIENCE));
+    /// Stops the server in order, if it was started, and waits for it.
+    void stop() {
+        Process started = process;
+        if (started != null && !server.stop(started.toHandle(), ServerProcess.STOP_PATIENCE)) {
+            throw new CliException(
+                    "the server (pid " + started.pid() + ") does not end; see " + files.log());
         }
     }
 
@@ -136,6 +119,9 @@ final class StartUp {
     }
 
     private void step(String[] words) {
+        if (isAttached) {
+            return; // the log on the terminal tells it
+        }
         String text = String.format("%5.1f s  %s", Long.parseLong(words[1]) / 1000.0, words[2]);
         if (terminal.interactive()) {
             terminal.passing(text);
@@ -145,6 +131,9 @@ final class StartUp {
     }
 
     private String lastLogLines() {
+        if (isAttached) {
+            return "; see its log above";
+        }
         Path log = files.log();
         try {
             List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);

@@ -27,9 +27,20 @@ record Surroundings(Map<String, String> environment, User user, Ticker ticker) {
     record User(boolean root, Path home, @Nullable Integer uid, @Nullable Integer gid) {}
 
     static Surroundings ofThisProcess(Ticker ticker) {
-        Map<String, String> environment = System.getenv();
-        boolean root = "root".equals(System.getProperty("user.name"));
-        Path home = Path.of(System.getProperty("user.home"));
+        return of(
+                System.getenv(),
+                "root".equals(System.getProperty("user.name")),
+                Path.of(System.getProperty("user.home")),
+                ticker);
+    }
+
+    /// The home is that of `HOME`, as for the shell and for kubectl.
+    ///
+    /// @param known the user's home where `HOME` does not say
+    static Surroundings of(
+            Map<String, String> environment, boolean root, Path known, Ticker ticker) {
+        String said = environment.getOrDefault("HOME", "");
+        Path home = said.isEmpty() ? known : Path.of(said);
         String sudoUser = environment.get("SUDO_USER");
         String sudoUid = environment.get("SUDO_UID");
         if (!root || sudoUser == null || sudoUid == null || sudoUser.equals("root")) {
@@ -59,6 +70,22 @@ record Surroundings(Map<String, String> environment, User user, Ticker ticker) {
 
     String variable(String name) {
         return environment.getOrDefault(name, "");
+    }
+
+    /// A command as the person would type it again: with `sudo` when that was typed.
+    String command(String verb) {
+        return (user.uid() == null ? "" : "sudo ") + program() + " " + verb;
+    }
+
+    /// The same for root: with `sudo`, whoever asks.
+    String commandAsRoot(String verb) {
+        return "sudo " + program() + " " + verb;
+    }
+
+    /// This program as it was typed.
+    String program() {
+        String typed = variable("KAT_COMMAND");
+        return typed.isEmpty() ? "kat" : ShellWords.quote(typed);
     }
 
     /// The Java program that runs this process's server.

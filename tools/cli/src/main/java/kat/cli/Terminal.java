@@ -1,6 +1,7 @@
 package kat.cli;
 
 import java.io.PrintStream;
+import java.util.Map;
 
 /// Where a verb writes: results to standard output, everything else to standard error.
 ///
@@ -8,6 +9,12 @@ import java.io.PrintStream;
 /// @param err for progress and errors
 /// @param interactive whether a person looks on, so that a line may be redrawn
 record Terminal(PrintStream out, PrintStream err, boolean interactive) {
+
+    /// Whether a terminal may get escape sequences: `TERM=dumb` and `NO_COLOR` forbid them.
+    static boolean takesEscapes(Map<String, String> environment) {
+        return !"dumb".equals(environment.get("TERM"))
+                && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
 
     void print(String line) {
         out.println(line);

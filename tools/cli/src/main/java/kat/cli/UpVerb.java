@@ -1,6 +1,7 @@
 package kat.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,21 +43,29 @@ final class UpVerb implements Verb {
         UpOptions options = UpOptions.of(args);
         cluster.requireOwner(cluster.files().store());
         KubeconfigFile.require(KubeconfigFile.target(options.kubeconfig(), surroundings));
-        boolean isHomeNew = !Files.exists(cluster.home());
-        StartUp startUp = startInTurn(cluster, options, isHomeNew);
-        try (OnInterrupt _ = new OnInterrupt(() -> startUp.stopIf(options.foreground()))) {
-            return options.foreground() ? startUp.awaitEnd() : Main.DONE;
+        try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
+            try {
+                StartUp startUp = startInTurn(cluster, options, interrupt);
+                return options.foreground() ? stay(cluster, startUp, interrupt) : Main.DONE;
+            } catch (CliException | UncheckedIOException | InterruptedException e) {
+                if (interrupt.isAsked()) {
+                    return Main.FAILED; // the person knows
+                }
+                throw e;
+            }
         }
     }
 
-    private StartUp startInTurn(ClusterOptions cluster, UpOptions options, boolean isHomeNew)
+    private StartUp startInTurn(ClusterOptions cluster, UpOptions options, OnInterrupt interrupt)
             throws InterruptedException {
+        boolean isHomeNew = !Files.exists(cluster.home());
         refuseSecond(cluster);
-        try (Siblings siblings = Siblings.take(cluster.home(), surroundings.user(), terminal)) {
+        interrupt.allow("stopping; nothing was started");
+        try (Siblings siblings = Siblings.take(cluster, terminal)) {
             boolean isStarted = false;
             try {
                 refuseSecond(cluster); // the one that had its turn before may have been its twin
-                StartUp startUp = start(cluster, options, siblings);
+                StartUp startUp = start(cluster, options, siblings, interrupt);
                 isStarted = true;
                 return startUp;
             } finally {
@@ -69,53 +78,67 @@ final class UpVerb implements Verb {
         }
     }
 
-    private StartUp start(ClusterOptions cluster, UpOptions options, Siblings siblings)
+    private StartUp start(
+            ClusterOptions cluster, UpOptions options, Siblings siblings, OnInterrupt interrupt)
             throws InterruptedException {
         ClusterFiles files = cluster.files();
-        boolean isFresh = !files.exists();
         ClusterConfig known = files.readConfig();
+        interrupt.allow(
+                "stopping; cluster "
+                        + cluster.name()
+                        + (known == null ? " is not kept" : " stays as it was"));
         ConfigChoice settings = new ConfigChoice(cluster, options, known);
-        NodeChoice choice = chooseNodes(settings.nodes(), known, options.noInstall());
+        NodeChoice choice = chooseNodes(cluster, settings.nodes(), known, options.noInstall());
         ClusterConfig config =
                 settings.choose(
                         choice, siblings.others(files.folder()), surroundings.variable("PATH"));
-        prepare(files, config, isFresh);
         StartUp startUp = new StartUp(terminal, surroundings, server(cluster), files);
-        Runnable undo = isFresh ? () -> new Removal(surroundings).remove(files, config) : () -> {};
-        try (OnInterrupt _ = new OnInterrupt(() -> abandon(startUp, undo))) {
+        boolean isUp = false;
+        try {
+            prepare(files, config);
             startUp.run(options.foreground());
-        } catch (CliException e) {
-            undo.run();
-            throw e;
+            isUp = interrupt.forbid();
+        } finally {
+            if (!isUp) {
+                boolean unused = interrupt.forbid();
+                new Undoing(terminal, cluster, config, known).undo(startUp);
+            }
         }
-        try (OnInterrupt _ = new OnInterrupt(() -> startUp.stopIf(options.foreground()))) {
+        if (isUp) {
             finish(cluster, options, choice);
+            return startUp;
         }
-        return startUp;
+        throw new InterruptedException("the process was asked to end");
     }
 
-    private static void prepare(ClusterFiles files, ClusterConfig config, boolean isFresh) {
+    /// Waits for the end of a server in the foreground, whoever ends it.
+    private int stay(ClusterOptions cluster, StartUp startUp, OnInterrupt interrupt)
+            throws InterruptedException {
+        terminal.note("Ctrl-C stops it.");
+        try {
+            interrupt.allow("stopping cluster " + cluster.name());
+            return startUp.awaitEnd();
+        } catch (InterruptedException e) {
+            boolean unused = interrupt.forbid();
+            startUp.stop();
+            terminal.note(DownVerb.isDown(cluster));
+            throw e;
+        }
+    }
+
+    private static void prepare(ClusterFiles files, ClusterConfig config) {
         try {
             files.create();
             files.writeConfig(config);
             Files.deleteIfExists(files.progress());
             Files.deleteIfExists(files.pid());
         } catch (IOException e) {
-            if (isFresh && Files.isDirectory(files.folder())) {
-                FileTree.delete(files.folder());
-            }
             throw CliException.of("cannot prepare the cluster's folder " + files.folder(), e);
         }
     }
 
     private ServerProcess server(ClusterOptions cluster) {
         return new ServerProcess(cluster.files(), surroundings.ticker());
-    }
-
-    /// Leaves nothing half-made when a person gives up.
-    private static void abandon(StartUp startUp, Runnable undo) {
-        startUp.stopIf(true);
-        undo.run();
     }
 
     private void refuseSecond(ClusterOptions cluster) {
@@ -126,18 +149,19 @@ final class UpVerb implements Verb {
                             + cluster.name()
                             + " is up already (pid "
                             + running.get().pid()
-                            + "); `kat status"
-                            + cluster.again(surroundings)
-                            + "` shows it, and `kat kubeconfig"
-                            + cluster.again(surroundings)
-                            + "` prints how kubectl reaches it");
+                            + "); `"
+                            + cluster.command("status")
+                            + "` shows it");
         }
     }
 
     private NodeChoice chooseNodes(
-            NodeWish wish, @Nullable ClusterConfig known, boolean noInstall) {
+            ClusterOptions cluster,
+            NodeWish wish,
+            @Nullable ClusterConfig known,
+            boolean noInstall) {
         Host host = Host.look(surroundings);
-        NodeChoice choice = NodeChoice.of(wish, known, host, noInstall);
+        NodeChoice choice = NodeChoice.of(cluster, wish, known, host, noInstall);
         if (!choice.missing().isEmpty()) {
             if (noInstall || !host.canInstall()) {
                 throw new CliException(
@@ -161,23 +185,30 @@ final class UpVerb implements Verb {
         Path target = KubeconfigFile.target(options.kubeconfig(), surroundings);
         KubeconfigFile.merge(target, cluster.files().adminKubeconfig(), surroundings.user());
         FileTree.giveTo(surroundings.user(), cluster.files().forPerson());
-        String context = KubeconfigFile.contextName(cluster.name());
         terminal.note(
                 "Cluster "
                         + cluster.name()
                         + " is up"
-                        + (choice.realNode() ? "" : " with simulated nodes")
+                        + (choice.realNode()
+                                ? ""
+                                : choice.simulated() == 0
+                                        ? " without nodes"
+                                        : " with simulated nodes")
                         + "; kubectl's context is "
-                        + context
+                        + KubeconfigFile.contextName(cluster.name())
                         + " in "
                         + target
                         + ".");
-        terminal.note("  kubectl get nodes");
-        String command = surroundings.variable("KAT_COMMAND");
-        terminal.note(
-                "  "
-                        + (command.isEmpty() ? "kat" : command)
-                        + " down"
-                        + cluster.again(surroundings));
+        terminal.note("  " + kubectl(target));
+        terminal.note("  " + cluster.command("down"));
+    }
+
+    /// What a person types to see the nodes, wherever the context went.
+    private String kubectl(Path target) {
+        Path usual = KubeconfigFile.target("", surroundings).toAbsolutePath();
+        return target.toAbsolutePath().equals(usual)
+                ? "kubectl get nodes"
+                : ShellWords.join(
+                        List.of("kubectl", "--kubeconfig", target.toString(), "get", "nodes"));
     }
 }

@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import kat.base.SystemTicker;
+import kat.base.Ticker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
 
     private static final String VERBS =
-            "up,down,status,delete,kubeconfig,doctor,logs,image,kubectl,version";
+            "up,down,status,delete,kubeconfig,doctor,logs,image,kubectl,version,verify,simulate,fix";
 
     @TempDir private Path folder;
     private Session session;
@@ -80,10 +83,15 @@ class CommandLineTest {
 
     @Test
     void anUnknownVerbIsRefused() {
-        session.kat("fly");
+        for (String line : List.of("fly", "help fly")) {
+            session.kat(line.split(" ", -1));
 
+            assertEquals(Main.WRONG_USE, session.exit());
+            assertTrue(session.err().startsWith("kat: no verb fly\n"), session::toString);
+        }
+        session.kat("staus", "--name", "x");
+        assertTrue(session.err().startsWith("kat: no verb staus; did you mean status?\n"));
         assertEquals(Main.WRONG_USE, session.exit());
-        assertTrue(session.err().contains("fly"), session::toString);
     }
 
     @ParameterizedTest
@@ -113,7 +121,7 @@ class CommandLineTest {
                         + " --real-node",
                 "--containerd-socket /no.sock | simulated nodes use no containerd; leave"
                         + " --containerd-socket out, or add --real-node",
-                "--real-node | you asked for real containers, which need root: run `sudo ./kat up`"
+                "--real-node | you asked for real containers, which need root: run `sudo kat up`"
                         + " instead",
                 "--config absent.yaml | cannot read the settings in absent.yaml: no such file:"
                         + " absent.yaml",
@@ -203,6 +211,29 @@ class CommandLineTest {
         assertTrue(session.err().startsWith("kat: the kubeconfig " + file + " is not YAML ("));
         assertEquals("users: [\n", Files.readString(file));
         assertFalse(Files.exists(session.clusters()));
+    }
+
+    @Test
+    void aKubeconfigThatCannotBeWrittenIsToldBeforeAnythingStarts() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        for (String target : List.of("/proc/x/y", file + "/config", folder.toString())) {
+            session.up("--kubeconfig", target);
+
+            assertEquals(Main.FAILED, session.exit(), session::toString);
+            assertEquals(1, session.err().lines().count(), session::toString);
+            assertTrue(session.err().contains(" the kubeconfig " + target), session::toString);
+            assertFalse(Files.exists(session.clusters()));
+        }
+    }
+
+    @Test
+    void homeIsThatOfTheShell() {
+        Path known = Path.of("/home/known");
+        Ticker ticker = new SystemTicker();
+
+        var said = Surroundings.of(Map.of("HOME", "/home/said"), false, known, ticker);
+        assertEquals(Path.of("/home/said"), said.user().home());
+        assertEquals(known, Surroundings.of(Map.of(), false, known, ticker).user().home());
     }
 
     @Test

@@ -58,7 +58,6 @@ final class KatProcess {
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
-                        "-Duser.home=" + home(),
                         "-cp",
                         classPath,
                         "kat.cli.Main"));

@@ -73,10 +73,12 @@ class LifeTest {
         assertEquals("1 simulated", status().string("nodes"));
 
         assertEquals(Main.DONE, session.kat("delete").exit(), session::toString);
+        assertTrue(session.err().contains("kubectl has no current context now"));
         assertEquals("absent", status().string("state"));
         assertFalse(Files.exists(session.clusters().resolve("kat")));
         String left = Files.readString(kubeconfig);
         assertFalse(left.contains("certificate-authority-data"), left);
+        assertFalse(left.contains("client-key-data"), left);
     }
 
     @Test
@@ -99,9 +101,25 @@ class LifeTest {
         assertEquals(Main.DONE, session.exit(), session::toString);
         assertEquals(
                 "No real containers, since KAT does not run as root: starting with 3 simulated"
-                        + " nodes; for real ones run `./kat delete` and then `sudo ./kat up`.",
+                        + " nodes; for real ones run `kat delete` and then `sudo kat up`.",
                 session.err().lines().findFirst().orElse(""));
         assertEquals("3 simulated", status().string("nodes"));
+    }
+
+    @Test
+    void theLastLinesCanBePastedIntoAShell() throws IOException {
+        Path kubeconfig = folder.resolve("my clusters/config");
+        session.with("KAT_COMMAND", "./kat")
+                .kat("up", "--kubeconfig", kubeconfig.toString(), "--simulated-nodes", "0");
+
+        assertEquals(Main.DONE, session.exit(), session::toString);
+        List<String> said = session.err().lines().toList();
+        assertTrue(said.get(said.size() - 3).startsWith("Cluster kat is up without nodes; "));
+        assertEquals(
+                "  kubectl --kubeconfig '" + kubeconfig + "' get nodes", said.get(said.size() - 2));
+        assertEquals("  ./kat down", said.getLast());
+        assertTrue(Files.exists(kubeconfig));
+        session.kat("delete", "--kubeconfig", kubeconfig.toString());
     }
 
     @Test

@@ -9,10 +9,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of a cluster when its `kat up` gets a signal.
 class SignalTest {
@@ -48,7 +51,7 @@ class SignalTest {
 
     private Process foreground() throws IOException, InterruptedException {
         Process up = kat.start("up", "--foreground", "--simulated-nodes", "1", "--api-port", port);
-        KatProcess.await("up", () -> kat.said().contains("kat down") || !up.isAlive());
+        KatProcess.await("up", () -> kat.said().contains("Ctrl-C stops it.") || !up.isAlive());
         assertTrue(up.isAlive(), kat.said());
         return up;
     }
@@ -61,6 +64,7 @@ class SignalTest {
         terminate(up.pid());
         int unused = KatProcess.end(up);
 
+        assertTrue(kat.said().contains("\nstopping cluster kat\n"), kat.said());
         assertFalse(server.isAlive());
         assertFalse(Files.exists(kat.cluster().resolve("run/pid")), "it ended in order");
         assertEquals(0, kat.run("status"));
@@ -77,17 +81,53 @@ class SignalTest {
         assertEquals(0, KatProcess.end(up), kat.said());
     }
 
-    @Test
-    void givingUpWhileItStartsLeavesNothing() throws IOException, InterruptedException {
+    /// Starts a cluster, and gives up when a file of it is there.
+    private String upUntil(String moment) throws IOException, InterruptedException {
         Process up = kat.start("up", "--simulated-nodes", "1", "--api-port", port);
-        Path pid = kat.cluster().resolve("run/pid");
-        KatProcess.await("a server", () -> Files.exists(pid) && !Files.readString(pid).isEmpty());
-        ProcessHandle server = server();
-
+        Path file = kat.cluster().resolve(moment);
+        KatProcess.await(moment, () -> Files.exists(file) || !up.isAlive());
         terminate(up.pid());
         int unused = KatProcess.end(up);
+        return kat.said();
+    }
 
-        assertFalse(server.isAlive());
-        assertFalse(Files.exists(kat.cluster()), kat.said());
+    /// Servers of the test's cluster, whatever became of its folder.
+    private List<String> servers() {
+        String folder = kat.cluster().toString();
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(ServerCommand.MAIN_CLASS) && line.contains(folder))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "run/pid", "store"})
+    void givingUpWhileItStartsLeavesNothing(String moment)
+            throws IOException, InterruptedException {
+        String said = upUntil(moment);
+
+        assertTrue(said.contains("stopping; cluster kat is not kept\n"), said);
+        assertFalse(said.contains("kat: "), said);
+        assertFalse(said.contains("Exception"), said);
+        assertEquals(List.of(), servers());
+        assertFalse(Files.exists(kat.home().resolve(".kat")), said);
+        assertFalse(Files.exists(kat.home().resolve(".kube/config")), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run/pid", "run/progress"})
+    void givingUpOnAClusterThatWasDownLeavesItSo(String moment)
+            throws IOException, InterruptedException {
+        assertEquals(0, kat.run("up", "--simulated-nodes", "2", "--api-port", port), kat.said());
+        assertEquals(0, kat.run("down"), kat.said());
+        Files.deleteIfExists(kat.cluster().resolve(moment));
+        String said = upUntil(moment);
+
+        assertTrue(said.contains("stopping; cluster kat stays as it was\n"), said);
+        assertFalse(said.contains("Exception"), said);
+        assertEquals(List.of(), servers());
+        assertEquals(0, kat.run("status"), kat.said());
+        assertTrue(kat.said().startsWith("state: stopped\n"), kat.said());
+        assertTrue(kat.said().contains("nodes: 2 simulated\n"), kat.said());
     }
 }
