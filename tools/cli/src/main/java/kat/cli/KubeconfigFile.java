@@ -84,8 +84,7 @@ final class KubeconfigFile {
     }
 
     /// Takes a cluster's entries out, its administrator with certificate and key too; a file that
-    // is
-    /// not there stays so.
+    /// is not there stays so.
     ///
     /// @return whether its context was the current one
     static boolean remove(Path target, String context, Surroundings.User user) {
