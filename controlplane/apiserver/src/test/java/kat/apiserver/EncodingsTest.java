@@ -171,6 +171,20 @@ class EncodingsTest {
     }
 
     @Test
+    void theOldOpenApiHasAFormInProtobuf() throws Exception {
+        String asked = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+        HttpResponse<byte[]> answer = send(request("/openapi/v2", asked));
+
+        assertEquals(
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+                answer.headers().firstValue("content-type").orElse(""));
+        String end = new String(answer.body(), answer.body().length - 5, 5, UTF_8);
+        assertEquals("\n\u00032.0", end, "the field swagger, which comes last by its name");
+        assertEquals("2.0", json(send(request("/openapi/v2", "*/*"))).string("swagger"));
+        assertEquals(406, send(request("/openapi/v2", "text/plain")).statusCode());
+    }
+
+    @Test
     void deletesAsOptionsInProtobufSay() throws Exception {
         create(PROTOBUF, "a", "1");
         String options =

@@ -146,6 +146,15 @@ class WalkThroughTest {
     }
 
     @Test
+    void aKindThatThereIsNotIsToldSo(Kubectl kubectl, @TempDir Path folder)
+            throws InterruptedException, IOException {
+        Path file = folder.resolve("typo.yaml");
+        Files.writeString(file, "{apiVersion: apps/v1, kind: Deploment, metadata: {name: web}}");
+        String said = kubectl.run("apply", "-f", file.toString()).failed();
+        assertTrue(said.contains("no matches for kind \"Deploment\" in version \"apps/v1\""), said);
+    }
+
+    @Test
     void usageIsTold(Kubectl kubectl) throws InterruptedException, IOException {
         kubectl.apply(Manifests.busybox("busy", "while :; do :; done"));
         kubectl.type("wait pod/busy --for=condition=Ready --timeout=60s").ok();

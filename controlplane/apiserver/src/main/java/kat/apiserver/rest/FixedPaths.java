@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FixedPaths implements Paths {
 
     private static final String OPEN_API = "/openapi/v3/";
+    private static final String SWAGGER = "com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private final Documents documents;
     private final Aggregation aggregation;
@@ -65,7 +66,7 @@ final class FixedPaths implements Paths {
                             metrics.get().getBytes(UTF_8));
             case "/api" -> api(call);
             case "/apis" -> apis(call);
-            case "/openapi/v2" -> Answers.json(200, documents.openApi().versionTwo());
+            case "/openapi/v2" -> openApiVersionTwo(call);
             case "/openapi/v3" ->
                     Answers.json(
                             200,
@@ -75,6 +76,23 @@ final class FixedPaths implements Paths {
                                     .toBytes());
             case "/" -> Rendering.pretty(200, index().toBytes());
             default -> further(call, path);
+        };
+    }
+
+    /// Clients ask for protobuf by its old name with an at sign, and are answered with the new one.
+    private Answer openApiVersionTwo(Call call) {
+        String type =
+                MediaType.choose(
+                        call.request().header("accept"),
+                        List.of("json", SWAGGER.replace("v2.v1", "v2@v1"), SWAGGER));
+        return switch (type) {
+            case "" -> Answer.of(406, "text/plain; charset=utf-8", new byte[0]);
+            case "json" -> Answers.json(200, documents.openApi().versionTwo());
+            default ->
+                    Answer.of(
+                            200,
+                            "application/" + SWAGGER,
+                            documents.openApi().versionTwoProtobuf());
         };
     }
 

@@ -122,6 +122,19 @@ record MediaType(Form form, String as, String version, boolean pretty) {
         return null;
     }
 
+    /// Which subtype of `application` an Accept header wants first; empty when it wants none of
+    /// them.
+    static String choose(@Nullable String accept, List<String> subtypes) {
+        for (Clause clause : clauses(accept == null || accept.isEmpty() ? "*/*" : accept)) {
+            for (String subtype : subtypes) {
+                if (clause.names(subtype)) {
+                    return subtype;
+                }
+            }
+        }
+        return "";
+    }
+
     /// The same with white space where a request asks for it, or looks like a person's.
     MediaType in(Request request, Query query) {
         if (form != Form.JSON || pretty) {
@@ -165,8 +178,12 @@ record MediaType(Form form, String as, String version, boolean pretty) {
             String type, String subtype, double quality, Map<String, String> parameters) {
 
         boolean matches(Form form) {
+            return names(form.subtype);
+        }
+
+        boolean names(String wanted) {
             return type.equals("application")
-                    ? subtype.equals("*") || subtype.equals(form.subtype)
+                    ? subtype.equals("*") || subtype.equals(wanted)
                     : type.equals("*") && subtype.equals("*");
         }
 

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenApi {
 
     private static final String V2 = "";
+    private static final String V2_PROTOBUF = "protobuf";
 
     private final KindTable table;
     private final Function<Kind, @Nullable CustomKind> custom;
@@ -86,6 +87,13 @@ public final class OpenApi {
     public byte[] versionTwo() {
         return documents.computeIfAbsent(
                 V2, _ -> build(table.all(), SchemaWriter.Version.V2).toBytes());
+    }
+
+    /// The same as protobuf, in the messages of gnostic's `openapi_v2`.
+    public byte[] versionTwoProtobuf() {
+        return documents.computeIfAbsent(
+                V2_PROTOBUF,
+                _ -> SwaggerEncoder.encode(build(table.all(), SchemaWriter.Version.V2)));
     }
 
     private JsonObject build(List<Kind> kinds, SchemaWriter.Version version) {

@@ -63,6 +63,20 @@ public final class Bytes {
         raw(part);
     }
 
+    /// A field that holds eight bytes of a decimal number.
+    public void decimal(int number, double value) {
+        tag(number, Wire.FIXED64);
+        fixed64(Double.doubleToLongBits(value));
+    }
+
+    /// Begins a field that holds a message.
+    ///
+    /// @return what [#end] wants
+    public int beginRun(int number) {
+        tag(number, Wire.LENGTH);
+        return begin();
+    }
+
     /// What stands in front of a run of bytes.
     public void runHead(int number, int length) {
         tag(number, Wire.LENGTH);
@@ -97,7 +111,10 @@ public final class Bytes {
         return size;
     }
 
-    void end(int start) {
+    /// Ends what was begun, and puts its length in front of it.
+    ///
+    /// @param start what the beginning gave
+    public void end(int start) {
         int length = size - start;
         int more = lengthOf(length) - 1;
         if (more > 0) {
