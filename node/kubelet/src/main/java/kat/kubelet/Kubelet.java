@@ -57,6 +57,7 @@ public final class Kubelet implements AutoCloseable {
     private final Hooks hooks;
     private final NodeAgent node;
     private final RuntimeWatch watch;
+    private final StaticPods staticPods;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -88,6 +89,8 @@ public final class Kubelet implements AutoCloseable {
         String seccomp = config.root().resolve("seccomp").toString();
         DnsSettings dns =
                 new DnsSettings(config.clusterDns(), config.clusterDomain(), machineDns(config));
+        this.staticPods =
+                new StaticPods(config.root().resolve("manifests"), config.nodeName(), transport);
         this.services =
                 new PodServices(
                         config,
@@ -108,7 +111,8 @@ public final class Kubelet implements AutoCloseable {
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
                         new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
                         objects,
-                        admission);
+                        admission,
+                        staticPods);
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
@@ -156,13 +160,14 @@ public final class Kubelet implements AutoCloseable {
             LOG.log(Level.WARNING, "pods not listed in time seconds={0}", FIRST_SIGHT.toSeconds());
         }
         takeOver();
+        beginStaticPods();
         watch.start();
         Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
     }
 
     /// What the API server asks of this node.
     public NodeGateway gateway() {
-        return new KubeletGateway(services, workers::get);
+        return new KubeletGateway(services, uid -> workers.get(staticPods.ownUid(uid)));
     }
 
     /// Stops all containers and keeps the pods' objects: they are started again by the next
@@ -183,6 +188,7 @@ public final class Kubelet implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        staticPods.close();
         watch.close();
         node.close();
         workers.values().forEach(PodWorker::close);
@@ -209,7 +215,7 @@ public final class Kubelet implements AutoCloseable {
     private List<KubeObject> boundPods() {
         List<KubeObject> pods = new ArrayList<>();
         for (KubeObject pod : services.informers().list(Kinds.POD, "")) {
-            if (isHere(pod)) {
+            if (isHere(pod) && !isMirror(pod)) {
                 pods.add(pod);
             }
         }
@@ -224,12 +230,62 @@ public final class Kubelet implements AutoCloseable {
         return pod.spec().string("nodeName").equals(services.config().nodeName());
     }
 
+    private static boolean isMirror(KubeObject pod) {
+        return pod.annotations().containsKey(StaticPods.MIRROR);
+    }
+
+    /// Mirrors that were there before are taken over, or deleted when their file has gone.
+    private void beginStaticPods() {
+        try {
+            staticPods.start(new StaticLife());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kubelet cannot read its manifests", e);
+        }
+        for (KubeObject pod : services.informers().list(Kinds.POD, "")) {
+            if (isHere(pod) && isMirror(pod)) {
+                staticPods.mirrorChanged(null, pod);
+            }
+        }
+    }
+
+    private final class StaticLife implements StaticPods.Life {
+
+        @Override
+        public void begin(KubeObject pod) {
+            services.admission().adopt(pod);
+            PodWorker worker = new PodWorker(services, hooks, pod, () -> forget(pod.uid()));
+            if (workers.putIfAbsent(pod.uid(), worker) == null) {
+                worker.start();
+            }
+        }
+
+        @Override
+        public void end(String uid) {
+            PodWorker worker = workers.get(uid);
+            if (worker != null) {
+                worker.gone();
+            }
+        }
+
+        @Override
+        public void mirrored(String uid) {
+            nudge(uid);
+        }
+    }
+
     private static boolean hasBegun(KubeObject pod) {
         return pod.status().has("startTime");
     }
 
     private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
         if (closed || !isSeen) {
+            return;
+        }
+        KubeObject seen = after == null ? before : after;
+        if (seen != null && isMirror(seen)) {
+            if (isHere(seen)) {
+                staticPods.mirrorChanged(before, after);
+            }
             return;
         }
         if (after == null || (before != null && !before.uid().equals(after.uid()))) {

@@ -38,7 +38,8 @@ record PodServices(
         SandboxConfigs sandboxes,
         ContainerConfigs containers,
         ObjectSource objects,
-        NodeAdmission admission) {
+        NodeAdmission admission,
+        StaticPods staticPods) {
 
     Instant now() {
         return ticker.now();

@@ -21,6 +21,9 @@ final class StatusWriter {
     private final PodServices services;
     private @Nullable JsonObject last;
 
+    /// The uid of what was last written to: mirrors of static pods come and go.
+    private String lastUid = "";
+
     StatusWriter(PodServices services) {
         this.services = services;
     }
@@ -56,6 +59,13 @@ final class StatusWriter {
 
     /// @throws StatusException when the API refuses; that the pod is gone is no failure
     void write(KubeObject pod, JsonObject status) {
+        KubeObject target = services.staticPods().written(pod);
+        if (target == null) {
+            return;
+        }
+        if (!target.uid().equals(lastUid)) {
+            last = null;
+        }
         if (last != null && status.equals(last)) {
             return;
         }
@@ -63,10 +73,11 @@ final class StatusWriter {
             services.transport()
                     .patch(
                             Kinds.POD,
-                            pod.key(),
-                            PodWrites.status(asLastWritten(pod), status),
-                            OPTIONS.because(pod.revision()));
+                            target.key(),
+                            PodWrites.status(asLastWritten(target), status),
+                            OPTIONS.because(target.revision()));
             last = status;
+            lastUid = target.uid();
         } catch (StatusException e) {
             if (!e.is("NotFound") && !e.is("Conflict")) {
                 throw e;

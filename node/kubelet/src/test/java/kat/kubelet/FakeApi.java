@@ -39,6 +39,7 @@ final class FakeApi implements Transport {
     private final ReadOnlyTransport store = new ReadOnlyTransport();
     private final Map<Kind, Map<ObjectKey, KubeObject>> objects = new HashMap<>();
     private final List<KubeObject> events = new ArrayList<>();
+    private final Map<ObjectKey, Integer> created = new HashMap<>();
     private int statusWrites;
 
     synchronized KubeObject put(Kind kind, KubeObject object) {
@@ -162,7 +163,9 @@ final class FakeApi implements Transport {
                             Json.of(Fixtures.NOW.plusSeconds(3600).toString()));
             return new Written(object.withStatus(_ -> status), 0);
         }
-        KubeObject stored = put(kind, object.withMetadata(m -> m.with("uid", object.name())));
+        int before = created.merge(object.key(), 1, Integer::sum);
+        String uid = object.name() + (before == 1 ? "" : "-" + before);
+        KubeObject stored = put(kind, object.withMetadata(m -> m.with("uid", uid)));
         return new Written(stored, stored.revision());
     }
 
