@@ -21,6 +21,7 @@ import kat.apiserver.auth.AccountObjects;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizers;
+import kat.apiserver.auth.BootstrapTokens;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.NodeReach;
@@ -112,7 +113,12 @@ record Core(
                         new AgentRequests(reader, resources, authorizer));
         Actions actions = new Actions(writer, new Patches(Schemas.builtIn()), intake, below);
         Authenticator authenticator =
-                new Authenticator(outside.fixedTokens(), tokens, ticker, outside.proxy());
+                new Authenticator(
+                        outside.fixedTokens(),
+                        tokens,
+                        new BootstrapTokens(objects, ticker),
+                        ticker,
+                        outside.proxy());
         Reviews.Deciders deciders = new Reviews.Deciders(authorizer, roles);
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = new Conversions(webhooks, outside.randomness());

@@ -18,6 +18,7 @@ public final class Authenticator {
 
     private final Map<String, User> fixedTokens;
     private final ServiceAccountTokens tokens;
+    private final BootstrapTokens bootstrap;
     private final CertificateLogin certificates;
 
     /// @param fixedTokens users by token
@@ -25,10 +26,12 @@ public final class Authenticator {
     public Authenticator(
             Map<String, User> fixedTokens,
             ServiceAccountTokens tokens,
+            BootstrapTokens bootstrap,
             Ticker ticker,
             @Nullable FrontProxy proxy) {
         this.fixedTokens = Map.copyOf(fixedTokens);
         this.tokens = tokens;
+        this.bootstrap = bootstrap;
         this.certificates = new CertificateLogin(ticker, proxy);
     }
 
@@ -53,13 +56,14 @@ public final class Authenticator {
     public Login byToken(String token, List<String> audiences) {
         List<String> own = List.of(tokens.issuer());
         List<String> wanted = audiences.isEmpty() ? own : audiences;
-        User fixed = fixedTokens.get(token);
-        if (fixed != null) {
-            List<String> fitting = new ArrayList<>(own);
-            fitting.retainAll(wanted);
-            return fitting.isEmpty() ? INVALID : new Login.Accepted(fixed, fitting, "");
-        }
         Login login = tokens.login(token, wanted);
-        return login instanceof Login.Absent ? INVALID : login;
+        if (!(login instanceof Login.Absent)) {
+            return login;
+        }
+        User fixed = fixedTokens.get(token);
+        User user = fixed == null ? bootstrap.user(token) : fixed;
+        List<String> fitting = new ArrayList<>(own);
+        fitting.retainAll(wanted);
+        return user == null || fitting.isEmpty() ? INVALID : new Login.Accepted(user, fitting, "");
     }
 }

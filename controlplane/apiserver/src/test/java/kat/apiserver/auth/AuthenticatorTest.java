@@ -1,5 +1,6 @@
 package kat.apiserver.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,10 +10,12 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import kat.api.Kinds;
+import kat.api.ObjectKey;
 import kat.apiserver.pki.CertificateSpec;
 import kat.apiserver.pki.Certificates;
 import kat.apiserver.pki.Identity;
@@ -21,7 +24,11 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.base.Randomness;
 import kat.base.testing.FakeTicker;
+import kat.store.Cause;
 import kat.store.MemoryStore;
+import kat.store.Store;
+import kat.store.Transaction;
+import kat.store.Value;
 import org.junit.jupiter.api.Test;
 
 class AuthenticatorTest {
@@ -34,16 +41,19 @@ class AuthenticatorTest {
     private final Certificates certificates = new Certificates(ticker, chance);
     private final Identity authority = certificates.newAuthority("kubernetes", DAY);
     private final Identity proxies = certificates.newAuthority("front-proxy-ca", DAY);
+    private final Store store = new MemoryStore();
+    private final Resources resources = new Resources(Kinds.builtIn());
+    private final AccountObjects objects = new AccountObjects(new Reader(store), resources);
     private final Authenticator authenticator =
             new Authenticator(
                     Map.of("secret", ROBOT),
                     new ServiceAccountTokens(
                             new TokenSigner(certificates.newKey()),
-                            new AccountObjects(
-                                    new Reader(new MemoryStore()), new Resources(Kinds.builtIn())),
+                            objects,
                             new ServiceAccountTokens.Around(ticker, _ -> {}),
                             new Names(chance),
                             "https://issuer"),
+                    new BootstrapTokens(objects, ticker),
                     ticker,
                     new FrontProxy(proxies.certificate(), List.of("front-proxy-client")));
 
@@ -181,5 +191,42 @@ class AuthenticatorTest {
         assertInstanceOf(
                 Login.Accepted.class,
                 authenticator.byToken("secret", List.of("vault", "https://issuer")));
+    }
+
+    @Test
+    void takesABootstrapTokenUntilItsTime() {
+        String key =
+                resources
+                        .require(Kinds.SECRET)
+                        .key(new ObjectKey("kube-system", "bootstrap-token-abcdef"));
+        String json =
+                """
+                {"metadata":{"name":"bootstrap-token-abcdef","namespace":"kube-system"},
+                 "type":"bootstrap.kubernetes.io/token",
+                 "data":{"token-id":"%s","token-secret":"%s","expiration":"%s",
+                  "usage-bootstrap-authentication":"%s","auth-extra-groups":"%s"}}
+                """
+                        .formatted(
+                                encoded("abcdef"),
+                                encoded("0123456789abcdef"),
+                                encoded("2026-01-01T13:00:00Z"),
+                                encoded("true"),
+                                encoded("system:bootstrappers:workers"));
+        Value value = Value.of(json.getBytes(UTF_8));
+        store.commit(Transaction.put(key, 0, value, Cause.by("test")));
+        Map<String, String> headers = Map.of("authorization", "Bearer abcdef.0123456789abcdef");
+
+        User user = user(null, headers);
+        ticker.advance(Duration.ofHours(2));
+
+        assertEquals("system:bootstrap:abcdef", user.name());
+        assertEquals(
+                List.of("system:bootstrappers", "system:bootstrappers:workers", User.AUTHENTICATED),
+                user.groups());
+        assertEquals("invalid bearer token", refusal(null, headers));
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 }
