@@ -86,7 +86,8 @@ public final class Cluster {
             nodes.start();
             simulatedNodes = nodes;
             controlPlane.apiServer().connectNodes(nodes.gateway());
-            progress.step(config.simulatedNodes() + " simulated nodes");
+            int number = config.simulatedNodes();
+            progress.step(number + (number == 1 ? " simulated node" : " simulated nodes"));
         }
         if (node != null) {
             node.start(progress);

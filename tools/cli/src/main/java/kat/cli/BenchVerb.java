@@ -86,13 +86,41 @@ final class BenchVerb implements Verb {
                             + options.command("up")
                             + "` starts it");
         }
+        try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
+            return run(options.files().tokenKubeconfig(), parts, count, interrupt);
+        }
+    }
+
+    private int run(Path kubeconfig, List<String> parts, int count, OnInterrupt interrupt)
+            throws InterruptedException {
         try {
             Map<String, Double> ceilings =
-                    parts.contains("single") ? ceilings(count) : new LinkedHashMap<>();
-            measure(options.files().tokenKubeconfig(), parts, count, ceilings);
+                    parts.contains("single") ? ceilings(count, interrupt) : new LinkedHashMap<>();
+            String namespace = "bench-" + surroundings.ticker().now().getEpochSecond();
+            try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
+                Rows rows =
+                        new Rows(
+                                client,
+                                surroundings.ticker(),
+                                namespace,
+                                figure -> terminal.print(figure + share(figure, ceilings)));
+                interrupt.allow("stopping; namespace " + namespace + " is deleted");
+                try {
+                    rows.begin();
+                    measure(rows, parts, count);
+                } finally {
+                    boolean unused = interrupt.forbid();
+                    rows.end();
+                }
+            }
             return Main.DONE;
-        } catch (IOException e) {
-            throw CliException.of("the measurement failed", e);
+        } catch (IOException | InterruptedException e) {
+            if (interrupt.isAsked()) {
+                return Main.FAILED; // the person knows
+            }
+            throw e instanceof IOException failed
+                    ? CliException.of("the measurement failed", failed)
+                    : new CliException("interrupted", e);
         }
     }
 
@@ -107,35 +135,20 @@ final class BenchVerb implements Verb {
         return parts;
     }
 
-    private void measure(
-            Path kubeconfig, List<String> parts, int count, Map<String, Double> ceilings)
+    private static void measure(Rows rows, List<String> parts, int count)
             throws IOException, InterruptedException {
-        String namespace = "bench-" + surroundings.ticker().now().getEpochSecond();
-        try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
-            Rows rows =
-                    new Rows(
-                            client,
-                            surroundings.ticker(),
-                            namespace,
-                            figure -> terminal.print(figure + share(figure, ceilings)));
-            rows.begin();
-            try {
-                if (parts.contains("single")) {
-                    rows.single(1, Math.max(1, count / 5));
-                    rows.single(MOST_CLIENTS, count);
-                }
-                if (parts.contains("list")) {
-                    rows.lists(LISTED, LISTS);
-                }
-                if (parts.contains("watch")) {
-                    rows.watch(WATCHERS, EVENTS);
-                }
-                if (parts.contains("deployment")) {
-                    rows.deployment(REPLICAS);
-                }
-            } finally {
-                rows.end();
-            }
+        if (parts.contains("single")) {
+            rows.single(1, Math.max(1, count / 5));
+            rows.single(MOST_CLIENTS, count);
+        }
+        if (parts.contains("list")) {
+            rows.lists(LISTED, LISTS);
+        }
+        if (parts.contains("watch")) {
+            rows.watch(WATCHERS, EVENTS);
+        }
+        if (parts.contains("deployment")) {
+            rows.deployment(REPLICAS);
         }
     }
 
@@ -152,7 +165,9 @@ final class BenchVerb implements Verb {
     }
 
     /// The rates of a server that does nothing, which runs in a process of its own meanwhile.
-    private Map<String, Double> ceilings(int count) throws IOException, InterruptedException {
+    private Map<String, Double> ceilings(int count, OnInterrupt interrupt)
+            throws IOException, InterruptedException {
+        interrupt.allow("stopping the measurement");
         Path folder = Files.createTempDirectory("kat-bench");
         Process bare =
                 new ProcessBuilder(new ArrayList<>(new ServerCommand(surroundings).bare(folder)))
@@ -164,7 +179,8 @@ final class BenchVerb implements Verb {
             awaitFile(kubeconfig, bare);
             return ceilings(kubeconfig, count);
         } finally {
-            bare.destroy();
+            boolean unused = interrupt.forbid();
+            bare.destroyForcibly().waitFor();
             FileTree.delete(folder);
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Why a verb could not do its work: one sentence that says what failed, on what, and what to do.
@@ -22,7 +23,11 @@ final class CliException extends RuntimeException {
 
     /// What `failed` says about a file, as one sentence with a reason.
     static CliException of(String failed, IOException cause) {
-        return new CliException(failed + ": " + reason(cause), cause);
+        String reason = reason(cause);
+        if (cause instanceof FileSystemException about && failed.endsWith(" " + about.getFile())) {
+            reason = reason.replaceFirst("( on|:) " + Pattern.quote(about.getFile()) + "$", "");
+        }
+        return new CliException(failed + ": " + reason, cause);
     }
 
     /// A message of several lines as part of a sentence.

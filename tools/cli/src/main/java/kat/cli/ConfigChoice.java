@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kat.api.json.JsonArray;
@@ -24,6 +25,13 @@ final class ConfigChoice {
 
     private static final int PORTS_TO_TRY = 200;
 
+    /// Settings that an option makes, and that option.
+    private static final Map<String, String> OPTIONS =
+            Map.of(
+                    "apiPort", "--api-port",
+                    "listen", "--listen",
+                    "simulatedNodes", "--simulated-nodes");
+
     private final ClusterOptions cluster;
     private final @Nullable ClusterConfig known;
     private final JsonObject said;
@@ -33,18 +41,39 @@ final class ConfigChoice {
     ConfigChoice(ClusterOptions cluster, UpOptions options, @Nullable ClusterConfig known) {
         this.cluster = cluster;
         this.known = known;
-        this.said = withOptions(cluster, options);
+        JsonObject file = JsonObject.EMPTY;
+        if (!options.configFile().isEmpty()) {
+            file = readFile(Path.of(options.configFile()));
+            requireSettings(file, options.configFile());
+        }
+        this.said = withOptions(file.with("name", cluster.name()), options);
+    }
+
+    private void requireSettings(JsonObject settings, String file) {
+        try {
+            var unused = ClusterConfig.parse(settings, ClusterConfig.DEFAULTS);
+        } catch (ClusterConfig.ConfigException e) {
+            throw new CliException("the settings in " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /// What is said about nodes.
     ///
-    /// @throws ClusterConfig.ConfigException when a setting cannot be
+    /// @throws CliException when a setting cannot be
     NodeWish nodes() {
         return NodeWish.of(said, parsed());
     }
 
+    /// What the file says was looked at before: what is wrong now was said by an option.
     private ClusterConfig parsed() {
-        return ClusterConfig.parse(said, known == null ? ClusterConfig.DEFAULTS : known);
+        try {
+            return ClusterConfig.parse(said, known == null ? ClusterConfig.DEFAULTS : known);
+        } catch (ClusterConfig.ConfigException e) {
+            String message = String.valueOf(e.getMessage());
+            String key = message.substring(0, Math.max(0, message.indexOf(' ')));
+            String option = OPTIONS.getOrDefault(key, key);
+            throw new CliException(option + message.substring(key.length()), e);
+        }
     }
 
     /// @param others clusters, also those that are down
@@ -107,12 +136,8 @@ final class ConfigChoice {
         }
     }
 
-    private static JsonObject withOptions(ClusterOptions cluster, UpOptions options) {
-        JsonObject tree =
-                options.configFile().isEmpty()
-                        ? JsonObject.EMPTY
-                        : readFile(Path.of(options.configFile()));
-        tree = tree.with("name", cluster.name());
+    private static JsonObject withOptions(JsonObject file, UpOptions options) {
+        JsonObject tree = file;
         if (options.apiPort() != null) {
             tree = tree.with("apiPort", options.apiPort());
         }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
 import kat.app.NodeContainerd;
@@ -84,8 +86,11 @@ final class ImageVerb implements Verb {
     }
 
     private void load(ContainerRuntime runtime, Path archive) {
+        terminal.passing("loading " + archive + " …");
         try (InputStream content = Files.newInputStream(archive)) {
-            for (String name : runtime.images().importArchive(content)) {
+            List<String> names = runtime.images().importArchive(content);
+            terminal.clearPassing();
+            for (String name : names) {
                 terminal.print("loaded " + name);
             }
         } catch (IOException e) {
@@ -97,12 +102,12 @@ final class ImageVerb implements Verb {
 
     private int list(ParseResult args) {
         try (ContainerRuntime runtime = runtime(args)) {
+            SortedMap<String, Long> sizes = new TreeMap<>();
             for (Image image : runtime.images().list()) {
-                for (String tag : image.repoTags()) {
-                    terminal.print(
-                            String.format("%-60s %6d MB", tag, image.sizeBytes() / MEGABYTE));
-                }
+                image.repoTags().forEach(tag -> sizes.put(tag, image.sizeBytes() / MEGABYTE));
             }
+            terminal.print(String.format("%-60s %9s", "IMAGE", "SIZE"));
+            sizes.forEach((tag, size) -> terminal.print(String.format("%-60s %6d MB", tag, size)));
         }
         return Main.DONE;
     }

@@ -50,6 +50,7 @@ final class KubectlVerb implements Verb {
             throw new CliException("kubectl is " + HOW_TO_GET);
         }
         ClusterOptions cluster = ClusterOptions.of(args, surroundings);
+        List<String> words = args.matchedPositionalValue(0, List.of());
         Path kubeconfig = cluster.files().adminKubeconfig();
         if (!Files.exists(kubeconfig)) {
             throw new CliException(
@@ -59,10 +60,11 @@ final class KubectlVerb implements Verb {
                             + cluster.home()
                             + "; `"
                             + cluster.command("up")
-                            + "` makes one");
+                            + "` makes one"
+                            + misplaced(words));
         }
         List<String> command = new ArrayList<>(List.of(program));
-        command.addAll(args.matchedPositionalValue(0, List.<String>of()));
+        command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         try {
@@ -70,6 +72,16 @@ final class KubectlVerb implements Verb {
         } catch (IOException e) {
             throw CliException.of("cannot run " + program, e);
         }
+    }
+
+    private static String misplaced(List<String> words) {
+        for (String option : List.of("--name", "--home")) {
+            if (words.contains(option)
+                    || words.stream().anyMatch(w -> w.startsWith(option + "="))) {
+                return "; to name another, " + option + " stands before kubectl's words";
+            }
+        }
+        return "";
     }
 
     /// The kubectl of `KAT_KUBECTL`, else of the PATH; empty when there is none.

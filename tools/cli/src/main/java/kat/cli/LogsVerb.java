@@ -5,10 +5,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `kat logs --server`: what the server itself says. Plain `kat logs` is kept for workloads.
+/// `kat logs`: what the server itself says. Logs of workloads come from `kubectl logs`.
 final class LogsVerb implements Verb {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -30,17 +32,27 @@ final class LogsVerb implements Verb {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
-        spec.addOption(ClusterOptions.flag("--server", "the log of KAT itself"));
+        spec.addOption(ClusterOptions.flag("--server", "the log of KAT itself, as without it"));
         spec.addOption(ClusterOptions.flag("--follow", "go on as it grows"));
-        spec.usageMessage().description("Show what the server says (--server).");
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .index("0..*")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .hidden(true)
+                        .build());
+        spec.usageMessage().description("Show what the server says.");
         return spec;
     }
 
     @Override
     public int run(ParseResult args) throws InterruptedException {
-        if (!args.matchedOptionValue("--server", false)) {
+        List<String> workloads = args.matchedPositionalValue(0, List.of());
+        if (!workloads.isEmpty()) {
             throw new CliException(
-                    "say --server for KAT's own log; logs of pods come from `kubectl logs`");
+                    "this is KAT's own log; logs of pods come from `kubectl logs "
+                            + ShellWords.join(workloads)
+                            + "`");
         }
         Path file = ClusterOptions.of(args, surroundings).files().log();
         boolean follow = args.matchedOptionValue("--follow", false);

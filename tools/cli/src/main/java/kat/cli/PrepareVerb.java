@@ -40,7 +40,14 @@ final class PrepareVerb implements Verb {
     }
 
     @Override
-    public int run(ParseResult args) {
+    public int run(ParseResult args) throws InterruptedException {
+        try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
+            interrupt.allow("stopping the preparation of start-up caches");
+            return prepare(interrupt);
+        }
+    }
+
+    private int prepare(OnInterrupt interrupt) throws InterruptedException {
         Path distribution = Path.of(surroundings.variable("KAT_DIST"));
         ServerCommand server = new ServerCommand(surroundings);
         Path scratch = null;
@@ -56,13 +63,14 @@ final class PrepareVerb implements Verb {
         } catch (IOException e) {
             throw CliException.of("cannot make the start-up caches", e);
         } finally {
+            boolean unused = interrupt.forbid();
             if (scratch != null) {
                 FileTree.delete(scratch);
             }
         }
     }
 
-    private void train(List<String> command, Path folder) throws IOException {
+    private void train(List<String> command, Path folder) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(new ArrayList<>(command))
                         .directory(folder.toFile())
@@ -71,17 +79,24 @@ final class PrepareVerb implements Verb {
                         .start();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
                 throw new CliException(
                         "a rehearsal did not end within " + PATIENCE.toSeconds() + " s");
             }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted", e);
+        } finally {
+            end(process);
         }
         if (process.exitValue() != 0) {
             terminal.note("a rehearsal ended with exit code " + process.exitValue());
+        }
+    }
+
+    /// Ends what is left of a rehearsal, its client too: they write to the scratch folder.
+    private static void end(Process process) {
+        if (process.isAlive()) {
+            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+            all.add(process.toHandle());
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(each -> each.onExit().orTimeout(5, TimeUnit.SECONDS).join());
         }
     }
 }

@@ -48,14 +48,8 @@ final class ServerProcess {
     }
 
     private boolean isServer(ProcessHandle process) {
-        Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
-        try {
-            String text = Files.readString(commandLine, StandardCharsets.ISO_8859_1);
-            return text.contains(ServerCommand.MAIN_CLASS)
-                    && text.contains(files.folder().toString());
-        } catch (IOException gone) {
-            return false;
-        }
+        String text = arguments(process);
+        return text.contains(ServerCommand.MAIN_CLASS) && text.contains(files.folder().toString());
     }
 
     /// Starts the server in a session of its own: it outlives this process, and the signals of a
@@ -80,6 +74,23 @@ final class ServerProcess {
             return builder.start();
         } catch (IOException e) {
             throw CliException.of("cannot start the server (is util-linux's setsid there?)", e);
+        }
+    }
+
+    /// Whether containers run although the server does not, as after `kill -9`: each belongs to a
+    /// process that has the containerd's socket among its arguments.
+    boolean hasLeft(Path socket) {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> arguments(process).contains("\0" + socket + "\0"));
+    }
+
+    /// Each with a NUL after it; empty when the process is gone.
+    private static String arguments(ProcessHandle process) {
+        Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+        try {
+            return Files.readString(commandLine, StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import kat.api.json.JsonObject;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
+import kat.app.NodeContainerd;
 import kat.app.Version;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -43,10 +44,14 @@ final class StatusVerb implements Verb {
         if (format.equals("json")) {
             terminal.print(status.toString());
         } else {
-            for (String name : new String[] {"state", "name", "kat", "kubernetes", "pid"}) {
+            boolean left = status.bool("containersRun", false);
+            terminal.print(
+                    "state: " + status.string("state") + (left ? ", containers still run" : ""));
+            for (String name : new String[] {"name", "kat", "kubernetes", "pid"}) {
                 line(status, name, name);
             }
             line(status, "server", "api");
+            line(status, "context", "context");
             line(status, "kubeconfig", "kubeconfig");
             line(status, "nodes", "nodes");
         }
@@ -64,17 +69,23 @@ final class StatusVerb implements Verb {
         if (config == null) {
             return status.put("state", "absent").build();
         }
-        Optional<ProcessHandle> running = new ServerProcess(files, surroundings.ticker()).find();
+        ServerProcess server = new ServerProcess(files, surroundings.ticker());
+        Optional<ProcessHandle> running = server.find();
         status.put("state", running.isPresent() ? "running" : "stopped")
                 .put("server", "https://127.0.0.1:" + config.apiPort())
+                .put("context", KubeconfigFile.contextName(config.name()))
                 .put("kubeconfig", files.adminKubeconfig().toString())
                 .put("nodes", nodes(config));
         running.ifPresent(process -> status.put("pid", process.pid()));
+        if (running.isEmpty() && config.realNode()) {
+            status.put("containersRun", server.hasLeft(NodeContainerd.socket(config, files)));
+        }
         return status.build();
     }
 
     private static String nodes(ClusterConfig config) {
-        String simulated = config.simulatedNodes() + " simulated";
+        int number = config.simulatedNodes();
+        String simulated = number == 0 ? "none" : number + " simulated";
         if (!config.realNode()) {
             return simulated;
         }

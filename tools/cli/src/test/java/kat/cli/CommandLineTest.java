@@ -115,16 +115,15 @@ class CommandLineTest {
             value = {
                 "--name Big | --name must be at most 40 lower-case letters, digits and '-', but"
                         + " is \"Big\"",
-                "--api-port 0 | apiPort must be 1 to 65535, but is \"0\"",
-                "--listen nowhere | listen must be a list of IPv4 addresses, but is \"nowhere\"",
+                "--api-port 0 | --api-port must be 1 to 65535, but is \"0\"",
+                "--listen nowhere | --listen must be a list of IPv4 addresses, but is \"nowhere\"",
                 "--listen 127.0.0.1 | simulated nodes open no ports; leave --listen out, or add"
                         + " --real-node",
                 "--containerd-socket /no.sock | simulated nodes use no containerd; leave"
                         + " --containerd-socket out, or add --real-node",
                 "--real-node | you asked for real containers, which need root: run `sudo kat up`"
                         + " instead",
-                "--config absent.yaml | cannot read the settings in absent.yaml: no such file:"
-                        + " absent.yaml",
+                "--config absent.yaml | cannot read the settings in absent.yaml: no such file",
             })
     void aValueThatCannotBeIsRefused(String options, String sentence) {
         session.up(options.split(" ", -1));
@@ -188,7 +187,12 @@ class CommandLineTest {
         Path file = Files.writeString(folder.resolve("kat.yaml"), "apiPorts: 7000\n");
         session.up("--config", file.toString());
 
-        assertTrue(session.err().startsWith("kat: unknown key \"apiPorts\"; known are apiPort"));
+        assertTrue(
+                session.err()
+                        .startsWith(
+                                "kat: the settings in "
+                                        + file
+                                        + ": unknown key \"apiPorts\"; known are"));
         assertFalse(Files.exists(session.clusters()));
     }
 
@@ -269,6 +273,25 @@ class CommandLineTest {
         session.kat("kubectl", "get", "-o", "wide");
 
         assertEquals(7, session.exit(), session::toString);
+        session.kat("kubectl", "--name", "none", "get", "nodes", "--name", "x");
+        assertTrue(
+                session.err()
+                        .endsWith("; to name another, --name stands before kubectl's words\n"));
+    }
+
+    @Test
+    void logsOfPodsAreLeftToKubectl() {
+        assertEquals(
+                "kat: this is KAT's own log; logs of pods come from `kubectl logs web-1`\n",
+                session.kat("logs", "web-1").err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xterm,'',true", "dumb,'',false", "xterm,1,false"})
+    void aTerminalGetsEscapesUnlessThatIsForbidden(String term, String noColour, boolean wanted) {
+        Map<String, String> environment = Map.of("TERM", term, "NO_COLOR", noColour);
+
+        assertEquals(wanted, Terminal.takesEscapes(environment));
     }
 
     @Test

@@ -42,6 +42,11 @@ final class KatProcess {
         return new KatProcess(folder, List.of(), System.getProperty("java.class.path"));
     }
 
+    KatProcess with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
     Path home() {
         return folder.resolve("home");
     }

@@ -59,10 +59,11 @@ class LifeTest {
         assertEquals("1 simulated", running.string("nodes"));
         assertTrue(running.string("server").startsWith("https://127.0.0.1:"));
         assertTrue(ProcessHandle.of(running.integer("pid", 0)).isPresent());
-        assertTrue(session.kat("status").out().contains("state: running"));
+        assertTrue(session.kat("status").out().startsWith("state: running\n"), session::toString);
+        assertTrue(session.out().contains("\ncontext: kat\n"), session::toString);
         assertTrue(session.kat("kubeconfig").out().contains("client-certificate-data"));
         assertTrue(session.kat("kubeconfig", "--token").out().contains("token"), session::toString);
-        assertTrue(session.kat("logs", "--server").out().contains("starting config="));
+        assertTrue(session.kat("logs").out().contains("starting config="));
         assertTrue(session.up().err().contains("cluster kat is up already (pid "));
         assertEquals(Main.FAILED, session.exit());
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,5 +130,32 @@ class SignalTest {
         assertEquals(0, kat.run("status"), kat.said());
         assertTrue(kat.said().startsWith("state: stopped\n"), kat.said());
         assertTrue(kat.said().contains("nodes: 2 simulated\n"), kat.said());
+    }
+
+    @Test
+    void measuringLeavesNothingBehindWhenGivenUp() throws IOException, InterruptedException {
+        Path scratch = Files.createDirectory(folder.resolve("scratch"));
+        kat.with("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + scratch);
+        assertEquals(0, kat.run("up", "--simulated-nodes", "1", "--api-port", port), kat.said());
+        Process single = kat.start("bench", "--only", "single");
+        KatProcess.await("a bare server", () -> !files(scratch).isEmpty() || !single.isAlive());
+        terminate(single.pid());
+        int unused = KatProcess.end(single);
+        String first = kat.said();
+        Process lists = kat.start("bench", "--only", "list");
+        KatProcess.await("a row", () -> kat.said().contains("create pod") || !lists.isAlive());
+        terminate(lists.pid());
+        int ended = KatProcess.end(lists);
+
+        assertEquals(List.of(), files(scratch), first);
+        assertFalse(ended == 0, kat.said());
+        assertTrue(kat.said().contains("stopping; namespace bench-"), kat.said());
+        assertFalse(kat.said().contains("kat: "), kat.said());
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("kat-")).toList();
+        }
     }
 }
