@@ -185,7 +185,10 @@ public final class Writer {
             Outcome outcome =
                     call.isDryRun()
                             ? new Outcome(null, resource.typed(complete), 0, false, true)
-                            : writes.commit(new Step(target, 0, complete, call), first, charges);
+                            : writes.commit(
+                                    new Step(target, 0, Strategy.readBack(kind, complete), call),
+                                    first,
+                                    charges);
             if (outcome == null) {
                 throw exists(target, store.get(target.storeKey()));
             }

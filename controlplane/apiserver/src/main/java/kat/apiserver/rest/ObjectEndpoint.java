@@ -184,7 +184,8 @@ final class ObjectEndpoint {
     private static void requireNamespace(Call call, JsonObject object) {
         String inside = object.object("metadata").string("namespace");
         String outside = call.info().namespace();
-        if (!inside.isEmpty() && !inside.equals(outside)) {
+        // a namespace in an object of a kind without namespaces is dropped
+        if (!inside.isEmpty() && !outside.isEmpty() && !inside.equals(outside)) {
             throw Status.badRequest(
                             "the namespace of the provided object does not match the namespace"
                                     + " sent on the request")

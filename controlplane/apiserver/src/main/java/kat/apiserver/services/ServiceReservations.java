@@ -120,6 +120,7 @@ public final class ServiceReservations implements Reservations {
 
         void run() {
             if (ServiceShape.hasAddress(object)) {
+                oneFamily();
                 address();
             }
             if (ServiceShape.hasPorts(object)) {
@@ -128,7 +129,48 @@ public final class ServiceReservations implements Reservations {
             healthPort();
         }
 
+        /// There are addresses of one family only.
+        private void oneFamily() {
+            JsonObject spec = object.object("spec");
+            boolean free =
+                    spec.string("clusterIP").equals("None") && spec.object("selector").isEmpty();
+            String policy = spec.string("ipFamilyPolicy");
+            List<String> families = spec.array("ipFamilies").strings();
+            if (policy.equals("SingleStack") && families.equals(List.of("IPv4", "IPv6"))) {
+                throw invalid(
+                        "spec.ipFamilyPolicy",
+                        "\"SingleStack\"",
+                        "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families"
+                                + " are specified");
+            }
+            if (free || !policy.equals("RequireDualStack")) {
+                return;
+            }
+            List<Status.Cause> causes = new ArrayList<>();
+            causes.add(
+                    cause(
+                            "spec.ipFamilyPolicy",
+                            "\"RequireDualStack\"",
+                            "this cluster is not configured for dual-stack services"));
+            for (int i = 0; i < families.size(); i++) {
+                if (families.get(i).equals("IPv6")) {
+                    causes.add(
+                            cause(
+                                    "spec.ipFamilies[" + i + "]",
+                                    "\"IPv6\"",
+                                    "not configured on this cluster"));
+                }
+            }
+            throw Status.invalid(Kinds.SERVICE, name(), causes).asException();
+        }
+
         private void address() {
+            JsonArray several = object.object("spec").array("clusterIPs");
+            if (several.size() > 1) {
+                // validation refuses them
+                object = object.withAt(several.get(0), "spec", "clusterIP");
+                return;
+            }
             String asked = object.object("spec").string("clusterIP");
             boolean noAddress = !asked.isEmpty() && !ServiceShape.isAddress(asked);
             if (noAddress || addressOf(live).contains(asked)) {
@@ -216,11 +258,17 @@ public final class ServiceReservations implements Reservations {
         }
 
         private kat.api.StatusException invalid(String field, String value, String why) {
-            Status.Cause cause =
-                    new Status.Cause(
-                            "FieldValueInvalid", "Invalid value: " + value + ": " + why, field);
-            String name = object.object("metadata").string("name");
-            return Status.invalid(Kinds.SERVICE, name, List.of(cause)).asException();
+            return Status.invalid(Kinds.SERVICE, name(), List.of(cause(field, value, why)))
+                    .asException();
+        }
+
+        private String name() {
+            return object.object("metadata").string("name");
+        }
+
+        private static Status.Cause cause(String field, String value, String why) {
+            return new Status.Cause(
+                    "FieldValueInvalid", "Invalid value: " + value + ": " + why, field);
         }
 
         @Override

@@ -17,11 +17,14 @@ final class JobSelector {
         JsonObject metadata = job.object("metadata");
         JsonObject spec = job.object("spec");
         boolean manual = spec.bool("manualSelector");
-        JsonObject complete = manual ? job : job.with("spec", selected(spec, metadata));
-        JsonObject labels = complete.at("spec", "template", "metadata").object("labels");
-        return metadata.object("labels").isEmpty() && !labels.isEmpty()
-                ? complete.withAt(labels, "metadata", "labels")
-                : complete;
+        return manual ? job : job.with("spec", selected(spec, metadata));
+    }
+
+    /// A Job that is read back has its template's labels, unless it has some of its own.
+    static JsonObject labelled(JsonObject job) {
+        JsonObject labels = job.at("spec", "template", "metadata").object("labels");
+        boolean bare = job.object("metadata").object("labels").isEmpty();
+        return bare && !labels.isEmpty() ? job.withAt(labels, "metadata", "labels") : job;
     }
 
     private static JsonObject selected(JsonObject spec, JsonObject metadata) {

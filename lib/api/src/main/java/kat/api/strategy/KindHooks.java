@@ -23,6 +23,12 @@ final class KindHooks {
         return unmarked ? withTemplateGeneration(object, 0) : object;
     }
 
+    static JsonObject onReadBack(Kind kind, JsonObject object) {
+        return kind.kind().equals("Job") && !kind.schema().isEmpty()
+                ? JobSelector.labelled(object)
+                : object;
+    }
+
     static JsonObject onCreate(Kind kind, JsonObject object) {
         if (kind.schema().isEmpty()) {
             return object;

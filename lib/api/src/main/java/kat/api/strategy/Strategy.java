@@ -138,6 +138,12 @@ public final class Strategy {
         return KindHooks.converted(kind, object);
     }
 
+    /// A new, valid object with the defaults that reading what is stored gives it, and that only
+    /// follow from what was prepared.
+    public static JsonObject readBack(Kind kind, JsonObject object) {
+        return KindHooks.onReadBack(kind, object);
+    }
+
     /// The object as it is created.
     ///
     /// @param object decoded and defaulted

@@ -52,7 +52,7 @@ final class JobRules {
         LabelSelector parsed = Common.selectorOf(selector);
         Node labels = spec.child("template", "metadata", "labels");
         if (parsed != null && !parsed.matches(labels.object().strings())) {
-            labels.with(labels.object()).invalid("`selector` does not match template `labels`");
+            labels.invalid("`selector` does not match template `labels`");
         }
     }
 

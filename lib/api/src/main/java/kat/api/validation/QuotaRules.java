@@ -33,16 +33,6 @@ final class QuotaRules {
                     "services.nodeports",
                     "services.loadbalancers");
 
-    private static final Set<String> SCOPES =
-            Set.of(
-                    "Terminating",
-                    "NotTerminating",
-                    "BestEffort",
-                    "NotBestEffort",
-                    "PriorityClass",
-                    "CrossNamespacePodAffinity",
-                    "VolumeAttributesClass");
-
     private QuotaRules() {}
 
     static void quota(Node quota) {
@@ -55,8 +45,7 @@ final class QuotaRules {
                 amount.invalidText(value.toString(), "must be an integer");
             }
         }
-        scopes(spec.child("scopes"));
-        selector(spec.child("scopeSelector"));
+        ScopeRules.check(spec, QuotaRules::isStandard);
     }
 
     private static boolean isCount(String resource) {
@@ -67,65 +56,22 @@ final class QuotaRules {
                         && !resource.contains("hugepages"));
     }
 
+    private static boolean isStandard(String resource) {
+        return QUOTA_RESOURCES.contains(resource)
+                || resource.startsWith("hugepages-")
+                || resource.startsWith("requests.hugepages-");
+    }
+
     private static void quotaResource(Node place, String name) {
         List<String> faults = Names.qualifiedName(name);
         faults.forEach(fault -> place.invalidText(name, fault));
-        boolean standard =
-                QUOTA_RESOURCES.contains(name)
-                        || name.startsWith("hugepages-")
-                        || name.startsWith("requests.hugepages-");
-        if (!name.contains("/") && !standard) {
+        if (!name.contains("/") && !isStandard(name)) {
             if (faults.isEmpty()) {
                 if (!Common.isStandard(name)) {
                     place.invalidText(name, "must be a standard resource type or fully qualified");
                 }
             }
             place.invalidText(name, "must be a standard resource for quota");
-        }
-    }
-
-    private static void scopes(Node scopes) {
-        Set<String> seen = new HashSet<>();
-        for (Node scope : scopes.items()) {
-            if (!SCOPES.contains(scope.text())) {
-                scopes.invalid("unsupported scope");
-            }
-            seen.add(scope.text());
-        }
-        conflict(scopes, seen, "BestEffort", "NotBestEffort");
-        conflict(scopes, seen, "Terminating", "NotTerminating");
-    }
-
-    private static void conflict(Node scopes, Set<String> seen, String one, String other) {
-        if (seen.contains(one) && seen.contains(other)) {
-            scopes.invalid("conflicting scopes");
-        }
-    }
-
-    private static void selector(Node selector) {
-        for (Node each : selector.child("matchExpressions").items()) {
-            Node scope = each.child("scopeName");
-            if (!SCOPES.contains(scope.text())) {
-                scope.invalid("unsupported scope");
-            }
-            Node values = each.child("values");
-            switch (each.child("operator").text()) {
-                case "In", "NotIn" -> {
-                    if (values.isEmpty()) {
-                        values.required(
-                                "must be at least one value when `operator` is 'In' or 'NotIn' for"
-                                        + " scope selector");
-                    }
-                }
-                case "Exists", "DoesNotExist" -> {
-                    if (!values.isEmpty()) {
-                        values.invalid(
-                                "must be no value when `operator` is 'Exists' or 'DoesNotExist' for"
-                                        + " scope selector");
-                    }
-                }
-                default -> each.child("operator").invalid("not a valid selector operator");
-            }
         }
     }
 

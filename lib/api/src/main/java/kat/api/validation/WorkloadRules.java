@@ -131,7 +131,7 @@ final class WorkloadRules {
         Node labels = template.child("metadata", "labels");
         boolean everything = selector.labels().isEmpty() && selector.requirements().isEmpty();
         if (!everything && !selector.matches(labels.object().strings())) {
-            labels.with(labels.object()).invalid("`selector` does not match template `labels`");
+            labels.invalid("`selector` does not match template `labels`");
         }
     }
 
@@ -247,9 +247,7 @@ final class WorkloadRules {
         Common.labelSelector(selector);
         LabelSelector parsed = Common.selectorOf(selector);
         if (parsed != null && !parsed.matches(templateLabels(spec).object().strings())) {
-            templateLabels(spec)
-                    .with(templateLabels(spec).object())
-                    .invalid("`selector` does not match template `labels`");
+            templateLabels(spec).invalid("`selector` does not match template `labels`");
         }
         if (selector.isSet() && isEverything(selector)) {
             selector.invalid("empty selector is invalid for daemonset");
