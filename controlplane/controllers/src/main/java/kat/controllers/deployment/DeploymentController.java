@@ -223,9 +223,10 @@ public final class DeploymentController implements Controller {
         if (!revision.equals(deployment.annotation(Revisions.REVISION))) {
             JsonObject annotations = JsonObject.EMPTY.with(Revisions.REVISION, revision);
             JsonObject patch = JsonObject.EMPTY.withAt(annotations, "metadata", "annotations");
+            // through the status, where annotations do not count as a new generation
             return Plan.of(
                     new Change.PatchObject(
-                            Kinds.DEPLOYMENT, deployment.key(), Patch.merge(patch), ""));
+                            Kinds.DEPLOYMENT, deployment.key(), Patch.merge(patch), "status"));
         }
         return found(rollout, status, set);
     }

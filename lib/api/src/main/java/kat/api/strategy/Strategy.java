@@ -232,7 +232,7 @@ public final class Strategy {
         long generation = old.object("metadata").integer("generation", 0);
         boolean changed =
                 !desired(kind, updated).equals(desired(kind, old))
-                        || (kind.kind().equals("EndpointSlice") && !labels(updated, old));
+                        || isMetadataChanged(kind, updated, old);
         if (!changed && before == null) {
             return updated.withoutAt("metadata", "generation");
         }
@@ -240,9 +240,18 @@ public final class Strategy {
                 Json.of(changed ? generation + 1 : generation), "metadata", "generation");
     }
 
-    /// Whether both have the same labels.
-    private static boolean labels(JsonObject updated, JsonObject old) {
-        return updated.at("metadata", "labels").equals(old.at("metadata", "labels"));
+    /// Whether metadata changed that counts as desired state: a Deployment hands its annotations
+    /// on to its ReplicaSets, an EndpointSlice belongs to a Service by its labels.
+    private static boolean isMetadataChanged(Kind kind, JsonObject updated, JsonObject old) {
+        return switch (kind.kind()) {
+            case "Deployment" -> !part("annotations", updated).equals(part("annotations", old));
+            case "EndpointSlice" -> !part("labels", updated).equals(part("labels", old));
+            default -> false;
+        };
+    }
+
+    private static JsonObject part(String name, JsonObject object) {
+        return object.object("metadata").object(name);
     }
 
     /// What a change of counts: all but metadata and status for kinds without a spec and for
