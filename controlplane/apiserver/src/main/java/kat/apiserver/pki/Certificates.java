@@ -28,7 +28,7 @@ import kat.base.Ticker;
 /// **Source:** RFC 5280 §4.
 public final class Certificates {
 
-    private static final Duration BEFORE_NOW = Duration.ofHours(1);
+    private static final Duration BEFORE_NOW = Duration.ofMinutes(5);
     private static final int SERIAL_BYTES = 16;
     private static final byte[] ECDSA_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
     private static final String COMMON_NAME = "2.5.4.3";

@@ -113,6 +113,18 @@ class AuthenticatorTest {
     }
 
     @Test
+    void holdsACertificateFiveMinutesLongerThanAskedFor() {
+        X509Certificate certificate = certificate(authority, "jane");
+
+        Duration validity =
+                Duration.between(
+                        certificate.getNotBefore().toInstant(),
+                        certificate.getNotAfter().toInstant());
+
+        assertEquals(Duration.ofMinutes(65), validity);
+    }
+
+    @Test
     void takesTheCertificateBeforeTheToken() {
         User user = user(certificate(authority, "jane"), Map.of("authorization", "Bearer secret"));
 
