@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
+import kat.apiserver.registry.Derived;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
@@ -17,9 +18,6 @@ import kat.base.Check;
 import kat.base.Ticker;
 import kat.store.Entry;
 import kat.store.Store;
-import kat.store.Watch;
-import kat.store.WatchQuery;
-import org.jspecify.annotations.Nullable;
 
 /// Which flow a request belongs to, and when its turn comes, as the stored FlowSchemas and
 /// PriorityLevelConfigurations say. The first request after one of them changed reads them anew.
@@ -42,51 +40,32 @@ public final class Fairness implements AutoCloseable {
     private static final Kind SCHEMA = Kinds.builtIn().require(GROUP, "FlowSchema");
     private static final Kind LEVEL = Kinds.builtIn().require(GROUP, "PriorityLevelConfiguration");
     private static final String CATCH_ALL = "catch-all";
-    private static final int PER_POLL = 256;
 
     private final Reader reader;
     private final Resources resources;
     private final Seats seats;
     private final AtomicLong exempt = new AtomicLong();
-    private final List<Watch> watches = new ArrayList<>();
-    private final AtomicLong changes = new AtomicLong();
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
-    private volatile @Nullable Plan plan;
+    private final Derived<Plan> plan;
 
     /// @param flows one for each schema, in the order in which they are asked
     /// @param last takes what no schema matches
-    /// @param seen which changes it knows of
-    private record Plan(List<Flow> flows, Flow last, long seen) {}
+    private record Plan(List<Flow> flows, Flow last) {}
 
     public Fairness(Store store, Reader reader, Resources resources, Ticker ticker) {
         this.reader = reader;
         this.resources = resources;
         this.seats = new Seats(TOTAL_SEATS, ticker);
-        for (Kind kind : List.of(SCHEMA, LEVEL)) {
-            Resource resource = resources.require(kind);
-            Watch watch = store.watch(new WatchQuery(resource.keys(""), store.revision()));
-            watches.add(watch);
-            listen(watch);
-        }
-    }
-
-    private void listen(Watch watch) {
-        while (watch.poll(PER_POLL) instanceof Watch.Events events && !events.events().isEmpty()) {
-            changes.incrementAndGet();
-        }
-        watch.onReady(() -> woken(watch));
-    }
-
-    private void woken(Watch watch) {
-        changes.incrementAndGet();
-        if (!(watch.poll(1) instanceof Watch.Ended)) {
-            listen(watch);
-        }
+        this.plan =
+                new Derived<>(
+                        store,
+                        List.of(resources.require(SCHEMA), resources.require(LEVEL)),
+                        this::read);
     }
 
     /// The flow of a request.
     public Flow classify(Asked asked) {
-        Plan now = plan();
+        Plan now = plan.get();
         for (Flow flow : now.flows()) {
             if (flow.schema().matches(asked)) {
                 return flow.of(asked);
@@ -95,17 +74,8 @@ public final class Fairness implements AutoCloseable {
         return now.last().of(asked);
     }
 
-    private Plan plan() {
-        Plan known = plan;
-        return known != null && known.seen() == changes.get() ? known : renewed();
-    }
-
-    private synchronized Plan renewed() {
-        long seen = changes.get();
-        Plan known = plan;
-        if (known != null && known.seen() == seen) {
-            return known;
-        }
+    /// One at a time, so that the seats are those of the newest plan.
+    private synchronized Plan read() {
         Map<String, PriorityLevel> levels = new HashMap<>();
         for (JsonObject object : list(LEVEL)) {
             PriorityLevel level = PriorityLevel.parse(object);
@@ -126,10 +96,8 @@ public final class Fairness implements AutoCloseable {
         }
         FlowSchema rest = new FlowSchema(CATCH_ALL, "", 0, CATCH_ALL, "", List.of());
         PriorityLevel last = Check.notNull(levels.get(CATCH_ALL), "it was put there");
-        Plan made = new Plan(List.copyOf(flows), flow(rest, last), seen);
         seats.configure(levels.values().stream().filter(level -> !level.exempt()).toList());
-        plan = made;
-        return made;
+        return new Plan(List.copyOf(flows), flow(rest, last));
     }
 
     private Flow flow(FlowSchema schema, PriorityLevel level) {
@@ -174,12 +142,12 @@ public final class Fairness implements AutoCloseable {
 
     /// What Kubernetes' own metrics tell of fairness, under their names.
     public String metrics() {
-        plan();
+        plan.get();
         return FairnessMetrics.text(seats.nominal(), new TreeMap<>(tallies));
     }
 
     @Override
     public void close() {
-        watches.forEach(Watch::close);
+        plan.close();
     }
 }
