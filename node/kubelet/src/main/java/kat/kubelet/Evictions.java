@@ -32,6 +32,7 @@ import kat.kubelet.eviction.Signal;
 import kat.kubelet.eviction.Threshold;
 import kat.kubelet.images.ImageCollector;
 import kat.kubelet.spec.Labels;
+import org.jspecify.annotations.Nullable;
 
 /// Looks after the machine's memory and disk: tells pressure, removes unused images, and ends pods
 /// one at a time where that does not help.
@@ -51,6 +52,7 @@ final class Evictions {
     private final ImageCollector images;
     private final Supplier<Collection<PodWorker>> workers;
     private final Pressures pressures = new Pressures(Threshold.USUAL, Pressures.USUAL_PERIOD);
+    private volatile @Nullable Path imageFolder; // once known
 
     Evictions(PodServices services, MachineRoom room, Supplier<Collection<PodWorker>> workers) {
         this.services = services;
@@ -104,15 +106,20 @@ final class Evictions {
         return all;
     }
 
-    /// Where images lie; a runtime that does not tell keeps them on the node's disk.
+    /// Where images lie, which is asked once: each look comes every few seconds, also when idle. A
+    /// runtime that does not tell keeps them on the node's disk.
     private Observation imageDisk() throws IOException {
-        for (FilesystemUsage each : services.runtime().images().fsInfo()) {
-            Path mountpoint = Path.of(each.mountpoint());
-            if (Files.isDirectory(mountpoint)) {
-                return room.disk(Signal.IMAGE_FS, mountpoint);
-            }
+        Path known = imageFolder;
+        if (known == null) {
+            known =
+                    services.runtime().images().fsInfo().stream()
+                            .map(each -> Path.of(each.mountpoint()))
+                            .filter(Files::isDirectory)
+                            .findFirst()
+                            .orElse(null);
+            imageFolder = known;
         }
-        return room.disk(Signal.IMAGE_FS, services.config().root());
+        return room.disk(Signal.IMAGE_FS, known == null ? services.config().root() : known);
     }
 
     private void relieve(Observation scarce, Instant now) {
