@@ -30,6 +30,12 @@ public final class Entry {
     /// Where an entry stands in the history of its key.
     record Origin(long createRevision, long modRevision, long version) {}
 
+    /// An entry that another process may have written, told by the log they share.
+    static Entry told(String key, Value value, Origin origin, Cause cause) {
+        Value finished = value.stamped(origin.modRevision());
+        return new Entry(key, finished, origin, cause, value.source());
+    }
+
     /// An entry read back from disk; its value is finished.
     static Entry restored(String key, Value value, Origin origin, Cause cause) {
         return new Entry(key, value, origin, cause, null);

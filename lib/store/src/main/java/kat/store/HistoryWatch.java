@@ -28,6 +28,9 @@ final class HistoryWatch implements Watch {
             return new Ended();
         }
         long visible = memory.revision();
+        if (isBeforeGap()) {
+            return new FellBehind(memory.compactedRevision());
+        }
         List<Event> events = new ArrayList<>();
         Event next = next(visible);
         while (next != null && events.size() < max) {
@@ -50,7 +53,8 @@ final class HistoryWatch implements Watch {
     @Override
     public void onReady(Runnable callback) {
         topic.await(this, callback);
-        if (isClosed || memory.isClosed() || next(memory.revision()) != null || cursor.isBehind()) {
+        boolean isOver = isClosed || memory.isClosed() || isBeforeGap();
+        if (isOver || next(memory.revision()) != null || cursor.isBehind()) {
             topic.wake(this);
         }
     }
@@ -58,7 +62,7 @@ final class HistoryWatch implements Watch {
     @Override
     public long revision() {
         long visible = memory.revision();
-        if (next(visible) == null && !cursor.isBehind()) {
+        if (next(visible) == null && !cursor.isBehind() && !isBeforeGap()) {
             revision = Math.max(revision, visible);
         }
         return revision;
@@ -68,6 +72,11 @@ final class HistoryWatch implements Watch {
     public void close() {
         isClosed = true;
         topic.wake(this);
+    }
+
+    /// Whether changes of any key were missed that this watch had not given.
+    private boolean isBeforeGap() {
+        return revision < memory.gap();
     }
 
     /// The next event that readers may see.

@@ -1,8 +1,11 @@
 package kat.store;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The store as readers see it: every key's versions, the history, and the two revisions between
@@ -20,6 +23,7 @@ final class Memory {
     private final History history;
     private volatile long revision;
     private volatile long compactedRevision;
+    private volatile long gap; // the revision before which changes were missed; 0 for none
     private volatile boolean isClosed;
     private long keys; // writer only
     private long bytes; // writer only: of newest entries
@@ -36,6 +40,11 @@ final class Memory {
 
     long compactedRevision() {
         return compactedRevision;
+    }
+
+    /// No history tells of the changes before this revision: who stands before it fell behind.
+    long gap() {
+        return gap;
     }
 
     boolean isClosed() {
@@ -142,6 +151,33 @@ final class Memory {
         index.write(entry.key(), entry.modRevision(), entry);
         keys++;
         bytes += entry.bytes().length;
+    }
+
+    /// Makes `now`, sorted by key, all there is at `newRevision`, after changes that nobody told.
+    /// Older revisions cannot be read any more, and all watches fall behind. For the writer.
+    void replace(SortedMap<String, Entry> now, long newRevision) {
+        Map<String, Version> written = new HashMap<>();
+        for (Iterator<Index.Slot> slots = slots(); slots.hasNext(); ) {
+            Entry entry = slots.next().newest().entry;
+            if (entry != null && !now.containsKey(entry.key())) {
+                written.put(entry.key(), index.write(entry.key(), newRevision, null));
+            }
+        }
+        for (Entry entry : now.values()) {
+            Entry known = newest(entry.key());
+            if (known == null || known.modRevision() != entry.modRevision()) {
+                Version made = index.write(entry.key(), entry.modRevision(), entry);
+                written.put(entry.key(), made);
+            }
+        }
+        gap = newRevision;
+        compactedRevision = newRevision;
+        revision = newRevision;
+        forget(newRevision, Integer.MAX_VALUE);
+        written.forEach(index::forgetBefore);
+        keys = now.size();
+        bytes = now.values().stream().mapToLong(entry -> entry.bytes().length).sum();
+        history.wakeAll();
     }
 
     private void count(Event event) {

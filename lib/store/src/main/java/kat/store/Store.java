@@ -1,5 +1,6 @@
 package kat.store;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A log of revisions over keys and bytes, with etcd's vocabulary: each transaction that changes
@@ -37,6 +38,9 @@ public interface Store extends AutoCloseable {
     ///
     /// @throws WriteFailedException when the log could not be written: the changes are not seen by
     ///     readers, and only a crash before the next successful commit could still bring them back
+    /// @throws StoreUnavailableException when the log could not be asked, or did not answer in
+    ///     time ([StoreUnavailableException#isUncertain]: the changes may have been made)
+    /// @throws StoreRefusedException when a log that lies elsewhere refuses, as what is too large
     /// @throws StoreClosedException when the store was closed
     /// @throws IllegalArgumentException when the transaction is larger than the store takes
     Commit commit(Transaction transaction);
@@ -53,6 +57,27 @@ public interface Store extends AutoCloseable {
     /// @throws FutureRevisionException when that revision has not been reached
     /// @throws WriteFailedException when the log could not be written
     void compact(long revision);
+
+    /// Waits until readers see everything that was acknowledged to anyone, in whatever process,
+    /// before this call. Free for a store with one process, which never waits here.
+    ///
+    /// @throws StoreUnavailableException when the log cannot be asked
+    default void awaitNewest() {
+        // Who alone writes sees all that was written.
+    }
+
+    /// Whether other processes write to the same log, so that what is read here may be outdated
+    /// without [#awaitNewest].
+    default boolean isShared() {
+        return false;
+    }
+
+    /// Asks the log for a sign of life.
+    ///
+    /// @throws StoreUnavailableException when there is none within `timeout`
+    default void probe(Duration timeout) {
+        // A log in this process has no other.
+    }
 
     /// Ends all watches and refuses further commits. Harmless when repeated.
     @Override

@@ -57,6 +57,17 @@ public final class Value {
         return new Value(bytes, stampStart, stampLength, null);
     }
 
+    /// The bytes without a stamp, for a log that puts it in when they are read.
+    public byte[] unstamped() {
+        Check.state(stampLength <= 0, "the value carries no stamp yet");
+        return bytes;
+    }
+
+    /// Where in [#unstamped] the stamp goes; -1 when there is none.
+    public int stampAt() {
+        return stampLength == NO_STAMP ? NO_STAMP : stampStart;
+    }
+
     /// This value with the stamp of `revision`; itself when it carries none.
     Value stamped(long revision) {
         if (stampLength == NO_STAMP || isStamped(revision)) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import kat.store.testing.StoreContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +23,7 @@ class EmbeddedStoreTest extends StoreContract {
     @TempDir private Path folder;
 
     @Override
-    Store open() throws IOException {
+    protected Store open() throws IOException {
         return openAt(folder.resolve("store"));
     }
 

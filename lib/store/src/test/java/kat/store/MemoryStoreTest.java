@@ -1,9 +1,11 @@
 package kat.store;
 
+import kat.store.testing.StoreContract;
+
 class MemoryStoreTest extends StoreContract {
 
     @Override
-    Store open() {
+    protected Store open() {
         return new MemoryStore();
     }
 }

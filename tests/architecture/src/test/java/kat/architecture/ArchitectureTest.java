@@ -37,6 +37,7 @@ class ArchitectureTest {
                 new Module("base", List.of()),
                 new Module("api", List.of("base")),
                 new Module("store", List.of("base")),
+                new Module("etcd", List.of("base", "store")),
                 new Module("client", List.of("base", "api")),
                 new Module("cri", List.of("base")),
                 new Module("nftables", List.of("base")),
@@ -157,9 +158,10 @@ class ArchitectureTest {
 
     @Test
     void librariesStayWithTheirAdapters() {
-        onlyIn("io.netty..", List.of("apiserver", "kubelet", "cri"));
-        onlyIn("io.grpc..", List.of("cri", "kubelet"));
-        onlyIn("com.google.protobuf..", List.of("cri"));
+        onlyIn("io.netty..", List.of("apiserver", "kubelet", "cri", "etcd"));
+        onlyIn("io.grpc..", List.of("cri", "kubelet", "etcd"));
+        onlyIn("com.google.protobuf..", List.of("cri", "etcd"));
+        onlyIn("io.etcd..", List.of("etcd"));
         onlyIn("org.snakeyaml..", List.of("api"));
         onlyIn("picocli..", List.of("cli"));
     }

@@ -1,0 +1,54 @@
+package kat.etcd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import kat.store.Cause;
+import kat.store.Value;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class StoredValueTest {
+
+    static final List<StoredValue> VALUES =
+            List.of(
+                    new StoredValue(Value.of(bytes("")), Cause.by("")),
+                    new StoredValue(Value.of(bytes("a\nb\n#kat1 ")), new Cause("me", 17)),
+                    new StoredValue(Value.stampedAt(bytes("{}"), 1), Cause.by("a\n#kat1 \\n \"'")),
+                    new StoredValue(Value.stampedAt(bytes("x"), 0), Cause.by("two words\t\\")));
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    @ParameterizedTest
+    @FieldSource("VALUES")
+    void whatIsStoredIsReadBack(StoredValue value) {
+        StoredValue read = StoredValue.decode(value.encode());
+
+        assertArrayEquals(value.value().unstamped(), read.value().unstamped());
+        assertEquals(value.value().stampAt(), read.value().stampAt());
+        assertEquals(value.cause(), read.cause());
+        assertEquals(value.cause(), StoredValue.decodeCause(StoredValue.encode(value.cause())));
+    }
+
+    @Test
+    void theValueStandsFirstAsItIs() {
+        StoredValue value =
+                new StoredValue(Value.stampedAt(bytes("{\"v\":\"\"}"), 6), Cause.by("me"));
+
+        assertEquals("{\"v\":\"\"}\n#kat1 6 0 me", value.encode().toStringUtf8());
+    }
+
+    @Test
+    void whatSomebodyElseWroteIsTakenAsItIs() {
+        StoredValue read = StoredValue.decode(ByteString.copyFromUtf8("{}\n"));
+
+        assertArrayEquals(bytes("{}\n"), read.value().unstamped());
+        assertEquals("etcd", read.cause().actor());
+    }
+}
