@@ -65,7 +65,7 @@ class SharedEtcdTest {
         return Configs.with(
                 etcd,
                 new EtcdConfig.Timing(
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(4),
                         Duration.ofSeconds(20),
                         Duration.ofMillis(50),
                         Duration.ofHours(1)));
@@ -125,8 +125,8 @@ class SharedEtcdTest {
         put(one, A, "1");
         put(one, A, "2");
         put(one, A + "b", "gone");
-        Watch watch = two.watch(new WatchQuery(KeyRange.all(), one.revision()));
         two.awaitNewest();
+        Watch watch = two.watch(new WatchQuery(KeyRange.all(), one.revision()));
         one.commit(Transaction.delete(A + "b", one.revision(), Cause.by("remover\nof things")));
         two.awaitNewest();
 
@@ -173,10 +173,10 @@ class SharedEtcdTest {
         Watch watch = two.watch(new WatchQuery(KeyRange.all(), 1));
         etcd.kill();
 
+        assertThrows(StoreUnavailableException.class, () -> two.awaitNewest());
+        assertThrows(StoreUnavailableException.class, () -> one.probe(Duration.ofMillis(300)));
         var failed = assertThrows(StoreUnavailableException.class, () -> put(one, A, "2"));
         assertFalse(failed.isUncertain(), "nothing can have been sent: " + failed.getMessage());
-        assertThrows(StoreUnavailableException.class, () -> two.awaitNewest());
-        assertThrows(StoreUnavailableException.class, () -> two.probe(Duration.ofMillis(300)));
         assertEquals("1", text(two.get(A)), "what is known is still read");
 
         etcd.start();
