@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import kat.apiserver.ApiServerConfig;
+import kat.apiserver.ServerGuards;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.node.NodeGateway;
@@ -54,7 +55,8 @@ public final class Cluster {
                 List.of(),
                 config.realNode() ? List.of(addresses.gateway()) : List.of(),
                 new ApiServerConfig.Services(
-                        config.serviceRange(), 30_000, 32_767, "cluster.local"));
+                        config.serviceRange(), 30_000, 32_767, "cluster.local"),
+                ServerGuards.of(config.apiServer()));
     }
 
     /// Brings everything up and returns when the cluster can be used.

@@ -9,6 +9,8 @@ import kat.api.json.JsonBoolean;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.apiserver.config.ConfigFileException;
+import kat.apiserver.config.ServerOptions;
 import kat.nftables.Ipv4Range;
 
 /// Everything that can be chosen about a cluster. What is chosen at the first start is kept with
@@ -23,6 +25,7 @@ import kat.nftables.Ipv4Range;
 /// @param realNode whether this machine is a node that runs containers, default true
 /// @param containerdSocket absolute path of the socket of a containerd to use instead of a private
 ///     one, default empty: a private one
+/// @param apiServer options that kube-apiserver has too, default none
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -31,7 +34,8 @@ public record ClusterConfig(
         String podRange,
         int simulatedNodes,
         boolean realNode,
-        String containerdSocket) {
+        String containerdSocket,
+        ServerOptions apiServer) {
 
     public static final String DEFAULT_NAME = "kat";
     public static final int DEFAULT_API_PORT = 6443;
@@ -56,7 +60,8 @@ public record ClusterConfig(
                     DEFAULT_POD_RANGE,
                     0,
                     true,
-                    "");
+                    "",
+                    ServerOptions.NONE);
 
     private static final Set<String> KEYS =
             new TreeSet<>(
@@ -68,7 +73,8 @@ public record ClusterConfig(
                             "podRange",
                             "simulatedNodes",
                             "realNode",
-                            "containerdSocket"));
+                            "containerdSocket",
+                            "apiServer"));
 
     public ClusterConfig {
         listen = List.copyOf(listen);
@@ -133,7 +139,8 @@ public record ClusterConfig(
                 text(tree, "podRange", base.podRange),
                 number(tree, "simulatedNodes", base.simulatedNodes),
                 truth(tree, "realNode", base.realNode),
-                text(tree, "containerdSocket", base.containerdSocket));
+                text(tree, "containerdSocket", base.containerdSocket),
+                options(tree, base.apiServer));
     }
 
     public JsonObject toJson() {
@@ -146,7 +153,20 @@ public record ClusterConfig(
                 .put("simulatedNodes", simulatedNodes)
                 .put("realNode", realNode)
                 .put("containerdSocket", containerdSocket)
+                .put("apiServer", apiServer.toJson())
                 .build();
+    }
+
+    private static ServerOptions options(JsonObject tree, ServerOptions absent) {
+        try {
+            return switch (tree.get("apiServer")) {
+                case null -> absent;
+                case JsonObject named -> absent.with(named);
+                case Json other -> throw wrongType("apiServer", "a list of options", other);
+            };
+        } catch (ConfigFileException e) {
+            throw new ConfigException("apiServer: " + e.getMessage());
+        }
     }
 
     private static String text(JsonObject tree, String key, String absent) {
@@ -195,17 +215,34 @@ public record ClusterConfig(
                 podRange,
                 simulatedNodes,
                 realNode,
-                containerdSocket);
+                containerdSocket,
+                apiServer);
     }
 
     public ClusterConfig withRanges(String services, String pods) {
         return new ClusterConfig(
-                name, apiPort, listen, services, pods, simulatedNodes, realNode, containerdSocket);
+                name,
+                apiPort,
+                listen,
+                services,
+                pods,
+                simulatedNodes,
+                realNode,
+                containerdSocket,
+                apiServer);
     }
 
     public ClusterConfig withNodes(int simulated, boolean real) {
         return new ClusterConfig(
-                name, apiPort, listen, serviceRange, podRange, simulated, real, containerdSocket);
+                name,
+                apiPort,
+                listen,
+                serviceRange,
+                podRange,
+                simulated,
+                real,
+                containerdSocket,
+                apiServer);
     }
 
     /// A configuration that cannot be used; the message is one sentence for its author.

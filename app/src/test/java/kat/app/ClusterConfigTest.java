@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.apiserver.config.ServerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +25,8 @@ class ClusterConfigTest {
 
         assertEquals(
                 new ClusterConfig(
-                        "kat", 6443, List.of(), "10.96.0.0/16", "10.244.0.0/16", 0, true, ""),
+                        "kat", 6443, List.of(), "10.96.0.0/16", "10.244.0.0/16", 0, true, "",
+                        ServerOptions.NONE),
                 config);
     }
 
@@ -39,6 +43,9 @@ class ClusterConfigTest {
                         simulatedNodes: 4
                         realNode: false
                         containerdSocket: /run/containerd/containerd.sock
+                        apiServer:
+                          audit-log-maxsize: 7
+                          audit-log-path: /var/log/audit.log
                         """);
 
         assertEquals(
@@ -50,7 +57,14 @@ class ClusterConfigTest {
                         "10.245.0.0/16",
                         4,
                         false,
-                        "/run/containerd/containerd.sock"),
+                        "/run/containerd/containerd.sock",
+                        new ServerOptions(
+                                new TreeMap<>(
+                                        Map.of(
+                                                "audit-log-maxsize",
+                                                "7",
+                                                "audit-log-path",
+                                                "/var/log/audit.log")))),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }
@@ -59,8 +73,12 @@ class ClusterConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "apiport: 1 | unknown key \"apiport\"; known are apiPort, containerdSocket, listen,"
-                        + " name, podRange, realNode, serviceRange, simulatedNodes",
+                "apiport: 1 | unknown key \"apiport\"; known are apiPort, apiServer, containerdSocket,"
+                        + " listen, name, podRange, realNode, serviceRange, simulatedNodes",
+                "apiServer: {audit-log-maxsize: big} | apiServer: audit-log-maxsize must be a whole"
+                        + " number from 0 on, but is \"big\"",
+                "apiServer: {audit-log-path: a.log} | apiServer: audit-log-path must be an absolute"
+                        + " path, but is \"a.log\"",
                 "apiPort: many | apiPort must be a whole number, but is \"many\"",
                 "apiPort: 0 | apiPort must be 1 to 65535, but is \"0\"",
                 "apiPort: 70000 | apiPort must be 1 to 65535, but is \"70000\"",

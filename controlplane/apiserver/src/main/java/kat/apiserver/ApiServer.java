@@ -18,6 +18,8 @@ import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
+import kat.apiserver.audit.AuditConfig;
+import kat.apiserver.audit.Auditor;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.IssuerDocuments;
@@ -57,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
 
     private final ApiServerConfig config;
     private final Randomness randomness;
+    private final @Nullable Auditor auditor;
     private final Pki pki;
     private final Core core;
     private final RestApi rest;
@@ -80,6 +83,8 @@ public final class ApiServer implements AutoCloseable {
             throws IOException {
         this.config = config;
         this.randomness = randomness;
+        AuditConfig audit = config.guards().audit();
+        this.auditor = audit == null ? null : audit.open(ticker, randomness);
         this.pki = new Pki(config.pki(), ticker, randomness);
         Identity serving = pki.serving(servingNames(config), servingAddresses(config));
         X509Certificate proxies = pki.frontProxyAuthority().certificate();
@@ -127,14 +132,15 @@ public final class ApiServer implements AutoCloseable {
                                 new NodeStreams(nodes),
                                 usage,
                                 aggregation),
-                        new RestApi.Access(core.authenticator(), core.authorizer()),
-                        new RestApi.About(
-                                ServerVersion.json(),
-                                health(),
-                                this::metrics,
-                                issuerPages(tokenKey.getPublic())),
+                        new RestApi.Access(core.authenticator(), core.authorizer(), auditor),
+                        about(tokenKey.getPublic()),
                         ticker,
                         randomness);
+    }
+
+    private RestApi.About about(PublicKey tokenKey) {
+        return new RestApi.About(
+                ServerVersion.json(), health(), this::metrics, issuerPages(tokenKey));
     }
 
     private static FutureTask<SslContext> begun(Identity serving, List<X509Certificate> clients) {
@@ -275,7 +281,7 @@ public final class ApiServer implements AutoCloseable {
 
     /// The API as one user sees it, without a network between.
     public Transport transport(User user) {
-        return new LocalTransport(core, core.authorizer(), user);
+        return new LocalTransport(core, user, new LocalAudit(auditor, user));
     }
 
     /// Every kind that is served now; custom resources come and go.
@@ -339,6 +345,9 @@ public final class ApiServer implements AutoCloseable {
         HttpServer server = http;
         if (server != null) {
             server.close();
+        }
+        if (auditor != null) {
+            auditor.close();
         }
     }
 }

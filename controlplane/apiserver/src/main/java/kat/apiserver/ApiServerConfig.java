@@ -2,7 +2,9 @@ package kat.apiserver;
 
 import java.nio.file.Path;
 import java.util.List;
+import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.http.HttpConfig;
+import org.jspecify.annotations.Nullable;
 
 /// How one API server is set up.
 ///
@@ -12,13 +14,15 @@ import kat.apiserver.http.HttpConfig;
 /// @param names further DNS names of the serving certificate
 /// @param addresses further addresses of the serving certificate
 /// @param services what Services are given
+/// @param guards what watches over requests and data
 public record ApiServerConfig(
         Listen listen,
         String advertise,
         Path pki,
         List<String> names,
         List<String> addresses,
-        Services services) {
+        Services services,
+        Guards guards) {
 
     /// @param host an address of this machine; `127.0.0.1` by default
     /// @param port 0 for any free one
@@ -51,6 +55,19 @@ public record ApiServerConfig(
         }
     }
 
+    /// What stands in files of their own: who is told of requests, and how data is protected.
+    ///
+    /// @param audit null for no audit log
+    public record Guards(@Nullable AuditConfig audit) {
+
+        public static final Guards NONE = new Guards(null);
+    }
+
+    /// The same with other guards.
+    public ApiServerConfig guardedBy(Guards other) {
+        return new ApiServerConfig(listen, advertise, pki, names, addresses, services, other);
+    }
+
     public ApiServerConfig {
         names = List.copyOf(names);
         addresses = List.copyOf(addresses);
@@ -64,7 +81,8 @@ public record ApiServerConfig(
                 pki,
                 List.of(),
                 List.of(),
-                Services.DEFAULT);
+                Services.DEFAULT,
+                Guards.NONE);
     }
 
     HttpConfig http() {

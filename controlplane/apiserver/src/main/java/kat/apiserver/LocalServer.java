@@ -38,7 +38,7 @@ public final class LocalServer implements AutoCloseable {
 
     /// The API as one user sees it.
     public Transport transport(User user) {
-        return new LocalTransport(core, core.authorizer(), user);
+        return new LocalTransport(core, user, new LocalAudit(null, user));
     }
 
     /// Every kind that is served; custom resources come and go.

@@ -2,12 +2,15 @@ package kat.apiserver;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.JsonObject;
+import kat.apiserver.audit.AuditRecord;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
 import kat.apiserver.auth.Forbidden;
@@ -29,19 +32,20 @@ import kat.client.WatchStream;
 import kat.client.WriteOptions;
 import kat.client.Written;
 import kat.store.Entry;
+import org.jspecify.annotations.Nullable;
 
 /// The API for components in the server's process: the same pipeline without bytes. Objects that
 /// come out are those that every other component in the process gets.
 final class LocalTransport implements Transport {
 
     private final Core core;
-    private final Authorizer authorizer;
     private final User user;
+    private final LocalAudit audit;
 
-    LocalTransport(Core core, Authorizer authorizer, User user) {
+    LocalTransport(Core core, User user, LocalAudit audit) {
         this.core = core;
-        this.authorizer = authorizer;
         this.user = user;
+        this.audit = audit;
     }
 
     /// A custom kind may cease to be served at any time.
@@ -52,46 +56,57 @@ final class LocalTransport implements Transport {
                     "the server could not find the requested resource",
                     Status.Details.NONE);
 
-    private Resource require(Kind kind, String verb, ObjectKey key, String subresource) {
-        return require(kind, verb, key, subresource, "");
-    }
-
-    private Resource require(
-            Kind kind, String verb, ObjectKey key, String subresource, String fields) {
-        Resource resource = core.resources().find(kind);
+    private Resource require(Action action, @Nullable AuditRecord record) {
+        Resource resource =
+                core.resources().find(action.group(), action.version(), action.resource());
         if (resource == null) {
             throw NOT_SERVED.asException();
         }
-        if (!user.isMaster()) {
-            Action action =
-                    new Action(
-                            verb,
-                            kind.group(),
-                            kind.version(),
-                            kind.plural(),
-                            subresource,
-                            key.namespace(),
-                            key.name(),
-                            "",
-                            fields);
-            Authorizer.Decision decision = authorizer.authorize(user, action);
-            if (!decision.allowed()) {
-                throw Forbidden.of(user, action, decision.reason()).asException();
-            }
+        Authorizer.Decision decision =
+                user.isMaster() ? MASTERS : core.authorizer().authorize(user, action);
+        if (record != null) {
+            record.decided(decision.allowed(), decision.reason());
+        }
+        if (!decision.allowed()) {
+            throw Forbidden.of(user, action, decision.reason()).asException();
         }
         return resource;
     }
 
+    private static final Authorizer.Decision MASTERS = new Authorizer.Decision(true, "");
+
     @Override
     public KubeObject get(Kind kind, ObjectKey key) {
-        Resource resource = require(kind, "get", key, "");
-        return resource.object(core.reader().require(resource, key));
+        Action action = LocalAudit.action(kind, "get", key, "");
+        AuditRecord record = audit.begin(action, "");
+        return LocalAudit.told(
+                record,
+                action,
+                () -> {
+                    Resource resource = require(action, record);
+                    return answered(
+                            record, resource.object(core.reader().require(resource, key)));
+                });
+    }
+
+    private static KubeObject answered(@Nullable AuditRecord record, KubeObject object) {
+        if (record != null) {
+            record.answered(object.tree());
+        }
+        return object;
     }
 
     @Override
     public ObjectList list(Kind kind, ListQuery query) {
         ObjectKey all = new ObjectKey(query.namespace(), "");
-        Resource resource = require(kind, "list", all, "", query.fieldSelector());
+        Action action =
+                LocalAudit.action(kind, "list", all, "").selecting(query.fieldSelector());
+        AuditRecord record = audit.begin(action, "");
+        return LocalAudit.told(
+                record, action, () -> list(require(action, record), query));
+    }
+
+    private ObjectList list(Resource resource, ListQuery query) {
         Predicate<KubeObject> filter =
                 Filters.of(resource, query.labelSelector(), query.fieldSelector());
         long revision = 0;
@@ -118,15 +133,55 @@ final class LocalTransport implements Transport {
 
     @Override
     public Written create(Kind kind, KubeObject object, WriteOptions options) {
-        Resource resource = require(kind, "create", object.key(), options.subresource());
-        WriteCall call = call(options);
+        Action action =
+                LocalAudit.action(kind, "create", object.key(), options.subresource());
+        return write(
+                action,
+                options,
+                object.tree(),
+                (resource, call) -> create(resource, object, options, call));
+    }
+
+    private Written create(
+            Resource resource, KubeObject object, WriteOptions options, WriteCall call) {
         if (!options.subresource().isEmpty()) {
             Target target = new Target(resource, object.key());
             JsonObject answer = core.actions().create(target, object.tree(), user, call);
             return new Written(new KubeObject(answer), core.reader().revision());
         }
-        JsonObject typed = core.intake().read(resource, typed(kind, object.tree()), call);
+        JsonObject typed =
+                core.intake().read(resource, typed(resource.kind(), object.tree()), call);
         return written(resource, core.writer().create(resource, object.namespace(), typed, call));
+    }
+
+    /// Makes a write, and tells the audit log of it.
+    ///
+    /// @param sent an object; null for none
+    private Written write(
+            Action action,
+            WriteOptions options,
+            @Nullable JsonObject sent,
+            BiFunction<Resource, WriteCall, Written> work) {
+        AuditRecord record = audit.begin(action, options.dryRun() ? "dryRun=All" : "");
+        return LocalAudit.told(
+                record,
+                action,
+                () -> {
+                    Resource resource = require(action, record);
+                    WriteCall call = call(options);
+                    if (record != null && sent != null) {
+                        record.sent(sent);
+                    }
+                    try {
+                        Written written = work.apply(resource, call);
+                        answered(record, written.object());
+                        return written;
+                    } finally {
+                        if (record != null) {
+                            record.annotate(call.annotations());
+                        }
+                    }
+                });
     }
 
     private static JsonObject typed(Kind kind, JsonObject tree) {
@@ -150,43 +205,72 @@ final class LocalTransport implements Transport {
 
     @Override
     public Written update(Kind kind, KubeObject object, WriteOptions options) {
-        Resource resource = require(kind, "update", object.key(), options.subresource());
-        Target target = new Target(resource, object.key());
-        WriteCall call = call(options);
-        boolean whole = !call.subresource().equals("scale");
-        JsonObject typed = typed(kind, object.tree());
-        KubeObject wish = new KubeObject(whole ? core.intake().read(resource, typed, call) : typed);
-        return written(resource, core.actions().update(target, wish, call));
+        Action action =
+                LocalAudit.action(kind, "update", object.key(), options.subresource());
+        return write(
+                action,
+                options,
+                object.tree(),
+                (resource, call) -> {
+                    Target target = new Target(resource, object.key());
+                    boolean whole = !call.subresource().equals("scale");
+                    JsonObject typed = typed(kind, object.tree());
+                    KubeObject wish =
+                            new KubeObject(
+                                    whole ? core.intake().read(resource, typed, call) : typed);
+                    return written(resource, core.actions().update(target, wish, call));
+                });
     }
 
     @Override
     public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
-        Resource resource = require(kind, "patch", key, options.subresource());
-        Target target = new Target(resource, key);
-        return written(
-                resource,
-                core.actions()
-                        .patch(
-                                target,
-                                patch.mediaType(),
-                                patch.body(),
-                                patch.force(),
-                                call(options)));
+        Action action = LocalAudit.action(kind, "patch", key, options.subresource());
+        return write(
+                action,
+                options,
+                null,
+                (resource, call) ->
+                        written(
+                                resource,
+                                core.actions()
+                                        .patch(
+                                                new Target(resource, key),
+                                                patch.mediaType(),
+                                                patch.body(),
+                                                patch.force(),
+                                                call)));
     }
 
     @Override
     public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
-        Resource resource = require(kind, "delete", key, "");
-        WriteCall call =
-                new WriteCall(user.name(), options.cause(), user.name(), false, "")
-                        .by(user.toSender());
-        return written(resource, core.deleter().delete(new Target(resource, key), options, call));
+        Action action = LocalAudit.action(kind, "delete", key, "");
+        WriteOptions same = WriteOptions.NONE.because(options.cause());
+        return write(
+                action,
+                same,
+                null,
+                (resource, call) ->
+                        written(
+                                resource,
+                                core.deleter().delete(new Target(resource, key), options, call)));
     }
 
     @Override
     public WatchStream watch(Kind kind, WatchQuery query) {
         ObjectKey all = new ObjectKey(query.namespace(), "");
-        Resource resource = require(kind, "watch", all, "", query.fieldSelector());
+        Action action =
+                LocalAudit.action(kind, "watch", all, "").selecting(query.fieldSelector());
+        AuditRecord record = audit.begin(action, "watch=true");
+        WatchStream stream;
+        try {
+            stream = watch(require(action, record), query);
+        } catch (StatusException e) {
+            throw LocalAudit.refused(record, e);
+        }
+        return record == null ? stream : LocalAudit.told(record, stream);
+    }
+
+    private WatchStream watch(Resource resource, WatchQuery query) {
         Predicate<KubeObject> filter =
                 Filters.of(resource, query.labelSelector(), query.fieldSelector());
         Reader.Page existing =

@@ -16,6 +16,8 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
+import kat.apiserver.config.ConfigFileException;
+import kat.apiserver.ServerGuards;
 import kat.app.ClusterConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,7 @@ final class ConfigChoice {
         ClusterConfig config = parsed().withNodes(nodes.simulated(), nodes.realNode());
         requireSocket(config);
         requireOwnAddresses(config);
+        requireServerFiles(config);
         if (known == null && !said.has("serviceRange") && !said.has("podRange")) {
             config = Ranges.free(config, others, path);
         }
@@ -113,6 +116,15 @@ final class ConfigChoice {
                     "there is no containerd socket "
                             + socket
                             + "; start that containerd, or leave --containerd-socket out");
+        }
+    }
+
+    /// The server reads the files again; what is wrong with them is better said here.
+    private static void requireServerFiles(ClusterConfig config) {
+        try {
+            var unused = ServerGuards.of(config.apiServer());
+        } catch (ConfigFileException e) {
+            throw new CliException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -153,6 +165,11 @@ final class ConfigChoice {
         if (!options.containerdSocket().isEmpty()) {
             Path socket = Path.of(options.containerdSocket()).toAbsolutePath().normalize();
             tree = tree.with("containerdSocket", socket.toString());
+        }
+        if (!options.apiServer().isEmpty()) {
+            JsonObject.Builder all = tree.object("apiServer").toBuilder();
+            options.apiServer().forEach(all::put);
+            tree = tree.with("apiServer", all.build());
         }
         return tree;
     }

@@ -1,7 +1,10 @@
 package kat.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import kat.api.json.JsonObject;
+import kat.apiserver.config.ServerOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -18,6 +21,7 @@ import picocli.CommandLine.ParseResult;
 /// @param noInstall whether the machine is to be left as it is
 /// @param listen addresses on which NodePorts answer too
 /// @param containerdSocket of a containerd to use; empty for a private one
+/// @param apiServer the options that kube-apiserver has too, as they would stand in a file
 record UpOptions(
         @Nullable Integer apiPort,
         String kubeconfig,
@@ -27,7 +31,8 @@ record UpOptions(
         String configFile,
         boolean noInstall,
         List<String> listen,
-        String containerdSocket) {
+        String containerdSocket,
+        JsonObject apiServer) {
 
     /// Options with a value, their value's name and their description.
     private static final Map<String, List<String>> TEXTS =
@@ -72,6 +77,15 @@ record UpOptions(
                         .paramLabel("ADDRESS")
                         .description("answer NodePorts on this address too; may be repeated")
                         .build());
+        addApiServer(spec);
+    }
+
+    private static void addApiServer(CommandSpec spec) {
+        for (ServerOptions.Option option : ServerOptions.ALL) {
+            spec.addOption(
+                    ClusterOptions.text(
+                            "--" + option.name(), option.label(), option.description()));
+        }
     }
 
     private static OptionSpec number(String name, String label, String description) {
@@ -92,6 +106,22 @@ record UpOptions(
                 args.matchedOptionValue("--config", ""),
                 args.matchedOptionValue("--no-install", false),
                 args.matchedOptionValue("--listen", List.of()),
-                args.matchedOptionValue("--containerd-socket", ""));
+                args.matchedOptionValue("--containerd-socket", ""),
+                apiServer(args));
+    }
+
+    private static JsonObject apiServer(ParseResult args) {
+        JsonObject.Builder said = JsonObject.builder();
+        for (ServerOptions.Option option : ServerOptions.ALL) {
+            String name = "--" + option.name();
+            if (args.hasMatchedOption(name)) {
+                String value = args.matchedOptionValue(name, "");
+                boolean isFile = option.form() == ServerOptions.Form.FILE && !value.isEmpty();
+                said.put(
+                        option.name(),
+                        isFile ? Path.of(value).toAbsolutePath().normalize().toString() : value);
+            }
+        }
+        return said.build();
     }
 }

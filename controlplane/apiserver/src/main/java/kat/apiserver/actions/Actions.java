@@ -104,7 +104,7 @@ public final class Actions {
         JsonObject admitted = admission.admit(target, JsonObject.EMPTY, body, call);
         return switch (call.subresource()) {
             case "binding" -> pods.bind(target, admitted, call);
-            case "token" -> tokens.answer(target, admitted);
+            case "token" -> tokens.answer(target, admitted, call);
             case "eviction" -> pods.evict(target, admitted, call);
             default -> throw NoSuch.subresource();
         };

@@ -221,7 +221,7 @@ public final class Reviews {
         List<String> audiences = spec.array("audiences").strings();
         JsonObject status =
                 switch (authenticator.byToken(token, audiences)) {
-                    case Login.Accepted(User user, List<String> fitting, String _) ->
+                    case Login.Accepted(User user, List<String> fitting, _, _) ->
                             JsonObject.builder()
                                     .put("audiences", JsonArray.ofStrings(fitting))
                                     .put("authenticated", true)

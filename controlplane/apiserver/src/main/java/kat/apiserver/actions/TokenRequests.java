@@ -12,10 +12,12 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.ServiceAccountTokens;
+import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Times;
+import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
 import kat.base.Ticker;
 
@@ -37,6 +39,8 @@ public final class TokenRequests {
     private static final Kind TOKEN_REQUEST = named("authentication.k8s.io", "TokenRequest");
 
     private final Reader reader;
+    private static final String ISSUED = "authentication.kubernetes.io/issued-credential-id";
+
     private final Resources resources;
     private final ServiceAccountTokens tokens;
     private final Ticker ticker;
@@ -55,7 +59,7 @@ public final class TokenRequests {
                 group, "v1", name, name, "", true, List.of(), List.of(), List.of(), List.of(), "");
     }
 
-    JsonObject answer(Target target, JsonObject request) {
+    JsonObject answer(Target target, JsonObject request, WriteCall call) {
         requirePlace(target, request.object("metadata"));
         KubeObject account =
                 target.resource().object(reader.require(target.resource(), target.key()));
@@ -80,6 +84,10 @@ public final class TokenRequests {
                                 extended ? EXTENDED.toSeconds() : seconds,
                                 extended ? seconds : 0,
                                 bound));
+        JsonObject claims = TokenSigner.unverified(token);
+        if (claims != null) {
+            call.annotate(ISSUED, "JTI=" + claims.string("jti"));
+        }
         JsonObject answered =
                 spec.with("audiences", JsonArray.ofStrings(audiences))
                         .with("expirationSeconds", seconds)

@@ -22,7 +22,7 @@ import kat.apiserver.registry.Admission.Operation;
 /// that would break the level named for warnings.
 /// Who raises a namespace's level is told of the pods there that would break it.
 ///
-/// There is no audit log, so the level named for that is only checked.
+/// What would break the level named for audit is told to the audit log.
 ///
 /// **Source:** `k8s.io/pod-security-admission/admission`.
 final class PodSecurity implements Plugin {
@@ -133,7 +133,13 @@ final class PodSecurity implements Plugin {
         }
         JsonObject labels = namespace.metadata().object("labels");
         Policy enforce = policy(labels, "enforce", RESTRICTED);
+        Policy audit = policy(labels, "audit", PRIVILEGED);
+        String wouldBreak = details(violations(audit, pod));
+        if (!wouldBreak.isEmpty()) {
+            note(attributes, "audit-violations", would(audit, wouldBreak));
+        }
         if (enforced) {
+            note(attributes, "enforce-policy", enforce.toString());
             String found = details(violations(enforce, pod));
             if (!found.isEmpty()) {
                 String why = "violates PodSecurity \"" + enforce + "\": " + found;
@@ -143,8 +149,16 @@ final class PodSecurity implements Plugin {
         Policy warn = warning(labels, enforce);
         String found = details(violations(warn, pod));
         if (!found.isEmpty()) {
-            attributes.call().warn("would violate PodSecurity \"" + warn + "\": " + found);
+            attributes.call().warn(would(warn, found));
         }
+    }
+
+    private static String would(Policy policy, String found) {
+        return "would violate PodSecurity \"" + policy + "\": " + found;
+    }
+
+    private static void note(Attributes attributes, String key, String value) {
+        attributes.call().annotate(PREFIX + key, value);
     }
 
     private static String details(List<PodSecurityChecks.Finding> found) {

@@ -52,8 +52,21 @@ final class BoundTokens {
             why = withoutObject(own);
         }
         return why.isEmpty()
-                ? new Login.Accepted(user(claims, own), audiences, "")
+                ? new Login.Accepted(user(claims, own), audiences, "", stale(claims, own))
                 : new Login.Refused(why);
+    }
+
+    /// That a pod should have read its token again, for the audit log.
+    private Map<String, String> stale(JsonObject claims, JsonObject own) {
+        long late = ticker.now().getEpochSecond() - own.integer("warnafter", Long.MAX_VALUE);
+        return late <= 0
+                ? Map.of()
+                : Map.of(
+                        "authentication.k8s.io/stale-token",
+                        "subject: "
+                                + claims.string("sub")
+                                + ", seconds after warning threshold: "
+                                + late);
     }
 
     private String outOfTime(JsonObject claims) {

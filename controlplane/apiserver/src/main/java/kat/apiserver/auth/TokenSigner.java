@@ -71,7 +71,7 @@ public final class TokenSigner {
     }
 
     /// What a token says of itself, whoever signed it; null when it is none.
-    static @Nullable JsonObject unverified(String token) {
+    public static @Nullable JsonObject unverified(String token) {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
             return null;

@@ -88,6 +88,11 @@ public final class Writer {
         }
     }
 
+    /// An object with every default filled in, as nothing was admitted or stored yet.
+    public JsonObject defaulted(Resource resource, JsonObject object) {
+        return machinery.defaulted(resource, object);
+    }
+
     /// Creates an object in a namespace.
     ///
     /// @param namespace empty for kinds without

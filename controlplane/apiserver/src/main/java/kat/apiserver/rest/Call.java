@@ -2,11 +2,15 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import kat.api.Status;
 import kat.api.apply.ManagerNames;
+import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.schema.FieldValidation;
+import kat.apiserver.audit.AuditRecord;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Request;
@@ -90,13 +94,60 @@ record Call(
     void sendJson(int code, byte[] json, List<String> warnings) {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(notices);
+        tellBody(() -> json);
         exchange.send(rendered(code, json).with(headers(all)));
+    }
+
+    /// As [#sendJson(int, byte[], List)] for what may be a Status.
+    void sendJson(int code, JsonObject json, List<String> warnings) {
+        AuditRecord record = exchange.audit();
+        if (record != null && json.string("kind").equals("Status")) {
+            record.answeredStatus(json, code);
+        }
+        sendJson(code, json.toBytes(), warnings);
+    }
+
+    /// Tells the audit log the body of the answer when it wants such.
+    void tellBody(Supplier<byte[]> json) {
+        AuditRecord record = exchange.audit();
+        if (record != null
+                && record.wantsResponse()
+                && Json.parse(json.get()) instanceof JsonObject object) {
+            record.answered(object);
+        }
+    }
+
+    /// Tells the audit log the object that was sent.
+    ///
+    /// @param whole the object as the log shows it
+    void tellSent(JsonObject object, UnaryOperator<JsonObject> whole) {
+        AuditRecord record = exchange.audit();
+        if (record != null) {
+            record.sent(record.wantsRequest() ? whole.apply(object) : object);
+        }
+    }
+
+    /// As [#tellSent] for a patch or options.
+    void tellSentBody(Json body) {
+        AuditRecord record = exchange.audit();
+        if (record != null) {
+            record.sentBody(body);
+        }
+    }
+
+    /// Tells the audit log that the version asked for will go.
+    void tellDeprecation() {
+        AuditRecord record = exchange.audit();
+        if (record != null && !notices.isEmpty()) {
+            record.annotate("k8s.io/deprecated", "true");
+        }
     }
 
     /// As [#sendJson(int, byte[], List)] for an object in parts.
     void sendJson(int code, List<byte[]> parts, List<String> warnings) {
         boolean asIs = type.form() == MediaType.Form.JSON && !type.pretty();
         Answer whole = new Answer(code, Answer.JSON, Answers.NO_CACHE, parts);
+        tellBody(whole::joined);
         List<String> all = new ArrayList<>(warnings);
         all.addAll(notices);
         exchange.send((asIs ? whole : rendered(code, whole.joined())).with(headers(all)));
@@ -121,7 +172,7 @@ record Call(
     void fail(Status status) {
         List<String> all = new ArrayList<>(exchange.warnings());
         all.addAll(notices);
-        exchange.send(Answers.status(status, request()).with(headers(all)));
+        exchange.refuse(status, headers(all));
     }
 
     private static List<Answer.Header> headers(List<String> warnings) {

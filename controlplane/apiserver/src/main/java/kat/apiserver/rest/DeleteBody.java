@@ -20,7 +20,20 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
     static DeleteBody of(Call call) {
         byte[] body = call.request().body();
         JsonObject tree = body.length == 0 ? fromQuery(call.query()) : parse(body, call);
+        if (body.length > 0) {
+            call.tellSentBody(shown(tree));
+        }
         return of(tree, call);
+    }
+
+    /// As Kubernetes' audit log shows options, whatever version was sent.
+    private static JsonObject shown(JsonObject tree) {
+        JsonObject.Builder shown =
+                JsonObject.builder()
+                        .put("kind", "DeleteOptions")
+                        .put("apiVersion", "meta.k8s.io/__internal");
+        tree.without("kind").without("apiVersion").forEach(shown::put);
+        return shown.build();
     }
 
     static DeleteBody of(JsonObject tree, Call call) {

@@ -8,6 +8,7 @@ import kat.apiserver.actions.Reviews;
 import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.aggregation.RemoteGroups;
 import kat.apiserver.aggregation.Route;
+import kat.apiserver.audit.AuditRecord;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
@@ -44,6 +45,7 @@ public final class HttpApi implements Handler {
     private final Paths paths;
     private final UsageEndpoint usage;
     private final RequestTracker tracker;
+    private final Auditing auditing;
     private final Workers workers;
 
     HttpApi(
@@ -64,6 +66,7 @@ public final class HttpApi implements Handler {
         this.paths = others.paths();
         this.usage = others.usage();
         this.tracker = others.tracker();
+        this.auditing = others.auditing();
         this.workers = others.workers();
     }
 
@@ -75,6 +78,7 @@ public final class HttpApi implements Handler {
             Paths paths,
             UsageEndpoint usage,
             RequestTracker tracker,
+            Auditing auditing,
             Workers workers,
             Aggregation aggregation) {}
 
@@ -84,7 +88,7 @@ public final class HttpApi implements Handler {
         try {
             begin(exchange);
         } catch (StatusException e) {
-            exchange.send(Answers.status(e.status(), exchange.request()));
+            exchange.refuse(e.status(), List.of());
         } catch (RuntimeException e) {
             Workers.failed(exchange, e);
         }
@@ -94,17 +98,7 @@ public final class HttpApi implements Handler {
         Request request = exchange.request();
         Query query = Query.parse(request.rawQuery());
         RequestInfo info = RequestInfo.of(request.method(), request.path(), query);
-        tracker.deadline(exchange, info, query);
-        if (!(authenticator.authenticate(new RequestCredentials(request))
-                instanceof Login.Accepted login)) {
-            throw Status.unauthorized().asException();
-        }
-        User user = login.user();
-        exchange.warn(login.warning());
-        User wanted = Impersonation.wanted(request);
-        User acting = wanted == null ? user : impersonation.become(user, wanted, action(info));
-        workers.classify(exchange, info, acting);
-        require(acting, action(info).selecting(query.get("fieldSelector")));
+        User acting = permitted(exchange, query, info);
         Route elsewhere = elsewhere(info);
         if (elsewhere != null) {
             exchange.identified(info);
@@ -138,6 +132,47 @@ public final class HttpApi implements Handler {
         route(exchange, query, info, acting, resource);
     }
 
+    /// In whose name the request is made, once it is known who sends it and that they may.
+    private User permitted(Tracked exchange, Query query, RequestInfo info) {
+        User user = known(exchange, query, info);
+        User wanted = Impersonation.wanted(exchange.request());
+        User acting = wanted == null ? user : impersonation.become(user, wanted, action(info));
+        AuditRecord record = exchange.audit();
+        if (record != null && wanted != null) {
+            record.impersonates(acting);
+        }
+        workers.classify(exchange, info, acting);
+        require(acting, action(info).selecting(query.get("fieldSelector")), record);
+        return acting;
+    }
+
+    /// Who sends the request; the audit log is told of it from here on.
+    private User known(Tracked exchange, Query query, RequestInfo info) {
+        Login.Accepted login;
+        try {
+            tracker.deadline(exchange, info, query);
+            login = login(exchange.request());
+        } catch (StatusException e) {
+            auditing.turnedAway(exchange, info);
+            throw e;
+        }
+        exchange.warn(login.warning());
+        auditing.begin(exchange, info, login.user());
+        AuditRecord record = exchange.audit();
+        if (record != null) {
+            record.annotate(login.notes());
+        }
+        return login.user();
+    }
+
+    private Login.Accepted login(Request request) {
+        if (authenticator.authenticate(new RequestCredentials(request))
+                instanceof Login.Accepted accepted) {
+            return accepted;
+        }
+        throw Status.unauthorized().asException();
+    }
+
     /// Null when this server answers itself.
     private @Nullable Route elsewhere(RequestInfo info) {
         RemoteGroups remote = aggregation.remote();
@@ -167,6 +202,7 @@ public final class HttpApi implements Handler {
         MediaType type =
                 acceptable(exchange.request(), offer, collection).in(exchange.request(), query);
         Call call = new Call(exchange, query, info, user, type, Deprecations.of(resource));
+        call.tellDeprecation();
         if (!info.subresource().isEmpty()) {
             workers.work(call, () -> subresources.handle(call, resource));
             return;
@@ -256,11 +292,17 @@ public final class HttpApi implements Handler {
                 : Action.path(info.verb(), info.path());
     }
 
-    private void require(User user, Action action) {
+    private void require(User user, Action action, @Nullable AuditRecord record) {
         if (user.isMaster()) {
+            if (record != null) {
+                record.decided(true, "");
+            }
             return;
         }
         Authorizer.Decision decision = authorizer.authorize(user, action);
+        if (record != null) {
+            record.decided(decision.allowed(), decision.reason());
+        }
         if (!decision.allowed()) {
             throw Forbidden.of(user, action, decision.reason()).asException();
         }

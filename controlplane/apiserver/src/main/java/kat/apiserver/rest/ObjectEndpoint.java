@@ -11,6 +11,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.Reviews;
+import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.ListFailures;
@@ -66,6 +67,7 @@ final class ObjectEndpoint {
             Call call, Resource resource, int code, Entry entry, List<String> warnings) {
         ProtobufForm protobuf = call.type().isPlainProtobuf() ? resource.protobuf() : null;
         if (protobuf != null) {
+            call.tellBody(() -> resource.whole(entry));
             call.sendProtobuf(code, protobuf.whole(entry), warnings);
         } else {
             answer(call, resource, code, resource.whole(entry), warnings);
@@ -89,6 +91,10 @@ final class ObjectEndpoint {
                         ? object
                         : shapes.object(call, resource, new KubeObject(tree(object)));
         call.sendJson(code, shaped, warnings);
+    }
+
+    private static byte[] whole(List<byte[]> parts) {
+        return new Answer(Answer.OK, Answer.JSON, List.of(), parts).joined();
     }
 
     private static JsonObject tree(byte[] object) {
@@ -121,6 +127,7 @@ final class ObjectEndpoint {
                         : new ContinueToken(page.revision(), page.next()).encode();
         ProtobufForm protobuf = call.type().isPlainProtobuf() ? resource.protobuf() : null;
         if (protobuf != null) {
+            call.tellBody(() -> whole(WireForm.list(resource, page, token, page.remaining())));
             call.sendProtobuf(200, protobuf.list(page, token), List.of());
             return;
         }
@@ -163,6 +170,7 @@ final class ObjectEndpoint {
         WriteCall write = call.write();
         WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject object = bodies.object(call, resource, write);
+        call.tellSent(object, sent -> writer.defaulted(resource, sent));
         requireNamespace(call, object);
         Outcome outcome = writer.create(resource, call.info().namespace(), object, write);
         answer(call, resource, 201, outcome, write.warnings());
@@ -170,12 +178,9 @@ final class ObjectEndpoint {
 
     void review(Call call, Resource resource) {
         WriteCall write = call.write();
-        JsonObject asked =
-                actions.review(
-                        resource,
-                        call.info().namespace(),
-                        bodies.object(call, resource, write),
-                        write);
+        JsonObject sent = bodies.object(call, resource, write);
+        call.tellSent(sent, object -> writer.defaulted(resource, object));
+        JsonObject asked = actions.review(resource, call.info().namespace(), sent, write);
         JsonObject answer =
                 reviews.answer(resource, call.info().namespace(), asked, call.user(), write);
         call.sendJson(201, answer.toBytes(), write.warnings());
@@ -197,6 +202,7 @@ final class ObjectEndpoint {
         WriteCall write = call.write();
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         JsonObject object = bodies.object(call, resource, write);
+        call.tellSent(object, sent -> writer.defaulted(resource, sent));
         requireNamespace(call, object);
         KubeObject wish = new KubeObject(object);
         Outcome outcome = actions.update(new Target(resource, key(call)), wish, write);
@@ -207,6 +213,7 @@ final class ObjectEndpoint {
         WriteCall write = call.write();
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call, write);
+        call.tellSentBody(patch);
         Outcome outcome =
                 actions.patch(
                         new Target(resource, key(call)),
@@ -226,7 +233,7 @@ final class ObjectEndpoint {
         Outcome outcome = deleter.delete(target, options, write);
         if (outcome.removed() && !Deletions.answersObject(resource.kind())) {
             JsonObject success = Deletions.success(resource.kind(), outcome.tree());
-            call.sendJson(200, success.toBytes(), write.warnings());
+            call.sendJson(200, success, write.warnings());
         } else {
             byte[] last =
                     outcome.removed()

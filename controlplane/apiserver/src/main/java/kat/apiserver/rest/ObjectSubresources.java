@@ -91,8 +91,9 @@ final class ObjectSubresources implements Subresources {
     private void create(Call call, Target target, Kind.Subresource part) {
         WriteCall write = call.write();
         JsonObject body = bodies.object(call, PartAdmission.kindOf(part), write);
+        call.tellSent(body, sent -> sent);
         JsonObject answer = actions.create(target, body, call.user(), write);
-        call.sendJson(201, answer.toBytes(), write.warnings());
+        call.sendJson(201, answer, write.warnings());
     }
 
     private void update(Call call, Target target, Kind.Subresource part) {
@@ -103,6 +104,7 @@ final class ObjectSubresources implements Subresources {
                 own
                         ? bodies.object(call, target.resource(), write)
                         : bodies.object(call, PartAdmission.kindOf(part), write);
+        call.tellSent(body, sent -> sent);
         KubeObject wish = new KubeObject(body);
         Outcome outcome = actions.update(target, wish, write);
         answer(call, target, outcome, part.name().equals("scale"), write);
@@ -112,6 +114,7 @@ final class ObjectSubresources implements Subresources {
         WriteCall write = call.write();
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call, write);
+        call.tellSentBody(patch);
         Outcome outcome =
                 actions.patch(
                         target, Bodies.mediaType(call), patch, call.query().flag("force"), write);

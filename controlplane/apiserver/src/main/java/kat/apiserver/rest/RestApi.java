@@ -6,6 +6,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.Reviews;
 import kat.apiserver.aggregation.Aggregation;
+import kat.apiserver.audit.Auditor;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.fairness.Fairness;
@@ -21,6 +22,7 @@ import kat.apiserver.usage.Usage;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.store.Store;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of the API over HTTP, put together.
 ///
@@ -52,7 +54,10 @@ public final class RestApi implements AutoCloseable {
             Aggregation aggregation) {}
 
     /// Who may do what.
-    public record Access(Authenticator authenticator, Authorizer authorizer) {}
+    ///
+    /// @param auditor null for no audit log
+    public record Access(
+            Authenticator authenticator, Authorizer authorizer, @Nullable Auditor auditor) {}
 
     /// What the server tells of itself.
     ///
@@ -110,12 +115,18 @@ public final class RestApi implements AutoCloseable {
                                         () ->
                                                 about.metrics().get()
                                                         + metrics.text()
-                                                        + fairness.metrics()),
+                                                        + fairness.metrics()
+                                                        + audited(access.auditor())),
                                 new UsageEndpoint(below.usage()),
                                 tracker,
+                                new Auditing(access.auditor()),
                                 new Workers(fairness, tracker),
                                 below.aggregation()));
         return new RestApi(api, watches, fairness);
+    }
+
+    private static String audited(@Nullable Auditor auditor) {
+        return auditor == null ? "" : auditor.metrics();
     }
 
     public Handler handler() {

@@ -3,6 +3,8 @@ package kat.apiserver.rest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kat.api.Status;
+import kat.apiserver.audit.AuditRecord;
 import kat.apiserver.fairness.Flow;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 final class Tracked implements Exchange {
 
+    /// Is told without a status: what could say it is in no form that was asked for.
+    private static final int NOT_ACCEPTABLE = 406;
+
     private static final String SCHEMA_HEADER = "x-kubernetes-pf-flowschema-uid";
     private static final String LEVEL_HEADER = "x-kubernetes-pf-prioritylevel-uid";
 
@@ -29,6 +34,9 @@ final class Tracked implements Exchange {
     private volatile @Nullable Flow flow;
     private volatile @Nullable Thread worker;
     private volatile @Nullable WriteCall write;
+    private volatile @Nullable AuditRecord audit; // null when nothing is to be told
+    private volatile String auditId = "";
+    private volatile boolean isLongRunning;
     private volatile String warning = ""; // what is to be said of the credentials
     private volatile Ticker.@Nullable Scheduled deadline;
 
@@ -60,15 +68,73 @@ final class Tracked implements Exchange {
         return flow;
     }
 
+    /// From now on the audit log is told.
+    ///
+    /// @param record null when nothing of this request is told
+    void audited(@Nullable AuditRecord record, String id, boolean runsLong) {
+        audit = record;
+        auditId = id;
+        isLongRunning = runsLong;
+    }
+
+    /// Null when nothing is told of this request.
+    @Nullable AuditRecord audit() {
+        return audit;
+    }
+
     private Answer marked(Answer answer) {
         Flow known = flow;
-        return known == null
-                ? answer
-                : answer.with(
-                        List.of(
-                                new Answer.Header(SCHEMA_HEADER, known.schemaUid()),
-                                new Answer.Header(LEVEL_HEADER, known.levelUid())));
+        Answer marked =
+                known == null
+                        ? answer
+                        : answer.with(
+                                List.of(
+                                        new Answer.Header(SCHEMA_HEADER, known.schemaUid()),
+                                        new Answer.Header(LEVEL_HEADER, known.levelUid())));
+        String own = auditId.isEmpty() ? request().header(Auditing.HEADER) : auditId;
+        return own == null || own.isEmpty() ? marked : marked.with(Auditing.HEADER, own);
     }
+
+    /// Sends a refusal.
+    ///
+    /// @param further headers
+    void refuse(Status status, List<Answer.Header> further) {
+        AuditRecord record = audit;
+        if (record != null && status.code() != NOT_ACCEPTABLE) {
+            record.answeredStatus(Answers.statusJson(status), status.code());
+        }
+        send(Answers.status(status, request()).with(further));
+    }
+
+    /// Tells the audit log that the answer is complete.
+    private void told(int code) {
+        AuditRecord record = audit;
+        if (record == null) {
+            return;
+        }
+        toldWrite(record);
+        if (isLongRunning) {
+            record.started(code);
+        }
+        record.completed(code);
+    }
+
+    private void toldWrite(AuditRecord record) {
+        WriteCall made = write;
+        if (made != null) {
+            record.annotate(made.annotations());
+        }
+    }
+
+    /// Tells the audit log that the answer has begun.
+    private void toldStart(int code) {
+        AuditRecord record = audit;
+        if (record != null && isLongRunning) {
+            toldWrite(record);
+            record.started(code);
+        }
+    }
+
 
     /// Tells the write that the request makes.
     void writes(WriteCall made) {
@@ -109,6 +175,7 @@ final class Tracked implements Exchange {
     void timedOut(Answer answer) {
         if (answered.compareAndSet(false, true)) {
             tracker.answered(this, answer.code(), answer.length());
+            told(answer.code());
             exchange.send(marked(answer));
             Thread running = worker;
             if (running != null) {
@@ -126,6 +193,7 @@ final class Tracked implements Exchange {
     public void send(Answer answer) {
         if (answered.compareAndSet(false, true)) {
             Answer sent = Compression.of(marked(answer), exchange.request());
+            told(sent.code());
             exchange.send(sent);
             Ticker.Scheduled timer = deadline;
             if (timer != null) {
@@ -138,8 +206,13 @@ final class Tracked implements Exchange {
     @Override
     public Outflow stream(Answer head) {
         answered.set(true);
+        toldStart(head.code());
         Outflow out = exchange.stream(marked(head));
         tracker.streaming(this, out);
+        AuditRecord record = audit;
+        if (record != null) {
+            out.onClosed(() -> record.completed(head.code()));
+        }
         return out;
     }
 
@@ -157,6 +230,25 @@ final class Tracked implements Exchange {
     public RawConnection upgrade(Answer head, RawConnection.Receiver receiver) {
         answered.set(true);
         tracker.answered(this, head.code(), 0);
-        return exchange.upgrade(head, receiver);
+        toldStart(head.code());
+        AuditRecord record = audit;
+        return exchange.upgrade(
+                head, record == null ? receiver : new ToldReceiver(receiver, record, head.code()));
+    }
+
+    /// Tells the audit log of the end of a connection that was taken over.
+    private record ToldReceiver(RawConnection.Receiver receiver, AuditRecord record, int code)
+            implements RawConnection.Receiver {
+
+        @Override
+        public void received(byte[] bytes) {
+            receiver.received(bytes);
+        }
+
+        @Override
+        public void closed() {
+            receiver.closed();
+            record.completed(code);
+        }
     }
 }

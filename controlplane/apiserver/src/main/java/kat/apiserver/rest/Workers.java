@@ -3,11 +3,11 @@ package kat.apiserver.rest;
 import java.util.concurrent.Semaphore;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.apiserver.audit.AuditRecord;
 import kat.apiserver.auth.User;
 import kat.apiserver.fairness.Asked;
 import kat.apiserver.fairness.Fairness;
 import kat.apiserver.fairness.Flow;
-import kat.apiserver.http.Exchange;
 
 /// Runs the work of requests on threads of their own, each when its turn has come.
 ///
@@ -104,7 +104,7 @@ final class Workers {
                         });
     }
 
-    static void failed(Exchange exchange, RuntimeException e) {
+    static void failed(Tracked exchange, RuntimeException e) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "request failed method="
@@ -112,6 +112,10 @@ final class Workers {
                         + " path="
                         + exchange.request().path(),
                 e);
+        AuditRecord record = exchange.audit();
+        if (record != null) {
+            record.failed(e.toString());
+        }
         Status status = Status.internalError(String.valueOf(e.getMessage()));
         exchange.send(Answers.status(status, exchange.request()));
     }

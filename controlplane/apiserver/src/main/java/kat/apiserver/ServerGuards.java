@@ -1,0 +1,58 @@
+package kat.apiserver;
+
+import java.util.Map;
+import kat.apiserver.ApiServerConfig.Guards;
+import kat.apiserver.audit.AuditConfig;
+import kat.apiserver.audit.AuditConfig.Mode;
+import kat.apiserver.audit.AuditLogFile;
+import kat.apiserver.audit.AuditPolicy;
+import kat.apiserver.audit.AuditPolicyFile;
+import kat.apiserver.config.ConfigFile;
+import kat.apiserver.config.ConfigFileException;
+import kat.apiserver.config.ServerOptions;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the files that options name.
+public final class ServerGuards {
+
+    private static final Map<String, Mode> MODES =
+            Map.of(
+                    "batch", Mode.BATCH,
+                    "blocking", Mode.BLOCKING,
+                    "blocking-strict", Mode.BLOCKING_STRICT);
+
+    private ServerGuards() {}
+
+    /// @throws ConfigFileException when a file cannot be read or does not mean anything
+    public static Guards of(ServerOptions options) {
+        return new Guards(audit(options));
+    }
+
+    /// Null for no audit log.
+    private static @Nullable AuditConfig audit(ServerOptions options) {
+        if (!options.has("audit-log-path")) {
+            return null;
+        }
+        if (!options.has("audit-policy-file")) {
+            throw new ConfigFileException(
+                    "audit-log-path needs audit-policy-file: without a policy nothing is logged");
+        }
+        AuditPolicy policy =
+                ConfigFile.read(options.file("audit-policy-file"), AuditPolicyFile::parse);
+        AuditLogFile.Rotation usual = AuditConfig.DEFAULT_ROTATION;
+        int megabytes = options.number("audit-log-maxsize", 0);
+        AuditLogFile.Rotation rotation =
+                new AuditLogFile.Rotation(
+                        megabytes == 0 ? usual.maxBytes() : (long) megabytes << 20,
+                        options.number("audit-log-maxbackup", usual.maxBackups()),
+                        options.days("audit-log-maxage", usual.maxAge()));
+        int buffer =
+                options.number("audit-log-batch-buffer-size", AuditConfig.DEFAULT_BUFFER_SIZE);
+        return new AuditConfig(
+                policy,
+                options.file("audit-log-path"),
+                rotation,
+                options.word("audit-log-mode", MODES, Mode.BLOCKING),
+                Math.max(1, buffer));
+    }
+}
