@@ -25,7 +25,14 @@ class ClusterConfigTest {
 
         assertEquals(
                 new ClusterConfig(
-                        "kat", 6443, List.of(), "10.96.0.0/16", "10.244.0.0/16", 0, true, "",
+                        "kat",
+                        6443,
+                        List.of(),
+                        "10.96.0.0/16",
+                        "10.244.0.0/16",
+                        0,
+                        true,
+                        "",
                         ServerOptions.NONE),
                 config);
     }

@@ -84,8 +84,7 @@ final class LocalTransport implements Transport {
                 action,
                 () -> {
                     Resource resource = require(action, record);
-                    return answered(
-                            record, resource.object(core.reader().require(resource, key)));
+                    return answered(record, resource.object(core.reader().require(resource, key)));
                 });
     }
 
@@ -99,11 +98,9 @@ final class LocalTransport implements Transport {
     @Override
     public ObjectList list(Kind kind, ListQuery query) {
         ObjectKey all = new ObjectKey(query.namespace(), "");
-        Action action =
-                LocalAudit.action(kind, "list", all, "").selecting(query.fieldSelector());
+        Action action = LocalAudit.action(kind, "list", all, "").selecting(query.fieldSelector());
         AuditRecord record = audit.begin(action, "");
-        return LocalAudit.told(
-                record, action, () -> list(require(action, record), query));
+        return LocalAudit.told(record, action, () -> list(require(action, record), query));
     }
 
     private ObjectList list(Resource resource, ListQuery query) {
@@ -133,8 +130,7 @@ final class LocalTransport implements Transport {
 
     @Override
     public Written create(Kind kind, KubeObject object, WriteOptions options) {
-        Action action =
-                LocalAudit.action(kind, "create", object.key(), options.subresource());
+        Action action = LocalAudit.action(kind, "create", object.key(), options.subresource());
         return write(
                 action,
                 options,
@@ -205,8 +201,7 @@ final class LocalTransport implements Transport {
 
     @Override
     public Written update(Kind kind, KubeObject object, WriteOptions options) {
-        Action action =
-                LocalAudit.action(kind, "update", object.key(), options.subresource());
+        Action action = LocalAudit.action(kind, "update", object.key(), options.subresource());
         return write(
                 action,
                 options,
@@ -258,8 +253,7 @@ final class LocalTransport implements Transport {
     @Override
     public WatchStream watch(Kind kind, WatchQuery query) {
         ObjectKey all = new ObjectKey(query.namespace(), "");
-        Action action =
-                LocalAudit.action(kind, "watch", all, "").selecting(query.fieldSelector());
+        Action action = LocalAudit.action(kind, "watch", all, "").selecting(query.fieldSelector());
         AuditRecord record = audit.begin(action, "watch=true");
         WatchStream stream;
         try {

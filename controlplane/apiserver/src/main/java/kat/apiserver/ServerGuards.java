@@ -46,8 +46,7 @@ public final class ServerGuards {
                         megabytes == 0 ? usual.maxBytes() : (long) megabytes << 20,
                         options.number("audit-log-maxbackup", usual.maxBackups()),
                         options.days("audit-log-maxage", usual.maxAge()));
-        int buffer =
-                options.number("audit-log-batch-buffer-size", AuditConfig.DEFAULT_BUFFER_SIZE);
+        int buffer = options.number("audit-log-batch-buffer-size", AuditConfig.DEFAULT_BUFFER_SIZE);
         return new AuditConfig(
                 policy,
                 options.file("audit-log-path"),

@@ -16,8 +16,8 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
-import kat.apiserver.config.ConfigFileException;
 import kat.apiserver.ServerGuards;
+import kat.apiserver.config.ConfigFileException;
 import kat.app.ClusterConfig;
 import org.jspecify.annotations.Nullable;
 

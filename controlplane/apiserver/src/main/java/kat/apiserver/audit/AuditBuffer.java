@@ -72,8 +72,7 @@ public final class AuditBuffer implements AuditSink {
         if (running != null) {
             try {
                 // Wakes it; when the buffer is full it is awake.
-                boolean unused =
-                        waiting.offer(END, LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
+                boolean unused = waiting.offer(END, LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
                 running.join(LAST_WRITES);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

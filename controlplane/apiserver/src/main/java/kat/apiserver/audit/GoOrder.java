@@ -12,7 +12,13 @@ final class GoOrder {
 
     private static final List<String> STATUS =
             List.of(
-                    "kind", "apiVersion", "metadata", "status", "message", "reason", "details",
+                    "kind",
+                    "apiVersion",
+                    "metadata",
+                    "status",
+                    "message",
+                    "reason",
+                    "details",
                     "code");
     private static final List<String> DETAILS =
             List.of("name", "group", "kind", "uid", "causes", "retryAfterSeconds");

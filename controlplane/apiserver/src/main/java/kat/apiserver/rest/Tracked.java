@@ -135,7 +135,6 @@ final class Tracked implements Exchange {
         }
     }
 
-
     /// Tells the write that the request makes.
     void writes(WriteCall made) {
         write = made;

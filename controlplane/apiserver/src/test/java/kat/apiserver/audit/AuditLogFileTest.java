@@ -157,8 +157,7 @@ class AuditLogFileTest {
     @Test
     void onlyTheOwnerReadsTheFile(@TempDir Path dir) throws IOException {
         Path file = dir.resolve("logs").resolve("audit.log");
-        try (AuditLogFile log =
-                new AuditLogFile(file, new Rotation(6, 0, Duration.ZERO), ticker)) {
+        try (AuditLogFile log = new AuditLogFile(file, new Rotation(6, 0, Duration.ZERO), ticker)) {
             log.start();
             assertTrue(log.write(line("one")));
             assertTrue(log.write(line("two")));
