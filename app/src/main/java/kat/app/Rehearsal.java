@@ -79,7 +79,7 @@ final class Rehearsal {
 
     /// Makes the requests of a rehearsal whose cluster lies in the folder.
     void use() throws IOException, InterruptedException {
-        try (LoadClient client = new LoadClient(files.tokenKubeconfig(), CONNECTIONS)) {
+        try (LoadClient client = LoadClient.of(files.tokenKubeconfig(), CONNECTIONS)) {
             for (String path : PATHS) {
                 client.visit(path);
             }

@@ -31,6 +31,7 @@ public final class LoadClient implements AutoCloseable {
 
     private final URI server;
     private final String token;
+    private final SSLContext tls;
     private final List<HttpClient> connections = new ArrayList<>();
 
     /// What came back.
@@ -53,19 +54,10 @@ public final class LoadClient implements AutoCloseable {
         }
     }
 
-    /// @param kubeconfig with one cluster and a token
-    /// @param connections 1 or more
-    /// @throws IOException when the file cannot be read or names no usable server
-    public LoadClient(Path kubeconfig, int connections) throws IOException {
-        JsonObject config =
-                Yaml.parse(Files.readString(kubeconfig)) instanceof JsonObject tree
-                        ? tree
-                        : JsonObject.EMPTY;
-        JsonObject cluster = config.array("clusters").objects().getFirst().object("cluster");
-        JsonObject user = config.array("users").objects().getFirst().object("user");
-        this.server = URI.create(cluster.string("server"));
-        this.token = user.string("token");
-        SSLContext tls = trusting(cluster.string("certificate-authority-data"));
+    private LoadClient(URI server, String token, SSLContext tls, int connections) {
+        this.server = server;
+        this.token = token;
+        this.tls = tls;
         for (int i = 0; i < connections; i++) {
             this.connections.add(
                     HttpClient.newBuilder()
@@ -73,6 +65,28 @@ public final class LoadClient implements AutoCloseable {
                             .sslContext(tls)
                             .build());
         }
+    }
+
+    /// A client of the same server with another token, over connections of its own.
+    LoadClient as(String otherToken, int count) {
+        return new LoadClient(server, otherToken, tls, count);
+    }
+
+    /// @param kubeconfig with one cluster and a token
+    /// @param connections 1 or more
+    /// @throws IOException when the file cannot be read or names no usable server
+    public static LoadClient of(Path kubeconfig, int connections) throws IOException {
+        JsonObject config =
+                Yaml.parse(Files.readString(kubeconfig)) instanceof JsonObject tree
+                        ? tree
+                        : JsonObject.EMPTY;
+        JsonObject cluster = config.array("clusters").objects().getFirst().object("cluster");
+        JsonObject user = config.array("users").objects().getFirst().object("user");
+        return new LoadClient(
+                URI.create(cluster.string("server")),
+                user.string("token"),
+                trusting(cluster.string("certificate-authority-data")),
+                connections);
     }
 
     private static SSLContext trusting(String authority) throws IOException {

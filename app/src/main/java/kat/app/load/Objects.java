@@ -1,5 +1,7 @@
 package kat.app.load;
 
+import java.util.ArrayList;
+import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -17,13 +19,55 @@ final class Objects {
     }
 
     static String serviceAccount() {
-        return whole("v1", "ServiceAccount", "default").toString();
+        return serviceAccount("default");
+    }
+
+    static String serviceAccount(String name) {
+        return whole("v1", "ServiceAccount", name).toString();
+    }
+
+    /// Lets accounts change what is in a namespace.
+    static String editors(String namespace, String... accounts) {
+        List<Json> subjects = new ArrayList<>();
+        for (String account : accounts) {
+            subjects.add(
+                    JsonObject.builder()
+                            .put("kind", "ServiceAccount")
+                            .put("name", account)
+                            .put("namespace", namespace)
+                            .build());
+        }
+        return whole("rbac.authorization.k8s.io/v1", "RoleBinding", "editors")
+                .with("subjects", new JsonArray(subjects))
+                .with(
+                        "roleRef",
+                        JsonObject.builder()
+                                .put("apiGroup", "rbac.authorization.k8s.io")
+                                .put("kind", "ClusterRole")
+                                .put("name", "edit")
+                                .build())
+                .toString();
     }
 
     static String configMap(String name, String letter) {
         return whole("v1", "ConfigMap", name)
                 .withAt(Json.of("bench"), "metadata", "labels", "app")
                 .with("data", JsonObject.of("k", Json.of(letter.repeat(DATA))))
+                .toString();
+    }
+
+    static String secret(String name) {
+        return whole("v1", "Secret", name)
+                .with("stringData", JsonObject.of("k", Json.of("s".repeat(DATA))))
+                .toString();
+    }
+
+    static String tokenRequest() {
+        return JsonObject.builder()
+                .put("kind", "TokenRequest")
+                .put("apiVersion", "authentication.k8s.io/v1")
+                .put("spec", JsonObject.EMPTY)
+                .build()
                 .toString();
     }
 

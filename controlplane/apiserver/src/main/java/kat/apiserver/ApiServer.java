@@ -27,6 +27,7 @@ import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.HttpServer;
+import kat.apiserver.pace.Pace;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pem;
 import kat.apiserver.pki.Pki;
@@ -131,7 +132,8 @@ public final class ApiServer implements AutoCloseable {
                                 core.reviews(),
                                 new NodeStreams(nodes),
                                 usage,
-                                aggregation),
+                                aggregation,
+                                new Pace(config.http().threads())),
                         new RestApi.Access(core.authenticator(), core.authorizer(), auditor),
                         about(tokenKey.getPublic()),
                         ticker,

@@ -1,15 +1,13 @@
 package kat.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import kat.app.load.Figure;
+import kat.app.load.Flood;
 import kat.app.load.LoadClient;
 import kat.app.load.Rows;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,17 +18,17 @@ import picocli.CommandLine.ParseResult;
 /// what a server that does nothing reaches on this machine.
 final class BenchVerb implements Verb {
 
-    private static final List<String> PARTS = List.of("single", "list", "watch", "deployment");
+    private static final List<String> PARTS =
+            List.of("single", "list", "watch", "flood", "deployment");
     private static final int COUNT = 5000;
     private static final int CONNECTIONS = 8;
     private static final int MOST_CLIENTS = 64;
     private static final int LISTED = 1000;
     private static final int LISTS = 50;
+    private static final int FLOOD_LISTED = 2000;
     private static final int WATCHERS = 100;
     private static final int EVENTS = 1000;
     private static final int REPLICAS = 2000;
-    private static final Duration BARE_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Terminal terminal;
     private final Surroundings surroundings;
@@ -58,8 +56,8 @@ final class BenchVerb implements Verb {
                 ClusterOptions.text(
                         "--only",
                         "PARTS",
-                        "some of single,list,watch,deployment; default: all but deployment,"
-                                + " which wants simulated nodes"));
+                        "some of single,list,watch,flood,deployment; default: all but"
+                                + " flood and deployment, which wants simulated nodes"));
         spec.addOption(
                 ClusterOptions.flag(
                         "--micro", "run the JMH benchmarks of the sources instead; names select"));
@@ -97,7 +95,7 @@ final class BenchVerb implements Verb {
             Map<String, Double> ceilings =
                     parts.contains("single") ? ceilings(count, interrupt) : new LinkedHashMap<>();
             String namespace = "bench-" + surroundings.ticker().now().getEpochSecond();
-            try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
+            try (LoadClient client = LoadClient.of(kubeconfig, CONNECTIONS)) {
                 Rows rows =
                         new Rows(
                                 client,
@@ -108,6 +106,9 @@ final class BenchVerb implements Verb {
                 try {
                     rows.begin();
                     measure(rows, parts, count);
+                    if (parts.contains("flood")) {
+                        flood(client, namespace, Math.max(1, count / 5));
+                    }
                 } finally {
                     boolean unused = interrupt.forbid();
                     rows.end();
@@ -152,6 +153,21 @@ final class BenchVerb implements Verb {
         }
     }
 
+    private void flood(LoadClient client, String namespace, int count)
+            throws IOException, InterruptedException {
+        try (BareProcess bare = BareProcess.start(surroundings);
+                LoadClient elsewhere = LoadClient.of(bare.kubeconfig(), CONNECTIONS)) {
+            Flood flood =
+                    new Flood(
+                            client,
+                            elsewhere,
+                            surroundings.ticker(),
+                            namespace,
+                            figure -> terminal.print(figure.toString()));
+            flood.run(MOST_CLIENTS, count, FLOOD_LISTED);
+        }
+    }
+
     private static String key(Figure figure) {
         return figure.name() + "/" + figure.clients();
     }
@@ -168,37 +184,17 @@ final class BenchVerb implements Verb {
     private Map<String, Double> ceilings(int count, OnInterrupt interrupt)
             throws IOException, InterruptedException {
         interrupt.allow("stopping the measurement");
-        Path folder = Files.createTempDirectory("kat-bench");
-        Process bare =
-                new ProcessBuilder(new ArrayList<>(new ServerCommand(surroundings).bare(folder)))
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        try {
-            Path kubeconfig = folder.resolve("kubeconfig");
-            awaitFile(kubeconfig, bare);
-            return ceilings(kubeconfig, count);
+        try (BareProcess bare = BareProcess.start(surroundings)) {
+            return ceilings(bare.kubeconfig(), count);
         } finally {
             boolean unused = interrupt.forbid();
-            bare.destroyForcibly().waitFor();
-            FileTree.delete(folder);
-        }
-    }
-
-    private void awaitFile(Path file, Process process) throws IOException, InterruptedException {
-        long end = surroundings.ticker().nanos() + BARE_PATIENCE.toNanos();
-        while (!Files.exists(file)) {
-            if (!process.isAlive() || surroundings.ticker().nanos() > end) {
-                throw new IOException("the server to compare with did not start");
-            }
-            surroundings.ticker().sleep(LOOK);
         }
     }
 
     private Map<String, Double> ceilings(Path kubeconfig, int count)
             throws IOException, InterruptedException {
         Map<String, Double> rates = new LinkedHashMap<>();
-        try (LoadClient client = new LoadClient(kubeconfig, CONNECTIONS)) {
+        try (LoadClient client = LoadClient.of(kubeconfig, CONNECTIONS)) {
             // The first round is for the compiler, on both sides.
             new Rows(client, surroundings.ticker(), "nothing", _ -> {}).single(MOST_CLIENTS, count);
             Rows rows =

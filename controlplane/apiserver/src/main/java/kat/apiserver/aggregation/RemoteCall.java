@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import kat.apiserver.auth.User;
+import kat.apiserver.pace.Turn;
 
 /// One request to an extension server, over a connection of its own.
 ///
@@ -37,6 +38,7 @@ final class RemoteCall implements AutoCloseable {
     /// @throws IOException why the last one did not
     static RemoteCall open(RemoteTls tls, Route route, List<InetSocketAddress> addresses)
             throws IOException {
+        Turn.waits();
         IOException last = new IOException("no address");
         for (InetSocketAddress address : addresses) {
             Socket plain = new Socket();

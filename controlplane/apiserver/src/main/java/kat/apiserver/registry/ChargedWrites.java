@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Writer.Target;
 import kat.store.Cause;
@@ -71,6 +72,7 @@ final class ChargedWrites {
 
     /// A store that does not acknowledge is the server's failure, which its client must learn.
     Commit acknowledged(Transaction write) {
+        Turn.waits();
         try {
             return store.commit(write);
         } catch (StoreClosedException e) {

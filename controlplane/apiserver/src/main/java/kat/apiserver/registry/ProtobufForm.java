@@ -10,6 +10,7 @@ import kat.api.protobuf.Envelope;
 import kat.api.protobuf.Message;
 import kat.api.protobuf.Messages;
 import kat.api.protobuf.ProtobufEncoder;
+import kat.apiserver.pace.Turn;
 import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,7 @@ public final class ProtobufForm {
         for (Entry entry : page.entries()) {
             byte[] item = item(entry);
             items.add(item);
+            Turn.loops(items.size());
             size += Bytes.sizeOfRun(2, item.length);
         }
         long remaining = continueToken.isEmpty() ? 0 : Math.max(0, page.remaining());

@@ -2,11 +2,14 @@ package kat.apiserver.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.apiserver.pace.Turn;
 import kat.store.CompactedException;
 import kat.store.Entry;
 import kat.store.FutureRevisionException;
@@ -21,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; never blocks.
 public final class Reader {
 
+    /// Of how many ranges the size is remembered.
+    private static final int MOST_SIZES = 4096;
+
     private final Store store;
+    private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
 
     public Reader(Store store) {
         this.store = store;
@@ -84,8 +91,23 @@ public final class Reader {
         }
     }
 
+    /// How many entries the last list of a resource in a namespace went through; 0 when unknown.
+    public int seen(Resource resource, String namespace) {
+        return sizes.getOrDefault(resource.keys(namespace).from(), 0);
+    }
+
+    private void remember(KeyRange keys, int size) {
+        if (sizes.size() >= MOST_SIZES) {
+            sizes.clear();
+        }
+        sizes.put(keys.from(), size);
+    }
+
     private Page unfiltered(Resource resource, KeyRange keys, Query query) {
         Range range = store.range(new RangeQuery(keys, query.revision(), query.limit()));
+        if (query.startKey().isEmpty()) {
+            remember(keys, (int) (range.entries().size() + range.remaining()));
+        }
         String next = range.more() ? resource.rest(range.entries().getLast().key()) + '\0' : "";
         return new Page(range.entries(), range.revision(), next, range.remaining());
     }
@@ -93,8 +115,13 @@ public final class Reader {
     private Page filtered(
             Resource resource, KeyRange keys, Query query, Predicate<KubeObject> filter) {
         Range range = store.range(new RangeQuery(keys, query.revision(), 0));
+        if (query.startKey().isEmpty()) {
+            remember(keys, range.entries().size());
+        }
         List<Entry> found = new ArrayList<>();
+        int done = 0;
         for (Entry entry : range.entries()) {
+            Turn.loops(done++);
             if (filter.test(resource.object(entry))) {
                 if (query.limit() > 0 && found.size() == query.limit()) {
                     String next = resource.rest(found.getLast().key()) + '\0';

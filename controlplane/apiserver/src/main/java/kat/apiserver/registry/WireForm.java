@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.apiserver.pace.Turn;
 import kat.base.Check;
 import kat.store.Entry;
 
@@ -51,6 +52,7 @@ public final class WireForm {
                 parts.add(COMMA);
             }
             parts.add(resource.item(entry));
+            Turn.loops(parts.size() / 2);
         }
         parts.add(LIST_END);
         return parts;

@@ -215,7 +215,11 @@ public final class HttpApi implements Handler {
         switch (info.verb()) {
             case "get" -> quick(call, resource, () -> objects.get(call, resource));
             case "watch" -> quick(call, resource, () -> watches.watch(call, resource));
-            case "list" -> workers.work(call, () -> objects.list(call, resource));
+            case "list" ->
+                    workers.work(
+                            call,
+                            objects.listTakesLong(call, resource),
+                            () -> objects.list(call, resource));
             case "create" -> workers.work(call, () -> objects.create(call, resource));
             case "update" -> workers.work(call, () -> objects.update(call, resource));
             case "patch" -> workers.work(call, () -> objects.patch(call, resource));

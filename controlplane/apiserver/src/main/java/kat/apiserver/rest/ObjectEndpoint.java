@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; writes block.
 final class ObjectEndpoint {
 
+    /// Entries that a list may go through and count as brief.
+    private static final int BRIEF_LIST = 500;
+
     private final Reader reader;
     private final Writer writer;
     private final Deleter deleter;
@@ -103,6 +106,15 @@ final class ObjectEndpoint {
 
     static ObjectKey key(Call call) {
         return new ObjectKey(call.info().namespace(), call.info().name());
+    }
+
+    /// Whether a list goes through many entries, as far as it is known from lists before.
+    boolean listTakesLong(Call call, Resource resource) {
+        boolean cut =
+                !call.query().get("limit").isEmpty()
+                        && call.query().get("labelSelector").isEmpty()
+                        && call.query().get("fieldSelector").isEmpty();
+        return !cut && reader.seen(resource, call.info().namespace()) > BRIEF_LIST;
     }
 
     void list(Call call, Resource resource) {

@@ -9,6 +9,7 @@ import kat.api.custom.CustomKind;
 import kat.api.json.JsonObject;
 import kat.api.table.Column;
 import kat.api.table.Tables;
+import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.base.Ticker;
@@ -74,6 +75,7 @@ final class PartialShapes implements Shapes {
         List<JsonObject> objects = new ArrayList<>();
         for (Entry entry : page.entries()) {
             objects.add(resource.object(entry).tree());
+            Turn.loops(objects.size());
         }
         JsonObject.Builder meta =
                 JsonObject.builder().put("resourceVersion", Long.toString(page.revision()));

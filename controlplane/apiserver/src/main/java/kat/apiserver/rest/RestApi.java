@@ -12,6 +12,7 @@ import kat.apiserver.auth.Authorizer;
 import kat.apiserver.fairness.Fairness;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Handler;
+import kat.apiserver.pace.Pace;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Reader;
@@ -51,7 +52,8 @@ public final class RestApi implements AutoCloseable {
             Reviews reviews,
             NodeStreams streams,
             Usage usage,
-            Aggregation aggregation) {}
+            Aggregation aggregation,
+            Pace pace) {}
 
     /// Who may do what.
     ///
@@ -120,7 +122,7 @@ public final class RestApi implements AutoCloseable {
                                 new UsageEndpoint(below.usage()),
                                 tracker,
                                 new Auditing(access.auditor()),
-                                new Workers(fairness, tracker),
+                                new Workers(fairness, below.pace(), tracker),
                                 below.aggregation()));
         return new RestApi(api, watches, fairness);
     }

@@ -8,6 +8,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
+import kat.apiserver.pace.Turn;
 import kat.apiserver.usage.Usage;
 
 /// Answers `metrics.k8s.io`, which is read only and kept nowhere.
@@ -29,6 +30,7 @@ final class UsageEndpoint {
         if (!info.verb().equals("get") && !info.verb().equals("list")) {
             throw Answers.methodNotAllowed().asException();
         }
+        Turn.waits(); // nodes are asked
         List<KubeObject> all = kind.namespaced() ? usage.ofPods(info.namespace()) : usage.ofNodes();
         JsonObject answer =
                 info.name().isEmpty() ? list(call, kind, all) : one(kind, info.name(), all);

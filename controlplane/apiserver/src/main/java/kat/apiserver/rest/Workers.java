@@ -8,6 +8,8 @@ import kat.apiserver.auth.User;
 import kat.apiserver.fairness.Asked;
 import kat.apiserver.fairness.Fairness;
 import kat.apiserver.fairness.Flow;
+import kat.apiserver.pace.Pace;
+import kat.apiserver.pace.Turn;
 
 /// Runs the work of requests on threads of their own, each when its turn has come.
 ///
@@ -23,9 +25,11 @@ final class Workers {
 
     private final Fairness fairness;
     private final RequestTracker tracker;
+    private final Pace pace;
     private final Semaphore longRunning = new Semaphore(MOST_LONG_RUNNING);
 
-    Workers(Fairness fairness, RequestTracker tracker) {
+    Workers(Fairness fairness, Pace pace, RequestTracker tracker) {
+        this.pace = pace;
         this.fairness = fairness;
         this.tracker = tracker;
     }
@@ -57,6 +61,11 @@ final class Workers {
     }
 
     void work(Call call, Runnable task) {
+        work(call, false, task);
+    }
+
+    /// @param takesLong whether it is known to
+    void work(Call call, boolean takesLong, Runnable task) {
         Flow flow = call.exchange().flow();
         if (flow == null) {
             if (longRunning.tryAcquire()) {
@@ -71,7 +80,17 @@ final class Workers {
                 new Flow.Guest() {
                     @Override
                     public void enter() {
-                        start(call, task, () -> fairness.leave(flow));
+                        pace.enter(flow.hash(), takesLong, turn -> begin(turn));
+                    }
+
+                    private void begin(Turn turn) {
+                        start(
+                                call,
+                                () -> turn.during(task),
+                                () -> {
+                                    turn.end();
+                                    fairness.leave(flow);
+                                });
                     }
 
                     @Override

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
+import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.base.Ticker;
@@ -102,6 +103,7 @@ public final class WebhookClient {
             throws WebhookException {
         Place place = Place.of(target, timeout);
         Limit limit = new Limit();
+        Turn.waits();
         Ticker.Scheduled timer = ticker.schedule(timeout, limit::over);
         try {
             return tree(answer(target, place, review.toBytes(), limit));
