@@ -7,6 +7,9 @@ import java.util.List;
 import kat.apiserver.ApiServer;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.auth.User;
+import kat.apiserver.encryption.Encryption;
+import kat.apiserver.encryption.EncryptionConfig;
+import kat.apiserver.encryption.EncryptionReload;
 import kat.apiserver.pki.Pem;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -60,7 +63,22 @@ final class ControlPlane {
         this.volumes = files.volumes();
         this.ticker = ticker;
         this.randomness = randomness;
-        this.store = EmbeddedStore.open(files.store(), StoreConfig.defaults(), ticker, randomness);
+        EncryptionConfig sealing = config.guards().encryption();
+        Encryption encryption = new Encryption(sealing.rules(), randomness);
+        this.store =
+                EmbeddedStore.open(
+                        files.store(), StoreConfig.defaults(), encryption, ticker, randomness);
+        if (sealing.reloaded() != null) {
+            EncryptionReload reload =
+                    new EncryptionReload(
+                            sealing.reloaded(),
+                            sealing.rules(),
+                            encryption,
+                            store::reseal,
+                            ticker);
+            reload.start();
+            running.add(reload);
+        }
         this.apiServer = new ApiServer(config, store, ticker, randomness);
         this.informers = new Informers(transport("system:kat"), ticker);
     }

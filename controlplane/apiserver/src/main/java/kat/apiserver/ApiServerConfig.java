@@ -3,6 +3,7 @@ package kat.apiserver;
 import java.nio.file.Path;
 import java.util.List;
 import kat.apiserver.audit.AuditConfig;
+import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.HttpConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +59,10 @@ public record ApiServerConfig(
     /// What stands in files of their own: who is told of requests, and how data is protected.
     ///
     /// @param audit null for no audit log
-    public record Guards(@Nullable AuditConfig audit) {
+    /// @param encryption how objects are sealed where they lie outside this process
+    public record Guards(@Nullable AuditConfig audit, EncryptionConfig encryption) {
 
-        public static final Guards NONE = new Guards(null);
+        public static final Guards NONE = new Guards(null, EncryptionConfig.NONE);
     }
 
     /// The same with other guards.

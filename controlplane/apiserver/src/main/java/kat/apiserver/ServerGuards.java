@@ -1,5 +1,6 @@
 package kat.apiserver;
 
+import java.nio.file.Path;
 import java.util.Map;
 import kat.apiserver.ApiServerConfig.Guards;
 import kat.apiserver.audit.AuditConfig;
@@ -10,6 +11,8 @@ import kat.apiserver.audit.AuditPolicyFile;
 import kat.apiserver.config.ConfigFile;
 import kat.apiserver.config.ConfigFileException;
 import kat.apiserver.config.ServerOptions;
+import kat.apiserver.encryption.EncryptionConfig;
+import kat.apiserver.encryption.EncryptionFile;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the files that options name.
@@ -25,7 +28,17 @@ public final class ServerGuards {
 
     /// @throws ConfigFileException when a file cannot be read or does not mean anything
     public static Guards of(ServerOptions options) {
-        return new Guards(audit(options));
+        return new Guards(audit(options), encryption(options));
+    }
+
+    private static EncryptionConfig encryption(ServerOptions options) {
+        if (!options.has("encryption-provider-config")) {
+            return EncryptionConfig.NONE;
+        }
+        Path file = options.file("encryption-provider-config");
+        boolean reloads = options.truth("encryption-provider-config-automatic-reload", false);
+        return new EncryptionConfig(
+                ConfigFile.read(file, EncryptionFile::parse), reloads ? file : null);
     }
 
     /// Null for no audit log.

@@ -18,7 +18,7 @@ import kat.store.log.Frame;
 /// entry       = 3, string key, long created, long modified, long version, cause, value
 /// state       = 4, long revision                           (first in a snapshot)
 /// cause       = string actor, long revision
-/// value       = int stamp start, int stamp length or -1, int length, bytes
+/// value       = int stamp start, int stamp length or -1, int length, sealed bytes
 /// string      = int length, UTF-8
 /// ```
 final class Codec {
@@ -44,7 +44,7 @@ final class Codec {
     }
 
     /// Writes the events of one or more transactions.
-    static void putEvents(Frame frame, List<Event> events) {
+    static void putEvents(Frame frame, List<Event> events, Seal seal) {
         for (int from = 0; from < events.size(); ) {
             int to = endOfTransaction(events, from);
             Event first = events.get(from);
@@ -52,7 +52,7 @@ final class Codec {
             putCause(frame, first.entry().cause());
             frame.putInt(to - from);
             for (Event event : events.subList(from, to)) {
-                putChange(frame, event);
+                putChange(frame, event, seal);
             }
             from = to;
         }
@@ -66,12 +66,12 @@ final class Codec {
         return to;
     }
 
-    private static void putChange(Frame frame, Event event) {
+    private static void putChange(Frame frame, Event event, Seal seal) {
         boolean isPut = event.type() == Event.Type.PUT;
         frame.putByte(isPut ? PUT : DELETE);
         putString(frame, event.key());
         if (isPut) {
-            putValue(frame, event.entry().value());
+            putValue(frame, event.key(), event.entry().value(), seal);
         }
     }
 
@@ -83,14 +83,14 @@ final class Codec {
         frame.putByte(STATE).putLong(revision);
     }
 
-    static void putEntry(Frame frame, Entry entry) {
+    static void putEntry(Frame frame, Entry entry, Seal seal) {
         frame.putByte(ENTRY);
         putString(frame, entry.key());
         frame.putLong(entry.createRevision());
         frame.putLong(entry.modRevision());
         frame.putLong(entry.version());
         putCause(frame, entry.cause());
-        putValue(frame, entry.value());
+        putValue(frame, entry.key(), entry.value(), seal);
     }
 
     private static void putCause(Frame frame, Cause cause) {
@@ -98,8 +98,10 @@ final class Codec {
         frame.putLong(cause.revision());
     }
 
-    private static void putValue(Frame frame, Value value) {
-        frame.putInt(value.stampStart()).putInt(value.stampLength()).putBytes(value.bytes());
+    private static void putValue(Frame frame, String key, Value value, Seal seal) {
+        frame.putInt(value.stampStart())
+                .putInt(value.stampLength())
+                .putBytes(seal.seal(key, value.bytes()));
     }
 
     private static void putString(Frame frame, String string) {
@@ -108,45 +110,48 @@ final class Codec {
 
     /// Gives every record of `payload` to `sink`. Its checksum held, so anything that cannot be
     /// read is a defect of this program.
-    static void read(ByteBuffer payload, Sink sink) {
+    static void read(ByteBuffer payload, Opener opener, Sink sink) {
         while (payload.hasRemaining()) {
             switch (payload.get()) {
-                case TRANSACTION -> sink.transaction(payload.getLong(), transaction(payload));
+                case TRANSACTION -> sink.transaction(payload.getLong(), transaction(payload, opener));
                 case COMPACTION -> sink.compaction(payload.getLong());
-                case ENTRY -> sink.entry(entry(payload));
+                case ENTRY -> sink.entry(entry(payload, opener));
                 case STATE -> sink.state(payload.getLong());
                 default -> Check.state(false, "the log holds a record of an unknown kind");
             }
         }
     }
 
-    private static Transaction transaction(ByteBuffer from) {
+    private static Transaction transaction(ByteBuffer from, Opener opener) {
         Cause cause = cause(from);
         int count = from.getInt();
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             boolean isPut = from.get() == PUT;
             String key = string(from);
-            changes.add(isPut ? new Change.Put(key, value(from)) : new Change.Delete(key));
+            changes.add(
+                    isPut
+                            ? new Change.Put(key, value(key, from, opener))
+                            : new Change.Delete(key));
         }
         return new Transaction(List.of(), changes, cause);
     }
 
-    private static Entry entry(ByteBuffer from) {
+    private static Entry entry(ByteBuffer from, Opener opener) {
         String key = string(from);
         Entry.Origin origin = new Entry.Origin(from.getLong(), from.getLong(), from.getLong());
         Cause cause = cause(from);
-        return Entry.restored(key, value(from), origin, cause);
+        return Entry.restored(key, value(key, from, opener), origin, cause);
     }
 
     private static Cause cause(ByteBuffer from) {
         return new Cause(string(from), from.getLong());
     }
 
-    private static Value value(ByteBuffer from) {
+    private static Value value(String key, ByteBuffer from, Opener opener) {
         int stampStart = from.getInt();
         int stampLength = from.getInt();
-        return Value.finished(bytes(from), stampStart, stampLength);
+        return opener.open(key, stampStart, stampLength, bytes(from));
     }
 
     private static String string(ByteBuffer from) {

@@ -40,7 +40,12 @@ public final class EmbeddedStore implements Store {
         this.journal = opened.journal();
         this.memory = opened.memory();
         this.snapshots =
-                new Snapshots(parts.disk(), memory, parts.randomness(), parts.background());
+                new Snapshots(
+                        parts.disk(),
+                        memory,
+                        parts.randomness(),
+                        parts.background(),
+                        parts.seal());
         Duration maxAge = parts.config().history().maxAge();
         this.ages = new Ages(parts.ticker(), maxAge, () -> submit(new Request.Task.Tick()));
         Writer writer = new Writer(opened, snapshots, parts.config(), ages, this::submit);
@@ -54,6 +59,7 @@ public final class EmbeddedStore implements Store {
     record Parts(
             Disk disk,
             StoreConfig config,
+            Seal seal,
             Ticker ticker,
             Randomness randomness,
             Executor background,
@@ -66,12 +72,26 @@ public final class EmbeddedStore implements Store {
     public static EmbeddedStore open(
             Path directory, StoreConfig config, Ticker ticker, Randomness randomness)
             throws IOException {
+        return open(directory, config, Seal.NONE, ticker, randomness);
+    }
+
+    /// As [#open(Path, StoreConfig, Ticker, Randomness)], with values sealed on disk.
+    ///
+    /// @throws SealException when a value cannot be opened
+    public static EmbeddedStore open(
+            Path directory,
+            StoreConfig config,
+            Seal seal,
+            Ticker ticker,
+            Randomness randomness)
+            throws IOException {
         Executor background =
                 task -> Thread.ofPlatform().name("kat-store-snapshot").daemon(true).start(task);
         return open(
                 new Parts(
                         new DirectoryDisk(directory),
                         config,
+                        seal,
                         ticker,
                         randomness,
                         background,
@@ -86,14 +106,26 @@ public final class EmbeddedStore implements Store {
             Disk disk, StoreConfig config, Ticker ticker, Randomness randomness)
             throws IOException {
         return open(
-                new Parts(disk, config, ticker, randomness, Runnable::run, CallerCommitter::new));
+                new Parts(
+                        disk,
+                        config,
+                        Seal.NONE,
+                        ticker,
+                        randomness,
+                        Runnable::run,
+                        CallerCommitter::new));
     }
 
     static EmbeddedStore open(Parts parts) throws IOException {
         Disk.Claim claim = parts.disk().claim();
         try {
             Journal.Opened opened =
-                    Journal.open(parts.disk(), parts.config(), parts.ticker(), parts.randomness());
+                    Journal.open(
+                            parts.disk(),
+                            parts.config(),
+                            parts.seal(),
+                            parts.ticker(),
+                            parts.randomness());
             EmbeddedStore store = new EmbeddedStore(claim, opened, parts);
             store.start();
             return store;
@@ -105,6 +137,9 @@ public final class EmbeddedStore implements Store {
 
     private void start() {
         committer.start();
+        if (journal.isOutdated()) {
+            reseal();
+        }
         if (memory.revision() > memory.compactedRevision()) {
             submit(new Request.Task.Tick());
         }
@@ -147,6 +182,11 @@ public final class EmbeddedStore implements Store {
                 "a transaction writes at most " + MAX_TRANSACTION_BYTES + " bytes");
         Commit commit = ask(new Request.Task.Write(transaction));
         return Check.notNull(commit, "a write ends with a commit");
+    }
+
+    @Override
+    public void reseal() {
+        submit(new Request.Task.Reseal());
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class Entry {
 
     /// An entry read back from disk; its value is finished.
     static Entry restored(String key, Value value, Origin origin, Cause cause) {
-        return new Entry(key, value, origin, cause, null);
+        return new Entry(key, value, origin, cause, value.source());
     }
 
     /// The first entry at a key.

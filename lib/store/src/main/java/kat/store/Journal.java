@@ -21,14 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class Journal implements AutoCloseable {
 
     private final Log log;
+    private final Seal seal;
+    private final boolean isOutdated;
     private final Frame frame = new Frame();
     private final NavigableMap<Long, Long> fileByFirstRevision = new TreeMap<>();
     private final Ticker ticker;
     private long file; // number of the newest, once noted
     private long markedCompaction; // to be written with the next group; 0 for none
 
-    private Journal(Log log, Ticker ticker, Replay replay) {
+    private Journal(Log log, Seal seal, Ticker ticker, Replay replay) {
         this.log = log;
+        this.seal = seal;
+        this.isOutdated = replay.opener.isOutdated();
         this.ticker = ticker;
         this.fileByFirstRevision.putAll(replay.fileByFirstRevision());
         this.file = replay.file;
@@ -41,14 +45,22 @@ final class Journal implements AutoCloseable {
     /// Reads the newest snapshot and the log after it.
     ///
     /// @throws kat.store.log.DamageException when a file is not as it was written
-    static Opened open(Disk disk, StoreConfig config, Ticker ticker, Randomness randomness)
+    /// @throws SealException when a value cannot be opened that is needed
+    static Opened open(
+            Disk disk, StoreConfig config, Seal seal, Ticker ticker, Randomness randomness)
             throws IOException {
-        Replay replay = new Replay(config.topics());
+        Replay replay = new Replay(config.topics(), new Opener(seal));
         Recovery.Start start = SnapshotReader.read(disk, replay::readSnapshot);
         StoreConfig.Files files = config.log();
         Log.Sizes sizes = new Log.Sizes(files.segmentBytes(), files.allocateBytes());
         Log log = Recovery.open(disk, sizes, randomness, start, replay::readLog);
-        return new Opened(new Journal(log, ticker, replay), replay.memory());
+        try {
+            replay.requireOpened();
+        } catch (SealException e) {
+            log.close();
+            throw e;
+        }
+        return new Opened(new Journal(log, seal, ticker, replay), replay.memory());
     }
 
     /// Writes `events`, which follow each other, in one frame; returns when they are on disk.
@@ -57,7 +69,7 @@ final class Journal implements AutoCloseable {
         if (markedCompaction > 0) {
             Codec.putCompaction(frame, markedCompaction);
         }
-        Codec.putEvents(frame, events);
+        Codec.putEvents(frame, events, seal);
         log.append(frame);
         markedCompaction = 0;
         noteFile(events.getFirst().revision() - 1);
@@ -70,6 +82,17 @@ final class Journal implements AutoCloseable {
         begin(newest);
         Codec.putCompaction(frame, revision);
         log.append(frame);
+        noteFile(newest);
+    }
+
+    /// Whether values lie on disk that would be sealed in another way today.
+    boolean isOutdated() {
+        return isOutdated;
+    }
+
+    /// Begins a new file, so that a snapshot at `newest` makes all before needless.
+    void roll(long newest) throws IOException {
+        log.beginNext();
         noteFile(newest);
     }
 
@@ -135,12 +158,14 @@ final class Journal implements AutoCloseable {
         private static final int FORGET_AT_ONCE = Integer.MAX_VALUE;
 
         private final Topics topics;
+        private final Opener opener;
         private final NavigableMap<Long, Long> fileByFirstRevision = new TreeMap<>();
         private @Nullable Memory memory;
         private long file; // number of the one last read
 
-        Replay(Topics topics) {
+        Replay(Topics topics, Opener opener) {
             this.topics = topics;
+            this.opener = opener;
         }
 
         NavigableMap<Long, Long> fileByFirstRevision() {
@@ -154,8 +179,17 @@ final class Journal implements AutoCloseable {
             return memory;
         }
 
+        /// What cannot be opened and was replaced since is in a past that nobody sees any more.
+        void requireOpened() throws SealException {
+            opener.require(memory().slots());
+            if (opener.isAnyClosed()) {
+                memory().raiseCompacted(memory().revision());
+                memory().forget(memory().compactedRevision(), FORGET_AT_ONCE);
+            }
+        }
+
         void readSnapshot(ByteBuffer payload) {
-            Codec.read(payload, this);
+            Codec.read(payload, opener, this);
         }
 
         void readLog(long number, ByteBuffer payload) {
@@ -165,7 +199,7 @@ final class Journal implements AutoCloseable {
                 file = number;
                 fileByFirstRevision.put(newestBefore + 1, number);
             }
-            Codec.read(payload, this);
+            Codec.read(payload, opener, this);
         }
 
         @Override

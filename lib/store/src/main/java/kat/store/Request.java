@@ -21,6 +21,9 @@ final class Request {
 
         record Compact(long revision) implements Task {}
 
+        /// Write again what would be sealed in another way today.
+        record Reseal() implements Task {}
+
         /// Time has passed: look after the history's age.
         record Tick() implements Task {}
 

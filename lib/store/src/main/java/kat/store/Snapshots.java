@@ -28,6 +28,7 @@ final class Snapshots {
     private final Memory memory;
     private final Randomness randomness;
     private final Executor background;
+    private final Seal seal;
     private final Object lock = new Object();
     private boolean isRunning; // guarded by lock
     private volatile boolean isStopping; // written under lock
@@ -35,8 +36,10 @@ final class Snapshots {
     private long lastRevision; // writer only
 
     /// @param background runs one snapshot at a time
-    Snapshots(Disk disk, Memory memory, Randomness randomness, Executor background) {
+    Snapshots(
+            Disk disk, Memory memory, Randomness randomness, Executor background, Seal seal) {
         this.disk = disk;
+        this.seal = seal;
         this.memory = memory;
         this.randomness = randomness;
         this.background = background;
@@ -107,7 +110,7 @@ final class Snapshots {
                 if (version == null || version.entry == null) {
                     continue;
                 }
-                Codec.putEntry(frame, version.entry);
+                Codec.putEntry(frame, version.entry, seal);
                 if (frame.length() >= FRAME) {
                     out.add(frame);
                     frame.clear();

@@ -51,6 +51,10 @@ public interface Store extends AutoCloseable {
     /// @throws FutureRevisionException when that revision has not been reached
     Watch watch(WatchQuery query);
 
+    /// Has every value written again that would be sealed in another way today, and the past given
+    /// up that holds such; does not wait for it.
+    default void reseal() {}
+
     /// Forgets what was superseded at or before `revision`: it becomes the oldest that can be read.
     /// Does nothing when that was compacted before.
     ///

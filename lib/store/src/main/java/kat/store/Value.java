@@ -68,6 +68,11 @@ public final class Value {
         return stampLength == NO_STAMP ? NO_STAMP : stampStart;
     }
 
+    /// A value that is stored and cannot be read.
+    static Value closed(Object why) {
+        return new Value(new byte[0], 0, NO_STAMP, why);
+    }
+
     /// This value with the stamp of `revision`; itself when it carries none.
     Value stamped(long revision) {
         if (stampLength == NO_STAMP || isStamped(revision)) {

@@ -22,6 +22,7 @@ final class Writer {
     private final StoreConfig config;
     private final Ages ages;
     private final Consumer<Request.Task> later;
+    private boolean wantsReseal;
     private boolean hasMoreToForget;
     private boolean isRefusing;
 
@@ -59,6 +60,10 @@ final class Writer {
                     raiseCompacted(ages.tick(memory));
                     request.done();
                 }
+                case Request.Task.Reseal _ -> {
+                    wantsReseal = true;
+                    request.done();
+                }
                 case Request.Task.SnapshotEnded(boolean isWritten) -> {
                     endSnapshot(isWritten);
                     request.done();
@@ -67,6 +72,9 @@ final class Writer {
         }
         if (!hasMoreToForget) {
             raiseCompacted(memory.excess(config.history()));
+        }
+        if (wantsReseal && !snapshots.isPending()) {
+            reseal();
         }
         snapshotWhenWorthWhile();
     }
@@ -139,11 +147,36 @@ final class Writer {
             return;
         }
         if (journal.superseded(at) >= Math.max(config.log().snapshotBytes(), memory.bytes())) {
-            snapshots.start(
-                    at,
-                    journal.start(at),
-                    isWritten -> later.accept(new Request.Task.SnapshotEnded(isWritten)));
+            snapshot(at);
         }
+    }
+
+    /// Writes every value again, in a snapshot of the newest revision, and gives up the past: it
+    /// lies in files that hold values as they were sealed before.
+    private void reseal() {
+        long newest = memory.revision();
+        try {
+            journal.roll(newest);
+            journal.writeCompaction(newest, newest);
+            acceptAgain();
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "values could not be sealed again, this is tried later reason={0}",
+                    e.getMessage());
+            return;
+        }
+        wantsReseal = false;
+        memory.raiseCompacted(newest);
+        hasMoreToForget = true;
+        snapshot(newest);
+    }
+
+    private void snapshot(long at) {
+        snapshots.start(
+                at,
+                journal.start(at),
+                isWritten -> later.accept(new Request.Task.SnapshotEnded(isWritten)));
     }
 
     private void endSnapshot(boolean isWritten) {

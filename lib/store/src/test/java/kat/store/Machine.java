@@ -38,9 +38,9 @@ final class Machine {
     void start() throws IOException {
         disk.claim();
         later.clear();
-        Journal.Opened opened = Journal.open(disk, config, ticker, randomness);
+        Journal.Opened opened = Journal.open(disk, config, Seal.NONE, ticker, randomness);
         memory = opened.memory();
-        Snapshots snapshots = new Snapshots(disk, memory, randomness, Runnable::run);
+        Snapshots snapshots = new Snapshots(disk, memory, randomness, Runnable::run, Seal.NONE);
         Ages ages =
                 new Ages(
                         ticker,

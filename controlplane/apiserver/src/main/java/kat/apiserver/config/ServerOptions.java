@@ -71,7 +71,17 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "audit-log-batch-buffer-size",
                             Form.NUMBER,
                             "N",
-                            "events that wait at most in mode batch; default 10000"));
+                            "events that wait at most in mode batch; default 10000"),
+                    new Option(
+                            "encryption-provider-config",
+                            Form.FILE,
+                            "FILE",
+                            "how objects are encrypted on disk (EncryptionConfiguration)"),
+                    new Option(
+                            "encryption-provider-config-automatic-reload",
+                            Form.TRUTH,
+                            "BOOL",
+                            "look every minute whether that file has changed; default false"));
 
     public ServerOptions {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));

@@ -115,6 +115,23 @@ public final class Log implements AutoCloseable {
         return Check.notNull(file, "the log file is open");
     }
 
+    /// Ends the file that is written, whatever its size, unless nothing is in it.
+    ///
+    /// @throws IOException when there is no new one; the next append tries again
+    public void beginNext() throws IOException {
+        if (isBroken) {
+            repair();
+        }
+        if (!current.isEmpty()) {
+            try {
+                roll();
+            } catch (IOException e) {
+                isBroken = true;
+                throw e;
+            }
+        }
+    }
+
     private void roll() throws IOException {
         Segment full = current;
         begin(full.number(), full.end());
