@@ -71,11 +71,7 @@ final class ControlPlane {
         if (sealing.reloaded() != null) {
             EncryptionReload reload =
                     new EncryptionReload(
-                            sealing.reloaded(),
-                            sealing.rules(),
-                            encryption,
-                            store::reseal,
-                            ticker);
+                            sealing.reloaded(), sealing.rules(), encryption, store::reseal, ticker);
             reload.start();
             running.add(reload);
         }

@@ -38,8 +38,7 @@ class EncryptionTest {
 
     @TempDir Path folder;
 
-    private void run(String providers, Consumer<ApiServer> work)
-            throws Exception {
+    private void run(String providers, Consumer<ApiServer> work) throws Exception {
         String yaml =
                 "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n"
                         + "resources: [{resources: [secrets], providers: ["

@@ -113,7 +113,8 @@ final class Codec {
     static void read(ByteBuffer payload, Opener opener, Sink sink) {
         while (payload.hasRemaining()) {
             switch (payload.get()) {
-                case TRANSACTION -> sink.transaction(payload.getLong(), transaction(payload, opener));
+                case TRANSACTION ->
+                        sink.transaction(payload.getLong(), transaction(payload, opener));
                 case COMPACTION -> sink.compaction(payload.getLong());
                 case ENTRY -> sink.entry(entry(payload, opener));
                 case STATE -> sink.state(payload.getLong());
@@ -130,9 +131,7 @@ final class Codec {
             boolean isPut = from.get() == PUT;
             String key = string(from);
             changes.add(
-                    isPut
-                            ? new Change.Put(key, value(key, from, opener))
-                            : new Change.Delete(key));
+                    isPut ? new Change.Put(key, value(key, from, opener)) : new Change.Delete(key));
         }
         return new Transaction(List.of(), changes, cause);
     }

@@ -41,11 +41,7 @@ public final class EmbeddedStore implements Store {
         this.memory = opened.memory();
         this.snapshots =
                 new Snapshots(
-                        parts.disk(),
-                        memory,
-                        parts.randomness(),
-                        parts.background(),
-                        parts.seal());
+                        parts.disk(), memory, parts.randomness(), parts.background(), parts.seal());
         Duration maxAge = parts.config().history().maxAge();
         this.ages = new Ages(parts.ticker(), maxAge, () -> submit(new Request.Task.Tick()));
         Writer writer = new Writer(opened, snapshots, parts.config(), ages, this::submit);
@@ -79,11 +75,7 @@ public final class EmbeddedStore implements Store {
     ///
     /// @throws SealException when a value cannot be opened
     public static EmbeddedStore open(
-            Path directory,
-            StoreConfig config,
-            Seal seal,
-            Ticker ticker,
-            Randomness randomness)
+            Path directory, StoreConfig config, Seal seal, Ticker ticker, Randomness randomness)
             throws IOException {
         Executor background =
                 task -> Thread.ofPlatform().name("kat-store-snapshot").daemon(true).start(task);

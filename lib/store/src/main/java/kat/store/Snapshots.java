@@ -36,8 +36,7 @@ final class Snapshots {
     private long lastRevision; // writer only
 
     /// @param background runs one snapshot at a time
-    Snapshots(
-            Disk disk, Memory memory, Randomness randomness, Executor background, Seal seal) {
+    Snapshots(Disk disk, Memory memory, Randomness randomness, Executor background, Seal seal) {
         this.disk = disk;
         this.seal = seal;
         this.memory = memory;

@@ -20,8 +20,7 @@ enum Identity implements Provider {
     @Override
     public byte[] open(String place, byte[] sealed) throws GeneralSecurityException {
         if (Encryption.isSealed(sealed)) {
-            throw new GeneralSecurityException(
-                    "identity transformer tried to read encrypted data");
+            throw new GeneralSecurityException("identity transformer tried to read encrypted data");
         }
         return sealed;
     }

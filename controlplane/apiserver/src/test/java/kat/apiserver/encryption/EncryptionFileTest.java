@@ -70,7 +70,9 @@ class EncryptionFileTest {
     @Test
     void opensWhatKubernetesSealed() throws Exception {
         Encryption encryption =
-                of("secrets", provider("aesgcm", "key1", secret("0123456789abcdef0123456789abcdef")));
+                of(
+                        "secrets",
+                        provider("aesgcm", "key1", secret("0123456789abcdef0123456789abcdef")));
         byte[] sealed = Base64.getDecoder().decode(OF_KUBERNETES);
 
         byte[] opened = encryption.open("/registry/secrets/default/s1", sealed);
@@ -79,7 +81,7 @@ class EncryptionFileTest {
         assertTrue(new String(opened, ISO_8859_1).contains("topsecret"));
     }
 
-    private static final String OF_KUBERNETES = 
+    private static final String OF_KUBERNETES =
             "azhzOmVuYzphZXNnY206djE6a2V5MTrN2ph1LGtAXTBrpahUB4dteoc8sNkoRQ/PQoRQ4XZ8n/Azb1kH"
                     + "k7HK1R3oUGjMjLtnbAIOkupUqzAelgavTm8hJQ1hOWoSTlNlFZElnBS3f8PnK8OQqoJOw4dNcbz2egM2"
                     + "or4Bf///6zm5it5hGPvdF29iCRGlJQDhsXIKr3M+JmTOxT8IiIrVgHX3hfq54+tbSzNn7CKZEQTPeu3V"
@@ -108,9 +110,7 @@ class EncryptionFileTest {
                 "no matching prefix found",
                 assertThrows(
                                 SealException.class,
-                                () ->
-                                        of("secrets", provider("aesgcm", "b", B))
-                                                .open(PLACE, sealed))
+                                () -> of("secrets", provider("aesgcm", "b", B)).open(PLACE, sealed))
                         .getMessage());
         assertEquals(
                 "no matching prefix found",
@@ -124,8 +124,7 @@ class EncryptionFileTest {
                 assertThrows(
                                 SealException.class,
                                 () ->
-                                        new Encryption(
-                                                        EncryptionRules.NONE, Randomness.seeded(1))
+                                        new Encryption(EncryptionRules.NONE, Randomness.seeded(1))
                                                 .open(PLACE, sealed))
                         .getMessage());
     }
@@ -173,8 +172,7 @@ class EncryptionFileTest {
                         + " same resource list is not allowed as they will be masked",
             })
     void refusesWhatCannotBe(String resources, String providers, String message) {
-        var refused =
-                assertThrows(ConfigFileException.class, () -> of(resources, providers));
+        var refused = assertThrows(ConfigFileException.class, () -> of(resources, providers));
 
         assertEquals(message, refused.getMessage());
     }

@@ -28,8 +28,8 @@ class EncryptionReloadTest {
             """;
 
     @Test
-    void takesOtherRulesWithinAMinuteAndKeepsThoseThatHoldWhenTheyCannotBeRead(
-            @TempDir Path folder) throws Exception {
+    void takesOtherRulesWithinAMinuteAndKeepsThoseThatHoldWhenTheyCannotBeRead(@TempDir Path folder)
+            throws Exception {
         Path file = Files.writeString(folder.resolve("keys.yaml"), RULES.formatted("one"));
         EncryptionRules rules = ConfigFile.read(file, EncryptionFile::parse);
         Encryption encryption = new Encryption(rules, Randomness.seeded(1));
@@ -48,8 +48,7 @@ class EncryptionReloadTest {
             Files.writeString(file, "nonsense");
             ticker.advance(Duration.ofMinutes(1));
             byte[] sealed = encryption.seal("/registry/secrets/a/b", new byte[] {'{', '}'});
-            assertTrue(
-                    new String(sealed, ISO_8859_1).startsWith("k8s:enc:aesgcm:v1:two:"));
+            assertTrue(new String(sealed, ISO_8859_1).startsWith("k8s:enc:aesgcm:v1:two:"));
         }
     }
 }
