@@ -43,7 +43,7 @@ public final class Kubeconfig {
                                     "client-certificate-data",
                                     Json.of(base64(Pem.write(identity.certificate()))),
                                     "client-key-data",
-                                    Json.of(base64(Pem.write(identity.key()))));
+                                    Json.of(base64(Pem.writeNamed(identity))));
                 };
         JsonObject context =
                 JsonObject.of("cluster", Json.of(name), "user", Json.of(name + "-admin"));

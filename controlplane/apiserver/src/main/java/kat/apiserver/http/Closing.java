@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Whether an answer is over, and who wants to know.
 ///
 /// **Threads:** any.
-final class Closing {
+public final class Closing {
 
     /// Stands where no callback is wanted any more.
     private enum Over implements Runnable {
@@ -18,11 +18,11 @@ final class Closing {
 
     private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return waiting.get() == Over.OVER;
     }
 
-    void onClosed(Runnable callback) {
+    public void onClosed(Runnable callback) {
         while (true) {
             Runnable before = waiting.get();
             if (before == Over.OVER) {
@@ -42,7 +42,7 @@ final class Closing {
         };
     }
 
-    void close() {
+    public void close() {
         Runnable callback = waiting.getAndSet(Over.OVER);
         if (callback != null && callback != Over.OVER) {
             callback.run();

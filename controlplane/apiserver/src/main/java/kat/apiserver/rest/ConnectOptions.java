@@ -6,6 +6,7 @@ import kat.api.Kind;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.http.QueryFlag;
 
 /// What a request to open a stream asks for, as an object that admission sees.
 ///
@@ -25,7 +26,7 @@ final class ConnectOptions {
         switch (kind.kind()) {
             case "PodExecOptions", "PodAttachOptions" -> {
                 for (String name : STREAMS) {
-                    if (query.apply(name).contains("true") || query.apply(name).contains("1")) {
+                    if (QueryFlag.isTrue(query.apply(name))) {
                         options.put(name, true);
                     }
                 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.List;
+import kat.apiserver.http.QueryFlag;
 
 /// The parameters behind a path, decoded.
 final class Query {
@@ -80,13 +81,8 @@ final class Query {
         return values;
     }
 
-    /// True for `1`, `true` and a name without value, as Go's API machinery reads it.
     boolean flag(String name) {
-        if (!has(name)) {
-            return false;
-        }
-        String value = get(name);
-        return !value.equalsIgnoreCase("false") && !value.equals("0");
+        return QueryFlag.isTrue(all(name));
     }
 
     @Override

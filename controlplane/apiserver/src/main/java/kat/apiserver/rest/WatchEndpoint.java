@@ -17,6 +17,7 @@ import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WatchFeed;
+import kat.apiserver.streaming.WatchSocket;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.store.Store;
@@ -77,7 +78,7 @@ final class WatchEndpoint implements AutoCloseable {
             refuse(call, head, e.status());
             return;
         }
-        Outflow out = call.exchange().stream(head);
+        Outflow out = outflow(call, head);
         WatchSession session = new WatchSession(call, feed, out, shapes, pacing);
         open.add(session);
         out.onClosed(
@@ -107,9 +108,16 @@ final class WatchEndpoint implements AutoCloseable {
 
     /// Once a watch was understood, what keeps it from starting is told as its one event.
     private static void refuse(Call call, Answer head, Status status) {
-        Outflow out = call.exchange().stream(head);
+        Outflow out = outflow(call, head);
         out.write(WatchSession.frame(call, "ERROR", Answers.statusJson(status).toBytes()));
         out.end();
+    }
+
+    /// The body of the answer, or a WebSocket where the client asks for one.
+    private static Outflow outflow(Call call, Answer head) {
+        return WatchSocket.isAskedFor(call.exchange())
+                ? WatchSocket.open(call.exchange(), call.type().isProtobuf())
+                : call.exchange().stream(head);
     }
 
     private Reader.Page existing(

@@ -11,6 +11,7 @@ import kat.api.Status;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Outflow;
+import kat.apiserver.http.QueryFlag;
 import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
 import kat.client.node.ExecOptions;
@@ -53,7 +54,7 @@ public final class NodeStreams {
         }
 
         boolean flag(String name) {
-            return one(name).equals("true") || one(name).equals("1");
+            return QueryFlag.isTrue(query.apply(name));
         }
     }
 
@@ -95,7 +96,7 @@ public final class NodeStreams {
             return;
         }
         try (InputStream log = nodes.logs(target(ask.pod(), container), options)) {
-            if (isWebSocket(ask.exchange().request())) {
+            if (WebSocket.isAskedFor(ask.exchange().request())) {
                 logSocket(ask.exchange(), log);
                 return;
             }
@@ -114,7 +115,7 @@ public final class NodeStreams {
         String protocol = webSocketProtocol(exchange.request(), LogSocket.PROTOCOLS);
         LogSocket client =
                 new LogSocket(protocol.equals(LogSocket.BASE64), () -> quietlyClose(log));
-        Answer head = webSocketHead(exchange.request(), protocol);
+        Answer head = WebSocket.head(exchange.request(), protocol);
         client.socket().attach(exchange.upgrade(head, client.socket()));
         client.send(log);
     }
@@ -177,12 +178,12 @@ public final class NodeStreams {
 
     private static ProcessClient client(Exchange exchange, ExecOptions options) {
         Request request = exchange.request();
-        if (isWebSocket(request)) {
+        if (WebSocket.isAskedFor(request)) {
             List<String> known =
                     Arrays.stream(ChannelProtocol.values()).map(ChannelProtocol::label).toList();
             String protocol = webSocketProtocol(request, known);
             WebSocketClient client = new WebSocketClient(ChannelProtocol.of(protocol), options);
-            Answer head = webSocketHead(request, protocol);
+            Answer head = WebSocket.head(request, protocol);
             client.socket().attach(exchange.upgrade(head, client.socket()));
             return client;
         }
@@ -196,9 +197,9 @@ public final class NodeStreams {
         Containers.requireNode(ask.pod());
         PortBridge bridge = new PortBridge(nodes, target(ask.pod(), ""));
         Request request = ask.exchange().request();
-        if (isWebSocket(request)) {
+        if (WebSocket.isAskedFor(request)) {
             Tunnel tunnel = new Tunnel(bridge);
-            Answer head = webSocketHead(request, webSocketProtocol(request, List.of(TUNNEL)));
+            Answer head = WebSocket.head(request, webSocketProtocol(request, List.of(TUNNEL)));
             tunnel.socket().attach(ask.exchange().upgrade(head, tunnel.socket()));
             return;
         }
@@ -206,11 +207,6 @@ public final class NodeStreams {
         SpdySession opened = spdy(ask.exchange(), bridge, "portforward.k8s.io");
         System.getLogger(NodeStreams.class.getName())
                 .log(System.Logger.Level.DEBUG, "port forwarding begins session={0}", opened);
-    }
-
-    private static boolean isWebSocket(Request request) {
-        String upgrade = request.header("upgrade");
-        return upgrade != null && upgrade.equalsIgnoreCase("websocket");
     }
 
     private static void requireSpdy(Exchange exchange) {
@@ -235,26 +231,11 @@ public final class NodeStreams {
                                         .asException());
     }
 
-    private static Answer webSocketHead(Request request, String protocol) {
-        String key = request.header("sec-websocket-key");
-        if (key == null) {
-            throw Status.badRequest("the WebSocket request has no key").asException();
-        }
-        Answer head = switching("websocket").with("sec-websocket-accept", WebSocket.accept(key));
-        return protocol.isEmpty() ? head : head.with("sec-websocket-protocol", protocol);
-    }
-
-    private static Answer switching(String to) {
-        return new Answer(101, "", List.of(), List.of())
-                .with("connection", "Upgrade")
-                .with("upgrade", to);
-    }
-
     private static SpdySession spdy(
             Exchange exchange, SpdySession.Listener listener, String protocol) {
         SpdyWire wire = new SpdyWire();
         SpdySession session = new SpdySession(wire, listener);
-        Answer head = switching(SPDY).with(PROTOCOL, protocol);
+        Answer head = WebSocket.switching(SPDY).with(PROTOCOL, protocol);
         RawConnection connection =
                 exchange.upgrade(
                         head,

@@ -7,7 +7,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import kat.api.Status;
+import kat.apiserver.http.Answer;
 import kat.apiserver.http.RawConnection;
+import kat.apiserver.http.Request;
 
 /// The server's side of one WebSocket: whole messages in, whole messages out.
 ///
@@ -61,6 +65,30 @@ final class WebSocket implements RawConnection.Receiver {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK has no SHA-1", e);
         }
+    }
+
+    static boolean isAskedFor(Request request) {
+        String upgrade = request.header("upgrade");
+        return upgrade != null && upgrade.equalsIgnoreCase("websocket");
+    }
+
+    /// What tells the client that its connection is a WebSocket now.
+    ///
+    /// @param protocol the one agreed on; empty for none
+    /// @throws kat.api.StatusException when the request has no key
+    static Answer head(Request request, String protocol) {
+        String key = request.header("sec-websocket-key");
+        if (key == null) {
+            throw Status.badRequest("the WebSocket request has no key").asException();
+        }
+        Answer head = switching("websocket").with("sec-websocket-accept", accept(key));
+        return protocol.isEmpty() ? head : head.with("sec-websocket-protocol", protocol);
+    }
+
+    static Answer switching(String to) {
+        return new Answer(101, "", List.of(), List.of())
+                .with("connection", "Upgrade")
+                .with("upgrade", to);
     }
 
     @Override
@@ -161,7 +189,7 @@ final class WebSocket implements RawConnection.Receiver {
         connection.write(frameOf(BINARY, payload));
     }
 
-    /// @param text ASCII
+    /// @param text in UTF-8
     void sendText(byte[] text) throws InterruptedException {
         connection.write(frameOf(TEXT, text));
     }

@@ -164,7 +164,11 @@ final class RulesByKind {
         rules.put(
                 "endpoints",
                 KindRules.of(CoreRules::endpoints).updated(CoreRules::endpointsUpdate));
-        rules.put("events", KindRules.of(EventRules::event));
+        rules.put(
+                "events",
+                KindRules.of(EventRules::event)
+                        .named(Names::pathSegment)
+                        .checking(KindRules.Again.NOTHING));
         rules.put(
                 "events.events.k8s.io",
                 KindRules.of(EventRules::strict).updated(EventRules::strictUpdate));

@@ -79,6 +79,22 @@ class ValidationTest {
     }
 
     @Test
+    void takesWhateverFitsIntoAPathAsTheNameOfAnOldEvent() {
+        String about = "involvedObject:{namespace:'ns'}";
+        KubeObject event =
+                object(
+                        "{metadata:{name:'About_It.1',generateName:'About_It.',namespace:'ns'},"
+                                + about
+                                + "}");
+
+        assertEquals(List.of(), texts(Validation.create(Kinds.EVENT, event)));
+        KubeObject slash = object("{metadata:{name:'a/b',namespace:'ns'}," + about + "}");
+        assertEquals(
+                List.of("metadata.name: Invalid value: \"a/b\": may not contain '/'"),
+                texts(Validation.create(Kinds.EVENT, slash)));
+    }
+
+    @Test
     void allowsNoNamespaceToWhatHasNone() {
         KubeObject node = object("{metadata:{name:'n',namespace:'x'}}");
 
