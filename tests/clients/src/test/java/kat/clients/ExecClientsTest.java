@@ -102,8 +102,7 @@ class ExecClientsTest {
                                 .withName("web")
                                 .redirectingError()
                                 .exec("fail")) {
-            assertEquals(
-                    EchoNode.FAILURE, watch.exitCode().get(SECONDS, TimeUnit.SECONDS));
+            assertEquals(EchoNode.FAILURE, watch.exitCode().get(SECONDS, TimeUnit.SECONDS));
             assertEquals(
                     "main says hello\n",
                     client.pods().inNamespace("default").withName("web").getLog());

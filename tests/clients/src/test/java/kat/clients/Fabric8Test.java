@@ -155,8 +155,7 @@ class Fabric8Test {
                         PatchContext.of(PatchType.STRATEGIC_MERGE),
                         "{\"data\":{\"strategic\":\"s\"}}");
 
-        assertEquals(
-                Map.of("a", "1", "json", "p", "merge", "m", "strategic", "s"), last.getData());
+        assertEquals(Map.of("a", "1", "json", "p", "merge", "m", "strategic", "s"), last.getData());
     }
 
     @Test
@@ -324,7 +323,8 @@ class Fabric8Test {
         web.rolling().restart();
         web.waitUntilCondition(
                 each ->
-                        each.getStatus().getObservedGeneration()
+                        each.getStatus()
+                                        .getObservedGeneration()
                                         .equals(each.getMetadata().getGeneration())
                                 && Integer.valueOf(3).equals(each.getStatus().getUpdatedReplicas())
                                 && Integer.valueOf(3).equals(each.getStatus().getReplicas()),
@@ -388,8 +388,7 @@ class Fabric8Test {
                         .endSpec()
                         .build();
         KubernetesClientException invalid =
-                assertThrows(
-                        KubernetesClientException.class, () -> client.resource(bad).create());
+                assertThrows(KubernetesClientException.class, () -> client.resource(bad).create());
 
         assertNull(client.configMaps().inNamespace(namespace).withName("dry").get());
         assertEquals(422, invalid.getCode());

@@ -76,9 +76,7 @@ class OfficialClientTest {
     private V1Deployment deployment(String name) {
         Map<String, String> labels = Map.of("app", name);
         V1PodTemplateSpec template =
-                new V1PodTemplateSpec()
-                        .metadata(new V1ObjectMeta().labels(labels))
-                        .spec(podSpec());
+                new V1PodTemplateSpec().metadata(new V1ObjectMeta().labels(labels)).spec(podSpec());
         return new V1Deployment()
                 .metadata(new V1ObjectMeta().name(name))
                 .spec(
@@ -94,8 +92,7 @@ class OfficialClientTest {
         assertNotNull(made.getMetadata().getUid());
 
         made.putDataItem("b", "2");
-        V1ConfigMap replaced =
-                core.replaceNamespacedConfigMap("plain", namespace, made).execute();
+        V1ConfigMap replaced = core.replaceNamespacedConfigMap("plain", namespace, made).execute();
         V1ConfigMap read = core.readNamespacedConfigMap("plain", namespace).execute();
         V1Status gone = core.deleteNamespacedConfigMap("plain", namespace).execute();
 
@@ -103,7 +100,8 @@ class OfficialClientTest {
         assertEquals(Map.of("a", "1", "b", "2"), read.getData());
         assertEquals("Success", gone.getStatus());
         assertEquals("configmaps", gone.getDetails().getKind());
-        assertEquals(404, failure(() -> core.readNamespacedConfigMap("plain", namespace).execute()));
+        assertEquals(
+                404, failure(() -> core.readNamespacedConfigMap("plain", namespace).execute()));
     }
 
     @Test
@@ -193,7 +191,8 @@ class OfficialClientTest {
                                 + " data: {apply: done}}");
 
         assertEquals(
-                Map.of("json", "p", "merge", "m", "strategic", "s", "apply", "done"), last.getData());
+                Map.of("json", "p", "merge", "m", "strategic", "s", "apply", "done"),
+                last.getData());
     }
 
     @Test
@@ -253,14 +252,10 @@ class OfficialClientTest {
 
     @Test
     void generatesNames() throws Exception {
-        V1ConfigMap asked =
-                new V1ConfigMap().metadata(new V1ObjectMeta().generateName("made-"));
+        V1ConfigMap asked = new V1ConfigMap().metadata(new V1ObjectMeta().generateName("made-"));
 
         String name =
-                core.createNamespacedConfigMap(namespace, asked)
-                        .execute()
-                        .getMetadata()
-                        .getName();
+                core.createNamespacedConfigMap(namespace, asked).execute().getMetadata().getName();
 
         assertTrue(name.matches("made-[a-z0-9]{5}"), name);
     }
@@ -351,7 +346,10 @@ class OfficialClientTest {
     void seesEachErrorWithItsStatus() throws Exception {
         created("once");
         ApiException exists = assertThrows(ApiException.class, () -> created("once"));
-        V1Pod empty = new V1Pod().metadata(new V1ObjectMeta().name("empty")).spec(new V1PodSpec().addContainersItem(new V1Container().name("Upper")));
+        V1Pod empty =
+                new V1Pod()
+                        .metadata(new V1ObjectMeta().name("empty"))
+                        .spec(new V1PodSpec().addContainersItem(new V1Container().name("Upper")));
         ApiException invalid =
                 assertThrows(
                         ApiException.class,
@@ -365,10 +363,7 @@ class OfficialClientTest {
         assertTrue(invalid.getResponseBody().contains("spec.containers[0].image"));
         assertEquals(
                 409,
-                failure(
-                        () ->
-                                core.replaceNamespacedConfigMap("once", namespace, stale)
-                                        .execute()));
+                failure(() -> core.replaceNamespacedConfigMap("once", namespace, stale).execute()));
         client.addDefaultHeader("Impersonate-User", "stranger");
         assertEquals(403, failure(() -> core.listNamespacedSecret(namespace).execute()));
     }

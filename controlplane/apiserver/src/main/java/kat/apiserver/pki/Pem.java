@@ -41,8 +41,8 @@ public final class Pem {
         return write("PRIVATE KEY", key.getEncoded());
     }
 
-    /// The key of a P-256 certificate in the older form (RFC 5915), whose label names the algorithm:
-    /// client libraries take a key under the plain label for an RSA key.
+    /// The key of a P-256 certificate in the older form (RFC 5915), whose label names the
+    /// algorithm: client libraries take a key under the plain label for an RSA key.
     ///
     /// @throws IllegalArgumentException when the key is none of an elliptic curve
     public static String writeNamed(Identity identity) {

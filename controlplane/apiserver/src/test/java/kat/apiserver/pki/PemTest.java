@@ -30,8 +30,7 @@ class PemTest {
         byte[] algorithm =
                 Der.sequence(Der.oid("1.2.840.10045.2.1"), Der.oid("1.2.840.10045.3.1.7"));
         byte[] wrapped =
-                Der.sequence(
-                        Der.integer(java.math.BigInteger.ZERO), algorithm, Der.octets(der));
+                Der.sequence(Der.integer(java.math.BigInteger.ZERO), algorithm, Der.octets(der));
         assertEquals(
                 ((ECPrivateKey) identity.key()).getS(),
                 ((ECPrivateKey) Pem.privateKey(Pem.write("PRIVATE KEY", wrapped))).getS());
