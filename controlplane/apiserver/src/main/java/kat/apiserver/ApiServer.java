@@ -20,6 +20,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.audit.Auditor;
+import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.IssuerDocuments;
@@ -28,6 +29,9 @@ import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.pace.Pace;
+import kat.apiserver.oidc.AuthenticationConfig;
+import kat.apiserver.oidc.HttpsFetch;
+import kat.apiserver.oidc.JwtLogin;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pem;
 import kat.apiserver.pki.Pki;
@@ -73,6 +77,7 @@ public final class ApiServer implements AutoCloseable {
     private final EventExpiry eventExpiry;
     private final FlowKeeper flowKeeper;
     private final Aggregation aggregation;
+    private final List<JwtLogin> issuers;
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
     private volatile @Nullable HttpServer http;
@@ -95,6 +100,8 @@ public final class ApiServer implements AutoCloseable {
         this.adminToken = pki.secret("admin.token", this::newToken);
         KeyPair tokenKey = pki.tokenKey();
         this.tokenSigner = new TokenSigner(tokenKey);
+        AuthenticationConfig signIn = config.guards().authentication();
+        this.issuers = issuers(signIn, ticker);
         User administrator = User.of("kubernetes-admin", List.of(User.MASTERS));
         this.core =
                 Core.create(
@@ -104,21 +111,14 @@ public final class ApiServer implements AutoCloseable {
                                 ticker,
                                 randomness,
                                 tokenKey,
-                                Map.of(adminToken, administrator),
-                                new FrontProxy(proxies, List.of(Pki.FRONT_PROXY))));
+                                signIn.tokensWith(Map.of(adminToken, administrator)),
+                                new FrontProxy(proxies, List.of(Pki.FRONT_PROXY)),
+                                new Authenticator.Further(
+                                        List.copyOf(issuers), signIn.anonymous())));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
-        this.aggregation =
-                new Aggregation(
-                        new Aggregation.Below(
-                                core.store(),
-                                core.reader(),
-                                core.writer(),
-                                core.deleter(),
-                                core.resources(),
-                                ticker),
-                        pki.frontProxy());
+        this.aggregation = aggregation(core, pki, ticker);
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -143,6 +143,30 @@ public final class ApiServer implements AutoCloseable {
     private RestApi.About about(PublicKey tokenKey) {
         return new RestApi.About(
                 ServerVersion.json(), health(), this::metrics, issuerPages(tokenKey));
+    }
+
+    private static Aggregation aggregation(Core core, Pki pki, Ticker ticker)
+            throws IOException {
+        return new Aggregation(
+                new Aggregation.Below(
+                        core.store(),
+                        core.reader(),
+                        core.writer(),
+                        core.deleter(),
+                        core.resources(),
+                        ticker),
+                pki.frontProxy());
+    }
+
+    private static List<JwtLogin> issuers(AuthenticationConfig signIn, Ticker ticker) {
+        return signIn.issuers().stream()
+                .map(
+                        issuer ->
+                                new JwtLogin(
+                                        issuer,
+                                        new HttpsFetch(issuer.issuer().authorities()),
+                                        ticker))
+                .toList();
     }
 
     private static FutureTask<SslContext> begun(Identity serving, List<X509Certificate> clients) {
@@ -229,6 +253,7 @@ public final class ApiServer implements AutoCloseable {
         eventExpiry.start();
         flowKeeper.start();
         aggregation.start();
+        issuers.forEach(JwtLogin::start);
         SslContext context = tlsContext();
         HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
         http = server;
@@ -337,6 +362,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
+        issuers.forEach(JwtLogin::close);
         aggregation.close();
         flowKeeper.close();
         eventExpiry.close();

@@ -5,6 +5,7 @@ import java.util.List;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.HttpConfig;
+import kat.apiserver.oidc.AuthenticationConfig;
 import org.jspecify.annotations.Nullable;
 
 /// How one API server is set up.
@@ -60,9 +61,14 @@ public record ApiServerConfig(
     ///
     /// @param audit null for no audit log
     /// @param encryption how objects are sealed where they lie outside this process
-    public record Guards(@Nullable AuditConfig audit, EncryptionConfig encryption) {
+    /// @param authentication who may sign in
+    public record Guards(
+            @Nullable AuditConfig audit,
+            EncryptionConfig encryption,
+            AuthenticationConfig authentication) {
 
-        public static final Guards NONE = new Guards(null, EncryptionConfig.NONE);
+        public static final Guards NONE =
+                new Guards(null, EncryptionConfig.NONE, AuthenticationConfig.NONE);
     }
 
     /// The same with other guards.

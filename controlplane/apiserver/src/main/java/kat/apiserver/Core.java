@@ -22,6 +22,7 @@ import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizers;
 import kat.apiserver.auth.BootstrapTokens;
+import kat.apiserver.auth.CertificateLogin;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.NodeReach;
@@ -72,13 +73,15 @@ record Core(
     ///
     /// @param fixedTokens users by token
     /// @param proxy who may speak for others; null for nobody
+    /// @param further who else may sign in
     record Outside(
             Store store,
             Ticker ticker,
             Randomness randomness,
             KeyPair tokenKey,
             Map<String, User> fixedTokens,
-            @Nullable FrontProxy proxy) {}
+            @Nullable FrontProxy proxy,
+            Authenticator.Further further) {}
 
     static Core create(ApiServerConfig.Services services, Outside outside) {
         Store store = outside.store();
@@ -117,8 +120,8 @@ record Core(
                         outside.fixedTokens(),
                         tokens,
                         new BootstrapTokens(objects, ticker),
-                        ticker,
-                        outside.proxy());
+                        new CertificateLogin(ticker, outside.proxy()),
+                        outside.further());
         Reviews.Deciders deciders = new Reviews.Deciders(authorizer, roles);
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = new Conversions(webhooks, outside.randomness());

@@ -3,6 +3,7 @@ package kat.apiserver;
 import java.security.KeyPair;
 import java.util.Map;
 import kat.api.Kinds;
+import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.EventExpiry;
 import kat.base.Randomness;
@@ -25,7 +26,7 @@ public final class LocalServer implements AutoCloseable {
         this.core =
                 Core.create(
                         ApiServerConfig.Services.DEFAULT,
-                        new Core.Outside(store, ticker, randomness, tokenKey, Map.of(), null));
+                        new Core.Outside(store, ticker, randomness, tokenKey, Map.of(), null, Authenticator.Further.NONE));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

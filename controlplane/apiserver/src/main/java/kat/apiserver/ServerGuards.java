@@ -1,6 +1,7 @@
 package kat.apiserver;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import kat.apiserver.ApiServerConfig.Guards;
 import kat.apiserver.audit.AuditConfig;
@@ -8,11 +9,19 @@ import kat.apiserver.audit.AuditConfig.Mode;
 import kat.apiserver.audit.AuditLogFile;
 import kat.apiserver.audit.AuditPolicy;
 import kat.apiserver.audit.AuditPolicyFile;
+import kat.apiserver.auth.Anonymous;
+import kat.apiserver.auth.TokenFile;
+import kat.apiserver.auth.User;
 import kat.apiserver.config.ConfigFile;
 import kat.apiserver.config.ConfigFileException;
 import kat.apiserver.config.ServerOptions;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.encryption.EncryptionFile;
+import kat.apiserver.oidc.AuthenticationConfig;
+import kat.apiserver.oidc.AuthenticationFile;
+import kat.apiserver.oidc.HttpsFetch;
+import kat.apiserver.oidc.IssuerSettings;
+import kat.apiserver.oidc.JwtConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the files that options name.
@@ -28,7 +37,44 @@ public final class ServerGuards {
 
     /// @throws ConfigFileException when a file cannot be read or does not mean anything
     public static Guards of(ServerOptions options) {
-        return new Guards(audit(options), encryption(options));
+        return new Guards(audit(options), encryption(options), authentication(options));
+    }
+
+    private static AuthenticationConfig authentication(ServerOptions options) {
+        Map<String, User> tokens =
+                options.has("token-auth-file")
+                        ? TokenFile.read(options.file("token-auth-file"))
+                        : Map.of();
+        String authorities =
+                options.has("oidc-ca-file") ? ConfigFile.text(options.file("oidc-ca-file")) : "";
+        JwtConfig old = IssuerSettings.ofOptions(options, authorities);
+        Anonymous anonymous = new Anonymous(options.truth("anonymous-auth", true), List.of());
+        List<JwtConfig> issuers = old == null ? List.of() : List.of(old);
+        if (options.has("authentication-config")) {
+            AuthenticationFile.Read file =
+                    ConfigFile.read(
+                            options.file("authentication-config"), AuthenticationFile::parse);
+            requireOne(options, old, file);
+            issuers = file.issuers();
+            anonymous = file.anonymous() == null ? anonymous : file.anonymous();
+        }
+        // Authorities that are none are better told now than at the first token.
+        issuers.forEach(issuer -> new HttpsFetch(issuer.issuer().authorities()));
+        return new AuthenticationConfig(tokens, issuers, anonymous);
+    }
+
+    /// Nothing may be said in two places.
+    private static void requireOne(
+            ServerOptions options, @Nullable JwtConfig old, AuthenticationFile.Read file) {
+        if (old != null) {
+            throw new ConfigFileException(
+                    "authentication-config file and oidc-* flags are mutually exclusive");
+        }
+        if (file.anonymous() != null && options.has("anonymous-auth")) {
+            throw new ConfigFileException(
+                    "--anonymous-auth flag cannot be set when anonymous field is configured in"
+                            + " authentication configuration file");
+        }
     }
 
     private static EncryptionConfig encryption(ServerOptions options) {

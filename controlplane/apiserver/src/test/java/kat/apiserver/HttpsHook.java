@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -63,6 +64,24 @@ final class HttpsHook implements AutoCloseable {
 
     String url(String path) {
         return "https://localhost:" + port() + path;
+    }
+
+    /// The certificate of its authority, in PEM.
+    String pem() {
+        return authority;
+    }
+
+    /// Serves a document at a path.
+    void document(String path, Supplier<String> document) {
+        server.createContext(
+                path,
+                exchange -> {
+                    byte[] body = document.get().getBytes(UTF_8);
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
     }
 
     /// Answers reviews at a path.

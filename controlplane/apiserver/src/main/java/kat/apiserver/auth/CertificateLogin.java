@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; never blocks.
 ///
 /// **Source:** `apiserver/pkg/authentication/request/x509`, `…/headerrequest`.
-final class CertificateLogin {
+public final class CertificateLogin {
 
     /// Connections keep their certificate, so few are seen often.
     private static final int MAX_CERTIFICATES = 1024;
@@ -46,7 +46,7 @@ final class CertificateLogin {
     private record Seen(boolean ofProxy, String name, Login login, Instant end) {}
 
     /// @param proxy null when nobody speaks for others
-    CertificateLogin(Ticker ticker, @Nullable FrontProxy proxy) {
+    public CertificateLogin(Ticker ticker, @Nullable FrontProxy proxy) {
         this.ticker = ticker;
         this.proxy = proxy;
     }

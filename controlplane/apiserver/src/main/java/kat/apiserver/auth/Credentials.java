@@ -21,6 +21,11 @@ public interface Credentials {
     /// Every header with its value.
     List<Map.Entry<String, String>> allHeaders();
 
+    /// The path that is asked for; empty when that is not known.
+    default String path() {
+        return "";
+    }
+
     /// The first value of a header; empty when absent.
     ///
     /// @param name in lower case

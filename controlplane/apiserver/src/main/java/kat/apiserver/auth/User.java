@@ -37,7 +37,7 @@ public record User(
     }
 
     /// This user with the group that all have who have signed in.
-    User signedIn() {
+    public User signedIn() {
         if (isAnonymous() || groups.contains(AUTHENTICATED) || groups.contains(UNAUTHENTICATED)) {
             return this;
         }

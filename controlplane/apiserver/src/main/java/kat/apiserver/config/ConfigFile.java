@@ -30,6 +30,15 @@ public final class ConfigFile {
         }
     }
 
+    /// @throws ConfigFileException when it cannot be read
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigFileException(file + ": cannot read the file: " + e, e);
+        }
+    }
+
     private static JsonObject tree(Path file) {
         try {
             if (Files.size(file) > LARGEST) {

@@ -81,7 +81,55 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "encryption-provider-config-automatic-reload",
                             Form.TRUTH,
                             "BOOL",
-                            "look every minute whether that file has changed; default false"));
+                            "look every minute whether that file has changed; default false"),
+                    new Option(
+                            "token-auth-file",
+                            Form.FILE,
+                            "FILE",
+                            "users by fixed tokens: token,user,uid,\"groups\""),
+                    new Option(
+                            "anonymous-auth",
+                            Form.TRUTH,
+                            "BOOL",
+                            "whether who shows nothing may come at all; default true"),
+                    new Option(
+                            "authentication-config",
+                            Form.FILE,
+                            "FILE",
+                            "issuers of tokens (AuthenticationConfiguration)"),
+                    new Option(
+                            "oidc-issuer-url", Form.TEXT, "URL", "issuer of tokens of users"),
+                    new Option(
+                            "oidc-client-id", Form.TEXT, "ID", "for whom these tokens must be"),
+                    new Option(
+                            "oidc-ca-file",
+                            Form.FILE,
+                            "FILE",
+                            "authorities of the issuer; default those that Java trusts"),
+                    new Option(
+                            "oidc-username-claim",
+                            Form.TEXT,
+                            "CLAIM",
+                            "claim with the user's name; default sub"),
+                    new Option(
+                            "oidc-username-prefix",
+                            Form.TEXT,
+                            "TEXT",
+                            "stands before names; default the issuer and #, - for none"),
+                    new Option(
+                            "oidc-groups-claim", Form.TEXT, "CLAIM", "claim with the groups"),
+                    new Option(
+                            "oidc-groups-prefix", Form.TEXT, "TEXT", "stands before groups"),
+                    new Option(
+                            "oidc-required-claim",
+                            Form.TEXT,
+                            "CLAIM=VALUE",
+                            "what a token must claim; several with commas"),
+                    new Option(
+                            "oidc-signing-algs",
+                            Form.TEXT,
+                            "ALGS",
+                            "how tokens may be signed; default RS256"));
 
     public ServerOptions {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));

@@ -85,6 +85,14 @@ public final class HttpApi implements Handler {
     @Override
     public void handle(Exchange from) {
         Tracked exchange = tracker.begin(from);
+        if (authenticator.mayWait(new RequestCredentials(exchange.request()))) {
+            Thread.ofVirtual().name("kat-login").start(() -> answer(exchange));
+        } else {
+            answer(exchange);
+        }
+    }
+
+    private void answer(Tracked exchange) {
         try {
             begin(exchange);
         } catch (StatusException e) {

@@ -16,6 +16,11 @@ record RequestCredentials(Request request) implements Credentials {
     }
 
     @Override
+    public String path() {
+        return request.path();
+    }
+
+    @Override
     public List<String> headers(String name) {
         return request.headers(name);
     }

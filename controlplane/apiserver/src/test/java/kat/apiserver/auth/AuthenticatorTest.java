@@ -54,8 +54,8 @@ class AuthenticatorTest {
                             new Names(chance),
                             "https://issuer"),
                     new BootstrapTokens(objects, ticker),
-                    ticker,
-                    new FrontProxy(proxies.certificate(), List.of("front-proxy-client")));
+                    new CertificateLogin(ticker, new FrontProxy(proxies.certificate(), List.of("front-proxy-client"))),
+                    Authenticator.Further.NONE);
 
     /// What a test shows; each header has one value or several, parted by bars.
     private record Shown(X509Certificate certificate, Map<String, String> given)
