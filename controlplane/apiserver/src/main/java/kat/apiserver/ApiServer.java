@@ -28,10 +28,10 @@ import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.HttpServer;
-import kat.apiserver.pace.Pace;
 import kat.apiserver.oidc.AuthenticationConfig;
 import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.JwtLogin;
+import kat.apiserver.pace.Pace;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pem;
 import kat.apiserver.pki.Pki;
@@ -145,8 +145,7 @@ public final class ApiServer implements AutoCloseable {
                 ServerVersion.json(), health(), this::metrics, issuerPages(tokenKey));
     }
 
-    private static Aggregation aggregation(Core core, Pki pki, Ticker ticker)
-            throws IOException {
+    private static Aggregation aggregation(Core core, Pki pki, Ticker ticker) throws IOException {
         return new Aggregation(
                 new Aggregation.Below(
                         core.store(),

@@ -26,7 +26,14 @@ public final class LocalServer implements AutoCloseable {
         this.core =
                 Core.create(
                         ApiServerConfig.Services.DEFAULT,
-                        new Core.Outside(store, ticker, randomness, tokenKey, Map.of(), null, Authenticator.Further.NONE));
+                        new Core.Outside(
+                                store,
+                                ticker,
+                                randomness,
+                                tokenKey,
+                                Map.of(),
+                                null,
+                                Authenticator.Further.NONE));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

@@ -97,10 +97,8 @@ public record ServerOptions(SortedMap<String, String> values) {
                             Form.FILE,
                             "FILE",
                             "issuers of tokens (AuthenticationConfiguration)"),
-                    new Option(
-                            "oidc-issuer-url", Form.TEXT, "URL", "issuer of tokens of users"),
-                    new Option(
-                            "oidc-client-id", Form.TEXT, "ID", "for whom these tokens must be"),
+                    new Option("oidc-issuer-url", Form.TEXT, "URL", "issuer of tokens of users"),
+                    new Option("oidc-client-id", Form.TEXT, "ID", "for whom these tokens must be"),
                     new Option(
                             "oidc-ca-file",
                             Form.FILE,
@@ -116,10 +114,8 @@ public record ServerOptions(SortedMap<String, String> values) {
                             Form.TEXT,
                             "TEXT",
                             "stands before names; default the issuer and #, - for none"),
-                    new Option(
-                            "oidc-groups-claim", Form.TEXT, "CLAIM", "claim with the groups"),
-                    new Option(
-                            "oidc-groups-prefix", Form.TEXT, "TEXT", "stands before groups"),
+                    new Option("oidc-groups-claim", Form.TEXT, "CLAIM", "claim with the groups"),
+                    new Option("oidc-groups-prefix", Form.TEXT, "TEXT", "stands before groups"),
                     new Option(
                             "oidc-required-claim",
                             Form.TEXT,

@@ -3,8 +3,8 @@ package kat.apiserver.oidc;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -101,8 +101,7 @@ public final class AuthenticationFile {
                                     rule.string("expression"), at + ".expression"),
                             rule.string("message")));
         }
-        JwtConfig.Mapping mapping =
-                mapping(jwt.object("claimMappings"), path + ".claimMappings");
+        JwtConfig.Mapping mapping = mapping(jwt.object("claimMappings"), path + ".claimMappings");
         EmailRule.require(mapping, rules, path + ".claimMappings");
         return new JwtConfig(
                 IssuerSettings.parse(jwt.object("issuer"), path + ".issuer"),
@@ -127,8 +126,7 @@ public final class AuthenticationFile {
                         at + ": Required value: claim or expression is required");
             }
             if (!claim.isEmpty() && !expression.isEmpty()) {
-                throw ClaimExpressions.invalid(
-                        at, claim, "claim and expression can't both be set");
+                throw ClaimExpressions.invalid(at, claim, "claim and expression can't both be set");
             }
             if (claim.isEmpty()) {
                 rules.add(
@@ -136,8 +134,7 @@ public final class AuthenticationFile {
                                 ClaimExpressions.conditionOfClaims(expression, at + ".expression"),
                                 rule.string("message")));
             } else if (required.put(claim, rule.string("requiredValue")) != null) {
-                throw new ConfigFileException(
-                        at + ".claim: Duplicate value: \"" + claim + "\"");
+                throw new ConfigFileException(at + ".claim: Duplicate value: \"" + claim + "\"");
             }
             index++;
         }

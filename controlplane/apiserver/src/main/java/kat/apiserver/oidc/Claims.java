@@ -83,8 +83,7 @@ record Claims(JsonObject tree) {
             case Expression expression -> {
                 String name = text(expression, "username");
                 if (name.isEmpty()) {
-                    throw new LoginFault(
-                            "oidc: empty username via CEL expression is not allowed");
+                    throw new LoginFault("oidc: empty username via CEL expression is not allowed");
                 }
                 return name;
             }
@@ -171,8 +170,7 @@ record Claims(JsonObject tree) {
         for (Map.Entry<String, String> each : required.entrySet()) {
             String claim = each.getKey();
             if (!tree.has(claim)) {
-                throw new LoginFault(
-                        "oidc: required claim " + claim + " not present in ID token");
+                throw new LoginFault("oidc: required claim " + claim + " not present in ID token");
             }
             String found = text(claim, "parse claim " + claim);
             if (!found.equals(each.getValue())) {

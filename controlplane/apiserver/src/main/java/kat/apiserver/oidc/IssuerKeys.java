@@ -43,8 +43,8 @@ final class IssuerKeys {
         this.discovery = URI.create(discovery.isEmpty() ? base + WELL_KNOWN : discovery);
         this.http = http;
         this.ticker = ticker;
-        this.fault = "oidc: authenticator for issuer " + new JsonString(issuer)
-                + " is not initialized";
+        this.fault =
+                "oidc: authenticator for issuer " + new JsonString(issuer) + " is not initialized";
     }
 
     /// Why no token can be judged; empty when they can.

@@ -40,7 +40,9 @@ public final class IssuerSettings {
             requireUrl(discovery, path + ".discoveryURL");
             if (stripped(discovery).equals(stripped(url))) {
                 throw ClaimExpressions.invalid(
-                        path + ".discoveryURL", discovery, "discoveryURL must be different from URL");
+                        path + ".discoveryURL",
+                        discovery,
+                        "discoveryURL must be different from URL");
             }
         }
         List<String> audiences = ConfigFile.texts(issuer, "audiences", path);
@@ -111,7 +113,8 @@ public final class IssuerSettings {
             return null;
         }
         requireUrl(url, "oidc-issuer-url");
-        String claim = options.has("oidc-username-claim") ? options.text("oidc-username-claim") : "sub";
+        String claim =
+                options.has("oidc-username-claim") ? options.text("oidc-username-claim") : "sub";
         String groups = options.text("oidc-groups-claim");
         return new JwtConfig(
                 new Issuer(url, "", authorities, List.of(client), algorithms(options)),

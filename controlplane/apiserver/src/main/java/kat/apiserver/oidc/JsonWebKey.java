@@ -118,8 +118,6 @@ record JsonWebKey(String id, String curve, PublicKey key) {
             return signature;
         }
         return Signature.getInstance(
-                "SHA"
-                        + bits
-                        + (algorithm.startsWith("RS") ? "withRSA" : "withECDSAinP1363Format"));
+                "SHA" + bits + (algorithm.startsWith("RS") ? "withRSA" : "withECDSAinP1363Format"));
     }
 }

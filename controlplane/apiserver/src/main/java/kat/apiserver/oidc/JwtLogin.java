@@ -50,8 +50,7 @@ public final class JwtLogin implements TokenLogin, AutoCloseable {
     public JwtLogin(JwtConfig config, HttpFetch http, Ticker ticker) {
         this.config = config;
         this.keys =
-                new IssuerKeys(
-                        config.issuer().url(), config.issuer().discoveryUrl(), http, ticker);
+                new IssuerKeys(config.issuer().url(), config.issuer().discoveryUrl(), http, ticker);
         this.ticker = ticker;
     }
 

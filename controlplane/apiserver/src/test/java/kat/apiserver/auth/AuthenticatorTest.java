@@ -54,7 +54,9 @@ class AuthenticatorTest {
                             new Names(chance),
                             "https://issuer"),
                     new BootstrapTokens(objects, ticker),
-                    new CertificateLogin(ticker, new FrontProxy(proxies.certificate(), List.of("front-proxy-client"))),
+                    new CertificateLogin(
+                            ticker,
+                            new FrontProxy(proxies.certificate(), List.of("front-proxy-client"))),
                     Authenticator.Further.NONE);
 
     /// What a test shows; each header has one value or several, parted by bars.
