@@ -64,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
 
     private final ApiServerConfig config;
     private final Randomness randomness;
+    private final Ticker ticker;
     private final @Nullable Auditor auditor;
     private final Pki pki;
     private final Core core;
@@ -89,6 +90,7 @@ public final class ApiServer implements AutoCloseable {
             throws IOException {
         this.config = config;
         this.randomness = randomness;
+        this.ticker = ticker;
         AuditConfig audit = config.guards().audit();
         this.auditor = audit == null ? null : audit.open(ticker, randomness);
         this.pki = new Pki(config.pki(), ticker, randomness);
@@ -247,7 +249,7 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException when the port is in use or TLS cannot be set up
     public void start() throws IOException {
         core.definitions().start();
-        new Bootstrap(core).run(config.services(), trust());
+        new Bootstrap(core, ticker).run(config.services(), trust());
         isBootstrapped = true;
         eventExpiry.start();
         flowKeeper.start();

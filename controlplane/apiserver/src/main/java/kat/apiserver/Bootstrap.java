@@ -1,8 +1,10 @@
 package kat.apiserver;
 
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -15,6 +17,7 @@ import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
 import kat.base.TaskGroup;
+import kat.base.Ticker;
 import kat.store.Entry;
 
 /// Creates what every cluster has from its first moment. What is there already is left alone.
@@ -25,9 +28,11 @@ final class Bootstrap {
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
     private final Core core;
+    private final Ticker ticker;
 
-    Bootstrap(Core core) {
+    Bootstrap(Core core, Ticker ticker) {
         this.core = core;
+        this.ticker = ticker;
     }
 
     /// @param trust the data of `extension-apiserver-authentication`
@@ -44,6 +49,7 @@ final class Bootstrap {
                         var _ = group.fork(() -> create(kind, namespace, object));
                     });
             var _ = group.fork(() -> keepTrust(trust));
+            var _ = group.fork(this::track);
             group.join();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create what every cluster has", e.getCause());
@@ -87,10 +93,21 @@ final class Bootstrap {
             "Used for system critical pods that must run in the cluster, but can be moved to"
                     + " another node if necessary.";
 
-    /// Tells extension servers whom to trust, also after the certificates have changed. Nothing is
-    /// written when they have not.
-    private boolean keepTrust(Map<String, String> trust) {
-        JsonObject data = JsonObject.ofStrings(new TreeMap<>(trust));
+    /// Tells since when the use of tokens in Secrets is noted: from when on one that was not used
+    /// can be told.
+    private boolean track() {
+        String today = LocalDate.ofInstant(ticker.now(), ZoneOffset.UTC).toString();
+        return create(
+                Kinds.CONFIG_MAP,
+                "kube-system",
+                meta("kube-apiserver-legacy-service-account-token-tracking")
+                        .with("data", JsonObject.of("since", Json.of(today))));
+    }
+
+    /// Tells extension servers whom to trust, beside whom other servers want trusted. Nothing is
+    /// written when that is told already.
+    private boolean keepTrust(Map<String, String> trust) throws IOException {
+        JsonObject data = PublishedTrust.merged(JsonObject.EMPTY, trust, ticker.now());
         String name = "extension-apiserver-authentication";
         if (create(Kinds.CONFIG_MAP, "kube-system", meta(name).with("data", data))) {
             return true;
@@ -98,11 +115,15 @@ final class Bootstrap {
         Resource maps = core.resources().require(Kinds.CONFIG_MAP);
         Target target = new Target(maps, new ObjectKey("kube-system", name));
         Entry stored = core.reader().find(maps, target.key());
-        if (stored != null && maps.object(stored).tree().object("data").equals(data)) {
+        if (stored == null) {
             return false;
         }
-        WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
-        core.writer().update(target, live -> live.withTree(t -> t.with("data", data)), call);
+        JsonObject before = maps.object(stored).tree().object("data");
+        JsonObject merged = PublishedTrust.merged(before, trust, ticker.now());
+        if (!merged.equals(before)) {
+            WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
+            core.writer().update(target, live -> live.withTree(t -> t.with("data", merged)), call);
+        }
         return false;
     }
 

@@ -20,9 +20,11 @@ public final class LocalServer implements AutoCloseable {
 
     private final Core core;
     private final EventExpiry eventExpiry;
+    private final Ticker ticker;
 
     /// @param tokenKey signs the tokens of service accounts
     public LocalServer(Store store, Ticker ticker, Randomness randomness, KeyPair tokenKey) {
+        this.ticker = ticker;
         this.core =
                 Core.create(
                         ApiServerConfig.Services.DEFAULT,
@@ -40,7 +42,7 @@ public final class LocalServer implements AutoCloseable {
     /// Serves stored definitions and creates what every cluster has.
     public void start() {
         core.definitions().start();
-        new Bootstrap(core).run(ApiServerConfig.Services.DEFAULT, Map.of());
+        new Bootstrap(core, ticker).run(ApiServerConfig.Services.DEFAULT, Map.of());
         eventExpiry.start();
     }
 

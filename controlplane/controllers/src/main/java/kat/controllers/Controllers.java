@@ -3,6 +3,8 @@ package kat.controllers;
 import java.time.Instant;
 import java.util.List;
 import kat.client.Controller;
+import kat.controllers.bootstrap.BootstrapSigner;
+import kat.controllers.bootstrap.TokenCleaner;
 import kat.controllers.clusterrole.ClusterRoleAggregation;
 import kat.controllers.cronjob.CronJobController;
 import kat.controllers.daemonset.DaemonSetController;
@@ -19,6 +21,7 @@ import kat.controllers.podgc.PodGarbage;
 import kat.controllers.policystatus.PolicyStatus;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
+import kat.controllers.serviceaccount.LegacyTokenCleaner;
 import kat.controllers.serviceaccount.RootCaPublisher;
 import kat.controllers.servicecidr.ServiceAddresses;
 import kat.controllers.servicecidr.ServiceCidrController;
@@ -39,6 +42,9 @@ public final class Controllers {
         return List.of(
                 new DefaultServiceAccounts(),
                 new RootCaPublisher(rootCertificate),
+                new LegacyTokenCleaner(),
+                new TokenCleaner(),
+                new BootstrapSigner(),
                 new ClusterRoleAggregation(),
                 new NodeLifecycle(started),
                 new TaintEviction(),
