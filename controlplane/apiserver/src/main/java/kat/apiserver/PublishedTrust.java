@@ -70,8 +70,7 @@ final class PublishedTrust {
         }
     }
 
-    private static String certificates(String before, String own, Instant now)
-            throws IOException {
+    private static String certificates(String before, String own, Instant now) throws IOException {
         Set<X509Certificate> all = new LinkedHashSet<>(parsed(before));
         all.addAll(parsed(own));
         StringBuilder text = new StringBuilder();

@@ -42,8 +42,7 @@ class PublishedTrustTest {
 
     @Test
     void keepsWhomOtherServersWantTrustedAndSaysNothingTwice() throws Exception {
-        JsonObject both =
-                PublishedTrust.merged(published(one), Map.of(CA, pem(two)), NOW);
+        JsonObject both = PublishedTrust.merged(published(one), Map.of(CA, pem(two)), NOW);
 
         assertEquals(pem(one) + pem(two), both.string(CA));
         assertEquals(both, PublishedTrust.merged(both, Map.of(CA, pem(one)), NOW));
@@ -54,13 +53,11 @@ class PublishedTrustTest {
         Instant end = one.authority().certificate().getNotAfter().toInstant();
         JsonObject stored = published(one);
 
-        JsonObject soon =
-                PublishedTrust.merged(stored, Map.of(), end.plus(Duration.ofMinutes(4)));
+        JsonObject soon = PublishedTrust.merged(stored, Map.of(), end.plus(Duration.ofMinutes(4)));
         assertEquals(stored, soon);
         assertEquals(
                 "",
-                PublishedTrust.merged(
-                                stored, Map.of(CA, pem(one)), end.plus(Duration.ofMinutes(6)))
+                PublishedTrust.merged(stored, Map.of(CA, pem(one)), end.plus(Duration.ofMinutes(6)))
                         .string(CA));
         JsonObject broken = JsonObject.of(CA, Json.of("nonsense"));
         assertEquals(published(two), PublishedTrust.merged(broken, Map.of(CA, pem(two)), NOW));

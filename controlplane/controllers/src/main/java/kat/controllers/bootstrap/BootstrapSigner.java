@@ -41,8 +41,7 @@ public final class BootstrapSigner implements Controller {
                         map -> map.key().equals(INFO) ? List.of(INFO) : List.of()),
                 Watched.secondary(
                         Kinds.SECRET,
-                        secret ->
-                                BootstrapToken.of(secret) == null ? List.of() : List.of(INFO)));
+                        secret -> BootstrapToken.of(secret) == null ? List.of() : List.of(INFO)));
     }
 
     @Override
@@ -59,9 +58,7 @@ public final class BootstrapSigner implements Controller {
         for (KubeObject secret : view.list(Kinds.SECRET, BootstrapToken.NAMESPACE)) {
             BootstrapToken token = BootstrapToken.of(secret);
             if (token != null && token.signs(now)) {
-                data =
-                        data.with(
-                                SIGNATURE + token.id(), signature(data.string(CONTENT), token));
+                data = data.with(SIGNATURE + token.id(), signature(data.string(CONTENT), token));
             }
         }
         if (data.equals(before)) {

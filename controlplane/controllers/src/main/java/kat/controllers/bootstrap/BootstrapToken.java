@@ -24,8 +24,7 @@ record BootstrapToken(KubeObject secret) {
     /// Null for any other Secret.
     static @Nullable BootstrapToken of(KubeObject secret) {
         boolean isToken =
-                secret.namespace().equals(NAMESPACE)
-                        && secret.tree().string("type").equals(TYPE);
+                secret.namespace().equals(NAMESPACE) && secret.tree().string("type").equals(TYPE);
         return isToken ? new BootstrapToken(secret) : null;
     }
 

@@ -43,7 +43,6 @@ public final class TokenCleaner implements Controller {
         }
         return end.isAfter(now)
                 ? Plan.after(Duration.between(now, end))
-                : Plan.of(
-                        new Change.Delete(Kinds.SECRET, key, DeleteOptions.of(secret.uid())));
+                : Plan.of(new Change.Delete(Kinds.SECRET, key, DeleteOptions.of(secret.uid())));
     }
 }

@@ -28,8 +28,7 @@ final class MountedSecrets {
 
     private static boolean isNamed(Json value, String secret) {
         return switch (value) {
-            case JsonArray list ->
-                    list.items().stream().anyMatch(item -> isNamed(item, secret));
+            case JsonArray list -> list.items().stream().anyMatch(item -> isNamed(item, secret));
             case JsonObject object ->
                     object.names().stream().anyMatch(name -> isNamed(object, name, secret));
             default -> false;

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class BootstrapTokensTest {
 
-    private static final ObjectKey SECRET =
-            ObjectKey.of("kube-system", "bootstrap-token-abcdef");
+    private static final ObjectKey SECRET = ObjectKey.of("kube-system", "bootstrap-token-abcdef");
     private static final ObjectKey INFO = ObjectKey.of("kube-public", "cluster-info");
 
     private final MemoryCluster cluster =
@@ -34,8 +33,7 @@ class BootstrapTokensTest {
         return JsonObject.of(
                 "metadata",
                 JsonObject.ofStrings(
-                        new TreeMap<>(
-                                Map.of("name", key.name(), "namespace", key.namespace()))));
+                        new TreeMap<>(Map.of("name", key.name(), "namespace", key.namespace()))));
     }
 
     private void createToken(String expiration) {

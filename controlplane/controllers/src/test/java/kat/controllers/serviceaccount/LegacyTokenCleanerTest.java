@@ -88,14 +88,12 @@ class LegacyTokenCleanerTest {
         cluster.update(
                 Kinds.SERVICE_ACCOUNT,
                 Objects.requireNonNull(
-                                cluster.get(
-                                        Kinds.SERVICE_ACCOUNT, ObjectKey.of("ns", "bot")))
+                                cluster.get(Kinds.SERVICE_ACCOUNT, ObjectKey.of("ns", "bot")))
                         .withTree(
                                 tree ->
                                         tree.with(
                                                 "secrets",
-                                                Objects.requireNonNull(
-                                                        Yaml.parse("[{name: s}]")))),
+                                                Objects.requireNonNull(Yaml.parse("[{name: s}]")))),
                 "");
 
         assertEquals("", invalidSince(secretAfter(2)));
