@@ -40,7 +40,8 @@ public final class Cluster {
         this.randomness = randomness;
         this.progress = progress;
         this.controlPlane =
-                new ControlPlane(files, apiServerConfig(config, files), ticker, randomness);
+                new ControlPlane(
+                        files, apiServerConfig(config, files), config.etcd(), ticker, randomness);
         if (config.realNode()) {
             this.realNode = new RealNode(config, files, controlPlane, ticker, randomness);
         }
@@ -80,7 +81,7 @@ public final class Cluster {
         if (config.simulatedNodes() > 0) {
             SimulatedNodes nodes =
                     new SimulatedNodes(
-                            SimulatedConfig.of(config.simulatedNodes()),
+                            simulated(),
                             controlPlane.transport("system:kat:simulated-nodes"),
                             controlPlane.informers(),
                             ticker,
@@ -96,6 +97,14 @@ public final class Cluster {
             controlPlane.apiServer().connectNodes(gateway(node));
         }
         progress.ready();
+    }
+
+    /// Servers that share a store have nodes of different names.
+    private SimulatedConfig simulated() {
+        SimulatedConfig nodes = SimulatedConfig.of(config.simulatedNodes());
+        return config.etcd().isChosen()
+                ? nodes.withPrefix(MachineAddress.hostName() + "-" + config.name() + "-node-")
+                : nodes;
     }
 
     private NodeGateway gateway(RealNode node) {

@@ -26,6 +26,7 @@ import kat.nftables.Ipv4Range;
 /// @param containerdSocket absolute path of the socket of a containerd to use instead of a private
 ///     one, default empty: a private one
 /// @param apiServer options that kube-apiserver has too, default none
+/// @param etcd where the objects are kept, when not in the cluster's folder
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -35,7 +36,8 @@ public record ClusterConfig(
         int simulatedNodes,
         boolean realNode,
         String containerdSocket,
-        ServerOptions apiServer) {
+        ServerOptions apiServer,
+        EtcdChoice etcd) {
 
     public static final String DEFAULT_NAME = "kat";
     public static final int DEFAULT_API_PORT = 6443;
@@ -61,7 +63,8 @@ public record ClusterConfig(
                     0,
                     true,
                     "",
-                    ServerOptions.NONE);
+                    ServerOptions.NONE,
+                    EtcdChoice.NONE);
 
     private static final Set<String> KEYS =
             new TreeSet<>(
@@ -75,6 +78,10 @@ public record ClusterConfig(
                             "realNode",
                             "containerdSocket",
                             "apiServer"));
+
+    static {
+        KEYS.addAll(EtcdChoice.KEYS);
+    }
 
     public ClusterConfig {
         listen = List.copyOf(listen);
@@ -115,7 +122,7 @@ public record ClusterConfig(
         require(holds, key, value, wanted);
     }
 
-    private static void require(boolean holds, String key, Object value, String range) {
+    static void require(boolean holds, String key, Object value, String range) {
         if (!holds) {
             throw new ConfigException(key + " must be " + range + ", but is \"" + value + "\"");
         }
@@ -140,21 +147,24 @@ public record ClusterConfig(
                 number(tree, "simulatedNodes", base.simulatedNodes),
                 truth(tree, "realNode", base.realNode),
                 text(tree, "containerdSocket", base.containerdSocket),
-                options(tree, base.apiServer));
+                options(tree, base.apiServer),
+                EtcdChoice.parse(tree, base.etcd));
     }
 
     public JsonObject toJson() {
-        return JsonObject.builder()
-                .put("name", name)
-                .put("apiPort", apiPort)
-                .put("listen", JsonArray.ofStrings(listen))
-                .put("serviceRange", serviceRange)
-                .put("podRange", podRange)
-                .put("simulatedNodes", simulatedNodes)
-                .put("realNode", realNode)
-                .put("containerdSocket", containerdSocket)
-                .put("apiServer", apiServer.toJson())
-                .build();
+        JsonObject.Builder json =
+                JsonObject.builder()
+                        .put("name", name)
+                        .put("apiPort", apiPort)
+                        .put("listen", JsonArray.ofStrings(listen))
+                        .put("serviceRange", serviceRange)
+                        .put("podRange", podRange)
+                        .put("simulatedNodes", simulatedNodes)
+                        .put("realNode", realNode)
+                        .put("containerdSocket", containerdSocket)
+                        .put("apiServer", apiServer.toJson());
+        etcd.addTo(json);
+        return json.build();
     }
 
     private static ServerOptions options(JsonObject tree, ServerOptions absent) {
@@ -169,7 +179,7 @@ public record ClusterConfig(
         }
     }
 
-    private static String text(JsonObject tree, String key, String absent) {
+    static String text(JsonObject tree, String key, String absent) {
         return switch (tree.get(key)) {
             case null -> absent;
             case JsonString(String value) -> value;
@@ -194,7 +204,7 @@ public record ClusterConfig(
         };
     }
 
-    private static List<String> texts(JsonObject tree, String key, List<String> absent) {
+    static List<String> texts(JsonObject tree, String key, List<String> absent) {
         return switch (tree.get(key)) {
             case null -> absent;
             case JsonArray array when array.strings().size() == array.size() -> array.strings();
@@ -216,7 +226,8 @@ public record ClusterConfig(
                 simulatedNodes,
                 realNode,
                 containerdSocket,
-                apiServer);
+                apiServer,
+                etcd);
     }
 
     public ClusterConfig withRanges(String services, String pods) {
@@ -229,7 +240,8 @@ public record ClusterConfig(
                 simulatedNodes,
                 realNode,
                 containerdSocket,
-                apiServer);
+                apiServer,
+                etcd);
     }
 
     public ClusterConfig withNodes(int simulated, boolean real) {
@@ -242,7 +254,8 @@ public record ClusterConfig(
                 simulated,
                 real,
                 containerdSocket,
-                apiServer);
+                apiServer,
+                etcd);
     }
 
     /// A configuration that cannot be used; the message is one sentence for its author.

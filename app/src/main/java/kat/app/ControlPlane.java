@@ -3,47 +3,35 @@ package kat.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import kat.apiserver.ApiServer;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.auth.User;
 import kat.apiserver.encryption.Encryption;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.encryption.EncryptionReload;
-import kat.apiserver.pki.Pem;
 import kat.base.Randomness;
 import kat.base.Ticker;
-import kat.client.Controller;
-import kat.client.ControllerRunner;
-import kat.client.EventRecorder;
 import kat.client.Informers;
-import kat.client.PlanRunner;
-import kat.client.ServedKinds;
+import kat.client.LeaderElection;
 import kat.client.Transport;
-import kat.controllers.Controllers;
-import kat.controllers.certificate.CertificateApprover;
-import kat.controllers.certificate.CertificateCleaner;
-import kat.controllers.certificate.CertificateSigner;
-import kat.controllers.endpointslice.ApiServerService;
-import kat.controllers.garbage.GarbageCollector;
-import kat.controllers.namespace.NamespaceController;
-import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
-import kat.controllers.podautoscaler.Metrics;
-import kat.controllers.quota.QuotaController;
-import kat.controllers.serviceaccount.SecretTokenController;
-import kat.controllers.volume.LocalVolumes;
-import kat.scheduler.Scheduler;
+import kat.etcd.EtcdStore;
 import kat.store.EmbeddedStore;
 import kat.store.Store;
 import kat.store.StoreConfig;
 
 /// Store, API server, controllers and scheduler.
 ///
+/// Where several servers share a store, controllers and scheduler run in one of them: each has a
+/// Lease by which its leader is elected. Whoever is alone elects nobody.
+///
 /// **Threads:** one owner.
 final class ControlPlane {
 
-    /// How many keys of one controller are worked on at once, as kube-controller-manager has it.
-    private static final int CONTROLLER_WORKERS = 5;
+    private static final String CONTROLLER_MANAGER = "kube-controller-manager";
+    private static final String SCHEDULER = "kube-scheduler";
 
     private final ApiServerConfig config;
     private final Path volumes;
@@ -57,7 +45,12 @@ final class ControlPlane {
     /// Opens the store and prepares the server; nothing runs yet but the store.
     ///
     /// @throws IOException when files cannot be read or written
-    ControlPlane(ClusterFiles files, ApiServerConfig config, Ticker ticker, Randomness randomness)
+    ControlPlane(
+            ClusterFiles files,
+            ApiServerConfig config,
+            EtcdChoice etcd,
+            Ticker ticker,
+            Randomness randomness)
             throws IOException {
         this.config = config;
         this.volumes = files.volumes();
@@ -66,8 +59,14 @@ final class ControlPlane {
         EncryptionConfig sealing = config.guards().encryption();
         Encryption encryption = new Encryption(sealing.rules(), randomness);
         this.store =
-                EmbeddedStore.open(
-                        files.store(), StoreConfig.defaults(), encryption, ticker, randomness);
+                etcd.isChosen()
+                        ? EtcdStore.open(etcd.config(), encryption, ticker)
+                        : EmbeddedStore.open(
+                                files.store(),
+                                StoreConfig.defaults(),
+                                encryption,
+                                ticker,
+                                randomness);
         if (sealing.reloaded() != null) {
             EncryptionReload reload =
                     new EncryptionReload(
@@ -76,7 +75,10 @@ final class ControlPlane {
             running.add(reload);
         }
         this.apiServer = new ApiServer(config, store, ticker, randomness);
-        this.informers = new Informers(transport("system:kat"), ticker);
+        if (store.isShared()) {
+            ClusterKeys.require(store, apiServer, files.pki());
+        }
+        this.informers = newInformers();
     }
 
     ApiServer apiServer() {
@@ -86,6 +88,10 @@ final class ControlPlane {
     /// What the components of this process share of what they see.
     Informers informers() {
         return informers;
+    }
+
+    private Informers newInformers() {
+        return new Informers(transport("system:kat"), ticker);
     }
 
     /// The API as a component of KAT.
@@ -99,88 +105,36 @@ final class ControlPlane {
 
     /// @param published address of the API server in Endpoints
     void startControllers(String published) {
-        for (Controller controller : controllers()) {
-            PlanRunner plans = plans(controller.account(), controller.name());
-            run(controller, plans);
+        Components.Around around =
+                new Components.Around(config.services().address(1), published, volumes);
+        if (!store.isShared()) {
+            Components components = new Components(apiServer, informers, ticker);
+            components.startControllers(around);
+            components.startScheduler(randomness);
+            running.add(components::stop);
+            return;
         }
-        run(apiService(published), plans("kube-apiserver", "kube-apiserver"));
-        ServedKinds served = ServedKinds.of(apiServer::kinds, apiServer::onKindsChanged);
-        NamespaceController namespaces =
-                new NamespaceController(
-                        served, informers, controller("namespace-controller"), ticker);
-        namespaces.start();
-        running.add(namespaces);
-        GarbageCollector garbage =
-                new GarbageCollector(
-                        served,
-                        informers,
-                        controller("generic-garbage-collector"),
-                        plans("generic-garbage-collector", "generic-garbage-collector"),
-                        ticker);
-        garbage.start();
-        running.add(garbage);
-        QuotaController quotas =
-                new QuotaController(
-                        served,
-                        informers,
-                        controller(QuotaController.NAME),
-                        plans(QuotaController.NAME, QuotaController.NAME),
-                        ticker);
-        quotas.start();
-        running.add(quotas);
-        Transport transport = transport("system:kube-scheduler");
-        EventRecorder recorder = new EventRecorder(transport, ticker, Scheduler.NAME, "");
-        recorder.start();
-        running.add(recorder);
-        Scheduler scheduler = new Scheduler(informers, transport, recorder, ticker, randomness);
-        scheduler.start();
-        running.add(scheduler);
+        elect(CONTROLLER_MANAGER, components -> components.startControllers(around));
+        elect(SCHEDULER, components -> components.startScheduler(randomness));
     }
 
-    private void run(Controller controller, PlanRunner plans) {
-        ControllerRunner runner =
-                new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
-        runner.start();
-        running.add(runner);
-    }
-
-    private ApiServerService apiService(String published) {
-        return new ApiServerService(
-                config.services().address(1), published, apiServer.address().getPort());
-    }
-
-    private List<Controller> controllers() {
-        List<Controller> all =
-                new ArrayList<>(
-                        Controllers.all(
-                                Pem.write(apiServer.pki().authority().certificate()),
-                                ticker.now()));
-        all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
-        Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
-        all.add(new HorizontalPodAutoscalers(metrics));
-        ClusterAuthority authority = new ClusterAuthority(apiServer.pki());
-        all.add(
-                new CertificateApprover(
-                        authority, new CertificatePermissions(apiServer.authorizer())));
-        all.add(new CertificateSigner(authority));
-        all.add(new CertificateCleaner());
-        all.add(
-                new SecretTokenController(
-                        new ClusterTokens(apiServer.tokenSigner(), controller("tokens-controller")),
-                        Pem.write(apiServer.pki().authority().certificate())));
-        return all;
-    }
-
-    private Transport controller(String name) {
-        return transport("system:serviceaccount:kube-system:" + name);
-    }
-
-    private PlanRunner plans(String account, String name) {
-        Transport transport = controller(account);
-        EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
-        recorder.start();
-        running.add(recorder);
-        return new PlanRunner(transport, recorder, name, ticker.threads());
+    /// Has `start` run in whichever server leads, each time with informers of its own.
+    private void elect(String lease, Consumer<Components> start) {
+        byte[] chance = new byte[8];
+        randomness.nextBytes(chance);
+        String identity = MachineAddress.hostName() + "_" + HexFormat.of().formatHex(chance);
+        LeaderElection election =
+                new LeaderElection(
+                        new LeaderElection.Candidate(lease, identity),
+                        LeaderElection.Timing.DEFAULT,
+                        transport("system:" + lease),
+                        new ComponentsTerm(
+                                this::newInformers,
+                                seen -> new Components(apiServer, seen, ticker),
+                                start),
+                        new LeaderElection.Clock(ticker, randomness));
+        election.start();
+        running.add(election);
     }
 
     /// Ends everything in the opposite order; what was acknowledged is on disk.

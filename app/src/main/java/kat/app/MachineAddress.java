@@ -1,17 +1,33 @@
 package kat.app;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 
-/// The address under which this machine is known in the cluster.
+/// The name and the address under which this machine is known in the cluster.
 final class MachineAddress {
 
     private static final System.Logger LOG = System.getLogger("kat.app.node");
 
     private MachineAddress() {}
+
+    /// The machine's name, as nodes and candidates tell it.
+    static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "host name not readable error={0}", e.toString());
+            return "localhost";
+        }
+    }
 
     /// The machine's first IPv4 address that is neither loopback nor of a pod's device.
     ///

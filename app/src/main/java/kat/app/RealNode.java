@@ -1,13 +1,10 @@
 package kat.app;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import kat.apiserver.auth.NodeAuthorizer;
@@ -67,7 +64,7 @@ final class RealNode {
         this.publisher = controlPlane.transport("system:kat");
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
         Nftables nftables = new NftProgram(commands);
-        String nodeName = hostName();
+        String nodeName = MachineAddress.hostName();
         NetworkConfig networkConfig = networkConfig(config, nodeName);
         this.network =
                 new PodNetwork(
@@ -134,17 +131,6 @@ final class RealNode {
                 ranges.pods(),
                 ranges.nodePods(),
                 config.listen());
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname"))
-                    .strip()
-                    .toLowerCase(Locale.ROOT);
-        } catch (IOException e) {
-            LOG.log(Logger.Level.WARNING, "host name not readable error={0}", e.toString());
-            return "localhost";
-        }
     }
 
     /// Makes what the API server needs in order to listen for pods, and begins to start containerd,

@@ -33,7 +33,8 @@ class ClusterConfigTest {
                         0,
                         true,
                         "",
-                        ServerOptions.NONE),
+                        ServerOptions.NONE,
+                        EtcdChoice.NONE),
                 config);
     }
 
@@ -53,6 +54,12 @@ class ClusterConfigTest {
                         apiServer:
                           audit-log-maxsize: 7
                           audit-log-path: /var/log/audit.log
+                        store: etcd
+                        etcdEndpoints: ["https://192.0.2.1:2379", "https://192.0.2.2:2379"]
+                        etcdCaFile: /etc/etcd/ca.crt
+                        etcdCertFile: /etc/etcd/kat.crt
+                        etcdKeyFile: /etc/etcd/kat.key
+                        etcdPrefix: /one
                         """);
 
         assertEquals(
@@ -71,7 +78,14 @@ class ClusterConfigTest {
                                                 "audit-log-maxsize",
                                                 "7",
                                                 "audit-log-path",
-                                                "/var/log/audit.log")))),
+                                                "/var/log/audit.log"))),
+                        new EtcdChoice(
+                                true,
+                                List.of("https://192.0.2.1:2379", "https://192.0.2.2:2379"),
+                                "/etc/etcd/ca.crt",
+                                "/etc/etcd/kat.crt",
+                                "/etc/etcd/kat.key",
+                                "/one")),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }
@@ -81,7 +95,8 @@ class ClusterConfigTest {
             delimiter = '|',
             value = {
                 "apiport: 1 | unknown key \"apiport\"; known are apiPort, apiServer, containerdSocket,"
-                        + " listen, name, podRange, realNode, serviceRange, simulatedNodes",
+                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, listen,"
+                        + " name, podRange, realNode, serviceRange, simulatedNodes, store",
                 "apiServer: {audit-log-maxsize: big} | apiServer: audit-log-maxsize must be a whole"
                         + " number from 0 on, but is \"big\"",
                 "apiServer: {audit-log-path: a.log} | apiServer: audit-log-path must be an absolute"
@@ -101,6 +116,14 @@ class ClusterConfigTest {
                 "listen: [here] | listen must be a list of IPv4 addresses, but is \"here\"",
                 "serviceRange: 10.96.0.0 | serviceRange must be an IPv4 range such as 10.96.0.0/16"
                         + " of 8 to 28 bits, but is \"10.96.0.0\"",
+                "store: files | store must be embedded or etcd, but is \"files\"",
+                "store: etcd | store must be embedded without etcdEndpoints, but is \"etcd\"",
+                "etcdEndpoints: ['http://a:1'] | store must be etcd with etcdEndpoints, but is"
+                        + " \"embedded\"",
+                "etcdEndpoints: [a] | etcdEndpoints must be a list of http(s)://HOST:PORT, but is"
+                        + " \"a\"",
+                "etcdKeyFile: k | etcdKeyFile must be the key of etcdCertFile, but is \"k\"",
+                "etcdPrefix: /a/ | etcdPrefix must be a path such as /registry, but is \"/a/\"",
                 "podRange: 10.244.0.0/30 | podRange must be an IPv4 range such as 10.96.0.0/16 of"
                         + " 8 to 24 bits, but is \"10.244.0.0/30\"",
             })

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -48,6 +49,7 @@ import kat.base.Ticker;
 import kat.client.Transport;
 import kat.client.node.NodeGateway;
 import kat.store.Store;
+import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /// The API server: one pipeline for every kind, reached over HTTPS or, within the process, by
@@ -58,6 +60,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** [#start] and [#close] by the owner, the rest by any.
 public final class ApiServer implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
+
+    /// How long the check `etcd` waits, as kube-apiserver's does.
+    private static final Duration STORE_PROBE = Duration.ofSeconds(2);
 
     /// How many random bytes make the administrator's token.
     private static final int TOKEN_BYTES = 32;
@@ -201,7 +208,7 @@ public final class ApiServer implements AutoCloseable {
         List<Health.Check> checks = new ArrayList<>();
         checks.add(Health.Check.of("ping", () -> true));
         checks.add(Health.Check.of("log", () -> true));
-        checks.add(Health.Check.of("etcd", () -> core.store().revision() >= 0));
+        checks.add(Health.Check.of("etcd", this::storeAnswers));
         checks.add(Health.Check.ofReadiness("etcd-readiness", () -> true));
         checks.add(Health.Check.ofReadiness("informer-sync", () -> isBootstrapped));
         for (String part : BootstrapData.STARTED_PARTS) {
@@ -209,6 +216,16 @@ public final class ApiServer implements AutoCloseable {
         }
         checks.add(Health.Check.ofReadiness("shutdown", () -> !isClosing));
         return new Health(checks);
+    }
+
+    private boolean storeAnswers() {
+        try {
+            core.store().probe(STORE_PROBE);
+            return true;
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the store gives no answer", e);
+            return false;
+        }
     }
 
     private String newToken() {

@@ -99,7 +99,8 @@ record Core(
         Admission admission = Plugins.standard(reader, resources, roles, clock, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations reservations =
-                new ServiceReservations(reader, resources, ranges(services), outside.randomness());
+                new ServiceReservations(
+                        store, reader, resources, ranges(services), outside.randomness());
         Writer writer = new Writer(store, machinery, admission, reservations, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);

@@ -19,6 +19,7 @@ import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
+import kat.apiserver.registry.StoreFailures;
 import kat.apiserver.registry.WatchFeed;
 import kat.apiserver.registry.WriteCall;
 import kat.apiserver.registry.Writer.Target;
@@ -32,6 +33,7 @@ import kat.client.WatchStream;
 import kat.client.WriteOptions;
 import kat.client.Written;
 import kat.store.Entry;
+import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /// The API for components in the server's process: the same pipeline without bytes. Objects that
@@ -73,6 +75,15 @@ final class LocalTransport implements Transport {
         return resource;
     }
 
+    /// What components write follows from what they saw here, so only their reads wait.
+    private void awaitNewest() {
+        try {
+            core.store().awaitNewest();
+        } catch (StoreException e) {
+            throw StoreFailures.status(e).asException();
+        }
+    }
+
     private static final Authorizer.Decision MASTERS = new Authorizer.Decision(true, "");
 
     @Override
@@ -84,6 +95,7 @@ final class LocalTransport implements Transport {
                 action,
                 () -> {
                     Resource resource = require(action, record);
+                    awaitNewest();
                     return answered(record, resource.object(core.reader().require(resource, key)));
                 });
     }
@@ -104,6 +116,7 @@ final class LocalTransport implements Transport {
     }
 
     private ObjectList list(Resource resource, ListQuery query) {
+        awaitNewest();
         Predicate<KubeObject> filter =
                 Filters.of(resource, query.labelSelector(), query.fieldSelector());
         long revision = 0;
@@ -267,6 +280,9 @@ final class LocalTransport implements Transport {
     private WatchStream watch(Resource resource, WatchQuery query) {
         Predicate<KubeObject> filter =
                 Filters.of(resource, query.labelSelector(), query.fieldSelector());
+        if (query.afterRevision() == 0) {
+            awaitNewest();
+        }
         Reader.Page existing =
                 query.afterRevision() > 0
                         ? null

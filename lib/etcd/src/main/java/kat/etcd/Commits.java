@@ -20,6 +20,7 @@ import kat.store.CompactedException;
 import kat.store.Condition;
 import kat.store.Entry;
 import kat.store.Mirror;
+import kat.store.Seal;
 import kat.store.StoreUnavailableException;
 import kat.store.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,10 @@ final class Commits {
     private final Feed feed;
     private final Barrier barrier;
     private final KeySpace keys;
+    private final Seal seal;
 
-    Commits(Calls calls, Feed feed, Barrier barrier, KeySpace keys) {
+    Commits(Calls calls, Feed feed, Barrier barrier, KeySpace keys, Seal seal) {
+        this.seal = seal;
         this.calls = calls;
         this.feed = feed;
         this.barrier = barrier;
@@ -168,7 +171,7 @@ final class Commits {
             ByteString key = keys.ofStore(change.key());
             switch (change) {
                 case Change.Put(String name, var value) -> {
-                    ByteString stored = new StoredValue(value, transaction.cause()).encode();
+                    ByteString stored = new StoredValue(value, transaction.cause()).encode(name, seal);
                     sent.put(name, new Sent.One(stored, value, transaction.cause()));
                     request.addSuccess(put(key, stored));
                 }

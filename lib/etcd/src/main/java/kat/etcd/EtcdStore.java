@@ -8,6 +8,8 @@ import kat.store.Entry;
 import kat.store.Mirror;
 import kat.store.Range;
 import kat.store.RangeQuery;
+import kat.store.Seal;
+import kat.store.SealException;
 import kat.store.Store;
 import kat.store.StoreClosedException;
 import kat.store.Transaction;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// While etcd does not answer, reads without a barrier go on, commits and barriers fail with
 /// [kat.store.StoreUnavailableException]; all goes on by itself once it does.
 ///
+/// Values are sealed on their way to etcd. When the seal changes, old values stay as they are until
+/// they are written again, as with kube-apiserver.
+///
 /// **Threads:** all methods but [#close] from any thread.
 public final class EtcdStore implements Store {
 
@@ -38,14 +43,14 @@ public final class EtcdStore implements Store {
     private final Compactor compactor;
     private volatile boolean isClosed;
 
-    private EtcdStore(EtcdConfig config, Ticker ticker) {
+    private EtcdStore(EtcdConfig config, Seal seal, Ticker ticker) {
         this.config = config;
         this.ticker = ticker;
         this.endpoints = new Endpoints(config);
         this.calls = new Calls(endpoints, ticker);
-        this.feed = new Feed(config, endpoints, calls, ticker);
+        this.feed = new Feed(config, seal, endpoints, calls, ticker);
         this.barrier = new Barrier(calls, feed, config, ticker);
-        this.commits = new Commits(calls, feed, barrier, config.keys());
+        this.commits = new Commits(calls, feed, barrier, config.keys(), seal);
         this.compactor = new Compactor(calls, feed.mirror(), config, ticker);
     }
 
@@ -54,8 +59,10 @@ public final class EtcdStore implements Store {
     /// @throws kat.store.StoreUnavailableException when etcd gives no answer in time
     /// @throws kat.store.StoreRefusedException when etcd refuses, as for who may not read there
     /// @throws IllegalArgumentException when the configuration's files cannot be used
-    public static EtcdStore open(EtcdConfig config, Ticker ticker) {
-        EtcdStore store = new EtcdStore(config, ticker);
+    /// @throws SealException when a value cannot be opened
+    public static EtcdStore open(EtcdConfig config, Seal seal, Ticker ticker)
+            throws SealException {
+        EtcdStore store = new EtcdStore(config, seal, ticker);
         boolean isOpen = false;
         try {
             store.feed.start();

@@ -19,6 +19,8 @@ import kat.base.Deadline;
 import kat.base.Ticker;
 import kat.store.Cause;
 import kat.store.Mirror;
+import kat.store.Seal;
+import kat.store.SealException;
 import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class Feed {
     private static final Duration PAUSE = Duration.ofMillis(200); // before a watch is opened anew
 
     private final EtcdConfig config;
+    private final Seal seal;
     private final Endpoints endpoints;
     private final Calls calls;
     private final Ticker ticker;
@@ -50,7 +53,8 @@ final class Feed {
     private boolean isHalted; // guarded by lock
     private volatile boolean isCutOff;
 
-    Feed(EtcdConfig config, Endpoints endpoints, Calls calls, Ticker ticker) {
+    Feed(EtcdConfig config, Seal seal, Endpoints endpoints, Calls calls, Ticker ticker) {
+        this.seal = seal;
         this.config = config;
         this.endpoints = endpoints;
         this.calls = calls;
@@ -68,7 +72,8 @@ final class Feed {
     }
 
     /// @throws kat.store.StoreUnavailableException when etcd does not answer in time
-    void start() {
+    /// @throws SealException when a value cannot be opened
+    void start() throws SealException {
         Loaded loaded = load(Deadline.in(config.timing().start(), ticker));
         mirror.load(loaded.rows(), loaded.revision());
         waiters.reach(loaded.revision());
@@ -90,7 +95,7 @@ final class Feed {
 
     private record Loaded(List<Mirror.Written> rows, long revision) {}
 
-    private Loaded load(Deadline deadline) {
+    private Loaded load(Deadline deadline) throws SealException {
         List<Mirror.Written> rows = new ArrayList<>();
         ByteString from = config.keys().from();
         long revision = 0;
@@ -123,12 +128,12 @@ final class Feed {
     }
 
     /// Null for what is kept beside the store's keys.
-    private Mirror.@Nullable Written written(KeyValue row) {
+    private Mirror.@Nullable Written written(KeyValue row) throws SealException {
         String key = config.keys().toStore(row.getKey());
         if (key == null) {
             return null;
         }
-        StoredValue stored = sent.value(key, row.getValue());
+        StoredValue stored = sent.value(key, row.getValue(), seal);
         return new Mirror.Written(
                 key,
                 stored.value(),
@@ -164,7 +169,7 @@ final class Feed {
                     Level.WARNING,
                     "etcd compacted changes that were missed, all were read again revision={0}",
                     Long.toString(loaded.revision()));
-        } catch (StoreException e) {
+        } catch (StoreException | SealException e) {
             LOG.log(Level.WARNING, "etcd cannot be read reason={0}", e.getMessage());
             again(this::rebuild);
             return;
@@ -173,7 +178,7 @@ final class Feed {
     }
 
     /// Tells the mirror what a watch told.
-    private void tell(List<Event> events) {
+    private void tell(List<Event> events) throws SealException {
         if (events.isEmpty()) {
             return;
         }
@@ -213,7 +218,8 @@ final class Feed {
         return causes;
     }
 
-    private Mirror.@Nullable Fact fact(Event event, Map<Long, Cause> causes) {
+    private Mirror.@Nullable Fact fact(Event event, Map<Long, Cause> causes)
+            throws SealException {
         KeyValue row = event.getKv();
         if (event.getType() != Event.EventType.DELETE) {
             return written(row);
@@ -233,13 +239,24 @@ final class Feed {
             this.choice = choice;
         }
 
+        /// What cannot be opened is asked for again and again until its key is known, since
+        /// readers may not be told that it is not there.
         @Override
         public void told(WatchResponse response) {
             if (isCutOff) {
                 isCutOff = false;
                 LOG.log(Level.INFO, "etcd is watched again endpoint={0}", choice.address());
             }
-            tell(response.getEventsList());
+            try {
+                tell(response.getEventsList());
+            } catch (SealException e) {
+                LOG.log(
+                        Level.ERROR,
+                        "a value from etcd cannot be opened, reads wait reason={0}",
+                        e.getMessage());
+                interrupt();
+                again(Feed.this::resume);
+            }
         }
 
         @Override

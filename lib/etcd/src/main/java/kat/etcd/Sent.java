@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kat.store.Cause;
+import kat.store.Seal;
+import kat.store.SealException;
 import kat.store.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,12 @@ final class Sent {
     }
 
     /// The value that lies in etcd as `stored`.
-    StoredValue value(String key, ByteString stored) {
+    ///
+    /// @throws SealException when it cannot be opened
+    StoredValue value(String key, ByteString stored, Seal seal) throws SealException {
         One known = find(key, stored);
         return known == null
-                ? StoredValue.decode(stored)
+                ? StoredValue.decode(key, stored, seal)
                 : new StoredValue(known.value(), known.cause());
     }
 

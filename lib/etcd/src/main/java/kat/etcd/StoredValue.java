@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import kat.store.Cause;
+import kat.store.Seal;
+import kat.store.SealException;
 import kat.store.Value;
 
 /// A value as it lies in etcd: its bytes without the stamp, then a line that says where the stamp
@@ -16,6 +18,8 @@ import kat.store.Value;
 /// ```
 ///
 /// The numbers are the place of the stamp (-1 for none) and the revision that made the actor act.
+/// Where values are sealed, what stands before that line is.
+///
 /// A value without such a line was written by somebody else; it is taken as it is.
 ///
 /// @param value not stamped
@@ -25,9 +29,10 @@ record StoredValue(Value value, Cause cause) {
     private static final byte[] MARK_BYTES = MARK.getBytes(UTF_8);
     private static final Cause UNKNOWN = Cause.by("etcd");
 
-    ByteString encode() {
+    /// @param key of the store
+    ByteString encode(String key, Seal seal) {
         ByteString line = ByteString.copyFrom("\n" + MARK + line(value.stampAt(), cause), UTF_8);
-        return ByteString.copyFrom(value.unstamped()).concat(line);
+        return ByteString.copyFrom(seal.seal(key, value.unstamped())).concat(line);
     }
 
     /// A cause alone, for what has no value.
@@ -40,7 +45,8 @@ record StoredValue(Value value, Cause cause) {
         return stampAt + " " + cause.revision() + " " + actor;
     }
 
-    static StoredValue decode(ByteString stored) {
+    /// @throws SealException when the value is sealed by a key that is not known here
+    static StoredValue decode(String key, ByteString stored, Seal seal) throws SealException {
         byte[] bytes = stored.toByteArray();
         int end = bytes.length - 1;
         while (end >= 0 && bytes[end] != '\n') {
@@ -52,10 +58,10 @@ record StoredValue(Value value, Cause cause) {
                         && words <= bytes.length
                         && Arrays.equals(bytes, end + 1, words, MARK_BYTES, 0, MARK_BYTES.length);
         if (!isMarked) {
-            return new StoredValue(Value.of(bytes), UNKNOWN);
+            return new StoredValue(Value.of(seal.open(key, bytes)), UNKNOWN);
         }
         String line = new String(bytes, words, bytes.length - words, UTF_8);
-        byte[] value = Arrays.copyOf(bytes, end);
+        byte[] value = seal.open(key, Arrays.copyOf(bytes, end));
         int stampAt = Integer.parseInt(line, 0, line.indexOf(' '), 10);
         Cause cause = cause(line);
         return new StoredValue(

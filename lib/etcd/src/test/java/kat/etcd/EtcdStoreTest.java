@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import kat.base.SystemTicker;
 import kat.etcd.testing.EtcdProcess;
+import kat.store.Seal;
 import kat.store.Store;
 import kat.store.testing.StoreContract;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,7 @@ class EtcdStoreTest extends StoreContract {
     protected Store open() throws IOException {
         assumeTrue(EtcdProcess.program() != null, "needs etcd: apt-get install etcd-server");
         etcd = EtcdProcess.start(folder, new SystemTicker());
-        return EtcdStore.open(Configs.of(etcd), new SystemTicker());
+        return EtcdStore.open(Configs.of(etcd), Seal.NONE, new SystemTicker());
     }
 
     @AfterEach

@@ -29,6 +29,7 @@ import kat.store.Commit;
 import kat.store.Entry;
 import kat.store.Event;
 import kat.store.KeyRange;
+import kat.store.Seal;
 import kat.store.StoreRefusedException;
 import kat.store.StoreUnavailableException;
 import kat.store.Transaction;
@@ -57,8 +58,8 @@ class SharedEtcdTest {
     void start() throws IOException {
         assumeTrue(EtcdProcess.program() != null, "needs etcd: apt-get install etcd-server");
         etcd = EtcdProcess.start(folder, ticker);
-        one = EtcdStore.open(quick(), ticker);
-        two = EtcdStore.open(quick(), ticker);
+        one = EtcdStore.open(quick(), Seal.NONE, ticker);
+        two = EtcdStore.open(quick(), Seal.NONE, ticker);
     }
 
     private EtcdConfig quick() {
@@ -121,7 +122,7 @@ class SharedEtcdTest {
     }
 
     @Test
-    void causesAndVersionsAreReadFromEtcd() {
+    void causesAndVersionsAreReadFromEtcd() throws IOException {
         put(one, A, "1");
         put(one, A, "2");
         put(one, A + "b", "gone");
@@ -133,7 +134,7 @@ class SharedEtcdTest {
         Event removed = assertInstanceOf(Watch.Events.class, watch.poll(9)).events().getFirst();
         assertEquals("remover\nof things", removed.entry().cause().actor());
         assertEquals(one.revision(), removed.revision());
-        try (EtcdStore later = EtcdStore.open(quick(), ticker)) {
+        try (EtcdStore later = EtcdStore.open(quick(), Seal.NONE, ticker)) {
             Entry entry = later.get(A);
             assertEquals(CAUSE, entry.cause());
             assertEquals(2, entry.version());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import kat.store.Cause;
+import kat.store.Seal;
 import kat.store.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,8 @@ class StoredValueTest {
 
     @ParameterizedTest
     @FieldSource("VALUES")
-    void whatIsStoredIsReadBack(StoredValue value) {
-        StoredValue read = StoredValue.decode(value.encode());
+    void whatIsStoredIsReadBack(StoredValue value) throws Exception {
+        StoredValue read = StoredValue.decode("k", value.encode("k", Seal.NONE), Seal.NONE);
 
         assertArrayEquals(value.value().unstamped(), read.value().unstamped());
         assertEquals(value.value().stampAt(), read.value().stampAt());
@@ -41,12 +42,12 @@ class StoredValueTest {
         StoredValue value =
                 new StoredValue(Value.stampedAt(bytes("{\"v\":\"\"}"), 6), Cause.by("me"));
 
-        assertEquals("{\"v\":\"\"}\n#kat1 6 0 me", value.encode().toStringUtf8());
+        assertEquals("{\"v\":\"\"}\n#kat1 6 0 me", value.encode("k", Seal.NONE).toStringUtf8());
     }
 
     @Test
-    void whatSomebodyElseWroteIsTakenAsItIs() {
-        StoredValue read = StoredValue.decode(ByteString.copyFromUtf8("{}\n"));
+    void whatSomebodyElseWroteIsTakenAsItIs() throws Exception {
+        StoredValue read = StoredValue.decode("k", ByteString.copyFromUtf8("{}\n"), Seal.NONE);
 
         assertArrayEquals(bytes("{}\n"), read.value().unstamped());
         assertEquals("etcd", read.cause().actor());

@@ -19,6 +19,7 @@ import kat.api.yaml.YamlException;
 import kat.apiserver.ServerGuards;
 import kat.apiserver.config.ConfigFileException;
 import kat.app.ClusterConfig;
+import kat.app.EtcdChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Settles a cluster's configuration: what it was first started with, then the file given by
@@ -30,9 +31,24 @@ final class ConfigChoice {
     /// Settings that an option makes, and that option.
     private static final Map<String, String> OPTIONS =
             Map.of(
-                    "apiPort", "--api-port",
-                    "listen", "--listen",
-                    "simulatedNodes", "--simulated-nodes");
+                    "apiPort",
+                    "--api-port",
+                    "listen",
+                    "--listen",
+                    "simulatedNodes",
+                    "--simulated-nodes",
+                    EtcdChoice.STORE,
+                    UpOptions.STORE,
+                    EtcdChoice.ENDPOINTS,
+                    UpOptions.ENDPOINTS,
+                    EtcdChoice.CA_FILE,
+                    "--etcd-ca-file",
+                    EtcdChoice.CERT_FILE,
+                    "--etcd-cert-file",
+                    EtcdChoice.KEY_FILE,
+                    "--etcd-key-file",
+                    EtcdChoice.PREFIX,
+                    UpOptions.PREFIX);
 
     private final ClusterOptions cluster;
     private final @Nullable ClusterConfig known;
@@ -84,6 +100,7 @@ final class ConfigChoice {
             throws InterruptedException {
         ClusterConfig config = parsed().withNodes(nodes.simulated(), nodes.realNode());
         requireSocket(config);
+        requireStore(config);
         requireOwnAddresses(config);
         requireServerFiles(config);
         if (known == null && !said.has("serviceRange") && !said.has("podRange")) {
@@ -125,6 +142,25 @@ final class ConfigChoice {
             var unused = ServerGuards.of(config.apiServer());
         } catch (ConfigFileException e) {
             throw new CliException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// Objects do not move from one store to another.
+    private void requireStore(ClusterConfig config) {
+        boolean moves = known != null && known.etcd().isChosen() != config.etcd().isChosen();
+        if (moves) {
+            throw new CliException(
+                    "cluster "
+                            + cluster.name()
+                            + " keeps its objects in "
+                            + (config.etcd().isChosen() ? "its folder" : "etcd")
+                            + "; delete the cluster to change that");
+        }
+        EtcdChoice etcd = config.etcd();
+        for (String file : List.of(etcd.caFile(), etcd.certFile(), etcd.keyFile())) {
+            if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
+                throw new CliException("the file " + file + " for etcd cannot be read");
+            }
         }
     }
 
@@ -170,6 +206,27 @@ final class ConfigChoice {
             JsonObject.Builder all = tree.object("apiServer").toBuilder();
             options.apiServer().forEach(all::put);
             tree = tree.with("apiServer", all.build());
+        }
+        return withStore(tree, options.store());
+    }
+
+    /// The server runs elsewhere, so paths are told in full.
+    private static JsonObject withStore(JsonObject file, Map<String, String> chosen) {
+        JsonObject tree = file;
+        for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+            String value = chosen.get(option.getValue());
+            if (value == null) {
+                continue;
+            }
+            String key = option.getKey();
+            if (key.equals(EtcdChoice.ENDPOINTS)) {
+                List<String> members = List.of(value.split(",", -1));
+                tree = tree.with(key, JsonArray.ofStrings(members));
+            } else if (UpOptions.STORE_FILES.contains(option.getValue())) {
+                tree = tree.with(key, Path.of(value).toAbsolutePath().normalize().toString());
+            } else {
+                tree = tree.with(key, value);
+            }
         }
         return tree;
     }

@@ -1,8 +1,11 @@
 package kat.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import kat.api.json.JsonObject;
 import kat.apiserver.config.ServerOptions;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import picocli.CommandLine.ParseResult;
 /// @param listen addresses on which NodePorts answer too
 /// @param containerdSocket of a containerd to use; empty for a private one
 /// @param apiServer the options that kube-apiserver has too, as they would stand in a file
+/// @param store settings of where objects are kept, by their option; those that were chosen
 record UpOptions(
         @Nullable Integer apiPort,
         String kubeconfig,
@@ -32,11 +36,33 @@ record UpOptions(
         boolean noInstall,
         List<String> listen,
         String containerdSocket,
-        JsonObject apiServer) {
+        JsonObject apiServer,
+        SequencedMap<String, String> store) {
+
+    static final String STORE = "--store";
+    static final String ENDPOINTS = "--etcd-endpoints";
+
+    /// Options that name files.
+    static final List<String> STORE_FILES =
+            List.of("--etcd-ca-file", "--etcd-cert-file", "--etcd-key-file");
+
+    static final String PREFIX = "--etcd-prefix";
 
     /// Options with a value, their value's name and their description.
     private static final Map<String, List<String>> TEXTS =
             Map.of(
+                    STORE,
+                    List.of("STORE", "where objects are kept: embedded (default) or etcd"),
+                    ENDPOINTS,
+                    List.of("URLS", "the members of etcd, with commas between"),
+                    "--etcd-ca-file",
+                    List.of("FILE", "who signs etcd's certificates (PEM)"),
+                    "--etcd-cert-file",
+                    List.of("FILE", "the certificate to show to etcd (PEM)"),
+                    "--etcd-key-file",
+                    List.of("FILE", "the key of that certificate (PKCS #8 PEM)"),
+                    PREFIX,
+                    List.of("PATH", "how keys in etcd begin; default /registry"),
                     "--kubeconfig",
                     List.of("FILE", "merge the context into this file; default the user's own"),
                     "--config",
@@ -107,7 +133,8 @@ record UpOptions(
                 args.matchedOptionValue("--no-install", false),
                 args.matchedOptionValue("--listen", List.of()),
                 args.matchedOptionValue("--containerd-socket", ""),
-                apiServer(args));
+                apiServer(args),
+                store(args));
     }
 
     private static JsonObject apiServer(ParseResult args) {
@@ -123,5 +150,18 @@ record UpOptions(
             }
         }
         return said.build();
+    }
+
+    private static SequencedMap<String, String> store(ParseResult args) {
+        SequencedMap<String, String> chosen = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>(List.of(STORE, ENDPOINTS, PREFIX));
+        names.addAll(STORE_FILES);
+        for (String name : names) {
+            String value = args.matchedOptionValue(name, (String) null);
+            if (value != null) {
+                chosen.put(name, value);
+            }
+        }
+        return chosen;
     }
 }

@@ -7,6 +7,7 @@ import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Admission.Charge;
+import kat.apiserver.registry.Reservations.Guard;
 import kat.apiserver.registry.Writer.Target;
 import kat.store.Cause;
 import kat.store.Change;
@@ -14,7 +15,6 @@ import kat.store.Commit;
 import kat.store.Condition;
 import kat.store.Entry;
 import kat.store.Store;
-import kat.store.StoreClosedException;
 import kat.store.StoreException;
 import kat.store.Transaction;
 import kat.store.Value;
@@ -42,7 +42,18 @@ final class ChargedWrites {
     /// One write of one object.
     ///
     /// @param revision at which the object must be; 0 for none
-    record Step(Target target, long revision, JsonObject tree, WriteCall call) {}
+    /// @param guards of what was reserved for it
+    record Step(
+            Target target, long revision, JsonObject tree, WriteCall call, List<Guard> guards) {}
+
+    /// What was reserved for an object may meanwhile be given to another; it must be reserved anew.
+    static final class LostReservation extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private LostReservation(String key) {
+            super("another server has given out of " + key);
+        }
+    }
 
     /// Null when the object was not at that revision any more. What is charged beside it is judged
     /// again when that was written meanwhile.
@@ -59,7 +70,11 @@ final class ChargedWrites {
             }
             Entry present = store.get(step.target().storeKey());
             long revision = present == null ? 0 : present.modRevision();
-            if (revision != step.revision() || now.isEmpty()) {
+            if (revision != step.revision()) {
+                return null;
+            }
+            requireKept(step.guards());
+            if (now.isEmpty()) {
                 return null;
             }
             if (tries == TRIES) {
@@ -70,15 +85,22 @@ final class ChargedWrites {
         }
     }
 
+    private void requireKept(List<Guard> guards) {
+        for (Guard guard : guards) {
+            Entry entry = store.get(guard.key());
+            if ((entry == null ? 0 : entry.modRevision()) != guard.revision()) {
+                throw new LostReservation(guard.key());
+            }
+        }
+    }
+
     /// A store that does not acknowledge is the server's failure, which its client must learn.
     Commit acknowledged(Transaction write) {
         Turn.waits();
         try {
             return store.commit(write);
-        } catch (StoreClosedException e) {
-            throw Status.serviceUnavailable("the server stops: " + e.getMessage()).asException();
         } catch (StoreException e) {
-            throw Status.internalError(String.valueOf(e.getMessage())).asException();
+            throw StoreFailures.status(e).asException();
         }
     }
 
@@ -94,6 +116,10 @@ final class ChargedWrites {
             JsonObject next = machinery.owned(target.resource(), CHARGING, live, charge.next());
             conditions.add(new Condition(target.storeKey(), charge.entry().modRevision()));
             changes.add(new Change.Put(target.storeKey(), encoded(target, next)));
+        }
+        for (Guard guard : step.guards()) {
+            conditions.add(new Condition(guard.key(), guard.revision()));
+            changes.add(new Change.Put(guard.key(), guard.value()));
         }
         WriteCall call = step.call();
         return new Transaction(conditions, changes, new Cause(call.actor(), call.cause()));

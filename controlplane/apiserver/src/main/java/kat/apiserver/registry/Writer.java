@@ -14,7 +14,9 @@ import kat.api.strategy.Strategy;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Admission.Operation;
+import kat.apiserver.registry.ChargedWrites.LostReservation;
 import kat.apiserver.registry.ChargedWrites.Step;
+import kat.apiserver.registry.Reservations.Guard;
 import kat.apiserver.registry.Reservations.Reservation;
 import kat.base.Ticker;
 import kat.store.Cause;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; blocks until the write is forced to disk.
 public final class Writer {
 
+    private static final System.Logger LOG = System.getLogger(Writer.class.getName());
     private static final String TERMINATING =
             "create not allowed while custom resource definition is terminating";
     private static final int NAME_TRIES = 8;
@@ -135,7 +138,7 @@ public final class Writer {
                             ? complete.withAt(Json.of(names.generate(base)), "metadata", "name")
                             : complete;
             try {
-                return insert(attributes, named);
+                return insertReserved(attributes, named);
             } catch (StatusException e) {
                 if (!generated || !e.is("AlreadyExists") || tries == NAME_TRIES) {
                     throw e;
@@ -160,6 +163,17 @@ public final class Writer {
                             ? fresh.without("namespace")
                             : fresh.with("namespace", namespace);
                 });
+    }
+
+    private Outcome insertReserved(Attributes attributes, JsonObject object) {
+        for (int tries = 1; tries < UPDATE_TRIES; tries++) {
+            try {
+                return insert(attributes, object);
+            } catch (LostReservation lost) {
+                LOG.log(System.Logger.Level.DEBUG, "reserving anew reason={0}", lost.getMessage());
+            }
+        }
+        return insert(attributes, object);
     }
 
     private Outcome insert(Attributes attributes, JsonObject object) {
@@ -191,7 +205,12 @@ public final class Writer {
                     call.isDryRun()
                             ? new Outcome(null, resource.typed(complete), 0, false, true)
                             : writes.commit(
-                                    new Step(target, 0, Strategy.readBack(kind, complete), call),
+                                    new Step(
+                                            target,
+                                            0,
+                                            Strategy.readBack(kind, complete),
+                                            call,
+                                            reservation.guards()),
                                     first,
                                     charges);
             if (outcome == null) {
@@ -199,7 +218,7 @@ public final class Writer {
             }
             reservation.commit();
             return outcome;
-        } catch (StatusException e) {
+        } catch (StatusException | LostReservation e) {
             reservation.undo();
             throw e;
         }
@@ -347,13 +366,23 @@ public final class Writer {
             admission.validate(attributes, next);
             JsonObject complete = next;
             Outcome outcome =
-                    write(target, entry, next, call, () -> admission.charges(attributes, complete));
+                    write(
+                            target,
+                            entry,
+                            next,
+                            call,
+                            new Beside(
+                                    () -> admission.charges(attributes, complete),
+                                    reservation.guards()));
             if (outcome == null) {
                 reservation.undo();
             } else {
                 reservation.commit();
             }
             return outcome;
+        } catch (LostReservation e) {
+            reservation.undo();
+            return null; // as when the object itself was changed
         } catch (StatusException e) {
             reservation.undo();
             throw e;
@@ -369,13 +398,12 @@ public final class Writer {
         }
     }
 
+    /// What is written with an object.
+    private record Beside(Supplier<List<Charge>> charges, List<Guard> guards) {}
+
     private @Nullable Outcome write(
-            Target target,
-            Entry entry,
-            JsonObject next,
-            WriteCall call,
-            Supplier<List<Charge>> charges) {
-        List<Charge> first = charges.get();
+            Target target, Entry entry, JsonObject next, WriteCall call, Beside beside) {
+        List<Charge> first = beside.charges().get();
         Resource resource = target.resource();
         JsonObject typed = resource.typed(next);
         if (call.isDryRun()) {
@@ -387,7 +415,8 @@ public final class Writer {
         if (isFinished(next)) {
             return remove(target, entry, typed, call);
         }
-        return writes.commit(new Step(target, entry.modRevision(), next, call), first, charges);
+        Step step = new Step(target, entry.modRevision(), next, call, beside.guards());
+        return writes.commit(step, first, beside.charges());
     }
 
     /// Whether a deletion that waited for its last finalizer can now be done.
@@ -425,6 +454,6 @@ public final class Writer {
 
     /// Writes an object as it is, without rules: marks of deletion.
     @Nullable Outcome mark(Target target, Entry entry, JsonObject next, WriteCall call) {
-        return write(target, entry, next, call, List::of);
+        return write(target, entry, next, call, new Beside(List::of, List.of()));
     }
 }

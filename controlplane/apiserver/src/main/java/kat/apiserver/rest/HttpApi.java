@@ -21,6 +21,8 @@ import kat.apiserver.http.Handler;
 import kat.apiserver.http.Request;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.registry.StoreFailures;
+import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /// Takes each request from its bytes to its answer.
@@ -47,6 +49,7 @@ public final class HttpApi implements Handler {
     private final RequestTracker tracker;
     private final Auditing auditing;
     private final Workers workers;
+    private final Freshness freshness;
 
     HttpApi(
             Resources resources,
@@ -68,6 +71,7 @@ public final class HttpApi implements Handler {
         this.tracker = others.tracker();
         this.auditing = others.auditing();
         this.workers = others.workers();
+        this.freshness = others.freshness();
     }
 
     record Access(Authenticator authenticator, Authorizer authorizer) {}
@@ -80,21 +84,29 @@ public final class HttpApi implements Handler {
             RequestTracker tracker,
             Auditing auditing,
             Workers workers,
+            Freshness freshness,
             Aggregation aggregation) {}
 
     @Override
     public void handle(Exchange from) {
         Tracked exchange = tracker.begin(from);
-        if (authenticator.mayWait(new RequestCredentials(exchange.request()))) {
-            Thread.ofVirtual().name("kat-login").start(() -> answer(exchange));
+        boolean waits = freshness.isWanted(exchange.request());
+        if (waits || authenticator.mayWait(new RequestCredentials(exchange.request()))) {
+            Thread.ofVirtual().name("kat-api-begin").start(() -> answer(exchange, waits));
         } else {
-            answer(exchange);
+            answer(exchange, false);
         }
     }
 
-    private void answer(Tracked exchange) {
+    /// @param waits for what was acknowledged before the request came
+    private void answer(Tracked exchange, boolean waits) {
         try {
+            if (waits) {
+                freshness.await();
+            }
             begin(exchange);
+        } catch (StoreException e) {
+            exchange.send(Answers.status(StoreFailures.status(e), exchange.request()));
         } catch (StatusException e) {
             exchange.refuse(e.status(), List.of());
         } catch (RuntimeException e) {

@@ -123,6 +123,7 @@ public final class RestApi implements AutoCloseable {
                                 tracker,
                                 new Auditing(access.auditor()),
                                 new Workers(fairness, below.pace(), tracker),
+                                new Freshness(below.store()),
                                 below.aggregation()));
         return new RestApi(api, watches, fairness);
     }

@@ -16,9 +16,15 @@ import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.base.Randomness;
 import kat.store.Entry;
+import kat.store.Store;
+import kat.store.Value;
 
 /// Gives Services their cluster addresses and node ports. What is taken is kept in memory, read
 /// from the stored Services when the first one is asked about.
+///
+/// Where other servers give out of the same ranges, what is taken is read from the stored Services
+/// each time, and whoever takes something also writes [#RANGES], on condition that nobody has since
+/// it was read: of two servers that took the same at once, one has to begin again.
 ///
 /// | type | cluster address | node ports |
 /// |---|---|---|
@@ -31,15 +37,24 @@ import kat.store.Entry;
 /// **Source:** `pkg/registry/core/service/storage/alloc.go`.
 public final class ServiceReservations implements Reservations {
 
+    /// Written with each Service that is given something, by servers that are not alone.
+    static final String RANGES = "/registry/ranges/services";
+
+    private final Store store;
     private final Reader reader;
     private final Resources resources;
     private final Object lock = new Object();
-    private final Addresses addresses; // guarded by lock
-    private final NodePorts ports; // guarded by lock
+    private final Ranges ranges;
+    private final Randomness randomness;
+    private Addresses addresses; // guarded by lock
+    private NodePorts ports; // guarded by lock
     private boolean loaded; // guarded by lock
 
     public ServiceReservations(
-            Reader reader, Resources resources, Ranges ranges, Randomness randomness) {
+            Store store, Reader reader, Resources resources, Ranges ranges, Randomness randomness) {
+        this.store = store;
+        this.ranges = ranges;
+        this.randomness = randomness;
         this.reader = reader;
         this.resources = resources;
         this.addresses = new Addresses(ranges.addresses(), randomness);
@@ -55,8 +70,10 @@ public final class ServiceReservations implements Reservations {
             return new NoReservations.Nothing(next);
         }
         synchronized (lock) {
+            Entry written = store.isShared() ? store.get(RANGES) : null;
             load();
-            Attempt attempt = new Attempt(live, ServiceShape.completed(live, next));
+            long at = written == null ? 0 : written.modRevision();
+            Attempt attempt = new Attempt(live, ServiceShape.completed(live, next), at);
             try {
                 attempt.run();
             } catch (kat.api.StatusException e) {
@@ -83,8 +100,12 @@ public final class ServiceReservations implements Reservations {
     }
 
     private void load() {
-        if (loaded) {
+        if (loaded && !store.isShared()) {
             return;
+        }
+        if (loaded) {
+            addresses = new Addresses(ranges.addresses(), randomness);
+            ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
         }
         loaded = true;
         Resource services = resources.require(Kinds.SERVICE);
@@ -108,12 +129,15 @@ public final class ServiceReservations implements Reservations {
     /// The addresses and ports of one write.
     private final class Attempt implements Reservation {
 
+        private final long rangesAt;
         private final JsonObject live;
         private final List<String> takenAddresses = new ArrayList<>();
         private final List<NodePorts.Port> takenPorts = new ArrayList<>();
         private JsonObject object;
 
-        Attempt(JsonObject live, JsonObject next) {
+        /// @param rangesAt the revision of [#RANGES] before what is taken was read
+        Attempt(JsonObject live, JsonObject next, long rangesAt) {
+            this.rangesAt = rangesAt;
             this.live = live;
             this.object = next;
         }
@@ -274,6 +298,16 @@ public final class ServiceReservations implements Reservations {
         @Override
         public JsonObject object() {
             return object;
+        }
+
+        @Override
+        public List<Guard> guards() {
+            boolean takesNothing = takenAddresses.isEmpty() && takenPorts.isEmpty();
+            if (takesNothing || !store.isShared()) {
+                return List.of();
+            }
+            byte[] told = JsonObject.of("range", Json.of(addresses.range())).toBytes();
+            return List.of(new Guard(RANGES, rangesAt, Value.of(told)));
         }
 
         @Override

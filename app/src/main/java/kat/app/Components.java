@@ -1,0 +1,159 @@
+package kat.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import kat.apiserver.ApiServer;
+import kat.apiserver.auth.User;
+import kat.apiserver.pki.Pem;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.client.Controller;
+import kat.client.ControllerRunner;
+import kat.client.EventRecorder;
+import kat.client.Informers;
+import kat.client.PlanRunner;
+import kat.client.ServedKinds;
+import kat.client.Transport;
+import kat.controllers.Controllers;
+import kat.controllers.certificate.CertificateApprover;
+import kat.controllers.certificate.CertificateCleaner;
+import kat.controllers.certificate.CertificateSigner;
+import kat.controllers.endpointslice.ApiServerService;
+import kat.controllers.garbage.GarbageCollector;
+import kat.controllers.namespace.NamespaceController;
+import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
+import kat.controllers.podautoscaler.Metrics;
+import kat.controllers.quota.QuotaController;
+import kat.controllers.serviceaccount.SecretTokenController;
+import kat.controllers.volume.LocalVolumes;
+import kat.scheduler.Scheduler;
+
+/// The controllers and the scheduler of a cluster, or one of the two, from their start to their
+/// end.
+///
+/// **Threads:** one owner.
+final class Components {
+
+    /// How many keys of one controller are worked on at once, as kube-controller-manager has it.
+    private static final int CONTROLLER_WORKERS = 5;
+
+    private final ApiServer apiServer;
+    private final Informers informers;
+    private final Ticker ticker;
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    /// @param informers what they see; closed by who made it
+    Components(ApiServer apiServer, Informers informers, Ticker ticker) {
+        this.apiServer = apiServer;
+        this.informers = informers;
+        this.ticker = ticker;
+    }
+
+    /// What the controllers need beside the API.
+    ///
+    /// @param serviceAddress of the Service `kubernetes`
+    /// @param published address of the API server in Endpoints
+    /// @param volumes folder for volumes of this machine
+    record Around(String serviceAddress, String published, Path volumes) {}
+
+    void startControllers(Around around) {
+        for (Controller controller : controllers(around.volumes())) {
+            PlanRunner plans = plans(controller.account(), controller.name());
+            run(controller, plans);
+        }
+        run(apiService(around), plans("kube-apiserver", "kube-apiserver"));
+        ServedKinds served = ServedKinds.of(apiServer::kinds, apiServer::onKindsChanged);
+        NamespaceController namespaces =
+                new NamespaceController(
+                        served, informers, controller("namespace-controller"), ticker);
+        namespaces.start();
+        running.add(namespaces);
+        GarbageCollector garbage =
+                new GarbageCollector(
+                        served,
+                        informers,
+                        controller("generic-garbage-collector"),
+                        plans("generic-garbage-collector", "generic-garbage-collector"),
+                        ticker);
+        garbage.start();
+        running.add(garbage);
+        QuotaController quotas =
+                new QuotaController(
+                        served,
+                        informers,
+                        controller(QuotaController.NAME),
+                        plans(QuotaController.NAME, QuotaController.NAME),
+                        ticker);
+        quotas.start();
+        running.add(quotas);
+    }
+
+    void startScheduler(Randomness randomness) {
+        Transport transport = transport("system:kube-scheduler");
+        EventRecorder recorder = new EventRecorder(transport, ticker, Scheduler.NAME, "");
+        recorder.start();
+        running.add(recorder);
+        Scheduler scheduler = new Scheduler(informers, transport, recorder, ticker, randomness);
+        scheduler.start();
+        running.add(scheduler);
+    }
+
+    private void run(Controller controller, PlanRunner plans) {
+        ControllerRunner runner =
+                new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
+        runner.start();
+        running.add(runner);
+    }
+
+    private ApiServerService apiService(Around around) {
+        return new ApiServerService(
+                around.serviceAddress(), around.published(), apiServer.address().getPort());
+    }
+
+    private List<Controller> controllers(Path volumes) {
+        List<Controller> all =
+                new ArrayList<>(
+                        Controllers.all(
+                                Pem.write(apiServer.pki().authority().certificate()),
+                                ticker.now()));
+        all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
+        Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
+        all.add(new HorizontalPodAutoscalers(metrics));
+        ClusterAuthority authority = new ClusterAuthority(apiServer.pki());
+        all.add(
+                new CertificateApprover(
+                        authority, new CertificatePermissions(apiServer.authorizer())));
+        all.add(new CertificateSigner(authority));
+        all.add(new CertificateCleaner());
+        all.add(
+                new SecretTokenController(
+                        new ClusterTokens(apiServer.tokenSigner(), controller("tokens-controller")),
+                        Pem.write(apiServer.pki().authority().certificate())));
+        return all;
+    }
+
+    private Transport transport(String user) {
+        return apiServer.transport(User.component(user));
+    }
+
+    private Transport controller(String name) {
+        return transport("system:serviceaccount:kube-system:" + name);
+    }
+
+    private PlanRunner plans(String account, String name) {
+        Transport transport = controller(account);
+        EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
+        recorder.start();
+        running.add(recorder);
+        return new PlanRunner(transport, recorder, name, ticker.threads());
+    }
+
+    /// Ends everything in the opposite order.
+    void stop() throws Exception {
+        for (AutoCloseable each : running.reversed()) {
+            each.close();
+        }
+        running.clear();
+    }
+}
