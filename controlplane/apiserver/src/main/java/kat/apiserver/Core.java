@@ -83,7 +83,7 @@ record Core(
             @Nullable FrontProxy proxy,
             Authenticator.Further further) {}
 
-    static Core create(ApiServerConfig.Services services, Outside outside) {
+    static Core create(ApiServerConfig.Services config, Outside outside) {
         Store store = outside.store();
         Ticker ticker = outside.ticker();
         Names names = new Names(outside.randomness());
@@ -98,14 +98,12 @@ record Core(
         Writer.Clock clock = new Writer.Clock(ticker, names);
         Admission admission = Plugins.standard(reader, resources, roles, clock, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
-        ServiceReservations reservations =
-                new ServiceReservations(
-                        store, reader, resources, ranges(services), outside.randomness());
-        Writer writer = new Writer(store, machinery, admission, reservations, clock);
+        ServiceReservations services = reservations(config, outside, reader, resources);
+        Writer writer = new Writer(store, machinery, admission, services, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);
         AccountObjects objects = new AccountObjects(reader, resources);
-        ServiceAccountTokens tokens = tokens(outside, objects, writer, services.domain());
+        ServiceAccountTokens tokens = tokens(outside, objects, writer, config.domain());
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
         PartAdmission parts = new PartAdmission(admission);
         Actions.Below below =
@@ -164,8 +162,15 @@ record Core(
                 List.of(new NodeAuthorizer(new NodeReach(reader, resources), rules), roles));
     }
 
-    private static ServiceReservations.Ranges ranges(ApiServerConfig.Services services) {
-        return new ServiceReservations.Ranges(
-                services.range(), services.firstNodePort(), services.lastNodePort());
+    private static ServiceReservations reservations(
+            ApiServerConfig.Services services,
+            Outside outside,
+            Reader reader,
+            Resources resources) {
+        ServiceReservations.Ranges ranges =
+                new ServiceReservations.Ranges(
+                        services.range(), services.firstNodePort(), services.lastNodePort());
+        return new ServiceReservations(
+                outside.store(), reader, resources, ranges, outside.randomness());
     }
 }
