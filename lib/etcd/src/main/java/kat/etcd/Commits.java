@@ -171,7 +171,8 @@ final class Commits {
             ByteString key = keys.ofStore(change.key());
             switch (change) {
                 case Change.Put(String name, var value) -> {
-                    ByteString stored = new StoredValue(value, transaction.cause()).encode(name, seal);
+                    ByteString stored =
+                            new StoredValue(value, transaction.cause()).encode(name, seal);
                     sent.put(name, new Sent.One(stored, value, transaction.cause()));
                     request.addSuccess(put(key, stored));
                 }

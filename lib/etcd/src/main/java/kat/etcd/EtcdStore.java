@@ -60,8 +60,7 @@ public final class EtcdStore implements Store {
     /// @throws kat.store.StoreRefusedException when etcd refuses, as for who may not read there
     /// @throws IllegalArgumentException when the configuration's files cannot be used
     /// @throws SealException when a value cannot be opened
-    public static EtcdStore open(EtcdConfig config, Seal seal, Ticker ticker)
-            throws SealException {
+    public static EtcdStore open(EtcdConfig config, Seal seal, Ticker ticker) throws SealException {
         EtcdStore store = new EtcdStore(config, seal, ticker);
         boolean isOpen = false;
         try {

@@ -218,8 +218,7 @@ final class Feed {
         return causes;
     }
 
-    private Mirror.@Nullable Fact fact(Event event, Map<Long, Cause> causes)
-            throws SealException {
+    private Mirror.@Nullable Fact fact(Event event, Map<Long, Cause> causes) throws SealException {
         KeyValue row = event.getKv();
         if (event.getType() != Event.EventType.DELETE) {
             return written(row);
