@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The selectors that an access review may name beside a resource.
 ///
@@ -37,13 +38,13 @@ final class AccessSelectors {
         List<Status.Cause> faults = new ArrayList<>();
         for (String name : List.of("fieldSelector", "labelSelector")) {
             if (attributes.has(name)) {
-                faults.addAll(faults(attributes.object(name), AT + name));
+                faults.addAll(faults(attributes.object(name), AT + name, name.startsWith("label")));
             }
         }
         return faults;
     }
 
-    private static List<Status.Cause> faults(JsonObject selector, String path) {
+    private static List<Status.Cause> faults(JsonObject selector, String path, boolean ofLabels) {
         List<Status.Cause> faults = new ArrayList<>();
         String raw = selector.string("rawSelector");
         List<JsonObject> requirements = selector.array("requirements").objects();
@@ -64,13 +65,16 @@ final class AccessSelectors {
                                     + " required"));
         }
         for (int i = 0; i < requirements.size(); i++) {
-            faults.addAll(
-                    requirementFaults(requirements.get(i), path + ".requirements[" + i + "]"));
+            String at = path + ".requirements[" + i + "]";
+            List<Status.Cause> operator = operatorFaults(requirements.get(i), at);
+            List<Status.Cause> key = keyFaults(requirements.get(i), at, ofLabels);
+            faults.addAll(ofLabels ? operator : key);
+            faults.addAll(ofLabels ? key : operator);
         }
         return faults;
     }
 
-    private static List<Status.Cause> requirementFaults(JsonObject requirement, String path) {
+    private static List<Status.Cause> operatorFaults(JsonObject requirement, String path) {
         List<Status.Cause> faults = new ArrayList<>();
         boolean hasValues = !requirement.array("values").isEmpty();
         String operator = requirement.string("operator");
@@ -95,8 +99,25 @@ final class AccessSelectors {
             }
             default -> {} // a newer client may know more operators
         }
-        if (requirement.string("key").isEmpty()) {
-            faults.add(required(path + ".key", "must be specified"));
+        return faults;
+    }
+
+    /// Keys and values of labels have a form, those of fields need only be there.
+    private static List<Status.Cause> keyFaults(
+            JsonObject requirement, String path, boolean ofLabels) {
+        String key = requirement.string("key");
+        if (!ofLabels) {
+            return key.isEmpty()
+                    ? List.of(required(path + ".key", "must be specified"))
+                    : List.of();
+        }
+        List<Status.Cause> faults = new ArrayList<>();
+        Names.qualifiedName(key).forEach(why -> faults.add(invalid(path + ".key", key, why)));
+        List<String> values = requirement.array("values").strings();
+        for (int i = 0; i < values.size(); i++) {
+            String at = path + ".values[" + i + "]";
+            String value = values.get(i);
+            Names.labelValue(value).forEach(why -> faults.add(invalid(at, value, why)));
         }
         return faults;
     }

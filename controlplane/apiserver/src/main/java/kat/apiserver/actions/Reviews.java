@@ -89,7 +89,11 @@ public final class Reviews {
         List<Status.Cause> faults = faults(spec, self);
         JsonObject resource = spec.object("resourceAttributes");
         faults.addAll(AccessSelectors.faults(resource));
-        if (kind.kind().startsWith("Local") && !resource.string("namespace").equals(namespace)) {
+        boolean local = kind.kind().startsWith("Local");
+        faults.addAll(named(review.object("metadata"), local));
+        if (local
+                && spec.has("resourceAttributes")
+                && !resource.string("namespace").equals(namespace)) {
             faults.add(
                     new Status.Cause(
                             "FieldValueInvalid",
@@ -97,6 +101,15 @@ public final class Reviews {
                                     + resource.string("namespace")
                                     + "\": must match metadata.namespace",
                             "spec.resourceAttributes.namespace"));
+        }
+        if (local && spec.has("nonResourceAttributes")) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: "
+                                    + spec.object("nonResourceAttributes")
+                                    + ": disallowed on this kind of request",
+                            "spec.nonResourceAttributes"));
         }
         if (!faults.isEmpty()) {
             throw Status.invalid(unnamed(kind), "", faults).asException();
@@ -141,6 +154,20 @@ public final class Reviews {
                 "");
     }
 
+    /// A question has no name nor anything else that objects have.
+    private static List<Status.Cause> named(JsonObject metadata, boolean local) {
+        JsonObject rest = metadata.without("managedFields");
+        if ((local ? rest.without("namespace") : rest).isEmpty()) {
+            return List.of();
+        }
+        String but = local ? "must be empty except for namespace" : "must be empty";
+        return List.of(
+                new Status.Cause(
+                        "FieldValueInvalid",
+                        "Invalid value: " + metadata + ": " + but,
+                        "metadata"));
+    }
+
     private static List<Status.Cause> faults(JsonObject spec, boolean self) {
         List<Status.Cause> faults = new ArrayList<>();
         if (spec.has("resourceAttributes") == spec.has("nonResourceAttributes")) {
@@ -149,7 +176,9 @@ public final class Reviews {
                     new Status.Cause(
                             "FieldValueInvalid",
                             both
-                                    ? "Invalid value: cannot be specified in combination with"
+                                    ? "Invalid value: "
+                                            + spec.object("nonResourceAttributes")
+                                            + ": cannot be specified in combination with"
                                             + " resourceAttributes"
                                     : "Invalid value: null: exactly one of nonResourceAttributes"
                                             + " or resourceAttributes must be specified",

@@ -1,7 +1,6 @@
 package kat.apiserver.admission;
 
 import kat.api.Kind;
-import kat.api.Kinds;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -27,9 +26,11 @@ final class StorageObjectInUseProtection implements Plugin {
     }
 
     private static String finalizer(Kind kind) {
-        if (kind == Kinds.PERSISTENT_VOLUME) {
-            return "kubernetes.io/pv-protection";
-        }
-        return kind == Kinds.PERSISTENT_VOLUME_CLAIM ? "kubernetes.io/pvc-protection" : "";
+        return switch (kind.resource()) {
+            case "persistentvolumes" -> "kubernetes.io/pv-protection";
+            case "persistentvolumeclaims" -> "kubernetes.io/pvc-protection";
+            case "volumeattributesclasses.storage.k8s.io" -> "kubernetes.io/vac-protection";
+            default -> "";
+        };
     }
 }

@@ -92,7 +92,7 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public JsonObject preparedForCreate(Resource resource, JsonObject object) {
-        return Strategy.prepareForCreate(resource.kind(), object);
+        return Strategy.prepareForCreate(resource.kind(), object, ticker.now());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
@@ -188,7 +189,7 @@ public final class Writer {
             JsonObject complete = reservation.object();
             List<Status.Cause> faults = machinery.faultsOfCreate(resource, complete);
             if (!faults.isEmpty()) {
-                throw Status.invalid(kind, name, faults).asException();
+                throw Status.invalid(internal(kind), name, faults).asException();
             }
             if (call.groups() != null) {
                 machinery.warningsOfCreate(resource, complete).forEach(call::warn);
@@ -203,7 +204,12 @@ public final class Writer {
             }
             Outcome outcome =
                     call.isDryRun()
-                            ? new Outcome(null, resource.typed(complete), 0, false, true)
+                            ? new Outcome(
+                                    null,
+                                    resource.typed(Strategy.readBack(kind, complete)),
+                                    0,
+                                    false,
+                                    true)
                             : writes.commit(
                                     new Step(
                                             target,
@@ -222,6 +228,11 @@ public final class Writer {
             reservation.undo();
             throw e;
         }
+    }
+
+    /// Events of both groups are one kind inside of Kubernetes, by which it names faulty ones.
+    private static Kind internal(Kind kind) {
+        return kind.group().equals("events.k8s.io") ? Kinds.EVENT : kind;
     }
 
     private static StatusException exists(Target target, @Nullable Entry present) {
@@ -360,7 +371,7 @@ public final class Writer {
             List<Status.Cause> faults =
                     machinery.faultsOfUpdate(target.resource(), call.subresource(), next, before);
             if (!faults.isEmpty()) {
-                throw Status.invalid(kind, target.name(), faults).asException();
+                throw Status.invalid(internal(kind), target.name(), faults).asException();
             }
             warn(target, before, next, call);
             admission.validate(attributes, next);

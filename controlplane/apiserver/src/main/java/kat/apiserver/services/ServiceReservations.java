@@ -73,7 +73,8 @@ public final class ServiceReservations implements Reservations {
             Entry written = store.isShared() ? store.get(RANGES) : null;
             load();
             long at = written == null ? 0 : written.modRevision();
-            Attempt attempt = new Attempt(live, ServiceShape.completed(live, next), at);
+            JsonObject wish = ServiceShape.completed(live, next);
+            Attempt attempt = new Attempt(live, wish, dryRun, at);
             try {
                 attempt.run();
             } catch (kat.api.StatusException e) {
@@ -126,19 +127,25 @@ public final class ServiceReservations implements Reservations {
         return address.isEmpty() || address.equals("None") ? List.of() : List.of(address);
     }
 
+    /// Below the numbers that a dry run gives.
+    private static final int DRY_RUN_BASE = 32_768;
+
     /// The addresses and ports of one write.
     private final class Attempt implements Reservation {
 
         private final long rangesAt;
         private final JsonObject live;
+        private final boolean dryRun;
         private final List<String> takenAddresses = new ArrayList<>();
         private final List<NodePorts.Port> takenPorts = new ArrayList<>();
+        private final List<Integer> shownPorts = new ArrayList<>();
         private JsonObject object;
 
         /// @param rangesAt the revision of [#RANGES] before what is taken was read
-        Attempt(JsonObject live, JsonObject next, long rangesAt) {
+        Attempt(JsonObject live, JsonObject next, boolean dryRun, long rangesAt) {
             this.rangesAt = rangesAt;
             this.live = live;
+            this.dryRun = dryRun;
             this.object = next;
         }
 
@@ -242,16 +249,28 @@ public final class ServiceReservations implements Reservations {
                 String protocol = port.string("protocol", "TCP");
                 NodePorts.Port wanted = new NodePorts.Port(protocol, (int) asked);
                 if (asked == 0) {
-                    wanted = ports.takeAny(protocol);
-                    takenPorts.add(wanted);
+                    wanted = anyPort(protocol);
                 } else if (!before.contains(wanted) && !takenPorts.contains(wanted)) {
                     requireFree(wanted, index);
                     takenPorts.add(wanted);
+                    shownPorts.add(wanted.number());
                 }
                 all.add(port.with("nodePort", wanted.number()));
                 index++;
             }
             object = object.withAt(new JsonArray(all), "spec", "ports");
+        }
+
+        /// A dry run shows numbers that nothing can have, after those that it asked for.
+        private NodePorts.Port anyPort(String protocol) {
+            if (!dryRun) {
+                NodePorts.Port port = ports.takeAny(protocol);
+                takenPorts.add(port);
+                return port;
+            }
+            int last = shownPorts.stream().mapToInt(Integer::intValue).max().orElse(DRY_RUN_BASE);
+            shownPorts.add(last + 1);
+            return new NodePorts.Port(protocol, last + 1);
         }
 
         private void requireFree(NodePorts.Port port, int index) {
@@ -275,8 +294,7 @@ public final class ServiceReservations implements Reservations {
             JsonObject spec = object.object("spec");
             if (ServiceShape.wantsHealthPort(object)
                     && spec.integer("healthCheckNodePort", 0) == 0) {
-                NodePorts.Port port = ports.takeAny("TCP");
-                takenPorts.add(port);
+                NodePorts.Port port = anyPort("TCP");
                 object = object.withAt(Json.of(port.number()), "spec", "healthCheckNodePort");
             }
         }

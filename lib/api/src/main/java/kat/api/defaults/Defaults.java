@@ -3,8 +3,10 @@ package kat.api.defaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -38,6 +40,7 @@ public final class Defaults {
             JsonObject constants,
             UnaryOperator<JsonObject> rule,
             List<Schema> fields,
+            Set<String> pointers,
             boolean isLeaf) {}
 
     private Defaults() {}
@@ -77,7 +80,8 @@ public final class Defaults {
         JsonObject constants = plan.constants();
         for (int i = 0; i < constants.size(); i++) {
             Json given = filled.get(constants.nameAt(i));
-            if (given == null || given instanceof JsonNull || isEmptyText(given)) {
+            boolean open = given == null || given instanceof JsonNull || isEmptyText(given);
+            if (open && !(given != null && plan.pointers().contains(constants.nameAt(i)))) {
                 filled = filled.with(constants.nameAt(i), constants.valueAt(i));
             }
         }
@@ -132,7 +136,16 @@ public final class Defaults {
                 own,
                 rule == null ? UnaryOperator.identity() : rule,
                 defaulted(schema),
+                pointers(schema),
                 definition.endsWith(".ObjectMeta") || definition.endsWith(".LabelSelector"));
+    }
+
+    /// The fields of which an empty text is a value as any other.
+    private static Set<String> pointers(Schema schema) {
+        return schema.fields().values().stream()
+                .filter(Schema::isPointer)
+                .map(Schema::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static List<Schema> defaulted(Schema schema) {

@@ -63,6 +63,11 @@ public final class Names {
         return "must be no more than " + length + " characters";
     }
 
+    /// What newer checks of Kubernetes call it: those of labels, their values and qualified names.
+    private static String tooManyBytes(int length) {
+        return "must be no more than " + length + " bytes";
+    }
+
     public static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
@@ -88,9 +93,13 @@ public final class Names {
     }
 
     public static List<String> dnsSubdomain(String text) {
+        return subdomain(text, tooLong(SUBDOMAIN_LENGTH));
+    }
+
+    private static List<String> subdomain(String text, String tooLong) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > SUBDOMAIN_LENGTH) {
-            faults.add(tooLong(SUBDOMAIN_LENGTH));
+            faults.add(tooLong);
         }
         if (!SUBDOMAIN_PATTERN.matcher(text).matches()) {
             faults.add(
@@ -158,7 +167,7 @@ public final class Names {
         int slash = text.indexOf('/');
         if (slash != text.lastIndexOf('/')) {
             faults.add(
-                    "a qualified name "
+                    "a valid label key "
                             + qualifiedError()
                             + " with an optional DNS subdomain prefix and '/' (e.g."
                             + " 'example.com/MyName')");
@@ -167,14 +176,14 @@ public final class Names {
         if (slash == 0) {
             faults.add("prefix part must be non-empty");
         } else if (slash > 0) {
-            dnsSubdomain(text.substring(0, slash))
+            subdomain(text.substring(0, slash), tooManyBytes(SUBDOMAIN_LENGTH))
                     .forEach(each -> faults.add("prefix part " + each));
         }
         String name = text.substring(slash + 1);
         if (name.isEmpty()) {
             faults.add("name part must be non-empty");
         } else if (bytes(name) > LABEL_LENGTH) {
-            faults.add("name part " + tooLong(LABEL_LENGTH));
+            faults.add("name part " + tooManyBytes(LABEL_LENGTH));
         }
         if (!QUALIFIED_PATTERN.matcher(name).matches()) {
             faults.add("name part " + qualifiedError());
@@ -189,7 +198,7 @@ public final class Names {
     public static List<String> labelValue(String text) {
         List<String> faults = new ArrayList<>();
         if (bytes(text) > LABEL_LENGTH) {
-            faults.add(tooLong(LABEL_LENGTH));
+            faults.add(tooManyBytes(LABEL_LENGTH));
         }
         if (!LABEL_VALUE_PATTERN.matcher(text).matches()) {
             faults.add(

@@ -240,6 +240,11 @@ public final class Schema {
         return source.bool("nullable");
     }
 
+    /// Whether absent and empty are two values.
+    public boolean isPointer() {
+        return source.string("go").equals("pointer");
+    }
+
     public Presence presence() {
         if (custom) {
             return Presence.KEEP;

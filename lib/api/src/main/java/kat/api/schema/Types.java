@@ -2,6 +2,7 @@ package kat.api.schema;
 
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
 import kat.api.schema.Schema.Presence;
 
 /// Reads a schema's type and presence from its members.
@@ -60,11 +61,19 @@ final class Types {
         return free ? Schema.Type.ANY : Schema.Type.OBJECT;
     }
 
+    private static boolean isEmptyDefault(Schema schema) {
+        return schema.defaultValue() instanceof JsonString(String text) && text.isEmpty();
+    }
+
     /// What the schemas themselves tell: a default that is the type's zero value belongs to a
     /// scalar that is always written, a required list or map to one written as null.
     static Presence presence(Schema schema) {
         return switch (schema.type()) {
-            case STRING, INTEGER, NUMBER, BOOLEAN ->
+            case STRING ->
+                    schema.defaultValue() != null && (schema.isRequired() || isEmptyDefault(schema))
+                            ? Presence.ALWAYS
+                            : Presence.OMIT_EMPTY;
+            case INTEGER, NUMBER, BOOLEAN ->
                     schema.defaultValue() != null ? Presence.ALWAYS : Presence.OMIT_EMPTY;
             case ARRAY, MAP -> schema.isRequired() ? Presence.ALWAYS : Presence.OMIT_EMPTY;
             case OBJECT ->

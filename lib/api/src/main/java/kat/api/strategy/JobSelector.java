@@ -1,5 +1,8 @@
 package kat.api.strategy;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import kat.api.json.JsonObject;
 
 /// Gives a new Job a selector and labels that no other Job has, unless it brings its own.
@@ -16,8 +19,24 @@ final class JobSelector {
     static JsonObject generate(JsonObject job) {
         JsonObject metadata = job.object("metadata");
         JsonObject spec = job.object("spec");
-        boolean manual = spec.bool("manualSelector");
-        return manual ? job : job.with("spec", selected(spec, metadata));
+        if (spec.bool("manualSelector")) {
+            return job;
+        }
+        JsonObject selected = selected(spec, metadata);
+        JsonObject made = job.with("spec", selected);
+        return sharesLabels(job)
+                ? made.withAt(
+                        selected.at("template", "metadata").object("labels"), "metadata", "labels")
+                : made;
+    }
+
+    /// Whether the Job got its labels from its template by defaulting: then it gets also those that
+    /// are added there.
+    private static boolean sharesLabels(JsonObject job) {
+        Set<JsonObject> same = Collections.newSetFromMap(new IdentityHashMap<>());
+        same.add(job.object("metadata").object("labels"));
+        JsonObject labels = job.at("spec", "template", "metadata").object("labels");
+        return !labels.isEmpty() && same.contains(labels);
     }
 
     /// A Job that is read back has its template's labels, unless it has some of its own.

@@ -1,15 +1,22 @@
 package kat.api.strategy;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /// Steps of single kinds.
 final class KindHooks {
 
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+    private static final String PHASE_SINCE = "lastPhaseTransitionTime";
 
     private KindHooks() {}
 
@@ -29,7 +36,7 @@ final class KindHooks {
                 : object;
     }
 
-    static JsonObject onCreate(Kind kind, JsonObject object) {
+    static JsonObject onCreate(Kind kind, JsonObject object, Instant now) {
         if (kind.schema().isEmpty()) {
             return object;
         }
@@ -37,6 +44,10 @@ final class KindHooks {
             case "DaemonSet" -> withTemplateGeneration(object, 1);
             case "Job" -> JobSelector.generate(object);
             case "Namespace" -> namespace(object);
+            case "ServiceAccount" -> namedSecrets(object);
+            case "PersistentVolumeClaim" -> ClaimSources.agreed(object, JsonObject.EMPTY);
+            case "PersistentVolume" -> object.withAt(time(now), "status", PHASE_SINCE);
+            case "APIService" -> isLocal(object) ? available(object, now) : object;
             default -> object;
         };
     }
@@ -48,6 +59,8 @@ final class KindHooks {
         return switch (kind.kind()) {
             case "DaemonSet" -> daemonSet(updated, old);
             case "Namespace" -> finalizersOf(updated, old);
+            case "ServiceAccount" -> namedSecrets(updated);
+            case "PersistentVolumeClaim" -> ClaimSources.agreed(updated, old);
             case "CertificateSigningRequest" -> updated.with("spec", old.object("spec"));
             case "CustomResourceDefinition" ->
                     updated.with(
@@ -56,6 +69,43 @@ final class KindHooks {
                                     updated.object("status"), updated.object("spec")));
             default -> updated;
         };
+    }
+
+    /// The status that a request wishes; a volume's says since when it has its phase.
+    static @Nullable Json status(Kind kind, JsonObject updated, JsonObject old, Instant now) {
+        if (kind != Kinds.PERSISTENT_VOLUME) {
+            return updated.get("status");
+        }
+        JsonObject status = updated.object("status");
+        JsonObject before = old.object("status");
+        Json since = before.get(PHASE_SINCE);
+        if (!status.string("phase").equals(before.string("phase"))) {
+            boolean told =
+                    status.has(PHASE_SINCE) && !Objects.equals(status.get(PHASE_SINCE), since);
+            return told ? status : status.with(PHASE_SINCE, time(now));
+        }
+        return status.has(PHASE_SINCE) || since == null ? status : status.with(PHASE_SINCE, since);
+    }
+
+    private static Json time(Instant now) {
+        return Json.of(now.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private static boolean isLocal(JsonObject service) {
+        return !service.object("spec").has("service");
+    }
+
+    /// An APIService without a server of its own is served by this one.
+    private static JsonObject available(JsonObject service, Instant now) {
+        JsonObject condition =
+                JsonObject.builder()
+                        .put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
+                        .put("message", "Local APIServices are always available")
+                        .put("reason", "Local")
+                        .put("status", "True")
+                        .put("type", "Available")
+                        .build();
+        return service.withAt(JsonArray.of(condition), "status", "conditions");
     }
 
     private static JsonObject namespace(JsonObject namespace) {
@@ -73,6 +123,20 @@ final class KindHooks {
                         old.object("spec").has("finalizers")
                                 ? spec.with("finalizers", old.object("spec").array("finalizers"))
                                 : spec.without("finalizers"));
+    }
+
+    /// Of the secrets that an account may use only the names are kept.
+    private static JsonObject namedSecrets(JsonObject account) {
+        JsonArray secrets = account.array("secrets");
+        return secrets.isEmpty()
+                ? account
+                : account.with("secrets", secrets.map(KindHooks::nameAlone));
+    }
+
+    private static Json nameAlone(Json reference) {
+        return reference instanceof JsonObject object && object.has("name")
+                ? JsonObject.of("name", Json.of(object.string("name")))
+                : JsonObject.EMPTY;
     }
 
     private static JsonObject daemonSet(JsonObject updated, JsonObject old) {

@@ -99,6 +99,7 @@ public final class Strategy {
                     "FlowSchema",
                     "PriorityLevelConfiguration",
                     "ValidatingAdmissionPolicy",
+                    "APIService",
                     "PodCertificateRequest",
                     "StorageVersionMigration");
 
@@ -147,7 +148,7 @@ public final class Strategy {
     /// The object as it is created.
     ///
     /// @param object decoded and defaulted
-    public static JsonObject prepareForCreate(Kind kind, JsonObject object) {
+    public static JsonObject prepareForCreate(Kind kind, JsonObject object, Instant now) {
         JsonObject prepared = object;
         if (hasGeneration(kind) && !kind.kind().equals("CSIDriver")) {
             prepared = prepared.withAt(Json.of(1), "metadata", "generation");
@@ -155,7 +156,7 @@ public final class Strategy {
         if (kind.hasSubresource("status") && !STATUS_FROM_CLIENT.contains(kind.kind())) {
             prepared = withStatus(prepared, InitialStatus.of(kind, prepared));
         }
-        return KindHooks.onCreate(kind, prepared);
+        return KindHooks.onCreate(kind, Ungated.drop(kind, prepared), now);
     }
 
     /// The object as an update through its main path leaves it.
@@ -167,7 +168,7 @@ public final class Strategy {
         if (kind.hasSubresource("status")) {
             prepared = withStatus(prepared, old.get("status"));
         }
-        prepared = KindHooks.onUpdate(kind, prepared, old);
+        prepared = KindHooks.onUpdate(kind, Ungated.drop(kind, prepared), old);
         return withGeneration(kind, prepared, old);
     }
 
@@ -178,7 +179,7 @@ public final class Strategy {
         JsonObject status =
                 CertificateRequests.handles(kind)
                         ? CertificateRequests.withStatus(updated, old, now)
-                        : withStatus(old, updated.get("status"));
+                        : withStatus(old, KindHooks.status(kind, updated, old, now));
         JsonObject metadata = updated.object("metadata");
         JsonObject oldMetadata = old.object("metadata");
         if (kind.schema().equals(CUSTOM) || STATUS_ALONE.contains(kind.kind())) {

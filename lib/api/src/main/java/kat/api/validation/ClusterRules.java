@@ -1,10 +1,12 @@
 package kat.api.validation;
 
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.names.Names;
 
 /// The rules for what the cluster runs by: PriorityClass, RuntimeClass, Lease, flow control, API
 /// services, devices.
@@ -119,22 +121,51 @@ final class ClusterRules {
     static void apiService(Node service) {
         Node spec = service.child("spec");
         String wanted = spec.child("version").text() + "." + spec.child("group").text();
-        Node name = service.child("metadata", "name");
-        if (!name.text().equals(wanted)) {
-            name.invalid("must be `spec.version+\".\"+spec.group`: " + Json.of(wanted));
+        for (String field : List.of("generateName", "name")) {
+            Node name = service.child("metadata", field);
+            if (!name.isEmpty()
+                    && !name.text().equals(wanted)
+                    && Names.pathSegment(name.text()).isEmpty()) {
+                name.invalid("must be `spec.version+\".\"+spec.group`: " + Json.of(wanted));
+            }
         }
+        Node group = spec.child("group");
+        Node version = spec.child("version");
+        if (!group.isEmpty()) {
+            Common.dnsSubdomain(group);
+        } else if (!version.text().equals("v1")) {
+            group.required("only v1 may have an empty group and it better be legacy kube");
+        }
+        Names.dns1035Label(version.text())
+                .forEach(fault -> version.invalidText(version.text(), fault));
         range(spec.child("groupPriorityMinimum"), 20_000);
         range(spec.child("versionPriority"), 1_000);
         Node target = spec.child("service");
         Node insecure = spec.child("insecureSkipTLSVerify");
         if (!target.isSet()) {
+            localService(spec.child("caBundle"), insecure);
             return;
         }
         for (String field : List.of("namespace", "name")) {
             target.child(field).requireNotEmpty();
         }
+        Node port = target.child("port");
+        if (!Names.portNumber(port.integer()).isEmpty()) {
+            port.invalid(
+                    "port is not valid: " + String.join(", ", Names.portNumber(port.integer())));
+        }
         if (insecure.bool() && !spec.child("caBundle").isEmpty()) {
             insecure.invalid("may not be true if caBundle is present");
+        }
+    }
+
+    private static void localService(Node bundle, Node insecure) {
+        if (!bundle.isEmpty()) {
+            int bytes = Base64.getDecoder().decode(bundle.text()).length;
+            bundle.invalidText(bytes + " bytes", "local APIServices may not have a caBundle");
+        }
+        if (insecure.bool()) {
+            insecure.invalid("local APIServices may not have insecureSkipTLSVerify");
         }
     }
 

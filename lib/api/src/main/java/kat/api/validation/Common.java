@@ -118,14 +118,30 @@ public final class Common {
     /// The selector, or null when it has faults that keep it from being one.
     static @Nullable LabelSelector selectorOf(Node selector) {
         for (Node each : selector.child("matchExpressions").items()) {
-            boolean known =
-                    Set.of("In", "NotIn", "Exists", "DoesNotExist")
-                            .contains(each.child("operator").text());
-            if (!known) {
+            if (!isRequirement(each)) {
+                return null;
+            }
+        }
+        for (Node label : selector.child("matchLabels").entries()) {
+            if (!Names.qualifiedName(label.name()).isEmpty()
+                    || !Names.labelValue(label.text()).isEmpty()) {
                 return null;
             }
         }
         return selector.isSet() ? LabelSelector.parse(selector.object()) : LabelSelector.NOTHING;
+    }
+
+    private static boolean isRequirement(Node each) {
+        List<String> values = each.child("values").list().strings();
+        boolean counted =
+                switch (each.child("operator").text()) {
+                    case "In", "NotIn" -> !values.isEmpty();
+                    case "Exists", "DoesNotExist" -> values.isEmpty();
+                    default -> false;
+                };
+        return counted
+                && Names.qualifiedName(each.child("key").text()).isEmpty()
+                && values.stream().allMatch(value -> Names.labelValue(value).isEmpty());
     }
 
     /// The quantity; null when the value is none, which its schema has refused before.

@@ -11,6 +11,7 @@ import kat.api.names.Names;
 ///
 /// @param names what an object may be called
 /// @param isKnown whether the kind has rules of its own
+/// @param anyFinalizers whether finalizers may have names without a domain
 /// @param again how the kind's own update checks metadata once more than all kinds do
 record KindRules(
         Function<String, List<String>> names,
@@ -18,7 +19,8 @@ record KindRules(
         UpdateRule update,
         UpdateRule status,
         boolean isKnown,
-        Again again) {
+        Again again,
+        boolean anyFinalizers) {
 
     /// What a kind's own update checks of metadata.
     enum Again {
@@ -48,7 +50,8 @@ record KindRules(
                     (_, _) -> {},
                     NO_STATUS_RULE,
                     false,
-                    Again.NOTHING);
+                    Again.NOTHING,
+                    true);
 
     private static final Map<String, KindRules> BY_RESOURCE = RulesByKind.rules();
 
@@ -63,17 +66,18 @@ record KindRules(
                 (after, _) -> create.check(after),
                 NO_STATUS_RULE,
                 true,
-                Again.CHANGES);
+                Again.CHANGES,
+                false);
     }
 
     /// With names of another form.
     KindRules named(Function<String, List<String>> other) {
-        return new KindRules(other, create, update, status, isKnown, again);
+        return new KindRules(other, create, update, status, isKnown, again, anyFinalizers);
     }
 
     /// With an update that is checked so and by nothing else.
     KindRules updated(UpdateRule only) {
-        return new KindRules(names, create, only, status, isKnown, again);
+        return new KindRules(names, create, only, status, isKnown, again, anyFinalizers);
     }
 
     /// With an update that is checked as a new object is, and so.
@@ -86,11 +90,16 @@ record KindRules(
     }
 
     KindRules statusUpdated(UpdateRule rule) {
-        return new KindRules(names, create, update, rule, isKnown, again);
+        return new KindRules(names, create, update, rule, isKnown, again, anyFinalizers);
+    }
+
+    /// With finalizers of any name, of which the kind's own rules check none.
+    KindRules withAnyFinalizers() {
+        return new KindRules(names, create, update, status, isKnown, again, true);
     }
 
     /// With metadata checked so by an update, after what all kinds check.
     KindRules checking(Again metadata) {
-        return new KindRules(names, create, update, status, isKnown, metadata);
+        return new KindRules(names, create, update, status, isKnown, metadata, anyFinalizers);
     }
 }

@@ -150,7 +150,7 @@ final class MetadataRules {
             }
             for (String field : List.of("kind", "name", "uid")) {
                 if (owner.child(field).isEmpty()) {
-                    owners.child(field).invalidText("", field + " must not be empty");
+                    owners.child(field).invalidText("", "must not be empty");
                 }
             }
             if (apiVersion.equals("v1") && owner.child("kind").text().equals("Event")) {

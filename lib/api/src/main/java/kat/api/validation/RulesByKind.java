@@ -168,6 +168,7 @@ final class RulesByKind {
                 "events",
                 KindRules.of(EventRules::event)
                         .named(Names::pathSegment)
+                        .withAnyFinalizers()
                         .checking(KindRules.Again.NOTHING));
         rules.put(
                 "events.events.k8s.io",
@@ -190,6 +191,8 @@ final class RulesByKind {
         rules.put(
                 "poddisruptionbudgets.policy",
                 KindRules.of(AutoscalingRules::disruptionBudget)
+                        .named(Names::pathSegment)
+                        .withAnyFinalizers()
                         .statusUpdated(AutoscalingRules::disruptionBudgetStatus));
         rules.put(
                 "controllerrevisions.apps",
@@ -234,6 +237,7 @@ final class RulesByKind {
         rules.put(
                 "certificatesigningrequests.certificates.k8s.io",
                 KindRules.of(CertificateRules::create)
+                        .named(Names::pathSegment)
                         .updated(CertificateRules::update)
                         .statusUpdated(CertificateRules::status));
     }
@@ -251,14 +255,19 @@ final class RulesByKind {
                 "runtimeclasses.node.k8s.io",
                 KindRules.of(ClusterRules::runtimeClass)
                         .andUpdated(ClusterRules::runtimeClassUpdate));
-        rules.put("leases.coordination.k8s.io", KindRules.of(ClusterRules::lease));
+        rules.put(
+                "leases.coordination.k8s.io",
+                KindRules.of(ClusterRules::lease).withAnyFinalizers());
         rules.put("flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(FlowRules::flowSchema));
         rules.put(
                 "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
                 KindRules.of(FlowRules::priorityLevel));
         rules.put(
                 "apiservices.apiregistration.k8s.io",
-                KindRules.of(ClusterRules::apiService).named(Names::pathSegment));
+                KindRules.of(ClusterRules::apiService)
+                        .named(Names::pathSegment)
+                        .withAnyFinalizers()
+                        .statusUpdated(StatusRules::apiService));
         rules.put(
                 "resourceclaims.resource.k8s.io",
                 KindRules.of(DeviceRules::claim).updated(ClusterRules::immutableSpec));

@@ -70,7 +70,7 @@ final class SecurityRules {
         WindowsRules.options(context.child("windowsOptions"));
         appArmor(context.child("appArmorProfile"));
         context.child("supplementalGroupsPolicy").oneOf("Merge", "Strict");
-        context.child("seLinuxChangePolicy").oneOf("MountOption", "Recursive");
+        context.child("seLinuxChangePolicy").oneOf("Recursive");
     }
 
     private static void sysctls(Node sysctls, Node spec) {

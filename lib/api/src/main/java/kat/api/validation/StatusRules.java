@@ -85,6 +85,13 @@ final class StatusRules {
         collisions(status, before);
     }
 
+    static void apiService(Node object, JsonObject before) {
+        for (Node condition : object.child("status", "conditions").items()) {
+            Node status = condition.child("status");
+            status.with(Json.of(status.text())).oneOf("True", "False", "Unknown");
+        }
+    }
+
     static void notNegative(Node status, String... fields) {
         for (String field : fields) {
             if (status.has(field)) {

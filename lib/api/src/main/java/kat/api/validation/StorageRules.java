@@ -1,6 +1,8 @@
 package kat.api.validation;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,8 @@ final class StorageRules {
                     "local",
                     "storageos",
                     "csi");
+
+    private static final String INLINE = "may not be specified in the context of inline volumes";
 
     private static final int MAX_PARAMETERS = 512;
     private static final int MAX_PARAMETER_BYTES = 256 * 1024;
@@ -88,6 +92,39 @@ final class StorageRules {
                 spec.child("csi")
                         .required("has to be specified when using volumeAttributesClassName");
             }
+        }
+    }
+
+    /// What an attachment may say of a volume for which there is no object.
+    private static void inlineVolume(Node spec) {
+        for (String field : List.of("claimRef", "capacity")) {
+            if (!spec.child(field).isEmpty() || (field.equals("claimRef") && spec.has(field))) {
+                spec.child(field).forbidden(INLINE);
+            }
+        }
+        if (!spec.has("csi")) {
+            spec.child("csi").required("has to be specified in the context of inline volumes");
+        }
+        if (spec.child("accessModes").isEmpty()) {
+            spec.child("accessModes").required();
+        }
+        ClaimRules.accessModes(spec.child("accessModes"));
+        Node reclaim = spec.child("persistentVolumeReclaimPolicy");
+        if (!reclaim.isEmpty() && !reclaim.text().equals("Retain")) {
+            reclaim.forbidden("may only be Retain in the context of inline volumes");
+        }
+        if (spec.has("nodeAffinity")) {
+            spec.child("nodeAffinity").forbidden(INLINE);
+        }
+        source(spec, spec.with(Json.of("")), false);
+        if (!spec.child("storageClassName").isEmpty()) {
+            spec.child("storageClassName").forbidden(INLINE);
+        }
+        Node mode = spec.child("volumeMode");
+        if (mode.isSet() && !mode.text().equals("Filesystem")) {
+            mode.forbidden(
+                    "may not specify volumeMode other than Filesystem in the context of inline"
+                            + " volumes");
         }
     }
 
@@ -218,7 +255,9 @@ final class StorageRules {
     }
 
     private static void topologies(Node topologies) {
-        Set<Map<String, Set<String>>> seen = new HashSet<>();
+        // Kubernetes begins with as many empty terms as there are terms
+        List<Map<String, Set<String>>> seen =
+                new ArrayList<>(Collections.nCopies(topologies.list().size(), Map.of()));
         for (Node term : topologies.items()) {
             Map<String, Set<String>> keys = new HashMap<>();
             for (Node each : term.child("matchLabelExpressions").items()) {
@@ -236,9 +275,10 @@ final class StorageRules {
                     key.duplicate();
                 }
             }
-            if (!seen.add(keys)) {
+            for (int same = Collections.frequency(seen, keys); same > 0; same--) {
                 term.child("matchLabelExpressions").duplicate(Json.of(""));
             }
+            seen.add(keys);
         }
     }
 
@@ -401,9 +441,8 @@ final class StorageRules {
             source.forbidden(exactly);
         } else if (name.isSet() && name.isEmpty()) {
             name.required("must specify non empty persistentVolumeName");
-        } else if (inline && !source.child("inlineVolumeSpec").has("csi")) {
-            source.child("inlineVolumeSpec", "csi")
-                    .required("has to be specified in the context of inline volumes");
+        } else if (inline) {
+            inlineVolume(source.child("inlineVolumeSpec"));
         }
         Common.dnsSubdomain(spec.child("nodeName").with(Json.of(spec.child("nodeName").text())));
         if (name.isSet()) {

@@ -26,7 +26,7 @@ public final class Validation {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(object.tree(), faults);
         KindRules rules = KindRules.of(kind);
-        MetadataRules.check(root.child("metadata"), kind.namespaced(), rules.names());
+        whole(rules, kind, root.child("metadata"));
         rules.create().check(root);
         return faults;
     }
@@ -85,10 +85,18 @@ public final class Validation {
         return faults;
     }
 
+    private static void whole(KindRules rules, Kind kind, Node metadata) {
+        if (rules.anyFinalizers()) {
+            MetadataRules.checkPlain(metadata, kind.namespaced(), rules.names());
+        } else {
+            MetadataRules.check(metadata, kind.namespaced(), rules.names());
+        }
+    }
+
     /// Kubernetes checks metadata once for all kinds, and again with most kinds' own rules.
     private static void metadataAgain(
             KindRules rules, Kind kind, Node metadata, JsonObject before) {
-        Runnable whole = () -> MetadataRules.check(metadata, kind.namespaced(), rules.names());
+        Runnable whole = () -> whole(rules, kind, metadata);
         Runnable changes = () -> MetadataRules.checkUpdate(metadata, before);
         switch (rules.again()) {
             case NOTHING -> {}

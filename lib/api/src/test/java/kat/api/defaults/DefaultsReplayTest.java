@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -82,7 +83,7 @@ class DefaultsReplayTest {
                     new RequestBody(kind.apiVersion(), kind.kind(), schema, (_, _) -> true)
                             .readTree(body, FieldValidation.WARN)
                             .object();
-            return Strategy.prepareForCreate(kind, Defaults.apply(schema, read));
+            return Strategy.prepareForCreate(kind, Defaults.apply(schema, read), Instant.EPOCH);
         } catch (StatusException refused) {
             return JsonObject.of("refused", Json.of(refused.getMessage()));
         }

@@ -48,7 +48,7 @@ class ValidationTest {
                 new Case(
                         "label value of a node selector",
                         ",nodeSelector:{'a/b/c':'d'}",
-                        "spec.nodeSelector: Invalid value: \"a/b/c\": a qualified name must consist"
+                        "spec.nodeSelector: Invalid value: \"a/b/c\": a valid label key must consist"
                                 + " of alphanumeric characters, '-', '_' or '.', and must start and"
                                 + " end with an alphanumeric character (e.g. 'MyName',  or"
                                 + " 'my.name',  or '123-abc', regex used for validation is"

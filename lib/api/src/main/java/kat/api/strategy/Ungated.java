@@ -1,0 +1,117 @@
+package kat.api.strategy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kat.api.Kind;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+
+/// Takes out of an object the fields that Kubernetes 1.36 knows but does not serve: they belong to
+/// features that are off by default, and it drops them without a word.
+///
+/// **Source:** the `dropDisabledFields` of the strategies in Kubernetes' registries.
+final class Ungated {
+
+    private static final String ITEMS = "[]";
+
+    private static final List<String> POD_FIELDS =
+            List.of(
+                    "schedulingGroup",
+                    "containers.[].lifecycle.stopSignal",
+                    "initContainers.[].lifecycle.stopSignal",
+                    "volumes.[].projected.sources.[].clusterTrustBundle",
+                    "volumes.[].projected.sources.[].podCertificate");
+
+    /// Where kinds that hold a pod hold it.
+    private static final Map<String, String> PODS =
+            Map.of(
+                    "pods", "spec",
+                    "podtemplates", "template.spec",
+                    "replicationcontrollers", "spec.template.spec",
+                    "deployments.apps", "spec.template.spec",
+                    "replicasets.apps", "spec.template.spec",
+                    "statefulsets.apps", "spec.template.spec",
+                    "daemonsets.apps", "spec.template.spec",
+                    "jobs.batch", "spec.template.spec",
+                    "cronjobs.batch", "spec.jobTemplate.spec.template.spec");
+
+    private static final Map<String, List<String>> FIELDS =
+            Map.of(
+                    "statefulsets.apps",
+                    List.of("spec.updateStrategy.rollingUpdate.maxUnavailable"),
+                    "csidrivers.storage.k8s.io",
+                    List.of("spec.preventPodSchedulingIfMissing"),
+                    "leases.coordination.k8s.io",
+                    List.of("spec.strategy", "spec.preferredHolder"),
+                    "endpointslices.discovery.k8s.io",
+                    List.of("endpoints.[].deprecatedTopology"),
+                    "resourceslices.resource.k8s.io",
+                    List.of("spec.devices.[].nodeAllocatableResourceMappings"));
+
+    private static final Map<String, List<List<String>>> PATHS = paths();
+
+    private Ungated() {}
+
+    private static Map<String, List<List<String>>> paths() {
+        Map<String, List<List<String>>> paths = new LinkedHashMap<>();
+        PODS.forEach(
+                (kind, pod) ->
+                        paths.put(
+                                kind,
+                                POD_FIELDS.stream()
+                                        .map(field -> steps(pod + "." + field))
+                                        .toList()));
+        FIELDS.forEach(
+                (kind, fields) ->
+                        paths.merge(
+                                kind,
+                                fields.stream().map(Ungated::steps).toList(),
+                                (first, second) -> {
+                                    List<List<String>> both = new ArrayList<>(first);
+                                    both.addAll(second);
+                                    return List.copyOf(both);
+                                }));
+        return Map.copyOf(paths);
+    }
+
+    private static List<String> steps(String path) {
+        return List.of(path.split("\\."));
+    }
+
+    static JsonObject drop(Kind kind, JsonObject object) {
+        JsonObject left = object;
+        for (List<String> path : PATHS.getOrDefault(kind.resource(), List.of())) {
+            left = without(left, path);
+        }
+        return left;
+    }
+
+    private static JsonObject without(JsonObject object, List<String> path) {
+        String name = path.getFirst();
+        Json value = object.get(name);
+        if (value == null) {
+            return object;
+        }
+        if (path.size() == 1) {
+            return object.without(name);
+        }
+        List<String> rest = path.subList(1, path.size());
+        return switch (value) {
+            case JsonObject inner -> kept(object, name, inner, without(inner, rest));
+            case JsonArray array when rest.getFirst().equals(ITEMS) ->
+                    kept(object, name, array, withoutItems(array, rest.subList(1, rest.size())));
+            default -> object;
+        };
+    }
+
+    private static Json withoutItems(JsonArray array, List<String> path) {
+        return array.map(item -> item instanceof JsonObject each ? without(each, path) : item);
+    }
+
+    private static JsonObject kept(JsonObject object, String name, Json before, Json after) {
+        return after.equals(before) ? object : object.with(name, after);
+    }
+}

@@ -1,0 +1,154 @@
+package kat.api.strategy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.defaults.Defaults;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.schema.Decoder;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StrategyTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.5Z");
+
+    private static final String POD_TEMPLATE =
+            "template:{metadata:{labels:{app:'a'}},"
+                    + "spec:{restartPolicy:'Never',containers:[{name:'c',image:'i'}]}}";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "v1|Pod|spec:{containers:[{name:'c',image:'i',lifecycle:{stopSignal:'SIGTERM'}}]}"
+                        + "|stopSignal",
+                "v1|Pod|spec:{schedulingGroup:{podGroupName:'g'},containers:[{name:'c'}]}"
+                        + "|schedulingGroup",
+                "apps/v1|StatefulSet|spec:{updateStrategy:{rollingUpdate:{maxUnavailable:1}}}"
+                        + "|maxUnavailable",
+                "storage.k8s.io/v1|CSIDriver|spec:{preventPodSchedulingIfMissing:true}"
+                        + "|preventPodSchedulingIfMissing",
+                "coordination.k8s.io/v1|Lease|spec:{preferredHolder:'x'}|preferredHolder",
+                "discovery.k8s.io/v1|EndpointSlice|endpoints:[{deprecatedTopology:{a:'b'}}]"
+                        + "|deprecatedTopology",
+            })
+    void dropsFieldsOfFeaturesThatAreOff(
+            String apiVersion, String name, String members, String field) {
+        JsonObject made = created(apiVersion, name, members);
+
+        assertFalse(made.toString().contains(field), made.toString());
+    }
+
+    @Test
+    void saysSinceWhenAVolumeHasItsPhase() {
+        JsonObject volume = created("v1", "PersistentVolume", "spec:{}");
+        Kind kind = kind("v1", "PersistentVolume");
+        JsonObject bound = volume.withAt(Json.of("Bound"), "status", "phase");
+
+        JsonObject later =
+                Strategy.prepareForStatusUpdate(kind, bound, volume, NOW.plusSeconds(60));
+        JsonObject same =
+                Strategy.prepareForStatusUpdate(kind, volume, volume, NOW.plusSeconds(60));
+
+        assertEquals("2026-01-01T00:00:00Z", since(volume));
+        assertEquals("2026-01-01T00:01:00Z", since(later));
+        assertEquals("2026-01-01T00:00:00Z", since(same));
+    }
+
+    private static String since(JsonObject volume) {
+        return volume.object("status").string("lastPhaseTransitionTime");
+    }
+
+    @Test
+    void letsTheOldAndTheNewSourceOfAClaimAgree() {
+        String snapshot = "{apiGroup:'snapshot.storage.k8s.io',kind:'VolumeSnapshot',name:'s'}";
+        JsonObject old = claim("dataSource:" + snapshot);
+        JsonObject other = claim("dataSource:{apiGroup:'e.org',kind:'K',name:'s'}");
+        JsonObject next = claim("dataSourceRef:{apiGroup:'e.org',kind:'K',name:'s'}");
+        JsonObject far =
+                claim("dataSourceRef:{kind:'PersistentVolumeClaim',name:'s',namespace:'n'}");
+
+        assertEquals(json(snapshot), old.get("dataSourceRef"));
+        assertFalse(other.has("dataSource"));
+        assertEquals(json("{apiGroup:'e.org',kind:'K',name:'s'}"), next.get("dataSource"));
+        assertFalse(far.has("dataSourceRef"));
+    }
+
+    private static JsonObject claim(String source) {
+        return created("v1", "PersistentVolumeClaim", "spec:{" + source + "}").object("spec");
+    }
+
+    @Test
+    void keepsOnlyNamesOfAnAccountsSecrets() {
+        JsonObject made =
+                created("v1", "ServiceAccount", "secrets:[{name:'s',namespace:'n',kind:'K'}]");
+
+        assertEquals(json("[{name:'s'}]"), made.get("secrets"));
+    }
+
+    @Test
+    void labelsAJobAsItsTemplateUnlessItHasLabelsOfItsOwn() {
+        JsonObject plain = created("batch/v1", "Job", "spec:{" + POD_TEMPLATE + "}");
+        String labelled = "metadata:{name:'j',labels:{app:'a'}},spec:{" + POD_TEMPLATE + "}";
+        JsonObject own = created("batch/v1", "Job", labelled);
+
+        assertEquals(
+                List.of(
+                        "app",
+                        "batch.kubernetes.io/controller-uid",
+                        "batch.kubernetes.io/job-name",
+                        "controller-uid",
+                        "job-name"),
+                plain.at("metadata", "labels").names());
+        assertEquals(List.of("app"), own.at("metadata", "labels").names());
+    }
+
+    @Test
+    void callsALocalApiServiceAvailable() {
+        JsonObject made = created("apiregistration.k8s.io/v1", "APIService", "spec:{version:'v1'}");
+
+        assertEquals(
+                "Local",
+                made.object("status").array("conditions").objects().get(0).string("reason"));
+    }
+
+    private static JsonObject created(String apiVersion, String name, String members) {
+        Kind kind = kind(apiVersion, name);
+        String metadata = members.startsWith("metadata") ? "" : "metadata:{name:'j'},";
+        JsonObject sent =
+                (JsonObject)
+                        json(
+                                "{apiVersion:'"
+                                        + apiVersion
+                                        + "',kind:'"
+                                        + name
+                                        + "',"
+                                        + metadata
+                                        + members
+                                        + "}");
+        Schema schema = Objects.requireNonNull(Schemas.builtIn().of(kind));
+        JsonObject decoded = Defaults.apply(schema, Decoder.canonical(schema, sent));
+        return Strategy.prepareForCreate(kind, decoded, NOW);
+    }
+
+    private static Kind kind(String apiVersion, String name) {
+        return Objects.requireNonNull(Kinds.builtIn().byKind(apiVersion, name));
+    }
+
+    /// JSON with names without quotes and texts in single ones.
+    private static Json json(String text) {
+        String quoted = text.replaceAll("([{,])(\\w+):", "$1\"$2\":").replace('\'', '"');
+        return Json.parse(quoted.getBytes(StandardCharsets.UTF_8));
+    }
+}
