@@ -6,6 +6,7 @@ import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.oidc.AuthenticationConfig;
+import kat.apiserver.webhook.TokenWebhookConfig;
 import org.jspecify.annotations.Nullable;
 
 /// How one API server is set up.
@@ -62,13 +63,15 @@ public record ApiServerConfig(
     /// @param audit null for no audit log
     /// @param encryption how objects are sealed where they lie outside this process
     /// @param authentication who may sign in
+    /// @param tokenWebhook who judges further tokens; null for nobody
     public record Guards(
             @Nullable AuditConfig audit,
             EncryptionConfig encryption,
-            AuthenticationConfig authentication) {
+            AuthenticationConfig authentication,
+            @Nullable TokenWebhookConfig tokenWebhook) {
 
         public static final Guards NONE =
-                new Guards(null, EncryptionConfig.NONE, AuthenticationConfig.NONE);
+                new Guards(null, EncryptionConfig.NONE, AuthenticationConfig.NONE, null);
     }
 
     /// The same with other guards.

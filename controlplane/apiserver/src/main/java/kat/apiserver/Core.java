@@ -1,6 +1,7 @@
 package kat.apiserver;
 
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import kat.api.Kinds;
@@ -28,6 +29,7 @@ import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.NodeReach;
 import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.ServiceAccountTokens;
+import kat.apiserver.auth.TokenLogin;
 import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
 import kat.apiserver.custom.Conversions;
@@ -44,6 +46,8 @@ import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.services.ServiceReservations;
+import kat.apiserver.webhook.TokenWebhook;
+import kat.apiserver.webhook.TokenWebhookConfig;
 import kat.apiserver.webhook.WebhookClient;
 import kat.base.Randomness;
 import kat.base.Threads;
@@ -74,6 +78,7 @@ record Core(
     /// @param fixedTokens users by token
     /// @param proxy who may speak for others; null for nobody
     /// @param further who else may sign in
+    /// @param tokenWebhook asked last about tokens; null for nobody
     record Outside(
             Store store,
             Ticker ticker,
@@ -81,7 +86,8 @@ record Core(
             KeyPair tokenKey,
             Map<String, User> fixedTokens,
             @Nullable FrontProxy proxy,
-            Authenticator.Further further) {}
+            Authenticator.Further further,
+            @Nullable TokenWebhookConfig tokenWebhook) {}
 
     static Core create(ApiServerConfig.Services config, Outside outside) {
         Store store = outside.store();
@@ -120,7 +126,7 @@ record Core(
                         tokens,
                         new BootstrapTokens(objects, ticker),
                         new CertificateLogin(ticker, outside.proxy()),
-                        outside.further());
+                        further(outside, webhooks, tokens.issuer()));
         Reviews.Deciders deciders = new Reviews.Deciders(authorizer, roles);
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = new Conversions(webhooks, outside.randomness());
@@ -141,6 +147,18 @@ record Core(
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
+    }
+
+    private static Authenticator.Further further(
+            Outside outside, WebhookClient webhooks, String audience) {
+        Authenticator.Further further = outside.further();
+        TokenWebhookConfig config = outside.tokenWebhook();
+        if (config == null) {
+            return further;
+        }
+        List<TokenLogin> logins = new ArrayList<>(further.logins());
+        logins.add(new TokenWebhook(config, webhooks, audience, outside.ticker()));
+        return new Authenticator.Further(logins, further.anonymous());
     }
 
     private static ServiceAccountTokens tokens(

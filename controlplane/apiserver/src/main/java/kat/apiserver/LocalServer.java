@@ -35,7 +35,7 @@ public final class LocalServer implements AutoCloseable {
                                 tokenKey,
                                 Map.of(),
                                 null,
-                                Authenticator.Further.NONE));
+                                Authenticator.Further.NONE, null));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

@@ -22,6 +22,7 @@ import kat.apiserver.oidc.AuthenticationFile;
 import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.IssuerSettings;
 import kat.apiserver.oidc.JwtConfig;
+import kat.apiserver.webhook.TokenWebhookConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the files that options name.
@@ -37,7 +38,22 @@ public final class ServerGuards {
 
     /// @throws ConfigFileException when a file cannot be read or does not mean anything
     public static Guards of(ServerOptions options) {
-        return new Guards(audit(options), encryption(options), authentication(options));
+        return new Guards(
+                audit(options),
+                encryption(options),
+                authentication(options),
+                tokenWebhook(options));
+    }
+
+    /// Null for none.
+    private static @Nullable TokenWebhookConfig tokenWebhook(ServerOptions options) {
+        if (!options.has("authentication-token-webhook-config-file")) {
+            return null;
+        }
+        String version = options.text("authentication-token-webhook-version");
+        return TokenWebhookConfig.read(
+                options.file("authentication-token-webhook-config-file"),
+                version.isEmpty() ? "v1beta1" : version);
     }
 
     private static AuthenticationConfig authentication(ServerOptions options) {

@@ -84,6 +84,22 @@ final class HttpsHook implements AutoCloseable {
                 });
     }
 
+    /// Judges what is posted to a path.
+    ///
+    /// @param judge gives the status
+    void review(String path, UnaryOperator<JsonObject> judge) {
+        server.createContext(
+                path,
+                exchange -> {
+                    JsonObject review =
+                            (JsonObject) Json.parse(exchange.getRequestBody().readAllBytes());
+                    byte[] body = review.with("status", judge.apply(review)).toBytes();
+                    exchange.sendResponseHeaders(201, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+    }
+
     /// Answers reviews at a path.
     ///
     /// @param answer from the review's request to its response, without the uid

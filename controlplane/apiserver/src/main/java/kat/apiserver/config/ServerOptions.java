@@ -125,7 +125,17 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "oidc-signing-algs",
                             Form.TEXT,
                             "ALGS",
-                            "how tokens may be signed; default RS256"));
+                            "how tokens may be signed; default RS256"),
+                    new Option(
+                            "authentication-token-webhook-config-file",
+                            Form.FILE,
+                            "FILE",
+                            "a kubeconfig of a server that judges tokens"),
+                    new Option(
+                            "authentication-token-webhook-version",
+                            Form.TEXT,
+                            "VERSION",
+                            "of its TokenReview: v1 or v1beta1 (default)"));
 
     public ServerOptions {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));

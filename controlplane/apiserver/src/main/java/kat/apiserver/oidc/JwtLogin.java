@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
@@ -15,6 +13,7 @@ import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.apiserver.auth.Login;
+import kat.apiserver.auth.RememberedLogins;
 import kat.apiserver.auth.TokenLogin;
 import kat.apiserver.auth.User;
 import kat.base.Ticker;
@@ -33,25 +32,21 @@ public final class JwtLogin implements TokenLogin, AutoCloseable {
     /// By so much the clock of an issuer may be ahead.
     private static final Duration LEEWAY = Duration.ofMinutes(1);
 
-    /// More than this many are forgotten at once.
-    private static final int MOST_REMEMBERED = 4096;
-
     private static final int PARTS = 3;
     private static final System.Logger LOG = System.getLogger(JwtLogin.class.getName());
 
     private final JwtConfig config;
     private final IssuerKeys keys;
     private final Ticker ticker;
-    private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+    private final RememberedLogins remembered;
     private volatile boolean isClosed;
-
-    private record Remembered(Login login, long nanos) {}
 
     public JwtLogin(JwtConfig config, HttpFetch http, Ticker ticker) {
         this.config = config;
         this.keys =
                 new IssuerKeys(config.issuer().url(), config.issuer().discoveryUrl(), http, ticker);
         this.ticker = ticker;
+        this.remembered = new RememberedLogins(REMEMBERED, ticker);
     }
 
     /// Fetches the keys, again and again until there are some.
@@ -81,10 +76,7 @@ public final class JwtLogin implements TokenLogin, AutoCloseable {
 
     @Override
     public Login known(String token) {
-        Remembered found = remembered.get(token);
-        return found == null || ticker.nanos() - found.nanos() > REMEMBERED.toNanos()
-                ? Login.ABSENT
-                : found.login();
+        return remembered.get(token);
     }
 
     @Override
@@ -102,7 +94,7 @@ public final class JwtLogin implements TokenLogin, AutoCloseable {
             requireSigned(parts);
             requireValid(claims);
             User user = new Claims(claims).user(config).signedIn();
-            return remember(token, new Login.Accepted(user, List.of(), ""));
+            return remembered.put(token, new Login.Accepted(user, List.of(), ""));
         } catch (LoginFault e) {
             LOG.log(System.Logger.Level.DEBUG, "token refused cause=" + e.getMessage());
             return new Login.Refused(String.valueOf(e.getMessage()));
@@ -110,14 +102,6 @@ public final class JwtLogin implements TokenLogin, AutoCloseable {
             Thread.currentThread().interrupt();
             return new Login.Refused("oidc: interrupted while fetching keys");
         }
-    }
-
-    private Login remember(String token, Login login) {
-        if (remembered.size() >= MOST_REMEMBERED) {
-            remembered.clear();
-        }
-        remembered.put(token, new Remembered(login, ticker.nanos()));
-        return login;
     }
 
     private static @Nullable JsonObject object(String part) {

@@ -92,7 +92,14 @@ final class Tracked implements Exchange {
                                         new Answer.Header(SCHEMA_HEADER, known.schemaUid()),
                                         new Answer.Header(LEVEL_HEADER, known.levelUid())));
         String own = auditId.isEmpty() ? request().header(Auditing.HEADER) : auditId;
-        return own == null || own.isEmpty() ? marked : marked.with(Auditing.HEADER, own);
+        // An extension server's answer tells it already.
+        return own == null || own.isEmpty() || tellsId(marked)
+                ? marked
+                : marked.with(Auditing.HEADER, own);
+    }
+
+    private static boolean tellsId(Answer answer) {
+        return answer.headers().stream().anyMatch(each -> each.name().equals(Auditing.HEADER));
     }
 
     /// Sends a refusal.
