@@ -122,8 +122,7 @@ public final class ApiServer implements AutoCloseable {
                                 tokenKey,
                                 signIn.tokensWith(Map.of(adminToken, administrator)),
                                 new FrontProxy(proxies, List.of(Pki.FRONT_PROXY)),
-                                new Authenticator.Further(
-                                        List.copyOf(issuers), signIn.anonymous()),
+                                new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
                                 config.guards().tokenWebhook()));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);

@@ -35,7 +35,8 @@ public final class LocalServer implements AutoCloseable {
                                 tokenKey,
                                 Map.of(),
                                 null,
-                                Authenticator.Further.NONE, null));
+                                Authenticator.Further.NONE,
+                                null));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

@@ -135,8 +135,7 @@ class TokenWebhookTest {
                                 "authentication-token-webhook-config-file",
                                 Json.of(file.toString())));
 
-        var refused =
-                assertThrows(ConfigFileException.class, () -> ServerGuards.of(options));
+        var refused = assertThrows(ConfigFileException.class, () -> ServerGuards.of(options));
 
         assertEquals(
                 file
