@@ -143,7 +143,7 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     /// Takes or renews the lease if it may be had.
-    private boolean attempt() {
+    boolean attempt() {
         try {
             KubeObject lease = read();
             if (lease == null) {
@@ -230,7 +230,7 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     /// Gives the lease back, so that another need not wait until it is over.
-    private void release() {
+    void release() {
         KubeObject lease = seen;
         if (lease == null || !holder(lease).equals(candidate.identity())) {
             return;
