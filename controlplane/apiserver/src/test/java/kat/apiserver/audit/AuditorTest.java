@@ -76,8 +76,7 @@ class AuditorTest {
         sink.isFull = true;
 
         assertNotNull(auditor(false).begin(head(), JANE, VERSION));
-        assertThrows(
-                StatusException.class, () -> auditor(true).begin(head(), JANE, VERSION));
+        assertThrows(StatusException.class, () -> auditor(true).begin(head(), JANE, VERSION));
 
         String metrics = counts.metrics();
         assertTrue(metrics.contains("apiserver_audit_error_total{plugin=\"log\"} 2\n"), metrics);
