@@ -61,6 +61,19 @@ public record Status(int code, String reason, String message, Details details) {
         return details.causes().stream().anyMatch(cause -> cause.reason().equals(reason));
     }
 
+    /// The same, told to be tried again after some seconds.
+    public Status withRetryAfter(int seconds) {
+        Details told =
+                new Details(
+                        details.name(),
+                        details.group(),
+                        details.kind(),
+                        details.uid(),
+                        details.causes(),
+                        seconds);
+        return new Status(code, reason, message, told);
+    }
+
     public StatusException asException() {
         return new StatusException(this);
     }

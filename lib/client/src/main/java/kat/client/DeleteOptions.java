@@ -10,6 +10,9 @@ package kat.client;
 public record DeleteOptions(
         String uid, String resourceVersion, long graceSeconds, String propagation, long cause) {
 
+    /// A uid that is asked for and that no object has.
+    public static final String NO_UID = " ";
+
     public static final DeleteOptions NONE = new DeleteOptions("", "", -1, "", 0);
 
     public static DeleteOptions of(String uid) {

@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.patch.GoText;
 import kat.apiserver.admission.AgentRequests;
@@ -89,10 +90,15 @@ public final class Actions {
     }
 
     private Outcome apply(Target target, Json patch, boolean force, WriteCall call) {
-        if (!(patch instanceof JsonObject wish)) {
-            throw Status.badRequest("error decoding YAML: the applied value is no object")
+        if (!(patch instanceof JsonObject) && !(patch instanceof JsonNull)) {
+            throw Status.badRequest(
+                            "error decoding YAML: error unmarshaling JSON: while decoding JSON:"
+                                    + " json: cannot unmarshal "
+                                    + patch.typeName()
+                                    + " into Go value of type map[string]interface {}")
                     .asException();
         }
+        JsonObject wish = patch instanceof JsonObject object ? object : JsonObject.EMPTY;
         return writer.apply(target, new KubeObject(wish), force, call);
     }
 

@@ -50,7 +50,7 @@ public final class Patches {
                     ? unsupported()
                     : Status.unsupportedMediaType(FOR_CUSTOM).asException();
         }
-        return StrategicMergePatch.apply(live, patch, schema);
+        return patch.isNull() ? live : StrategicMergePatch.apply(live, patch, schema);
     }
 
     static kat.api.StatusException unsupported() {

@@ -75,7 +75,7 @@ public final class Deleter {
             throw precondition(
                     target,
                     "the UID in the precondition ("
-                            + uid
+                            + uid.strip()
                             + ") does not match the UID in record ("
                             + live.uid()
                             + "). The object might have been deleted and then recreated");

@@ -29,7 +29,7 @@ public final class ListFailures {
         return new Status(
                 504,
                 "Timeout",
-                "Too large resource version: " + asked + ", current: " + current,
+                "Timeout: Too large resource version: " + asked + ", current: " + current,
                 new Status.Details("", "", "", "", List.of(cause), 1));
     }
 }

@@ -103,7 +103,7 @@ public final class Writer {
     public Outcome create(Resource resource, String namespace, JsonObject object, WriteCall call) {
         Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
-        if (!object.object("metadata").string("resourceVersion").isEmpty()) {
+        if (isVersion(object.object("metadata").string("resourceVersion"))) {
             throw Status.badRequest("resourceVersion should not be set on objects to be created")
                     .asException();
         }
@@ -120,6 +120,22 @@ public final class Writer {
         JsonObject complete = Owners.ofSent(machinery.defaulted(resource, alive), call);
         complete = machinery.owned(resource, call, JsonObject.EMPTY, complete);
         return createOwned(target, complete, call);
+    }
+
+    private static StatusException notGenerated(Status taken) {
+        String more = ", the server was not able to generate a unique name for the object";
+        return new Status(taken.code(), taken.reason(), taken.message() + more, taken.details())
+                .withRetryAfter(1)
+                .asException();
+    }
+
+    /// Whether a text is a version of some object; other texts say nothing.
+    private static boolean isVersion(String text) {
+        try {
+            return !text.isEmpty() && Long.parseUnsignedLong(text) != 0;
+        } catch (NumberFormatException none) {
+            return false;
+        }
     }
 
     private Outcome createOwned(Target target, JsonObject object, WriteCall call) {
@@ -141,8 +157,9 @@ public final class Writer {
             try {
                 return insertReserved(attributes, named);
             } catch (StatusException e) {
-                if (!generated || !e.is("AlreadyExists") || tries == NAME_TRIES) {
-                    throw e;
+                boolean taken = !base.isEmpty() && e.is("AlreadyExists");
+                if (!generated || !taken || tries == NAME_TRIES) {
+                    throw taken ? notGenerated(e.status()) : e;
                 }
             }
         }

@@ -2,7 +2,9 @@ package kat.apiserver.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import kat.api.Kind;
 import kat.api.Status;
 import kat.api.json.Json;
@@ -11,6 +13,7 @@ import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonReader;
 import kat.api.patch.GoText;
+import kat.api.patch.JsonPatch;
 import kat.api.protobuf.Envelope;
 import kat.api.schema.FieldValidation;
 import kat.api.schema.RequestBody;
@@ -49,8 +52,8 @@ final class Bodies {
 
     private JsonObject read(Call call, @Nullable RequestBody reader, WriteCall write) {
         byte[] body = call.request().body();
-        return switch (mediaType(call)) {
-            case "", "*/*", "application/json" -> intake.readJson(reader, body, write);
+        return switch (formOf(call)) {
+            case "", "application/json" -> intake.readJson(reader, body, write);
             case "application/yaml" -> intake.readYaml(reader, body, write);
             case Envelope.MEDIA_TYPE -> intake.readProtobuf(reader, body, write);
             default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
@@ -99,11 +102,14 @@ final class Bodies {
             return Json.parse(body);
         }
         JsonReader.Strict strict = JsonReader.readStrict(body);
-        String what = type.equals(Patch.JSON) ? "json patch duplicate" : "duplicate";
-        List<String> faults =
-                strict.duplicateFields().stream()
-                        .map(field -> what + " field \"" + field + "\"")
-                        .toList();
+        boolean operations = type.equals(Patch.JSON);
+        String what = operations ? "json patch duplicate" : "duplicate";
+        List<String> faults = new ArrayList<>();
+        strict.duplicateFields().forEach(field -> faults.add(what + " field \"" + field + "\""));
+        if (operations) {
+            JsonPatch.unknownMembers(strict.value())
+                    .forEach(field -> faults.add("json patch unknown field \"" + field + "\""));
+        }
         if (write.validation() == FieldValidation.STRICT && !faults.isEmpty()) {
             String shown =
                     type.equals(Patch.STRATEGIC)
@@ -129,7 +135,7 @@ final class Bodies {
             if (write.validation() == FieldValidation.STRICT) {
                 throw Status.badRequest("error strict decoding YAML: " + faults).asException();
             }
-            write.warn(faults);
+            document.duplicates().forEach(write::warn);
         }
         return document.value();
     }
@@ -139,14 +145,25 @@ final class Bodies {
     }
 
     private static Json parse(Call call, byte[] body) {
-        String type = mediaType(call);
-        return switch (type) {
-            case "", "*/*", "application/json" -> Json.parse(body);
+        return switch (formOf(call)) {
+            case "", "application/json" -> Json.parse(body);
             case "application/yaml" -> {
                 yield orNull(Yaml.parse(new String(body, UTF_8)));
             }
             default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
         };
+    }
+
+    /// The media type of an object, as the mail standards read it; malformed ones are no type.
+    static String formOf(Call call) {
+        String header = call.request().header("content-type");
+        String[] parts = (header == null ? "" : header).split(";", -1);
+        for (int i = 1; i < parts.length; i++) {
+            if (!parts[i].isBlank() && parts[i].indexOf('=') <= 0) {
+                return "?";
+            }
+        }
+        return parts.length == 0 ? "" : parts[0].strip().toLowerCase(Locale.ROOT);
     }
 
     static String mediaType(Call call) {

@@ -1,8 +1,12 @@
 package kat.apiserver.rest;
 
 import java.util.List;
+import java.util.Set;
 import kat.api.Status;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.protobuf.Envelope;
 import kat.api.protobuf.Messages;
@@ -37,22 +41,52 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
     }
 
     static DeleteBody of(JsonObject tree, Call call) {
+        requireType(tree);
         List<String> dryRun = tree.array("dryRun").strings();
         String propagation = tree.string("propagationPolicy");
-        check(tree, propagation);
+        check(tree, propagation, dryRun);
         if (propagation.isEmpty() && tree.has("orphanDependents")) {
             propagation = tree.bool("orphanDependents") ? "Orphan" : "Background";
         }
         JsonObject preconditions = tree.object("preconditions");
         DeleteOptions options =
                 new DeleteOptions(
-                        preconditions.string("uid"),
+                        uid(preconditions),
                         preconditions.string("resourceVersion"),
                         grace(tree),
                         propagation,
                         0);
         JsonObject sent = tree.without("apiVersion").without("kind");
         return new DeleteBody(options, call.isDryRun() || dryRun.contains("All"), sent);
+    }
+
+    /// Kubernetes takes these options in any of its groups.
+    private static void requireType(JsonObject tree) {
+        String kind = tree.string("kind");
+        if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+            throw Status.badRequest(
+                            "no kind \""
+                                    + kind
+                                    + "\" is registered for version \""
+                                    + tree.string("apiVersion", "v1")
+                                    + "\" in scheme \"pkg/runtime/scheme.go:111\"")
+                    .asException();
+        }
+        Json grace = tree.get("gracePeriodSeconds");
+        if (grace != null && !(grace instanceof JsonNumber) && !(grace instanceof JsonNull)) {
+            throw Status.badRequest(
+                            "json: cannot unmarshal "
+                                    + grace.typeName()
+                                    + " into Go struct field DeleteOptions.gracePeriodSeconds of"
+                                    + " type int64")
+                    .asException();
+        }
+    }
+
+    /// An empty uid is one that no object has.
+    private static String uid(JsonObject preconditions) {
+        String uid = preconditions.string("uid");
+        return uid.isEmpty() && preconditions.has("uid") ? DeleteOptions.NO_UID : uid;
     }
 
     /// How the deletion is made.
@@ -69,7 +103,16 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
         return seconds < 0 ? 1 : seconds;
     }
 
-    private static void check(JsonObject tree, String propagation) {
+    private static void check(JsonObject tree, String propagation, List<String> dryRun) {
+        if (!Set.of("All").containsAll(dryRun)) {
+            throw invalid(
+                    new Status.Cause(
+                            "FieldValueNotSupported",
+                            "Unsupported value: "
+                                    + JsonArray.ofStrings(dryRun)
+                                    + ": supported values: \"All\"",
+                            "dryRun"));
+        }
         if (tree.has("orphanDependents") && !propagation.isEmpty()) {
             throw invalid(
                     new Status.Cause(
@@ -101,7 +144,18 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
         if (Bodies.mediaType(call).equals(Envelope.MEDIA_TYPE)) {
             return fromProtobuf(body);
         }
-        return Bodies.tree(call, body) instanceof JsonObject object ? object : JsonObject.EMPTY;
+        Json tree = Bodies.tree(call, body);
+        if (tree instanceof JsonObject object) {
+            return object;
+        }
+        if (tree instanceof JsonNull) {
+            return JsonObject.EMPTY;
+        }
+        throw Status.badRequest(
+                        "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                                + tree.typeName()
+                                + " into Go value of type struct")
+                .asException();
     }
 
     private static JsonObject fromProtobuf(byte[] body) {
@@ -126,6 +180,9 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
                                 "strconv.ParseInt: parsing \"" + grace + "\": invalid syntax")
                         .asException();
             }
+        }
+        if (query.has("dryRun")) {
+            tree.put("dryRun", JsonArray.ofStrings(query.all("dryRun")));
         }
         if (query.has("orphanDependents")) {
             tree.put("orphanDependents", query.flag("orphanDependents"));

@@ -66,8 +66,11 @@ final class Deletions {
 
     /// A removed object as it is answered: a pod carries the mark of its deletion.
     static JsonObject last(Kind kind, JsonObject gone) {
-        if (!kind.resource().equals("pods") || gone.object("metadata").has("deletionTimestamp")) {
+        if (!kind.resource().equals("pods")) {
             return gone;
+        }
+        if (gone.object("metadata").has("deletionTimestamp")) {
+            return gone.withAt(Json.of(0), "metadata", "deletionGracePeriodSeconds");
         }
         long generation = gone.object("metadata").integer("generation", 0);
         Json created = gone.object("metadata").get("creationTimestamp");

@@ -43,17 +43,38 @@ final class FixedPaths implements Paths {
     @Override
     public void handle(Call call) {
         String path = call.info().path();
-        String method = call.request().method();
-        boolean reads = method.equals("GET") || method.equals("HEAD");
+        boolean routed = isRouted(path);
         String trimmed =
-                path.length() > 1 && path.endsWith("/")
-                        ? path.substring(0, path.length() - 1)
-                        : path;
-        Answer answer = reads ? answer(call, trimmed) : null;
-        if (answer == null && !reads) {
+                routed && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        Answer answer = answer(call, trimmed);
+        if (answer == null) {
+            call.send(Answers.pageNotFound());
+            return;
+        }
+        boolean takesAll = trimmed.equals("/apis") || isAggregatedGroup(trimmed);
+        if (answer.code() == 200
+                && routed
+                && !takesAll
+                && !call.request().method().equals("GET")) {
             throw Answers.methodNotAllowed().asException();
         }
-        call.send(answer == null ? Answers.pageNotFound() : answer);
+        call.send(answer);
+    }
+
+    /// Whether a path is one of those that take one method and do not mind a slash at the end; the
+    /// others are matched as they are and look at no method.
+    private static boolean isRouted(String path) {
+        return path.equals("/version")
+                || path.equals("/version/")
+                || path.startsWith("/api")
+                || path.startsWith("/openid/")
+                || path.startsWith("/.well-known/");
+    }
+
+    private static boolean isAggregatedGroup(String path) {
+        return path.startsWith("/apis/")
+                && path.indexOf('/', "/apis/".length()) < 0
+                && !path.endsWith("/apiregistration.k8s.io");
     }
 
     private Answer answer(Call call, String path) {
@@ -107,7 +128,9 @@ final class FixedPaths implements Paths {
         }
         if (path.startsWith(OPEN_API)) {
             byte[] document = documents.openApi().document(path.substring(OPEN_API.length()));
-            return document == null ? Answers.pageNotFound() : Answers.json(200, document);
+            return document == null
+                    ? Answer.of(404, Answer.TEXT, new byte[0]).with(Answers.NO_CACHE)
+                    : Answers.json(200, document);
         }
         String[] parts = path.substring(1).split("/", -1);
         boolean core = parts[0].equals("api");
@@ -128,7 +151,7 @@ final class FixedPaths implements Paths {
         if (list != null) {
             return call.rendered(200, list.toBytes());
         }
-        boolean known = !group.isEmpty() && discovery().group(group) != null;
+        boolean known = group.isEmpty() || discovery().group(group) != null;
         return known
                 ? Answers.status(Answers.noSuchResource(), call.request())
                 : Answers.pageNotFound();

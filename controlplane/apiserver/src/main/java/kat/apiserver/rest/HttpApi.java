@@ -227,7 +227,7 @@ public final class HttpApi implements Handler {
             workers.work(call, () -> subresources.handle(call, resource));
             return;
         }
-        requireServed(resource.kind(), info, collection);
+        requireServed(resource.kind(), info, exchange.request().method());
         if (Reviews.isReview(resource.kind())) {
             workers.work(call, () -> objects.review(call, resource));
             return;
@@ -260,23 +260,32 @@ public final class HttpApi implements Handler {
     }
 
     /// Whether this path takes this verb: a kind may lack it, a name may be missing or too much.
-    private static void requireServed(Kind kind, RequestInfo info, boolean collection) {
-        boolean named = !info.name().isEmpty();
+    private static void requireServed(Kind kind, RequestInfo info, String method) {
+        boolean named = info.hasName();
+        if (info.isMisplaced(kind)) {
+            throw Answers.noSuchResource().asException();
+        }
         boolean fits =
                 switch (info.verb()) {
                     case "create" -> !named;
                     case "update", "patch", "delete", "get" -> named;
                     default -> true;
                 };
-        boolean scoped = collection || kind.namespaced() != info.namespace().isEmpty();
-        boolean served = kind.verbs().contains(info.verb());
-        if (!fits || !served || (!scoped && !isNamespace(kind))) {
+        boolean everywhere = kind.namespaced() && info.namespace().isEmpty();
+        boolean reads = info.verb().equals("list") || info.verb().equals("watch");
+        boolean served = kind.verbs().contains(info.verb()) && !method.equals("HEAD");
+        if (!fits || !served || (everywhere && !reads)) {
             throw Answers.methodNotAllowed().asException();
         }
-    }
-
-    private static boolean isNamespace(Kind kind) {
-        return kind.group().isEmpty() && kind.kind().equals("Namespace");
+        if (named && (info.name().equals(".") || info.name().equals(".."))) {
+            throw Status.badRequest(
+                            "Name parameter invalid: \""
+                                    + info.name()
+                                    + "\": may not be '"
+                                    + info.name()
+                                    + "'")
+                    .asException();
+        }
     }
 
     /// @throws StatusException when the client accepts nothing that there is

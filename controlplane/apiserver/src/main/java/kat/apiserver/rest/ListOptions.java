@@ -42,7 +42,7 @@ record ListOptions(
                         (int) Math.max(0, number(query, "limit")),
                         query.get("continue"),
                         version,
-                        version(version, watch),
+                        0,
                         query.get("resourceVersionMatch"),
                         watch,
                         query.flag("allowWatchBookmarks"),
@@ -52,7 +52,32 @@ record ListOptions(
         if (!faults.isEmpty()) {
             throw Status.invalid(OPTIONS, "", faults).asException();
         }
-        return options;
+        // what a page goes on from is told by its token alone
+        return options.continueToken().isEmpty() || watch
+                ? options.at(version(version, watch))
+                : options;
+    }
+
+    private ListOptions at(long read) {
+        return new ListOptions(
+                labelSelector,
+                fieldSelector,
+                limit,
+                continueToken,
+                version,
+                read,
+                match,
+                watch,
+                bookmarks,
+                initialEvents,
+                timeoutSeconds);
+    }
+
+    /// The revision that a get asks for; 0 for unset or any.
+    ///
+    /// @throws kat.api.StatusException when it is no number
+    static long versionOf(Query query) {
+        return version(query.get("resourceVersion"), true);
     }
 
     private static final Kind OPTIONS = optionsKind("ListOptions");
@@ -75,7 +100,7 @@ record ListOptions(
 
     private static long number(Query query, String name) {
         String text = query.get(name);
-        if (text.isEmpty()) {
+        if (!query.has(name)) {
             return 0;
         }
         try {
@@ -86,7 +111,8 @@ record ListOptions(
         }
     }
 
-    private static long version(String text, boolean watch) {
+    /// @param plain whether the fault stands alone
+    private static long version(String text, boolean plain) {
         if (text.isEmpty()) {
             return 0;
         }
@@ -99,7 +125,7 @@ record ListOptions(
                             + "\": strconv.ParseUint: parsing \""
                             + text
                             + "\": invalid syntax";
-            throw Status.badRequest(watch ? fault : "invalid resource version: " + fault)
+            throw Status.badRequest(plain ? fault : "invalid resource version: " + fault)
                     .asException();
         }
     }
@@ -110,12 +136,16 @@ record ListOptions(
             watchFaults(faults, initialEventsSet);
             return faults;
         }
+        if (!match.isEmpty()) {
+            matchFaults(faults);
+        }
         if (initialEventsSet) {
             faults.add(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
         }
-        if (match.isEmpty()) {
-            return faults;
-        }
+        return faults;
+    }
+
+    private void matchFaults(List<Status.Cause> faults) {
         if (version.isEmpty()) {
             faults.add(
                     forbidden(
@@ -130,7 +160,7 @@ record ListOptions(
                             "resourceVersionMatch is forbidden when continue is provided"));
         }
         if (!match.equals("Exact") && !match.equals(NOT_OLDER_THAN)) {
-            faults.add(unsupported("\"Exact\", \"NotOlderThan\""));
+            faults.add(unsupported("\"Exact\", \"NotOlderThan\", \"\""));
         }
         if (match.equals("Exact") && version.equals("0")) {
             faults.add(
@@ -139,17 +169,15 @@ record ListOptions(
                             "resourceVersionMatch \"exact\" is forbidden for resourceVersion"
                                     + " \"0\""));
         }
-        return faults;
     }
 
     private void watchFaults(List<Status.Cause> faults, boolean initialEventsSet) {
-        if (initialEventsSet && match.isEmpty()) {
+        if (initialEventsSet && !match.equals(NOT_OLDER_THAN)) {
             faults.add(
                     forbidden(
                             "resourceVersionMatch",
                             "sendInitialEvents requires setting resourceVersionMatch to"
                                     + " NotOlderThan"));
-            return;
         }
         if (match.isEmpty()) {
             return;

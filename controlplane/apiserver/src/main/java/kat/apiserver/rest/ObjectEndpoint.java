@@ -59,7 +59,12 @@ final class ObjectEndpoint {
             Reader reader, Writer writer, Deleter deleter, Actions actions, Reviews reviews) {}
 
     void get(Call call, Resource resource) {
-        long asked = ListOptions.of(call.query(), false).revision();
+        if (call.query().flag("export")) {
+            throw Status.badRequest(
+                            "the export parameter, deprecated since v1.14, is no longer supported")
+                    .asException();
+        }
+        long asked = ListOptions.versionOf(call.query());
         if (asked > reader.revision()) {
             throw ListFailures.tooLarge(asked, reader.revision()).asException();
         }
@@ -156,7 +161,7 @@ final class ObjectEndpoint {
         String namespace = call.info().namespace();
         if (!options.continueToken().isEmpty()) {
             ContinueToken token = ContinueToken.decode(options.continueToken());
-            if (options.hasVersion() && options.revision() != 0) {
+            if (options.hasVersion() && !options.version().equals("0")) {
                 throw Status.badRequest(
                                 "specifying resource version is not allowed when using continue")
                         .asException();
@@ -172,10 +177,12 @@ final class ObjectEndpoint {
         if (revision > reader.revision()) {
             throw ListFailures.tooLarge(revision, reader.revision()).asException();
         }
+        // any version is answered from memory, whole
+        int limit = options.version().equals("0") ? 0 : options.limit();
         boolean exact =
                 options.match().equals("Exact")
                         || (options.match().isEmpty() && options.limit() > 0 && revision > 0);
-        return new Reader.Query(namespace, filter, options.limit(), exact ? revision : 0, "");
+        return new Reader.Query(namespace, filter, limit, exact ? revision : 0, "");
     }
 
     void create(Call call, Resource resource) {
@@ -224,7 +231,7 @@ final class ObjectEndpoint {
     void patch(Call call, Resource resource) {
         WriteCall write = call.write();
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
-        Json patch = Bodies.patch(call, write);
+        Json patch = patchBody(call, resource, write);
         call.tellSentBody(patch);
         Outcome outcome =
                 actions.patch(
@@ -235,6 +242,18 @@ final class ObjectEndpoint {
                         write);
         int code = outcome.created() ? 201 : 200;
         answer(call, resource, code, outcome, write.warnings());
+    }
+
+    /// A patch is read when its object is at hand, so that an absent one is told first.
+    private Json patchBody(Call call, Resource resource, WriteCall write) {
+        try {
+            return Bodies.patch(call, write);
+        } catch (StatusException e) {
+            if (e.status().code() != 415 && !Bodies.mediaType(call).equals(Patch.APPLY)) {
+                reader.require(resource, key(call));
+            }
+            throw e;
+        }
     }
 
     void delete(Call call, Resource resource) {
@@ -251,7 +270,11 @@ final class ObjectEndpoint {
                     outcome.removed()
                             ? Deletions.last(resource.kind(), outcome.tree()).toBytes()
                             : outcome.bytes(resource);
-            answer(call, resource, 200, last, write.warnings());
+            // clients of old asked in this way to be told that something is still to be done
+            boolean cascades =
+                    body.sent().has("orphanDependents") && !body.sent().bool("orphanDependents");
+            int code = cascades && !outcome.removed() ? 202 : 200;
+            answer(call, resource, code, last, write.warnings());
         }
     }
 
@@ -261,7 +284,7 @@ final class ObjectEndpoint {
         Predicate<KubeObject> filter =
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
         Reader.Page page =
-                reader.page(resource, new Reader.Query(call.info().namespace(), filter, 0, 0, ""));
+                reader.page(resource, query(call, options, filter));
         WriteCall write = body.call(call);
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {

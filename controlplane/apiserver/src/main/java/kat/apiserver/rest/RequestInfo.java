@@ -1,8 +1,12 @@
 package kat.apiserver.rest;
 
-import java.net.URI;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import kat.api.Kind;
 
 /// What a request wants, read from its method and path.
 ///
@@ -99,7 +103,7 @@ record RequestInfo(
     private static String collectionVerb(String verb, String name, Query query) {
         boolean watch = query.flag("watch");
         if (!name.isEmpty()) {
-            return verb.equals("get") && watch ? "watch" : verb;
+            return verb;
         }
         return switch (verb) {
             case "get" -> watch ? "watch" : "list";
@@ -118,9 +122,10 @@ record RequestInfo(
 
     private static List<String> split(String path) {
         List<String> parts = new ArrayList<>();
-        for (String part : path.split("/", -1)) {
+        // an escaped slash separates like a plain one
+        for (String part : (path.indexOf('%') < 0 ? path : decoded(path)).split("/", -1)) {
             if (!part.isEmpty()) {
-                parts.add(part.indexOf('%') < 0 ? part : decoded(part));
+                parts.add(part);
             }
         }
         return parts;
@@ -128,11 +133,30 @@ record RequestInfo(
 
     private static String decoded(String part) {
         try {
-            String plain = URI.create(part).getPath();
-            return plain == null ? part : plain;
+            return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
         } catch (IllegalArgumentException notEncoded) {
             return part;
         }
+    }
+
+    /// Whether the path names one object; for a list the name may come from a selector.
+    boolean hasName() {
+        return !name.isEmpty() && !verb.equals("list") && !verb.equals("watch");
+    }
+
+    /// Whether no path of a kind looks like this: with or without a namespace or a name, which the
+    /// kind must not or must have.
+    boolean isMisplaced(Kind kind) {
+        if (kind.namespaced()) {
+            return hasName() && (namespace.isEmpty() || isOnlyCreated(kind));
+        }
+        boolean isNamespace = kind.group().isEmpty() && kind.kind().equals("Namespace");
+        boolean within = !namespace.isEmpty() && (!isNamespace || name.isEmpty());
+        return within || (hasName() && isOnlyCreated(kind));
+    }
+
+    private static boolean isOnlyCreated(Kind kind) {
+        return Set.copyOf(kind.verbs()).equals(Set.of("create"));
     }
 
     /// `pods` or `pods/status`.

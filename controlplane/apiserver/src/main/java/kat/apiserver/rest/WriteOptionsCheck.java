@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import kat.api.Status;
+import kat.api.patch.GoText;
 
 /// The query parameters of writes.
 ///
@@ -24,7 +25,7 @@ final class WriteOptionsCheck {
         List<Status.Cause> faults = new ArrayList<>();
         if (query.has("dryRun")) {
             List<String> values = query.all("dryRun");
-            if (!values.equals(List.of("All"))) {
+            if (!Set.of("All").containsAll(values)) {
                 faults.add(
                         new Status.Cause(
                                 "FieldValueNotSupported",
@@ -85,11 +86,11 @@ final class WriteOptionsCheck {
         for (int i = 0; i < manager.length(); i++) {
             char c = manager.charAt(i);
             if (Character.isISOControl(c)) {
-                String shown = c == 7 ? "\\a" : "\\x%02x".formatted((int) c);
+                String shown = GoText.quoted(manager);
                 faults.add(
                         new Status.Cause(
                                 "FieldValueInvalid",
-                                "Invalid value: \"%s\": invalid character U+%04X (at position %d)"
+                                "Invalid value: %s: invalid character U+%04X (at position %d)"
                                         .formatted(shown, (int) c, i),
                                 "fieldManager"));
             }

@@ -35,6 +35,33 @@ public final class GoText {
         };
     }
 
+    /// What the verb `%q` prints.
+    public static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> quoted.append(escaped(c)));
+        return quoted.append('"').toString();
+    }
+
+    private static String escaped(int c) {
+        return switch (c) {
+            case '"' -> "\\\"";
+            case '\\' -> "\\\\";
+            case 7 -> "\\a";
+            case '\b' -> "\\b";
+            case '\f' -> "\\f";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            case 11 -> "\\v";
+            default -> {
+                if (!Character.isISOControl(c)) {
+                    yield Character.toString(c);
+                }
+                yield c < 128 ? "\\x%02x".formatted(c) : "\\u%04x".formatted(c);
+            }
+        };
+    }
+
     /// The Go type that holds such a value once decoded.
     static String typeOf(Json value) {
         return switch (value) {

@@ -2,6 +2,7 @@ package kat.api.patch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -22,6 +23,8 @@ public final class JsonPatch {
 
     /// The number of operations that the API server accepts.
     public static final int MAX_OPERATIONS = 10_000;
+
+    private static final Set<String> MEMBERS = Set.of("op", "path", "from", "value");
 
     private JsonPatch() {}
 
@@ -70,6 +73,35 @@ public final class JsonPatch {
             }
         }
         return operations;
+    }
+
+    /// Where operations have members that no operation has, as a strict reader names them.
+    ///
+    /// @throws kat.api.StatusException 400 when a member that must be text is none
+    public static List<String> unknownMembers(Json patch) {
+        List<String> unknown = new ArrayList<>();
+        int index = 0;
+        for (JsonObject operation : operations(patch)) {
+            String at = "[" + index + "].";
+            operation.forEach(
+                    (name, value) -> {
+                        if (!MEMBERS.contains(name)) {
+                            unknown.add(at + name);
+                        } else if (!name.equals("value")
+                                && !value.isNull()
+                                && !(value instanceof JsonString)) {
+                            throw Status.badRequest(
+                                            "error decoding patch: json: cannot unmarshal "
+                                                    + MergePatch.goType(value)
+                                                    + " into Go struct field jsonPatchOp."
+                                                    + name
+                                                    + " of type string")
+                                    .asException();
+                        }
+                    });
+            index++;
+        }
+        return unknown;
     }
 
     private static RuntimeException undecodable(Json value, String type) {

@@ -14,6 +14,7 @@ import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonReader;
+import kat.api.json.JsonString;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
 
@@ -27,6 +28,9 @@ public final class RequestBody {
 
     /// How much of a body a message shows.
     private static final int SHOWN = 30;
+
+    /// How many unknown and duplicate fields are told.
+    private static final int MAX_FAULTS = 100;
 
     private final String apiVersion;
     private final String kind;
@@ -92,8 +96,14 @@ public final class RequestBody {
             Decoder.Decoded decoded = decode(document.value());
             List<String> faults = new ArrayList<>();
             if (!document.duplicates().isEmpty()) {
-                faults.add(
-                        "yaml: unmarshal errors:\n  " + String.join("\n  ", document.duplicates()));
+                // warnings are told one by one, a refusal quotes the reader's whole message
+                if (validation == FieldValidation.WARN) {
+                    faults.addAll(document.duplicates());
+                } else {
+                    faults.add(
+                            "yaml: unmarshal errors:\n  "
+                                    + String.join("\n  ", document.duplicates()));
+                }
             }
             decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
             return finish(decoded.object(), faults, validation);
@@ -122,7 +132,8 @@ public final class RequestBody {
         Decoder.Decoded decoded;
         try {
             if (!ofTree) {
-                checkKind(tree.string("apiVersion"), tree.string("kind"));
+                String patchedKind = tree.string("kind");
+                checkKind(tree.string("apiVersion"), patchedKind.isEmpty() ? kind : patchedKind);
             }
             JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
             decoded = cleared(typed, Decoder.decode(schema, typed));
@@ -170,7 +181,8 @@ public final class RequestBody {
                 validation);
     }
 
-    private Read finish(JsonObject object, List<String> faults, FieldValidation validation) {
+    private Read finish(JsonObject object, List<String> all, FieldValidation validation) {
+        List<String> faults = some(all);
         return switch (validation) {
             case STRICT -> {
                 if (!faults.isEmpty()) {
@@ -186,6 +198,10 @@ public final class RequestBody {
         };
     }
 
+    private static List<String> some(List<String> faults) {
+        return faults.size() > MAX_FAULTS ? faults.subList(0, MAX_FAULTS) : faults;
+    }
+
     private Decoder.Decoded decode(Json value) {
         if (!(value instanceof JsonObject) && !(value instanceof JsonNull)) {
             throw unrecognized(
@@ -196,6 +212,8 @@ public final class RequestBody {
                             + " \"json:\\\"kind,omitempty\\\"\" }");
         }
         JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
+        requireText(tree, "apiVersion");
+        requireText(tree, "kind");
         if (schema.isCustom()) {
             return decodeCustom(tree);
         }
@@ -209,6 +227,19 @@ public final class RequestBody {
             return cleared(typed, Decoder.decode(schema, typed));
         } catch (DecodeException misfit) {
             throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
+        }
+    }
+
+    /// The type must be told in words, whatever else it is.
+    private void requireText(JsonObject tree, String field) {
+        Json given = tree.get(field);
+        if (given != null && !(given instanceof JsonString) && !(given instanceof JsonNull)) {
+            throw unrecognized(
+                    "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                            + given.typeName()
+                            + " into Go struct field ."
+                            + field
+                            + " of type string");
         }
     }
 
@@ -267,6 +298,9 @@ public final class RequestBody {
         if (givenVersion.equals(apiVersion) && givenKind.equals(kind)) {
             return;
         }
+        if (givenVersion.indexOf('/') != givenVersion.lastIndexOf('/')) {
+            throw unrecognized("unexpected GroupVersion string: " + givenVersion);
+        }
         if (!isRegistered.test(givenVersion, givenKind)) {
             throw refused(
                     givenKind,
@@ -284,7 +318,12 @@ public final class RequestBody {
     }
 
     private static List<String> inOrder(
-            List<String> unknown, List<String> duplicates, byte[] body, boolean isCustom) {
+            List<String> unknown, List<String> all, byte[] body, boolean isCustom) {
+        // what lies in an unknown field is not looked at
+        List<String> duplicates =
+                all.stream()
+                        .filter(each -> unknown.stream().noneMatch(field -> lies(each, field)))
+                        .toList();
         if (isCustom) {
             List<String> faults = new ArrayList<>();
             duplicates.forEach(field -> faults.add(duplicate(field)));
@@ -304,6 +343,11 @@ public final class RequestBody {
                 field -> faults.add(new Fault(order.lastIndexOf(field), duplicate(field))));
         faults.sort(Comparator.comparingInt(Fault::position));
         return faults.stream().map(Fault::sentence).toList();
+    }
+
+    private static boolean lies(String path, String field) {
+        return path.startsWith(field)
+                && (path.length() == field.length() || ".[".indexOf(path.charAt(field.length())) >= 0);
     }
 
     private static String unknown(String field) {

@@ -17,6 +17,11 @@ public record FieldSelector(List<Term> terms) {
     /// Selects everything.
     public static final FieldSelector EVERYTHING = new FieldSelector(List.of());
 
+    /// Neither a field nor a value: says nothing, and is no fault.
+    private static final Term EVERYTHING_TERM = new Term("", "", true);
+
+    private static final Term NOTHING_TERM = new Term("", "", false);
+
     public FieldSelector {
         terms = List.copyOf(terms);
     }
@@ -36,9 +41,11 @@ public record FieldSelector(List<Term> terms) {
     /// @param selectable further fields that a custom resource declares, for example `spec.color`
     public static FieldSelector parse(Kind kind, List<String> selectable, String text) {
         List<Term> terms = new ArrayList<>();
-        for (String part : split(text)) {
-            if (!part.isEmpty()) {
-                Term term = term(text, part);
+        List<String> parts = split(text);
+        parts.sort(null);
+        for (String part : parts) {
+            Term term = part.isEmpty() ? EVERYTHING_TERM : term(text, part);
+            if (!term.equals(EVERYTHING_TERM) && !term.equals(NOTHING_TERM)) {
                 SelectableFields.check(kind, selectable, term.field());
                 terms.add(term);
             }
@@ -87,15 +94,11 @@ public record FieldSelector(List<Term> terms) {
 
     private static Term term(String text, String part) {
         for (int i = 0; i < part.length(); i++) {
-            if (part.charAt(i) == '\\') {
-                i++;
-                continue;
-            }
             for (String operator : new String[] {"!=", "==", "="}) {
                 if (part.startsWith(operator, i)) {
                     return new Term(
                             part.substring(0, i),
-                            unescape(text, part.substring(i + operator.length())),
+                            unescape(part.substring(i + operator.length())),
                             !operator.equals("!="));
                 }
             }
@@ -104,7 +107,7 @@ public record FieldSelector(List<Term> terms) {
                 "invalid selector: '" + text + "'; can't understand '" + part + "'");
     }
 
-    private static String unescape(String text, String value) {
+    private static String unescape(String value) {
         if (value.indexOf('\\') < 0 && value.indexOf('=') < 0) {
             return value;
         }
@@ -121,11 +124,7 @@ public record FieldSelector(List<Term> terms) {
                 plain.append(value.charAt(i));
             } else if (c == '=') {
                 throw new SelectorException(
-                        "invalid field selector: unescaped rune in value: "
-                                + text
-                                + " ("
-                                + c
-                                + ")");
+                        "invalid field selector: unescaped character in value: " + (int) c);
             } else {
                 plain.append(c);
             }

@@ -32,11 +32,7 @@ final class LabelSelectorParser {
     static List<Requirement> parse(String text) {
         LabelSelectorParser parser = new LabelSelectorParser(text);
         parser.split();
-        try {
-            return parser.requirements();
-        } catch (Fault fault) {
-            throw new SelectorException("unable to parse requirement: " + fault.getMessage());
-        }
+        return parser.requirements();
     }
 
     private static final class Fault extends Exception {
@@ -87,26 +83,32 @@ final class LabelSelectorParser {
         return !token.isEmpty() && isWord(token.charAt(0));
     }
 
-    private List<Requirement> requirements() throws Fault {
+    private List<Requirement> requirements() {
         List<Requirement> found = new ArrayList<>();
         if (tokens.isEmpty()) {
             return found;
         }
         while (true) {
             if (!isIdentifier(peek()) && !peek().equals("!")) {
-                throw new Fault(
+                throw new SelectorException(
                         "found '" + peek() + "', expected: !, identifier, or 'end of string'");
             }
-            found.add(requirement());
+            try {
+                found.add(requirement());
+            } catch (Fault fault) {
+                throw new SelectorException("unable to parse requirement: " + fault.getMessage());
+            }
             if (at >= tokens.size()) {
                 return found;
             }
             if (!next().equals(",")) {
                 at--;
-                throw new Fault("found '" + peek() + "', expected: ',' or 'end of string'");
+                throw new SelectorException(
+                        "found '" + peek() + "', expected: ',' or 'end of string'");
             }
             if (!isIdentifier(peek()) && !peek().equals("!")) {
-                throw new Fault("found '" + peek() + "', expected: identifier after ','");
+                throw new SelectorException(
+                        "found '" + peek() + "', expected: identifier after ','");
             }
         }
     }
@@ -197,7 +199,7 @@ final class LabelSelectorParser {
                             + value
                             + "\": for 'Gt', 'Lt' operators, the value must be an integer");
         }
-        return new Requirement(key, operator, List.of(value));
+        return checked(key, operator, List.of(value));
     }
 
     private static void check(String field, String value, @Nullable String fault) throws Fault {

@@ -193,6 +193,15 @@ public final class Strategy {
         for (String name : new String[] {"deletionTimestamp", "generation"}) {
             merged = copy(merged, oldMetadata, name);
         }
+        String untouched =
+                switch (kind.resource()) {
+                    case "deployments.apps" -> "labels";
+                    case "pods" -> "ownerReferences";
+                    default -> "";
+                };
+        if (!untouched.isEmpty()) {
+            merged = copy(merged, oldMetadata, untouched);
+        }
         return status.with("metadata", merged);
     }
 

@@ -72,6 +72,12 @@ final class MetadataRules {
         checkUpdate(metadata, before);
     }
 
+    /// As [#checkUpdate], and finalizers must be qualified or known.
+    static void checkKubernetesUpdate(Node metadata, JsonObject before) {
+        checkUpdate(metadata, before);
+        checkKubernetesFinalizers(metadata.child("finalizers"));
+    }
+
     /// What an update may not do to `metadata`.
     static void checkUpdate(Node metadata, JsonObject before) {
         if (before.has("deletionTimestamp")) {
@@ -145,7 +151,7 @@ final class MetadataRules {
         for (Node owner : owners.items()) {
             String apiVersion = owner.child("apiVersion").text();
             String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
-            if (version.isEmpty()) {
+            if (version.isEmpty() || version.contains("/")) {
                 owners.child("apiVersion").invalidText(apiVersion, "version must not be empty");
             }
             for (String field : List.of("kind", "name", "uid")) {

@@ -97,7 +97,7 @@ public final class Validation {
     private static void metadataAgain(
             KindRules rules, Kind kind, Node metadata, JsonObject before) {
         Runnable whole = () -> whole(rules, kind, metadata);
-        Runnable changes = () -> MetadataRules.checkUpdate(metadata, before);
+        Runnable changes = () -> MetadataRules.checkKubernetesUpdate(metadata, before);
         switch (rules.again()) {
             case NOTHING -> {}
             case CHANGES -> changes.run();
@@ -128,7 +128,7 @@ public final class Validation {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(after.tree(), faults);
         MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), before.metadata());
-        MetadataRules.checkUpdate(root.child("metadata"), before.metadata());
+        MetadataRules.checkKubernetesUpdate(root.child("metadata"), before.metadata());
         switch (kind.resource() + "/" + subresource) {
             case "pods/ephemeralcontainers" ->
                     PodUpdateRules.ephemeralContainers(root, before.tree());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -224,5 +225,24 @@ class PatchTest {
     private static Json json(String text) {
         String quoted = text.replaceAll("([{,])\\s*([$A-Za-z]+):", "$1\"$2\":").replace('\'', '"');
         return Json.parse(quoted.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void namesTheMembersOfOperationsThatNoOperationHas() {
+        Json patch = Json.parse("[{\"op\":\"add\",\"path\":\"/a\",\"value\":{\"x\":1}},{\"b\":1}]");
+
+        assertEquals(List.of("[1].b"), JsonPatch.unknownMembers(patch));
+    }
+
+    @Test
+    void refusesAnOperationWhosePathIsNoText() {
+        Json patch = Json.parse("[{\"op\":\"add\",\"path\":5}]");
+
+        assertThrows(StatusException.class, () -> JsonPatch.unknownMembers(patch));
+    }
+
+    @Test
+    void quotesAsGoDoes() {
+        assertEquals("\"a\\n\\x01\\u0080\\\"\\\\\"", GoText.quoted("a\n\u0001\u0080\"\\"));
     }
 }

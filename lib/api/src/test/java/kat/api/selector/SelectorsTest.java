@@ -65,17 +65,39 @@ class SelectorsTest {
             delimiter = '|',
             value = {
                 "=x|found '=', expected: !, identifier, or 'end of string'",
-                "a b|found 'b', expected: in, notin, =, ==, !=, gt, lt",
-                "a in x|found 'x' expected: '('",
+                "a b|unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
+                "a in x|unable to parse requirement: found 'x' expected: '('",
                 "a=x y|found 'y', expected: ',' or 'end of string'",
                 "a,|found '', expected: identifier after ','",
-                "a>x|values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer"
+                "a>x|unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer"
             })
     void refusesInKubernetesWords(String text, String why) {
         SelectorException refused =
                 assertThrows(SelectorException.class, () -> LabelSelector.parse(text));
 
-        assertEquals("unable to parse requirement: " + why, refused.getMessage());
+        assertEquals(why, refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "metadata.name=a=b|invalid field selector: unescaped character in value: 61",
+                "=x|field label not supported: ",
+                "b,a=1|invalid selector: 'b,a=1'; can't understand 'b'",
+            })
+    void refusesFieldsInKubernetesWords(String text, String why) {
+        SelectorException refused =
+                assertThrows(
+                        SelectorException.class,
+                        () -> FieldSelector.parse(Kinds.CONFIG_MAP, text));
+
+        assertTrue(String.valueOf(refused.getMessage()).contains(why.strip()), why);
+    }
+
+    @Test
+    void takesATermOfNothingForEverything() {
+        assertTrue(FieldSelector.parse(Kinds.CONFIG_MAP, "=,!=,==").isEmpty());
     }
 
     @Test

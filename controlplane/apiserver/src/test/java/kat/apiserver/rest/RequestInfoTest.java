@@ -1,0 +1,70 @@
+package kat.apiserver.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kat.api.Kind;
+import kat.api.Kinds;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestInfoTest {
+
+    private static RequestInfo get(String path) {
+        return RequestInfo.of("GET", path, Query.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/configmaps/m, true",
+        "/api/v1/configmaps, false",
+        "/api/v1/namespaces/n/configmaps, false",
+        "/api/v1/namespaces/n/configmaps/m, false"
+    })
+    void misplacesNamesWithoutTheirNamespace(String path, boolean misplaced) {
+        assertEquals(misplaced, get(path).isMisplaced(Kinds.CONFIG_MAP));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/nodes/x, false",
+        "/api/v1/namespaces/n/nodes, true",
+        "/api/v1/namespaces/n/nodes/x, true"
+    })
+    void misplacesNodesInNamespaces(String path, boolean misplaced) {
+        Kind node = Kinds.BUILT_IN.require("v1", "Node");
+
+        assertEquals(misplaced, get(path).isMisplaced(node));
+    }
+
+    @Test
+    void knowsNamespacesByTheirName() {
+        Kind namespace = Kinds.BUILT_IN.require("v1", "Namespace");
+
+        assertFalse(get("/api/v1/namespaces/n").isMisplaced(namespace));
+        assertTrue(get("/api/v1/namespaces/n/namespaces").isMisplaced(namespace));
+    }
+
+    @Test
+    void takesAnEscapedSlashForASlash() {
+        RequestInfo info = get("/api/v1/namespaces/n/configmaps/a%2Fb");
+
+        assertEquals("a", info.name());
+        assertEquals("b", info.subresource());
+    }
+
+    @Test
+    void keepsAPlusInAName() {
+        assertEquals("a+b c", get("/api/v1/namespaces/n/configmaps/a+b%20c").name());
+    }
+
+    @Test
+    void getsANamedObjectEvenWhenAWatchIsAskedFor() {
+        RequestInfo info =
+                RequestInfo.of("GET", "/api/v1/namespaces/n/configmaps/m", Query.parse("watch=1"));
+
+        assertEquals("get", info.verb());
+    }
+}
