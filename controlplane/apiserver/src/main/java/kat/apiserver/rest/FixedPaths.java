@@ -44,18 +44,14 @@ final class FixedPaths implements Paths {
     public void handle(Call call) {
         String path = call.info().path();
         boolean routed = isRouted(path);
-        String trimmed =
-                routed && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        String trimmed = routed && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         Answer answer = answer(call, trimmed);
         if (answer == null) {
             call.send(Answers.pageNotFound());
             return;
         }
         boolean takesAll = trimmed.equals("/apis") || isAggregatedGroup(trimmed);
-        if (answer.code() == 200
-                && routed
-                && !takesAll
-                && !call.request().method().equals("GET")) {
+        if (answer.code() == 200 && routed && !takesAll && !call.request().method().equals("GET")) {
             throw Answers.methodNotAllowed().asException();
         }
         call.send(answer);

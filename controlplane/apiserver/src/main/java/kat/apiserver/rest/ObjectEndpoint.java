@@ -283,8 +283,7 @@ final class ObjectEndpoint {
         DeleteBody body = DeleteBody.of(call);
         Predicate<KubeObject> filter =
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
-        Reader.Page page =
-                reader.page(resource, query(call, options, filter));
+        Reader.Page page = reader.page(resource, query(call, options, filter));
         WriteCall write = body.call(call);
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {

@@ -11,13 +11,14 @@ import org.junit.jupiter.api.Test;
 class ListOptionsTest {
 
     private static Status refusal(String query, boolean watch) {
-        return assertThrows(
-                        StatusException.class, () -> ListOptions.of(Query.parse(query), watch))
+        return assertThrows(StatusException.class, () -> ListOptions.of(Query.parse(query), watch))
                 .status();
     }
 
     private static List<String> faults(String query, boolean watch) {
-        return refusal(query, watch).details().causes().stream().map(Status.Cause::message).toList();
+        return refusal(query, watch).details().causes().stream()
+                .map(Status.Cause::message)
+                .toList();
     }
 
     @Test
@@ -46,6 +47,7 @@ class ListOptionsTest {
 
     @Test
     void leavesTheVersionToTheTokenOfAPage() {
-        assertEquals(0, ListOptions.of(Query.parse("resourceVersion=abc&continue=x"), false).revision());
+        assertEquals(
+                0, ListOptions.of(Query.parse("resourceVersion=abc&continue=x"), false).revision());
     }
 }

@@ -112,6 +112,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             merged = prune(merged, lastSet, next);
         }
         Comparison comparison = Comparison.of(before, merged, shape).without(reset);
+        merged = (JsonObject) TypedTrees.withoutNulls(merged, shape);
         JsonObject written = comparison.written();
         Map<ManagerEntry, JsonObject> conflicts = new LinkedHashMap<>();
         List<ManagerEntry> kept = new ArrayList<>();

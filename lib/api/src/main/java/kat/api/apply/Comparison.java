@@ -208,12 +208,15 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
         }
         if (shape.isList(value) && value instanceof JsonArray list && !list.isEmpty()) {
             JsonObject.Builder node = JsonObject.builder().put(FieldSets.SELF, JsonObject.EMPTY);
-            for (Json item : list) {
-                String element = shape.element(item);
-                if (element != null) {
-                    node.put(element, whole(item, shape.item()));
-                }
-            }
+            // items of the same name are one, and owned as a whole
+            byElement(list, shape)
+                    .forEach(
+                            (element, items) ->
+                                    node.put(
+                                            element,
+                                            items.size() > 1
+                                                    ? JsonObject.EMPTY
+                                                    : whole(items.getFirst(), shape.item())));
             return node.build();
         }
         return JsonObject.EMPTY;

@@ -122,11 +122,27 @@ final class TypedTrees {
         names.addAll(applied.names());
         for (String name : names) {
             Json value = merge(live.get(name), applied.get(name), shape.field(name).shape());
-            if (!value.isNull()) {
+            // what is taken away stays as null until it is known who owned it
+            if (!value.isNull() || live.has(name)) {
                 merged.put(name, value);
             }
         }
         return merged.build();
+    }
+
+    /// A tree without members that are null, at any depth that its shape knows.
+    static Json withoutNulls(Json value, Shape shape) {
+        if (shape.isMap(value)) {
+            return ((JsonObject) value)
+                    .map(
+                            (name, member) ->
+                                    member.isNull()
+                                            ? null
+                                            : withoutNulls(member, shape.field(name).shape()));
+        }
+        return shape.isList(value)
+                ? ((JsonArray) value).map(item -> withoutNulls(item, shape.item()))
+                : value;
     }
 
     /// Keeps the order of the applied list for what it names; items that only the live list has
@@ -206,7 +222,7 @@ final class TypedTrees {
         return map.map(
                 (name, value) -> {
                     Shape.Field field = shape.field(name);
-                    return rest(value, set.get(field.element()), field.shape());
+                    return restOfMember(value, set.get(field.element()), field.shape());
                 });
     }
 
@@ -228,5 +244,17 @@ final class TypedTrees {
             return value;
         }
         return FieldSets.isMember(below) ? null : remove(value, below, shape);
+    }
+
+    /// As [#rest] for a member of a map, which stays by name when all that is in it goes.
+    private static @Nullable Json restOfMember(Json value, @Nullable Json node, Shape shape) {
+        if (!(node instanceof JsonObject below)) {
+            return value;
+        }
+        if (FieldSets.isMember(below)) {
+            return null;
+        }
+        Json rest = remove(value, below, shape);
+        return rest == null ? JsonNull.NULL : rest;
     }
 }

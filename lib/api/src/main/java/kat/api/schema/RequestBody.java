@@ -347,7 +347,8 @@ public final class RequestBody {
 
     private static boolean lies(String path, String field) {
         return path.startsWith(field)
-                && (path.length() == field.length() || ".[".indexOf(path.charAt(field.length())) >= 0);
+                && (path.length() == field.length()
+                        || ".[".indexOf(path.charAt(field.length())) >= 0);
     }
 
     private static String unknown(String field) {

@@ -229,14 +229,14 @@ class PatchTest {
 
     @Test
     void namesTheMembersOfOperationsThatNoOperationHas() {
-        Json patch = Json.parse("[{\"op\":\"add\",\"path\":\"/a\",\"value\":{\"x\":1}},{\"b\":1}]");
+        Json patch = read("[{\"op\":\"add\",\"path\":\"/a\",\"value\":{\"x\":1}},{\"b\":1}]");
 
         assertEquals(List.of("[1].b"), JsonPatch.unknownMembers(patch));
     }
 
     @Test
     void refusesAnOperationWhosePathIsNoText() {
-        Json patch = Json.parse("[{\"op\":\"add\",\"path\":5}]");
+        Json patch = read("[{\"op\":\"add\",\"path\":5}]");
 
         assertThrows(StatusException.class, () -> JsonPatch.unknownMembers(patch));
     }
@@ -244,5 +244,9 @@ class PatchTest {
     @Test
     void quotesAsGoDoes() {
         assertEquals("\"a\\n\\x01\\u0080\\\"\\\\\"", GoText.quoted("a\n\u0001\u0080\"\\"));
+    }
+
+    private static Json read(String text) {
+        return Json.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -89,8 +89,7 @@ class SelectorsTest {
     void refusesFieldsInKubernetesWords(String text, String why) {
         SelectorException refused =
                 assertThrows(
-                        SelectorException.class,
-                        () -> FieldSelector.parse(Kinds.CONFIG_MAP, text));
+                        SelectorException.class, () -> FieldSelector.parse(Kinds.CONFIG_MAP, text));
 
         assertTrue(String.valueOf(refused.getMessage()).contains(why.strip()), why);
     }
