@@ -77,7 +77,9 @@ public final class Actions {
                     JsonObject patched =
                             patches.apply(target.resource(), live.tree(), mediaType, patch);
                     return new KubeObject(
-                            whole ? read(target, mediaType, patch, patched, call) : patched);
+                            whole
+                                    ? read(target, mediaType, patch, patched, call)
+                                    : readScale(mediaType, patch, patched, call));
                 };
         return change(target, change, call);
     }
@@ -87,6 +89,13 @@ public final class Actions {
         boolean ofTree = mediaType.equals(Patch.STRATEGIC);
         String shown = ofTree ? GoText.of(patch) : patched.toString();
         return intake.readPatched(target.resource(), patched, call, ofTree, shown);
+    }
+
+    private JsonObject readScale(
+            String mediaType, Json patch, JsonObject patched, WriteCall call) {
+        boolean ofTree = mediaType.equals(Patch.STRATEGIC);
+        String shown = ofTree ? GoText.of(patch) : patched.toString();
+        return intake.readPatched(intake.body(Scales.SCALE), patched, call, ofTree, shown);
     }
 
     private Outcome apply(Target target, Json patch, boolean force, WriteCall call) {
@@ -99,7 +108,9 @@ public final class Actions {
                     .asException();
         }
         JsonObject wish = patch instanceof JsonObject object ? object : JsonObject.EMPTY;
-        return writer.apply(target, new KubeObject(wish), force, call);
+        return call.subresource().equals("scale")
+                ? scales.apply(target, new KubeObject(wish), force, call)
+                : writer.apply(target, new KubeObject(wish), force, call);
     }
 
     /// Creates what lies below an object: the subresource is in the call.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `autoscaling/v1` Scale.
 public final class Scales {
 
-    private static final Kind SCALE =
+    static final Kind SCALE =
             new Kind(
                     "autoscaling",
                     "v1",
@@ -136,6 +136,36 @@ public final class Scales {
         return text.toString();
     }
 
+    /// Server-side apply of a scale: its replicas are those of the object.
+    ///
+    /// @throws kat.api.StatusException when it is no scale, or conflicts with what others set
+    Outcome apply(Target target, KubeObject applied, boolean force, WriteCall call) {
+        String version = applied.apiVersion();
+        if (!version.equals(SCALE.apiVersion()) || !applied.kind().equals(SCALE.kind())) {
+            String qualified = version.contains("/") ? version : "/" + version;
+            throw Status.badRequest("invalid object type: " + qualified + ", Kind=" + applied.kind())
+                    .asException();
+        }
+        requireReplicas(target, applied);
+        JsonObject config =
+                JsonObject.builder()
+                        .put("apiVersion", target.kind().apiVersion())
+                        .put("kind", target.kind().kind())
+                        .put("metadata", JsonObject.of("name", Json.of(target.name())))
+                        .build();
+        Json replicas = applied.spec().get("replicas");
+        JsonObject wish =
+                replicas == null ? config : config.withAt(replicas, path(target.resource()));
+        return writer.apply(target, new KubeObject(wish), force, call.admitted());
+    }
+
+    private static String[] path(Resource resource) {
+        CustomKind custom = resource.custom();
+        return custom == null || custom.scale() == null
+                ? new String[] {"spec", "replicas"}
+                : custom.scale().spec().toArray(String[]::new);
+    }
+
     /// @param change from the live scale to the wished one
     Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
         return writer.update(
@@ -154,6 +184,14 @@ public final class Scales {
         if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
             throw Status.modified(target.kind(), target.name()).asException();
         }
+        long replicas = requireReplicas(target, wish);
+        return live.tree().withAt(Json.of(replicas), path(target.resource()));
+    }
+
+    /// How many a scale asks for.
+    ///
+    /// @throws kat.api.StatusException when it has another name, or asks for less than none
+    private static long requireReplicas(Target target, KubeObject wish) {
         if (!wish.name().isEmpty() && !wish.name().equals(target.name())) {
             throw Status.badRequest(
                             "the name of the object ("
@@ -172,11 +210,6 @@ public final class Scales {
                             "spec.replicas");
             throw Status.invalid(SCALE, target.name(), List.of(cause)).asException();
         }
-        CustomKind custom = target.resource().custom();
-        String[] path =
-                custom == null || custom.scale() == null
-                        ? new String[] {"spec", "replicas"}
-                        : custom.scale().spec().toArray(String[]::new);
-        return live.tree().withAt(Json.of(replicas), path);
+        return replicas;
     }
 }

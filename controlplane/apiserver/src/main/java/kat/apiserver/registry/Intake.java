@@ -80,7 +80,17 @@ public final class Intake {
     /// @throws kat.api.StatusException 422 when it is no object of that kind any more
     public JsonObject readPatched(
             Resource resource, JsonObject tree, WriteCall call, boolean ofTree, String shown) {
-        RequestBody reader = body(resource);
+        return readPatched(body(resource), tree, call, ofTree, shown);
+    }
+
+    /// As [#readPatched(Resource, JsonObject, WriteCall, boolean, String)] for what lies below an
+    /// object.
+    public JsonObject readPatched(
+            @Nullable RequestBody reader,
+            JsonObject tree,
+            WriteCall call,
+            boolean ofTree,
+            String shown) {
         return reader == null
                 ? tree
                 : warned(reader.readPatched(tree, call.validation(), ofTree, shown), call);

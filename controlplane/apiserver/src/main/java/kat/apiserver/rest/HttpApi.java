@@ -224,6 +224,9 @@ public final class HttpApi implements Handler {
         Call call = new Call(exchange, query, info, user, type, Deprecations.of(resource));
         call.tellDeprecation();
         if (!info.subresource().isEmpty()) {
+            if (exchange.request().method().equals("HEAD")) {
+                throw Answers.methodNotAllowed().asException();
+            }
             workers.work(call, () -> subresources.handle(call, resource));
             return;
         }

@@ -138,10 +138,7 @@ final class ObjectEndpoint {
             call.send(Answers.expiredToken(call.request(), rest));
             return;
         }
-        String token =
-                page.next().isEmpty()
-                        ? ""
-                        : new ContinueToken(page.revision(), page.next()).encode();
+        String token = token(page);
         ProtobufForm protobuf = call.type().isPlainProtobuf() ? resource.protobuf() : null;
         if (protobuf != null) {
             call.tellBody(() -> whole(WireForm.list(resource, page, token, page.remaining())));
@@ -154,6 +151,11 @@ final class ObjectEndpoint {
         } else {
             call.sendJson(200, shapes.list(call, resource, page, token), List.of());
         }
+    }
+
+    /// Where the next page begins; empty behind the last.
+    private static String token(Reader.Page page) {
+        return page.next().isEmpty() ? "" : new ContinueToken(page.revision(), page.next()).encode();
     }
 
     private Reader.Query query(
@@ -299,6 +301,8 @@ final class ObjectEndpoint {
             }
         }
         Reader.Page deleted = new Reader.Page(gone, reader.revision(), "", 0);
-        call.sendJson(200, WireForm.list(resource, deleted, "", 0), write.warnings());
+        String token = token(page);
+        long remaining = token.isEmpty() ? 0 : page.remaining();
+        call.sendJson(200, WireForm.list(resource, deleted, token, remaining), write.warnings());
     }
 }

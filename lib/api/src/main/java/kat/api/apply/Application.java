@@ -78,7 +78,8 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
         }
         String earlier = previous == null ? "" : previous.time();
         JsonObject own = FieldSets.difference(entry.fields(), FieldManager.neverOwnedFields());
-        return next.with(entry.withFields(own).withTime(changed ? writer.time() : earlier));
+        String now = fields.entry(writer.manager(), ManagerEntry.APPLY, own, writer.time()).time();
+        return next.with(entry.withFields(own).withTime(changed ? now : earlier));
     }
 
     /// @param conflicts the fields that others own and the merge would change; empty when forced
@@ -112,7 +113,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             merged = prune(merged, lastSet, next);
         }
         Comparison comparison = Comparison.of(before, merged, shape).without(reset);
-        merged = (JsonObject) TypedTrees.withoutNulls(merged, shape);
+        merged = (JsonObject) TypedTrees.withoutNulls(merged, before, shape);
         JsonObject written = comparison.written();
         Map<ManagerEntry, JsonObject> conflicts = new LinkedHashMap<>();
         List<ManagerEntry> kept = new ArrayList<>();

@@ -30,6 +30,8 @@ public final class FieldManager {
     /// Enters fields that were there before anything was tracked.
     static final String BEFORE_FIRST_APPLY = "before-first-apply";
 
+    private static final String SCALE = "scale";
+
     /// Fields that nobody comes to own.
     private static final JsonObject NEVER_OWNED = neverOwned();
 
@@ -136,7 +138,9 @@ public final class FieldManager {
     }
 
     ManagerEntry entry(String manager, String operation, JsonObject fields, String time) {
-        return new ManagerEntry(manager, operation, kind.apiVersion(), subresource, time, fields);
+        // what was set through a scale carries no time
+        String told = subresource.equals(SCALE) ? "" : time;
+        return new ManagerEntry(manager, operation, kind.apiVersion(), subresource, told, fields);
     }
 
     /// The entries that a write starts from: those that the client sent, or else the stored ones;
@@ -150,7 +154,7 @@ public final class FieldManager {
         if (isCleared(list)) {
             return ManagedFields.NONE;
         }
-        ManagedFields fromClient = ManagedFields.parse(list);
+        ManagedFields fromClient = ManagedFields.parseSent(list);
         return fromClient == null || fromClient.isEmpty()
                 ? ManagedFields.parse(stored)
                 : fromClient;

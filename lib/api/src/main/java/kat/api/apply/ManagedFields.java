@@ -38,6 +38,26 @@ record ManagedFields(List<ManagerEntry> entries) {
         return entries.isEmpty() ? NONE : new ManagedFields(entries);
     }
 
+    /// As [#parse], for entries that a client sent: their sets must name fields and items.
+    static @Nullable ManagedFields parseSent(JsonArray list) {
+        ManagedFields sent = parse(list);
+        boolean usable =
+                sent != null
+                        && sent.entries().stream().allMatch(entry -> isSet(entry.fields()));
+        return usable ? sent : null;
+    }
+
+    private static boolean isSet(JsonObject node) {
+        for (int i = 0; i < node.size(); i++) {
+            String name = node.nameAt(i);
+            boolean known = name.equals(FieldSets.SELF) || name.matches("(?s)[fkvi]:.*");
+            if (!known || !(node.valueAt(i) instanceof JsonObject below) || !isSet(below)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

@@ -130,19 +130,32 @@ final class TypedTrees {
         return merged.build();
     }
 
-    /// A tree without members that are null, at any depth that its shape knows.
-    static Json withoutNulls(Json value, Shape shape) {
+    /// A tree without members that are null, but for those that were null before.
+    static Json withoutNulls(Json value, @Nullable Json before, Shape shape) {
         if (shape.isMap(value)) {
+            JsonObject old = before instanceof JsonObject object ? object : JsonObject.EMPTY;
             return ((JsonObject) value)
                     .map(
-                            (name, member) ->
-                                    member.isNull()
-                                            ? null
-                                            : withoutNulls(member, shape.field(name).shape()));
+                            (name, member) -> {
+                                Json was = old.get(name);
+                                boolean gone = member.isNull() && (was == null || !was.isNull());
+                                Shape inner = shape.field(name).shape();
+                                return gone ? null : withoutNulls(member, was, inner);
+                            });
         }
-        return shape.isList(value)
-                ? ((JsonArray) value).map(item -> withoutNulls(item, shape.item()))
-                : value;
+        if (!shape.isList(value)) {
+            return value;
+        }
+        Map<String, List<Json>> old =
+                byElement(before instanceof JsonArray list ? list : JsonArray.EMPTY, shape);
+        return ((JsonArray) value)
+                .map(
+                        item -> {
+                            String element = shape.element(item);
+                            List<Json> same = element == null ? null : old.get(element);
+                            Json was = same == null ? null : same.getFirst();
+                            return withoutNulls(item, was, shape.item());
+                        });
     }
 
     /// Keeps the order of the applied list for what it names; items that only the live list has

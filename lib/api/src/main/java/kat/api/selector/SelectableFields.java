@@ -2,6 +2,7 @@ package kat.api.selector;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kat.api.Kind;
 import kat.api.json.Json;
 import kat.api.json.JsonBoolean;
@@ -66,7 +67,6 @@ final class SelectableFields {
                     Map.entry("v1 Secret", List.of("type")),
                     Map.entry("v1 Service", List.of("spec.clusterIP", "spec.type")),
                     Map.entry("v1 ReplicationController", List.of("status.replicas")),
-                    Map.entry("apps/v1 ReplicaSet", List.of("status.replicas")),
                     Map.entry("batch/v1 Job", List.of("status.successful")),
                     Map.entry(
                             "certificates.k8s.io/v1 CertificateSigningRequest",
@@ -75,11 +75,20 @@ final class SelectableFields {
                             "resource.k8s.io/v1 ResourceSlice",
                             List.of("spec.nodeName", "spec.driver")));
 
+    /// Kinds without namespaces that, other than most, do not offer theirs.
+    private static final Set<String> WITHOUT_NAMESPACE =
+            Set.of(
+                    "v1 Namespace",
+                    "v1 Node",
+                    "certificates.k8s.io/v1 CertificateSigningRequest",
+                    "resource.k8s.io/v1 ResourceSlice");
+
     private SelectableFields() {}
 
     /// @throws SelectorException when the kind does not offer the field
     static void check(Kind kind, List<String> custom, String field) {
-        if (field.equals(NAME) || field.equals(NAMESPACE) || custom.contains(field)) {
+        boolean place = field.equals(NAMESPACE) && !WITHOUT_NAMESPACE.contains(kind.toString());
+        if (field.equals(NAME) || place || custom.contains(field)) {
             return;
         }
         @Nullable List<String> offered = BY_KIND.get(kind.toString());

@@ -8,6 +8,7 @@ import kat.api.Kinds;
 import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,27 @@ final class KindHooks {
     }
 
     static JsonObject onReadBack(Kind kind, JsonObject object) {
-        return kind.kind().equals("Job") && !kind.schema().isEmpty()
-                ? JobSelector.labelled(object)
+        if (kind.schema().isEmpty()) {
+            return object;
+        }
+        return switch (kind.kind()) {
+            case "Job" -> JobSelector.labelled(object);
+            case "Role", "ClusterRole" -> withoutEmpty(object, "rules");
+            case "EndpointSlice" -> withoutEmpty(withoutEmpty(object, "endpoints"), "ports");
+            case "LimitRange" -> withoutEmpty(object, "spec", "limits");
+            case "CSINode" -> withoutEmpty(object, "spec", "drivers");
+            default -> object;
+        };
+    }
+
+    /// What is stored does not tell a list that is empty from one that is not there.
+    private static JsonObject withoutEmpty(JsonObject object, String... path) {
+        JsonObject holder = object;
+        for (int i = 0; i < path.length - 1; i++) {
+            holder = holder.object(path[i]);
+        }
+        return holder.get(path[path.length - 1]) instanceof JsonArray list && list.isEmpty()
+                ? object.withAt(JsonNull.NULL, path)
                 : object;
     }
 
