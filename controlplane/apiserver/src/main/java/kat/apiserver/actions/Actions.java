@@ -91,8 +91,7 @@ public final class Actions {
         return intake.readPatched(target.resource(), patched, call, ofTree, shown);
     }
 
-    private JsonObject readScale(
-            String mediaType, Json patch, JsonObject patched, WriteCall call) {
+    private JsonObject readScale(String mediaType, Json patch, JsonObject patched, WriteCall call) {
         boolean ofTree = mediaType.equals(Patch.STRATEGIC);
         String shown = ofTree ? GoText.of(patch) : patched.toString();
         return intake.readPatched(intake.body(Scales.SCALE), patched, call, ofTree, shown);

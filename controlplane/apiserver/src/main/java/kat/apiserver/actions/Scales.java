@@ -143,7 +143,8 @@ public final class Scales {
         String version = applied.apiVersion();
         if (!version.equals(SCALE.apiVersion()) || !applied.kind().equals(SCALE.kind())) {
             String qualified = version.contains("/") ? version : "/" + version;
-            throw Status.badRequest("invalid object type: " + qualified + ", Kind=" + applied.kind())
+            throw Status.badRequest(
+                            "invalid object type: " + qualified + ", Kind=" + applied.kind())
                     .asException();
         }
         requireReplicas(target, applied);

@@ -155,7 +155,9 @@ final class ObjectEndpoint {
 
     /// Where the next page begins; empty behind the last.
     private static String token(Reader.Page page) {
-        return page.next().isEmpty() ? "" : new ContinueToken(page.revision(), page.next()).encode();
+        return page.next().isEmpty()
+                ? ""
+                : new ContinueToken(page.revision(), page.next()).encode();
     }
 
     private Reader.Query query(

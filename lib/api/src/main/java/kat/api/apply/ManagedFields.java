@@ -42,8 +42,7 @@ record ManagedFields(List<ManagerEntry> entries) {
     static @Nullable ManagedFields parseSent(JsonArray list) {
         ManagedFields sent = parse(list);
         boolean usable =
-                sent != null
-                        && sent.entries().stream().allMatch(entry -> isSet(entry.fields()));
+                sent != null && sent.entries().stream().allMatch(entry -> isSet(entry.fields()));
         return usable ? sent : null;
     }
 
