@@ -34,14 +34,14 @@ class RequestInfoTest {
         "/api/v1/namespaces/n/nodes/x, true"
     })
     void misplacesNodesInNamespaces(String path, boolean misplaced) {
-        Kind node = Kinds.BUILT_IN.require("v1", "Node");
+        Kind node = Kinds.NODE;
 
         assertEquals(misplaced, get(path).isMisplaced(node));
     }
 
     @Test
     void knowsNamespacesByTheirName() {
-        Kind namespace = Kinds.BUILT_IN.require("v1", "Namespace");
+        Kind namespace = Kinds.NAMESPACE;
 
         assertFalse(get("/api/v1/namespaces/n").isMisplaced(namespace));
         assertTrue(get("/api/v1/namespaces/n/namespaces").isMisplaced(namespace));
