@@ -85,17 +85,25 @@ final class Barrier {
     }
 
     private void ask(Round round, Deadline deadline) {
+        try {
+            reach(askInTurn(deadline), deadline);
+        } catch (StoreException e) {
+            round.failure = e;
+        } finally {
+            round.done.release();
+        }
+    }
+
+    /// The turn ends with etcd's answer: the next may ask while the mirror is waited for.
+    private long askInTurn(Deadline deadline) {
         turn.acquireUninterruptibly();
         try {
             synchronized (lock) {
                 open = null;
             }
-            reach(newest(deadline), deadline);
-        } catch (StoreException e) {
-            round.failure = e;
+            return newest(deadline);
         } finally {
             turn.release();
-            round.done.release();
         }
     }
 
