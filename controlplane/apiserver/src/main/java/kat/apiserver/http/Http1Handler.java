@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -19,6 +21,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import kat.base.Check;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,12 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     /// Requests sent ahead before reading stops.
     private static final int MAX_AHEAD = 16;
 
+    /// How long a connection may be without a request, or a client take to send the head of one.
+    private static final int IDLE_SECONDS = 90;
+
+    /// How long a client may take to send a request's body.
+    private static final int BODY_SECONDS = 60;
+
     private static final String CODEC = "http1";
 
     private final Handler handler;
@@ -41,6 +51,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     private final HttpConfig config;
     private final Deque<Http1Exchange> ahead = new ArrayDeque<>();
     private @Nullable Turns turns;
+    private @Nullable Future<?> overdue;
     private @Nullable Http1Exchange incoming;
     private @Nullable Body body;
     private @Nullable Http1Exchange current;
@@ -62,6 +73,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         turns = new Turns(context, context::flush);
+        await(context, IDLE_SECONDS);
     }
 
     void later(Runnable task) {
@@ -88,15 +100,53 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void begin(ChannelHandlerContext context, HttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            ChannelFuture unused =
-                    context.writeAndFlush(
-                                    new DefaultFullHttpResponse(
-                                            HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST))
-                            .addListener(ChannelFutureListener.CLOSE);
+    /// Ends a connection whose bytes are no HTTP. An answer is only given where no other is due
+    /// before it.
+    private void refuse(ChannelHandlerContext context) {
+        boolean isFree = current == null && ahead.isEmpty();
+        incoming = null;
+        body = null;
+        if (!isFree) {
+            ChannelFuture unused = context.close();
             return;
         }
+        DefaultFullHttpResponse answer =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST);
+        answer.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
+        ChannelFuture unused =
+                context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /// Closes a connection whose next request, or the rest of it, does not come in time.
+    private void await(ChannelHandlerContext context, int seconds) {
+        Future<?> before = overdue;
+        if (before != null) {
+            before.cancel(false);
+        }
+        Runnable close =
+                () -> {
+                    ChannelFuture unused = context.close();
+                };
+        overdue = context.executor().schedule(close, seconds, TimeUnit.SECONDS);
+    }
+
+    private void arrived() {
+        Future<?> waiting = overdue;
+        if (waiting != null) {
+            waiting.cancel(false);
+            overdue = null;
+        }
+    }
+
+    private void begin(ChannelHandlerContext context, HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            refuse(context);
+            return;
+        }
+        await(context, BODY_SECONDS);
         if (HttpUtil.is100ContinueExpected(request)) {
             ChannelFuture unused =
                     context.writeAndFlush(
@@ -115,6 +165,10 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         if (exchange == null || receiving == null) {
             return;
         }
+        if (content.decoderResult().isFailure()) {
+            refuse(context);
+            return;
+        }
         receiving.add(content.content());
         if (receiving.isTooLarge()) {
             incoming = null;
@@ -124,6 +178,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
             return;
         }
         if (content instanceof LastHttpContent) {
+            arrived();
             exchange.complete(receiving.take());
             incoming = null;
             body = null;
@@ -156,6 +211,9 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         if (done != null) {
             done.closed();
         }
+        if (ahead.isEmpty() && incoming == null && receiver == null) {
+            await(context, IDLE_SECONDS);
+        }
         next(context);
     }
 
@@ -181,6 +239,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        arrived();
         RawConnection.Receiver raw = receiver;
         if (raw != null) {
             raw.closed();

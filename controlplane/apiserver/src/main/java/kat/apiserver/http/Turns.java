@@ -1,5 +1,6 @@
 package kat.apiserver.http;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,10 +33,21 @@ final class Turns {
         }
     }
 
+    /// A task that fails ends its connection: who waits for an answer learns that none comes.
+    private void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            System.getLogger(Turns.class.getName())
+                    .log(System.Logger.Level.ERROR, "connection failed", e);
+            ChannelFuture unused = context.close();
+        }
+    }
+
     private void run() {
         int done = 0;
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            runSafely(task);
             if (++done == PER_FLUSH) {
                 break;
             }

@@ -40,7 +40,7 @@ public final class Reader {
     /// @param filter null for all; otherwise asked for each object
     /// @param limit 0 for all
     /// @param revision 0 for the newest
-    /// @param startKey the key to begin with, behind the resource's prefix; empty for the first
+    /// @param startKey the key to begin with, behind the prefix of what is listed; empty for the first
     public record Query(
             String namespace,
             @Nullable Predicate<KubeObject> filter,
@@ -78,7 +78,8 @@ public final class Reader {
     public Page page(Resource resource, Query query) {
         KeyRange keys = resource.keys(query.namespace());
         if (!query.startKey().isEmpty()) {
-            keys = new KeyRange(resource.prefix() + query.startKey(), keys.to());
+            // Behind the list's own prefix: a token made up by a client leads nowhere else.
+            keys = new KeyRange(keys.from() + query.startKey(), keys.to());
         }
         try {
             return query.filter() == null
@@ -108,8 +109,12 @@ public final class Reader {
         if (query.startKey().isEmpty()) {
             remember(keys, (int) (range.entries().size() + range.remaining()));
         }
-        String next = range.more() ? resource.rest(range.entries().getLast().key()) + '\0' : "";
+        String next = range.more() ? next(resource, query, range.entries().getLast()) : "";
         return new Page(range.entries(), range.revision(), next, range.remaining());
+    }
+
+    private static String next(Resource resource, Query query, Entry last) {
+        return last.key().substring(resource.keys(query.namespace()).from().length()) + '\0';
     }
 
     private Page filtered(
@@ -124,7 +129,7 @@ public final class Reader {
             Turn.loops(done++);
             if (filter.test(resource.object(entry))) {
                 if (query.limit() > 0 && found.size() == query.limit()) {
-                    String next = resource.rest(found.getLast().key()) + '\0';
+                    String next = next(resource, query, found.getLast());
                     return new Page(found, range.revision(), next, -1);
                 }
                 found.add(entry);

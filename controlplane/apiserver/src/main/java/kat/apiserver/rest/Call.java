@@ -178,6 +178,10 @@ record Call(
     private static List<Answer.Header> headers(List<String> warnings) {
         List<Answer.Header> headers = new ArrayList<>();
         for (String warning : warnings) {
+            // As Kubernetes does with what no header may hold.
+            if (warning.chars().anyMatch(Character::isISOControl)) {
+                continue;
+            }
             String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"");
             headers.add(new Answer.Header("warning", "299 - \"" + quoted + "\""));
         }

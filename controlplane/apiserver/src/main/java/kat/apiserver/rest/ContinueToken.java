@@ -1,15 +1,17 @@
 package kat.apiserver.rest;
 
+import java.util.Arrays;
 import java.util.Base64;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
+import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 
 /// Where the next page of a list begins, and at which revision.
 ///
 /// @param revision [#NEWEST] where the pages are no longer consistent with the first
-/// @param start the key behind the resource's prefix
+/// @param start the key behind the prefix of what is listed
 ///
 /// **Source:** `apiserver/pkg/storage/continue.go`.
 record ContinueToken(long revision, String start) {
@@ -39,15 +41,40 @@ record ContinueToken(long revision, String start) {
             throw invalid("illegal base64 data at input byte " + firstForeign(token));
         }
         try {
-            if (Json.parse(json) instanceof JsonObject tree
-                    && tree.string("v").equals(VERSION)
-                    && !tree.string("start").isEmpty()) {
-                return new ContinueToken(tree.integer("rv", 0), tree.string("start"));
+            if (Json.parse(json) instanceof JsonObject tree) {
+                return of(tree);
             }
         } catch (JsonException e) {
             throw invalid(String.valueOf(e.getMessage()));
         }
         throw invalid("server does not recognize this encoded version");
+    }
+
+    private static ContinueToken of(JsonObject tree) {
+        if (!tree.string("v").equals(VERSION)) {
+            throw invalid("server does not recognize this encoded version " + tree.string("v"));
+        }
+        if (!(tree.get("rv") instanceof JsonNumber revision) || !revision.isInteger()) {
+            throw invalid("the encoded start resourceVersion is no number");
+        }
+        String start = tree.string("start");
+        if (revision.longValue() == 0) {
+            throw invalid("incorrect encoded start resourceVersion (version " + VERSION + ")");
+        }
+        if (start.isEmpty()) {
+            throw invalid("encoded start key empty (version " + VERSION + ")");
+        }
+        if (!isClean(start)) {
+            throw invalid(start);
+        }
+        return new ContinueToken(revision.longValue(), start);
+    }
+
+    /// Whether a key has no empty part and none that leads upwards.
+    private static boolean isClean(String key) {
+        String plain = key.startsWith("/") ? key.substring(1) : key;
+        return Arrays.stream(plain.split("/", -1))
+                .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     /// What Go's decoder complains about: a foreign character, or the incomplete group at the end.

@@ -115,12 +115,24 @@ final class Workers {
                                 tracker.work(call.exchange(), task);
                             } catch (StatusException e) {
                                 call.fail(e.status());
+                            } catch (StackOverflowError tooDeep) {
+                                tooDeep(call);
                             } catch (RuntimeException e) {
                                 failed(call.exchange(), e);
                             } finally {
                                 done.run();
                             }
                         });
+    }
+
+    /// What was sent nests deeper than can be followed. The limits of the decoders lie far before;
+    /// this keeps a client from waiting where they do not hold.
+    private static void tooDeep(Call call) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "request nests too deeply path={0}",
+                call.exchange().request().path());
+        call.fail(Status.badRequest("the request nests too deeply"));
     }
 
     static void failed(Tracked exchange, RuntimeException e) {

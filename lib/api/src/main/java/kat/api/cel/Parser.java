@@ -13,6 +13,9 @@ final class Parser {
     private static final int MAX_DEPTH = 250;
     private static final int MAX_LENGTH = 100_000;
 
+    /// What parentheses, chains of operators and members may come to together.
+    private static final int MAX_NESTING = 1_000;
+
     private static final Set<String> RESERVED =
             Set.of(
                     "as",
@@ -65,6 +68,9 @@ final class Parser {
         Expr whole = parser.expression();
         if (parser.peek().type() != Token.Type.END) {
             throw parser.unexpected("<EOF>");
+        }
+        if (Nesting.exceeds(whole, MAX_NESTING)) {
+            throw parser.error(0, "expression recursion limit exceeded: " + MAX_DEPTH);
         }
         return whole;
     }
@@ -119,21 +125,41 @@ final class Parser {
     }
 
     private Expr or() {
-        Expr left = and();
+        List<Expr> terms = new ArrayList<>(List.of(and()));
+        List<Integer> places = new ArrayList<>();
         while (peek().is("||")) {
-            int at = take().at();
-            left = new Expr.Call(at, null, "_||_", List.of(left, and()));
+            places.add(take().at());
+            terms.add(and());
         }
-        return left;
+        return balanced("_||_", terms, places);
     }
 
     private Expr and() {
-        Expr left = relation();
+        List<Expr> terms = new ArrayList<>(List.of(relation()));
+        List<Integer> places = new ArrayList<>();
         while (peek().is("&&")) {
-            int at = take().at();
-            left = new Expr.Call(at, null, "_&&_", List.of(left, relation()));
+            places.add(take().at());
+            terms.add(relation());
         }
-        return left;
+        return balanced("_&&_", terms, places);
+    }
+
+    /// Terms joined by a logical operator as a tree of little depth, as in cel-go: a chain of
+    /// thousands of them is no deep expression.
+    ///
+    /// @param places of the operators between terms
+    private static Expr balanced(String operator, List<Expr> terms, List<Integer> places) {
+        if (terms.size() == 1) {
+            return terms.getFirst();
+        }
+        int middle = terms.size() / 2;
+        Expr left = balanced(operator, terms.subList(0, middle), places.subList(0, middle - 1));
+        Expr right =
+                balanced(
+                        operator,
+                        terms.subList(middle, terms.size()),
+                        places.subList(middle, places.size()));
+        return new Expr.Call(places.get(middle - 1), null, operator, List.of(left, right));
     }
 
     private Expr relation() {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// **Limits:** nesting up to [#MAX_DEPTH].
 public final class JsonReader {
 
-    /// The nesting at which Go's decoder gives up.
-    public static final int MAX_DEPTH = 10_000;
+    /// How deep values may nest. Go's decoder gives up at ten times this; whatever walks through a
+    /// tree here does so by recursion, on stacks of a known size.
+    public static final int MAX_DEPTH = 1_000;
 
     private final byte[] bytes;
     private final boolean strict;

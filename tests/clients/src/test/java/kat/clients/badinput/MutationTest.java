@@ -1,0 +1,158 @@
+package kat.clients.badinput;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import kat.clients.BareServer;
+import kat.clients.badinput.RawClient.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Good requests, damaged at random. A failure names the seed and the round; `-Dkat.seed=N` and
+/// `-Dkat.rounds=N` ask for others.
+class MutationTest {
+
+    private static final long SEED = Long.getLong("kat.seed", 1);
+    private static final int ROUNDS = Integer.getInteger("kat.rounds", 250);
+    private static final int MOST_SECONDS = 300;
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String POD =
+            """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"a":"b"}},
+            "spec":{"containers":[{"name":"c","image":"i","ports":[{"containerPort":80}],
+            "resources":{"limits":{"cpu":"1","memory":"1Gi"}}}],"tolerations":[{"operator":"Exists"}]}}
+            """;
+
+    /// @param body a character a byte
+    private record Seed(String method, String path, String type, String body) {
+        byte[] bytes() {
+            return body.getBytes(ISO_8859_1);
+        }
+    }
+
+    /// The four bytes of magic, then type and raw object of a ConfigMap.
+    private static final String PROTOBUF =
+            "k8s\0\n\u000f\n\u0002v1\u0012\u0009ConfigMap\u0012\u000e\n\u0005\n\u0003pbm"
+                    + "\u0012\u0005\n\u0001a\u0012\0";
+
+    private static final List<Seed> SEEDS =
+            List.of(
+                    new Seed("POST", "/api/v1/namespaces/default/pods", "application/json", POD),
+                    new Seed("POST", "/api/v1/namespaces/default/pods", "application/yaml", POD),
+                    new Seed(
+                            "POST",
+                            MAPS,
+                            "application/yaml",
+                            "metadata: &m {name: y, labels: {a: b}}\ndata: {k: !!str 5, l: |\n  x\n}\n"),
+                    new Seed("POST", MAPS, "application/vnd.kubernetes.protobuf", PROTOBUF),
+                    new Seed(
+                            "PATCH",
+                            MAPS + "/target",
+                            "application/json-patch+json",
+                            "[{\"op\":\"add\",\"path\":\"/data/x~1y\",\"value\":\"z\"},"
+                                    + "{\"op\":\"copy\",\"from\":\"/data\",\"path\":\"/metadata/labels\"}]"),
+                    new Seed(
+                            "PATCH",
+                            "/api/v1/namespaces/default/pods/web",
+                            "application/strategic-merge-patch+json",
+                            "{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"j\","
+                                    + "\"env\":[{\"name\":\"A\",\"$patch\":\"delete\"}]}],"
+                                    + "\"$setElementOrder/containers\":[{\"name\":\"main\"}]}}"),
+                    new Seed(
+                            "PATCH",
+                            "/api/v1/namespaces/default/pods/web?fieldManager=f&force=true",
+                            "application/apply-patch+yaml",
+                            POD),
+                    new Seed("DELETE", MAPS + "/none", "application/json", "{\"dryRun\":[\"All\"]}"),
+                    new Seed(
+                            "GET",
+                            MAPS + "?labelSelector=a+in+(b,c),!d&fieldSelector=metadata.name%3Dx",
+                            "",
+                            ""),
+                    new Seed("GET", MAPS + "?limit=2&continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEi", "", ""));
+
+    @Test
+    @Timeout(MOST_SECONDS)
+    void whateverIsDamagedIsAnsweredWithAStatus() throws Exception {
+        Random random = new Random(SEED);
+        try (BareServer server = new BareServer()) {
+            RawClient client = new RawClient(server);
+            for (int round = 0; round < ROUNDS; round++) {
+                Seed seed = SEEDS.get(random.nextInt(SEEDS.size()));
+                String what = "kat.seed=" + SEED + " round " + round + " of " + seed.path();
+                Judge.check(what, ask(client, seed, random, what));
+            }
+
+            assertEquals(200, client.ask("GET", "/readyz", "", new byte[0]).code());
+        }
+    }
+
+    private static Reply ask(RawClient client, Seed seed, Random random, String what) {
+        boolean inPath = seed.body().isEmpty() || random.nextInt(8) == 0;
+        String path = inPath ? damagedPath(seed.path(), random) : seed.path();
+        byte[] body = inPath ? seed.bytes() : damaged(seed.bytes(), random);
+        try {
+            return client.ask(seed.method(), path, seed.type(), body);
+        } catch (IOException noAnswer) {
+            throw new AssertionError(what + " was left waiting", noAnswer);
+        }
+    }
+
+    private static String damagedPath(String path, Random random) {
+        int mark = path.indexOf('?');
+        int from = Math.max(mark, 0);
+        int at = from + 1 + random.nextInt(path.length() - from - 1);
+        List<String> pieces =
+                List.of("%00", "%ff", "%2F", "..", "//", "%", "(", ",", "=", "!", "%c3%28", "9".repeat(40));
+        return path.substring(0, at)
+                + pieces.get(random.nextInt(pieces.size()))
+                + path.substring(at + random.nextInt(2));
+    }
+
+    private static byte[] damaged(byte[] body, Random random) {
+        byte[] bytes = body.clone();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            bytes = once(bytes, random);
+        }
+        return bytes;
+    }
+
+    private static byte[] once(byte[] bytes, Random random) {
+        if (bytes.length < 4) {
+            return "{".getBytes(UTF_8);
+        }
+        int at = random.nextInt(bytes.length - 2);
+        int length = 1 + random.nextInt(bytes.length - at - 1);
+        byte[] part = Arrays.copyOfRange(bytes, at, at + length);
+        List<String> pieces =
+                List.of(
+                        "null", "1e400", "-0", "99999999999999999999", "\"\\ud800\"", "[", "{", "}",
+                        "\\u0000", "true", "&a", "*a", "!!binary ", "\u00ff", "[[[[[[[[", "\"\":");
+        return switch (random.nextInt(5)) {
+            case 0 -> {
+                bytes[at] ^= (byte) (1 << random.nextInt(8));
+                yield bytes;
+            }
+            case 1 -> Arrays.copyOf(bytes, at + 1);
+            case 2 -> joined(bytes, at, part, at);
+            case 3 -> joined(bytes, at, new byte[0], at + length);
+            default -> {
+                byte[] piece = pieces.get(random.nextInt(pieces.size())).getBytes(UTF_8);
+                yield joined(bytes, at, piece, at + random.nextInt(2));
+            }
+        };
+    }
+
+    /// What stands before `to`, then `middle`, then what stands from `from`.
+    private static byte[] joined(byte[] bytes, int to, byte[] middle, int from) {
+        byte[] all = Arrays.copyOf(bytes, to + middle.length + bytes.length - from);
+        System.arraycopy(middle, 0, all, to, middle.length);
+        System.arraycopy(bytes, from, all, to + middle.length, bytes.length - from);
+        return all;
+    }
+}
