@@ -44,7 +44,9 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
         requireType(tree);
         List<String> dryRun = tree.array("dryRun").strings();
         String propagation = tree.string("propagationPolicy");
+        // What is not understood must not be taken for a real deletion.
         check(tree, propagation, dryRun);
+        check(tree, propagation, call.query().all("dryRun"));
         if (propagation.isEmpty() && tree.has("orphanDependents")) {
             propagation = tree.bool("orphanDependents") ? "Orphan" : "Background";
         }
