@@ -90,8 +90,7 @@ class LeakTest {
     }
 
     private static double openWatches(BareServer server, HttpClient client) throws Exception {
-        String page =
-                client.send(request(server, "/metrics"), BodyHandlers.ofString()).body();
+        String page = client.send(request(server, "/metrics"), BodyHandlers.ofString()).body();
         try (Stream<String> lines = page.lines()) {
             return lines.filter(line -> line.startsWith("apiserver_longrunning_requests{"))
                     .filter(line -> line.contains("verb=\"WATCH\""))

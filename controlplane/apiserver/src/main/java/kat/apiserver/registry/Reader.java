@@ -40,7 +40,8 @@ public final class Reader {
     /// @param filter null for all; otherwise asked for each object
     /// @param limit 0 for all
     /// @param revision 0 for the newest
-    /// @param startKey the key to begin with, behind the prefix of what is listed; empty for the first
+    /// @param startKey the key to begin with, behind the prefix of what is listed; empty for the
+    ///     first
     public record Query(
             String namespace,
             @Nullable Predicate<KubeObject> filter,

@@ -232,8 +232,7 @@ class BadInputTest {
         assertEquals(BAD, bytes("hello\r\n\r\n").code());
         assertEquals(BAD, bytes(json + "content-length: x\r\n\r\n").code());
         assertEquals(BAD, bytes(json + "content-length: -1\r\n\r\n").code());
-        assertEquals(
-                BAD, bytes(json + "content-length: 2\r\ncontent-length: 3\r\n\r\n{}").code());
+        assertEquals(BAD, bytes(json + "content-length: 2\r\ncontent-length: 3\r\n\r\n{}").code());
         assertEquals(BAD, bytes(json + "transfer-encoding: chunked\r\n\r\nzz\r\n{}").code());
         assertEquals(
                 BAD,

@@ -19,8 +19,7 @@ final class Judge {
     /// @param what was sent, for the message
     static void check(String what, Reply reply) {
         assertTrue(reply.code() > 0, () -> what + " got no answer: " + reply);
-        assertFalse(
-                INSIDES.matcher(reply.body()).find(), () -> what + " showed insides: " + reply);
+        assertFalse(INSIDES.matcher(reply.body()).find(), () -> what + " showed insides: " + reply);
         if (reply.code() == 500) {
             // Kubernetes itself answers some with a plain 500; what broke here says "Internal".
             assertFalse(reply.body().contains("InternalError"), () -> what + " broke: " + reply);

@@ -68,13 +68,18 @@ class MutationTest {
                             "/api/v1/namespaces/default/pods/web?fieldManager=f&force=true",
                             "application/apply-patch+yaml",
                             POD),
-                    new Seed("DELETE", MAPS + "/none", "application/json", "{\"dryRun\":[\"All\"]}"),
+                    new Seed(
+                            "DELETE", MAPS + "/none", "application/json", "{\"dryRun\":[\"All\"]}"),
                     new Seed(
                             "GET",
                             MAPS + "?labelSelector=a+in+(b,c),!d&fieldSelector=metadata.name%3Dx",
                             "",
                             ""),
-                    new Seed("GET", MAPS + "?limit=2&continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEi", "", ""));
+                    new Seed(
+                            "GET",
+                            MAPS + "?limit=2&continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEi",
+                            "",
+                            ""));
 
     @Test
     @Timeout(MOST_SECONDS)
@@ -108,7 +113,19 @@ class MutationTest {
         int from = Math.max(mark, 0);
         int at = from + 1 + random.nextInt(path.length() - from - 1);
         List<String> pieces =
-                List.of("%00", "%ff", "%2F", "..", "//", "%", "(", ",", "=", "!", "%c3%28", "9".repeat(40));
+                List.of(
+                        "%00",
+                        "%ff",
+                        "%2F",
+                        "..",
+                        "//",
+                        "%",
+                        "(",
+                        ",",
+                        "=",
+                        "!",
+                        "%c3%28",
+                        "9".repeat(40));
         return path.substring(0, at)
                 + pieces.get(random.nextInt(pieces.size()))
                 + path.substring(at + random.nextInt(2));
@@ -131,8 +148,22 @@ class MutationTest {
         byte[] part = Arrays.copyOfRange(bytes, at, at + length);
         List<String> pieces =
                 List.of(
-                        "null", "1e400", "-0", "99999999999999999999", "\"\\ud800\"", "[", "{", "}",
-                        "\\u0000", "true", "&a", "*a", "!!binary ", "\u00ff", "[[[[[[[[", "\"\":");
+                        "null",
+                        "1e400",
+                        "-0",
+                        "99999999999999999999",
+                        "\"\\ud800\"",
+                        "[",
+                        "{",
+                        "}",
+                        "\\u0000",
+                        "true",
+                        "&a",
+                        "*a",
+                        "!!binary ",
+                        "\u00ff",
+                        "[[[[[[[[",
+                        "\"\":");
         return switch (random.nextInt(5)) {
             case 0 -> {
                 bytes[at] ^= (byte) (1 << random.nextInt(8));
