@@ -113,6 +113,11 @@ public final class Names {
         return faults;
     }
 
+    /// A subdomain as newer checks of Kubernetes word it.
+    public static List<String> longName(String text) {
+        return subdomain(text, tooManyBytes(SUBDOMAIN_LENGTH));
+    }
+
     /// A subdomain in which names may hold underscores, as search paths of DNS do.
     public static List<String> underscoredSubdomain(String text) {
         List<String> faults = new ArrayList<>();

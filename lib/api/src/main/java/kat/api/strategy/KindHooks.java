@@ -2,6 +2,7 @@ package kat.api.strategy;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -24,11 +25,27 @@ final class KindHooks {
     /// A DaemonSet's generation of its template is a field inside of the server, and an annotation
     /// outside of it: each object that was decoded has one.
     static JsonObject converted(Kind kind, JsonObject object) {
+        if (kind == Kinds.NODE) {
+            return object.has("spec") ? object.change("spec", KindHooks::networks) : object;
+        }
         boolean unmarked =
                 kind.kind().equals("DaemonSet")
                         && !kind.schema().isEmpty()
                         && !object.at("metadata", "annotations").has(TEMPLATE_GENERATION);
         return unmarked ? withTemplateGeneration(object, 0) : object;
+    }
+
+    /// A node's first network has a field of its own, which wins over the list.
+    private static JsonObject networks(JsonObject spec) {
+        List<String> all = spec.array("podCIDRs").strings();
+        String one = spec.string("podCIDR");
+        if (one.isEmpty()) {
+            return all.isEmpty() || all.getFirst().isEmpty()
+                    ? spec
+                    : spec.with("podCIDR", all.getFirst());
+        }
+        boolean leads = !all.isEmpty() && all.getFirst().equals(one);
+        return leads ? spec : spec.with("podCIDRs", JsonArray.of(Json.of(one)));
     }
 
     static JsonObject onReadBack(Kind kind, JsonObject object) {

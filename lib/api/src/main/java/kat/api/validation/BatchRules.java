@@ -85,6 +85,7 @@ final class BatchRules {
             boolean steps = part.equals(".") || part.equals("..") || part.startsWith("-");
             if (steps || !ZONE_PART.matcher(part).matches()) {
                 zone.invalid("unknown time zone " + text);
+                return;
             }
         }
         if (text.toLowerCase(Locale.ROOT).equals("local")) {

@@ -27,6 +27,7 @@ record KindRules(
         NOTHING,
         CHANGES,
         WHOLE,
+        WHOLE_TWICE,
         WHOLE_AND_CHANGES,
         CHANGES_AND_WHOLE
     }

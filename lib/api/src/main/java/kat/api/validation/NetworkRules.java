@@ -285,6 +285,7 @@ final class NetworkRules {
         Node cidr = block.child("cidr");
         if (cidr.isEmpty()) {
             cidr.required();
+            return;
         }
         int before = cidr.faultCount();
         if (!Addresses.isNetwork(cidr.text())) {

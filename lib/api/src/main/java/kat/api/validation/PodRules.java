@@ -226,10 +226,7 @@ final class PodRules {
         if (preemption.isSet()) {
             preemption.requireOneOf("PreemptLowerPriority", "Never");
         }
-        for (Node amount : spec.child("overhead").entries()) {
-            Common.resourceName(amount, amount.name());
-            Common.resourceAmount(amount);
-        }
+        ResourceRules.podOverhead(spec.child("overhead"));
         Node group = spec.child("schedulingGroup");
         if (group.isSet()) {
             Node name = group.child("podGroupName");

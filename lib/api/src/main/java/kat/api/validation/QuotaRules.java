@@ -118,12 +118,12 @@ final class QuotaRules {
                 continue;
             }
             for (Node amount : amounts.entries()) {
-                Common.resourceName(amount, amount.name());
+                limitName(amount, type);
                 resources.add(amount.name());
             }
         }
         for (Node amount : limit.child("maxLimitRequestRatio").entries()) {
-            Common.resourceName(amount, amount.name());
+            limitName(amount, type);
             resources.add(amount.name());
         }
         if (type.equals("PersistentVolumeClaim")
@@ -135,6 +135,13 @@ final class QuotaRules {
                                     + " provided");
         }
         resources.forEach(resource -> bounds(limit, type, resource));
+    }
+
+    private static void limitName(Node amount, String type) {
+        Common.resourceName(amount, amount.name());
+        if (type.equals("Pod") || type.equals("Container")) {
+            ResourceRules.ofContainers(amount, amount.name());
+        }
     }
 
     private static void bounds(Node limit, String type, String resource) {
@@ -163,7 +170,7 @@ final class QuotaRules {
                 request,
                 standard);
         above(standard, min, "min value %s is greater than default value %s", min, standard);
-        above(standard, standard, "default value %s is greater than max value %s", standard, max);
+        above(standard, max, "default value %s is greater than max value %s", standard, max);
         Node ratio = limit.child("maxLimitRequestRatio").key(resource);
         Quantity amount = Common.quantity(ratio);
         if (amount != null && amount.compareTo(Quantity.of(1)) < 0) {

@@ -49,6 +49,13 @@ final class ResourceRules {
         }
     }
 
+    /// What a pod needs beyond its containers; faults stand where limits would.
+    static void podOverhead(Node overhead) {
+        if (overhead.isSet()) {
+            requirements(overhead.with(JsonObject.of("limits", overhead.object())), false);
+        }
+    }
+
     /// What a RuntimeClass adds to each pod; faults stand where limits would.
     static void overhead(Node overhead) {
         requirements(
@@ -95,7 +102,7 @@ final class ResourceRules {
         ofContainers(resource, name);
     }
 
-    private static void ofContainers(Node resource, String name) {
+    static void ofContainers(Node resource, String name) {
         boolean standard = COMPUTE.contains(name) || Common.isHugePages(name);
         if (!name.contains("/") && !standard) {
             resource.invalidText(name, "must be a standard resource for containers");

@@ -46,15 +46,15 @@ final class RulesByKind {
                         Again.WHOLE,
                         List.of(
                                 "limitranges",
-                                "persistentvolumes",
                                 "endpointslices.discovery.k8s.io",
                                 "flowschemas.flowcontrol.apiserver.k8s.io",
                                 "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
                                 "csinodes.storage.k8s.io",
                                 "volumeattachments.storage.k8s.io"),
+                        Again.WHOLE_TWICE,
+                        List.of("persistentvolumes"),
                         Again.WHOLE_AND_CHANGES,
                         List.of(
-                                "statefulsets.apps",
                                 "jobs.batch",
                                 "certificatesigningrequests.certificates.k8s.io",
                                 "namespaces",
@@ -71,6 +71,7 @@ final class RulesByKind {
                                 "storageclasses.storage.k8s.io"),
                         Again.CHANGES_AND_WHOLE,
                         List.of(
+                                "apiservices.apiregistration.k8s.io",
                                 "controllerrevisions.apps",
                                 "configmaps",
                                 "endpoints",
@@ -114,6 +115,7 @@ final class RulesByKind {
         rules.put(
                 "replicationcontrollers",
                 KindRules.of(WorkloadRules::replicationController)
+                        .named(Names::longName)
                         .statusUpdated(StatusRules::replicaSet));
     }
 
@@ -141,7 +143,7 @@ final class RulesByKind {
         rules.put(
                 "csistoragecapacities.storage.k8s.io",
                 KindRules.of(StorageRules::storageCapacity)
-                        .updated(StorageRules::storageCapacityUpdate));
+                        .andUpdated(StorageRules::storageCapacityUpdate));
         rules.put(
                 "volumeattributesclasses.storage.k8s.io",
                 KindRules.of(StorageRules::attributesClass)
@@ -159,7 +161,7 @@ final class RulesByKind {
                         .named(Names::dnsLabel)
                         .updated(CoreRules::namespaceUpdate)
                         .statusUpdated(CoreRules::namespaceStatus));
-        rules.put("nodes", KindRules.of(CoreRules::node).updated(CoreRules::nodeUpdate));
+        rules.put("nodes", KindRules.of(CoreRules::node).andUpdated(CoreRules::nodeUpdate));
         rules.put("serviceaccounts", KindRules.of(_ -> {}));
         rules.put(
                 "endpoints",
@@ -247,6 +249,19 @@ final class RulesByKind {
     }
 
     private static void cluster(Map<String, KindRules> rules) {
+        for (String plural :
+                List.of(
+                        "validatingwebhookconfigurations",
+                        "mutatingwebhookconfigurations",
+                        "validatingadmissionpolicies",
+                        "validatingadmissionpolicybindings",
+                        "mutatingadmissionpolicies",
+                        "mutatingadmissionpolicybindings")) {
+            // their other rules stand in kat.api.policy
+            rules.put(
+                    plural + ".admissionregistration.k8s.io",
+                    KindRules.of(_ -> {}).withAnyFinalizers().checking(Again.WHOLE));
+        }
         rules.put(
                 "priorityclasses.scheduling.k8s.io",
                 KindRules.of(ClusterRules::priorityClass)

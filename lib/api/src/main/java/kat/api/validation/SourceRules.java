@@ -343,6 +343,7 @@ final class SourceRules {
     static void driverName(Node driver) {
         if (driver.isEmpty()) {
             driver.required();
+            return;
         }
         if (driver.text().length() > MAX_DRIVER_NAME) {
             driver.tooLong(MAX_DRIVER_NAME);

@@ -184,6 +184,8 @@ final class StorageRules {
     }
 
     static void volumeUpdate(Node volume, JsonObject before) {
+        // Kubernetes does so twice
+        volume(volume);
         volume(volume);
         JsonObject spec = volume.child("spec").object();
         JsonObject old = before.object("spec");

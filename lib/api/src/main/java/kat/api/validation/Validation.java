@@ -97,11 +97,18 @@ public final class Validation {
     private static void metadataAgain(
             KindRules rules, Kind kind, Node metadata, JsonObject before) {
         Runnable whole = () -> whole(rules, kind, metadata);
-        Runnable changes = () -> MetadataRules.checkKubernetesUpdate(metadata, before);
+        Runnable changes =
+                rules.anyFinalizers()
+                        ? () -> MetadataRules.checkUpdate(metadata, before)
+                        : () -> MetadataRules.checkKubernetesUpdate(metadata, before);
         switch (rules.again()) {
             case NOTHING -> {}
             case CHANGES -> changes.run();
             case WHOLE -> whole.run();
+            case WHOLE_TWICE -> {
+                whole.run();
+                whole.run();
+            }
             case WHOLE_AND_CHANGES -> {
                 whole.run();
                 changes.run();
