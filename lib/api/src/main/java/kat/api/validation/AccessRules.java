@@ -1,6 +1,7 @@
 package kat.api.validation;
 
 import java.util.List;
+import kat.api.json.JsonNull;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
@@ -27,7 +28,12 @@ final class AccessRules {
             selectors.required(
                     "at least one clusterRoleSelector required if aggregationRule is" + " non-nil");
         }
-        selectors.items().forEach(Common::labelSelector);
+        for (Node selector : selectors.items()) {
+            Common.labelSelector(selector);
+            if (Common.selectorOf(selector) == null) {
+                selector.invalid(JsonNull.NULL, "invalid label selector.");
+            }
+        }
     }
 
     private static void rule(Node rule, boolean namespaced) {

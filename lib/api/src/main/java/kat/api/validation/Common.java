@@ -3,6 +3,7 @@ package kat.api.validation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
@@ -38,6 +39,8 @@ public final class Common {
                     "requests.storage",
                     "services.nodeports",
                     "services.loadbalancers");
+
+    private static final Pattern WHOLE = Pattern.compile("[+-]?0*[1-9][0-9]*");
 
     private Common() {}
 
@@ -232,9 +235,12 @@ public final class Common {
 
     /// Whether a number or percentage is nothing.
     static boolean isZero(Node value) {
-        return value.isString()
-                ? Names.percent(value.text()).isEmpty() && percent(value.text()) == 0
-                : value.integer() == 0;
+        if (!value.isString()) {
+            return value.integer() == 0;
+        }
+        // a text that is neither counts as nothing
+        String text = value.text();
+        return Names.percent(text).isEmpty() ? percent(text) == 0 : !WHOLE.matcher(text).matches();
     }
 
     /// Reports values that come again.

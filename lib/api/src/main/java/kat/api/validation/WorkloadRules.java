@@ -269,7 +269,15 @@ final class WorkloadRules {
     private static String shown(Node strategy) {
         return Node.struct(
                 "Type", Json.of(strategy.child("type").text()),
-                "RollingUpdate", strategy.child("rollingUpdate").json());
+                "RollingUpdate", shownRolling(strategy.child("rollingUpdate")));
+    }
+
+    private static String shownRolling(Node rolling) {
+        return rolling.has("partition") || !rolling.isSet()
+                ? rolling.json().toString()
+                : Node.struct(
+                        "MaxUnavailable", rolling.child("maxUnavailable").json(),
+                        "MaxSurge", rolling.child("maxSurge").json());
     }
 
     private static void daemonStrategy(Node strategy) {
