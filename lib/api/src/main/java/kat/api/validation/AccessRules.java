@@ -1,8 +1,8 @@
 package kat.api.validation;
 
 import java.util.List;
-import kat.api.json.JsonNull;
 import kat.api.json.Json;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
 
