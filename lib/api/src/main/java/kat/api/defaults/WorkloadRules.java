@@ -97,6 +97,7 @@ final class WorkloadRules {
                 open.with("parallelism", 1)
                         .with("backoffLimit", indexed ? Integer.MAX_VALUE : BACKOFF_LIMIT)
                         .with("completionMode", "NonIndexed")
+                        .with("manualSelector", false)
                         .with("suspend", false)
                         .with(
                                 "podReplacementPolicy",

@@ -36,7 +36,7 @@ final class CoreRows {
     }
 
     private static void serviceAccount(JsonObject account, Cells cells) {
-        cells.name().number(account.array("secrets").size()).age();
+        cells.name().age();
     }
 
     private static void namespace(JsonObject namespace, Cells cells) {
@@ -50,8 +50,14 @@ final class CoreRows {
                 .text(address(node, "InternalIP"), Cells.NONE)
                 .text(address(node, "ExternalIP"), Cells.NONE)
                 .text(info.string("osImage"), "<unknown>")
-                .text(info.string("kernelVersion"), "<unknown>")
+                .text(kernel(info))
                 .text(info.string("containerRuntimeVersion"), "<unknown>");
+    }
+
+    private static String kernel(JsonObject info) {
+        String version = info.string("kernelVersion", "<unknown>");
+        String architecture = info.string("architecture");
+        return architecture.isEmpty() ? version : version + " (" + architecture + ")";
     }
 
     private static String nodeStatus(JsonObject node) {

@@ -80,13 +80,15 @@ final class NetworkRows {
                 }
             }
         }
-        cells.name().text(Lists.shortened(all, Cells.NONE)).age();
+        String none = endpoints.array("subsets").isEmpty() ? Cells.NONE : "";
+        cells.name().text(Lists.shortened(all, none)).age();
     }
 
     private static void endpointSlice(JsonObject slice, Cells cells) {
         List<String> ports = new ArrayList<>();
         for (JsonObject port : slice.array("ports").objects()) {
-            ports.add(port.has("port") ? "" + port.integer("port", 0) : "*");
+            String name = port.has("name") ? port.string("name") : "*";
+            ports.add(port.has("port") ? "" + port.integer("port", 0) : name);
         }
         List<String> addresses = new ArrayList<>();
         for (JsonObject endpoint : slice.array("endpoints").objects()) {

@@ -84,11 +84,11 @@ final class PolicyRows {
         JsonObject spec = binding.object("spec");
         JsonObject param = spec.object("paramRef");
         String namespace = param.string("namespace");
-        String name = param.string("name", "*");
-        String text = namespace.isEmpty() ? name : namespace + "/" + name;
+        String name = param.string("name");
+        String text = (namespace.isEmpty() ? "*" : namespace) + "/" + name;
         cells.name()
                 .text(spec.string("policyName"))
-                .text(spec.has("paramRef") ? text : Cells.UNSET)
+                .text(name.isEmpty() ? Cells.UNSET : text)
                 .age();
     }
 
