@@ -55,7 +55,8 @@ final class CoreRows {
     }
 
     private static String kernel(JsonObject info) {
-        String version = info.string("kernelVersion", "<unknown>");
+        String told = info.string("kernelVersion");
+        String version = told.isEmpty() ? "<unknown>" : told;
         String architecture = info.string("architecture");
         return architecture.isEmpty() ? version : version + " (" + architecture + ")";
     }
