@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kat.api.Kind;
@@ -19,6 +20,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import kat.client.ListQuery;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.store.MemoryStore;
@@ -31,6 +33,7 @@ class ConversionWebhookTest {
 
     @TempDir Path folder;
     private final Semaphore changes = new Semaphore(0);
+    private final List<Integer> asked = new CopyOnWriteArrayList<>();
     private HttpsHook webhook;
     private ApiServer server;
     private Transport local;
@@ -39,7 +42,7 @@ class ConversionWebhookTest {
     void start() throws Exception {
         SystemTicker ticker = new SystemTicker();
         webhook = new HttpsHook(folder.resolve("webhook"));
-        webhook.answer("/convert", ConversionWebhookTest::convert);
+        webhook.answer("/convert", this::convert);
         server =
                 new ApiServer(
                         ApiServerConfig.local(folder.resolve("server")),
@@ -59,7 +62,8 @@ class ConversionWebhookTest {
     }
 
     /// Moves `spec.size` to `spec.length` and back.
-    private static JsonObject convert(JsonObject request) {
+    private JsonObject convert(JsonObject request) {
+        asked.add(request.array("objects").size());
         String wanted = request.string("desiredAPIVersion");
         List<Json> converted = new ArrayList<>();
         for (JsonObject object : request.array("objects").objects()) {
@@ -121,5 +125,23 @@ class ConversionWebhookTest {
 
         assertEquals("{\"size\":7}", local.get(kind("v1"), key).spec().toString());
         assertEquals("{\"length\":7}", local.get(kind("v2"), key).spec().toString());
+    }
+
+    @Test
+    void asksTheWebhookOnceForAWholeList() {
+        for (String name : List.of("a", "b", "c")) {
+            String text =
+                    "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"default\"},\"spec\":{\"size\":7}}";
+            local.create(
+                    kind("v1"),
+                    KubeObject.parse(text.formatted(name).getBytes(UTF_8)),
+                    WriteOptions.NONE);
+        }
+        asked.clear();
+
+        int listed = local.list(kind("v2"), ListQuery.ALL).items().size();
+
+        assertEquals(3, listed);
+        assertEquals(List.of(3), asked.stream().filter(size -> size > 1).toList());
     }
 }

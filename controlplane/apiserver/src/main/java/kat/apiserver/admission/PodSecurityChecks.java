@@ -357,7 +357,8 @@ final class PodSecurityChecks {
     }
 
     private boolean isAllowed(Map<String, Integer> since, String value) {
-        return isSince(since.getOrDefault(value, Integer.MAX_VALUE));
+        Integer first = since.get(value);
+        return first != null && isSince(first);
     }
 
     /// As it was said before there were fields for it.

@@ -109,9 +109,17 @@ final class Priority implements Plugin {
     /// Only one class may be the default.
     @Override
     public void validate(Attributes attributes, JsonObject object) {
-        if (attributes.target().kind() != Kinds.PRIORITY_CLASS
-                || attributes.operation() == Operation.DELETE
-                || !object.bool("globalDefault")) {
+        if (attributes.target().kind() != Kinds.PRIORITY_CLASS) {
+            return;
+        }
+        String name = attributes.target().name();
+        if (attributes.operation() == Operation.DELETE
+                && (name.equals("system-node-critical")
+                        || name.equals("system-cluster-critical"))) {
+            throw Refusals.forbidden(
+                    attributes, object, "this is a system priority class and cannot be deleted");
+        }
+        if (attributes.operation() == Operation.DELETE || !object.bool("globalDefault")) {
             return;
         }
         KubeObject standard = fallback();

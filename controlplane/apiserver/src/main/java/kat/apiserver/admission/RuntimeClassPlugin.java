@@ -83,11 +83,11 @@ final class RuntimeClassPlugin implements Plugin {
 
     private static StatusException conflict(
             Attributes attributes, String key, String pod, String runtimeClass) {
-        return rejected(
-                attributes,
+        String why =
                 "conflict: runtimeClass.scheduling.nodeSelector[%s] = %s;"
                         .concat(" pod.spec.nodeSelector[%s] = %s")
-                        .formatted(key, runtimeClass, key, pod));
+                        .formatted(key, runtimeClass, key, pod);
+        return Status.forbidden(Kinds.POD, attributes.target().name(), why).asException();
     }
 
     private static StatusException rejected(Attributes attributes, String why) {

@@ -64,6 +64,10 @@ final class ServiceAccountPlugin implements Plugin {
         if (spec.array("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
             spec = spec.with("imagePullSecrets", secrets);
         }
+        String fault = MountableSecrets.fault(account, spec);
+        if (!fault.isEmpty()) {
+            throw Refusals.forbidden(attributes, pod, fault);
+        }
         return pod.with("spec", spec);
     }
 

@@ -57,6 +57,14 @@ final class Cleaner {
         return new Progress(DefinitionStatus.with(definition, condition, now), false);
     }
 
+    /// What is told when the objects cannot even be read; it is tried again.
+    static Progress failed(KubeObject definition, StatusException why, Instant now) {
+        String message = "could not list instances: " + why.getMessage();
+        Condition condition =
+                new Condition("Terminating", "True", "InstanceDeletionFailed", message);
+        return new Progress(DefinitionStatus.with(definition, condition, now), false);
+    }
+
     private List<Entry> all(Resource resource) {
         return reader.page(resource, new Reader.Query("", null, 0, 0, "")).entries();
     }

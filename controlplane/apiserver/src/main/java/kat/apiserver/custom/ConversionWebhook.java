@@ -1,11 +1,11 @@
 package kat.apiserver.custom;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.custom.Definition;
-import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.CustomForm;
@@ -47,30 +47,33 @@ final class ConversionWebhook implements CustomForm.Conversion {
     }
 
     @Override
-    public JsonObject convert(JsonObject object, String apiVersion) {
-        String shown = shown(object);
+    public List<JsonObject> convert(List<JsonObject> objects, String apiVersion) {
+        String shown = shown(objects);
         try {
-            return converted(object, apiVersion, shown);
+            return converted(objects, apiVersion, shown);
         } catch (WebhookException e) {
             throw failed("conversion webhook for " + shown + " failed: " + e.getMessage());
         }
     }
 
-    private static String shown(JsonObject object) {
-        return object.string("apiVersion") + ", Kind=" + object.string("kind");
+    /// The kind that is converted: of several objects, that of their list.
+    private static String shown(List<JsonObject> objects) {
+        JsonObject first = objects.getFirst();
+        String kind = first.string("kind") + (objects.size() > 1 ? "List" : "");
+        return first.string("apiVersion") + ", Kind=" + kind;
     }
 
     private static StatusException failed(String message) {
-        return Status.internalError(message).asException();
+        return new Status(500, "", message, Status.Details.NONE).asException();
     }
 
-    private JsonObject converted(JsonObject object, String apiVersion, String shown)
+    private List<JsonObject> converted(List<JsonObject> objects, String apiVersion, String shown)
             throws WebhookException {
         String uid = randomness.nextUuid().toString();
         JsonObject request =
                 JsonObject.builder()
                         .put("desiredAPIVersion", apiVersion)
-                        .put("objects", JsonArray.of(object))
+                        .put("objects", new JsonArray(List.copyOf(objects)))
                         .put("uid", uid)
                         .build();
         JsonObject review =
@@ -81,16 +84,31 @@ final class ConversionWebhook implements CustomForm.Conversion {
                         .build();
         JsonObject answer = client.post(target, review, TIMEOUT).object("response");
         requireSuccess(answer, uid, shown);
-        List<JsonObject> objects = answer.array("convertedObjects").objects();
-        if (objects.size() != 1) {
+        List<JsonObject> answers = answer.array("convertedObjects").objects();
+        if (answers.size() != objects.size()) {
             throw failed(
                     "conversion webhook for "
                             + shown
                             + " returned "
-                            + objects.size()
-                            + " objects, expected 1");
+                            + answers.size()
+                            + " objects, expected "
+                            + objects.size());
         }
-        return checked(object, objects.getFirst(), apiVersion, shown);
+        boolean isList = objects.size() > 1;
+        List<JsonObject> all = new ArrayList<>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            String start =
+                    "conversion webhook for "
+                            + shown
+                            + (isList
+                                    ? " returned invalid converted object"
+                                    : " returned invalid object");
+            String at = " at index " + i;
+            ConvertedObject one =
+                    new ConvertedObject(objects.get(i), answers.get(i), start, at, isList);
+            all.add(one.checked(apiVersion));
+        }
+        return all;
     }
 
     private static void requireSuccess(JsonObject answer, String uid, String shown) {
@@ -118,52 +136,5 @@ final class ConversionWebhook implements CustomForm.Conversion {
                                             + "', not 'Success'"
                                     : message));
         }
-    }
-
-    /// The answer with the metadata of the original, but for labels and annotations.
-    private static JsonObject checked(
-            JsonObject object, JsonObject converted, String apiVersion, String shown) {
-        String start = "conversion webhook for " + shown + " returned invalid object";
-        if (!converted.string("apiVersion").equals(apiVersion)) {
-            throw failed(
-                    start
-                            + " at index 0: invalid groupVersion (expected "
-                            + apiVersion
-                            + ", received "
-                            + converted.string("apiVersion")
-                            + ")");
-        }
-        if (!converted.string("kind").equals(object.string("kind"))) {
-            throw failed(
-                    start
-                            + " at index 0: invalid kind (expected "
-                            + object.string("kind")
-                            + ", received "
-                            + converted.string("kind")
-                            + ")");
-        }
-        JsonObject before = object.object("metadata");
-        JsonObject after = converted.object("metadata");
-        for (String name : List.of("name", "namespace", "uid")) {
-            if (!before.string(name).equals(after.string(name))) {
-                throw failed(
-                        start
-                                + ": must have the same "
-                                + (name.equals("uid") ? "UID" : name)
-                                + ": "
-                                + before.string(name)
-                                + " != "
-                                + after.string(name));
-            }
-        }
-        JsonObject metadata = before;
-        for (String name : List.of("labels", "annotations")) {
-            Json own = after.get(name);
-            metadata =
-                    own instanceof JsonObject map
-                            ? metadata.with(name, map)
-                            : metadata.without(name);
-        }
-        return converted.with("metadata", metadata);
     }
 }

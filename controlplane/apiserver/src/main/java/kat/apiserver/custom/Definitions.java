@@ -160,7 +160,8 @@ public final class Definitions implements AutoCloseable {
                 others.add(other);
             }
         }
-        KubeObject named = DefinitionStatus.named(definition, others, ticker.now());
+        KubeObject approved = DefinitionStatus.approved(definition, ticker.now());
+        KubeObject named = DefinitionStatus.named(approved, others, ticker.now());
         return DefinitionStatus.established(named, ticker.now());
     }
 
@@ -176,8 +177,14 @@ public final class Definitions implements AutoCloseable {
 
     /// Whether nothing is left of a definition that is being deleted.
     private boolean clean(KubeObject definition) {
-        Cleaner.Progress progress =
-                cleaner.clean(definition, served(definition.name()), ticker.now());
+        List<Resource> served = served(definition.name());
+        Cleaner.Progress progress;
+        try {
+            progress = cleaner.clean(definition, served, ticker.now());
+        } catch (StatusException e) {
+            // what stands in the way of one definition is none of the others'
+            progress = Cleaner.failed(definition, e, ticker.now());
+        }
         tell(progress.definition());
         return progress.isDone();
     }

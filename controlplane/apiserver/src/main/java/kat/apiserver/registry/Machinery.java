@@ -41,8 +41,9 @@ public interface Machinery {
     /// Empty when the object is valid.
     List<Status.Cause> faultsOfCreate(Resource resource, JsonObject object);
 
+    /// @param call is warned of what is wrong and let pass
     List<Status.Cause> faultsOfUpdate(
-            Resource resource, String subresource, JsonObject next, JsonObject live);
+            Resource resource, WriteCall call, JsonObject next, JsonObject live);
 
     /// What the sender of an accepted object is told of it.
     List<String> warningsOfCreate(Resource resource, JsonObject object);

@@ -111,6 +111,7 @@ public final class Reader {
             remember(keys, (int) (range.entries().size() + range.remaining()));
         }
         String next = range.more() ? next(resource, query, range.entries().getLast()) : "";
+        resource.prepare(range.entries());
         return new Page(range.entries(), range.revision(), next, range.remaining());
     }
 
@@ -126,6 +127,7 @@ public final class Reader {
         }
         List<Entry> found = new ArrayList<>();
         int done = 0;
+        resource.prepare(range.entries());
         for (Entry entry : range.entries()) {
             Turn.loops(done++);
             if (filter.test(resource.object(entry))) {

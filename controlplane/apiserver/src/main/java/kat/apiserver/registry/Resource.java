@@ -2,6 +2,7 @@ package kat.apiserver.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -230,9 +231,36 @@ public final class Resource {
     }
 
     private Converted convert(Entry entry) {
-        JsonObject stored = (JsonObject) Json.parse(entry.bytes());
-        JsonObject served = typed(form.served(stored));
+        return converted(form.served((JsonObject) Json.parse(entry.bytes())));
+    }
+
+    private Converted converted(JsonObject tree) {
+        JsonObject served = typed(tree);
         return new Converted(this, new KubeObject(served), bare(served).toBytes());
+    }
+
+    /// Converts at once what of several entries has to be asked for, so that reading each waits no
+    /// more.
+    public void prepare(List<Entry> entries) {
+        if (!(form instanceof CustomForm own) || !own.blocks()) {
+            return;
+        }
+        List<Slot> slots = new ArrayList<>();
+        List<JsonObject> stored = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (!form.isServed(entry)) {
+                Slot slot = entry.view(Slot.class, _ -> new Slot());
+                Converted known = slot.value;
+                if (known == null || known.owner != this) {
+                    slots.add(slot);
+                    stored.add((JsonObject) Json.parse(entry.bytes()));
+                }
+            }
+        }
+        List<JsonObject> served = own.served(stored);
+        for (int i = 0; i < slots.size(); i++) {
+            slots.get(i).value = converted(served.get(i));
+        }
     }
 
     private KubeObject read(Entry entry) {

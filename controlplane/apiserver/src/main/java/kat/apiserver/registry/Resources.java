@@ -98,9 +98,8 @@ public final class Resources {
     public static List<Resource> of(
             Definition definition, long since, CustomForm.Conversion conversion) {
         List<Resource> resources = new ArrayList<>();
-        String stored = definition.group() + "/" + definition.storageVersion();
         for (CustomKind version : definition.served()) {
-            CustomForm form = new CustomForm(version, stored, since, conversion);
+            CustomForm form = new CustomForm(version, definition, since, conversion);
             resources.add(new Resource(version, form, definition.is("Terminating")));
         }
         return resources;

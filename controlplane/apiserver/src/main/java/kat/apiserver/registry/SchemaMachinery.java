@@ -125,14 +125,15 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public List<Status.Cause> faultsOfUpdate(
-            Resource resource, String subresource, JsonObject next, JsonObject live) {
+            Resource resource, WriteCall call, JsonObject next, JsonObject live) {
+        String subresource = call.subresource();
         KubeObject after = new KubeObject(next);
         KubeObject before = new KubeObject(live);
         CustomValidation custom = resource.machinery().validation();
         if (custom != null) {
             return subresource.equals("status")
-                    ? custom.updateStatus(next, live)
-                    : custom.update(next, live);
+                    ? custom.updateStatus(next, live, call::warn)
+                    : custom.update(next, live, call::warn);
         }
         if (isDefinition(resource)) {
             return subresource.equals("status")

@@ -28,7 +28,8 @@ public final class WireForm {
     public static List<byte[]> list(
             Resource resource, Reader.Page page, String continueToken, long remaining) {
         StringBuilder meta = new StringBuilder("{");
-        if (!continueToken.isEmpty()) {
+        // Kubernetes' lists of custom resources have this member always.
+        if (!continueToken.isEmpty() || resource.custom() != null) {
             meta.append("\"continue\":\"").append(continueToken).append("\",");
             if (remaining > 0) {
                 meta.append("\"remainingItemCount\":").append(remaining).append(',');

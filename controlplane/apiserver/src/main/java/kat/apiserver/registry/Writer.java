@@ -206,7 +206,7 @@ public final class Writer {
             JsonObject complete = reservation.object();
             List<Status.Cause> faults = machinery.faultsOfCreate(resource, complete);
             if (!faults.isEmpty()) {
-                throw Status.invalid(internal(kind), name, faults).asException();
+                throw invalid(resource, complete, name, faults);
             }
             if (call.groups() != null) {
                 machinery.warningsOfCreate(resource, complete).forEach(call::warn);
@@ -247,9 +247,14 @@ public final class Writer {
         }
     }
 
-    /// Events of both groups are one kind inside of Kubernetes, by which it names faulty ones.
-    private static Kind internal(Kind kind) {
-        return kind.group().equals("events.k8s.io") ? Kinds.EVENT : kind;
+    /// Refusals of custom resources name the kind that was sent; Events of both groups are one kind
+    /// inside of Kubernetes, by which it names faulty ones.
+    private static StatusException invalid(
+            Resource resource, JsonObject object, String name, List<Status.Cause> faults) {
+        boolean isEvent = resource.kind().group().equals("events.k8s.io");
+        Kind kind = isEvent ? Kinds.EVENT : resource.kind();
+        String shown = resource.custom() == null ? kind.kind() : object.string("kind", kind.kind());
+        return Status.invalid(kind.group(), shown, name, faults).asException();
     }
 
     private static StatusException exists(Target target, @Nullable Entry present) {
@@ -386,9 +391,9 @@ public final class Writer {
         try {
             next = reservation.object();
             List<Status.Cause> faults =
-                    machinery.faultsOfUpdate(target.resource(), call.subresource(), next, before);
+                    machinery.faultsOfUpdate(target.resource(), call, next, before);
             if (!faults.isEmpty()) {
-                throw Status.invalid(internal(kind), target.name(), faults).asException();
+                throw invalid(target.resource(), next, target.name(), faults);
             }
             warn(target, before, next, call);
             admission.validate(attributes, next);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import kat.api.Kinds;
 import kat.api.discovery.Discovery;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -147,7 +148,11 @@ final class FixedPaths implements Paths {
         if (list != null) {
             return call.rendered(200, list.toBytes());
         }
-        boolean known = group.isEmpty() || discovery().group(group) != null;
+        // a version that a definition does not serve is no path at all
+        boolean known =
+                group.isEmpty()
+                        || Kinds.builtIn().all().stream()
+                                .anyMatch(kind -> kind.group().equals(group));
         return known
                 ? Answers.status(Answers.noSuchResource(), call.request())
                 : Answers.pageNotFound();

@@ -177,7 +177,7 @@ final class WatchSession {
 
     private WatchFeed.Batch converted(WatchFeed.Batch batch) {
         try {
-            batch.items().forEach(item -> feed.resource().object(item.entry()));
+            feed.resource().prepare(batch.items().stream().map(WatchFeed.Item::entry).toList());
             return batch;
         } catch (StatusException e) {
             return new WatchFeed.Batch(List.of(), e.status(), true);

@@ -19,10 +19,17 @@ final class HttpAnswer {
 
     private final int code;
     private final byte[] body;
+    private final boolean isLast;
 
-    private HttpAnswer(int code, byte[] body) {
+    private HttpAnswer(int code, byte[] body, boolean isLast) {
         this.code = code;
         this.body = body;
+        this.isLast = isLast;
+    }
+
+    /// Whether nothing can come on its connection after it.
+    boolean isLast() {
+        return isLast;
     }
 
     int code() {
@@ -40,16 +47,20 @@ final class HttpAnswer {
         }
         int length = -1;
         boolean chunked = false;
+        boolean isLast = !status[0].equals("HTTP/1.1");
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = number(lower.substring("content-length:".length()).strip(), 10);
             } else if (lower.startsWith("transfer-encoding:")) {
                 chunked = lower.endsWith("chunked");
+            } else if (lower.startsWith("connection:")) {
+                isLast |= lower.contains("close");
             }
         }
         byte[] body = chunked ? chunks(in) : length < 0 ? rest(in) : exactly(in, length);
-        return new HttpAnswer(number(status[1], 10), body);
+        boolean isBounded = chunked || length >= 0;
+        return new HttpAnswer(number(status[1], 10), body, isLast || !isBounded);
     }
 
     private static int number(String digits, int radix) throws IOException {
@@ -100,6 +111,10 @@ final class HttpAnswer {
             int end = head.indexOf(';');
             int size = number((end < 0 ? head : head.substring(0, end)).strip(), 16);
             if (size == 0) {
+                String trailer = line(in);
+                while (!trailer.isEmpty()) {
+                    trailer = line(in);
+                }
                 return body.toByteArray();
             }
             if (body.size() + size > MAX_BODY) {

@@ -20,12 +20,16 @@ import kat.api.json.JsonObject;
 import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.webhook.Connections.Connection;
+import kat.apiserver.webhook.Connections.Server;
 import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /// Posts a review to a webhook over HTTPS and gives its answer. The name in the webhook's
 /// certificate is that of its address, or `SERVICE.NAMESPACE.svc`.
 ///
-/// Each call has a connection of its own. Failures are told in the words of Kubernetes' client.
+/// Connections are kept for the calls that follow. Failures are told in the words of Kubernetes'
+/// client.
 ///
 /// **Threads:** any; blocks up to the time that is given.
 public final class WebhookClient {
@@ -35,10 +39,12 @@ public final class WebhookClient {
     private final ServiceEndpoints services;
     private final Trust trust = new Trust();
     private final Ticker ticker;
+    private final Connections connections;
 
     public WebhookClient(Reader reader, Resources resources, Ticker ticker) {
         this.services = new ServiceEndpoints(reader, resources);
         this.ticker = ticker;
+        this.connections = new Connections(ticker);
     }
 
     /// How the other side is called.
@@ -118,10 +124,10 @@ public final class WebhookClient {
         String why = "no address";
         IOException last = new IOException(why);
         for (InetSocketAddress address : addresses) {
-            try (Socket plain = new Socket()) {
-                limit.watch(plain);
-                plain.connect(address);
-                return exchange(target, place, plain, body);
+            Server server = new Server(address, place.name(), target.caBundle());
+            try {
+                HttpAnswer kept = again(server, place, body, limit);
+                return kept == null ? first(server, place, body, limit) : kept;
             } catch (IOException e) {
                 last = e;
                 why = limit.isOver ? ConnectionFaults.TIMED_OUT : ConnectionFaults.of(e, address);
@@ -133,6 +139,63 @@ public final class WebhookClient {
             }
         }
         throw place.failed(why, last);
+    }
+
+    /// A call on a connection that waited; null when there is none, or the server had given it up.
+    private @Nullable HttpAnswer again(Server server, Place place, byte[] body, Limit limit)
+            throws IOException {
+        Connection kept = connections.take(server);
+        if (kept == null) {
+            return null;
+        }
+        limit.watch(kept.socket());
+        try {
+            return call(server, kept, place, body);
+        } catch (IOException e) {
+            kept.close();
+            if (limit.isOver) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private HttpAnswer first(Server server, Place place, byte[] body, Limit limit)
+            throws IOException, GeneralSecurityException {
+        Socket plain = new Socket();
+        limit.watch(plain);
+        try {
+            plain.connect(server.address());
+            return call(server, connected(server, place, plain), place, body);
+        } catch (IOException | GeneralSecurityException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private Connection connected(Server server, Place place, Socket plain)
+            throws IOException, GeneralSecurityException {
+        SSLSocket socket =
+                (SSLSocket)
+                        trust.in(server.caBundle())
+                                .getSocketFactory()
+                                .createSocket(plain, place.name(), place.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return new Connection(socket, new BufferedInputStream(socket.getInputStream()));
+    }
+
+    private HttpAnswer call(Server server, Connection connection, Place place, byte[] body)
+            throws IOException {
+        send(connection.socket().getOutputStream(), place, body);
+        HttpAnswer answer = HttpAnswer.read(connection.in());
+        if (answer.isLast()) {
+            connection.close();
+        } else {
+            connections.give(server, connection);
+        }
+        return answer;
     }
 
     private List<InetSocketAddress> addresses(WebhookTarget target, Place place)
@@ -147,21 +210,6 @@ public final class WebhookClient {
         }
     }
 
-    private HttpAnswer exchange(WebhookTarget target, Place place, Socket plain, byte[] body)
-            throws IOException, GeneralSecurityException {
-        try (SSLSocket socket =
-                (SSLSocket)
-                        trust.in(target.caBundle())
-                                .getSocketFactory()
-                                .createSocket(plain, place.name(), place.port(), true)) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            send(socket.getOutputStream(), place, body);
-            return HttpAnswer.read(new BufferedInputStream(socket.getInputStream()));
-        }
-    }
-
     private static void send(OutputStream out, Place place, byte[] body) throws IOException {
         String head =
                 "POST "
@@ -171,7 +219,7 @@ public final class WebhookClient {
                         + ":"
                         + place.port()
                         + "\r\ncontent-type: application/json\r\naccept: application/json, */*"
-                        + "\r\nuser-agent: kube-apiserver-admission\r\nconnection: close"
+                        + "\r\nuser-agent: kube-apiserver-admission"
                         + "\r\ncontent-length: "
                         + body.length
                         + "\r\n\r\n";

@@ -38,6 +38,12 @@ class PodSecurityTest {
                         List.of(31, 36),
                         List.of(0, 30)),
                 new Case(
+                        "a type of SELinux that no version knows",
+                        false,
+                        "spec: {securityContext: {seLinuxOptions: {type: foo_t}}}",
+                        List.of(),
+                        List.of(0, 36, Integer.MAX_VALUE)),
+                new Case(
                         "settings of TCP",
                         false,
                         "spec: {securityContext: {sysctls: [{name: net.ipv4.tcp_rmem}]}}",

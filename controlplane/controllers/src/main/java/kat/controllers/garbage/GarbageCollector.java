@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kat.api.Kind;
 import kat.api.KubeObject;
@@ -18,6 +20,7 @@ import kat.base.Threads;
 import kat.base.Ticker;
 import kat.client.Change;
 import kat.client.Index;
+import kat.client.Informer;
 import kat.client.Informers;
 import kat.client.Plan;
 import kat.client.PlanRunner;
@@ -58,6 +61,8 @@ public final class GarbageCollector implements AutoCloseable {
     private final Ticker ticker;
     private final WorkQueue<Id> queue;
     private final List<Threads.Running> threads = new ArrayList<>(); // guarded by this
+    // Others forget kinds that are gone too: what was seen of them is asked here. Guarded by this.
+    private final Map<Kind, Informer> own = new HashMap<>();
     private Runnable subscription = () -> {}; // guarded by this
 
     private record Id(Kind kind, ObjectKey key) {}
@@ -95,7 +100,7 @@ public final class GarbageCollector implements AutoCloseable {
         List<Kind> now = kinds.resources().stream().filter(GarbageCollector::canCollect).toList();
         List<Kind> fresh = now.stream().filter(kind -> !before.contains(kind)).toList();
         for (Kind kind : fresh) {
-            informers.informer(kind, BY_OWNER);
+            own.put(kind, informers.informer(kind, BY_OWNER));
         }
         watched = now;
         for (Kind kind : fresh) {
@@ -110,8 +115,9 @@ public final class GarbageCollector implements AutoCloseable {
 
     /// What was left of a kind is gone with it.
     private void forget(Kind kind) {
-        for (KubeObject object : informers.list(kind, "")) {
-            changed(kind, object, null);
+        Informer informer = own.remove(kind);
+        if (informer != null) {
+            informer.list("").forEach(object -> changed(kind, object, null));
         }
         informers.forget(kind);
     }

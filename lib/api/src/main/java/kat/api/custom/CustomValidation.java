@@ -1,6 +1,7 @@
 package kat.api.custom;
 
 import java.util.List;
+import java.util.function.Consumer;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
@@ -47,8 +48,10 @@ public final class CustomValidation {
     }
 
     /// Checks a new version of a stored object. What was wrong before may stay wrong.
-    public List<Status.Cause> update(JsonObject object, JsonObject old) {
-        Faults faults = new Faults();
+    ///
+    /// @param warn is told of rules that were broken before
+    public List<Status.Cause> update(JsonObject object, JsonObject old, Consumer<String> warn) {
+        Faults faults = new Faults(warn);
         if (!hasType(object, faults)) {
             return faults.causes();
         }
@@ -62,8 +65,11 @@ public final class CustomValidation {
     }
 
     /// Checks a new status of a stored object.
-    public List<Status.Cause> updateStatus(JsonObject object, JsonObject old) {
-        Faults faults = new Faults();
+    ///
+    /// @param warn is told of rules that were broken before
+    public List<Status.Cause> updateStatus(
+            JsonObject object, JsonObject old, Consumer<String> warn) {
+        Faults faults = new Faults(warn);
         faults.addAll(Validation.metadataUpdate(object, old));
         Json status = object.get("status");
         if (status != null) {

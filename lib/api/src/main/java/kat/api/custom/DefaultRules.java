@@ -16,7 +16,12 @@ final class DefaultRules {
         this.faults = faults;
     }
 
-    void check(String path, JsonObject schema) {
+    /// Checks the defaults of a whole object's schema.
+    void root(String path, JsonObject schema) {
+        check(path, schema.with("x-kubernetes-embedded-resource", true));
+    }
+
+    private void check(String path, JsonObject schema) {
         Json value = schema.get("default");
         if (value != null && !value.isNull()) {
             value(path + ".default", schema, value);
@@ -42,11 +47,31 @@ final class DefaultRules {
         if (faults.size() > before) {
             return;
         }
-        schemas.check(path, schema, value, null, faults);
+        schemas.check(path, (JsonObject) open(schema), value, null, faults);
         if (faults.size() == before) {
             RuleSet rules = RuleSet.of(schema, isEmbedded);
             rules.checkDefault(path, value, faults);
         }
+    }
+
+    /// The schema as defaults are held against it: of what is an integer or a text, any value is
+    /// taken.
+    private static Json open(Json schema) {
+        return switch (schema) {
+            case JsonObject object -> {
+                JsonObject.Builder all = JsonObject.builder();
+                object.forEach(
+                        (name, value) -> {
+                            if (!name.equals("x-kubernetes-int-or-string")) {
+                                all.put(name, open(value));
+                            }
+                        });
+                yield all.build();
+            }
+            case JsonArray list ->
+                    new JsonArray(list.items().stream().map(DefaultRules::open).toList());
+            default -> schema;
+        };
     }
 
     private static boolean isPruned(JsonObject schema, Json value) {

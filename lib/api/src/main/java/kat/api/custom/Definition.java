@@ -1,10 +1,13 @@
 package kat.api.custom;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import kat.api.table.Column;
 import org.jspecify.annotations.Nullable;
@@ -33,28 +36,38 @@ public final class Definition {
 
     private final KubeObject object;
     private final List<CustomKind> served;
+    private final Map<String, Schema> schemas;
     private final String storageVersion;
 
-    private Definition(KubeObject object, List<CustomKind> served, String storageVersion) {
+    private Definition(
+            KubeObject object,
+            List<CustomKind> served,
+            Map<String, Schema> schemas,
+            String storageVersion) {
         this.object = object;
         this.served = List.copyOf(served);
+        this.schemas = Map.copyOf(schemas);
         this.storageVersion = storageVersion;
     }
 
     /// @param object a valid definition
     public static Definition parse(KubeObject object) {
         List<CustomKind> served = new ArrayList<>();
+        Map<String, Schema> schemas = new HashMap<>();
+        String group = object.spec().string("group");
         String storage = "";
         for (JsonObject version : object.spec().array("versions").objects()) {
             if (version.bool("storage")) {
                 storage = version.string("name");
             }
+            CustomKind kind = kind(object.spec(), names(object), version);
+            schemas.put(group + "/" + version.string("name"), kind.schema());
             if (version.bool("served")) {
-                served.add(kind(object.spec(), names(object), version));
+                served.add(kind);
             }
         }
         served.sort((a, b) -> VersionOrder.compare(b.kind().version(), a.kind().version()));
-        return new Definition(object, served, storage);
+        return new Definition(object, served, schemas, storage);
     }
 
     public KubeObject object() {
@@ -69,6 +82,11 @@ public final class Definition {
     /// The version in which new objects are stored.
     public String storageVersion() {
         return storageVersion;
+    }
+
+    /// The schema of each version, served or not, by `apiVersion`.
+    public Map<String, Schema> schemas() {
+        return schemas;
     }
 
     public JsonObject conversion() {

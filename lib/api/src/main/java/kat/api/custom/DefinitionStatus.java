@@ -129,6 +129,20 @@ public final class DefinitionStatus {
                 now);
     }
 
+    /// The definition with what its note says of its approval, for groups that need one.
+    public static KubeObject approved(KubeObject definition, Instant now) {
+        Condition wanted = ApprovalRules.condition(definition.tree());
+        if (wanted == null) {
+            return definition;
+        }
+        JsonObject known = Definition.condition(definition, wanted.type());
+        boolean isTold =
+                known.string("status").equals(wanted.status())
+                        && known.string("reason").equals(wanted.reason())
+                        && known.string("message").equals(wanted.message());
+        return isTold ? definition : with(definition, wanted, now);
+    }
+
     /// The definition as one that is served, where its names allow it.
     public static KubeObject established(KubeObject definition, Instant now) {
         boolean ready =
@@ -192,7 +206,7 @@ public final class DefinitionStatus {
                 message = inUse(name);
                 return accepted;
             }
-            return accepted.with(field, name);
+            return name.isEmpty() ? accepted.without(field) : accepted.with(field, name);
         }
 
         private JsonObject shortNames(JsonObject accepted, JsonObject wanted) {

@@ -9,6 +9,7 @@ import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
 import kat.api.validation.Validation;
@@ -166,7 +167,8 @@ public final class DefinitionValidation {
             label(path + ".name", version.string("name"), "");
             version(path, version, form);
         }
-        JsonArray shown = spec.array("versions");
+        Json given = spec.get("versions");
+        Json shown = given == null ? JsonNull.NULL : given;
         if (!unique) {
             faults.invalid("spec.versions", shown, "must contain unique version names");
         }
@@ -175,6 +177,10 @@ public final class DefinitionValidation {
                     "spec.versions",
                     shown,
                     "must have exactly one version marked as storage version");
+        }
+        String first = versions.isEmpty() ? "" : versions.getFirst().string("name");
+        if (!first.isEmpty()) {
+            label("spec.version", first, "");
         }
     }
 
@@ -328,7 +334,7 @@ public final class DefinitionValidation {
         JsonArray list = definition.object("status").array("storedVersions");
         List<String> stored = list.strings();
         if (stored.isEmpty()) {
-            faults.invalid(path, list, "must have at least one stored version");
+            faults.invalid(path, JsonNull.NULL, "must have at least one stored version");
             return;
         }
         List<String> names = new ArrayList<>();

@@ -2,6 +2,7 @@ package kat.api.custom;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
@@ -14,6 +15,21 @@ import kat.api.json.JsonString;
 final class Faults {
 
     private final List<Status.Cause> causes = new ArrayList<>();
+    private final Consumer<String> warnings;
+
+    Faults() {
+        this(_ -> {});
+    }
+
+    /// @param warnings is told of what is wrong and let pass
+    Faults(Consumer<String> warnings) {
+        this.warnings = warnings;
+    }
+
+    /// Tells of what is wrong, as it was before.
+    void warn(Status.Cause cause) {
+        warnings.accept(cause.field() + ": " + cause.message());
+    }
 
     List<Status.Cause> causes() {
         return causes;
@@ -75,14 +91,21 @@ final class Faults {
     }
 
     void tooLong(String path, long most) {
-        add("FieldValueTooLong", path, "Too long: may not be more than " + most + " bytes");
+        add(
+                "FieldValueTooLong",
+                path,
+                "Too long: may not be more than " + most + (most == 1 ? " byte" : " bytes"));
     }
 
     void tooMany(String path, long actual, long most) {
         add(
                 "FieldValueTooMany",
                 path,
-                "Too many: " + actual + ": must have at most " + most + " items");
+                "Too many: "
+                        + actual
+                        + ": must have at most "
+                        + most
+                        + (most == 1 ? " item" : " items"));
     }
 
     void unsupported(String path, Json shown, List<Json> supported) {

@@ -23,7 +23,7 @@ final class NumberRules {
             int order = compare(number, least);
             if (order < 0 || (exclusive && order == 0)) {
                 String wanted = exclusive ? "greater than " : "greater than or equal to ";
-                fault(number, name, "should be " + wanted + least, verdict);
+                fault(number, name, "should be " + wanted + bound(number, least), verdict);
             }
         }
         if (schema.get("maximum") instanceof JsonNumber most) {
@@ -31,14 +31,19 @@ final class NumberRules {
             int order = compare(number, most);
             if (order > 0 || (exclusive && order == 0)) {
                 String wanted = exclusive ? "less than " : "less than or equal to ";
-                fault(number, name, "should be " + wanted + most, verdict);
+                fault(number, name, "should be " + wanted + bound(number, most), verdict);
             }
         }
         verdict.count();
     }
 
+    /// A bound for integers is an integer: what stands behind its point is cut off.
+    private static Json bound(JsonNumber number, JsonNumber bound) {
+        return number.isInteger() ? Json.of(bound.longValue()) : bound;
+    }
+
     private static int compare(JsonNumber a, JsonNumber b) {
-        return a.isInteger() && b.isInteger()
+        return a.isInteger()
                 ? Long.compare(a.longValue(), b.longValue())
                 : Double.compare(a.doubleValue(), b.doubleValue());
     }
@@ -53,25 +58,32 @@ final class NumberRules {
         boolean isTooLarge =
                 switch (type + " " + format) {
                     case "integer int32" ->
-                            !number.isInteger() || number.longValue() != (int) number.longValue();
+                            !isWhole(number) || number.doubleValue() != (int) number.doubleValue();
                     case "number float" -> Math.abs(number.doubleValue()) > Float.MAX_VALUE;
-                    default -> false;
+                    default -> type.equals("integer") && !isWhole(number);
                 };
         if (isTooLarge) {
-            verdict.composite(
-                    "Checked value must be of type "
-                            + type
-                            + " with format "
-                            + format
-                            + " in "
-                            + name);
+            String shown = format.isEmpty() ? " (default format)" : " with format " + format;
+            verdict.composite("Checked value must be of type " + type + shown + " in " + name);
         }
+    }
+
+    private static boolean isWhole(JsonNumber number) {
+        return number.isInteger() || isWhole(number.doubleValue());
     }
 
     private static void multiple(
             JsonNumber number, JsonNumber factor, String name, Verdict verdict) {
         boolean fits;
-        if (number.isInteger() && factor.isInteger() && factor.longValue() != 0) {
+        if (number.isInteger() && factor.longValue() == 0) {
+            // a fraction below one is nothing to an integer
+            verdict.invalid(
+                    name,
+                    Json.of(0),
+                    "factor MultipleOf declared for " + name + " must be positive: 0");
+            return;
+        }
+        if (number.isInteger()) {
             fits = number.longValue() % factor.longValue() == 0;
         } else {
             double by = factor.doubleValue();

@@ -20,6 +20,10 @@ final class RuleCheck {
     private static final long RULE_LIMIT = 10_000_000;
     private static final long SCHEMA_LIMIT = 100_000_000;
     private static final String RULES = "x-kubernetes-validations";
+    private static final String NO_TYPE =
+            "Internal error: internal error: failed to construct type information for"
+                    + " x-kubernetes-validations rules: unable to convert structural schema to CEL"
+                    + " declarations";
 
     private final Faults faults;
     private final boolean ignoresCost;
@@ -75,6 +79,9 @@ final class RuleCheck {
     private void place(String path, JsonObject schema, boolean isRoot, Where where) {
         List<JsonObject> rules = schema.array(RULES).objects();
         CelType type = rules.isEmpty() ? null : RuleTypes.of(schema, isRoot);
+        if (type == null && !rules.isEmpty()) {
+            faults.add("InternalError", path + "." + RULES, NO_TYPE);
+        }
         for (int i = 0; i < rules.size(); i++) {
             if (type != null && !rules.get(i).string("rule").isBlank()) {
                 Rule rule = Rule.compile(rules.get(i), schema, type);
@@ -117,6 +124,7 @@ final class RuleCheck {
         cost(path + ".rule", "estimated rule cost", rule.program(), type, where);
         if (!rule.problem().isEmpty()) {
             faults.invalid(path + ".rule", rule.source(), rule.problem());
+            unused(path, rule);
             return;
         }
         if (!rule.messageProblem().isEmpty()) {
@@ -138,7 +146,14 @@ final class RuleCheck {
                         "oldSelf cannot be used on the uncorrelatable portion of the schema within "
                                 + where.uncorrelated());
             }
-        } else if (rule.source().has("optionalOldSelf")) {
+        } else {
+            unused(path, rule);
+        }
+    }
+
+    /// Tells that an option of `oldSelf` has nothing to go with.
+    private void unused(String path, Rule rule) {
+        if (rule.source().has("optionalOldSelf")) {
             faults.invalid(
                     path + ".optionalOldSelf",
                     Json.of(rule.isOldSelfOptional()),

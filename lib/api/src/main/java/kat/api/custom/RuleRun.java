@@ -131,22 +131,27 @@ final class RuleRun {
 
     private void broken(RuleSet set, Rule rule, String path, Json value, Prior prior) {
         String at = rule.fieldPath().isEmpty() ? path : Faults.child(path, rule.fieldPath());
-        if (!rule.usesOldSelf() && prior.allows(value)) {
-            return;
+        Faults told = faults;
+        boolean passes = !rule.usesOldSelf() && prior.allows(value);
+        if (passes) {
+            told = new Faults();
         }
         String detail = message(set, rule, value, prior);
         String type = set.schema().string("type");
         boolean isHidden = type.equals("object") || type.equals("array");
         String shown = isHidden ? detail : value + ": " + detail;
         switch (rule.source().string("reason")) {
-            case "FieldValueForbidden" -> faults.forbidden(at, detail);
-            case "FieldValueRequired" -> faults.required(at, detail);
+            case "FieldValueForbidden" -> told.forbidden(at, detail);
+            case "FieldValueRequired" -> told.required(at, detail);
             case "FieldValueDuplicate" ->
-                    faults.add(
+                    told.add(
                             "FieldValueDuplicate",
                             at,
                             isHidden ? "Duplicate value" : "Duplicate value: " + value);
-            default -> faults.add("FieldValueInvalid", at, "Invalid value: " + shown);
+            default -> told.add("FieldValueInvalid", at, "Invalid value: " + shown);
+        }
+        if (passes) {
+            told.causes().forEach(faults::warn);
         }
     }
 

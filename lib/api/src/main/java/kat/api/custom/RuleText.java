@@ -44,10 +44,9 @@ final class RuleText {
                     path + ".messageExpression",
                     "messageExpression must be non-empty if specified");
         }
-        String reason = rule.string("reason");
+        String reason = rule.string("reason", "FieldValueInvalid");
         switch (reason) {
-            case "",
-                    "FieldValueDuplicate",
+            case "FieldValueDuplicate",
                     "FieldValueForbidden",
                     "FieldValueInvalid",
                     "FieldValueRequired" -> {}

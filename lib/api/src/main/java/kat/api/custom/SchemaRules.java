@@ -67,7 +67,7 @@ final class SchemaRules {
             faults.addAll(structural);
             if (structural.isEmpty()) {
                 int sofar = faults.size();
-                new DefaultRules(faults).check(at, schema);
+                new DefaultRules(faults).root(at, schema);
                 isSound = faults.size() == sofar;
             } else {
                 isSound = false;
@@ -75,6 +75,11 @@ final class SchemaRules {
         }
         OpenApiRules openApi = new OpenApiRules(faults);
         openApi.check(at, schema);
+        if (faults.size() == before
+                && SchemaTree.has(schema, each -> !each.string("$schema").isEmpty())) {
+            faults.invalid(at, "", "OpenAPIV3Schema 'schema' is not supported");
+            return;
+        }
         if (isSound && faults.size() == before) {
             RuleCheck.check(at, schema, oldSpec, faults);
         }

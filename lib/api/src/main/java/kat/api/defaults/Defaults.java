@@ -102,11 +102,24 @@ public final class Defaults {
             case JsonObject object when schema.type() == Schema.Type.OBJECT ->
                     object(schema, object);
             case JsonObject object when schema.type() == Schema.Type.MAP ->
-                    map(schema.values(), object);
+                    map(schema.values(), withoutNulls(schema, object));
             case JsonArray array when schema.type() == Schema.Type.ARRAY ->
                     array.map(item -> value(schema.items(), item));
             default -> value;
         };
+    }
+
+    /// Maps of custom resources lose the nulls that their values cannot be.
+    private static JsonObject withoutNulls(Schema schema, JsonObject object) {
+        JsonObject kept = object;
+        if (schema.isCustom() && !schema.values().isNullable()) {
+            for (int i = 0; i < object.size(); i++) {
+                if (object.valueAt(i) instanceof JsonNull) {
+                    kept = kept.without(object.nameAt(i));
+                }
+            }
+        }
+        return kept;
     }
 
     private JsonObject map(Schema values, JsonObject object) {

@@ -1,5 +1,6 @@
 package kat.api.defaults;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -27,7 +28,7 @@ final class OtherRules {
         rules.put("resource.v1.ExactDeviceRequest", OtherRules::deviceRequest);
         rules.put("resource.v1.DeviceSubRequest", OtherRules::deviceRequest);
         rules.put("apiextensions.v1.CustomResourceDefinitionSpec", OtherRules::definition);
-        rules.put("apiextensions.v1.CustomResourceDefinitionNames", OtherRules::names);
+        rules.put("apiextensions.v1.CustomResourceDefinition", OtherRules::stored);
     }
 
     private static JsonObject namespace(JsonObject namespace) {
@@ -115,10 +116,28 @@ final class OtherRules {
         return counted ? request.with("count", 1) : request;
     }
 
-    private static JsonObject definition(JsonObject spec) {
+    private static JsonObject definition(JsonObject given) {
+        JsonObject spec =
+                given.get("names") instanceof JsonObject names
+                        ? given.with("names", names(names))
+                        : given;
         return spec.has("conversion")
                 ? spec
                 : spec.with("conversion", JsonObject.of("strategy", Json.of("None")));
+    }
+
+    /// A definition that names no stored version gets the one it stores in.
+    private static JsonObject stored(JsonObject definition) {
+        if (!definition.object("status").array("storedVersions").isEmpty()) {
+            return definition;
+        }
+        for (JsonObject version : definition.object("spec").array("versions").objects()) {
+            if (version.bool("storage")) {
+                JsonArray all = JsonArray.ofStrings(List.of(version.string("name")));
+                return definition.withAt(all, "status", "storedVersions");
+            }
+        }
+        return definition;
     }
 
     private static JsonObject names(JsonObject given) {

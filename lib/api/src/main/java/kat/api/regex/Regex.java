@@ -30,8 +30,20 @@ public final class Regex {
             return new Regex(source, Pattern.compile(new Translation(source).run()));
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
-                    "error parsing regexp: " + e.getDescription() + ": `" + source + "`", e);
+                    "error parsing regexp: " + e.getDescription() + ": `" + shown(source, e) + "`",
+                    e);
         }
+    }
+
+    /// The part that is at fault, or all of it.
+    private static String shown(String source, PatternSyntaxException fault) {
+        int from = Math.max(0, fault.getIndex());
+        return switch (fault.getDescription()) {
+            case Translation.NOT_PERL ->
+                    source.substring(from, Math.min(from + 3, source.length()));
+            case Translation.NOT_NAMED -> source.substring(from);
+            default -> source;
+        };
     }
 
     /// Whether it matches anywhere in the text.

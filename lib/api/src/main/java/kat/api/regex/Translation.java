@@ -7,6 +7,8 @@ import java.util.regex.PatternSyntaxException;
 /// **Threads:** one, for one expression.
 final class Translation {
 
+    static final String NOT_PERL = "invalid or unsupported Perl syntax";
+    static final String NOT_NAMED = "invalid named capture";
     private static final String NOT_IN_RE2 = "=!>";
     private static final String NO_ESCAPES = "kGRXhHeZ";
 
@@ -126,7 +128,7 @@ final class Translation {
         boolean behind = kind == '<' && at + 3 < source.length();
         if (NOT_IN_RE2.indexOf(kind) >= 0
                 || (behind && NOT_IN_RE2.indexOf(source.charAt(at + 3)) >= 0)) {
-            throw refused("invalid or unsupported Perl syntax");
+            throw refused(behind ? NOT_NAMED : NOT_PERL);
         }
     }
 

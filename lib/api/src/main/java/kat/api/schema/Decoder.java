@@ -7,6 +7,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
 import org.jspecify.annotations.Nullable;
 
 /// Brings a tree into the form in which Kubernetes stores and answers it, as a round trip through
@@ -84,6 +85,10 @@ public final class Decoder {
             return;
         }
         path.enter(name);
+        boolean isType = name.equals("apiVersion") || name.equals("kind");
+        if (isType && schema.isEmbeddedResource() && !(value instanceof JsonString)) {
+            throw new DecodeException(path + ": Invalid value: " + value + ": must be a string");
+        }
         Json decoded = field(schema, field, value);
         if (decoded != null) {
             result.put(name, decoded);
@@ -174,7 +179,8 @@ public final class Decoder {
     }
 
     private Json custom(Schema schema, Json value) {
-        if (value instanceof JsonObject object && schema.type() == Schema.Type.OBJECT) {
+        boolean isObject = schema.type() == Schema.Type.OBJECT || schema.isEmbeddedResource();
+        if (value instanceof JsonObject object && isObject) {
             return object(schema, object);
         }
         if (value instanceof JsonObject object && schema.type() == Schema.Type.MAP) {

@@ -262,22 +262,20 @@ public final class RequestBody {
 
     /// Custom resources have no type of Go by which theirs is known: bodies must tell it.
     private void requireType(Json value, byte[] body) {
-        if (!schema.isCustom() || !(value instanceof JsonObject tree)) {
+        boolean isTree = value instanceof JsonObject || value.isNull();
+        if (!schema.isCustom() || !isTree) {
             return;
         }
+        JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
         String text = new String(body, StandardCharsets.UTF_8);
         if (tree.string("kind").isEmpty()) {
             String start = text.length() > SHOWN ? text.substring(0, SHOWN) + " ..." : text;
             throw unrecognized("Object 'Kind' is missing in '" + text + "' (" + start + ")");
         }
-        if (tree.string("apiVersion").isEmpty()) {
-            throw refused(
-                    tree.string("kind"), "", "Object 'apiVersion' is missing in '" + text + "'");
-        }
     }
 
     private Decoder.Decoded decodeCustom(JsonObject tree) {
-        String given = tree.string("apiVersion", apiVersion);
+        String given = tree.string("apiVersion");
         if (!given.equals(apiVersion)) {
             throw Status.badRequest(
                             "the API version in the data ("

@@ -317,6 +317,9 @@ public final class Schema {
 
     private SequencedMap<String, Schema> readFields() {
         JsonObject members = source.object(source.has("fields") ? "fields" : "properties");
+        if (custom && isEmbeddedResource()) {
+            members = Schemas.whole(members);
+        }
         LinkedHashMap<String, Schema> found = new LinkedHashMap<>();
         members.forEach(
                 (name, field) -> {

@@ -78,13 +78,16 @@ public final class Schemas {
     ///
     /// @param openApi the version's `openAPIV3Schema`
     public Schema structural(JsonObject openApi) {
+        return Schema.custom(this, openApi.with("properties", whole(openApi.object("properties"))));
+    }
+
+    /// Properties with those that every object has.
+    static JsonObject whole(JsonObject properties) {
         JsonObject text = JsonObject.of("type", Json.of("string"));
-        JsonObject properties =
-                openApi.object("properties")
-                        .with("apiVersion", text)
-                        .with("kind", text)
-                        .with("metadata", JsonObject.of("ref", Json.of(OBJECT_META)));
-        return Schema.custom(this, openApi.with("properties", properties));
+        return properties
+                .with("apiVersion", text)
+                .with("kind", text)
+                .with("metadata", JsonObject.of("ref", Json.of(OBJECT_META)));
     }
 
     private Schema parse(String name, int[] range) {

@@ -280,13 +280,19 @@ public final class Node {
     }
 
     public void tooLong(int bytes) {
-        fault("FieldValueTooLong", "Too long: may not be more than " + bytes + " bytes");
+        fault(
+                "FieldValueTooLong",
+                "Too long: may not be more than " + bytes + (bytes == 1 ? " byte" : " bytes"));
     }
 
     public void tooMany(int actual, int most) {
         fault(
                 "FieldValueTooMany",
-                "Too many: " + actual + ": must have at most " + most + " items");
+                "Too many: "
+                        + actual
+                        + ": must have at most "
+                        + most
+                        + (most == 1 ? " item" : " items"));
     }
 
     public void notFound() {

@@ -129,7 +129,7 @@ final class QuotaRules {
         if (type.equals("PersistentVolumeClaim")
                 && !limit.child("min").has("storage")
                 && !limit.child("max").has("storage")) {
-            limit.at(limit.path())
+            limit.child("limits")
                     .required(
                             "either minimum or maximum storage value is required, but neither was"
                                     + " provided");

@@ -1,0 +1,124 @@
+package kat.api.custom;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CustomValidationTest {
+
+    /// @param schema of `spec.x`
+    record Case(String name, String schema, String value, List<String> causes) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Case> cases() {
+        String notWhole = "Checked value must be of type integer (default format) in spec.x";
+        return List.of(
+                new Case(
+                        "a fraction for an integer",
+                        "{type: integer}",
+                        "1.5",
+                        List.of(
+                                "spec.x: Invalid value: \"number\": spec.x in body must be of type"
+                                        + " integer: \"number\"",
+                                "<nil>: Invalid value: \"\": " + notWhole)),
+                new Case(
+                        "an integer above a bound with a fraction",
+                        "{type: number, maximum: 2.5}",
+                        "3",
+                        List.of(
+                                "spec.x: Invalid value: 3: spec.x in body should be less than or"
+                                        + " equal to 2")),
+                new Case(
+                        "one byte at most",
+                        "{type: string, maxLength: 1}",
+                        "ab",
+                        List.of("spec.x: Too long: may not be more than 1 byte")),
+                new Case(
+                        "one item at most",
+                        "{type: array, maxItems: 1, items: {type: string}}",
+                        "[a, b]",
+                        List.of("spec.x: Too many: 2: must have at most 1 item")));
+    }
+
+    private static CustomKind kind(String schema) {
+        String yaml =
+                """
+                metadata: {name: widgets.example.org}
+                spec:
+                  group: example.org
+                  scope: Namespaced
+                  names: {plural: widgets, singular: widget, kind: Widget, listKind: WidgetList}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema:
+                      openAPIV3Schema:
+                        type: object
+                        properties: {spec: {type: object, properties: {x: %s}}}
+                """
+                        .formatted(schema);
+        return Definition.parse(new KubeObject((JsonObject) Yaml.parse(yaml))).served().getFirst();
+    }
+
+    private static JsonObject object(String value) {
+        String yaml =
+                "{apiVersion: example.org/v1, kind: Widget,"
+                        + " metadata: {name: a, namespace: b, resourceVersion: '1'},"
+                        + " spec: {x: "
+                        + value
+                        + "}}";
+        return (JsonObject) Yaml.parse(yaml);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void tellsFaultsInKubernetesWords(Case each) {
+        CustomValidation validation = new CustomValidation(kind(each.schema()));
+
+        List<String> told =
+                validation.create(object(each.value())).stream()
+                        .map(cause -> cause.field() + ": " + cause.message())
+                        .toList();
+
+        assertEquals(each.causes(), told);
+    }
+
+    @org.junit.jupiter.api.Test
+    void warnsOfRulesThatWereBrokenBefore() {
+        String schema = "{type: string, x-kubernetes-validations: [{rule: self == 'good'}]}";
+        CustomValidation validation = new CustomValidation(kind(schema));
+        List<String> warnings = new ArrayList<>();
+
+        var causes = validation.update(object("bad"), object("bad"), warnings::add);
+
+        assertEquals(List.of(), causes);
+        assertEquals(
+                List.of("spec.x: Invalid value: \"bad\": failed rule: self == 'good'"), warnings);
+    }
+
+    @org.junit.jupiter.api.Test
+    void saysOfDefinitionsOfKubernetesOwnGroupsWhetherTheyAreApproved() {
+        String yaml =
+                "{metadata: {name: a, annotations: {api-approved.kubernetes.io: 'https://a.b/1'}},"
+                        + " spec: {group: c.k8s.io}}";
+        KubeObject definition = KubeObject.parse(Yaml.parse(yaml).toString().getBytes(UTF_8));
+
+        KubeObject told = DefinitionStatus.approved(definition, java.time.Instant.EPOCH);
+
+        JsonObject condition = Definition.condition(told, "KubernetesAPIApprovalPolicyConformant");
+        assertEquals("approved in https://a.b/1", condition.string("message"));
+        assertEquals("True", condition.string("status"));
+    }
+}
