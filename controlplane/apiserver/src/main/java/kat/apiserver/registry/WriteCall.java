@@ -35,8 +35,14 @@ public final class WriteCall {
     /// What was said about the write beside the object.
     ///
     /// @param options as sent, without their type
-    private record Form(FieldValidation validation, @Nullable Sender sender, JsonObject options) {
-        static final Form PLAIN = new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY);
+    /// @param creation checks whether the sender may make an object
+    private record Form(
+            FieldValidation validation,
+            @Nullable Sender sender,
+            JsonObject options,
+            Runnable creation) {
+        static final Form PLAIN =
+                new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY, () -> {});
     }
 
     /// @param actor the user's name, kept with the write
@@ -65,7 +71,7 @@ public final class WriteCall {
 
     /// The same with unknown fields treated so; by default they are dropped silently.
     public WriteCall validating(FieldValidation fields) {
-        return with(new Form(fields, form.sender(), form.options()));
+        return with(new Form(fields, form.sender(), form.options(), form.creation()));
     }
 
     private WriteCall with(Form other) {
@@ -75,12 +81,26 @@ public final class WriteCall {
     /// The same for a user, whose writes webhooks and policies see, and who may give others only
     /// what they have themselves.
     public WriteCall by(Sender user) {
-        return with(new Form(form.validation(), user, form.options()));
+        return with(new Form(form.validation(), user, form.options(), form.creation()));
+    }
+
+    /// The same for an update or an apply, which may make the object that is not there.
+    ///
+    /// @param check throws when the sender may not
+    public WriteCall whenCreating(Runnable check) {
+        return with(new Form(form.validation(), form.sender(), form.options(), check));
+    }
+
+    /// Is asked before an object is made.
+    ///
+    /// @throws kat.api.StatusException when the sender may not make it
+    void requireCreation() {
+        form.creation().run();
     }
 
     /// The same with the options that were sent, for webhooks and policies.
     public WriteCall with(JsonObject options) {
-        return with(new Form(form.validation(), form.sender(), options));
+        return with(new Form(form.validation(), form.sender(), options, form.creation()));
     }
 
     /// The same as a dry run, or not.
@@ -90,7 +110,7 @@ public final class WriteCall {
 
     /// The same for a write that was admitted in another form: webhooks and policies do not see it.
     public WriteCall admitted() {
-        return with(new Form(form.validation(), null, form.options()));
+        return with(new Form(form.validation(), null, form.options(), form.creation()));
     }
 
     /// Who sends the write; null when the server itself writes.

@@ -211,6 +211,7 @@ public final class Writer {
             if (call.groups() != null) {
                 machinery.warningsOfCreate(resource, complete).forEach(call::warn);
             }
+            call.requireCreation();
             admission.validate(attributes, complete);
             Supplier<List<Charge>> charges = () -> admission.charges(attributes, complete);
             List<Charge> first = charges.get();

@@ -11,6 +11,10 @@ import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.Reviews;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.Forbidden;
+import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Filters;
@@ -43,6 +47,7 @@ final class ObjectEndpoint {
     private final Shapes shapes;
     private final Actions actions;
     private final Reviews reviews;
+    private final Authorizer authorizer;
 
     ObjectEndpoint(Engine engine, Bodies bodies, Shapes shapes) {
         this.reader = engine.reader();
@@ -50,13 +55,19 @@ final class ObjectEndpoint {
         this.deleter = engine.deleter();
         this.actions = engine.actions();
         this.reviews = engine.reviews();
+        this.authorizer = engine.authorizer();
         this.bodies = bodies;
         this.shapes = shapes;
     }
 
     /// What reads and writes objects.
     record Engine(
-            Reader reader, Writer writer, Deleter deleter, Actions actions, Reviews reviews) {}
+            Reader reader,
+            Writer writer,
+            Deleter deleter,
+            Actions actions,
+            Reviews reviews,
+            Authorizer authorizer) {}
 
     void get(Call call, Resource resource) {
         if (call.query().flag("export")) {
@@ -222,7 +233,7 @@ final class ObjectEndpoint {
     }
 
     void update(Call call, Resource resource) {
-        WriteCall write = call.write();
+        WriteCall write = changing(call);
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         JsonObject object = bodies.object(call, resource, write);
         call.tellSent(object, sent -> writer.defaulted(resource, sent));
@@ -232,8 +243,22 @@ final class ObjectEndpoint {
         answer(call, resource, outcome.created() ? 201 : 200, outcome, write.warnings());
     }
 
+    /// A write of what may not be there yet: who makes it so must also be allowed to create.
+    private WriteCall changing(Call call) {
+        return call.write().whenCreating(() -> requireCreate(call));
+    }
+
+    private void requireCreate(Call call) {
+        Action action = HttpApi.action(call.info()).withVerb("create");
+        User user = call.user();
+        Authorizer.Decision decision = authorizer.authorize(user, action);
+        if (!user.isMaster() && !decision.allowed()) {
+            throw Forbidden.of(user, action, decision.reason()).asException();
+        }
+    }
+
     void patch(Call call, Resource resource) {
-        WriteCall write = call.write();
+        WriteCall write = changing(call);
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = patchBody(call, resource, write);
         call.tellSentBody(patch);

@@ -83,7 +83,8 @@ public final class RestApi implements AutoCloseable {
                                 below.writer(),
                                 below.deleter(),
                                 below.actions(),
-                                below.reviews()),
+                                below.reviews(),
+                                access.authorizer()),
                         bodies,
                         shapes);
         WatchEndpoint watches =

@@ -1,0 +1,118 @@
+package kat.apiserver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import kat.base.Randomness;
+import kat.base.SystemTicker;
+import kat.store.MemoryStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Who may change an object that is not there may not make it by that.
+class CreatedByUpdateTest {
+
+    private static final String ROLES =
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles";
+    private static final String BINDINGS =
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings";
+    private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+    @TempDir Path folder;
+    private ApiServer server;
+    private HttpsClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        server =
+                new ApiServer(
+                        ApiServerConfig.local(folder),
+                        new MemoryStore(),
+                        new SystemTicker(),
+                        Randomness.system());
+        server.start();
+        client = new HttpsClient(server);
+        grants("changer", "\"update\",\"patch\"");
+        grants("maker", "\"update\",\"patch\",\"create\"");
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    private void grants(String user, String verbs) throws Exception {
+        made(
+                ROLES,
+                """
+                {"metadata":{"name":"%s"},"rules":[{"verbs":[%s],"resources":["leases","configmaps"],
+                "apiGroups":["","coordination.k8s.io"]}]}
+                """
+                        .formatted(user, verbs));
+        made(
+                BINDINGS,
+                """
+                {"metadata":{"name":"%1$s"},"subjects":[{"kind":"User","name":"%1$s",
+                "apiGroup":"rbac.authorization.k8s.io"}],
+                "roleRef":{"kind":"Role","name":"%1$s","apiGroup":"rbac.authorization.k8s.io"}}
+                """
+                        .formatted(user));
+    }
+
+    private void made(String path, String body) throws Exception {
+        assertEquals(
+                201,
+                client.admin("POST", path, body, "Content-Type", "application/json").statusCode());
+    }
+
+    private HttpResponse<String> put(String user) throws Exception {
+        return client.admin(
+                "PUT",
+                LEASES + "/l",
+                "{\"metadata\":{\"name\":\"l\",\"namespace\":\"default\"},\"spec\":{}}",
+                "Content-Type",
+                "application/json",
+                "Impersonate-User",
+                user);
+    }
+
+    private HttpResponse<String> apply(String user) throws Exception {
+        return client.admin(
+                "PATCH",
+                MAPS + "/m?fieldManager=test",
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}",
+                "Content-Type",
+                "application/apply-patch+yaml",
+                "Impersonate-User",
+                user);
+    }
+
+    @Test
+    void anUpdateThatWouldCreateNeedsLeaveToCreate() throws Exception {
+        HttpResponse<String> refused = put("changer");
+        assertEquals(403, refused.statusCode());
+        assertTrue(
+                refused.body()
+                        .contains(
+                                "leases.coordination.k8s.io \\\"l\\\" is forbidden: User"
+                                        + " \\\"changer\\\" cannot create resource \\\"leases\\\" in"
+                                        + " API group \\\"coordination.k8s.io\\\" in the namespace"
+                                        + " \\\"default\\\""),
+                refused.body());
+        assertEquals(201, put("maker").statusCode());
+    }
+
+    @Test
+    void anApplyThatWouldCreateNeedsLeaveToCreate() throws Exception {
+        HttpResponse<String> refused = apply("changer");
+        assertEquals(403, refused.statusCode());
+        assertEquals(201, apply("maker").statusCode());
+        assertEquals(200, apply("changer").statusCode());
+    }
+}
