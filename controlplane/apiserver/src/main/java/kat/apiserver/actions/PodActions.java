@@ -37,6 +37,10 @@ public final class PodActions {
     ///
     /// @throws kat.api.StatusException when it has one, is being deleted or waits at a gate
     JsonObject bind(Target target, JsonObject binding, WriteCall call) {
+        if (!binding.object("metadata").string("name").equals(target.name())) {
+            throw Status.badRequest("name in URL does not match name in Binding object")
+                    .asException();
+        }
         JsonObject to = binding.object("target");
         String node = to.string("name");
         requireNode(target, to, node);
@@ -95,15 +99,17 @@ public final class PodActions {
         if (why != null) {
             throw conflict(target, why);
         }
-        JsonObject annotations = live.metadata().object("annotations");
-        JsonObject added = binding.object("annotations");
         JsonObject tree = live.tree().withAt(Json.of(node), "spec", "nodeName");
-        if (!added.isEmpty()) {
-            JsonObject.Builder all = annotations.toBuilder();
-            added.forEach(all::put);
-            tree = tree.withAt(all.build(), "metadata", "annotations");
+        for (String part : List.of("annotations", "labels")) {
+            JsonObject added = binding.object(part);
+            if (!added.isEmpty()) {
+                JsonObject.Builder all = live.metadata().object(part).toBuilder();
+                added.forEach(all::put);
+                tree = tree.withAt(all.build(), "metadata", part);
+            }
         }
-        return new KubeObject(tree.change("status", this::scheduled));
+        return new KubeObject(
+                tree.change("status", status -> scheduled(status.without("nominatedNodeName"))));
     }
 
     private static kat.api.StatusException conflict(Target target, String why) {

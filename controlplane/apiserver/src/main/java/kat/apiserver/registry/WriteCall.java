@@ -59,12 +59,12 @@ public final class WriteCall {
         this.told = new Told();
     }
 
-    private WriteCall(WriteCall other, boolean dryRun, Form form) {
+    private WriteCall(WriteCall other, boolean dryRun, String subresource, Form form) {
         this.actor = other.actor;
         this.cause = other.cause;
         this.manager = other.manager;
         this.dryRun = dryRun;
-        this.subresource = other.subresource;
+        this.subresource = subresource;
         this.form = form;
         this.told = other.told;
     }
@@ -75,7 +75,7 @@ public final class WriteCall {
     }
 
     private WriteCall with(Form other) {
-        return new WriteCall(this, dryRun, other);
+        return new WriteCall(this, dryRun, subresource, other);
     }
 
     /// The same for a user, whose writes webhooks and policies see, and who may give others only
@@ -103,9 +103,14 @@ public final class WriteCall {
         return with(new Form(form.validation(), form.sender(), options, form.creation()));
     }
 
+    /// The same for a part of the object.
+    public WriteCall below(String part) {
+        return new WriteCall(this, dryRun, part, form);
+    }
+
     /// The same as a dry run, or not.
     public WriteCall withDryRun(boolean other) {
-        return new WriteCall(this, other, form);
+        return new WriteCall(this, other, subresource, form);
     }
 
     /// The same for a write that was admitted in another form: webhooks and policies do not see it.

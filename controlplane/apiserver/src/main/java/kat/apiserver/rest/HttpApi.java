@@ -2,6 +2,7 @@ package kat.apiserver.rest;
 
 import java.util.List;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.apiserver.actions.Reviews;
@@ -233,6 +234,11 @@ public final class HttpApi implements Handler {
         requireServed(resource.kind(), info, exchange.request().method());
         if (Reviews.isReview(resource.kind())) {
             workers.work(call, () -> objects.review(call, resource));
+            return;
+        }
+        if (resource.kind().equals(Kinds.BINDING)) {
+            Resource pods = resources.require(Kinds.POD);
+            workers.work(call, () -> objects.bind(call, resource, pods));
             return;
         }
         switch (info.verb()) {

@@ -210,6 +210,19 @@ final class ObjectEndpoint {
         answer(call, resource, 201, outcome, write.warnings());
     }
 
+    /// Binds the pod that has the name of a binding, which is kept nowhere itself.
+    void bind(Call call, Resource bindings, Resource pods) {
+        WriteCall write = call.write().below("binding");
+        WriteOptionsCheck.check(call.query(), "CreateOptions");
+        JsonObject binding = bodies.object(call, bindings, write);
+        call.tellSent(binding, sent -> sent);
+        requireNamespace(call, binding);
+        String name = binding.object("metadata").string("name");
+        Target pod = new Target(pods, new ObjectKey(call.info().namespace(), name));
+        JsonObject answer = actions.create(pod, binding, call.user(), write);
+        call.sendJson(201, answer, write.warnings());
+    }
+
     void review(Call call, Resource resource) {
         WriteCall write = call.write();
         JsonObject sent = bodies.object(call, resource, write);
