@@ -86,6 +86,41 @@ class ReplacementsTest {
     }
 
     @Test
+    void aScaleIsMeantForItsObjectOnly() {
+        admin.create(
+                Kinds.REPLICA_SET,
+                object(
+                        """
+                        {'metadata':{'name':'r','namespace':'default'},'spec':{'replicas':0,
+                        'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':
+                        {'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}}
+                        """),
+                WriteOptions.NONE);
+        assertEquals("Conflict", scaleRefused("'name':'r','uid':'x'").reason());
+        assertEquals(400, scaleRefused("'name':'r','namespace':'other'").code());
+        assertEquals(400, scaleRefused("'name':'other'").code());
+    }
+
+    private Status scaleRefused(String metadata) {
+        KubeObject scale =
+                object(
+                        "{'apiVersion':'autoscaling/v1','kind':'Scale','metadata':{"
+                                + metadata
+                                + "},'spec':{'replicas':1}}");
+        Patch whole = new Patch(Patch.MERGE, scale.tree(), false);
+        ObjectKey key = new ObjectKey("default", "r");
+        return assertThrows(
+                        StatusException.class,
+                        () ->
+                                admin.patch(
+                                        Kinds.REPLICA_SET,
+                                        key,
+                                        whole,
+                                        WriteOptions.NONE.on("scale")))
+                .status();
+    }
+
+    @Test
     void aReplacementThatNamesAnotherUidIsAConflict() {
         Status status =
                 refused(

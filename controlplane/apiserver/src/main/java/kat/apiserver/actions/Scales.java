@@ -12,6 +12,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
@@ -181,6 +182,8 @@ public final class Scales {
     }
 
     private static JsonObject scaled(Target target, KubeObject live, KubeObject wish) {
+        Agreement.requireAddress(target, wish);
+        Agreement.requireUid(target, live.uid(), wish);
         String version = wish.resourceVersion();
         if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
             throw Status.modified(target.kind(), target.name()).asException();

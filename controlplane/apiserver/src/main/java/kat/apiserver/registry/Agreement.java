@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// In what a new version must agree with the address it was sent to and with the stored one.
 ///
 /// **Source:** `checkName` of apiserver's handlers; `registry/generic/registry/store.go`.
-final class Agreement {
+public final class Agreement {
 
     /// Metadata that the stored object decides, whatever is sent.
     private static final List<String> KEPT = List.of("creationTimestamp", "name", "namespace");
@@ -26,7 +26,7 @@ final class Agreement {
     /// The object must be the one that the path names.
     ///
     /// @throws kat.api.StatusException 400
-    static void requireAddress(Target target, KubeObject wish) {
+    public static void requireAddress(Target target, KubeObject wish) {
         String namespace = wish.namespace();
         if (!namespace.isEmpty()
                 && !target.namespace().isEmpty()
@@ -84,7 +84,7 @@ final class Agreement {
     ///
     /// @param stored empty when nothing is stored
     /// @throws kat.api.StatusException 409
-    static void requireUid(Target target, String stored, KubeObject wish) {
+    public static void requireUid(Target target, String stored, KubeObject wish) {
         if (!wish.uid().isEmpty() && !wish.uid().equals(stored)) {
             throw Status.conflict(
                             target.kind(),
