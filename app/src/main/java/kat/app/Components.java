@@ -149,11 +149,26 @@ final class Components {
         return new PlanRunner(transport, recorder, name, ticker.threads());
     }
 
-    /// Ends everything in the opposite order.
+    /// Ends everything in the opposite order, also what stands behind something that fails to end:
+    /// who leads no more must not go on in part.
+    ///
+    /// @throws Exception the first failure, with the others suppressed
     void stop() throws Exception {
+        Exception failure = null;
         for (AutoCloseable each : running.reversed()) {
-            each.close();
+            try {
+                each.close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
         }
         running.clear();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

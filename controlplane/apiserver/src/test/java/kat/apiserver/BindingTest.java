@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import kat.base.Randomness;
-import kat.base.SystemTicker;
-import kat.store.MemoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,19 +16,11 @@ class BindingTest {
     private static final String NAMESPACE = "/api/v1/namespaces/default";
 
     @TempDir Path folder;
-    private ApiServer server;
-    private HttpsClient client;
+    private Served served;
 
     @BeforeEach
     void start() throws Exception {
-        server =
-                new ApiServer(
-                        ApiServerConfig.local(folder),
-                        new MemoryStore(),
-                        new SystemTicker(),
-                        Randomness.system());
-        server.start();
-        client = new HttpsClient(server);
+        served = Served.start(folder);
         post("/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
         post(
                 "/pods",
@@ -42,12 +31,12 @@ class BindingTest {
 
     @AfterEach
     void stop() {
-        client.close();
-        server.close();
+        served.close();
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
-        return client.admin("POST", NAMESPACE + path, body, "Content-Type", "application/json");
+        return served.client()
+                .admin("POST", NAMESPACE + path, body, "Content-Type", "application/json");
     }
 
     private static String binding(String name, String node) {
@@ -61,7 +50,7 @@ class BindingTest {
     @Test
     void aBindingOfItsNameBindsThePodOnce() throws Exception {
         assertEquals(201, post("/bindings", binding("p", "one")).statusCode());
-        String pod = client.admin("GET", NAMESPACE + "/pods/p", "").body();
+        String pod = served.client().admin("GET", NAMESPACE + "/pods/p", "").body();
         assertTrue(pod.contains("\"nodeName\":\"one\""), pod);
         assertTrue(pod.contains("\"zone\":\"z\""), pod);
         HttpResponse<String> again = post("/pods/p/binding", binding("p", "two"));

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import kat.base.Randomness;
-import kat.base.SystemTicker;
-import kat.store.MemoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,27 +21,18 @@ class CreatedByUpdateTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
     @TempDir Path folder;
-    private ApiServer server;
-    private HttpsClient client;
+    private Served served;
 
     @BeforeEach
     void start() throws Exception {
-        server =
-                new ApiServer(
-                        ApiServerConfig.local(folder),
-                        new MemoryStore(),
-                        new SystemTicker(),
-                        Randomness.system());
-        server.start();
-        client = new HttpsClient(server);
+        served = Served.start(folder);
         grants("changer", "\"update\",\"patch\"");
         grants("maker", "\"update\",\"patch\",\"create\"");
     }
 
     @AfterEach
     void stop() {
-        client.close();
-        server.close();
+        served.close();
     }
 
     private void grants(String user, String verbs) throws Exception {
@@ -68,29 +56,33 @@ class CreatedByUpdateTest {
     private void made(String path, String body) throws Exception {
         assertEquals(
                 201,
-                client.admin("POST", path, body, "Content-Type", "application/json").statusCode());
+                served.client()
+                        .admin("POST", path, body, "Content-Type", "application/json")
+                        .statusCode());
     }
 
     private HttpResponse<String> put(String user) throws Exception {
-        return client.admin(
-                "PUT",
-                LEASES + "/l",
-                "{\"metadata\":{\"name\":\"l\",\"namespace\":\"default\"},\"spec\":{}}",
-                "Content-Type",
-                "application/json",
-                "Impersonate-User",
-                user);
+        return served.client()
+                .admin(
+                        "PUT",
+                        LEASES + "/l",
+                        "{\"metadata\":{\"name\":\"l\",\"namespace\":\"default\"},\"spec\":{}}",
+                        "Content-Type",
+                        "application/json",
+                        "Impersonate-User",
+                        user);
     }
 
     private HttpResponse<String> apply(String user) throws Exception {
-        return client.admin(
-                "PATCH",
-                MAPS + "/m?fieldManager=test",
-                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}",
-                "Content-Type",
-                "application/apply-patch+yaml",
-                "Impersonate-User",
-                user);
+        return served.client()
+                .admin(
+                        "PATCH",
+                        MAPS + "/m?fieldManager=test",
+                        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}",
+                        "Content-Type",
+                        "application/apply-patch+yaml",
+                        "Impersonate-User",
+                        user);
     }
 
     @Test

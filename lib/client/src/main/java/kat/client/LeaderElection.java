@@ -57,6 +57,7 @@ public final class LeaderElection implements AutoCloseable {
 
         void begin();
 
+        /// Also after a beginning that failed.
         void end();
     }
 
@@ -100,8 +101,8 @@ public final class LeaderElection implements AutoCloseable {
                 acquire();
                 LOG.log(Level.INFO, "leads now lease={0}", candidate.lease());
                 isLeader = true;
-                term.begin();
                 try {
+                    term.begin();
                     renew();
                     LOG.log(Level.WARNING, "leads no more lease={0}", candidate.lease());
                 } finally {
