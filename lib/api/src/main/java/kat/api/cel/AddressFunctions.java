@@ -2,7 +2,6 @@ package kat.api.cel;
 
 import java.net.InetAddress;
 import java.util.Arrays;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,11 @@ final class AddressFunctions {
         }
 
         @Override
+        public long size() {
+            return bytes().length;
+        }
+
+        @Override
         public String toString() {
             return canonical(bytes());
         }
@@ -38,6 +42,11 @@ final class AddressFunctions {
         @Override
         public String typeName() {
             return CIDR;
+        }
+
+        @Override
+        public long size() {
+            return (bits + 7L) / 8;
         }
 
         boolean contains(Ip other) {
@@ -54,11 +63,10 @@ final class AddressFunctions {
     }
 
     static void addTo(Table table) {
-        table.put("ip(string):" + IP, Rule.TRAVERSE_FIRST, a -> ip((String) a[0]));
-        table.put("isIP(string):bool", Rule.TRAVERSE_FIRST, a -> parse((String) a[0]) != null);
+        table.put("ip(string):" + IP, a -> ip((String) a[0]));
+        table.put("isIP(string):bool", a -> parse((String) a[0]) != null);
         table.put(
                 "ip.isCanonical(string):bool",
-                Rule.COPY_FIRST,
                 a -> ip((String) a[0]).toString().equals(a[0]));
         table.put("string(" + IP + "):string", a -> a[0].toString());
         properties(table);
@@ -96,9 +104,9 @@ final class AddressFunctions {
     }
 
     private static void ranges(Table table) {
-        table.put("cidr(string):" + CIDR, Rule.TRAVERSE_FIRST, a -> range((String) a[0]));
+        table.put("cidr(string):" + CIDR, a -> range((String) a[0]));
         table.put(
-                "isCIDR(string):bool", Rule.TRAVERSE_FIRST, a -> parseRange((String) a[0]) != null);
+                "isCIDR(string):bool", a -> parseRange((String) a[0]) != null);
         table.put("string(" + CIDR + "):string", a -> a[0].toString());
         table.put(CIDR + "|containsIP(" + IP + "):bool", a -> ((Range) a[0]).contains((Ip) a[1]));
         table.put(

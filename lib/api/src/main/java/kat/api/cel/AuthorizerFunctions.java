@@ -3,7 +3,6 @@ package kat.api.cel;
 import java.util.Objects;
 import kat.api.cel.AccessCheck.Answer;
 import kat.api.cel.AccessCheck.Question;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 import kat.api.names.Names;
 
@@ -85,7 +84,6 @@ public final class AuthorizerFunctions {
         for (String asked : new String[] {"PathCheck", "ResourceCheck"}) {
             table.put(
                     PREFIX + asked + "|check(string):" + DECISION,
-                    Rule.AUTHORIZE,
                     a -> {
                         Question question = with(asking(a).question(), "verb", text(a));
                         return new Decision(asking(a).check().check(question));

@@ -10,8 +10,21 @@ public final class CompileException extends RuntimeException {
     /// One fault.
     record Issue(int at, String message) {}
 
-    private CompileException(String message) {
+    private final boolean isInstantiation;
+
+    private CompileException(String message, boolean isInstantiation) {
         super(message);
+        this.isInstantiation = isInstantiation;
+    }
+
+    /// A fault of a constant, which has no place.
+    static CompileException instantiation(String message) {
+        return new CompileException(message, true);
+    }
+
+    /// Whether the expression is well formed and typed, and has a constant that is wrong.
+    public boolean isInstantiation() {
+        return isInstantiation;
     }
 
     static CompileException at(String source, int at, String message) {
@@ -23,7 +36,7 @@ public final class CompileException extends RuntimeException {
         for (Issue issue : issues) {
             text.append(text.isEmpty() ? "" : "\n").append(shown(source, issue));
         }
-        return new CompileException(text.toString());
+        return new CompileException(text.toString(), false);
     }
 
     private static String shown(String source, Issue issue) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 
 /// Conversions between types, named after the type they give.
@@ -28,7 +27,6 @@ final class ConversionFunctions {
         table.put("bytes(bytes):bytes", a -> a[0]);
         table.put(
                 "bytes(string):bytes",
-                Rule.TRAVERSE_FIRST,
                 a -> new CelBytes(((String) a[0]).getBytes(StandardCharsets.UTF_8)));
         table.put("bool(bool):bool", a -> a[0]);
         table.put("bool(string):bool", a -> toBool((String) a[0]));
@@ -141,7 +139,6 @@ final class ConversionFunctions {
         table.put("string(duration):string", a -> Durations.format((Duration) a[0]));
         table.put(
                 "string(bytes):string",
-                Rule.TRAVERSE_FIRST,
                 a -> {
                     ByteBuffer bytes = ByteBuffer.wrap(((CelBytes) a[0]).bytes());
                     try {

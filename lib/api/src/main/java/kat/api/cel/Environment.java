@@ -48,6 +48,6 @@ public final class Environment {
     public Program compile(String source) {
         Expr expr = Parser.parse(source);
         Checked checked = Checker.check(source, expr, new Checker.Scope(variables, writesPatches));
-        return new Program(checked, variables);
+        return new Program(checked);
     }
 }

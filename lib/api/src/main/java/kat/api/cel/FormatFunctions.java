@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 import kat.api.names.Names;
 
@@ -38,7 +37,6 @@ final class FormatFunctions {
                 });
         table.put(
                 TYPE + "|validate(string):optional<list<string>>",
-                Rule.TRAVERSE_SECOND,
                 a -> {
                     List<String> faults = ((Format) a[0]).faults().apply((String) a[1]);
                     return faults.isEmpty()

@@ -22,13 +22,9 @@ final class Functions {
         private final Map<String, List<Overload>> byName = new HashMap<>();
 
         /// @param signature such as `string|contains(string):bool`; without `|` a global function
-        void put(String signature, Costs.Rule cost, Overload.Body body) {
-            Overload overload = Overload.of(signature, cost, body);
-            byName.computeIfAbsent(overload.function(), _ -> new ArrayList<>()).add(overload);
-        }
-
         void put(String signature, Overload.Body body) {
-            put(signature, Costs.Rule.UNIT, body);
+            Overload overload = Overload.of(signature, body);
+            byName.computeIfAbsent(overload.function(), _ -> new ArrayList<>()).add(overload);
         }
     }
 

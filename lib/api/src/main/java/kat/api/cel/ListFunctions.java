@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 
 /// Functions on lists: Kubernetes' own, cel-go's lists and sets extensions.
@@ -20,21 +19,19 @@ final class ListFunctions {
         for (String type : ORDERED) {
             String list = "list<" + type + ">";
             table.put(
-                    list + "|isSorted():bool", Rule.ELEMENTS_FIRST, a -> isSorted((List<?>) a[0]));
+                    list + "|isSorted():bool", a -> isSorted((List<?>) a[0]));
             table.put(
-                    list + "|min():" + type, Rule.ELEMENTS_FIRST, a -> extreme((List<?>) a[0], -1));
+                    list + "|min():" + type, a -> extreme((List<?>) a[0], -1));
             table.put(
-                    list + "|max():" + type, Rule.ELEMENTS_FIRST, a -> extreme((List<?>) a[0], 1));
-            table.put(list + "|sort():" + list, Rule.ELEMENTS_FIRST, a -> sorted((List<?>) a[0]));
+                    list + "|max():" + type, a -> extreme((List<?>) a[0], 1));
+            table.put(list + "|sort():" + list, a -> sorted((List<?>) a[0]));
         }
         sums(table);
         table.put(
                 "list<A>|indexOf(A):int",
-                Rule.ELEMENTS_FIRST,
                 a -> indexOf((List<?>) a[0], a[1], false));
         table.put(
                 "list<A>|lastIndexOf(A):int",
-                Rule.ELEMENTS_FIRST,
                 a -> indexOf((List<?>) a[0], a[1], true));
         shapes(table);
         sets(table);
@@ -76,7 +73,6 @@ final class ListFunctions {
     private static void sum(Table table, String type, Object zero) {
         table.put(
                 "list<" + type + ">|sum():" + type,
-                Rule.ELEMENTS_FIRST,
                 a -> {
                     Object total = zero;
                     for (Object item : (List<?>) a[0]) {
@@ -116,7 +112,6 @@ final class ListFunctions {
     private static void shapes(Table table) {
         table.put(
                 "list<A>|distinct():list<A>",
-                Rule.ELEMENTS_FIRST,
                 a -> {
                     List<Object> kept = new ArrayList<>();
                     for (Object item : (List<?>) a[0]) {
@@ -128,7 +123,6 @@ final class ListFunctions {
                 });
         table.put(
                 "list<A>|reverse():list<A>",
-                Rule.ELEMENTS_FIRST,
                 a -> {
                     List<Object> turned = new ArrayList<>((List<?>) a[0]);
                     Collections.reverse(turned);
@@ -136,15 +130,12 @@ final class ListFunctions {
                 });
         table.put(
                 "list<A>|slice(int,int):list<A>",
-                Rule.ELEMENTS_FIRST,
                 a -> slice((List<?>) a[0], (Long) a[1], (Long) a[2]));
         table.put(
                 "list<A>|flatten():list<dyn>",
-                Rule.ELEMENTS_FIRST,
                 a -> flatten((List<?>) a[0], 1));
         table.put(
                 "list<A>|flatten(int):list<dyn>",
-                Rule.ELEMENTS_FIRST,
                 a -> flatten((List<?>) a[0], (Long) a[1]));
         table.put("lists.range(int):list<int>", a -> range((Long) a[0]));
     }
@@ -183,17 +174,14 @@ final class ListFunctions {
     private static void sets(Table table) {
         table.put(
                 "sets.contains(list<A>,list<A>):bool",
-                Rule.PRODUCT,
                 a -> containsAll((List<?>) a[0], (List<?>) a[1]));
         table.put(
                 "sets.equivalent(list<A>,list<A>):bool",
-                Rule.PRODUCT,
                 a ->
                         containsAll((List<?>) a[0], (List<?>) a[1])
                                 && containsAll((List<?>) a[1], (List<?>) a[0]));
         table.put(
                 "sets.intersects(list<A>,list<A>):bool",
-                Rule.PRODUCT,
                 a -> intersects((List<?>) a[0], (List<?>) a[1]));
     }
 

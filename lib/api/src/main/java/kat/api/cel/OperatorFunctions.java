@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 
 /// Operators, which are functions with names such as `_+_`.
@@ -27,10 +26,10 @@ final class OperatorFunctions {
         containers(table);
         table.put("!_(bool):bool", a -> !(Boolean) a[0]);
         // The planner evaluates these three itself, since they need not evaluate all arguments.
-        table.put("_&&_(bool,bool):bool", Rule.FREE, a -> (Boolean) a[0] && (Boolean) a[1]);
-        table.put("_||_(bool,bool):bool", Rule.FREE, a -> (Boolean) a[0] || (Boolean) a[1]);
-        table.put("_?_:_(bool,A,A):A", Rule.FREE, a -> (Boolean) a[0] ? a[1] : a[2]);
-        table.put("@not_strictly_false(bool):bool", Rule.FREE, a -> a[0]);
+        table.put("_&&_(bool,bool):bool", a -> (Boolean) a[0] && (Boolean) a[1]);
+        table.put("_||_(bool,bool):bool", a -> (Boolean) a[0] || (Boolean) a[1]);
+        table.put("_?_:_(bool,A,A):A", a -> (Boolean) a[0] ? a[1] : a[2]);
+        table.put("@not_strictly_false(bool):bool", a -> a[0]);
         table.put(
                 "cel.@mapInsert(map<A,B>,A,B):map<A,B>",
                 a -> inserted((Map<?, ?>) a[0], a[1], a[2]));
@@ -93,11 +92,9 @@ final class OperatorFunctions {
         unsigned(table);
         table.put(
                 "_+_(string,string):string",
-                Rule.CONCATENATE,
                 a -> ((String) a[0]).concat((String) a[1]));
         table.put(
                 "_+_(bytes,bytes):bytes",
-                Rule.CONCATENATE,
                 a -> {
                     byte[] first = ((CelBytes) a[0]).bytes();
                     byte[] second = ((CelBytes) a[1]).bytes();
@@ -107,7 +104,6 @@ final class OperatorFunctions {
                 });
         table.put(
                 "_+_(list<A>,list<A>):list<A>",
-                Rule.CONCATENATE,
                 a -> joined((List<?>) a[0], (List<?>) a[1]));
     }
 
@@ -212,8 +208,8 @@ final class OperatorFunctions {
     }
 
     private static void relations(Table table) {
-        table.put("_==_(A,A):bool", Rule.COMPARE, a -> Values.equal(a[0], a[1]));
-        table.put("_!=_(A,A):bool", Rule.COMPARE, a -> !Values.equal(a[0], a[1]));
+        table.put("_==_(A,A):bool", a -> Values.equal(a[0], a[1]));
+        table.put("_!=_(A,A):bool", a -> !Values.equal(a[0], a[1]));
         relation(table, "_<_", comparison -> comparison == -1);
         relation(table, "_<=_", comparison -> comparison == -1 || comparison == 0);
         relation(table, "_>_", comparison -> comparison == 1);
@@ -224,7 +220,6 @@ final class OperatorFunctions {
         for (String type : ORDERED) {
             table.put(
                     name + "(" + type + "," + type + "):bool",
-                    Rule.COMPARE,
                     a -> order.holds(compare(a[0], a[1])));
         }
         for (String first : NUMBERS) {
@@ -236,19 +231,19 @@ final class OperatorFunctions {
         }
     }
 
-    /// -1, 0 or 1.
+    /// -1, 0 or 1; 2 where one is no number.
     static int compare(Object a, Object b) {
-        int order =
-                switch (a) {
+        return switch (a) {
                     case Boolean bool -> Boolean.compare(bool, (Boolean) b);
                     case String text -> compareTexts(text, (String) b);
                     case CelBytes bytes ->
-                            Arrays.compareUnsigned(bytes.bytes(), ((CelBytes) b).bytes());
-                    case Instant time -> time.compareTo((Instant) b);
-                    case Duration time -> time.compareTo((Duration) b);
+                            Integer.signum(
+                                    Arrays.compareUnsigned(
+                                            bytes.bytes(), ((CelBytes) b).bytes()));
+                    case Instant time -> Integer.signum(time.compareTo((Instant) b));
+                    case Duration time -> Integer.signum(time.compareTo((Duration) b));
                     default -> Values.compareNumbers(a, b);
                 };
-        return order == 2 ? 2 : Integer.signum(order);
     }
 
     /// By code points, as their bytes in UTF-8 are ordered.
@@ -259,14 +254,14 @@ final class OperatorFunctions {
             char y = b.charAt(i);
             if (x != y) {
                 boolean pairs = Character.isSurrogate(x) != Character.isSurrogate(y);
-                return pairs ? (Character.isSurrogate(x) ? 1 : -1) : Character.compare(x, y);
+                return pairs ? (Character.isSurrogate(x) ? 1 : -1) : (x < y ? -1 : 1);
             }
         }
         return Integer.compare(a.length(), b.length());
     }
 
     private static void containers(Table table) {
-        table.put("@in(A,list<A>):bool", Rule.ELEMENTS_SECOND, a -> contains((List<?>) a[1], a[0]));
+        table.put("@in(A,list<A>):bool", a -> contains((List<?>) a[1], a[0]));
         table.put("@in(A,map<A,B>):bool", a -> Values.get((Map<?, ?>) a[1], a[0]) != null);
         table.put("_[_](list<A>,int):A", a -> item((List<?>) a[0], a[1]));
         table.put("_[_](map<A,B>,A):B", a -> value((Map<?, ?>) a[0], a[1]));

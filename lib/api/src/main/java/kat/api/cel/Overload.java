@@ -36,7 +36,7 @@ record Overload(
     }
 
     /// Reads a signature such as `string.contains(string):bool` or `max(list<A>):A`.
-    static Overload of(String signature, Costs.Rule cost, Body body) {
+    static Overload of(String signature, Body body) {
         int open = signature.indexOf('(');
         int close = signature.lastIndexOf("):");
         String head = signature.substring(0, open);
@@ -48,13 +48,11 @@ record Overload(
         for (String each : parts(signature.substring(open + 1, close))) {
             parameters.add(type(each));
         }
+        String function = head.substring(dot + 1);
+        CelType result = type(signature.substring(close + 2));
+        Costs.Rule cost = Costs.rule(function, dot >= 0, parameters.isEmpty() ? result : parameters.getFirst());
         return new Overload(
-                head.substring(dot + 1),
-                dot >= 0,
-                List.copyOf(parameters),
-                type(signature.substring(close + 2)),
-                cost,
-                body);
+                function, dot >= 0, List.copyOf(parameters), result, cost, body);
     }
 
     private static List<String> parts(String list) {

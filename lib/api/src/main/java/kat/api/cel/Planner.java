@@ -5,12 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a checked expression into steps that can be run many times.
 ///
 /// **Threads:** one; what it makes serves all.
 final class Planner {
+
+    private static final Set<String> CONVERSIONS =
+            Set.of(
+                    "bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp",
+                    "type", "uint");
+    private static final Set<String> PATTERNS = Set.of("matches", "find", "findAll");
 
     private final Checked checked;
     private final List<String> scope = new ArrayList<>();
@@ -29,21 +36,31 @@ final class Planner {
     /// @param slots how many local variables there are at most
     record Plan(Step step, int slots) {}
 
+    /// @throws CompileException when a constant is wrong
     static Plan plan(Checked checked) {
         Planner planner = new Planner(checked);
-        Step step = planner.step(checked.expr());
-        return new Plan(step, planner.slots);
+        try {
+            Step step = planner.step(checked.expr());
+            return new Plan(step, planner.slots);
+        } catch (CelException e) {
+            throw CompileException.instantiation(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// A value that is known before a run.
+    private record Constant(Object value) implements Step {
+        @Override
+        public Object run(Evaluation evaluation) {
+            return value;
+        }
     }
 
     private Step step(Expr expr) {
         return switch (expr) {
-            case Expr.Literal literal -> {
-                Object value = literal.value();
-                yield _ -> value;
-            }
-            case Expr.Ident ident -> ident(ident);
-            case Expr.Select select -> select(select);
-            case Expr.Call call -> call(call, checked.call(call));
+            case Expr.Literal literal -> new Constant(literal.value());
+            case Expr.Ident ident -> counted(ident(ident));
+            case Expr.Select select -> select(select, true);
+            case Expr.Call call -> call(call, checked.call(call), true);
             case Expr.ListOf list -> list(list);
             case Expr.MapOf map -> map(map.entries(), Costs.CREATE_MAP);
             case Expr.Struct struct -> {
@@ -55,42 +72,72 @@ final class Planner {
         };
     }
 
+    private static Step counted(Step step) {
+        return step instanceof Constant
+                ? step
+                : evaluation -> {
+                    evaluation.charge(1);
+                    return step.run(evaluation);
+                };
+    }
+
+    /// Whether a part is a name, or something inside what a name stands for.
+    private boolean isAttribute(Expr expr) {
+        return switch (expr) {
+            case Expr.Ident _, Expr.Select _ -> true;
+            case Expr.Call call ->
+                    switch (checked.call(call).function()) {
+                        case "_[_]", "_[?_]", "_?_:_" -> true;
+                        default -> false;
+                    };
+            default -> false;
+        };
+    }
+
+    /// A branch of a condition, or what is between brackets: its first name costs nothing.
+    private Step branch(Expr expr) {
+        return switch (expr) {
+            case Expr.Ident ident -> ident(ident);
+            case Expr.Select select -> select(select, false);
+            case Expr.Call call when isAttribute(call) -> call(call, checked.call(call), false);
+            default -> step(expr);
+        };
+    }
+
+    /// What something is taken out of.
+    private Step holder(Expr expr, boolean isCounted) {
+        if (!isCounted) {
+            return branch(expr);
+        }
+        return isAttribute(expr) ? step(expr) : counted(step(expr));
+    }
+
     private Step ident(Expr.Ident ident) {
         String name = ident.name();
         int slot = scope.lastIndexOf(name);
         if (slot >= 0) {
-            return evaluation -> {
-                evaluation.charge(1);
-                return evaluation.local(slot);
-            };
+            return evaluation -> evaluation.local(slot);
         }
         CelType type = checked.type(ident);
         if (type.is(CelType.Form.TYPE) && Checker.typeNamed(name) != null) {
-            CelType named = type.element();
-            return _ -> named;
+            return new Constant(type.element());
         }
-        return evaluation -> {
-            evaluation.charge(1);
-            return evaluation.variable(name);
-        };
+        return evaluation -> evaluation.variable(name);
     }
 
-    private Step select(Expr.Select select) {
+    /// @param isCounted whether the first name costs a step
+    private Step select(Expr.Select select, boolean isCounted) {
         CelType type = checked.type(select);
-        boolean isTypeName =
-                type.is(CelType.Form.TYPE) && !checked.types().containsKey(select.operand());
-        if (isTypeName) {
-            CelType named = type.element();
-            return _ -> named;
+        boolean isName = !checked.types().containsKey(select.operand());
+        if (isName && type.is(CelType.Form.TYPE)) {
+            return new Constant(type.element());
         }
-        if (!checked.types().containsKey(select.operand())) {
+        if (isName) {
             String name = Checker.dottedName(select);
-            return evaluation -> {
-                evaluation.charge(1);
-                return evaluation.variable(name);
-            };
+            Step variable = evaluation -> evaluation.variable(name);
+            return isCounted ? counted(variable) : variable;
         }
-        Step operand = step(select.operand());
+        Step operand = holder(select.operand(), isCounted);
         String field = select.field();
         if (select.isTest()) {
             return evaluation -> has(operand.run(evaluation), field);
@@ -142,7 +189,11 @@ final class Planner {
     }
 
     /// @param key the call as it stands in the expression
-    private Step call(Expr.Call key, Expr.Call call) {
+    /// @param isCounted whether the first name of what is taken out of something costs a step
+    private Step call(Expr.Call key, Expr.Call call, boolean isCounted) {
+        if (isAttribute(call)) {
+            return call.function().equals("_?_:_") ? choice(call) : item(key, call, isCounted);
+        }
         List<Step> arguments = new ArrayList<>();
         if (call.target() != null) {
             arguments.add(step(call.target()));
@@ -151,24 +202,83 @@ final class Planner {
         return switch (call.function()) {
             case "_&&_" -> new Junction(arguments.get(0), arguments.get(1), false);
             case "_||_" -> new Junction(arguments.get(0), arguments.get(1), true);
-            case "_?_:_" -> {
-                Step condition = arguments.get(0);
-                Step yes = arguments.get(1);
-                Step no = arguments.get(2);
-                yield evaluation ->
-                        Values.truth(condition.run(evaluation))
-                                ? yes.run(evaluation)
-                                : no.run(evaluation);
-            }
+            case "or", "orValue" -> otherwise(call.function(), arguments);
             case "@not_strictly_false" -> {
                 Step operand = arguments.getFirst();
                 yield evaluation -> notFalse(operand, evaluation);
             }
-            default -> applied(call.function(), checked.overloads(key), arguments);
+            default -> known(call.function(), checked.overloads(key), arguments);
         };
     }
 
+    private Step choice(Expr.Call call) {
+        Step condition = step(call.args().get(0));
+        Step yes = branch(call.args().get(1));
+        Step no = branch(call.args().get(2));
+        return evaluation ->
+                Values.truth(condition.run(evaluation)) ? yes.run(evaluation) : no.run(evaluation);
+    }
+
+    private Step item(Expr.Call key, Expr.Call call, boolean isCounted) {
+        Step holder = holder(call.args().get(0), isCounted);
+        Step index = branch(call.args().get(1));
+        return applied(call.function(), checked.overloads(key), List.of(holder, index));
+    }
+
+    /// The second is asked only when the first has no value.
+    private static Step otherwise(String function, List<Step> arguments) {
+        Step first = arguments.get(0);
+        Step second = arguments.get(1);
+        return evaluation -> {
+            Object found = first.run(evaluation);
+            if (!(found instanceof Optional<?> value)) {
+                throw CelException.noOverload(function);
+            }
+            if (value.isEmpty()) {
+                return second.run(evaluation);
+            }
+            return function.equals("or") ? found : value.get();
+        };
+    }
+
+    /// A call of which a part may be known before a run: Kubernetes finds then what is wrong
+    /// with constants that are converted, and with patterns.
+    private static Step known(String function, List<Overload> overloads, List<Step> arguments) {
+        Step made = applied(function, overloads, arguments);
+        if (arguments.size() == 1
+                && CONVERSIONS.contains(function)
+                && arguments.getFirst() instanceof Constant) {
+            return new Constant(made.run(new Evaluation(_ -> null, Environment.CALL_LIMIT)));
+        }
+        if (arguments.size() < 2 || !(arguments.get(1) instanceof Constant(Object given))) {
+            return made;
+        }
+        if (PATTERNS.contains(function) && given instanceof String pattern) {
+            TextFunctions.require(pattern);
+        }
+        boolean isIn = function.equals("@in") && given instanceof List;
+        return isIn ? member(made, arguments.getFirst(), (List<?>) given) : made;
+    }
+
+    /// Whether a value is in a list of constants, which costs nothing.
+    private static Step member(Step made, Step value, List<?> list) {
+        if (list.isEmpty()) {
+            return new Constant(false);
+        }
+        boolean isPlain =
+                list.stream()
+                        .allMatch(
+                                item ->
+                                        item instanceof String
+                                                || item instanceof Boolean
+                                                || Values.isNumber(item));
+        return isPlain
+                ? evaluation -> OperatorFunctions.contains(list, value.run(evaluation))
+                : made;
+    }
+
     private static Object notFalse(Step operand, Evaluation evaluation) {
+        evaluation.charge(1);
         try {
             return operand.run(evaluation) != Boolean.FALSE;
         } catch (CelException.TooCostly e) {
@@ -188,12 +298,24 @@ final class Planner {
             }
             for (Overload candidate : candidates) {
                 if (candidate.takes(values)) {
-                    evaluation.charge(Costs.of(candidate.cost(), values));
-                    return candidate.body().apply(values);
+                    return charged(candidate, values, evaluation);
                 }
             }
             throw CelException.noOverload(function);
         };
+    }
+
+    private static Object charged(Overload overload, Object[] values, Evaluation evaluation) {
+        try {
+            Object result = overload.body().apply(values);
+            evaluation.charge(Costs.of(overload.cost(), values, result));
+            return result;
+        } catch (CelException.TooCostly e) {
+            throw e;
+        } catch (CelException e) {
+            evaluation.charge(Costs.of(overload.cost(), values, CelNull.NULL));
+            throw e;
+        }
     }
 
     /// `&&` and `||`: one side that decides is enough, whatever the other does.
@@ -237,6 +359,9 @@ final class Planner {
             items.add(step(item.value()));
             optional.add(item.isOptional());
         }
+        if (items.stream().allMatch(Constant.class::isInstance) && !optional.contains(true)) {
+            return new Constant(items.stream().map(item -> ((Constant) item).value()).toList());
+        }
         return evaluation -> {
             evaluation.charge(Costs.CREATE_LIST);
             List<Object> made = new ArrayList<>(items.size());
@@ -259,6 +384,19 @@ final class Planner {
             keys.add(step(entry.key()));
             values.add(step(entry.value()));
         }
+        Step made = entries(entries, keys, values, cost);
+        boolean isKnown =
+                cost == Costs.CREATE_MAP
+                        && entries.stream().noneMatch(Expr.Entry::isOptional)
+                        && keys.stream().allMatch(Constant.class::isInstance)
+                        && values.stream().allMatch(Constant.class::isInstance);
+        return isKnown
+                ? new Constant(made.run(new Evaluation(_ -> null, Environment.CALL_LIMIT)))
+                : made;
+    }
+
+    private static Step entries(
+            List<Expr.Entry> entries, List<Step> keys, List<Step> values, long cost) {
         return evaluation -> {
             evaluation.charge(cost);
             Map<Object, Object> made = new LinkedHashMap<>();

@@ -1,19 +1,15 @@
 package kat.api.cel;
 
-import java.util.Map;
-
 /// A compiled expression.
 ///
 /// **Threads:** any; each run has an [Evaluation] of its own.
 public final class Program {
 
     private final Checked checked;
-    private final Map<String, CelType> variables;
     private final Planner.Plan plan;
 
-    Program(Checked checked, Map<String, CelType> variables) {
+    Program(Checked checked) {
         this.checked = checked;
-        this.variables = variables;
         this.plan = Planner.plan(checked);
     }
 
@@ -31,11 +27,12 @@ public final class Program {
                                         && name.equals(variable));
     }
 
-    /// What a run may cost at most, from the declared sizes of its variables.
+    /// What a run may cost at most.
     ///
+    /// @param data the type, with sizes, of all its variables
     /// @return [Long#MAX_VALUE] when there is no bound
-    public long worstCost() {
-        return new CostEstimate(checked, variables).worst();
+    public long worstCost(CelType data) {
+        return new CostEstimate(checked, data).worst();
     }
 
     /// Its value for the variables of a run.

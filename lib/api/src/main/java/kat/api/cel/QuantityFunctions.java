@@ -2,7 +2,6 @@ package kat.api.cel;
 
 import java.math.BigDecimal;
 import kat.api.Quantity;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 
 /// Quantities such as `500m` and `2Gi`.
@@ -42,10 +41,9 @@ final class QuantityFunctions {
     }
 
     static void addTo(Table table) {
-        table.put("quantity(string):" + TYPE, Rule.TRAVERSE_FIRST, a -> parse((String) a[0]));
+        table.put("quantity(string):" + TYPE, a -> parse((String) a[0]));
         table.put(
                 "isQuantity(string):bool",
-                Rule.TRAVERSE_FIRST,
                 a -> Quantity.tryParse((String) a[0]) != null);
         table.put(TYPE + "|sign():int", a -> (long) number(a[0]).signum());
         table.put(TYPE + "|isInteger():bool", a -> isWhole(number(a[0])));

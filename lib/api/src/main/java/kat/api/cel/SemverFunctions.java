@@ -2,7 +2,6 @@ package kat.api.cel;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -78,18 +77,15 @@ final class SemverFunctions {
 
     static void addTo(Table table) {
         table.put(
-                "semver(string):" + TYPE, Rule.TRAVERSE_FIRST, a -> version((String) a[0], false));
+                "semver(string):" + TYPE, a -> version((String) a[0], false));
         table.put(
                 "semver(string,bool):" + TYPE,
-                Rule.TRAVERSE_FIRST,
                 a -> version((String) a[0], (Boolean) a[1]));
         table.put(
                 "isSemver(string):bool",
-                Rule.TRAVERSE_FIRST,
                 a -> parse((String) a[0], false) != null);
         table.put(
                 "isSemver(string,bool):bool",
-                Rule.TRAVERSE_FIRST,
                 a -> parse((String) a[0], (Boolean) a[1]) != null);
         table.put(TYPE + "|major():int", a -> ((Version) a[0]).major());
         table.put(TYPE + "|minor():int", a -> ((Version) a[0]).minor());

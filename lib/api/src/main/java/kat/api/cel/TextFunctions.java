@@ -3,7 +3,6 @@ package kat.api.cel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 import kat.api.regex.Regex;
 
@@ -18,43 +17,36 @@ final class TextFunctions {
     static void addTo(Table table) {
         table.put(
                 "string|contains(string):bool",
-                Rule.SEARCH,
                 a -> ((String) a[0]).contains((String) a[1]));
         table.put(
                 "string|startsWith(string):bool",
-                Rule.TRAVERSE_SECOND,
                 a -> ((String) a[0]).startsWith((String) a[1]));
         table.put(
                 "string|endsWith(string):bool",
-                Rule.TRAVERSE_SECOND,
                 a -> ((String) a[0]).endsWith((String) a[1]));
         ConcurrentHashMap<String, Regex> patterns = new ConcurrentHashMap<>();
         Overload.Body matches = a -> pattern(patterns, (String) a[1]).find((String) a[0]);
-        table.put("string|matches(string):bool", Rule.MATCH, matches);
-        table.put("matches(string,string):bool", Rule.MATCH, matches);
+        table.put("string|matches(string):bool", matches);
+        table.put("matches(string,string):bool", matches);
         table.put(
                 "string|find(string):string",
-                Rule.MATCH,
                 a ->
                         all(pattern(patterns, (String) a[1]), (String) a[0], 1).stream()
                                 .findFirst()
                                 .orElse(""));
         table.put(
                 "string|findAll(string):list<string>",
-                Rule.MATCH,
                 a -> all(pattern(patterns, (String) a[1]), (String) a[0], -1));
         table.put(
                 "string|findAll(string,int):list<string>",
-                Rule.MATCH,
                 a -> all(pattern(patterns, (String) a[1]), (String) a[0], (Long) a[2]));
         shapes(table);
         places(table);
         parts(table);
-        table.put("string|format(list<dyn>):string", Rule.TRAVERSE_FIRST, TextFormat::apply);
-        table.put("strings.quote(string):string", Rule.TRAVERSE_FIRST, a -> quoted((String) a[0]));
+        table.put("string|format(list<dyn>):string", TextFormat::apply);
+        table.put("strings.quote(string):string", a -> quoted((String) a[0]));
         table.put(
                 "jsonpatch.escapeKey(string):string",
-                Rule.TRAVERSE_FIRST,
                 a -> ((String) a[0]).replace("~", "~0").replace("/", "~1"));
     }
 
@@ -75,6 +67,15 @@ final class TextFunctions {
         }
     }
 
+    /// @throws CelException when it is no pattern
+    static void require(String pattern) {
+        try {
+            Regex.compile(pattern);
+        } catch (IllegalArgumentException e) {
+            throw new CelException(String.valueOf(e.getMessage()));
+        }
+    }
+
     private static List<String> all(Regex pattern, String text, long most) {
         List<String> found = new ArrayList<>();
         Regex.Matches matches = pattern.matcher(text);
@@ -89,18 +90,15 @@ final class TextFunctions {
     private static void shapes(Table table) {
         table.put(
                 "string|lowerAscii():string",
-                Rule.TRAVERSE_FIRST,
                 a -> ascii((String) a[0], false));
         table.put(
-                "string|upperAscii():string", Rule.TRAVERSE_FIRST, a -> ascii((String) a[0], true));
-        table.put("string|trim():string", Rule.TRAVERSE_FIRST, a -> ((String) a[0]).strip());
+                "string|upperAscii():string", a -> ascii((String) a[0], true));
+        table.put("string|trim():string", a -> ((String) a[0]).strip());
         table.put(
                 "string|replace(string,string):string",
-                Rule.COPY_FIRST,
                 a -> ((String) a[0]).replace((String) a[1], (String) a[2]));
         table.put(
                 "string|replace(string,string,int):string",
-                Rule.COPY_FIRST,
                 a -> replaced((String) a[0], (String) a[1], (String) a[2], (Long) a[3]));
     }
 
@@ -141,19 +139,15 @@ final class TextFunctions {
         table.put("string|charAt(int):string", a -> charAt((String) a[0], (Long) a[1]));
         table.put(
                 "string|indexOf(string):int",
-                Rule.TRAVERSE_FIRST,
                 a -> index((String) a[0], (String) a[1], 0));
         table.put(
                 "string|indexOf(string,int):int",
-                Rule.TRAVERSE_FIRST,
                 a -> index((String) a[0], (String) a[1], inside((String) a[0], (Long) a[2])));
         table.put(
                 "string|lastIndexOf(string):int",
-                Rule.TRAVERSE_FIRST,
                 a -> points((String) a[0], ((String) a[0]).lastIndexOf((String) a[1])));
         table.put(
                 "string|lastIndexOf(string,int):int",
-                Rule.TRAVERSE_FIRST,
                 a ->
                         points(
                                 (String) a[0],
@@ -163,11 +157,9 @@ final class TextFunctions {
                                                 inside((String) a[0], (Long) a[2]))));
         table.put(
                 "string|substring(int):string",
-                Rule.TRAVERSE_FIRST,
                 a -> ((String) a[0]).substring(inside((String) a[0], (Long) a[1])));
         table.put(
                 "string|substring(int,int):string",
-                Rule.TRAVERSE_FIRST,
                 a -> {
                     if ((Long) a[1] > (Long) a[2]) {
                         throw new CelException(
@@ -202,18 +194,15 @@ final class TextFunctions {
     }
 
     private static void parts(Table table) {
-        table.put("list<string>|join():string", Rule.COPY_FIRST, a -> join((List<?>) a[0], ""));
+        table.put("list<string>|join():string", a -> join((List<?>) a[0], ""));
         table.put(
                 "list<string>|join(string):string",
-                Rule.COPY_FIRST,
                 a -> join((List<?>) a[0], (String) a[1]));
         table.put(
                 "string|split(string):list<string>",
-                Rule.COPY_FIRST,
                 a -> split((String) a[0], (String) a[1], -1));
         table.put(
                 "string|split(string,int):list<string>",
-                Rule.COPY_FIRST,
                 a -> split((String) a[0], (String) a[1], (Long) a[2]));
     }
 

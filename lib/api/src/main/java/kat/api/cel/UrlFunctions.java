@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import kat.api.cel.Costs.Rule;
 import kat.api.cel.Functions.Table;
 import kat.api.json.Json;
 
@@ -29,7 +28,6 @@ final class UrlFunctions {
     static void addTo(Table table) {
         table.put(
                 "url(string):" + TYPE,
-                Rule.TRAVERSE_FIRST,
                 a -> {
                     RequestUri found = RequestUri.parse((String) a[0]);
                     if (found == null) {
@@ -42,7 +40,6 @@ final class UrlFunctions {
                 });
         table.put(
                 "isURL(string):bool",
-                Rule.TRAVERSE_FIRST,
                 a -> RequestUri.parse((String) a[0]) != null);
         table.put(TYPE + "|getScheme():string", a -> uri(a[0]).scheme());
         table.put(TYPE + "|getHost():string", a -> uri(a[0]).host());

@@ -65,6 +65,11 @@ final class Values {
     /// A value of a type that Kubernetes adds.
     public interface Opaque {
         String typeName();
+
+        /// How large it is where its cost is told by that.
+        default long size() {
+            return 1;
+        }
     }
 
     /// The equality of CEL: numbers of different types are equal when they mean the same.

@@ -39,7 +39,7 @@ record Rule(
         try {
             program = environment.compile(source.string("rule"));
         } catch (CompileException e) {
-            String problem = "compilation failed: " + e.getMessage();
+            String problem = failed(e, "program instantiation", "compilation");
             return new Rule(source, null, null, problem, "", at);
         }
         if (program.type().form() != CelType.Form.BOOL) {
@@ -60,8 +60,15 @@ record Rule(
                     ? rule.with(message, "")
                     : rule.with(null, "messageExpression must evaluate to a string");
         } catch (CompileException e) {
-            return rule.with(null, "messageExpression compilation failed: " + e.getMessage());
+            return rule.with(
+                    null,
+                    failed(e, "messageExpression instantiation", "messageExpression compilation"));
         }
+    }
+
+    private static String failed(CompileException fault, String instantiation, String otherwise) {
+        String step = fault.isInstantiation() ? instantiation : otherwise;
+        return step + " failed: " + fault.getMessage();
     }
 
     private Rule with(@Nullable Program computed, String computedProblem) {

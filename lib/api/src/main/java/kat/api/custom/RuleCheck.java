@@ -168,7 +168,7 @@ final class RuleCheck {
         }
         long often =
                 where.count() >= 0 ? where.count() : RuleTypes.MAX_REQUEST / (type.least() + 1);
-        long cost = saturated(program.worstCost(), often);
+        long cost = saturated(program.worstCost(type), often);
         if (cost > RULE_LIMIT && !ignoresCost) {
             faults.forbidden(path, exceeds(name, cost, RULE_LIMIT));
         }

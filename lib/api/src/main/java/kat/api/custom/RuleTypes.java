@@ -88,7 +88,7 @@ final class RuleTypes {
                     schema.has("maxProperties")
                             ? Math.max(0, schema.integer("maxProperties", 0))
                             : (MAX_REQUEST - 2) / (type.least() + 6);
-            CelType keys = CelType.STRING.sized(MAX_REQUEST, 2);
+            CelType keys = CelType.STRING.sized(0, 2);
             return CelType.map(keys, type).sized(most, 2);
         }
         Map<String, CelType> fields = new TreeMap<>();

@@ -85,7 +85,8 @@ public final class PolicyCompiler {
             String problem = returns.problem(type.equals("null") ? "null_type" : type);
             return new Compiled(expression, problem.isEmpty() ? program : null, problem);
         } catch (CompileException e) {
-            return new Compiled(expression, null, "compilation failed: " + e.getMessage());
+            String step = e.isInstantiation() ? "program instantiation" : "compilation";
+            return new Compiled(expression, null, step + " failed: " + e.getMessage());
         }
     }
 
