@@ -65,9 +65,7 @@ final class AddressFunctions {
     static void addTo(Table table) {
         table.put("ip(string):" + IP, a -> ip((String) a[0]));
         table.put("isIP(string):bool", a -> parse((String) a[0]) != null);
-        table.put(
-                "ip.isCanonical(string):bool",
-                a -> ip((String) a[0]).toString().equals(a[0]));
+        table.put("ip.isCanonical(string):bool", a -> ip((String) a[0]).toString().equals(a[0]));
         table.put("string(" + IP + "):string", a -> a[0].toString());
         properties(table);
         ranges(table);
@@ -105,8 +103,7 @@ final class AddressFunctions {
 
     private static void ranges(Table table) {
         table.put("cidr(string):" + CIDR, a -> range((String) a[0]));
-        table.put(
-                "isCIDR(string):bool", a -> parseRange((String) a[0]) != null);
+        table.put("isCIDR(string):bool", a -> parseRange((String) a[0]) != null);
         table.put("string(" + CIDR + "):string", a -> a[0].toString());
         table.put(CIDR + "|containsIP(" + IP + "):bool", a -> ((Range) a[0]).contains((Ip) a[1]));
         table.put(

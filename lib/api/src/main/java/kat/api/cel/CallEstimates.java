@@ -55,8 +55,7 @@ final class CallEstimates {
         switch (overload.function()) {
             case "_&&_", "_||_" -> {
                 return Estimate.of(
-                        new Span(
-                                costs.get(0).least(), costs.get(0).plus(costs.get(1)).most()));
+                        new Span(costs.get(0).least(), costs.get(0).plus(costs.get(1)).most()));
             }
             case "_?_:_" -> {
                 return new Estimate(
@@ -110,20 +109,16 @@ final class CallEstimates {
             case "find", "findAll" ->
                     new Estimate(matching(given), new Span(0, given.first().most()));
             // Only the form `text.matches(pattern)` has a cost.
-            case "matches" ->
-                    given.target() == null ? Estimate.ONE : Estimate.of(matching(given));
+            case "matches" -> given.target() == null ? Estimate.ONE : Estimate.of(matching(given));
             case "contains" ->
                     Estimate.of(
-                            given.first()
-                                    .scaled(TRAVERSAL)
-                                    .times(given.arg(0).scaled(TRAVERSAL)));
+                            given.first().scaled(TRAVERSAL).times(given.arg(0).scaled(TRAVERSAL)));
             case "startsWith", "endsWith" -> Estimate.of(given.arg(0).scaled(TRAVERSAL));
             case "format" -> Estimate.of(given.first().scaled(TRAVERSAL));
             case "quantity", "isQuantity", "semver", "isSemver" ->
                     Estimate.of(given.arg(0).scaled(TRAVERSAL));
             case "validate" ->
-                    Estimate.of(
-                            given.arg(0).scaled(TRAVERSAL).scaled(LONGEST_FORMAT * PATTERN));
+                    Estimate.of(given.arg(0).scaled(TRAVERSAL).scaled(LONGEST_FORMAT * PATTERN));
             case "bytes", "string", "strings.quote" -> converted(overload, given);
             default -> Estimate.ONE;
         };
@@ -140,8 +135,7 @@ final class CallEstimates {
         }
         boolean toBytes = overload.function().equals("bytes");
         if (toBytes && from.is(CelType.Form.STRING)) {
-            return new Estimate(
-                    cost, new Span(size.least(), size.times(Span.of(4)).most()));
+            return new Estimate(cost, new Span(size.least(), size.times(Span.of(4)).most()));
         }
         if (!toBytes && from.is(CelType.Form.BYTES)) {
             return new Estimate(cost, new Span(size.least() / 4, size.most()));
@@ -150,10 +144,7 @@ final class CallEstimates {
     }
 
     private static Span matching(Given given) {
-        return given.first()
-                .plus(Span.of(1))
-                .scaled(TRAVERSAL)
-                .times(given.arg(0).scaled(PATTERN));
+        return given.first().plus(Span.of(1)).scaled(TRAVERSAL).times(given.arg(0).scaled(PATTERN));
     }
 
     /// The least and the most that a text can become.
@@ -203,8 +194,7 @@ final class CallEstimates {
         CostEstimate.Part items = target == null ? null : target.in().items(target);
         Span size = items == null ? Span.ZERO : list.times(items.known());
         if (given.count() > 0) {
-            Span separators =
-                    new Span(Math.max(0, list.least() - 1), Math.max(0, list.most() - 1));
+            Span separators = new Span(Math.max(0, list.least() - 1), Math.max(0, list.most() - 1));
             size = size.plus(given.arg(0).times(separators));
         }
         return new Estimate(size.scaled(TRAVERSAL), size);

@@ -197,9 +197,7 @@ final class CostEstimate {
         Entry entry = entry(fold.range());
         DataPath path = path(fold.range());
         boolean isList =
-                entry == null
-                        ? checked.type(fold.range()).is(CelType.Form.LIST)
-                        : entry.isList();
+                entry == null ? checked.type(fold.range()).is(CelType.Form.LIST) : entry.isList();
         Span key = entry == null ? null : entry.key();
         Span value = entry == null ? null : entry.value();
         if (fold.second().isEmpty()) {

@@ -114,8 +114,7 @@ final class Costs {
                     "format",
                     "strings.quote" ->
                     Rule.TRAVERSE_FIRST;
-            case "ip", "bytes" ->
-                    first.is(CelType.Form.STRING) ? Rule.TRAVERSE_FIRST : Rule.UNIT;
+            case "ip", "bytes" -> first.is(CelType.Form.STRING) ? Rule.TRAVERSE_FIRST : Rule.UNIT;
             case "string" -> first.is(CelType.Form.BYTES) ? Rule.TRAVERSE_FIRST : Rule.UNIT;
             case "ip.isCanonical", "replace", "split" -> Rule.COPY_FIRST;
             case "join" -> Rule.COPY_RESULT;
@@ -163,7 +162,8 @@ final class Costs {
             case FLATTEN ->
                     1
                             + CREATE_LIST
-                            + size(arguments[0]) * (arguments.length == 1 ? 1 : (Long) arguments[1]);
+                            + size(arguments[0])
+                                    * (arguments.length == 1 ? 1 : (Long) arguments[1]);
             case SORT_FIRST -> pairs((List<?>) arguments[0]);
             case SORT_SECOND -> pairs((List<?>) arguments[1]);
             case PRODUCT -> 1 + size(arguments[0]) * size(arguments[1]);
@@ -191,8 +191,7 @@ final class Costs {
     /// Once through a value and all that is in it.
     private static long data(Object value) {
         return switch (value) {
-            case String text ->
-                    (long) (text.getBytes(StandardCharsets.UTF_8).length * TRAVERSAL);
+            case String text -> (long) (text.getBytes(StandardCharsets.UTF_8).length * TRAVERSAL);
             case CelBytes bytes -> (long) (bytes.bytes().length * TRAVERSAL);
             case List<?> list -> {
                 long sum = 0;

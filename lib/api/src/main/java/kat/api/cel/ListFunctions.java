@@ -18,21 +18,14 @@ final class ListFunctions {
     static void addTo(Table table) {
         for (String type : ORDERED) {
             String list = "list<" + type + ">";
-            table.put(
-                    list + "|isSorted():bool", a -> isSorted((List<?>) a[0]));
-            table.put(
-                    list + "|min():" + type, a -> extreme((List<?>) a[0], -1));
-            table.put(
-                    list + "|max():" + type, a -> extreme((List<?>) a[0], 1));
+            table.put(list + "|isSorted():bool", a -> isSorted((List<?>) a[0]));
+            table.put(list + "|min():" + type, a -> extreme((List<?>) a[0], -1));
+            table.put(list + "|max():" + type, a -> extreme((List<?>) a[0], 1));
             table.put(list + "|sort():" + list, a -> sorted((List<?>) a[0]));
         }
         sums(table);
-        table.put(
-                "list<A>|indexOf(A):int",
-                a -> indexOf((List<?>) a[0], a[1], false));
-        table.put(
-                "list<A>|lastIndexOf(A):int",
-                a -> indexOf((List<?>) a[0], a[1], true));
+        table.put("list<A>|indexOf(A):int", a -> indexOf((List<?>) a[0], a[1], false));
+        table.put("list<A>|lastIndexOf(A):int", a -> indexOf((List<?>) a[0], a[1], true));
         shapes(table);
         sets(table);
     }
@@ -131,12 +124,8 @@ final class ListFunctions {
         table.put(
                 "list<A>|slice(int,int):list<A>",
                 a -> slice((List<?>) a[0], (Long) a[1], (Long) a[2]));
-        table.put(
-                "list<A>|flatten():list<dyn>",
-                a -> flatten((List<?>) a[0], 1));
-        table.put(
-                "list<A>|flatten(int):list<dyn>",
-                a -> flatten((List<?>) a[0], (Long) a[1]));
+        table.put("list<A>|flatten():list<dyn>", a -> flatten((List<?>) a[0], 1));
+        table.put("list<A>|flatten(int):list<dyn>", a -> flatten((List<?>) a[0], (Long) a[1]));
         table.put("lists.range(int):list<int>", a -> range((Long) a[0]));
     }
 

@@ -90,9 +90,7 @@ final class OperatorFunctions {
         table.put("_/_(double,double):double", a -> (Double) a[0] / (Double) a[1]);
         table.put("-_(double):double", a -> -(Double) a[0]);
         unsigned(table);
-        table.put(
-                "_+_(string,string):string",
-                a -> ((String) a[0]).concat((String) a[1]));
+        table.put("_+_(string,string):string", a -> ((String) a[0]).concat((String) a[1]));
         table.put(
                 "_+_(bytes,bytes):bytes",
                 a -> {
@@ -102,9 +100,7 @@ final class OperatorFunctions {
                     System.arraycopy(second, 0, all, first.length, second.length);
                     return new CelBytes(all);
                 });
-        table.put(
-                "_+_(list<A>,list<A>):list<A>",
-                a -> joined((List<?>) a[0], (List<?>) a[1]));
+        table.put("_+_(list<A>,list<A>):list<A>", a -> joined((List<?>) a[0], (List<?>) a[1]));
     }
 
     private static long divided(long a, long b) {
@@ -234,16 +230,14 @@ final class OperatorFunctions {
     /// -1, 0 or 1; 2 where one is no number.
     static int compare(Object a, Object b) {
         return switch (a) {
-                    case Boolean bool -> Boolean.compare(bool, (Boolean) b);
-                    case String text -> compareTexts(text, (String) b);
-                    case CelBytes bytes ->
-                            Integer.signum(
-                                    Arrays.compareUnsigned(
-                                            bytes.bytes(), ((CelBytes) b).bytes()));
-                    case Instant time -> Integer.signum(time.compareTo((Instant) b));
-                    case Duration time -> Integer.signum(time.compareTo((Duration) b));
-                    default -> Values.compareNumbers(a, b);
-                };
+            case Boolean bool -> Boolean.compare(bool, (Boolean) b);
+            case String text -> compareTexts(text, (String) b);
+            case CelBytes bytes ->
+                    Integer.signum(Arrays.compareUnsigned(bytes.bytes(), ((CelBytes) b).bytes()));
+            case Instant time -> Integer.signum(time.compareTo((Instant) b));
+            case Duration time -> Integer.signum(time.compareTo((Duration) b));
+            default -> Values.compareNumbers(a, b);
+        };
     }
 
     /// By code points, as their bytes in UTF-8 are ordered.

@@ -50,9 +50,10 @@ record Overload(
         }
         String function = head.substring(dot + 1);
         CelType result = type(signature.substring(close + 2));
-        Costs.Rule cost = Costs.rule(function, dot >= 0, parameters.isEmpty() ? result : parameters.getFirst());
-        return new Overload(
-                function, dot >= 0, List.copyOf(parameters), result, cost, body);
+        Costs.Rule cost =
+                Costs.rule(
+                        function, dot >= 0, parameters.isEmpty() ? result : parameters.getFirst());
+        return new Overload(function, dot >= 0, List.copyOf(parameters), result, cost, body);
     }
 
     private static List<String> parts(String list) {

@@ -15,8 +15,16 @@ final class Planner {
 
     private static final Set<String> CONVERSIONS =
             Set.of(
-                    "bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp",
-                    "type", "uint");
+                    "bool",
+                    "bytes",
+                    "double",
+                    "duration",
+                    "dyn",
+                    "int",
+                    "string",
+                    "timestamp",
+                    "type",
+                    "uint");
     private static final Set<String> PATTERNS = Set.of("matches", "find", "findAll");
 
     private final Checked checked;

@@ -42,9 +42,7 @@ final class QuantityFunctions {
 
     static void addTo(Table table) {
         table.put("quantity(string):" + TYPE, a -> parse((String) a[0]));
-        table.put(
-                "isQuantity(string):bool",
-                a -> Quantity.tryParse((String) a[0]) != null);
+        table.put("isQuantity(string):bool", a -> Quantity.tryParse((String) a[0]) != null);
         table.put(TYPE + "|sign():int", a -> (long) number(a[0]).signum());
         table.put(TYPE + "|isInteger():bool", a -> isWhole(number(a[0])));
         table.put(

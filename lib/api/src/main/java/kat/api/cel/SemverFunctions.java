@@ -76,17 +76,10 @@ final class SemverFunctions {
     }
 
     static void addTo(Table table) {
-        table.put(
-                "semver(string):" + TYPE, a -> version((String) a[0], false));
-        table.put(
-                "semver(string,bool):" + TYPE,
-                a -> version((String) a[0], (Boolean) a[1]));
-        table.put(
-                "isSemver(string):bool",
-                a -> parse((String) a[0], false) != null);
-        table.put(
-                "isSemver(string,bool):bool",
-                a -> parse((String) a[0], (Boolean) a[1]) != null);
+        table.put("semver(string):" + TYPE, a -> version((String) a[0], false));
+        table.put("semver(string,bool):" + TYPE, a -> version((String) a[0], (Boolean) a[1]));
+        table.put("isSemver(string):bool", a -> parse((String) a[0], false) != null);
+        table.put("isSemver(string,bool):bool", a -> parse((String) a[0], (Boolean) a[1]) != null);
         table.put(TYPE + "|major():int", a -> ((Version) a[0]).major());
         table.put(TYPE + "|minor():int", a -> ((Version) a[0]).minor());
         table.put(TYPE + "|patch():int", a -> ((Version) a[0]).patch());

@@ -15,15 +15,9 @@ final class TextFunctions {
     private TextFunctions() {}
 
     static void addTo(Table table) {
-        table.put(
-                "string|contains(string):bool",
-                a -> ((String) a[0]).contains((String) a[1]));
-        table.put(
-                "string|startsWith(string):bool",
-                a -> ((String) a[0]).startsWith((String) a[1]));
-        table.put(
-                "string|endsWith(string):bool",
-                a -> ((String) a[0]).endsWith((String) a[1]));
+        table.put("string|contains(string):bool", a -> ((String) a[0]).contains((String) a[1]));
+        table.put("string|startsWith(string):bool", a -> ((String) a[0]).startsWith((String) a[1]));
+        table.put("string|endsWith(string):bool", a -> ((String) a[0]).endsWith((String) a[1]));
         ConcurrentHashMap<String, Regex> patterns = new ConcurrentHashMap<>();
         Overload.Body matches = a -> pattern(patterns, (String) a[1]).find((String) a[0]);
         table.put("string|matches(string):bool", matches);
@@ -88,11 +82,8 @@ final class TextFunctions {
     }
 
     private static void shapes(Table table) {
-        table.put(
-                "string|lowerAscii():string",
-                a -> ascii((String) a[0], false));
-        table.put(
-                "string|upperAscii():string", a -> ascii((String) a[0], true));
+        table.put("string|lowerAscii():string", a -> ascii((String) a[0], false));
+        table.put("string|upperAscii():string", a -> ascii((String) a[0], true));
         table.put("string|trim():string", a -> ((String) a[0]).strip());
         table.put(
                 "string|replace(string,string):string",
@@ -137,9 +128,7 @@ final class TextFunctions {
 
     private static void places(Table table) {
         table.put("string|charAt(int):string", a -> charAt((String) a[0], (Long) a[1]));
-        table.put(
-                "string|indexOf(string):int",
-                a -> index((String) a[0], (String) a[1], 0));
+        table.put("string|indexOf(string):int", a -> index((String) a[0], (String) a[1], 0));
         table.put(
                 "string|indexOf(string,int):int",
                 a -> index((String) a[0], (String) a[1], inside((String) a[0], (Long) a[2])));
@@ -195,12 +184,9 @@ final class TextFunctions {
 
     private static void parts(Table table) {
         table.put("list<string>|join():string", a -> join((List<?>) a[0], ""));
+        table.put("list<string>|join(string):string", a -> join((List<?>) a[0], (String) a[1]));
         table.put(
-                "list<string>|join(string):string",
-                a -> join((List<?>) a[0], (String) a[1]));
-        table.put(
-                "string|split(string):list<string>",
-                a -> split((String) a[0], (String) a[1], -1));
+                "string|split(string):list<string>", a -> split((String) a[0], (String) a[1], -1));
         table.put(
                 "string|split(string,int):list<string>",
                 a -> split((String) a[0], (String) a[1], (Long) a[2]));

@@ -38,9 +38,7 @@ final class UrlFunctions {
                     }
                     return new Url(found);
                 });
-        table.put(
-                "isURL(string):bool",
-                a -> RequestUri.parse((String) a[0]) != null);
+        table.put("isURL(string):bool", a -> RequestUri.parse((String) a[0]) != null);
         table.put(TYPE + "|getScheme():string", a -> uri(a[0]).scheme());
         table.put(TYPE + "|getHost():string", a -> uri(a[0]).host());
         table.put(TYPE + "|getHostname():string", a -> uri(a[0]).hostname());

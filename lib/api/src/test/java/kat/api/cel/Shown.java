@@ -17,7 +17,8 @@ public final class Shown {
 
     public static String of(Object value) {
         return switch (value) {
-            case String text -> new String(Json.of(text).toBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            case String text ->
+                    new String(Json.of(text).toBytes(), java.nio.charset.StandardCharsets.UTF_8);
             case CelBytes bytes -> "b" + HexFormat.of().formatHex(bytes.bytes());
             case Double number -> "d" + ConversionFunctions.number(number);
             case CelUint number -> number + "u";

@@ -50,7 +50,8 @@ class RecordedRulesTest {
         try {
             program = new Environment(Map.of("self", type)).compile(rule);
         } catch (CompileException e) {
-            return answer.with(e.isInstantiation() ? "program" : "compile", Json.of(e.getMessage()));
+            return answer.with(
+                    e.isInstantiation() ? "program" : "compile", Json.of(e.getMessage()));
         }
         answer =
                 answer.with("type", Json.of(program.type().toString()))
@@ -112,7 +113,12 @@ class RecordedRulesTest {
         assertTrue(
                 equal >= floor,
                 () ->
-                        kind + ": " + reached + " equal, floor " + floor + "; differing:\n"
+                        kind
+                                + ": "
+                                + reached
+                                + " equal, floor "
+                                + floor
+                                + "; differing:\n"
                                 + String.join("\n", differing));
     }
 }
