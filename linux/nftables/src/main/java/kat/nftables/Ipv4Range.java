@@ -27,6 +27,18 @@ public record Ipv4Range(int first, int prefix) {
         return new Ipv4Range(address, Integer.parseInt(text.substring(slash + 1)));
     }
 
+    /// The range of that length around an address, whose host bits may be set: `10.1.2.3/16` gives
+    /// `10.1.0.0/16`. Null when `text` is not an IPv4 address, a slash and a length.
+    public static @Nullable Ipv4Range enclosing(String text) {
+        int slash = text.indexOf('/');
+        Integer address = slash < 0 ? null : parseAddress(text.substring(0, slash));
+        if (address == null || !text.substring(slash + 1).matches("[0-9]|[12][0-9]|3[0-2]")) {
+            return null;
+        }
+        int prefix = Integer.parseInt(text.substring(slash + 1));
+        return new Ipv4Range(address & mask(prefix), prefix);
+    }
+
     /// The address as a number; null when `text` is not a dotted IPv4 address.
     public static @Nullable Integer parseAddress(String text) {
         int address = 0;
@@ -86,6 +98,11 @@ public record Ipv4Range(int first, int prefix) {
     public boolean contains(String address) {
         Integer number = parseAddress(address);
         return number != null && (number & mask(prefix)) == first;
+    }
+
+    /// Whether every address of `other` is in this range.
+    public boolean contains(Ipv4Range other) {
+        return prefix <= other.prefix && (other.first & mask(prefix)) == first;
     }
 
     public boolean overlaps(Ipv4Range other) {

@@ -4,10 +4,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.TreeMap;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -23,7 +24,8 @@ import kat.nftables.Transaction;
 import kat.proxy.EndpointChoice.Here;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the packet rules of this node as Services, EndpointSlices and host ports want them.
+/// Keeps the packet rules of this node as Services, EndpointSlices, host ports and NetworkPolicies
+/// want them.
 ///
 /// Handlers of informers note names; one virtual thread computes what they stand for, changes what
 /// differs and waits for the next name. The whole table is written at the start and after the
@@ -44,22 +46,26 @@ public final class ServiceProxy implements AutoCloseable {
     private final Nftables nftables;
     private final Conntrack conntrack;
     private final Ticker ticker;
-    private final NotedNames<Owner> noted = new NotedNames<>();
+    private final NotedNames<Name> noted = new NotedNames<>();
     private volatile boolean closed;
     private @Nullable Thread thread;
     private final DesiredTable table; // of the runner's thread
+    private final PolicyTable policies; // of the runner's thread
 
-    /// Whose part of the table: a Service's or a pod's.
-    private record Owner(boolean isPod, ObjectKey key) implements Comparable<Owner> {
-        @Override
-        public int compareTo(Owner other) {
-            int byKind = Boolean.compare(isPod, other.isPod);
-            return byKind != 0 ? byKind : key.compareTo(other.key);
-        }
+    /// Why a name was noted.
+    private enum Cause {
+        SERVICE,
+        HOST_PORTS,
+        POLICY,
+        POLICY_POD,
+        POLICY_NAMESPACE
+    }
 
+    private record Name(Cause cause, ObjectKey key) implements Comparable<Name> {
         @Override
-        public String toString() {
-            return (isPod ? "pod " : "") + key;
+        public int compareTo(Name other) {
+            int byCause = cause.compareTo(other.cause);
+            return byCause != 0 ? byCause : key.compareTo(other.key);
         }
     }
 
@@ -76,6 +82,7 @@ public final class ServiceProxy implements AutoCloseable {
         this.conntrack = new Conntrack(commands);
         this.ticker = ticker;
         this.table = new DesiredTable(config);
+        this.policies = new PolicyTable(informers, config.nodeName());
     }
 
     /// Begins to watch; the table is written once everything was seen.
@@ -83,13 +90,16 @@ public final class ServiceProxy implements AutoCloseable {
         Informer services = informers.informer(Kinds.SERVICE);
         Informer slices = informers.informer(Kinds.ENDPOINT_SLICE, BY_SERVICE);
         Informer pods = informers.informer(Kinds.POD);
-        services.addHandler((before, after) -> note(false, key(before, after)));
+        Informer namespaces = informers.informer(Kinds.NAMESPACE);
+        Informer netPolicies = informers.informer(Kinds.NETWORK_POLICY);
+        services.addHandler((before, after) -> note(Cause.SERVICE, key(before, after)));
         slices.addHandler(this::noteServices);
+        netPolicies.addHandler((before, after) -> note(Cause.POLICY, key(before, after)));
+        namespaces.addHandler(
+                (before, after) -> noteForPolicies(Cause.POLICY_NAMESPACE, key(before, after)));
         pods.addHandler(this::notePod);
-        thread =
-                Thread.ofVirtual()
-                        .name("kat-proxy")
-                        .start(() -> run(List.of(services, slices, pods)));
+        List<Informer> watched = List.of(services, slices, pods, namespaces, netPolicies);
+        thread = Thread.ofVirtual().name("kat-proxy").start(() -> run(watched));
     }
 
     /// Waits until the rules for everything noted so far are in the kernel.
@@ -127,16 +137,26 @@ public final class ServiceProxy implements AutoCloseable {
 
     private void noteServices(@Nullable KubeObject before, @Nullable KubeObject after) {
         if (before != null) {
-            note(false, SliceSpec.of(before).service());
+            note(Cause.SERVICE, SliceSpec.of(before).service());
         }
         if (after != null) {
-            note(false, SliceSpec.of(after).service());
+            note(Cause.SERVICE, SliceSpec.of(after).service());
         }
     }
 
     private void notePod(@Nullable KubeObject before, @Nullable KubeObject after) {
         if (hasHostPorts(before) || hasHostPorts(after)) {
-            note(true, key(before, after));
+            note(Cause.HOST_PORTS, key(before, after));
+        }
+        if (before == null || after == null || !PolicyPod.of(before).equals(PolicyPod.of(after))) {
+            noteForPolicies(Cause.POLICY_POD, key(before, after));
+        }
+    }
+
+    /// Without policies there is nothing to do; the first one looks at everything.
+    private void noteForPolicies(Cause cause, ObjectKey key) {
+        if (!informers.list(Kinds.NETWORK_POLICY, "").isEmpty()) {
+            note(cause, key);
         }
     }
 
@@ -148,8 +168,8 @@ public final class ServiceProxy implements AutoCloseable {
         return ports.node().equals(config.nodeName()) && !ports.ports().isEmpty();
     }
 
-    private void note(boolean isPod, ObjectKey key) {
-        noted.note(new Owner(isPod, key));
+    private void note(Cause cause, ObjectKey key) {
+        noted.note(new Name(cause, key));
     }
 
     private void run(List<Informer> watched) {
@@ -179,10 +199,14 @@ public final class ServiceProxy implements AutoCloseable {
         }
     }
 
-    private boolean write(SequencedSet<Owner> names, boolean whole) throws InterruptedException {
-        SequencedMap<String, Fragment> fragments = new TreeMap<>();
-        for (Owner name : names) {
-            fragments.put(name.toString(), compute(name));
+    private boolean write(SequencedSet<Name> names, boolean whole) throws InterruptedException {
+        SequencedMap<String, Fragment> fragments = policies.update(keys(names));
+        for (Name name : names) {
+            if (name.cause() == Cause.SERVICE) {
+                fragments.put(name.key().toString(), service(name.key()));
+            } else if (name.cause() == Cause.HOST_PORTS) {
+                fragments.put("pod " + name.key(), hostPorts(name.key()));
+            }
         }
         DesiredTable.Step step = table.update(fragments);
         try {
@@ -202,18 +226,30 @@ public final class ServiceProxy implements AutoCloseable {
         return true;
     }
 
-    private Fragment compute(Owner owner) {
-        if (owner.isPod()) {
-            KubeObject pod = informers.get(Kinds.POD, owner.key());
-            return pod == null ? Fragment.EMPTY : HostPorts.of(pod).compute(config.nodeName());
+    private static PolicyTable.Noted keys(SequencedSet<Name> names) {
+        Map<Cause, List<ObjectKey>> keys = new EnumMap<>(Cause.class);
+        for (Name name : names) {
+            keys.computeIfAbsent(name.cause(), _ -> new ArrayList<>()).add(name.key());
         }
-        KubeObject service = informers.get(Kinds.SERVICE, owner.key());
+        return new PolicyTable.Noted(
+                keys.getOrDefault(Cause.POLICY, List.of()),
+                keys.getOrDefault(Cause.POLICY_POD, List.of()),
+                keys.getOrDefault(Cause.POLICY_NAMESPACE, List.of()));
+    }
+
+    private Fragment hostPorts(ObjectKey key) {
+        KubeObject pod = informers.get(Kinds.POD, key);
+        return pod == null ? Fragment.EMPTY : HostPorts.of(pod).compute(config.nodeName());
+    }
+
+    private Fragment service(ObjectKey key) {
+        KubeObject service = informers.get(Kinds.SERVICE, key);
         if (service == null) {
             return Fragment.EMPTY;
         }
         List<SliceSpec> slices = new ArrayList<>();
         for (KubeObject slice :
-                informers.indexed(Kinds.ENDPOINT_SLICE, BY_SERVICE, owner.key().toString())) {
+                informers.indexed(Kinds.ENDPOINT_SLICE, BY_SERVICE, key.toString())) {
             slices.add(SliceSpec.of(slice));
         }
         return ServiceRules.compute(

@@ -88,21 +88,12 @@ record ServiceSpec(
     private static List<Ipv4Range> sourceRanges(JsonObject spec) {
         List<Ipv4Range> ranges = new ArrayList<>();
         for (String text : spec.array("loadBalancerSourceRanges").strings()) {
-            String range = text.strip();
-            if (range.matches("[0-9.]+/[0-9]+")) {
-                int slash = range.indexOf('/');
-                ranges.add(enclosing(range.substring(0, slash), range.substring(slash + 1)));
+            Ipv4Range range = Ipv4Range.enclosing(text.strip());
+            if (range != null) {
+                ranges.add(range);
             }
         }
         return ranges;
-    }
-
-    /// The range of that length around an address, which may have host bits set.
-    private static Ipv4Range enclosing(String address, String length) {
-        Integer number = Ipv4Range.parseAddress(address);
-        int prefix = Math.min(32, Integer.parseInt(length));
-        int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
-        return new Ipv4Range(number == null ? 0 : number & mask, number == null ? 0 : prefix);
     }
 
     private static List<ServicePort> ports(JsonObject spec) {

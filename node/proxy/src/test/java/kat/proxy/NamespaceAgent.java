@@ -9,25 +9,33 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// A program that a test starts inside a network namespace. It answers every TCP connection and
-/// UDP packet on a port with its name and the sender's address, and does what it reads from
+/// UDP packet on its ports with its name and the sender's address, and does what it reads from
 /// standard input: `tcp ADDRESS PORT`, `udp ADDRESS PORT [FROM]`, `open ADDRESS PORT`, `say`, `load
-/// ADDRESS PORT COUNT` (so many connections one after another; the answer counts failures).
+/// ADDRESS PORT COUNT` (so many connections one after another; the answer counts failures), `reach
+/// ADDRESS,ADDRESS PROTOCOL PORT` (all at once; the answer has `yes` or `no` for each).
 final class NamespaceAgent {
 
     private static final int PATIENCE_MILLIS = 1_500;
+    private static final int REACH_MILLIS = 400;
     private static Socket kept = new Socket();
 
     private NamespaceAgent() {}
 
     public static void main(String[] arguments) throws IOException {
         String name = arguments[0];
-        int port = Integer.parseInt(arguments[1]);
-        ServerSocket tcp = new ServerSocket(port);
-        DatagramSocket udp = new DatagramSocket(port);
-        Thread.ofPlatform().daemon().start(() -> serveTcp(tcp, name));
-        Thread.ofPlatform().daemon().start(() -> serveUdp(udp, name));
+        for (String number : List.of(arguments).subList(1, arguments.length)) {
+            int port = Integer.parseInt(number);
+            ServerSocket tcp = new ServerSocket(port);
+            DatagramSocket udp = new DatagramSocket(port);
+            Thread.ofPlatform().daemon().start(() -> serveTcp(tcp, name));
+            Thread.ofPlatform().daemon().start(() -> serveUdp(udp, name));
+        }
         System.out.println("up");
         BufferedReader input =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -50,6 +58,7 @@ final class NamespaceAgent {
                 }
                 case "say" -> exchange(kept);
                 case "load" -> load(words);
+                case "reach" -> reach(words);
                 default -> askUdp(words);
             };
         } catch (IOException e) {
@@ -69,6 +78,44 @@ final class NamespaceAgent {
             }
         }
         return failures + " failures" + last;
+    }
+
+    private static String reach(String[] words) {
+        List<FutureTask<Boolean>> asked = new ArrayList<>();
+        for (String address : words[1].split(",", -1)) {
+            InetSocketAddress target = new InetSocketAddress(address, Integer.parseInt(words[3]));
+            FutureTask<Boolean> task =
+                    new FutureTask<>(
+                            () -> words[2].equals("tcp") ? reachTcp(target) : reachUdp(target));
+            asked.add(task);
+            Thread.ofPlatform().daemon().start(task);
+        }
+        StringBuilder answer = new StringBuilder();
+        for (FutureTask<Boolean> task : asked) {
+            try {
+                answer.append(task.get() ? "yes " : "no ");
+            } catch (InterruptedException | ExecutionException e) {
+                answer.append("no ");
+            }
+        }
+        return answer.toString().strip();
+    }
+
+    private static boolean reachTcp(InetSocketAddress target) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(target, REACH_MILLIS);
+            return true;
+        }
+    }
+
+    private static boolean reachUdp(InetSocketAddress target) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(REACH_MILLIS);
+            socket.connect(target);
+            socket.send(new DatagramPacket(new byte[] {'x'}, 1));
+            socket.receive(new DatagramPacket(new byte[100], 100));
+            return true;
+        }
     }
 
     private static Socket connect(String[] words) throws IOException {

@@ -58,6 +58,12 @@ final class TestMachine {
 
     /// Adds a pod as the CNI plugin `ptp` does.
     void addPod(String name, String address, String gateway) throws InterruptedException {
+        addPod(name, address, gateway, List.of(PORT));
+    }
+
+    /// Adds a pod that listens on these ports.
+    void addPod(String name, String address, String gateway, List<Integer> ports)
+            throws InterruptedException {
         addNamespace(name);
         String device = "veth" + name;
         host.require(
@@ -70,7 +76,7 @@ final class TestMachine {
         plug(name, "eth0", address + "/32");
         ip(name, "route add " + gateway + " dev eth0 scope link");
         ip(name, "route add default via " + gateway);
-        startAgent(name);
+        startAgent(name, ports);
     }
 
     /// Adds a computer that is connected to nothing.
@@ -113,11 +119,16 @@ final class TestMachine {
     }
 
     private void startAgent(String name) {
+        startAgent(name, List.of(PORT));
+    }
+
+    private void startAgent(String name, List<Integer> ports) {
         List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", prefix + name));
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
         line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        line.addAll(List.of(NamespaceAgent.class.getName(), name, String.valueOf(PORT)));
+        line.addAll(List.of(NamespaceAgent.class.getName(), name));
+        ports.forEach(port -> line.add(String.valueOf(port)));
         try {
             Process process =
                     new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();

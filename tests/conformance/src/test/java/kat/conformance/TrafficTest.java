@@ -96,6 +96,36 @@ class TrafficTest {
     }
 
     @Test
+    void aNetworkPolicyDecidesWhoReachesAPod(Kubectl kubectl) throws InterruptedException {
+        applyWeb(kubectl, 1);
+        kubectl.apply(Manifests.busybox("friend", "sleep 600"));
+        kubectl.apply(Manifests.busybox("stranger", "sleep 600"));
+        kubectl.type("wait pod/friend pod/stranger --for=condition=Ready --timeout=60s").ok();
+        kubectl.type("label pod friend role=friend").ok();
+        String ask = " -- wget -T 2 -qO- http://web/version.txt";
+        kubectl.type("exec stranger" + ask).shows("1.20");
+
+        kubectl.apply(
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: only-friends}
+                spec:
+                  podSelector: {matchLabels: {app: web}}
+                  ingress:
+                  - from: [{podSelector: {matchLabels: {role: friend}}}]
+                    ports: [{port: 80}]
+                """);
+
+        Waiting.until("denied", () -> !kubectl.type("exec stranger" + ask).isOk());
+        kubectl.type("exec friend" + ask).shows("1.20");
+        // Probes of the kubelet go on.
+        kubectl.type("get deployment web -o jsonpath={.status.readyReplicas}").shows("1");
+        kubectl.type("delete networkpolicy only-friends").ok();
+        Waiting.until("allowed again", () -> kubectl.type("exec stranger" + ask).isOk());
+    }
+
+    @Test
     void readinessDecidesWhoGetsRequests(Kubectl kubectl) throws InterruptedException, IOException {
         applyWeb(kubectl, 2);
         List<String> pods = kubectl.type("get pods -l app=web -o name").ok().lines().toList();
