@@ -117,12 +117,12 @@ class TrafficTest {
                     ports: [{port: 80}]
                 """);
 
-        Waiting.until("denied", () -> !kubectl.type("exec stranger" + ask).isOk());
+        Waiting.until("denied", () -> kubectl.type("exec stranger" + ask).exit() != 0);
         kubectl.type("exec friend" + ask).shows("1.20");
         // Probes of the kubelet go on.
         kubectl.type("get deployment web -o jsonpath={.status.readyReplicas}").shows("1");
         kubectl.type("delete networkpolicy only-friends").ok();
-        Waiting.until("allowed again", () -> kubectl.type("exec stranger" + ask).isOk());
+        Waiting.until("allowed again", () -> kubectl.type("exec stranger" + ask).exit() == 0);
     }
 
     @Test
