@@ -72,7 +72,8 @@ public final class Cluster {
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");
-        controlPlane.startControllers(publishedAddress());
+        controlPlane.startControllers(
+                publishedAddress(), node == null ? List.of() : RealNode.balancerAddresses(config));
         progress.step("controllers and scheduler");
         if (node != null) {
             DefaultStorage.create(controlPlane.transport("system:kat"));

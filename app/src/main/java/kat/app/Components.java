@@ -21,6 +21,7 @@ import kat.controllers.certificate.CertificateCleaner;
 import kat.controllers.certificate.CertificateSigner;
 import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.garbage.GarbageCollector;
+import kat.controllers.loadbalancer.LoadBalancers;
 import kat.controllers.namespace.NamespaceController;
 import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
 import kat.controllers.podautoscaler.Metrics;
@@ -55,10 +56,12 @@ final class Components {
     /// @param serviceAddress of the Service `kubernetes`
     /// @param published address of the API server in Endpoints
     /// @param volumes folder for volumes of this machine
-    record Around(String serviceAddress, String published, Path volumes) {}
+    /// @param balancers addresses of this machine for Services of type LoadBalancer; none where no
+    ///     packet would be answered
+    record Around(String serviceAddress, String published, Path volumes, List<String> balancers) {}
 
     void startControllers(Around around) {
-        for (Controller controller : controllers(around.volumes())) {
+        for (Controller controller : controllers(around)) {
             PlanRunner plans = plans(controller.account(), controller.name());
             run(controller, plans);
         }
@@ -111,13 +114,16 @@ final class Components {
                 around.serviceAddress(), around.published(), apiServer.address().getPort());
     }
 
-    private List<Controller> controllers(Path volumes) {
+    private List<Controller> controllers(Around around) {
         List<Controller> all =
                 new ArrayList<>(
                         Controllers.all(
                                 Pem.write(apiServer.pki().authority().certificate()),
                                 ticker.now()));
-        all.add(new LocalVolumes(volumes.toString(), new LocalFolders()));
+        all.add(new LocalVolumes(around.volumes().toString(), new LocalFolders()));
+        if (!around.balancers().isEmpty()) {
+            all.add(new LoadBalancers(around.balancers()));
+        }
         Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
         all.add(new HorizontalPodAutoscalers(metrics));
         ClusterAuthority authority = new ClusterAuthority(apiServer.pki());

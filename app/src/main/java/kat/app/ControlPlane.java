@@ -104,9 +104,10 @@ final class ControlPlane {
     }
 
     /// @param published address of the API server in Endpoints
-    void startControllers(String published) {
+    /// @param balancers addresses of this machine for Services of type LoadBalancer
+    void startControllers(String published, List<String> balancers) {
         Components.Around around =
-                new Components.Around(config.services().address(1), published, volumes);
+                new Components.Around(config.services().address(1), published, volumes, balancers);
         if (!store.isShared()) {
             Components components = new Components(apiServer, informers, ticker);
             components.startControllers(around);

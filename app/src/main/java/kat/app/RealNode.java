@@ -121,6 +121,18 @@ final class RealNode {
         return new Addresses(ranges.nodePods().address(1), ranges.dnsAddress());
     }
 
+    /// Where Services of type LoadBalancer are reached: where the user said that the cluster is to
+    /// listen, else the machine's first address, which then answers the machine and pods alone.
+    static List<String> balancerAddresses(ClusterConfig config) {
+        List<String> named =
+                config.listen().stream().filter(address -> !isAnyOrLoopback(address)).toList();
+        return named.isEmpty() ? List.of(MachineAddress.find(addresses(config).gateway())) : named;
+    }
+
+    private static boolean isAnyOrLoopback(String address) {
+        return address.equals("0.0.0.0") || address.startsWith("127.");
+    }
+
     static NetworkConfig networkConfig(ClusterConfig config, String nodeName) {
         NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
         return new NetworkConfig(

@@ -3,12 +3,20 @@ package kat.nftables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The kernel's rules through the program `nft`, one process for each transaction.
 public final class NftProgram implements Nftables {
 
     private static final int SHOWN_ERROR_CHARACTERS = 600;
+
+    /// A set with elements: its name, and what stands between their braces.
+    private static final Pattern SET =
+            Pattern.compile("\\bset (\\S+) \\{[^{}]*elements = \\{([^{}]*)\\}");
 
     private final Commands commands;
     private final ReentrantLock one = new ReentrantLock();
@@ -46,6 +54,31 @@ public final class NftProgram implements Nftables {
     public List<Element> readElements(String table, ElementSet set) throws InterruptedException {
         String kind = set.isMap() ? "map" : "set";
         return parseElements(run(List.of("nft", "-nn", "list", kind, "ip", table, set.name()), ""));
+    }
+
+    @Override
+    public SequencedMap<String, List<Element>> readTimed(String table) throws InterruptedException {
+        return readTables().contains(table)
+                ? parseTimed(run(List.of("nft", "-nn", "list", "table", "ip", table), ""))
+                : new TreeMap<>();
+    }
+
+    /// Reads the sets of a whole table's listing.
+    static SequencedMap<String, List<Element>> parseTimed(String listing) {
+        SequencedMap<String, List<Element>> timed = new TreeMap<>();
+        Matcher set = SET.matcher(listing);
+        while (set.find()) {
+            List<Element> elements = new ArrayList<>();
+            for (String entry : set.group(2).split(",", -1)) {
+                if (entry.contains(" expires ")) {
+                    elements.add(Element.of(entry.strip()));
+                }
+            }
+            if (!elements.isEmpty()) {
+                timed.put(set.group(1), elements);
+            }
+        }
+        return timed;
     }
 
     /// Reads the part `elements = { a : b, c : d }` of a listing.

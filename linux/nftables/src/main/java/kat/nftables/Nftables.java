@@ -1,6 +1,7 @@
 package kat.nftables;
 
 import java.util.List;
+import java.util.SequencedMap;
 
 /// The kernel's packet rules of family `ip` in one network namespace.
 ///
@@ -19,4 +20,10 @@ public interface Nftables {
     ///
     /// @throws CommandException when there is no such table or set
     List<Element> readElements(String table, ElementSet set) throws InterruptedException;
+
+    /// The elements that have a time limit, by the names of their sets. Their keys say what is left
+    /// of it, for example `10.0.0.1 expires 2h59m58s`, and can be added again as they are.
+    ///
+    /// @return empty when there is no such table
+    SequencedMap<String, List<Element>> readTimed(String table) throws InterruptedException;
 }

@@ -2,8 +2,10 @@ package kat.nftables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What the kernel and its double must agree on.
@@ -99,6 +101,24 @@ abstract class NftablesContract {
         nftables().apply(fresh());
 
         assertEquals(List.of(Element.of("10.0.0.1")), nftables().readElements(TABLE, ADDRESSES));
+    }
+
+    @Test
+    void readsElementsThatHaveATimeLimit() throws Exception {
+        ElementSet clients =
+                ElementSet.set(
+                        "clients/a", "type ipv4_addr", "flags dynamic, timeout", "timeout 3h");
+        nftables().apply(fresh());
+        change(
+                new Change.AddSet(clients),
+                new Change.AddElements(
+                        "clients/a", List.of(Element.of("10.0.0.7 expires 2h59m59s"))));
+
+        assertEquals(List.of(), nftables().readElements(TABLE, clients));
+        assertEquals(Set.of("clients/a"), nftables().readTimed(TABLE).keySet());
+        Element read = nftables().readTimed(TABLE).get("clients/a").getFirst();
+        assertTrue(read.key().startsWith("10.0.0.7 expires "), read.key());
+        assertEquals(Set.of(), nftables().readTimed("absent").keySet());
     }
 
     private void change(Change... changes) throws InterruptedException {

@@ -91,6 +91,11 @@ final class DesiredTable {
 
     /// The whole table, made anew in one transaction.
     Transaction whole() {
+        return whole(new TreeMap<>());
+    }
+
+    /// @param remembered what the table before knows of clients that come back, by set
+    Transaction whole(SequencedMap<String, List<Element>> remembered) {
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.ReplaceTable());
         changes.addAll(TableLayout.changes(config));
@@ -108,6 +113,11 @@ final class DesiredTable {
             fragment.chains().values().forEach(chain -> changes.add(new Change.AddChain(chain)));
         }
         SequencedMap<String, List<Element>> bySet = new TreeMap<>();
+        for (Fragment fragment : fragments.values()) {
+            for (String set : fragment.sets().keySet()) {
+                bySet.put(set, new ArrayList<>(remembered.getOrDefault(set, List.of())));
+            }
+        }
         claims.forEach(
                 (key, wanted) ->
                         bySet.computeIfAbsent(key.set(), _ -> new ArrayList<>())

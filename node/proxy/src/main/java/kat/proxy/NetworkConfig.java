@@ -1,6 +1,8 @@
 package kat.proxy;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import kat.nftables.Ipv4Range;
 
 /// Where one cluster's network lies on this machine.
@@ -56,6 +58,16 @@ public record NetworkConfig(
     /// server and cluster DNS listen for them.
     public String gateway() {
         return podRange.address(1);
+    }
+
+    /// The addresses of the machine on which ports of the node answer.
+    List<String> nodePortAddresses() {
+        if (listensEverywhere()) {
+            return List.of(EVERY_ADDRESS);
+        }
+        Set<String> addresses = new LinkedHashSet<>(List.of("127.0.0.1", gateway()));
+        addresses.addAll(listen);
+        return List.copyOf(addresses);
     }
 
     public boolean listensEverywhere() {

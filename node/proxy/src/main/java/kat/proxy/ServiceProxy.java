@@ -51,6 +51,7 @@ public final class ServiceProxy implements AutoCloseable {
     private @Nullable Thread thread;
     private final DesiredTable table; // of the runner's thread
     private final PolicyTable policies; // of the runner's thread
+    private final HealthChecks healthChecks; // of the runner's thread, until close
 
     /// Why a name was noted.
     private enum Cause {
@@ -83,6 +84,7 @@ public final class ServiceProxy implements AutoCloseable {
         this.ticker = ticker;
         this.table = new DesiredTable(config);
         this.policies = new PolicyTable(informers, config.nodeName());
+        this.healthChecks = new HealthChecks(config.nodePortAddresses());
     }
 
     /// Begins to watch; the table is written once everything was seen.
@@ -120,6 +122,7 @@ public final class ServiceProxy implements AutoCloseable {
         running.interrupt();
         try {
             running.join();
+            healthChecks.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -210,7 +213,7 @@ public final class ServiceProxy implements AutoCloseable {
         }
         DesiredTable.Step step = table.update(fragments);
         try {
-            nftables.apply(whole ? table.whole() : step.change());
+            nftables.apply(whole ? table.whole(nftables.readTimed(config.table())) : step.change());
             if (!whole) {
                 nftables.apply(step.cleaning());
             }
@@ -245,6 +248,7 @@ public final class ServiceProxy implements AutoCloseable {
     private Fragment service(ObjectKey key) {
         KubeObject service = informers.get(Kinds.SERVICE, key);
         if (service == null) {
+            healthChecks.update(key, 0, 0);
             return Fragment.EMPTY;
         }
         List<SliceSpec> slices = new ArrayList<>();
@@ -252,7 +256,18 @@ public final class ServiceProxy implements AutoCloseable {
                 informers.indexed(Kinds.ENDPOINT_SLICE, BY_SERVICE, key.toString())) {
             slices.add(SliceSpec.of(slice));
         }
-        return ServiceRules.compute(
-                ServiceSpec.of(service), slices, new Here(config.nodeName(), config.zone()));
+        ServiceSpec spec = ServiceSpec.of(service);
+        healthChecks.update(key, spec.healthPort(), readyHere(slices));
+        return ServiceRules.compute(spec, slices, new Here(config.nodeName(), config.zone()));
+    }
+
+    private int readyHere(List<SliceSpec> slices) {
+        return (int)
+                slices.stream()
+                        .flatMap(slice -> slice.endpoints().stream())
+                        .filter(e -> e.ready() && e.node().equals(config.nodeName()))
+                        .map(SliceSpec.Endpoint::address)
+                        .distinct()
+                        .count();
     }
 }

@@ -49,6 +49,10 @@ final class ServiceRules {
         for (String address : externalAddresses()) {
             add(FrontEnds.ADDRESSES, address, anywhere);
             addFirewall(address, port);
+            if (service.classless() && service.balancerIps().contains(address)) {
+                String key = FrontEnds.ADDRESSES.key(address, port.protocol(), port.port());
+                fragment.element(TableLayout.UNASKED.name(), key, "");
+            }
         }
         if (port.nodePort() != 0) {
             add(FrontEnds.PORTS, "", anywhere);

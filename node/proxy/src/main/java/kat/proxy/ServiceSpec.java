@@ -16,6 +16,8 @@ import kat.nftables.Ipv4Range;
 /// @param affinitySeconds how long a client stays with its endpoint; 0 means no affinity
 /// @param internalLocal whether `internalTrafficPolicy` is Local
 /// @param externalLocal whether `externalTrafficPolicy` is Local
+/// @param healthPort where load balancers ask for local endpoints; 0 when nowhere
+/// @param classless whether its load balancer is of no class: then the node itself is the balancer
 record ServiceSpec(
         ObjectKey key,
         List<String> clusterIps,
@@ -25,7 +27,9 @@ record ServiceSpec(
         List<ServicePort> ports,
         int affinitySeconds,
         boolean internalLocal,
-        boolean externalLocal) {
+        boolean externalLocal,
+        int healthPort,
+        boolean classless) {
 
     private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
     private static final int AFFINITY_SECONDS = 10_800;
@@ -68,7 +72,9 @@ record ServiceSpec(
                 ports(spec),
                 affinitySeconds(spec),
                 spec.string("internalTrafficPolicy").equals("Local"),
-                spec.string("externalTrafficPolicy").equals("Local"));
+                spec.string("externalTrafficPolicy").equals("Local"),
+                ours ? (int) spec.integer("healthCheckNodePort", 0) : 0,
+                !spec.has("loadBalancerClass"));
     }
 
     private static List<String> ipv4(List<String> addresses) {

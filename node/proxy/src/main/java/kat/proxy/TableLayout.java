@@ -23,6 +23,10 @@ final class TableLayout {
     static final ElementSet HAIRPINS = ElementSet.set("hairpins", "type ipv4_addr . ipv4_addr");
     static final ElementSet FIREWALLED =
             ElementSet.set("firewalled", "type ipv4_addr . inet_proto . inet_service");
+    /// Addresses of the node that it gave to load balancers by itself.
+    static final ElementSet UNASKED =
+            ElementSet.set("unasked", "type ipv4_addr . inet_proto . inet_service");
+
     static final ElementSet ALLOWED =
             ElementSet.set(
                     "allowed",
@@ -95,7 +99,14 @@ final class TableLayout {
             changes.add(new Change.AddSet(kind.refused()));
         }
         for (ElementSet set :
-                List.of(CLUSTER_IPS, NODE_ADDRESSES, OPEN_PORTS, HAIRPINS, FIREWALLED, ALLOWED)) {
+                List.of(
+                        CLUSTER_IPS,
+                        NODE_ADDRESSES,
+                        OPEN_PORTS,
+                        HAIRPINS,
+                        FIREWALLED,
+                        ALLOWED,
+                        UNASKED)) {
             changes.add(new Change.AddSet(set));
         }
         for (Chain chain : chains()) {
@@ -270,19 +281,36 @@ final class TableLayout {
                 "ip daddr " + config.serviceRange() + " drop");
     }
 
-    /// Outsiders reach no cluster address at all; and where the policy is Local, only this node.
+    /// Outsiders reach no cluster address at all; addresses of the node only where it listens; and
+    /// where the policy is Local, only endpoints of this node.
     private Chain outsideFrontEnds() {
-        return Chain.inner(
-                "outside",
-                "ip daddr " + config.serviceRange() + " accept",
-                lookup(FrontEnds.OUTSIDE_ADDRESSES.verdicts(), FrontEnds.OUTSIDE_ADDRESSES),
-                lookup(FrontEnds.OUTSIDE_ADDRESSES.refused(), FrontEnds.OUTSIDE_ADDRESSES),
-                toNode()
-                        + " "
-                        + lookup(FrontEnds.OUTSIDE_PORTS.verdicts(), FrontEnds.OUTSIDE_PORTS),
-                toNode()
-                        + " "
-                        + lookup(FrontEnds.OUTSIDE_PORTS.refused(), FrontEnds.OUTSIDE_PORTS));
+        List<String> rules = new ArrayList<>();
+        rules.add("ip daddr " + config.serviceRange() + " accept");
+        if (!config.listensEverywhere()) {
+            rules.add(
+                    "ip daddr != @"
+                            + NODE_ADDRESSES.name()
+                            + " fib daddr type local "
+                            + FrontEnds.ADDRESSES.match()
+                            + " @"
+                            + UNASKED.name()
+                            + " accept");
+        }
+        rules.addAll(
+                List.of(
+                        lookup(FrontEnds.OUTSIDE_ADDRESSES.verdicts(), FrontEnds.OUTSIDE_ADDRESSES),
+                        lookup(FrontEnds.OUTSIDE_ADDRESSES.refused(), FrontEnds.OUTSIDE_ADDRESSES),
+                        toNode()
+                                + " "
+                                + lookup(
+                                        FrontEnds.OUTSIDE_PORTS.verdicts(),
+                                        FrontEnds.OUTSIDE_PORTS),
+                        toNode()
+                                + " "
+                                + lookup(
+                                        FrontEnds.OUTSIDE_PORTS.refused(),
+                                        FrontEnds.OUTSIDE_PORTS)));
+        return new Chain("outside", "", rules);
     }
 
     private Chain natPrerouting() {

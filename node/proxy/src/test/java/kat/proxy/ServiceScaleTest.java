@@ -9,10 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
 import kat.base.SystemTicker;
+import kat.client.Informers;
+import kat.client.testing.ReadOnlyTransport;
 import kat.nftables.HostCommands;
 import kat.nftables.NftProgram;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class ServiceScaleTest {
 
     private static final String NAMESPACE = "kat-test-scale";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final UnaryOperator<JsonObject> PORT_80 = port("TCP", 80, 0);
     private final HostCommands host = new HostCommands("");
 
     @BeforeEach
@@ -66,16 +75,63 @@ class ServiceScaleTest {
         assertTrue(change.toMillis() < 400, change.toString());
     }
 
-    private static Fragment fragment(int number, int count) {
+    /// From the change of an EndpointSlice in the API until the kernel has it.
+    @Test
+    void showsAChangeOfEndpointsAmongAThousandServices() throws Exception {
+        SystemTicker ticker = new SystemTicker();
+        ReadOnlyTransport api = new ReadOnlyTransport();
+        for (int i = 0; i < 1_000; i++) {
+            api.put(
+                    Kinds.SERVICE,
+                    service("s" + i, "10.96." + (1 + i / 250) + "." + (i % 250), PORT_80));
+            api.put(Kinds.ENDPOINT_SLICE, slice("s" + i, "TCP", 8080, endpoints(i, 5)));
+        }
+        List<Long> micros = new ArrayList<>();
+        try (Informers informers = new Informers(api, ticker);
+                ServiceProxy proxy =
+                        new ServiceProxy(
+                                informers,
+                                config("scale", 96, 244, List.of()),
+                                new NftProgram(host.inNetworkNamespace(NAMESPACE)),
+                                host.inNetworkNamespace(NAMESPACE),
+                                ticker)) {
+            proxy.start();
+            assertTrue(proxy.awaitWritten(PATIENCE));
+            for (int i = 0; i < 60; i++) {
+                KubeObject slice = slice("s" + i, "TCP", 8080, endpoints(i, 4));
+                long start = ticker.nanos();
+                long revision = api.put(Kinds.ENDPOINT_SLICE, slice).revision();
+                assertTrue(
+                        informers.informer(Kinds.ENDPOINT_SLICE).awaitRevision(revision, PATIENCE));
+                assertTrue(proxy.awaitWritten(PATIENCE));
+                micros.add((ticker.nanos() - start) / 1_000);
+            }
+        }
+        List<Long> sorted = micros.subList(10, 60).stream().sorted().toList();
+
+        System.getLogger("kat.proxy")
+                .log(
+                        System.Logger.Level.INFO,
+                        "endpoint change visible, microseconds median={0} largest={1}",
+                        sorted.get(25).toString(),
+                        sorted.getLast().toString());
+        assertTrue(sorted.get(25) < 400_000, sorted.toString());
+    }
+
+    private static String[] endpoints(int number, int count) {
         String[] endpoints = new String[count];
         for (int i = 0; i < count; i++) {
             endpoints[i] = "10.244." + (number % 250) + "." + (2 + i);
         }
+        return endpoints;
+    }
+
+    private static Fragment fragment(int number, int count) {
         return compute(
                 service(
                         "s" + number,
                         "10.96." + (1 + number / 250) + "." + (number % 250),
                         port("TCP", 80, number % 10 == 0 ? 30_000 + number : 0)),
-                slice("s" + number, "TCP", 8080, endpoints));
+                slice("s" + number, "TCP", 8080, endpoints(number, count)));
     }
 }

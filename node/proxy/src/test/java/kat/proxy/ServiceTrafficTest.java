@@ -162,6 +162,47 @@ class ServiceTrafficTest {
     }
 
     @Test
+    void keepsAClientWithItsEndpointThroughARestart() throws Exception {
+        KubeObject sticky =
+                service(
+                        "web",
+                        VIP,
+                        all(port("TCP", 80, 30080), set("sessionAffinity", Json.of("ClientIP"))));
+        first.put("web", compute(sticky, slice("web", "TCP", 8080, A, B)));
+        Set<String> seen = ask("host", "tcp " + VIP + " 80", 1);
+
+        for (int i = 0; i < 5; i++) {
+            nftables.apply(first.table.whole(nftables.readTimed(first.config.table())));
+            seen.addAll(ask("host", "tcp " + VIP + " 80", 2));
+        }
+
+        assertEquals(1, seen.size(), seen.toString());
+    }
+
+    @Test
+    void givesTheMachinesOwnAddressToALoadBalancerAndOutsidersOnlyWhereItListens()
+            throws Exception {
+        KubeObject balanced =
+                service("web", VIP, all(port("TCP", 80, 0), set("type", Json.of("LoadBalancer"))))
+                        .withStatus(
+                                status ->
+                                        status.withAt(
+                                                JsonArray.of(
+                                                        JsonObject.of("ip", Json.of("192.0.2.1"))),
+                                                "loadBalancer",
+                                                "ingress"));
+        first.put("web", compute(balanced, slice("web", "TCP", 8080, A)));
+
+        assertTrue(machine.ask("host", "tcp 192.0.2.1 80").startsWith("a "));
+        assertEquals("a 10.244.0.6", machine.ask("b", "tcp 192.0.2.1 80"));
+        assertEquals("error Connection refused", machine.ask("out", "tcp 192.0.2.1 80"));
+
+        Cluster listening = new Cluster(config("one", 96, 244, List.of("192.0.2.1")));
+        listening.put("web", compute(balanced, slice("web", "TCP", 8080, A)));
+        assertEquals("a 192.0.2.9", machine.ask("out", "tcp 192.0.2.1 80"));
+    }
+
+    @Test
     void keepsEstablishedConnectionsWhenAnEndpointIsNotReadyAnyMore() throws Exception {
         first.put("web", compute(web(), slice("web", "TCP", 8080, A)));
         assertEquals("a 10.244.0.1", machine.ask("host", "open 127.0.0.1 30080"));

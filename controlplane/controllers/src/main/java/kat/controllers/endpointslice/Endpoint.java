@@ -4,6 +4,7 @@ import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.client.ClusterView;
@@ -39,14 +40,36 @@ final class Endpoint {
                         .put("uid", pod.uid())
                         .build();
         KubeObject node = view.get(Kinds.NODE, ObjectKey.of("", Pods.node(pod)));
-        return JsonObject.builder()
-                .put("addresses", JsonArray.ofStrings(addresses.subList(0, 1)))
-                .put("conditions", conditions)
-                .putUnlessEmpty("hostname", hostname(service, pod))
-                .putUnlessEmpty("nodeName", Pods.node(pod))
-                .putUnlessEmpty("zone", node == null ? "" : node.label(ZONE))
-                .put("targetRef", target)
-                .build();
+        String zone = node == null ? "" : node.label(ZONE);
+        JsonObject endpoint =
+                JsonObject.builder()
+                        .put("addresses", JsonArray.ofStrings(addresses.subList(0, 1)))
+                        .put("conditions", conditions)
+                        .putUnlessEmpty("hostname", hostname(service, pod))
+                        .putUnlessEmpty("nodeName", Pods.node(pod))
+                        .putUnlessEmpty("zone", zone)
+                        .put("targetRef", target)
+                        .build();
+        JsonObject hints =
+                conditions.bool("ready") ? hints(service, zone, Pods.node(pod)) : JsonObject.EMPTY;
+        return hints.isEmpty() ? endpoint : endpoint.with("hints", hints);
+    }
+
+    /// For whom the endpoint is meant first.
+    ///
+    /// **Source:** `endpointslice/trafficdist`.
+    private static JsonObject hints(KubeObject service, String zone, String node) {
+        String wish = service.spec().string("trafficDistribution");
+        boolean close = wish.equals("PreferClose") || wish.equals("PreferSameZone");
+        boolean sameNode = wish.equals("PreferSameNode");
+        JsonObject.Builder hints = JsonObject.builder();
+        if ((close || sameNode) && !zone.isEmpty()) {
+            hints.put("forZones", JsonArray.of(JsonObject.of("name", Json.of(zone))));
+        }
+        if (sameNode && !node.isEmpty()) {
+            hints.put("forNodes", JsonArray.of(JsonObject.of("name", Json.of(node))));
+        }
+        return hints.build();
     }
 
     private static boolean isLeaving(KubeObject service, KubeObject pod) {

@@ -39,6 +39,26 @@ class EndpointSliceControllerTest {
     }
 
     @Test
+    void tellsForWhomReadyEndpointsAreMeant() {
+        cluster.create(
+                Kinds.NODE,
+                object("{metadata: {name: n1, labels: {topology.kubernetes.io/zone: z1}}}"));
+        service("{selector: {app: a}, ports: [{port: 80}], trafficDistribution: PreferSameNode}");
+        pod("p1", "True", "{nodeName: n1}");
+        pod("p2", "False", "{nodeName: n1}");
+
+        cluster.settle();
+
+        assertEquals(
+                List.of(
+                        "{\"forNodes\":[{\"name\":\"n1\"}],\"forZones\":[{\"name\":\"z1\"}]}",
+                        "{}"),
+                slices().getFirst().tree().array("endpoints").objects().stream()
+                        .map(endpoint -> endpoint.object("hints").toString())
+                        .toList());
+    }
+
+    @Test
     void fillsSlicesOfAHundred() {
         service("{selector: {app: a}, ports: [{port: 80}]}");
         for (int i = 0; i < 250; i++) {

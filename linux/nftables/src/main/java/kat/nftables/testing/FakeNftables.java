@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import kat.nftables.Change;
 import kat.nftables.CommandException;
@@ -76,8 +77,34 @@ public final class FakeNftables implements Nftables {
         List<Element> elements = new ArrayList<>();
         require(require(tables, table).sets(), set.name())
                 .forEach((key, value) -> elements.add(new Element(key, value)));
+        elements.removeIf(FakeNftables::isTimed);
         elements.sort(Comparator.comparing(Element::toString));
         return elements;
+    }
+
+    private static boolean isTimed(Element element) {
+        return element.key().contains(" expires ");
+    }
+
+    @Override
+    public synchronized SequencedMap<String, List<Element>> readTimed(String table) {
+        SequencedMap<String, List<Element>> timed = new TreeMap<>();
+        FakeTable there = tables.get(table);
+        if (there != null) {
+            there.sets()
+                    .forEach(
+                            (name, elements) -> {
+                                List<Element> some =
+                                        elements.keySet().stream()
+                                                .map(Element::of)
+                                                .filter(FakeNftables::isTimed)
+                                                .toList();
+                                if (!some.isEmpty()) {
+                                    timed.put(name, some);
+                                }
+                            });
+        }
+        return timed;
     }
 
     private static void apply(Map<String, FakeTable> tables, String name, Change change) {
