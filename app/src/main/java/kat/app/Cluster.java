@@ -8,6 +8,8 @@ import kat.apiserver.ServerGuards;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.node.NodeGateway;
+import kat.ingress.IngressClasses;
+import kat.ingress.IngressController;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class Cluster {
     private final Randomness randomness;
     private final Progress progress;
     private final ControlPlane controlPlane;
+    private final IngressController ingress;
     private @Nullable SimulatedNodes simulatedNodes;
     private @Nullable RealNode realNode;
 
@@ -42,6 +45,7 @@ public final class Cluster {
         this.controlPlane =
                 new ControlPlane(
                         files, apiServerConfig(config, files), config.etcd(), ticker, randomness);
+        this.ingress = ClusterIngress.of(config, controlPlane, ticker, randomness);
         if (config.realNode()) {
             this.realNode = new RealNode(config, files, controlPlane, ticker, randomness);
         }
@@ -77,6 +81,7 @@ public final class Cluster {
         progress.step("controllers and scheduler");
         if (node != null) {
             DefaultStorage.create(controlPlane.transport("system:kat"));
+            IngressClasses.create(controlPlane.transport("system:kat"));
             controlPlane.apiServer().serveUsage();
         }
         if (config.simulatedNodes() > 0) {
@@ -97,6 +102,7 @@ public final class Cluster {
             node.start(progress);
             controlPlane.apiServer().connectNodes(gateway(node));
         }
+        ingress.start();
         progress.ready();
     }
 
@@ -137,6 +143,7 @@ public final class Cluster {
 
     /// Stops containers, takes rules away and ends; objects and images stay.
     public void stop() throws Exception {
+        ingress.close();
         RealNode node = realNode;
         if (node != null) {
             node.stop();

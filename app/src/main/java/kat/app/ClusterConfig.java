@@ -27,6 +27,7 @@ import kat.nftables.Ipv4Range;
 ///     one, default empty: a private one
 /// @param apiServer options that kube-apiserver has too, default none
 /// @param etcd where the objects are kept, when not in the cluster's folder
+/// @param ingress where Ingress listens
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -37,7 +38,8 @@ public record ClusterConfig(
         boolean realNode,
         String containerdSocket,
         ServerOptions apiServer,
-        EtcdChoice etcd) {
+        EtcdChoice etcd,
+        IngressChoice ingress) {
 
     public static final String DEFAULT_NAME = "kat";
     public static final int DEFAULT_API_PORT = 6443;
@@ -64,7 +66,8 @@ public record ClusterConfig(
                     true,
                     "",
                     ServerOptions.NONE,
-                    EtcdChoice.NONE);
+                    EtcdChoice.NONE,
+                    IngressChoice.AUTOMATIC);
 
     private static final Set<String> KEYS =
             new TreeSet<>(
@@ -81,6 +84,7 @@ public record ClusterConfig(
 
     static {
         KEYS.addAll(EtcdChoice.KEYS);
+        KEYS.addAll(IngressChoice.KEYS);
     }
 
     public ClusterConfig {
@@ -148,7 +152,8 @@ public record ClusterConfig(
                 truth(tree, "realNode", base.realNode),
                 text(tree, "containerdSocket", base.containerdSocket),
                 options(tree, base.apiServer),
-                EtcdChoice.parse(tree, base.etcd));
+                EtcdChoice.parse(tree, base.etcd),
+                IngressChoice.parse(tree, base.ingress));
     }
 
     public JsonObject toJson() {
@@ -164,6 +169,7 @@ public record ClusterConfig(
                         .put("containerdSocket", containerdSocket)
                         .put("apiServer", apiServer.toJson());
         etcd.addTo(json);
+        ingress.addTo(json);
         return json.build();
     }
 
@@ -187,7 +193,7 @@ public record ClusterConfig(
         };
     }
 
-    private static int number(JsonObject tree, String key, int absent) {
+    static int number(JsonObject tree, String key, int absent) {
         return switch (tree.get(key)) {
             case null -> absent;
             case JsonNumber value when value.isInteger() ->
@@ -227,7 +233,8 @@ public record ClusterConfig(
                 realNode,
                 containerdSocket,
                 apiServer,
-                etcd);
+                etcd,
+                ingress);
     }
 
     public ClusterConfig withRanges(String services, String pods) {
@@ -241,7 +248,8 @@ public record ClusterConfig(
                 realNode,
                 containerdSocket,
                 apiServer,
-                etcd);
+                etcd,
+                ingress);
     }
 
     public ClusterConfig withNodes(int simulated, boolean real) {
@@ -255,7 +263,8 @@ public record ClusterConfig(
                 real,
                 containerdSocket,
                 apiServer,
-                etcd);
+                etcd,
+                ingress);
     }
 
     /// A configuration that cannot be used; the message is one sentence for its author.

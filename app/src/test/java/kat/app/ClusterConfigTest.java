@@ -34,7 +34,8 @@ class ClusterConfigTest {
                         true,
                         "",
                         ServerOptions.NONE,
-                        EtcdChoice.NONE),
+                        EtcdChoice.NONE,
+                        IngressChoice.AUTOMATIC),
                 config);
     }
 
@@ -60,6 +61,8 @@ class ClusterConfigTest {
                         etcdCertFile: /etc/etcd/kat.crt
                         etcdKeyFile: /etc/etcd/kat.key
                         etcdPrefix: /one
+                        ingressHttpPort: 9080
+                        ingressHttpsPort: 9443
                         """);
 
         assertEquals(
@@ -85,7 +88,8 @@ class ClusterConfigTest {
                                 "/etc/etcd/ca.crt",
                                 "/etc/etcd/kat.crt",
                                 "/etc/etcd/kat.key",
-                                "/one")),
+                                "/one"),
+                        new IngressChoice(9080, 9443)),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }

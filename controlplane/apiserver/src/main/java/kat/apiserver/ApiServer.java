@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kat.api.KindTable;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
@@ -86,6 +88,7 @@ public final class ApiServer implements AutoCloseable {
     private final FlowKeeper flowKeeper;
     private final Aggregation aggregation;
     private final List<JwtLogin> issuers;
+    private final List<Supplier<String>> moreMetrics = new CopyOnWriteArrayList<>();
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
     private volatile @Nullable HttpServer http;
@@ -357,6 +360,13 @@ public final class ApiServer implements AutoCloseable {
         core.resources().tellUsage();
     }
 
+    /// Adds to what `/metrics` answers.
+    ///
+    /// @param metrics in Prometheus' text form, ended by a new line
+    public void addMetrics(Supplier<String> metrics) {
+        moreMetrics.add(metrics);
+    }
+
     /// The authority that signed the server's certificate and the clients'.
     public Pki pki() {
         return pki;
@@ -374,7 +384,8 @@ public final class ApiServer implements AutoCloseable {
     private String metrics() {
         return "# TYPE kat_store_revision gauge\nkat_store_revision "
                 + core.store().revision()
-                + "\n";
+                + "\n"
+                + moreMetrics.stream().map(Supplier::get).collect(Collectors.joining());
     }
 
     @Override

@@ -65,6 +65,9 @@ public final class Kinds {
             BUILT_IN.require("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
     public static final Kind CERTIFICATE_SIGNING_REQUEST =
             BUILT_IN.require("certificates.k8s.io/v1", "CertificateSigningRequest");
+    public static final Kind INGRESS = BUILT_IN.require("networking.k8s.io/v1", "Ingress");
+    public static final Kind INGRESS_CLASS =
+            BUILT_IN.require("networking.k8s.io/v1", "IngressClass");
     public static final Kind SERVICE_CIDR = BUILT_IN.require("networking.k8s.io/v1", "ServiceCIDR");
     public static final Kind IP_ADDRESS = BUILT_IN.require("networking.k8s.io/v1", "IPAddress");
     public static final Kind API_SERVICE =

@@ -42,6 +42,7 @@ public final class Informer implements AutoCloseable {
 
     private final Transport transport;
     private final Kind kind;
+    private final ListQuery scope;
     private final Ticker ticker;
     private final ObjectCache cache = new ObjectCache();
     private final List<Handler> handlers = new CopyOnWriteArrayList<>();
@@ -52,8 +53,14 @@ public final class Informer implements AutoCloseable {
     private volatile boolean closed;
 
     public Informer(Transport transport, Kind kind, Ticker ticker) {
+        this(transport, kind, ListQuery.ALL, ticker);
+    }
+
+    /// @param scope which objects of the kind; without limit
+    public Informer(Transport transport, Kind kind, ListQuery scope, Ticker ticker) {
         this.transport = transport;
         this.kind = kind;
+        this.scope = scope;
         this.ticker = ticker;
         this.seen = new Watermark(ticker.threads());
     }
@@ -155,12 +162,12 @@ public final class Informer implements AutoCloseable {
     }
 
     private void listAndWatch() throws InterruptedException {
-        ObjectList list = transport.list(kind, ListQuery.ALL);
+        ObjectList list = transport.list(kind, scope);
         replace(list.items());
         seen.raise(list.revision());
         long from = list.revision();
         while (!closed) {
-            try (WatchStream opened = transport.watch(kind, WatchQuery.after(from))) {
+            try (WatchStream opened = transport.watch(kind, query(from))) {
                 stream = opened;
                 from = follow(opened, from);
             }
@@ -168,6 +175,11 @@ public final class Informer implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    private WatchQuery query(long after) {
+        return new WatchQuery(
+                scope.namespace(), scope.labelSelector(), scope.fieldSelector(), after);
     }
 
     /// Reads a stream to its end and gives back where to go on; negative when a new list is needed.

@@ -46,7 +46,8 @@ class ArchitectureTest {
                 new Module("controllers", LIB),
                 new Module("kubelet", List.of("base", "api", "client", "cri")),
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
-                new Module("dns", LIB));
+                new Module("dns", LIB),
+                new Module("ingress", LIB));
     }
 
     /// Fewer means that the test no longer sees the program.
@@ -158,7 +159,7 @@ class ArchitectureTest {
 
     @Test
     void librariesStayWithTheirAdapters() {
-        onlyIn("io.netty..", List.of("apiserver", "kubelet", "cri", "etcd"));
+        onlyIn("io.netty..", List.of("apiserver", "kubelet", "cri", "etcd", "ingress"));
         onlyIn("io.grpc..", List.of("cri", "kubelet", "etcd"));
         onlyIn("com.google.protobuf..", List.of("cri", "etcd"));
         onlyIn("io.etcd..", List.of("etcd"));

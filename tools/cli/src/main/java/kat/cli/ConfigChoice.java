@@ -20,6 +20,7 @@ import kat.apiserver.ServerGuards;
 import kat.apiserver.config.ConfigFileException;
 import kat.app.ClusterConfig;
 import kat.app.EtcdChoice;
+import kat.app.IngressChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Settles a cluster's configuration: what it was first started with, then the file given by
@@ -49,6 +50,13 @@ final class ConfigChoice {
                     "--etcd-key-file",
                     EtcdChoice.PREFIX,
                     UpOptions.PREFIX);
+
+    private static final Map<String, String> INGRESS =
+            Map.of(
+                    IngressChoice.HTTP_PORT,
+                    UpOptions.INGRESS_HTTP,
+                    IngressChoice.HTTPS_PORT,
+                    UpOptions.INGRESS_HTTPS);
 
     private final ClusterOptions cluster;
     private final @Nullable ClusterConfig known;
@@ -89,7 +97,7 @@ final class ConfigChoice {
         } catch (ClusterConfig.ConfigException e) {
             String message = String.valueOf(e.getMessage());
             String key = message.substring(0, Math.max(0, message.indexOf(' ')));
-            String option = OPTIONS.getOrDefault(key, key);
+            String option = OPTIONS.getOrDefault(key, INGRESS.getOrDefault(key, key));
             throw new CliException(option + message.substring(key.length()), e);
         }
     }
@@ -206,6 +214,9 @@ final class ConfigChoice {
             JsonObject.Builder all = tree.object("apiServer").toBuilder();
             options.apiServer().forEach(all::put);
             tree = tree.with("apiServer", all.build());
+        }
+        for (Map.Entry<String, Integer> port : options.ingressPorts().entrySet()) {
+            tree = tree.with(port.getKey(), port.getValue());
         }
         return withStore(tree, options.store());
     }

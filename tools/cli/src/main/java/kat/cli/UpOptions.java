@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import kat.api.json.JsonObject;
 import kat.apiserver.config.ServerOptions;
+import kat.app.IngressChoice;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParseResult;
 /// @param containerdSocket of a containerd to use; empty for a private one
 /// @param apiServer the options that kube-apiserver has too, as they would stand in a file
 /// @param store settings of where objects are kept, by their option; those that were chosen
+/// @param ingressPorts ports of Ingress by their setting; those that were chosen
 record UpOptions(
         @Nullable Integer apiPort,
         String kubeconfig,
@@ -37,7 +39,8 @@ record UpOptions(
         List<String> listen,
         String containerdSocket,
         JsonObject apiServer,
-        SequencedMap<String, String> store) {
+        SequencedMap<String, String> store,
+        SequencedMap<String, Integer> ingressPorts) {
 
     static final String STORE = "--store";
     static final String ENDPOINTS = "--etcd-endpoints";
@@ -47,6 +50,8 @@ record UpOptions(
             List.of("--etcd-ca-file", "--etcd-cert-file", "--etcd-key-file");
 
     static final String PREFIX = "--etcd-prefix";
+    static final String INGRESS_HTTP = "--ingress-http-port";
+    static final String INGRESS_HTTPS = "--ingress-https-port";
 
     /// Options with a value, their value's name and their description.
     private static final Map<String, List<String>> TEXTS =
@@ -75,6 +80,13 @@ record UpOptions(
     static void addTo(CommandSpec spec) {
         spec.addOption(
                 number("--api-port", "PORT", "port of the API server; default 6443 or a free one"));
+        spec.addOption(
+                number(INGRESS_HTTP, "PORT", "port of Ingress; default 80, or a free one"));
+        spec.addOption(
+                number(
+                        INGRESS_HTTPS,
+                        "PORT",
+                        "port of Ingress for HTTPS; default 443, or a free one"));
         TEXTS.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(
@@ -134,7 +146,8 @@ record UpOptions(
                 args.matchedOptionValue("--listen", List.of()),
                 args.matchedOptionValue("--containerd-socket", ""),
                 apiServer(args),
-                store(args));
+                store(args),
+                ingressPorts(args));
     }
 
     private static JsonObject apiServer(ParseResult args) {
@@ -150,6 +163,19 @@ record UpOptions(
             }
         }
         return said.build();
+    }
+
+    private static SequencedMap<String, Integer> ingressPorts(ParseResult args) {
+        SequencedMap<String, Integer> chosen = new LinkedHashMap<>();
+        Integer http = args.matchedOptionValue(INGRESS_HTTP, (Integer) null);
+        Integer https = args.matchedOptionValue(INGRESS_HTTPS, (Integer) null);
+        if (http != null) {
+            chosen.put(IngressChoice.HTTP_PORT, http);
+        }
+        if (https != null) {
+            chosen.put(IngressChoice.HTTPS_PORT, https);
+        }
+        return chosen;
     }
 
     private static SequencedMap<String, String> store(ParseResult args) {

@@ -1,0 +1,76 @@
+package kat.app;
+
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import kat.apiserver.pki.CertificateSpec;
+import kat.apiserver.pki.Certificates;
+import kat.apiserver.pki.Identity;
+import kat.base.Randomness;
+import kat.base.Ticker;
+import kat.ingress.IngressConfig;
+import kat.ingress.IngressController;
+import kat.ingress.proxy.FrontConfig;
+import kat.ingress.route.Certificate;
+
+/// Ingress of a cluster: it listens where node ports do.
+final class ClusterIngress {
+
+    private static final String USER = "system:kat:ingress";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration VALIDITY = Duration.ofDays(365);
+
+    private ClusterIngress() {}
+
+    static IngressController of(
+            ClusterConfig config,
+            ControlPlane controlPlane,
+            Ticker ticker,
+            Randomness randomness) {
+        List<String> hosts = new ArrayList<>(List.of(LOOPBACK));
+        for (String address : config.listen()) {
+            if (!hosts.contains(address)) {
+                hosts.add(address);
+            }
+        }
+        IngressController ingress =
+                new IngressController(
+                        new IngressConfig(
+                                hosts,
+                                ports(config.ingress().httpPort(), IngressConfig.USUAL_HTTP),
+                                ports(config.ingress().httpsPort(), IngressConfig.USUAL_HTTPS),
+                                FrontConfig.defaults(Runtime.getRuntime().availableProcessors())),
+                        controlPlane.transport(USER),
+                        controlPlane.informers(),
+                        () -> certificate(controlPlane, hosts, ticker, randomness),
+                        ticker,
+                        randomness);
+        controlPlane.apiServer().addMetrics(ingress::metrics);
+        return ingress;
+    }
+
+    private static List<Integer> ports(int chosen, List<Integer> usual) {
+        return chosen == 0 ? usual : List.of(chosen);
+    }
+
+    /// What hosts without a Secret show: signed by the cluster, for the machine itself.
+    private static Certificate certificate(
+            ControlPlane controlPlane, List<String> hosts, Ticker ticker, Randomness randomness) {
+        Certificates certificates = new Certificates(ticker, randomness);
+        KeyPair pair = certificates.newKey();
+        CertificateSpec spec =
+                new CertificateSpec(
+                        "KAT Ingress Default Certificate",
+                        List.of(),
+                        List.of("localhost", "*.localhost", "ingress.local"),
+                        hosts,
+                        CertificateSpec.Use.SERVER,
+                        VALIDITY,
+                        pair.getPublic());
+        Identity identity =
+                certificates.issue(
+                        controlPlane.apiServer().pki().authority(), spec, pair.getPrivate());
+        return new Certificate("default", List.of(identity.certificate()), identity.key());
+    }
+}

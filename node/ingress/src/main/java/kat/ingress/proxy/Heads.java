@@ -1,0 +1,188 @@
+package kat.ingress.proxy;
+
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.HttpConversionUtil;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Map;
+import kat.ingress.route.Gate;
+import kat.ingress.route.Route;
+import kat.ingress.route.Settings;
+import org.jspecify.annotations.Nullable;
+
+/// The heads of requests and answers on their way through: what belongs to one connection only is
+/// taken off, and what servers are told of the client is put on.
+///
+/// **Source:** RFC 9110 §7.6.1; ingress-nginx, `nginx.tmpl` (`proxy_set_header`).
+final class Heads {
+
+    static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString ORIGINAL_FOR = AsciiString.cached("x-original-forwarded-for");
+    private static final AsciiString FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+    private static final AsciiString FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+    private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+    private static final AsciiString FORWARDED_SCHEME = AsciiString.cached("x-forwarded-scheme");
+    private static final AsciiString FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
+    private static final AsciiString SCHEME = AsciiString.cached("x-scheme");
+    private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
+    private static final String H2C = "h2c";
+
+    private Heads() {}
+
+    /// What servers are told of a client.
+    ///
+    /// @param address in text form
+    /// @param port that it connected to
+    record Client(String address, String port, boolean secure) {}
+
+    /// Whether a request wants to leave HTTP on this connection, and may.
+    static boolean isUpgrade(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        String protocol = headers.get(HttpHeaderNames.UPGRADE);
+        return protocol != null
+                && !protocol.equalsIgnoreCase(H2C)
+                && headers.containsValue(
+                        HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    }
+
+    /// The head that servers get. The client's own is changed and used up.
+    ///
+    /// @param path normalized
+    /// @param host as the client wrote it
+    static HttpRequest toServer(
+            HttpRequest request, Route route, Client client, String path, String host) {
+        HttpHeaders headers = request.headers();
+        boolean upgrade = isUpgrade(request);
+        @Nullable String protocol = upgrade ? headers.get(HttpHeaderNames.UPGRADE) : null;
+        boolean trailers = isHttp2(route) && wantsTrailers(headers);
+        removeConnection(headers);
+        if (protocol != null) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            headers.set(HttpHeaderNames.UPGRADE, protocol);
+        }
+        if (trailers) {
+            headers.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+        }
+        headers.remove(HttpHeaderNames.EXPECT);
+        tellOfClient(headers, client, host);
+        Settings.Outgoing outgoing = route.settings().outgoing();
+        headers.set(HttpHeaderNames.HOST, outgoing.host().isEmpty() ? host : outgoing.host());
+        if (!outgoing.prefix().isEmpty()) {
+            headers.set(FORWARDED_PREFIX, outgoing.prefix());
+        }
+        return new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1,
+                request.method(),
+                Gate.target(route, path, request.uri()),
+                headers);
+    }
+
+    private static boolean isHttp2(Route route) {
+        return route.settings().outgoing().protocol().isHttp2();
+    }
+
+    private static boolean wantsTrailers(HttpHeaders headers) {
+        return headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
+    }
+
+    private static void tellOfClient(HttpHeaders headers, Client client, String host) {
+        String forwarded = headers.get(FORWARDED_FOR);
+        if (forwarded != null) {
+            headers.set(ORIGINAL_FOR, forwarded);
+        }
+        String scheme = client.secure() ? "https" : "http";
+        headers.set(REAL_IP, client.address());
+        headers.set(FORWARDED_FOR, client.address());
+        headers.set(FORWARDED_HOST, host);
+        headers.set(FORWARDED_PORT, client.port());
+        headers.set(FORWARDED_PROTO, scheme);
+        headers.set(FORWARDED_SCHEME, scheme);
+        headers.set(SCHEME, scheme);
+    }
+
+    /// Takes off what is meant for one connection only.
+    static void removeConnection(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+                removeNamed(headers, value);
+            }
+            headers.remove(HttpHeaderNames.CONNECTION);
+        }
+        headers.remove(KEEP_ALIVE);
+        headers.remove(PROXY_CONNECTION);
+        headers.remove(HttpHeaderNames.TE);
+        headers.remove(HttpHeaderNames.UPGRADE);
+        headers.remove(HttpConversionUtil.ExtensionHeaderNames.STREAM_ID.text());
+        headers.remove(HttpConversionUtil.ExtensionHeaderNames.SCHEME.text());
+    }
+
+    /// What `Connection` names, but for what decides how long the message is.
+    private static void removeNamed(HttpHeaders headers, String value) {
+        if (value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
+            return;
+        }
+        for (String name : value.split(",", -1)) {
+            String stripped = name.strip();
+            boolean framing =
+                    HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(stripped)
+                            || HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(stripped)
+                            || HttpHeaderNames.HOST.contentEqualsIgnoreCase(stripped);
+            if (!stripped.isEmpty() && !framing) {
+                headers.remove(stripped);
+            }
+        }
+    }
+
+    /// Makes an answer fit for the client.
+    ///
+    /// @param added headers of the route's answers
+    static void toClient(
+            HttpResponse response, boolean http2, boolean http10, Map<String, String> added) {
+        HttpHeaders headers = response.headers();
+        removeConnection(headers);
+        for (Map.Entry<String, String> header : added.entrySet()) {
+            headers.set(header.getKey(), header.getValue());
+        }
+        boolean framed = hasLength(response) || HttpUtil.isTransferEncodingChunked(response);
+        if (http10) {
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        } else if (!framed && !http2 && mayHaveContent(response)) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+    }
+
+    static boolean hasLength(HttpMessage message) {
+        return message.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+    }
+
+    private static boolean mayHaveContent(HttpResponse response) {
+        int code = response.status().code();
+        return code >= 200 && code != 204 && code != 304;
+    }
+
+    /// Whether a request's framing could be read in two ways.
+    static boolean isAmbiguous(HttpRequest request, boolean http2) {
+        HttpHeaders headers = request.headers();
+        List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (encodings.isEmpty()) {
+            return false;
+        }
+        return !http2
+                && (encodings.size() != 1
+                        || !encodings.getFirst().equalsIgnoreCase("chunked")
+                        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                        || headers.contains(HttpHeaderNames.CONTENT_LENGTH));
+    }
+}

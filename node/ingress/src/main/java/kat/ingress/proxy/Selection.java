@@ -1,0 +1,258 @@
+package kat.ingress.proxy;
+
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import kat.ingress.route.Asked;
+import kat.ingress.route.Cookies;
+import kat.ingress.route.Endpoint;
+import kat.ingress.route.Gate;
+import kat.ingress.route.Paths;
+import kat.ingress.route.Route;
+import kat.ingress.route.Settings;
+import kat.ingress.route.Upstream;
+import kat.ingress.route.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/// What was chosen for a request: its route, the Service that serves it, and what the route's
+/// settings do to head and answer.
+///
+/// **Threads:** the event loop of the client.
+final class Selection {
+
+    private static final String ANY = "*";
+
+    private final ClientHandler client;
+    private final HttpRequest request;
+    private final Asked asked;
+    private final String authority; // host as the client wrote it
+    private final RouteState state;
+    private final Upstream upstream;
+    private final @Nullable String origin;
+    private @Nullable Endpoint fixed; // by the client's cookie
+
+    private Selection(
+            ClientHandler client, Asked asked, String authority, HttpRequest request, RouteState state) {
+        this.client = client;
+        this.request = request;
+        this.asked = asked;
+        this.authority = authority;
+        this.state = state;
+        this.origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        this.upstream = choose();
+    }
+
+    /// Finds the route of a request; null when it was refused instead.
+    static @Nullable Selection of(
+            ClientHandler client, HttpRequest request, Consumer<FullHttpResponse> refuse) {
+        Authority authority = Authority.of(request);
+        String path = authority == null ? null : Paths.normalize(authority.uri());
+        HttpMethod method = request.method();
+        if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+            refuse.accept(Answers.of(HttpResponseStatus.METHOD_NOT_ALLOWED, ""));
+            return null;
+        }
+        if (authority == null || path == null) {
+            refuse.accept(Answers.of(HttpResponseStatus.BAD_REQUEST, ""));
+            return null;
+        }
+        request.setUri(authority.uri());
+        HttpHeaders headers = request.headers();
+        Asked asked =
+                new Asked(
+                        method.name(),
+                        authority.host(),
+                        path,
+                        authority.uri(),
+                        client.isSecure(),
+                        client.remote().getAddress(),
+                        headers::get);
+        Live live = client.front().live();
+        Route route = live.table().find(authority.host(), path);
+        if (route == null) {
+            refuse.accept(notFound(live, asked));
+            return null;
+        }
+        return new Selection(client, asked, authority.text(), request, live.state(route));
+    }
+
+    private static FullHttpResponse notFound(Live live, Asked asked) {
+        String other = live.table().redirectedHost(asked.host());
+        if (other == null) {
+            return Answers.of(HttpResponseStatus.NOT_FOUND, "");
+        }
+        String scheme = asked.secure() ? "https://" : "http://";
+        int code = HttpResponseStatus.PERMANENT_REDIRECT.code();
+        return Answers.redirect(new Verdict.Redirect(code, scheme + other + asked.uri()));
+    }
+
+    private Upstream choose() {
+        Route route = route();
+        Route.Canary canary = route.canary();
+        String cookie = affinityCookie();
+        if (cookie != null) {
+            fixed = RouteState.byCookie(route.upstream(), cookie);
+            if (fixed != null) {
+                return route.upstream();
+            }
+        }
+        if (canary == null) {
+            return route.upstream();
+        }
+        int chance = client.worker().chance(canary.rule().total());
+        boolean toCanary = Gate.takesCanary(canary.rule(), request.headers()::get, chance);
+        return toCanary ? canary.upstream() : route.upstream();
+    }
+
+    private @Nullable String affinityCookie() {
+        Settings.Affinity affinity = route().settings().affinity();
+        return affinity == null
+                ? null
+                : Cookies.find(request.headers().get(HttpHeaderNames.COOKIE), affinity.cookie());
+    }
+
+    Route route() {
+        return state.route();
+    }
+
+    RouteState state() {
+        return state;
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    /// Asks the gate; one of both is called, perhaps later.
+    void admit(Runnable forward, Consumer<FullHttpResponse> refuse) {
+        if (route().isPlain(client.isSecure())) {
+            forward.run();
+            return;
+        }
+        Verdict verdict = client.front().live().gate().decide(route(), asked);
+        switch (verdict) {
+            case Verdict.Forward _ -> forward.run();
+            case Verdict.Redirect redirect -> refuse.accept(Answers.redirect(redirect));
+            case Verdict.Refuse refusal -> refuse.accept(Answers.refuse(refusal));
+            case Verdict.Preflight _ ->
+                    refuse.accept(Answers.empty(HttpResponseStatus.NO_CONTENT));
+            case Verdict.Verify(var users, var name, var password, var otherwise) ->
+                    client.front()
+                            .check(
+                                    client.worker(),
+                                    users,
+                                    new String[] {name, password},
+                                    right -> {
+                                        if (right) {
+                                            forward.run();
+                                        } else {
+                                            refuse.accept(Answers.refuse(otherwise));
+                                        }
+                                    });
+        }
+    }
+
+    /// The head that servers get.
+    HttpRequest head(HttpRequest from) {
+        HttpHeaders headers = from.headers();
+        if (!headers.contains(Heads.REQUEST_ID)) {
+            headers.set(Heads.REQUEST_ID, client.worker().nextRequestId());
+        }
+        return Heads.toServer(from, route(), client.client(), asked.path(), authority);
+    }
+
+    /// The server whose turn it is; null when all were tried.
+    @Nullable Endpoint next(Set<Endpoint> tried) {
+        Endpoint wanted = fixed;
+        return wanted != null && !tried.contains(wanted) ? wanted : state.next(upstream, tried);
+    }
+
+    /// Adds to a server's answer what the route's settings want.
+    void decorate(HttpResponse answer, @Nullable Endpoint from) {
+        Settings.Affinity affinity = route().settings().affinity();
+        if (affinity != null && from != null && !from.equals(fixed)) {
+            answer.headers().add(HttpHeaderNames.SET_COOKIE, cookie(affinity, from));
+        }
+        addCors(answer.headers());
+    }
+
+    /// Adds to an answer of no server what the route's settings want.
+    void decorateOwn(HttpResponse answer) {
+        route().headers().forEach((name, value) -> answer.headers().set(name, value));
+        addCors(answer.headers());
+    }
+
+    private String cookie(Settings.Affinity affinity, Endpoint from) {
+        Route route = route();
+        boolean regex = route.settings().rewrite().regex();
+        String path = affinity.path();
+        if (path.isEmpty()) {
+            path = regex ? "/" : route.path().text();
+        }
+        boolean secure = affinity.secure() || client.isSecure();
+        return affinity.cookie()
+                + "="
+                + RouteState.cookie(upstream, from)
+                + "; Path="
+                + path
+                + affinity.attributes()
+                + (secure ? "; Secure" : "");
+    }
+
+    private void addCors(HttpHeaders headers) {
+        Settings.Cors cors = route().settings().cors();
+        if (cors == null) {
+            return;
+        }
+        String allowed = allowed(cors.origins(), origin);
+        if (allowed == null) {
+            return;
+        }
+        headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+        if (!allowed.equals(ANY)) {
+            headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        }
+        if (cors.credentials()) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+        headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods());
+        headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
+        headers.set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, cors.maxAge());
+        if (!cors.expose().isEmpty()) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.expose());
+        }
+    }
+
+    /// What stands in `Access-Control-Allow-Origin`; null for nothing.
+    private static @Nullable String allowed(List<String> origins, @Nullable String origin) {
+        if (origins.contains(ANY)) {
+            return ANY;
+        }
+        if (origin == null) {
+            return null;
+        }
+        String lower = origin.toLowerCase(Locale.ROOT);
+        for (String each : origins) {
+            String pattern = each.toLowerCase(Locale.ROOT);
+            int star = pattern.indexOf(ANY);
+            boolean matches =
+                    star < 0
+                            ? pattern.equals(lower)
+                            : lower.length() > pattern.length()
+                                    && lower.startsWith(pattern.substring(0, star))
+                                    && lower.endsWith(pattern.substring(star + 1));
+            if (matches) {
+                return origin;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+package kat.ingress.route;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/// What is asked of a request before it is passed on.
+///
+/// @param host without port, lower case
+/// @param path normalized, see [Paths]
+/// @param uri as the client sent it: path and query
+/// @param secure whether it came over TLS
+/// @param address of the client
+public record Asked(
+        String method,
+        String host,
+        String path,
+        String uri,
+        boolean secure,
+        InetAddress address,
+        Headers headers) {
+
+    /// Looks up a header of the request.
+    @FunctionalInterface
+    public interface Headers {
+        @Nullable String get(String name);
+    }
+
+    /// A header's value; empty when it was not sent.
+    String header(String name) {
+        String value = headers.get(name);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,130 @@
+package kat.ingress.route;
+
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the servers behind what an Ingress names.
+final class Backends {
+
+    private final World world;
+    private final SequencedSet<ObjectKey> asked = new TreeSet<>();
+
+    Backends(World world) {
+        this.world = world;
+    }
+
+    /// The Services that were asked for.
+    SequencedSet<ObjectKey> asked() {
+        return asked;
+    }
+
+    /// What was found.
+    ///
+    /// @param fault why there are no servers, for the Ingress; empty for no reason
+    record Found(Upstream upstream, String fault) {}
+
+    Found find(String namespace, IngressSpec.Backend backend, Settings.Outgoing outgoing) {
+        if (!backend.resource().isEmpty()) {
+            return none(
+                    namespace,
+                    backend,
+                    outgoing,
+                    "backend " + backend.resource() + ": resources as backends are not supported");
+        }
+        ObjectKey key = ObjectKey.of(namespace, backend.service());
+        asked.add(key);
+        KubeObject service = world.service(key);
+        if (service == null) {
+            return none(namespace, backend, outgoing, "Service " + key + " does not exist");
+        }
+        if (service.spec().string("type").equals("ExternalName")) {
+            return none(
+                    namespace,
+                    backend,
+                    outgoing,
+                    "Service " + key + " is of type ExternalName, which is not supported");
+        }
+        JsonObject port = port(service, backend.port());
+        if (port == null) {
+            return none(
+                    namespace,
+                    backend,
+                    outgoing,
+                    "Service " + key + " has no port " + backend.port());
+        }
+        String clusterIp = service.spec().string("clusterIP");
+        boolean direct = outgoing.direct() && !clusterIp.isEmpty() && !clusterIp.equals("None");
+        List<Endpoint> endpoints =
+                direct
+                        ? List.of(new Endpoint(clusterIp, (int) port.integer("port", 0)))
+                        : endpoints(key, port.string("name"));
+        return new Found(upstream(namespace, backend, outgoing, endpoints), "");
+    }
+
+    private static Found none(
+            String namespace,
+            IngressSpec.Backend backend,
+            Settings.Outgoing outgoing,
+            String fault) {
+        return new Found(upstream(namespace, backend, outgoing, List.of()), fault);
+    }
+
+    private static Upstream upstream(
+            String namespace,
+            IngressSpec.Backend backend,
+            Settings.Outgoing outgoing,
+            List<Endpoint> endpoints) {
+        return new Upstream(
+                namespace, backend.service(), backend.port(), outgoing.protocol(), endpoints);
+    }
+
+    private static @Nullable JsonObject port(KubeObject service, String wanted) {
+        List<JsonObject> ports = service.spec().array("ports").objects();
+        for (JsonObject port : ports) {
+            boolean byNumber = Long.toString(port.integer("port", 0)).equals(wanted);
+            if (byNumber || (!wanted.isEmpty() && port.string("name").equals(wanted))) {
+                return port;
+            }
+        }
+        return wanted.isEmpty() && ports.size() == 1 ? ports.getFirst() : null;
+    }
+
+    /// Those that are ready; where none is, those that still serve while they end.
+    private List<Endpoint> endpoints(ObjectKey service, String portName) {
+        SequencedSet<Endpoint> ready = new TreeSet<>();
+        SequencedSet<Endpoint> ending = new TreeSet<>();
+        for (KubeObject slice : world.slices(service)) {
+            int port = number(slice, portName);
+            boolean usable = port > 0 && !slice.tree().string("addressType").equals("FQDN");
+            for (JsonObject endpoint : slice.tree().array("endpoints").objects()) {
+                List<String> addresses = endpoint.array("addresses").strings();
+                JsonObject conditions = endpoint.object("conditions");
+                if (!usable || addresses.isEmpty()) {
+                    continue;
+                }
+                Endpoint found = new Endpoint(addresses.getFirst(), port);
+                if (conditions.bool("ready", true)) {
+                    ready.add(found);
+                } else if (conditions.bool("serving") && conditions.bool("terminating")) {
+                    ending.add(found);
+                }
+            }
+        }
+        return List.copyOf(ready.isEmpty() ? ending : ready);
+    }
+
+    private static int number(KubeObject slice, String name) {
+        for (JsonObject port : slice.tree().array("ports").objects()) {
+            String protocol = port.string("protocol", "TCP");
+            if (port.string("name").equals(name) && protocol.equals("TCP")) {
+                return (int) port.integer("port", 0);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,175 @@
+package kat.ingress.route;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.InetAddress;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what becomes of a request whose route is known, in the order in which ingress-nginx
+/// does: redirects, questions of browsers, addresses, passwords.
+public final class Gate {
+
+    private static final int PERMANENT = 308;
+    private static final int FOUND = 302;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int UNAVAILABLE = 503;
+    private static final int HTTPS_PORT = 443;
+    private static final String BASIC = "basic ";
+
+    private final int httpsPort;
+
+    /// @param httpsPort where clients reach HTTPS
+    public Gate(int httpsPort) {
+        this.httpsPort = httpsPort;
+    }
+
+    public Verdict decide(Route route, Asked asked) {
+        Settings settings = route.settings();
+        if (!route.refusal().isEmpty()) {
+            return new Verdict.Refuse(UNAVAILABLE, route.refusal(), "");
+        }
+        Settings.Redirects redirects = settings.redirects();
+        if (!redirects.location().isEmpty()) {
+            return new Verdict.Redirect(
+                    redirects.code(), expanded(redirects.location(), asked));
+        }
+        if (!asked.secure() && (redirects.forceSsl() || (redirects.ssl() && route.secured()))) {
+            return new Verdict.Redirect(PERMANENT, secured(asked));
+        }
+        String appRoot = settings.rewrite().appRoot();
+        if (!appRoot.isEmpty() && asked.path().equals("/")) {
+            return new Verdict.Redirect(FOUND, appRoot);
+        }
+        if (settings.cors() != null && asked.method().equals("OPTIONS")) {
+            return Verdict.PREFLIGHT;
+        }
+        Settings.Access access = settings.access();
+        boolean denied = in(access.denied(), asked.address());
+        boolean notAllowed =
+                !access.allowed().isEmpty() && !in(access.allowed(), asked.address());
+        if (denied || notAllowed) {
+            return new Verdict.Refuse(FORBIDDEN, "", "");
+        }
+        return admit(route, asked);
+    }
+
+    private static Verdict admit(Route route, Asked asked) {
+        Settings.Password wanted = route.settings().access().password();
+        Users users = route.users();
+        if (wanted == null || users == null) {
+            return Verdict.FORWARD;
+        }
+        Verdict.Refuse refuse =
+                new Verdict.Refuse(
+                        UNAUTHORIZED,
+                        "",
+                        "Basic realm=\"" + wanted.realm().replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\"");
+        String[] given = credentials(asked.header("authorization"));
+        if (given == null) {
+            return refuse;
+        }
+        return switch (users.known(given[0], given[1])) {
+            case RIGHT -> Verdict.FORWARD;
+            case WRONG -> refuse;
+            case UNKNOWN -> new Verdict.Verify(users, given[0], given[1], refuse);
+        };
+    }
+
+    /// Name and password of a header; null when there are none.
+    private static String @Nullable [] credentials(String header) {
+        if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return null;
+        }
+        try {
+            byte[] decoded = Base64.getDecoder().decode(header.substring(BASIC.length()).strip());
+            String text = new String(decoded, UTF_8);
+            int colon = text.indexOf(':');
+            return colon < 0
+                    ? null
+                    : new String[] {text.substring(0, colon), text.substring(colon + 1)};
+        } catch (IllegalArgumentException notBase64) {
+            return null;
+        }
+    }
+
+    private static boolean in(List<AddressRange> ranges, InetAddress address) {
+        for (AddressRange range : ranges) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String secured(Asked asked) {
+        String port = httpsPort == HTTPS_PORT ? "" : ":" + httpsPort;
+        return "https://" + asked.host() + port + asked.uri();
+    }
+
+    /// The variables of nginx that charts use in redirects.
+    private static String expanded(String location, Asked asked) {
+        if (location.indexOf('$') < 0) {
+            return location;
+        }
+        return location.replace("$request_uri", asked.uri())
+                .replace("$host", asked.host())
+                .replace("$scheme", asked.secure() ? "https" : "http")
+                .replace("$uri", asked.path());
+    }
+
+    /// What the request line says to the servers.
+    public static String target(Route route, String path, String uri) {
+        String wanted = route.settings().rewrite().target();
+        if (wanted.isEmpty()) {
+            return uri;
+        }
+        String rewritten = route.path().rewrite(path, wanted);
+        String absolute = rewritten.startsWith("/") ? rewritten : "/" + rewritten;
+        int query = uri.indexOf('?');
+        if (query < 0) {
+            return absolute;
+        }
+        String separator = absolute.indexOf('?') >= 0 ? "&" : "?";
+        return absolute + separator + uri.substring(query + 1);
+    }
+
+    /// Whether a request goes to the canary.
+    ///
+    /// @param chance from 0 up to, not including, the rule's total
+    public static boolean takesCanary(Settings.CanaryRule rule, Asked.Headers headers, int chance) {
+        if (!rule.header().isEmpty()) {
+            String value = headers.get(rule.header());
+            Boolean decided = value == null ? null : byHeader(rule, value);
+            if (decided != null) {
+                return decided;
+            }
+        }
+        if (!rule.cookie().isEmpty()) {
+            String value = Cookies.find(headers.get("cookie"), rule.cookie());
+            if ("always".equals(value)) {
+                return true;
+            }
+            if ("never".equals(value)) {
+                return false;
+            }
+        }
+        return chance < rule.weight();
+    }
+
+    private static @Nullable Boolean byHeader(Settings.CanaryRule rule, String value) {
+        if (!rule.headerValue().isEmpty()) {
+            return value.equals(rule.headerValue()) ? Boolean.TRUE : null;
+        }
+        if (rule.headerPattern() != null) {
+            return rule.headerPattern().find(value) ? Boolean.TRUE : null;
+        }
+        return switch (value) {
+            case "always" -> Boolean.TRUE;
+            case "never" -> Boolean.FALSE;
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,121 @@
+package kat.ingress.route;
+
+import java.util.List;
+import kat.api.ObjectKey;
+import kat.api.regex.Regex;
+import org.jspecify.annotations.Nullable;
+
+/// What the annotations of one Ingress say, with ingress-nginx's defaults for what they do not.
+///
+/// @param canary null unless the Ingress takes a share of another's requests
+/// @param cors null unless it is switched on
+/// @param affinity null unless clients stay with their server
+/// @param refusal why its routes answer 503 instead of being open to everyone; empty for no reason
+public record Settings(
+        Rewrite rewrite,
+        Redirects redirects,
+        Limits limits,
+        Access access,
+        Outgoing outgoing,
+        @Nullable CanaryRule canary,
+        @Nullable Cors cors,
+        @Nullable Affinity affinity,
+        String refusal) {
+
+    /// @param target what the path becomes, with `$1` for groups; empty for no change
+    /// @param regex whether paths are regular expressions
+    /// @param appRoot where `/` leads; empty for nowhere
+    public record Rewrite(String target, boolean regex, String appRoot) {}
+
+    /// @param ssl to HTTPS where there is a certificate
+    /// @param forceSsl to HTTPS in any case
+    /// @param location every request leads there; empty for none
+    /// @param code of that redirect
+    /// @param www between the host and `www.` before it
+    public record Redirects(
+            boolean ssl, boolean forceSsl, String location, int code, boolean www) {}
+
+    /// @param bodyBytes larger requests are refused with 413; 0 for no limit
+    /// @param connectSeconds until a connection stands
+    /// @param readSeconds between two pieces of an answer
+    /// @param sendSeconds between two pieces of a request
+    /// @param tries how many servers are asked at most; 0 for all
+    public record Limits(
+            long bodyBytes, int connectSeconds, int readSeconds, int sendSeconds, int tries) {}
+
+    /// @param allowed empty for everyone
+    /// @param password null for none
+    public record Access(
+            List<AddressRange> allowed, List<AddressRange> denied, @Nullable Password password) {
+        public Access {
+            allowed = List.copyOf(allowed);
+            denied = List.copyOf(denied);
+        }
+
+        public boolean isOpen() {
+            return allowed.isEmpty() && denied.isEmpty() && password == null;
+        }
+    }
+
+    /// @param secret with htpasswd lines in `auth`, or with a user a key
+    /// @param byKey whether each key of the Secret is a user
+    /// @param realm told to the client
+    public record Password(ObjectKey secret, boolean byKey, String realm) {}
+
+    /// What requests on their way to the servers are given.
+    ///
+    /// @param host the Host they see; empty for the client's
+    /// @param prefix of the header X-Forwarded-Prefix; empty for none
+    /// @param headers a ConfigMap of headers of answers; null for none
+    /// @param aliases further hosts
+    /// @param errors status codes that the default backend answers instead
+    /// @param errorService that default backend; empty for none
+    /// @param direct whether requests go to the Service's own address
+    public record Outgoing(
+            BackendProtocol protocol,
+            String host,
+            String prefix,
+            @Nullable ObjectKey headers,
+            List<String> aliases,
+            List<Integer> errors,
+            String errorService,
+            boolean direct) {
+        public Outgoing {
+            aliases = List.copyOf(aliases);
+            errors = List.copyOf(errors);
+        }
+    }
+
+    /// @param weight requests of `total` that go to the canary
+    /// @param header whose value `always` or `never` decides; empty for none
+    /// @param headerValue the value that leads to the canary; empty for `always`
+    /// @param headerPattern matched by values that lead to the canary
+    /// @param cookie whose value `always` or `never` decides; empty for none
+    public record CanaryRule(
+            int weight,
+            int total,
+            String header,
+            String headerValue,
+            @Nullable Regex headerPattern,
+            String cookie) {}
+
+    /// @param origins `*`, or origins of which the first label may be `*`
+    /// @param maxAge seconds; as text
+    public record Cors(
+            List<String> origins,
+            String methods,
+            String headers,
+            String expose,
+            boolean credentials,
+            String maxAge) {
+        public Cors {
+            origins = List.copyOf(origins);
+        }
+    }
+
+    /// @param cookie its name
+    /// @param attributes of the cookie but its path, beginning with `;`
+    /// @param path empty for the route's
+    /// @param secure whether it is always for HTTPS only; over HTTPS it is anyway
+    public record Affinity(String cookie, String attributes, String path, boolean secure) {}
+}

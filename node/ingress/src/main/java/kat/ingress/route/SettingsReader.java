@@ -1,0 +1,269 @@
+package kat.ingress.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import kat.api.ObjectKey;
+import kat.api.regex.Regex;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the [Settings] of one Ingress from its annotations.
+///
+/// **Threads:** one.
+///
+/// **Source:** ingress-nginx, "Annotations".
+final class SettingsReader {
+
+    private static final long BODY_BYTES = 1 << 20;
+    private static final int CONNECT_SECONDS = 5;
+    private static final int TRANSFER_SECONDS = 60;
+    private static final int TRIES = 3;
+    private static final int MOVED = 301;
+    private static final int FOUND = 302;
+    private static final int LEAST_REDIRECT = 300;
+    private static final int MOST_REDIRECT = 308;
+    private static final int WEIGHTS = 100;
+    private static final String CORS_METHODS = "GET, PUT, POST, DELETE, PATCH, OPTIONS";
+    private static final String CORS_HEADERS =
+            "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,"
+                    + "Content-Type,Range,Authorization";
+
+    /// What is streamed needs none of these, and logs are as they are.
+    private static final List<String> WITHOUT_EFFECT =
+            List.of(
+                    "proxy-buffering",
+                    "proxy-request-buffering",
+                    "proxy-buffer-size",
+                    "proxy-buffers-number",
+                    "proxy-busy-buffers-size",
+                    "proxy-max-temp-file-size",
+                    "client-body-buffer-size",
+                    "enable-access-log",
+                    "enable-rewrite-log",
+                    "proxy-http-version");
+
+    private final Annotations from;
+    private final String namespace;
+    private String refusal = "";
+
+    SettingsReader(Annotations from, String namespace) {
+        this.from = from;
+        this.namespace = namespace;
+    }
+
+    Settings read() {
+        from.ignore(WITHOUT_EFFECT);
+        return new Settings(
+                rewrite(), redirects(), limits(), access(), outgoing(), canary(), cors(),
+                affinity(), refusal);
+    }
+
+    private Settings.Rewrite rewrite() {
+        String target = from.text("rewrite-target");
+        boolean regex = from.bool("use-regex", false) || !target.isEmpty();
+        if (!target.matches("[!-~]*")) {
+            from.invalid("rewrite-target", "a path without spaces and control characters");
+            target = "";
+        }
+        String appRoot = from.text("app-root");
+        if (!appRoot.isEmpty() && !appRoot.startsWith("/")) {
+            from.invalid("app-root", "a path");
+            appRoot = "";
+        }
+        return new Settings.Rewrite(target, regex, appRoot);
+    }
+
+    private Settings.Redirects redirects() {
+        String temporal = from.text("temporal-redirect");
+        String permanent = from.text("permanent-redirect");
+        int temporalCode = code("temporal-redirect-code", FOUND);
+        int permanentCode = code("permanent-redirect-code", MOVED);
+        return new Settings.Redirects(
+                from.bool("ssl-redirect", true),
+                from.bool("force-ssl-redirect", false),
+                temporal.isEmpty() ? permanent : temporal,
+                temporal.isEmpty() ? permanentCode : temporalCode,
+                from.bool("from-to-www-redirect", false));
+    }
+
+    private int code(String name, int absent) {
+        int code = from.number(name, LEAST_REDIRECT, absent);
+        if (code > MOST_REDIRECT) {
+            from.invalid(name, "300 to 308");
+            return absent;
+        }
+        return code;
+    }
+
+    private Settings.Limits limits() {
+        return new Settings.Limits(
+                from.bytes("proxy-body-size", BODY_BYTES),
+                Math.max(1, from.seconds("proxy-connect-timeout", CONNECT_SECONDS)),
+                Math.max(1, from.seconds("proxy-read-timeout", TRANSFER_SECONDS)),
+                Math.max(1, from.seconds("proxy-send-timeout", TRANSFER_SECONDS)),
+                from.text("proxy-next-upstream").equals("off")
+                        ? 1
+                        : from.number("proxy-next-upstream-tries", 0, TRIES));
+    }
+
+    private Settings.Access access() {
+        String listed = from.has("whitelist-source-range") ? "whitelist" : "allowlist";
+        List<AddressRange> denied = ranges("denylist-source-range");
+        boolean both = from.has("allowlist-source-range");
+        List<AddressRange> allowed = ranges((both ? "allowlist" : listed) + "-source-range");
+        return new Settings.Access(allowed, denied, password());
+    }
+
+    /// A list that cannot be read lets nobody in: who wrote it meant to keep somebody out.
+    private List<AddressRange> ranges(String name) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String part : from.list(name)) {
+            AddressRange range = AddressRange.parse(part);
+            if (range == null) {
+                from.invalid(name, "a list of addresses or ranges");
+                refusal = name + " cannot be read";
+                return List.of();
+            }
+            ranges.add(range);
+        }
+        return ranges;
+    }
+
+    private Settings.@Nullable Password password() {
+        String type = from.text("auth-type");
+        String secret = from.text("auth-secret");
+        String realm = from.text("auth-realm");
+        String form = from.text("auth-secret-type");
+        if (type.isEmpty()) {
+            return null;
+        }
+        if (!type.equals("basic")) {
+            from.invalid("auth-type", "basic");
+            refusal = "auth-type " + type + " is not supported";
+            return null;
+        }
+        ObjectKey key = name(secret);
+        if (key == null || !key.namespace().equals(namespace)) {
+            from.invalid("auth-secret", "the name of a Secret of the same namespace");
+            refusal = "auth-secret names no Secret";
+            return null;
+        }
+        return new Settings.Password(key, form.equals("auth-map"), realm);
+    }
+
+    /// `name` or `namespace/name`; null for an empty text.
+    private @Nullable ObjectKey name(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        int slash = text.indexOf('/');
+        return slash < 0
+                ? ObjectKey.of(namespace, text)
+                : ObjectKey.of(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    private Settings.Outgoing outgoing() {
+        String wanted = from.text("backend-protocol");
+        BackendProtocol protocol =
+                wanted.isEmpty() ? BackendProtocol.HTTP : BackendProtocol.find(wanted);
+        if (protocol == null) {
+            from.invalid("backend-protocol", "HTTP, HTTPS, GRPC or GRPCS");
+            protocol = BackendProtocol.HTTP;
+        }
+        ObjectKey headers = name(from.text("custom-headers"));
+        if (headers != null && !headers.namespace().equals(namespace)) {
+            from.invalid("custom-headers", "a ConfigMap of the same namespace");
+            headers = null;
+        }
+        List<Integer> errors = new ArrayList<>();
+        for (String code : from.list("custom-http-errors")) {
+            if (code.matches("[1-5][0-9][0-9]")) {
+                errors.add(Integer.parseInt(code));
+            } else {
+                from.invalid("custom-http-errors", "a list of status codes");
+            }
+        }
+        return new Settings.Outgoing(
+                protocol,
+                from.text("upstream-vhost"),
+                from.text("x-forwarded-prefix"),
+                headers,
+                from.list("server-alias").stream().map(a -> a.toLowerCase(Locale.ROOT)).toList(),
+                errors,
+                from.text("default-backend"),
+                from.bool("service-upstream", false));
+    }
+
+    private Settings.@Nullable CanaryRule canary() {
+        boolean isCanary = from.bool("canary", false);
+        int total = from.number("canary-weight-total", 1, WEIGHTS);
+        Settings.CanaryRule rule =
+                new Settings.CanaryRule(
+                        from.number("canary-weight", 0, 0),
+                        total,
+                        from.text("canary-by-header"),
+                        from.text("canary-by-header-value"),
+                        pattern("canary-by-header-pattern"),
+                        from.text("canary-by-cookie"));
+        return isCanary ? rule : null;
+    }
+
+    private @Nullable Regex pattern(String name) {
+        String text = from.text(name);
+        try {
+            return text.isEmpty() ? null : Regex.compile(text);
+        } catch (IllegalArgumentException e) {
+            from.invalid(name, "a regular expression");
+            return null;
+        }
+    }
+
+    private Settings.@Nullable Cors cors() {
+        boolean enabled = from.bool("enable-cors", false);
+        List<String> origins = from.list("cors-allow-origin");
+        String methods = from.text("cors-allow-methods");
+        String headers = from.text("cors-allow-headers");
+        Settings.Cors cors =
+                new Settings.Cors(
+                        origins.isEmpty() ? List.of("*") : origins,
+                        methods.isEmpty() ? CORS_METHODS : methods,
+                        headers.isEmpty() ? CORS_HEADERS : headers,
+                        from.text("cors-expose-headers"),
+                        from.bool("cors-allow-credentials", true),
+                        Integer.toString(from.number("cors-max-age", 0, 1_728_000)));
+        return enabled ? cors : null;
+    }
+
+    private Settings.@Nullable Affinity affinity() {
+        String type = from.text("affinity");
+        String name = from.text("session-cookie-name");
+        String path = from.text("session-cookie-path");
+        boolean secure = from.bool("session-cookie-secure", false);
+        String attributes =
+                attribute("Max-Age", "session-cookie-max-age")
+                        + attribute("Domain", "session-cookie-domain")
+                        + attribute("SameSite", "session-cookie-samesite")
+                        + "; HttpOnly";
+        if (from.has("session-cookie-expires") && !from.has("session-cookie-max-age")) {
+            attributes = attribute("Max-Age", "session-cookie-expires") + attributes;
+        }
+        from.ignore(List.of("affinity-mode", "session-cookie-change-on-failure"));
+        if (type.isEmpty()) {
+            return null;
+        }
+        if (!type.equals("cookie")) {
+            from.invalid("affinity", "cookie");
+            return null;
+        }
+        return new Settings.Affinity(name.isEmpty() ? "INGRESSCOOKIE" : name, attributes, path, secure);
+    }
+
+    private String attribute(String name, String annotation) {
+        String value = from.text(annotation);
+        if (value.matches(".*[;\\r\\n,].*")) {
+            from.invalid(annotation, "one attribute of a cookie");
+            return "";
+        }
+        return value.isEmpty() ? "" : "; " + name + "=" + value;
+    }
+}
