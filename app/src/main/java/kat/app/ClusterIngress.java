@@ -24,10 +24,7 @@ final class ClusterIngress {
     private ClusterIngress() {}
 
     static IngressController of(
-            ClusterConfig config,
-            ControlPlane controlPlane,
-            Ticker ticker,
-            Randomness randomness) {
+            ClusterConfig config, ControlPlane controlPlane, Ticker ticker, Randomness randomness) {
         List<String> hosts = new ArrayList<>(List.of(LOOPBACK));
         for (String address : config.listen()) {
             if (!hosts.contains(address)) {

@@ -7,8 +7,8 @@ import kat.api.json.JsonObject;
 ///
 /// @param httpPort key `ingressHttpPort`, 0 to 65535, default 0: 80 or, where that cannot be had, a
 ///     free one from 8080 on
-/// @param httpsPort key `ingressHttpsPort`, 0 to 65535, default 0: 443 or, where that cannot be had,
-///     a free one from 8443 on
+/// @param httpsPort key `ingressHttpsPort`, 0 to 65535, default 0: 443 or, where that cannot be
+///     had, a free one from 8443 on
 public record IngressChoice(int httpPort, int httpsPort) {
 
     public static final String HTTP_PORT = "ingressHttpPort";

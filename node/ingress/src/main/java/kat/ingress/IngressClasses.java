@@ -10,8 +10,8 @@ import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.ingress.route.Classes;
 
-/// The classes of a new cluster: `kat`, which is the default, and `nginx`, whose users ingress-nginx
-/// has left.
+/// The classes of a new cluster: `kat`, which is the default, and `nginx`, whose users
+/// ingress-nginx has left.
 public final class IngressClasses {
 
     private static final String DEFAULT = "ingressclass.kubernetes.io/is-default-class";

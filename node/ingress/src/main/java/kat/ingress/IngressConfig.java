@@ -11,10 +11,7 @@ import kat.ingress.proxy.FrontConfig;
 /// @param httpPorts the first that can be had is taken; 0 stands for any free one
 /// @param httpsPorts the first that can be had is taken; 0 stands for any free one
 public record IngressConfig(
-        List<String> hosts,
-        List<Integer> httpPorts,
-        List<Integer> httpsPorts,
-        FrontConfig front) {
+        List<String> hosts, List<Integer> httpPorts, List<Integer> httpsPorts, FrontConfig front) {
 
     /// From 80, from 443: where they cannot be had, the next ones that people know.
     public static final List<Integer> USUAL_HTTP = ports(80, 8080);

@@ -276,10 +276,7 @@ public final class IngressController implements AutoCloseable {
             Listening where = Listening.open(opened, config);
             front = opened;
             listening = where;
-            LOG.log(
-                    Level.INFO,
-                    "ingress listens urls={0}",
-                    where.urls(config.hosts().getFirst()));
+            LOG.log(Level.INFO, "ingress listens urls={0}", where.urls(config.hosts().getFirst()));
             return where;
         } catch (IOException e) {
             opened.close();

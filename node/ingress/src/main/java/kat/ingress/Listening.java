@@ -23,8 +23,7 @@ record Listening(int http, int https) {
         return new Listening(http, https);
     }
 
-    private static int open(
-            FrontEnd front, List<String> hosts, List<Integer> ports, boolean secure)
+    private static int open(FrontEnd front, List<String> hosts, List<Integer> ports, boolean secure)
             throws IOException {
         List<IOException> failures = new ArrayList<>();
         for (int port : ports) {

@@ -46,8 +46,7 @@ final class Reports {
         told.put(ingress.uid(), problems);
         for (Problem problem : problems) {
             if (!before.contains(problem)) {
-                events.record(
-                        Change.Emit.warning(ingress, problem.reason(), problem.message()));
+                events.record(Change.Emit.warning(ingress, problem.reason(), problem.message()));
             }
         }
     }

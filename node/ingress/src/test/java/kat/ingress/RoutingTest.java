@@ -46,8 +46,14 @@ class RoutingTest {
         int port = ingress.port();
         TestIngress.await(() -> RawHttp.get(port, "x.example.org", "/").status() == 200);
 
-        assertTrue(RawHttp.get(port, "a.example.com", "/api/x?y=1").body().startsWith("one GET /api/x?y=1\n"));
-        assertTrue(RawHttp.get(port, "A.example.com:" + port, "/api").body().startsWith("one GET /api\n"));
+        assertTrue(
+                RawHttp.get(port, "a.example.com", "/api/x?y=1")
+                        .body()
+                        .startsWith("one GET /api/x?y=1\n"));
+        assertTrue(
+                RawHttp.get(port, "A.example.com:" + port, "/api")
+                        .body()
+                        .startsWith("one GET /api\n"));
         assertTrue(RawHttp.get(port, "x.example.org", "/z").body().startsWith("two GET /z\n"));
         assertEquals(404, RawHttp.get(port, "a.example.com", "/apix").status());
         assertEquals(404, RawHttp.get(port, "x.y.example.org", "/").status());
@@ -198,9 +204,7 @@ class RoutingTest {
                 ingress.api()
                         .events()
                         .contains("InvalidBackend: Service default/missing does not exist"));
-        assertTrue(
-                ingress.api().patches().getFirst().body().toString().contains("127.0.0.1"));
-        assertTrue(
-                ingress.api().patches().getFirst().body().toString().contains("" + port));
+        assertTrue(ingress.api().patches().getFirst().body().toString().contains("127.0.0.1"));
+        assertTrue(ingress.api().patches().getFirst().body().toString().contains("" + port));
     }
 }

@@ -29,7 +29,10 @@ public final class TestIngress implements AutoCloseable {
         controller =
                 new IngressController(
                         new IngressConfig(
-                                List.of("127.0.0.1"), List.of(0), List.of(0), FrontConfig.defaults(2)),
+                                List.of("127.0.0.1"),
+                                List.of(0),
+                                List.of(0),
+                                FrontConfig.defaults(2)),
                         api,
                         informers,
                         () -> fallback,

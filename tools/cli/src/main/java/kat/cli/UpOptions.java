@@ -80,8 +80,7 @@ record UpOptions(
     static void addTo(CommandSpec spec) {
         spec.addOption(
                 number("--api-port", "PORT", "port of the API server; default 6443 or a free one"));
-        spec.addOption(
-                number(INGRESS_HTTP, "PORT", "port of Ingress; default 80, or a free one"));
+        spec.addOption(number(INGRESS_HTTP, "PORT", "port of Ingress; default 80, or a free one"));
         spec.addOption(
                 number(
                         INGRESS_HTTPS,

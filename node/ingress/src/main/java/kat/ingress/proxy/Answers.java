@@ -13,8 +13,7 @@ import kat.ingress.route.Verdict;
 /// Answers that no server gives.
 final class Answers {
 
-    private static final HttpResponseStatus TOO_LARGE =
-            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
+    private static final HttpResponseStatus TOO_LARGE = HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
 
     private Answers() {}
 
@@ -46,8 +45,7 @@ final class Answers {
 
     static FullHttpResponse empty(HttpResponseStatus status) {
         FullHttpResponse answer =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
         if (status.code() != HttpResponseStatus.NO_CONTENT.code()) {
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
         }

@@ -171,7 +171,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         } else if (Heads.isAmbiguous(request, isHttp2())) {
             keepAlive = false;
             exchange.refuse(
-                    Answers.of(HttpResponseStatus.BAD_REQUEST, "the length of the body is unclear"));
+                    Answers.of(
+                            HttpResponseStatus.BAD_REQUEST, "the length of the body is unclear"));
         } else {
             exchange.start();
         }
@@ -180,8 +181,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     private static HttpResponseStatus statusOf(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
-            case TooLongHttpHeaderException _ ->
-                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
             default -> HttpResponseStatus.BAD_REQUEST;
         };
     }

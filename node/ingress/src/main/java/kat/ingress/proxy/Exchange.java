@@ -297,8 +297,7 @@ final class Exchange implements Pools.Waiting {
         }
         client.write(response, http10);
         if (response instanceof FullHttpResponse full) {
-            answeredContent(
-                    new DefaultLastHttpContent(full.content()));
+            answeredContent(new DefaultLastHttpContent(full.content()));
         }
     }
 
@@ -471,7 +470,9 @@ final class Exchange implements Pools.Waiting {
         }
         client.closeAfterAnswer();
         HttpResponseStatus why =
-                requestDone ? HttpResponseStatus.GATEWAY_TIMEOUT : HttpResponseStatus.REQUEST_TIMEOUT;
+                requestDone
+                        ? HttpResponseStatus.GATEWAY_TIMEOUT
+                        : HttpResponseStatus.REQUEST_TIMEOUT;
         refuse(Answers.of(why, ""));
     }
 }

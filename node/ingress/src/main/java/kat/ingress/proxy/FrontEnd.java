@@ -87,7 +87,8 @@ public final class FrontEnd implements AutoCloseable {
     private volatile Live live;
     private volatile boolean closing;
 
-    /// @param fallback the certificate where no Secret gives one; asked once, before HTTPS is served
+    /// @param fallback the certificate where no Secret gives one; asked once, before HTTPS is
+    ///     served
     public FrontEnd(
             FrontConfig config,
             Supplier<Certificate> fallback,
@@ -281,8 +282,7 @@ public final class FrontEnd implements AutoCloseable {
         @Override
         protected void initChannel(SocketChannel channel) {
             if (secure) {
-                channel.pipeline()
-                        .addLast(new SniHandler(FrontEnd.this::byName), new Negotiated());
+                channel.pipeline().addLast(new SniHandler(FrontEnd.this::byName), new Negotiated());
             } else {
                 serveHttp1(channel.pipeline(), false);
             }

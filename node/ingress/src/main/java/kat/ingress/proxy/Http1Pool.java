@@ -52,7 +52,8 @@ final class Http1Pool implements Pools.Pool {
         Initializer initializer = new Initializer();
         ChannelFuture unused =
                 dialer.connect(worker.loop(), target, connectMillis, initializer)
-                        .addListener(future -> connected(initializer.link, future.isSuccess(), waiting));
+                        .addListener(
+                                future -> connected(initializer.link, future.isSuccess(), waiting));
     }
 
     private void connected(@Nullable ServerLink link, boolean success, Pools.Waiting waiting) {

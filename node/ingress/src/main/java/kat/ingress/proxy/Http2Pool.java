@@ -172,8 +172,7 @@ final class Http2Pool implements Pools.Pool {
                             .handler(new RefusePushes())
                             .open()
                             .addListener(
-                                    (Future<Http2StreamChannel> future) ->
-                                            opened(future, asking));
+                                    (Future<Http2StreamChannel> future) -> opened(future, asking));
         }
 
         private void opened(Future<Http2StreamChannel> future, Pools.Waiting asking) {

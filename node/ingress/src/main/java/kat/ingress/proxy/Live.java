@@ -20,11 +20,7 @@ final class Live {
     private final IdentityHashMap<Route, RouteState> states = new IdentityHashMap<>();
 
     /// @param certificates by host; a host may begin with `*.`
-    Live(
-            RouteTable table,
-            Gate gate,
-            Map<String, SslContext> certificates,
-            Metrics metrics) {
+    Live(RouteTable table, Gate gate, Map<String, SslContext> certificates, Metrics metrics) {
         this.table = table;
         this.gate = gate;
         this.certificates = Map.copyOf(certificates);

@@ -16,9 +16,7 @@ import kat.ingress.route.Route;
 public final class Metrics {
 
     private static final String PREFIX = "nginx_ingress_controller_";
-    private static final double[] BUCKETS = {
-        .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10
-    };
+    private static final double[] BUCKETS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
     private static final int STATUSES = 600;
 
     private final Map<String, Counters> byRoute = new ConcurrentSkipListMap<>();

@@ -40,7 +40,11 @@ final class Selection {
     private @Nullable Endpoint fixed; // by the client's cookie
 
     private Selection(
-            ClientHandler client, Asked asked, String authority, HttpRequest request, RouteState state) {
+            ClientHandler client,
+            Asked asked,
+            String authority,
+            HttpRequest request,
+            RouteState state) {
         this.client = client;
         this.request = request;
         this.asked = asked;
@@ -142,8 +146,7 @@ final class Selection {
             case Verdict.Forward _ -> forward.run();
             case Verdict.Redirect redirect -> refuse.accept(Answers.redirect(redirect));
             case Verdict.Refuse refusal -> refuse.accept(Answers.refuse(refusal));
-            case Verdict.Preflight _ ->
-                    refuse.accept(Answers.empty(HttpResponseStatus.NO_CONTENT));
+            case Verdict.Preflight _ -> refuse.accept(Answers.empty(HttpResponseStatus.NO_CONTENT));
             case Verdict.Verify(var users, var name, var password, var otherwise) ->
                     client.front()
                             .check(

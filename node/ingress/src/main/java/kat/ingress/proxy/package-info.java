@@ -3,7 +3,8 @@
 ///
 /// Read [kat.ingress.proxy.FrontEnd] (listens, and takes a new table at once), then
 /// [kat.ingress.proxy.ClientHandler] (one connection or stream of a client),
-/// [kat.ingress.proxy.Exchange] (one request) and [kat.ingress.proxy.Pools] (connections to servers).
+/// [kat.ingress.proxy.Exchange] (one request) and [kat.ingress.proxy.Pools] (connections to
+/// servers).
 ///
 /// Nothing here knows Kubernetes' API; where a request goes, [kat.ingress.route] says.
 @NullMarked

@@ -40,8 +40,7 @@ public final class Classes {
     }
 
     /// Whether one of the Ingress objects is KAT's.
-    public static boolean isAnyOurs(
-            Iterable<KubeObject> ingresses, Iterable<KubeObject> classes) {
+    public static boolean isAnyOurs(Iterable<KubeObject> ingresses, Iterable<KubeObject> classes) {
         Set<String> names = ours(classes);
         for (KubeObject ingress : ingresses) {
             if (isOurs(ingress, names)) {

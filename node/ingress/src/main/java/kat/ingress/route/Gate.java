@@ -33,8 +33,7 @@ public final class Gate {
         }
         Settings.Redirects redirects = settings.redirects();
         if (!redirects.location().isEmpty()) {
-            return new Verdict.Redirect(
-                    redirects.code(), expanded(redirects.location(), asked));
+            return new Verdict.Redirect(redirects.code(), expanded(redirects.location(), asked));
         }
         if (!asked.secure() && (redirects.forceSsl() || (redirects.ssl() && route.secured()))) {
             return new Verdict.Redirect(PERMANENT, secured(asked));
@@ -48,8 +47,7 @@ public final class Gate {
         }
         Settings.Access access = settings.access();
         boolean denied = in(access.denied(), asked.address());
-        boolean notAllowed =
-                !access.allowed().isEmpty() && !in(access.allowed(), asked.address());
+        boolean notAllowed = !access.allowed().isEmpty() && !in(access.allowed(), asked.address());
         if (denied || notAllowed) {
             return new Verdict.Refuse(FORBIDDEN, "", "");
         }
@@ -66,7 +64,9 @@ public final class Gate {
                 new Verdict.Refuse(
                         UNAUTHORIZED,
                         "",
-                        "Basic realm=\"" + wanted.realm().replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\"");
+                        "Basic realm=\""
+                                + wanted.realm().replaceAll("[\"\\\\\\p{Cntrl}]", "")
+                                + "\"");
         String[] given = credentials(asked.header("authorization"));
         if (given == null) {
             return refuse;

@@ -23,8 +23,7 @@ final class KeyPem {
     private static final int OCTETS = 0x04;
     private static final int PARAMETERS = 0xa0;
     private static final byte[] VERSION = {2, 1, 0};
-    private static final byte[] RSA =
-            HexFormat.of().parseHex("300d06092a864886f70d0101010500");
+    private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
     private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
     private KeyPem() {}
@@ -37,8 +36,7 @@ final class KeyPem {
         }
         byte[] der = Base64.getMimeDecoder().decode(block.group(2));
         return switch (block.group(1)) {
-            case "RSA " ->
-                    KeyFactory.getInstance("RSA").generatePrivate(wrapped(RSA, der));
+            case "RSA " -> KeyFactory.getInstance("RSA").generatePrivate(wrapped(RSA, der));
             case "EC " ->
                     KeyFactory.getInstance("EC")
                             .generatePrivate(wrapped(value(SEQUENCE, EC, curve(der)), der));
@@ -60,8 +58,7 @@ final class KeyPem {
     }
 
     private static PKCS8EncodedKeySpec wrapped(byte[] algorithm, byte[] key) {
-        return new PKCS8EncodedKeySpec(
-                value(SEQUENCE, VERSION, algorithm, value(OCTETS, key)));
+        return new PKCS8EncodedKeySpec(value(SEQUENCE, VERSION, algorithm, value(OCTETS, key)));
     }
 
     /// The name of the curve inside an EC key, which comes after the key's own bytes.

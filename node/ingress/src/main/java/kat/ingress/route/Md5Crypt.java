@@ -12,7 +12,9 @@ final class Md5Crypt {
             "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int ROUNDS = 1000;
     private static final int MOST_SALT = 8;
-    private static final int[][] ORDER = {{0, 6, 12}, {1, 7, 13}, {2, 8, 14}, {3, 9, 15}, {4, 10, 5}};
+    private static final int[][] ORDER = {
+        {0, 6, 12}, {1, 7, 13}, {2, 8, 14}, {3, 9, 15}, {4, 10, 5}
+    };
 
     private Md5Crypt() {}
 

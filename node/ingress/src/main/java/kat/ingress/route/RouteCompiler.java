@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import kat.api.KubeObject;
@@ -97,7 +97,10 @@ public final class RouteCompiler {
     private @Nullable Certificate certificate(KubeObject ingress, ObjectKey key) {
         KubeObject secret = world.secret(key);
         if (secret == null) {
-            tell(ingress, Problem.tls("Secret " + key + " does not exist; the default certificate is used"));
+            tell(
+                    ingress,
+                    Problem.tls(
+                            "Secret " + key + " does not exist; the default certificate is used"));
             return null;
         }
         Certificate.Reading reading = Certificate.of(secret);
@@ -286,8 +289,7 @@ public final class RouteCompiler {
         for (IngressSpec.Path path : spec.paths()) {
             PathRule rule = rule(ingress, path, spec.settings());
             Backends.Found found =
-                    backends.find(
-                            ingress.namespace(), path.backend(), spec.settings().outgoing());
+                    backends.find(ingress.namespace(), path.backend(), spec.settings().outgoing());
             tellUnlessEmpty(ingress, found.fault());
             Route.Canary share = new Route.Canary(ingress.key(), canary, found.upstream());
             if (rule != null && !table.addCanary(path.host(), rule, share)) {

@@ -54,8 +54,15 @@ final class SettingsReader {
     Settings read() {
         from.ignore(WITHOUT_EFFECT);
         return new Settings(
-                rewrite(), redirects(), limits(), access(), outgoing(), canary(), cors(),
-                affinity(), refusal);
+                rewrite(),
+                redirects(),
+                limits(),
+                access(),
+                outgoing(),
+                canary(),
+                cors(),
+                affinity(),
+                refusal);
     }
 
     private Settings.Rewrite rewrite() {
@@ -255,7 +262,8 @@ final class SettingsReader {
             from.invalid("affinity", "cookie");
             return null;
         }
-        return new Settings.Affinity(name.isEmpty() ? "INGRESSCOOKIE" : name, attributes, path, secure);
+        return new Settings.Affinity(
+                name.isEmpty() ? "INGRESSCOOKIE" : name, attributes, path, secure);
     }
 
     private String attribute(String name, String annotation) {

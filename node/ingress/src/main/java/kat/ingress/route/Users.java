@@ -45,8 +45,7 @@ public final class Users {
                 .forEach(
                         line -> {
                             int colon = line.indexOf(':');
-                            hashes.putIfAbsent(
-                                    line.substring(0, colon), line.substring(colon + 1));
+                            hashes.putIfAbsent(line.substring(0, colon), line.substring(colon + 1));
                         });
         return new Users(hashes);
     }
