@@ -99,7 +99,7 @@ class ClusterConfigTest {
             delimiter = '|',
             value = {
                 "apiport: 1 | unknown key \"apiport\"; known are apiPort, apiServer, containerdSocket,"
-                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, listen,"
+                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, ingressHttpPort, ingressHttpsPort, listen,"
                         + " name, podRange, realNode, serviceRange, simulatedNodes, store",
                 "apiServer: {audit-log-maxsize: big} | apiServer: audit-log-maxsize must be a whole"
                         + " number from 0 on, but is \"big\"",
