@@ -74,6 +74,7 @@ public final class CriRuntime implements ContainerRuntime {
                         RuntimeServiceGrpc.getRunPodSandboxMethod(),
                         Cri.RunPodSandboxRequest.newBuilder()
                                 .setConfig(ToCri.sandbox(config))
+                                .setRuntimeHandler(config.runtimeHandler())
                                 .build(),
                         SANDBOX_TIMEOUT,
                         "run pod sandbox " + metadata.namespace() + "/" + metadata.name())

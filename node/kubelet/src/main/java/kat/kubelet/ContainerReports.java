@@ -90,8 +90,7 @@ final class ContainerReports {
         if (view.pod().isDeleting()) {
             return false;
         }
-        String policy = view.pod().spec().string("restartPolicy", "Always");
-        return known == null || PodDecisions.shouldRestart(policy, known) || !known.isRunning();
+        return known == null || !known.isRunning();
     }
 
     private JsonObject unknown(JsonObject container) {

@@ -17,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import kat.api.KubeObject;
+import kat.api.json.JsonObject;
 import kat.cri.Container;
 import kat.cri.ContainerFilter;
 import kat.cri.ContainerRuntimeException;
@@ -25,6 +27,7 @@ import kat.cri.FilesystemUsage;
 import kat.cri.MemoryUsage;
 import kat.cri.PauseImage;
 import kat.kubelet.eviction.Candidate;
+import kat.kubelet.eviction.LocalLimits;
 import kat.kubelet.eviction.Observation;
 import kat.kubelet.eviction.Pressures;
 import kat.kubelet.eviction.Ranking;
@@ -68,10 +71,57 @@ final class Evictions {
         Instant now = services.now();
         Pressures.Look look = pressures.look(observe(), now);
         services.admission().setPressures(look.conditions());
-        if (!look.met().isEmpty()) {
+        boolean ended = endGreedy();
+        if (!look.met().isEmpty() && !ended) {
             relieve(look.met().getFirst(), now);
         }
         return look.conditions();
+    }
+
+    /// Ends pods that keep more on the disk than they may.
+    ///
+    /// @return whether there were any
+    private boolean endGreedy() {
+        List<PodWorker> limited =
+                living().values().stream().filter(w -> LocalLimits.hasAny(w.pod())).toList();
+        if (limited.isEmpty()) {
+            return false;
+        }
+        boolean any = false;
+        try {
+            Map<String, Map<String, Long>> used = used(Signal.NODE_FS);
+            for (PodWorker worker : limited) {
+                KubeObject pod = worker.pod();
+                Map<String, Long> containers = used.getOrDefault(pod.uid(), new HashMap<>());
+                String message = LocalLimits.exceeded(pod, use(pod, containers));
+                if (!message.isEmpty()) {
+                    LOG.log(Level.INFO, "pod evicted pod={0} why={1}", pod.key(), message);
+                    services.events().warning(pod, "Evicted", message);
+                    worker.fail(new Ending("Evicted", message, false, false, GRACE));
+                    any = true;
+                }
+            }
+        } catch (IOException | ContainerRuntimeException e) {
+            LOG.log(Level.WARNING, "disk use of pods not measured error={0}", e.getMessage());
+        }
+        return any;
+    }
+
+    private LocalLimits.Use use(KubeObject pod, Map<String, Long> containers) throws IOException {
+        Path logs = Path.of(services.sandboxes().logFolder(pod));
+        Map<String, Long> written = new HashMap<>(containers);
+        for (JsonObject container : pod.spec().array("containers").objects()) {
+            String name = container.string("name");
+            written.merge(name, size(logs.resolve(name)), Long::sum);
+        }
+        Map<String, Long> volumes = new HashMap<>();
+        for (JsonObject volume : pod.spec().array("volumes").objects()) {
+            if (volume.has("emptyDir")) {
+                String name = volume.string("name");
+                volumes.put(name, size(services.volumes().emptyDir(pod.uid(), name)));
+            }
+        }
+        return new LocalLimits.Use(volumes, written);
     }
 
     /// Notes which images are used, and removes others when the disk is nearly full.
@@ -146,13 +196,7 @@ final class Evictions {
     }
 
     private void evict(Observation observation) throws IOException {
-        Map<String, PodWorker> byUid = new HashMap<>();
-        for (PodWorker worker : workers.get()) {
-            boolean over = PodStatusReport.isTerminal(worker.pod().status().string("phase"));
-            if (!over && !worker.pod().isDeleting()) {
-                byUid.put(worker.pod().uid(), worker);
-            }
-        }
+        Map<String, PodWorker> byUid = living();
         List<Candidate> ranked =
                 Ranking.of(candidates(byUid, observation.signal()), observation.signal());
         if (ranked.isEmpty()) {
@@ -172,14 +216,32 @@ final class Evictions {
                 .fail(new Ending("Evicted", message, false, true, GRACE));
     }
 
-    private List<Candidate> candidates(Map<String, PodWorker> byUid, Signal signal)
-            throws IOException {
+    /// The workers of pods that run or may run again, by the pods' uids.
+    private Map<String, PodWorker> living() {
+        Map<String, PodWorker> byUid = new HashMap<>();
+        for (PodWorker worker : workers.get()) {
+            boolean over = PodStatusReport.isTerminal(worker.pod().status().string("phase"));
+            if (!over && !worker.pod().isDeleting()) {
+                byUid.put(worker.pod().uid(), worker);
+            }
+        }
+        return byUid;
+    }
+
+    /// What containers use of something, in bytes, by the pods' uids and the containers' names.
+    private Map<String, Map<String, Long>> used(Signal signal) {
         Map<String, Map<String, Long>> used = new HashMap<>();
         for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {
             String uid = stats.labels().getOrDefault(Labels.POD_UID, "");
             String name = stats.labels().getOrDefault(Labels.CONTAINER_NAME, "");
             used.computeIfAbsent(uid, _ -> new HashMap<>()).put(name, bytes(stats, signal));
         }
+        return used;
+    }
+
+    private List<Candidate> candidates(Map<String, PodWorker> byUid, Signal signal)
+            throws IOException {
+        Map<String, Map<String, Long>> used = used(signal);
         List<Candidate> candidates = new ArrayList<>();
         for (PodWorker worker : byUid.values()) {
             String uid = worker.pod().uid();

@@ -20,7 +20,8 @@ public record MachineFacts(
         String machineId,
         String bootId,
         String systemUuid,
-        boolean unifiedCgroups) {
+        boolean unifiedCgroups,
+        boolean appArmor) {
 
     private static final int KIBI = 1024;
 
@@ -40,7 +41,9 @@ public record MachineFacts(
                     text("/etc/machine-id"),
                     text("/proc/sys/kernel/random/boot_id"),
                     text("/sys/class/dmi/id/product_uuid"),
-                    Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers")));
+                    Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers")),
+                    Files.exists(Path.of("/sys/kernel/security/apparmor"))
+                            && text("/sys/module/apparmor/parameters/enabled").startsWith("Y"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot learn about the machine", e);
         }

@@ -15,7 +15,9 @@ import kat.api.quota.Amounts;
 import kat.base.Ticker;
 import kat.kubelet.admission.Allocations;
 import kat.kubelet.admission.NodeView;
+import kat.kubelet.admission.Profiles;
 import kat.kubelet.admission.Refusal;
+import kat.kubelet.admission.Sysctls;
 import kat.kubelet.spec.ObjectSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class NodeAdmission {
 
     private final String name;
     private final Amounts allocatable;
+    private final boolean appArmor;
     private final Map<String, String> labels;
     private final ObjectSource objects;
     private final PodEvents events;
@@ -43,6 +46,7 @@ final class NodeAdmission {
             Ticker ticker) {
         this.name = config.nodeName();
         this.allocatable = Amounts.parse(NodeObjects.resources(machine.capacity(config.maxPods())));
+        this.appArmor = machine.appArmor();
         this.labels = new TreeMap<>(NodeObjects.labels(name, machine.architecture()));
         this.labels.putAll(config.labels());
         this.objects = objects;
@@ -62,7 +66,9 @@ final class NodeAdmission {
 
     /// @return null when the pod may run
     @Nullable Refusal admit(KubeObject pod) {
-        return allocations.admit(pod, node());
+        Refusal refusal = Sysctls.check(pod);
+        refusal = refusal == null ? Profiles.check(pod, appArmor) : refusal;
+        return refusal == null ? allocations.admit(pod, node()) : refusal;
     }
 
     /// Takes a pod in that runs already.

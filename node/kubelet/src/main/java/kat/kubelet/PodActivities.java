@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.client.DeleteOptions;
 import kat.cri.ContainerRuntimeException;
@@ -28,12 +29,43 @@ record PodActivities(PodServices services) {
     /// @throws IOException when its folders or control group cannot be made
     String createSandbox(KubeObject pod, int attempt) throws IOException {
         services.cgroups().create(pod);
+        String handler = runtimeHandler(pod);
+        refuseUserNamespace(pod, handler);
         PodSandboxConfig config =
-                services.sandboxes().of(pod, attempt, services.cgroups().pathOf(pod));
+                services.sandboxes()
+                        .of(pod, attempt, services.cgroups().pathOf(pod))
+                        .withRuntimeHandler(handler);
         Files.createDirectories(Path.of(config.logDirectory()));
         String id = services.runtime().runPodSandbox(config);
         services.reader().belongs(id, pod.uid());
         return id;
+    }
+
+    /// The handler of the pod's RuntimeClass; empty for the usual one.
+    private String runtimeHandler(KubeObject pod) throws IOException {
+        String name = pod.spec().string("runtimeClassName");
+        if (name.isEmpty()) {
+            return "";
+        }
+        KubeObject found = services.objects().find(Kinds.RUNTIME_CLASS, ObjectKey.of("", name));
+        if (found == null) {
+            throw new IOException("runtimeclass.node.k8s.io \"" + name + "\" not found");
+        }
+        return found.tree().string("handler");
+    }
+
+    /// Containers that believe to have a user namespace must not run without.
+    ///
+    /// **Source:** `pkg/kubelet/userns/userns_manager.go`.
+    private static void refuseUserNamespace(KubeObject pod, String handler) throws IOException {
+        if (!pod.spec().bool("hostUsers", true)) {
+            throw new IOException(
+                    "can't set `spec.hostUsers: false`, "
+                            + (handler.isEmpty()
+                                    ? "runtime"
+                                    : "RuntimeClass handler \"" + handler + "\"")
+                            + " does not support user namespaces");
+        }
     }
 
     /// Takes away what an ended pod no longer needs; its logs and containers stay readable.

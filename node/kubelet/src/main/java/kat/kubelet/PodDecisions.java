@@ -12,6 +12,7 @@ import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.PodRuntime.Known;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.Labels;
+import kat.kubelet.spec.RestartRules;
 import org.jspecify.annotations.Nullable;
 
 /// What to do next about a pod, from what should be, what is, and what was tried; pure and harmless
@@ -82,23 +83,22 @@ final class PodDecisions {
         if (phase.equals("Succeeded") || phase.equals("Failed")) {
             return true;
         }
-        String policy = pod.spec().string("restartPolicy", "Always");
-        if (policy.equals("Never")) {
-            for (JsonObject init : pod.spec().array("initContainers").objects()) {
-                Known known = runtime.latest(init.string("name"));
-                if (known != null
-                        && known.hasExited()
-                        && !known.hasSucceeded()
-                        && !PodConditions.isSidecar(init)) {
-                    return true;
-                }
+        JsonObject spec = pod.spec();
+        for (JsonObject init : spec.array("initContainers").objects()) {
+            Known known = runtime.latest(init.string("name"));
+            if (known != null
+                    && known.hasExited()
+                    && !known.hasSucceeded()
+                    && !PodConditions.isSidecar(init)
+                    && !shouldRestart(spec, init, known)) {
+                return true;
             }
         }
-        for (JsonObject container : pod.spec().array("containers").objects()) {
+        for (JsonObject container : spec.array("containers").objects()) {
             Known known = runtime.latest(container.string("name"));
-            if (known == null || shouldRestart(policy, known)) {
+            if (known == null || shouldRestart(spec, container, known)) {
                 return known == null
-                        && policy.equals("Never")
+                        && spec.string("restartPolicy").equals("Never")
                         && runtime.sandbox() == null
                         && !runtime.containers().isEmpty();
             }
@@ -109,13 +109,12 @@ final class PodDecisions {
         return true;
     }
 
-    static boolean shouldRestart(String policy, Known known) {
+    static boolean shouldRestart(JsonObject spec, JsonObject container, Known known) {
         return switch (known.status().state()) {
             case RUNNING -> false;
             case CREATED, UNKNOWN -> true;
             case EXITED ->
-                    policy.equals("Always")
-                            || (policy.equals("OnFailure") && !known.hasSucceeded());
+                    RestartRules.isRestarted(spec, container, known.status().exitCode());
         };
     }
 
@@ -222,7 +221,6 @@ final class PodDecisions {
     private List<JsonObject> wanted() {
         List<JsonObject> wanted = new ArrayList<>();
         JsonObject spec = view.pod().spec();
-        String policy = spec.string("restartPolicy", "Always");
         boolean begun = hasBegun(spec);
         for (JsonObject init : spec.array("initContainers").objects()) {
             Known known = view.runtime().active(init.string("name"));
@@ -245,7 +243,7 @@ final class PodDecisions {
         }
         for (JsonObject container : spec.array("containers").objects()) {
             Known known = view.runtime().latest(container.string("name"));
-            if (known == null || shouldRestart(policy, known)) {
+            if (known == null || shouldRestart(spec, container, known)) {
                 wanted.add(container);
             }
         }

@@ -3,6 +3,7 @@ package kat.kubelet;
 import java.util.List;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.kubelet.spec.RestartRules;
 
 /// Counts what a pod's containers do and gives its phase.
 ///
@@ -16,6 +17,7 @@ final class PodPhase {
     private int waiting;
     private int stopped;
     private int succeeded;
+    private int restarted;
 
     private PodPhase() {}
 
@@ -30,24 +32,27 @@ final class PodPhase {
             if (PodConditions.isSidecar(init)) {
                 counts.countSidecar(status);
             } else {
-                counts.countInit(status);
+                counts.countInit(pod.spec(), init, status);
             }
         }
         for (JsonObject container : pod.spec().array("containers").objects()) {
-            counts.count(PodConditions.named(containers, container.string("name")));
+            counts.count(
+                    pod.spec(),
+                    container,
+                    PodConditions.named(containers, container.string("name")));
         }
         boolean begun = containers.stream().anyMatch(PodConditions::hasStarted);
-        return counts.phase(pod.spec().string("restartPolicy", "Always"), begun, isOver);
+        return counts.phase(begun, isOver);
     }
 
-    private void countInit(JsonObject status) {
+    private void countInit(JsonObject spec, JsonObject init, JsonObject status) {
         JsonObject state = status.object("state");
         JsonObject ended = state.object("terminated");
         JsonObject endedBefore = status.object("lastState").object("terminated");
         if (!ended.isEmpty()) {
-            failedInit += ended.integer("exitCode", 0) == 0 ? 0 : 1;
+            failedInit += hasFailedForGood(spec, init, ended) ? 1 : 0;
         } else if (state.has("waiting") && !endedBefore.isEmpty()) {
-            failedInit += endedBefore.integer("exitCode", 0) == 0 ? 0 : 1;
+            failedInit += hasFailedForGood(spec, init, endedBefore) ? 1 : 0;
         } else {
             pending++;
         }
@@ -64,24 +69,36 @@ final class PodPhase {
         }
     }
 
-    private void count(JsonObject status) {
+    private static boolean hasFailedForGood(
+            JsonObject spec, JsonObject container, JsonObject ended) {
+        long exitCode = ended.integer("exitCode", 0);
+        return exitCode != 0 && !RestartRules.isRestarted(spec, container, exitCode);
+    }
+
+    private void count(JsonObject spec, JsonObject container, JsonObject status) {
         JsonObject state = status.object("state");
         if (state.has("running")) {
             running++;
         } else if (state.has("terminated")) {
             stopped++;
-            succeeded += state.object("terminated").integer("exitCode", 0) == 0 ? 1 : 0;
+            long exitCode = state.object("terminated").integer("exitCode", 0);
+            succeeded += exitCode == 0 ? 1 : 0;
+            restarted += RestartRules.isRestarted(spec, container, exitCode) ? 1 : 0;
         } else if (state.has("waiting")) {
-            boolean ranBefore = status.object("lastState").has("terminated");
+            JsonObject before = status.object("lastState").object("terminated");
+            boolean ranBefore = !before.isEmpty();
+            long exitCode = before.integer("exitCode", 0);
             stopped += ranBefore ? 1 : 0;
+            restarted +=
+                    ranBefore && RestartRules.isRestarted(spec, container, exitCode) ? 1 : 0;
             waiting += ranBefore ? 0 : 1;
         } else {
             unknown++;
         }
     }
 
-    private String phase(String policy, boolean begun, boolean isOver) {
-        if (failedInit > 0 && policy.equals("Never")) {
+    private String phase(boolean begun, boolean isOver) {
+        if (failedInit > 0) {
             return "Failed";
         }
         if (pending > 0 && !begun) {
@@ -99,16 +116,9 @@ final class PodPhase {
         if (isOver) {
             return stopped == succeeded ? "Succeeded" : "Failed";
         }
-        return stoppedPhase(policy);
-    }
-
-    private String stoppedPhase(String policy) {
-        if (policy.equals("Always")) {
+        if (restarted > 0) {
             return "Running";
         }
-        if (stopped == succeeded) {
-            return "Succeeded";
-        }
-        return policy.equals("Never") ? "Failed" : "Running";
+        return stopped == succeeded ? "Succeeded" : "Failed";
     }
 }

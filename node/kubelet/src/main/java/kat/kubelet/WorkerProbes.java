@@ -12,6 +12,7 @@ import kat.api.json.JsonObject;
 import kat.kubelet.ContainerProbes.Purpose;
 import kat.kubelet.PodMemory.Sick;
 import kat.kubelet.probes.Checks;
+import kat.kubelet.spec.RestartRules;
 
 /// Probes exactly the running containers of one pod and keeps the results in the worker's memory.
 ///
@@ -117,7 +118,7 @@ final class WorkerProbes implements AutoCloseable {
     }
 
     private static Sick sick(KubeObject pod, Checks.Target target, Purpose purpose) {
-        boolean never = pod.spec().string("restartPolicy").equals("Never");
+        boolean never = !RestartRules.mayRestart(pod.spec(), target.container());
         String kind = purpose == Purpose.STARTUP ? "startup" : "liveness";
         String reason =
                 "Container "

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,25 @@ class EvictionsTest {
                 "NodeHasInsufficientMemory",
                 "Node node-0 status is now: NodeHasInsufficientMemory");
         assertTrue(TestNode.isReady(node.api.await("high", each -> true)));
+    }
+
+    @Test
+    void endsAPodWhoseVolumeOutgrewItsLimit() throws Exception {
+        String volume = "'volumes':[{'name':'cache','emptyDir':{'sizeLimit':'1Ki'}}],";
+        KubeObject pod = node.api.put(Kinds.POD, pod("greedy", volume + CONTAINER));
+        node.api.await("greedy", TestNode::isReady);
+
+        Path folder =
+                home.resolve("pods/" + pod.uid() + "/volumes/kubernetes.io~empty-dir/cache");
+        Files.write(folder.resolve("file"), new byte[1_025]);
+        node.ticker.advance(LOOK);
+
+        KubeObject evicted =
+                node.api.await("greedy", each -> each.status().string("phase").equals("Failed"));
+        assertEquals("Evicted", evicted.status().string("reason"));
+        assertEquals(
+                "Usage of EmptyDir volume \"cache\" exceeds the limit \"1Ki\". ",
+                evicted.status().string("message"));
     }
 
     @Test

@@ -18,7 +18,7 @@ final class TestNode implements AutoCloseable {
     private static final int MOST_STEPS = 200;
 
     static final MachineFacts FACTS =
-            new MachineFacts(2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false);
+            new MachineFacts(2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false);
 
     final FakeTicker ticker = new FakeTicker(NOW);
     final FakeApi api = new FakeApi();

@@ -46,7 +46,8 @@ public record SandboxConfigs(DnsSettings dns, String logs, String seccompRoot) {
                 hostNetwork ? List.of() : ports(pod),
                 labels(pod),
                 pod.annotations(),
-                linux);
+                linux,
+                "");
     }
 
     /// The labels by which sandboxes and containers of a pod are found again.

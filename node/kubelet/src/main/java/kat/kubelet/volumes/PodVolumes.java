@@ -65,6 +65,11 @@ public final class PodVolumes {
         return root.resolve("pods").resolve(uid);
     }
 
+    /// Where the files of a volume of kind emptyDir are, whether or not there is one.
+    public Path emptyDir(String uid, String volume) {
+        return folder(uid).resolve("volumes").resolve(EMPTY_DIR).resolve(volume);
+    }
+
     private Path memoryFolder(String uid) {
         return root.resolve("memory").resolve(uid);
     }
@@ -126,7 +131,7 @@ public final class PodVolumes {
         if (!volume.has("emptyDir")) {
             throw new VolumeFault("unsupported volume type " + volume.without("name").names());
         }
-        Path folder = folder(pod.uid()).resolve("volumes").resolve(EMPTY_DIR).resolve(name);
+        Path folder = emptyDir(pod.uid(), name);
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Unix.setMode(folder, 0777);
