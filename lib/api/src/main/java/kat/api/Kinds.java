@@ -46,8 +46,7 @@ public final class Kinds {
     public static final Kind LEASE = BUILT_IN.require("coordination.k8s.io/v1", "Lease");
     public static final Kind ENDPOINT_SLICE =
             BUILT_IN.require("discovery.k8s.io/v1", "EndpointSlice");
-    public static final Kind RUNTIME_CLASS =
-            BUILT_IN.require("node.k8s.io/v1", "RuntimeClass");
+    public static final Kind RUNTIME_CLASS = BUILT_IN.require("node.k8s.io/v1", "RuntimeClass");
     public static final Kind NETWORK_POLICY =
             BUILT_IN.require("networking.k8s.io/v1", "NetworkPolicy");
     public static final Kind POD_DISRUPTION_BUDGET =

@@ -31,46 +31,118 @@ public record PodSandboxConfig(
     /// A sandbox with its identity and defaults for all else.
     public static PodSandboxConfig of(PodSandboxMetadata metadata) {
         return new PodSandboxConfig(
-                metadata, "", "", null, List.of(), Map.of(), Map.of(), LinuxSandboxOptions.DEFAULT, "");
+                metadata,
+                "",
+                "",
+                null,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                LinuxSandboxOptions.DEFAULT,
+                "");
     }
 
     public PodSandboxConfig withHostname(String value) {
         return new PodSandboxConfig(
-                metadata, value, logDirectory, dns, portMappings, labels, annotations, linux, runtimeHandler);
+                metadata,
+                value,
+                logDirectory,
+                dns,
+                portMappings,
+                labels,
+                annotations,
+                linux,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withLogDirectory(String value) {
         return new PodSandboxConfig(
-                metadata, hostname, value, dns, portMappings, labels, annotations, linux, runtimeHandler);
+                metadata,
+                hostname,
+                value,
+                dns,
+                portMappings,
+                labels,
+                annotations,
+                linux,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withDns(@Nullable DnsConfig value) {
         return new PodSandboxConfig(
-                metadata, hostname, logDirectory, value, portMappings, labels, annotations, linux, runtimeHandler);
+                metadata,
+                hostname,
+                logDirectory,
+                value,
+                portMappings,
+                labels,
+                annotations,
+                linux,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withPortMappings(List<PortMapping> value) {
         return new PodSandboxConfig(
-                metadata, hostname, logDirectory, dns, value, labels, annotations, linux, runtimeHandler);
+                metadata,
+                hostname,
+                logDirectory,
+                dns,
+                value,
+                labels,
+                annotations,
+                linux,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withLabels(Map<String, String> value) {
         return new PodSandboxConfig(
-                metadata, hostname, logDirectory, dns, portMappings, value, annotations, linux, runtimeHandler);
+                metadata,
+                hostname,
+                logDirectory,
+                dns,
+                portMappings,
+                value,
+                annotations,
+                linux,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withAnnotations(Map<String, String> value) {
         return new PodSandboxConfig(
-                metadata, hostname, logDirectory, dns, portMappings, labels, value, linux, runtimeHandler);
+                metadata,
+                hostname,
+                logDirectory,
+                dns,
+                portMappings,
+                labels,
+                value,
+                linux,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withLinux(LinuxSandboxOptions value) {
         return new PodSandboxConfig(
-                metadata, hostname, logDirectory, dns, portMappings, labels, annotations, value, runtimeHandler);
+                metadata,
+                hostname,
+                logDirectory,
+                dns,
+                portMappings,
+                labels,
+                annotations,
+                value,
+                runtimeHandler);
     }
 
     public PodSandboxConfig withRuntimeHandler(String value) {
         return new PodSandboxConfig(
-                metadata, hostname, logDirectory, dns, portMappings, labels, annotations, linux, value);
+                metadata,
+                hostname,
+                logDirectory,
+                dns,
+                portMappings,
+                labels,
+                annotations,
+                linux,
+                value);
     }
 }

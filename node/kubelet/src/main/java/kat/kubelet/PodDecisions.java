@@ -113,8 +113,7 @@ final class PodDecisions {
         return switch (known.status().state()) {
             case RUNNING -> false;
             case CREATED, UNKNOWN -> true;
-            case EXITED ->
-                    RestartRules.isRestarted(spec, container, known.status().exitCode());
+            case EXITED -> RestartRules.isRestarted(spec, container, known.status().exitCode());
         };
     }
 

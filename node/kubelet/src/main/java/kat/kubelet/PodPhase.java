@@ -89,8 +89,7 @@ final class PodPhase {
             boolean ranBefore = !before.isEmpty();
             long exitCode = before.integer("exitCode", 0);
             stopped += ranBefore ? 1 : 0;
-            restarted +=
-                    ranBefore && RestartRules.isRestarted(spec, container, exitCode) ? 1 : 0;
+            restarted += ranBefore && RestartRules.isRestarted(spec, container, exitCode) ? 1 : 0;
             waiting += ranBefore ? 0 : 1;
         } else {
             unknown++;

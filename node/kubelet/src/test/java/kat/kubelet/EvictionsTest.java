@@ -74,8 +74,7 @@ class EvictionsTest {
         KubeObject pod = node.api.put(Kinds.POD, pod("greedy", volume + CONTAINER));
         node.api.await("greedy", TestNode::isReady);
 
-        Path folder =
-                home.resolve("pods/" + pod.uid() + "/volumes/kubernetes.io~empty-dir/cache");
+        Path folder = home.resolve("pods/" + pod.uid() + "/volumes/kubernetes.io~empty-dir/cache");
         Files.write(folder.resolve("file"), new byte[1_025]);
         node.ticker.advance(LOOK);
 

@@ -44,7 +44,8 @@ class KubeletTest {
 
     private Kubelet kubelet() {
         MachineFacts facts =
-                new MachineFacts(2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false);
+                new MachineFacts(
+                        2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false);
         return new Kubelet(
                 KubeletConfig.of("node-0", "192.0.2.1", home),
                 api,

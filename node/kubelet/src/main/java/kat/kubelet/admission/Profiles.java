@@ -20,8 +20,7 @@ public final class Profiles {
         return isEnforced || !isWanted(pod)
                 ? null
                 : new Refusal(
-                        "AppArmor",
-                        "Cannot enforce AppArmor: AppArmor is not enabled on the host");
+                        "AppArmor", "Cannot enforce AppArmor: AppArmor is not enabled on the host");
     }
 
     private static boolean isWanted(KubeObject pod) {

@@ -61,10 +61,6 @@ public final class Sysctls {
         if (slash < 0 || (dot >= 0 && dot < slash)) {
             return name;
         }
-        StringBuilder swapped = new StringBuilder();
-        for (char each : name.toCharArray()) {
-            swapped.append(each == '/' ? '.' : each == '.' ? '/' : each);
-        }
-        return swapped.toString();
+        return name.replace('.', '\0').replace('/', '.').replace('\0', '/');
     }
 }

@@ -23,7 +23,8 @@ class SysctlsTest {
                 taken("kernel.shm_rmid_forced"),
                 taken("net/ipv4/tcp_syncookies"),
                 taken("net.ipv4.tcp_keepalive_time"),
-                new Case("", "kernel.msgmax", "forbidden sysctl: \"kernel.msgmax\" not allowlisted"),
+                new Case(
+                        "", "kernel.msgmax", "forbidden sysctl: \"kernel.msgmax\" not allowlisted"),
                 new Case(
                         "\"hostNetwork\":true,",
                         "net.ipv4.tcp_syncookies",
