@@ -67,10 +67,10 @@ final class Reports {
                     ingress.key(),
                     Patch.merge(JsonObject.of("status", status)),
                     WriteOptions.by(COMPONENT).on("status"));
-            written.put(ingress.uid(), wanted);
-            events.record(
-                    Change.Emit.normal(
-                            ingress, "Sync", "Served at " + listening.urls(hosts.getFirst())));
+            if (!wanted.equals(written.put(ingress.uid(), wanted))) {
+                String where = listening.urls(hosts.getFirst());
+                events.record(Change.Emit.normal(ingress, "Sync", "Served at " + where));
+            }
         } catch (StatusException e) {
             LOG.log(
                     Level.DEBUG,

@@ -66,6 +66,11 @@ public final class RawHttp implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
+    /// Sends lines that end as HTTP's do.
+    public void sendLines(String lines) throws IOException {
+        send(lines.replace("\n", "\r\n"));
+    }
+
     public Response read() throws IOException {
         return read(true);
     }

@@ -1,10 +1,14 @@
 package kat.ingress;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.json.JsonObject;
 import kat.client.DeleteOptions;
 import kat.client.ListQuery;
 import kat.client.ObjectList;
@@ -72,7 +76,10 @@ public final class RecordingTransport implements Transport {
     @Override
     public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
         patches.add(patch);
-        return new Written(objects.get(kind, key), 1);
+        if (kind.equals(Kinds.INGRESS) && patch.body() instanceof JsonObject body) {
+            put(kind, objects.get(kind, key).withStatus(_ -> body.object("status")));
+        }
+        return new Written(KubeObject.parse("{}".getBytes(UTF_8)), 1);
     }
 
     @Override

@@ -3,7 +3,6 @@ package kat.ingress.proxy;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
@@ -22,6 +21,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -341,7 +342,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         ChannelFuture last =
                 written == null ? context().writeAndFlush(Unpooled.EMPTY_BUFFER) : written;
         flush();
-        ChannelFuture unused = last.addListener(ChannelFutureListener.CLOSE);
+        ChannelFuture unused = last.addListener(_ -> end());
+    }
+
+    /// A stream's client is told that nothing went wrong: the rest of its request is not wanted.
+    private void end() {
+        Object nothingWrong = new DefaultHttp2ResetFrame(Http2Error.NO_ERROR);
+        ChannelFuture unused =
+                isHttp2() && context().channel().isActive()
+                        ? context().writeAndFlush(nothingWrong)
+                        : context().close();
     }
 
     /// Ends the connection, or the stream, at once.
@@ -361,9 +371,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         Relay toClient = new Relay(this::seen);
         relay = toServer;
         Channel channel = context().channel();
+        Relay.join(toServer, channel, toClient, link.channel());
         channel.pipeline().replace(this, "relay", toServer);
-        Channel server = link.toRaw(toClient);
-        Relay.join(toServer, channel, toClient, server);
+        link.toRaw(toClient);
         channel.pipeline().remove(DECODER);
         channel.pipeline().remove(ENCODER);
     }

@@ -249,7 +249,7 @@ final class Selection {
             boolean matches =
                     star < 0
                             ? pattern.equals(lower)
-                            : lower.length() > pattern.length()
+                            : lower.length() >= pattern.length()
                                     && lower.startsWith(pattern.substring(0, star))
                                     && lower.endsWith(pattern.substring(star + 1));
             if (matches) {

@@ -117,13 +117,12 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
     }
 
     /// Makes the connection one of bytes, of which nobody here keeps account any more.
-    Channel toRaw(Relay relay) {
+    void toRaw(Relay relay) {
         exchange = null;
         pool.closed(this);
         channel.pipeline().replace(this, "relay", relay);
         channel.pipeline().remove(CODEC);
         channel.pipeline().remove(ENCODER);
-        return channel;
     }
 
     @Override
