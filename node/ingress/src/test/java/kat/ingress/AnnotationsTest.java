@@ -86,7 +86,8 @@ class AnnotationsTest {
         assertEquals("https://else.example.com/x?y", moved.header("location"));
         assertEquals(307, RawHttp.get(port, "soon.example.com", "/").status());
         assertEquals(
-                "http://www.example.net/p", RawHttp.get(port, "example.net", "/p").header("location"));
+                "http://www.example.net/p",
+                RawHttp.get(port, "example.net", "/p").header("location"));
     }
 
     @Test
@@ -97,7 +98,8 @@ class AnnotationsTest {
             assertEquals(413, http.read().status());
         }
         try (RawHttp http = new RawHttp(port)) {
-            http.send("POST / HTTP/1.1\r\nHost: " + HOST + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            http.send(
+                    "POST / HTTP/1.1\r\nHost: " + HOST + "\r\nTransfer-Encoding: chunked\r\n\r\n");
             http.send("500\r\n" + "x".repeat(0x500) + "\r\n0\r\n\r\n");
             assertEquals(413, http.read().status());
         }
@@ -114,10 +116,7 @@ class AnnotationsTest {
                 """;
         ingress.put(secret("users", "auth", lines));
         int port =
-                serve(
-                        "auth-type: basic\nauth-secret: users\nauth-realm: Members",
-                        "/",
-                        "Prefix");
+                serve("auth-type: basic\nauth-secret: users\nauth-realm: Members", "/", "Prefix");
 
         RawHttp.Response refused = RawHttp.get(port, HOST, "/");
         assertEquals(401, refused.status());
@@ -214,8 +213,7 @@ class AnnotationsTest {
                             .formatted(HOST));
             RawHttp.Response answer = http.read();
             assertEquals(204, answer.status());
-            assertEquals(
-                    "https://x.example.org", answer.header("access-control-allow-origin"));
+            assertEquals("https://x.example.org", answer.header("access-control-allow-origin"));
             assertEquals("true", answer.header("access-control-allow-credentials"));
         }
         RawHttp.Response other = RawHttp.get(port, HOST, "/", "Origin: https://evil.example.com");

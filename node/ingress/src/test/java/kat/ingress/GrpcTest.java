@@ -165,10 +165,7 @@ class GrpcTest {
                         StatusRuntimeException.class,
                         () ->
                                 ClientCalls.blockingUnaryCall(
-                                        channel,
-                                        method("Missing", true),
-                                        CallOptions.DEFAULT,
-                                        ""));
+                                        channel, method("Missing", true), CallOptions.DEFAULT, ""));
         assertEquals(Status.Code.UNIMPLEMENTED, unknown.getStatus().getCode());
     }
 

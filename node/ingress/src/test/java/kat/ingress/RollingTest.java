@@ -46,7 +46,8 @@ class RollingTest {
                 ingress.put(slice("one", roll, servers.getLast().port()));
                 TestIngress.await(() -> answered.get() > before + 2 * CLIENTS);
                 // At the same time, as a pod is told to end when its endpoint goes.
-                ingress.api().remove(Kinds.ENDPOINT_SLICE, ObjectKey.of("default", "one-" + (roll - 1)));
+                ingress.api()
+                        .remove(Kinds.ENDPOINT_SLICE, ObjectKey.of("default", "one-" + (roll - 1)));
                 servers.removeFirst().close();
             }
             done.set(true);

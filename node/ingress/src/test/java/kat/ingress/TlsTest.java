@@ -154,8 +154,7 @@ class TlsTest {
 
         RawHttp.Response redirect = RawHttp.get(port, "one.example.com", "/x?y");
         assertEquals(308, redirect.status());
-        assertEquals(
-                "https://one.example.com:" + https + "/x?y", redirect.header("location"));
+        assertEquals("https://one.example.com:" + https + "/x?y", redirect.header("location"));
         assertEquals(200, RawHttp.get(port, "plain.example.com", "/").status());
     }
 
@@ -181,8 +180,7 @@ class TlsTest {
             parameters.setServerNames(List.of(new SNIHostName(name)));
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            X509Certificate shown =
-                    (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return shown.getSubjectX500Principal().getName();
         }
     }
