@@ -96,7 +96,8 @@ class TrafficTest {
     }
 
     @Test
-    void aNetworkPolicyDecidesWhoReachesAPod(Kubectl kubectl) throws InterruptedException {
+    void aNetworkPolicyDecidesWhoReachesAPod(Kubectl kubectl)
+            throws InterruptedException, IOException {
         applyWeb(kubectl, 1);
         kubectl.apply(Manifests.busybox("friend", "sleep 600"));
         kubectl.apply(Manifests.busybox("stranger", "sleep 600"));
