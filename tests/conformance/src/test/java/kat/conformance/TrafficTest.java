@@ -103,7 +103,7 @@ class TrafficTest {
         kubectl.apply(Manifests.busybox("stranger", "sleep 600"));
         kubectl.type("wait pod/friend pod/stranger --for=condition=Ready --timeout=60s").ok();
         kubectl.type("label pod friend role=friend").ok();
-        String ask = " -- wget -T 2 -qO- http://web/version.txt";
+        String ask = " -- timeout 2 wget -qO- http://web/version.txt";
         kubectl.type("exec stranger" + ask).shows("1.20");
 
         kubectl.apply(
