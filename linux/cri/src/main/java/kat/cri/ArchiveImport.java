@@ -134,17 +134,19 @@ final class ArchiveImport {
         if (name.equals("oci-layout") || name.equals("repositories") || name.endsWith("VERSION")) {
             return;
         }
-        if (!name.startsWith("blobs/") && !name.endsWith(".json") && !name.endsWith(".tar")) {
+        boolean isLayer = name.endsWith(".tar") || name.endsWith(".tar.gz");
+        if (!name.startsWith("blobs/") && !name.endsWith(".json") && !isLayer) {
             return;
         }
+        String mediaType = name.endsWith(".gz") ? LAYER + "+gzip" : LAYER;
         String digest = name.startsWith("blobs/sha256/") ? "sha256:" + name.substring(13) : "";
         if (entry.size() > MAX_DOCUMENT_BYTES) {
             String stored = store.write(entry, digest, tar::read);
-            found.blobs.put(name, new Blob(LAYER, stored, entry.size()));
+            found.blobs.put(name, new Blob(mediaType, stored, entry.size()));
             return;
         }
         byte[] bytes = document(tar, entry);
-        Blob blob = store.write(LAYER, bytes);
+        Blob blob = store.write(mediaType, bytes);
         if (!digest.isEmpty() && !digest.equals(blob.digest())) {
             throw new IOException(name + " does not hold what its name says");
         }

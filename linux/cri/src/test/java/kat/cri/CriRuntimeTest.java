@@ -461,15 +461,29 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         runtime().images().importArchive(TestImage.archive("kat.local/test/removed:1", "gone"));
 
         runtime().images().remove("kat.local/test/removed:1");
+
+        assertCanBeCreated("kat.local/test/kept:1", config);
+    }
+
+    @Test
+    void importsLayersThatAreCompressed() throws IOException {
+        PodSandboxConfig config =
+                PodSandboxConfig.of(new PodSandboxMetadata(uniqueName(), "gz", "default", 0))
+                        .withLogDirectory(logDirectory());
+
+        runtime().images().importArchive(TestImage.compressed("kat.local/test/compressed:1"));
+
+        assertCanBeCreated("kat.local/test/compressed:1", config);
+    }
+
+    private void assertCanBeCreated(String image, PodSandboxConfig config) {
         String sandbox = runtime().runPodSandbox(config);
         String id =
                 runtime()
                         .createContainer(
                                 sandbox,
-                                ContainerConfig.of(
-                                        new ContainerMetadata("main", 0), "kat.local/test/kept:1"),
+                                ContainerConfig.of(new ContainerMetadata("main", 0), image),
                                 config);
-
         assertEquals(ContainerState.CREATED, runtime().containerStatus(id).state());
         runtime().removePodSandbox(sandbox);
     }

@@ -3,12 +3,14 @@ package kat.cri;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 /// An image with nothing but the machine's own static busybox, as `docker save` would write it.
 final class TestImage {
@@ -27,6 +29,15 @@ final class TestImage {
 
     /// @param mark makes the image differ from others
     static InputStream archive(String name, String mark) throws IOException {
+        return archive(name, mark, "one/layer.tar");
+    }
+
+    /// With its layer compressed, as Jib writes it.
+    static InputStream compressed(String name) throws IOException {
+        return archive(name, "compressed", "layer.tar.gz");
+    }
+
+    private static InputStream archive(String name, String mark, String file) throws IOException {
         byte[] busybox = Files.readAllBytes(BUSYBOX);
         TarWriter layer = new TarWriter().file("bin/busybox", 0755, busybox);
         for (String applet : APPLETS) {
@@ -40,15 +51,23 @@ final class TestImage {
         JsonObject image = new JsonObject();
         image.addProperty("Config", "config.json");
         image.add("RepoTags", list(name));
-        image.add("Layers", list("one/layer.tar"));
+        image.add("Layers", list(file));
         JsonArray manifest = new JsonArray();
         manifest.add(image);
         return new ByteArrayInputStream(
                 new TarWriter()
                         .file("config.json", 0644, config)
-                        .file("one/layer.tar", 0644, rootfs)
+                        .file(file, 0644, file.endsWith(".gz") ? gzip(rootfs) : rootfs)
                         .file("manifest.json", 0644, text(manifest.toString()))
                         .finish());
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
     }
 
     private static byte[] script(String applet) {

@@ -47,7 +47,8 @@ class ArchitectureTest {
                 new Module("kubelet", List.of("base", "api", "client", "cri")),
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),
-                new Module("ingress", LIB));
+                new Module("ingress", LIB),
+                new Module("packages", List.of()));
     }
 
     /// Fewer means that the test no longer sees the program.
@@ -164,7 +165,8 @@ class ArchitectureTest {
         onlyIn("com.google.protobuf..", List.of("cri", "etcd"));
         onlyIn("io.etcd..", List.of("etcd"));
         onlyIn("org.snakeyaml..", List.of("api"));
-        onlyIn("picocli..", List.of("cli"));
+        onlyIn("picocli..", List.of("cli", "packages"));
+        onlyIn("com.marcnuri..", List.of("packages"));
     }
 
     private static void onlyIn(String library, List<String> modules) {

@@ -1,5 +1,6 @@
 package kat.kubelet.probes;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -45,7 +47,7 @@ final class HttpCheck {
                             : plain;
             socket.getOutputStream().write(request(get, path, host + ":" + port));
             socket.getOutputStream().flush();
-            return judge(socket.getInputStream());
+            return judge(new BufferedInputStream(socket.getInputStream()));
         } catch (SocketTimeoutException e) {
             return Checks.Result.failure(
                     "Get \""
@@ -102,9 +104,42 @@ final class HttpCheck {
             throw new IOException("malformed HTTP response \"" + head + "\"");
         }
         int status = Integer.parseInt(head.substring(9));
-        int skipped = answer.readNBytes(MOST_BYTES).length;
-        boolean good = status >= 200 && status < FIRST_BAD && skipped >= 0;
+        skipBody(answer);
+        boolean good = status >= 200 && status < FIRST_BAD;
         return new Checks.Result(good, good ? "" : "HTTP probe failed with statuscode: " + status);
+    }
+
+    /// Reads the rest of an answer as far as its headers tell: a server may keep the connection
+    /// open although it was asked to close it.
+    private static void skipBody(InputStream answer) throws IOException {
+        long length = Long.MAX_VALUE;
+        String line = line(answer); // the words behind the status
+        for (line = line(answer); !line.isEmpty(); line = line(answer)) {
+            String field = line.toLowerCase(Locale.ROOT);
+            if (field.startsWith("content-length:")) {
+                length = length(field.substring("content-length:".length()).strip());
+            } else if (field.startsWith("transfer-encoding:") && field.contains("chunked")) {
+                length = 0; // whoever sends the first chunk has answered
+            }
+        }
+        int unused = answer.readNBytes((int) Math.min(length, MOST_BYTES)).length;
+    }
+
+    private static long length(String digits) throws IOException {
+        if (!digits.matches("[0-9]{1,18}")) {
+            throw new IOException("bad Content-Length \"" + digits + "\"");
+        }
+        return Long.parseLong(digits);
+    }
+
+    /// The next line without its end; what is left of the header when that is too long.
+    private static String line(InputStream answer) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = answer.read(); c >= 0 && c != '\n' && line.length() < MOST_BYTES; ) {
+            line.append((char) c);
+            c = answer.read();
+        }
+        return line.toString().stripTrailing();
     }
 
     private static SSLContext trusting() throws IOException {

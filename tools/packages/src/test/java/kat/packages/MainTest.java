@@ -1,0 +1,124 @@
+package kat.packages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    private static final Path CHARTS = Path.of("../../examples/todo/charts");
+
+    /// What a command printed and how it ended.
+    private record Ended(int code, String out, String err) {}
+
+    private static Ended helm(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code =
+                new Main(
+                                new PrintStream(out, true, StandardCharsets.UTF_8),
+                                new PrintStream(err, true, StandardCharsets.UTF_8),
+                                Map.of())
+                        .run(args);
+        return new Ended(
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api", "web", "postgresql"})
+    void findsNoFaultInTheChartsOfTheExample(String chart) {
+        Ended lint = helm("lint", "--strict", CHARTS.resolve(chart).toString());
+
+        assertEquals(0, lint.code(), lint.err());
+        assertTrue(lint.out().endsWith("1 chart(s) linted, 0 chart(s) failed\n"), lint.out());
+    }
+
+    @Test
+    void rendersAChart() {
+        Ended template =
+                helm(
+                        "template",
+                        "mine",
+                        CHARTS.resolve("web").toString(),
+                        "--set",
+                        "replicas=3",
+                        "-n",
+                        "fe");
+
+        assertEquals(0, template.code(), template.err());
+        assertTrue(template.out().contains("  replicas: 3\n"), template.out());
+        assertTrue(template.out().contains("app.kubernetes.io/instance: mine"), template.out());
+    }
+
+    @Test
+    void refusesValuesThatTheSchemaForbids() {
+        Ended template =
+                helm(
+                        "template",
+                        "mine",
+                        CHARTS.resolve("web").toString(),
+                        "--set",
+                        "replicas=many");
+
+        assertEquals(1, template.code());
+        assertTrue(template.err().contains("replicas"), template.err());
+    }
+
+    @Test
+    void putsTheChartsOfAStackTogether(@TempDir Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(CHARTS)) {
+            for (Path file : files.toList()) {
+                Path copy = folder.resolve(CHARTS.relativize(file).toString());
+                boolean isBuilt = file.toString().matches(".*(\\.tgz|/Chart.lock)");
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else if (!isBuilt) {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        String todo = folder.resolve("todo").toString();
+
+        Ended update = helm("dependency", "update", todo);
+        Ended lint = helm("lint", todo);
+
+        assertEquals(0, update.code(), update.err());
+        assertTrue(update.out().contains("Saving 3 charts"), update.out());
+        assertEquals(0, lint.code(), lint.err());
+    }
+
+    @Test
+    void saysInHelmsWordsWhatItCannotDo() {
+        assertEquals(
+                new Ended(1, "", "Error: path \"nowhere\" not found\n"), helm("lint", "nowhere"));
+        assertEquals(1, helm("install", "a").code());
+        assertEquals(1, helm("list", "--colour").code());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5m0s, 300", "90s, 90", "1h, 3600", "1m30s, 90"})
+    void readsDurations(String said, int seconds) {
+        assertEquals(seconds, HelmOptions.seconds(said));
+    }
+
+    @Test
+    void alignsColumnsAsHelmDoes() {
+        assertEquals(
+                "NAME\tREV\nlong\t1  \n",
+                Columns.of(List.of(List.of("NAME", "REV"), List.of("long", "1"))));
+    }
+}
