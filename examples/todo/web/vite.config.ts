@@ -1,0 +1,13 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+// Where the API is during development and in the browser test; in the cluster the ingress joins the two.
+const api = process.env.TODO_API ?? "http://localhost:8080";
+
+export default defineConfig({
+  base: "/frontend/",
+  plugins: [vue()],
+  server: { proxy: { "/api": api } },
+  preview: { proxy: { "/api": api } },
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+});
