@@ -20,6 +20,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonReader;
 import kat.api.yaml.Yaml;
 
 /// Sends requests over a fixed number of HTTP/2 connections, with a bearer token.
@@ -113,6 +114,17 @@ public final class LoadClient implements AutoCloseable {
     /// Asks once and forgets the answer.
     public void visit(String path) throws IOException, InterruptedException {
         send(0, "GET", path, "", "");
+    }
+
+    /// The object at a path.
+    ///
+    /// @throws IOException when the server cannot be reached or answers with an error
+    public JsonObject read(String path) throws IOException, InterruptedException {
+        Reply reply = send(0, "GET", path, "", "");
+        if (reply.code >= 300) {
+            throw new IOException(path + " was answered with " + reply.code);
+        }
+        return JsonReader.read(reply.body) instanceof JsonObject object ? object : JsonObject.EMPTY;
     }
 
     /// Sends a request and reads the whole answer.

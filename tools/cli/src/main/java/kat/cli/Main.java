@@ -55,6 +55,7 @@ public final class Main {
                 new LogsVerb(terminal, surroundings),
                 new ImageVerb(terminal, surroundings),
                 new KubectlVerb(surroundings),
+                new HelmVerb(surroundings),
                 new BenchVerb(terminal, surroundings),
                 new PrepareVerb(terminal, surroundings),
                 new VersionVerb(terminal));

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
 /// @param listen addresses on which NodePorts answer too
 /// @param containerdSocket of a containerd to use; empty for a private one
 /// @param apiServer the options that kube-apiserver has too, as they would stand in a file
+/// @param demo whether the To-do stack is to be installed
 /// @param store settings of where objects are kept, by their option; those that were chosen
 /// @param ingressPorts ports of Ingress by their setting; those that were chosen
 record UpOptions(
@@ -39,6 +40,7 @@ record UpOptions(
         List<String> listen,
         String containerdSocket,
         JsonObject apiServer,
+        boolean demo,
         SequencedMap<String, String> store,
         SequencedMap<String, Integer> ingressPorts) {
 
@@ -114,6 +116,9 @@ record UpOptions(
                         .paramLabel("ADDRESS")
                         .description("answer NodePorts on this address too; may be repeated")
                         .build());
+        spec.addOption(
+                ClusterOptions.flag(
+                        "--demo", "install the To-do stack of examples/todo and tell its address"));
         addApiServer(spec);
     }
 
@@ -145,6 +150,7 @@ record UpOptions(
                 args.matchedOptionValue("--listen", List.of()),
                 args.matchedOptionValue("--containerd-socket", ""),
                 apiServer(args),
+                args.matchedOptionValue("--demo", false),
                 store(args),
                 ingressPorts(args));
     }

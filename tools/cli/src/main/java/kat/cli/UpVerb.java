@@ -43,9 +43,16 @@ final class UpVerb implements Verb {
         UpOptions options = UpOptions.of(args);
         cluster.requireOwner(cluster.files().store());
         KubeconfigFile.require(KubeconfigFile.target(options.kubeconfig(), surroundings));
+        if (options.demo() && server(cluster).find().isPresent()) {
+            demo(cluster);
+            return Main.DONE;
+        }
         try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
             try {
                 StartUp startUp = startInTurn(cluster, options, interrupt);
+                if (options.demo()) {
+                    demo(cluster);
+                }
                 return options.foreground() ? stay(cluster, startUp, interrupt) : Main.DONE;
             } catch (CliException | UncheckedIOException | InterruptedException e) {
                 if (interrupt.isAsked()) {
@@ -54,6 +61,14 @@ final class UpVerb implements Verb {
                 throw e;
             }
         }
+    }
+
+    private void demo(ClusterOptions cluster) throws InterruptedException {
+        ClusterConfig config = cluster.files().readConfig();
+        if (config == null) {
+            throw new CliException("cluster " + cluster.name() + " has no settings");
+        }
+        new Demo(terminal, surroundings, cluster, config).run();
     }
 
     private StartUp startInTurn(ClusterOptions cluster, UpOptions options, OnInterrupt interrupt)
@@ -89,6 +104,9 @@ final class UpVerb implements Verb {
                         + (known == null ? " is not kept" : " stays as it was"));
         ConfigChoice settings = new ConfigChoice(cluster, options, known);
         NodeChoice choice = chooseNodes(cluster, settings.nodes(), known, options.noInstall());
+        if (options.demo()) {
+            Demo.requireContainers(choice.realNode(), choice.why());
+        }
         ClusterConfig config =
                 settings.choose(
                         choice, siblings.others(files.folder()), surroundings.variable("PATH"));

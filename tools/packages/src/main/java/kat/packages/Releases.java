@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
 /// Helm's commands that make, change and show releases in a cluster.
@@ -44,6 +45,10 @@ final class Releases {
     }
 
     List<HelmVerb> verbs() {
+        return Stream.concat(changing().stream(), showing().stream()).toList();
+    }
+
+    private List<HelmVerb> changing() {
         return List.of(
                 new HelmVerb(
                         "install",
@@ -80,7 +85,11 @@ final class Releases {
                         join(
                                 CLUSTER,
                                 List.of("keep-history", "ignore-not-found", "dry-run", "no-hooks")),
-                        this::uninstall),
+                        this::uninstall));
+    }
+
+    private List<HelmVerb> showing() {
+        return List.of(
                 new HelmVerb(
                         "list",
                         "List releases.",

@@ -1,0 +1,80 @@
+package kat.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `kat helm …`: the Helm library as a program of its own, pointed at the cluster.
+final class HelmVerb implements Verb {
+
+    private static final String PROGRAM = "kat.packages.Main";
+
+    private final Surroundings surroundings;
+
+    HelmVerb(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String name() {
+        return "helm";
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
+        spec.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .index("0..*")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("ARGUMENT")
+                        .description("what Helm is to do")
+                        .build());
+        spec.usageMessage().description("Run Helm against the cluster.");
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult args) throws InterruptedException {
+        ClusterOptions cluster = ClusterOptions.of(args, surroundings);
+        List<String> words = args.matchedPositionalValue(0, List.of());
+        try {
+            return process(surroundings, cluster, words).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw CliException.of("cannot run Helm", e);
+        }
+    }
+
+    /// Helm, ready to be started for a cluster; charts alone need no cluster.
+    static ProcessBuilder process(
+            Surroundings surroundings, ClusterOptions cluster, List<String> words) {
+        Path jars = Path.of(surroundings.variable("KAT_PACKAGES"));
+        if (surroundings.variable("KAT_PACKAGES").isEmpty() || !Files.isDirectory(jars)) {
+            throw new CliException("Helm is not built; run ./kat of the sources");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(surroundings.java().toString());
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        jars.resolve("*").toString(),
+                        PROGRAM));
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Path kubeconfig = cluster.files().adminKubeconfig();
+        if (Files.exists(kubeconfig)) {
+            builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        }
+        return builder;
+    }
+}
