@@ -123,17 +123,54 @@ final class Http1Exchange implements Exchange, Request, Outflow {
     public void send(Answer answer) {
         connection.later(
                 () -> {
-                    byte[] bytes = answer.joined();
+                    int length = answer.length();
                     boolean headOnly = method().equals("HEAD");
+                    if (length > Pieces.MOST_BYTES && !headOnly) {
+                        sendInPieces(answer, length);
+                        return;
+                    }
                     HttpResponse whole =
                             new DefaultFullHttpResponse(
                                     HttpVersion.HTTP_1_1,
                                     HttpResponseStatus.valueOf(answer.code()),
-                                    Unpooled.wrappedBuffer(headOnly ? new byte[0] : bytes));
+                                    Unpooled.wrappedBuffer(
+                                            headOnly ? new byte[0] : answer.joined()));
                     fill(whole, answer);
-                    whole.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+                    whole.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
                     finish(whole);
                 });
+    }
+
+    /// A large answer leaves piece by piece as the client takes it: encrypted as a whole it would lie
+    /// in native memory as long as a slow client pleases.
+    private void sendInPieces(Answer answer, int length) {
+        HttpResponse begun = begun(answer);
+        begun.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
+        put(begun);
+        Pieces pieces = new Pieces(answer.body());
+        onWritable = () -> sendNext(pieces);
+        sendNext(pieces);
+    }
+
+    private void sendNext(Pieces pieces) {
+        while (!closing.isClosed() && context.channel().isWritable()) {
+            byte[] piece = pieces.next();
+            if (piece.length == 0) {
+                onWritable = null;
+                finish(LastHttpContent.EMPTY_LAST_CONTENT);
+                return;
+            }
+            ChannelFuture unused =
+                    context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)));
+        }
+    }
+
+    private HttpResponse begun(Answer answer) {
+        HttpResponse begun =
+                new DefaultHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.code()));
+        fill(begun, answer);
+        return begun;
     }
 
     /// A write that fails closes the connection, which tells all who care.
@@ -166,11 +203,7 @@ final class Http1Exchange implements Exchange, Request, Outflow {
     public Outflow stream(Answer answer) {
         connection.later(
                 () -> {
-                    HttpResponse begun =
-                            new DefaultHttpResponse(
-                                    HttpVersion.HTTP_1_1,
-                                    HttpResponseStatus.valueOf(answer.code()));
-                    fill(begun, answer);
+                    HttpResponse begun = begun(answer);
                     HttpUtil.setTransferEncodingChunked(begun, true);
                     put(begun);
                     byte[] first = answer.joined();

@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.apiserver.pki.Pki;
@@ -77,6 +82,55 @@ class HttpServerTest {
                             .body();
             assertTrue(parts.join() * PART <= Backlog.MOST_BYTES + PART, "parts: " + parts.join());
             assertEquals(parts.join() * PART, body.length);
+        }
+    }
+
+    @Test
+    void takesALargeAnswerApartOnlyAsFastAsTheClientReads() throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        byte[] part = new byte[10_000];
+        Arrays.fill(part, (byte) 'x');
+        List<byte[]> parts =
+                new AbstractList<>() {
+                    @Override
+                    public byte[] get(int index) {
+                        taken.incrementAndGet();
+                        return part;
+                    }
+
+                    @Override
+                    public int size() {
+                        return 10_000;
+                    }
+                };
+        Pki pki = new Pki(folder, new SystemTicker(), Randomness.system());
+        SslContext tls =
+                TlsContexts.server(
+                        pki.serving(List.of("localhost"), List.of("127.0.0.1")), pki.authority());
+        Handler handler = exchange -> exchange.send(new Answer(200, Answer.TEXT, List.of(), parts));
+        try (HttpServer server =
+                        new HttpServer(
+                                new HttpConfig("127.0.0.1", 0, 1, 1024), () -> tls, handler);
+                HttpClient client =
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .sslContext(trusting(pki))
+                                .build()) {
+            server.start();
+            URI uri = URI.create("https://127.0.0.1:" + server.port() + "/");
+            for (int round = 0; round < 2; round++) { // the connection serves on
+                taken.set(0);
+                try (InputStream body =
+                        client.send(
+                                        HttpRequest.newBuilder(uri).build(),
+                                        BodyHandlers.ofInputStream())
+                                .body()) {
+                    assertEquals('x', body.read());
+                    int forTheLength = parts.size();
+                    assertTrue(taken.get() < forTheLength * 3 / 2, "taken: " + taken.get());
+                    assertEquals(100_000_000 - 1, body.transferTo(OutputStream.nullOutputStream()));
+                }
+            }
         }
     }
 
