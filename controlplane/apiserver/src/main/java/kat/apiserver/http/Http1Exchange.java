@@ -141,8 +141,8 @@ final class Http1Exchange implements Exchange, Request, Outflow {
                 });
     }
 
-    /// A large answer leaves piece by piece as the client takes it: encrypted as a whole it would lie
-    /// in native memory as long as a slow client pleases.
+    /// A large answer leaves piece by piece as the client takes it: encrypted as a whole it
+    /// would lie in native memory as long as a slow client pleases.
     private void sendInPieces(Answer answer, int length) {
         HttpResponse begun = begun(answer);
         begun.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);

@@ -2,6 +2,7 @@ package kat.api.apply;
 
 import java.util.Comparator;
 import kat.api.json.JsonObject;
+import kat.api.json.Repeats;
 
 /// One entry of `managedFields`: the fields that one manager owns by one kind of operation.
 ///
@@ -73,7 +74,7 @@ record ManagerEntry(
         return JsonObject.builder()
                 .put("apiVersion", apiVersion)
                 .put("fieldsType", "FieldsV1")
-                .put("fieldsV1", fields)
+                .put("fieldsV1", Repeats.share(fields))
                 .putUnlessEmpty("manager", manager)
                 .put("operation", operation)
                 .putUnlessEmpty("subresource", subresource)

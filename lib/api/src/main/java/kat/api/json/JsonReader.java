@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Parses UTF-8 bytes into a value in one pass.
 ///
 /// A name that comes twice in an object keeps its last value, as in Go; [#readStrict] also reports
-/// it, by a second pass that only bodies with such a fault need. Names of members are shared
-/// between trees, since a cluster's objects use few different ones.
+/// it, by a second pass that only bodies with such a fault need. Names of members, short values and
+/// field sets are shared between trees, since a cluster's objects repeat them.
 ///
 /// **Limits:** nesting up to [#MAX_DEPTH].
 public final class JsonReader {
@@ -19,6 +19,9 @@ public final class JsonReader {
     /// How deep values may nest. Go's decoder gives up at ten times this; whatever walks through a
     /// tree here does so by recursion, on stacks of a known size.
     public static final int MAX_DEPTH = 1_000;
+
+    /// The one member whose values are large and nearly the same in many objects.
+    private static final String REPEATING = "fieldsV1";
 
     private final byte[] bytes;
     private final boolean strict;
@@ -90,7 +93,7 @@ public final class JsonReader {
         return switch (bytes[at]) {
             case '{' -> object();
             case '[' -> array();
-            case '"' -> new JsonString(string());
+            case '"' -> text();
             case 't' -> literal("true", JsonBoolean.TRUE);
             case 'f' -> literal("false", JsonBoolean.FALSE);
             case 'n' -> literal("null", JsonNull.NULL);
@@ -139,7 +142,9 @@ public final class JsonReader {
 
     private void member(JsonObject.Builder members, String name, Set<String> seen) {
         if (!strict) {
-            members.put(name, value());
+            Json value = value();
+            boolean repeats = name.equals(REPEATING) && value instanceof JsonObject;
+            members.put(name, repeats ? Repeats.share((JsonObject) value) : value);
             return;
         }
         path.add(path.isEmpty() ? name : "." + name);
@@ -266,7 +271,7 @@ public final class JsonReader {
             byte b = bytes[end];
             if (b == '"') {
                 at = end + 1;
-                return FieldNames.get(bytes, start, end, hash);
+                return Texts.NAMES.get(bytes, start, end, hash);
             }
             if (b == '\\' || b < ' ') {
                 break;
@@ -275,6 +280,26 @@ public final class JsonReader {
             end++;
         }
         return string();
+    }
+
+    private JsonString text() {
+        int start = at + 1;
+        int end = start;
+        int hash = 0;
+        int last = Math.min(bytes.length - 1, start + Texts.LONGEST_VALUE);
+        while (end <= last) {
+            byte b = bytes[end];
+            if (b == '"') {
+                at = end + 1;
+                return Texts.VALUES.get(bytes, start, end, hash);
+            }
+            if (b == '\\' || b < ' ') {
+                break;
+            }
+            hash = 31 * hash + b;
+            end++;
+        }
+        return new JsonString(string());
     }
 
     private String string() {
