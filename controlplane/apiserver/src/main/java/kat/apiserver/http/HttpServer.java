@@ -17,7 +17,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -102,13 +101,16 @@ public final class HttpServer implements AutoCloseable {
         return ((InetSocketAddress) open.localAddress()).getPort();
     }
 
+    /// Ends all connections; who asked to be told of their end has been when this returns, unless
+    /// a thread of theirs hangs.
     @Override
     public void close() {
         Channel open = listening;
         if (open != null) {
             ChannelFuture unused = open.close();
         }
-        Future<?> unusedEnd = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private final class Connected extends ChannelInitializer<SocketChannel> {

@@ -135,6 +135,45 @@ class HttpServerTest {
     }
 
     @Test
+    void tellsTheEndOfAnswersBeforeItIsClosed() throws Exception {
+        CompletableFuture<Thread> closing = new CompletableFuture<>();
+        CompletableFuture<Thread.State> toldWhile = new CompletableFuture<>();
+        Pki pki = new Pki(folder, new SystemTicker(), Randomness.system());
+        SslContext tls =
+                TlsContexts.server(
+                        pki.serving(List.of("localhost"), List.of("127.0.0.1")), pki.authority());
+        Handler handler =
+                exchange -> {
+                    Outflow out = exchange.stream(Answer.of(200, Answer.TEXT, new byte[1]));
+                    out.onClosed(() -> toldWhile.complete(whenItRests(closing.join())));
+                };
+        try (HttpServer server =
+                        new HttpServer(
+                                new HttpConfig("127.0.0.1", 0, 1, 1024), () -> tls, handler);
+                HttpClient client = HttpClient.newBuilder().sslContext(trusting(pki)).build()) {
+            server.start();
+            URI uri = URI.create("https://127.0.0.1:" + server.port() + "/");
+            client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
+            Thread closer = Thread.ofPlatform().unstarted(server::close);
+            closing.complete(closer);
+            closer.start();
+            assertEquals(Thread.State.TIMED_WAITING, toldWhile.join());
+            closer.join();
+            client.shutdownNow();
+        }
+    }
+
+    /// The state in which a thread waits or has ended.
+    private static Thread.State whenItRests(Thread thread) {
+        Thread.State state = thread.getState();
+        while (state == Thread.State.NEW || state == Thread.State.RUNNABLE) {
+            Thread.onSpinWait();
+            state = thread.getState();
+        }
+        return state;
+    }
+
+    @Test
     void tellsTheAddressThatIsInUse() throws Exception {
         HttpConfig free = new HttpConfig("127.0.0.1", 0, 1, 1024);
         try (HttpServer first = new HttpServer(free, HttpServerTest::noTls, Exchange::request)) {
