@@ -168,6 +168,9 @@ final class Exchange implements Pools.Waiting {
         opened.send(Check.notNull(head, "the head was made"));
         boolean unused = body.passTo(opened);
         touch();
+        if (!requestDone && !body.isFull()) {
+            client.setReading(true);
+        }
         if (client.isReading()) {
             unflushed = true;
         } else {

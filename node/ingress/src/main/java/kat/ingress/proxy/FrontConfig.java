@@ -5,15 +5,13 @@ import java.time.Duration;
 /// Limits of the data path.
 ///
 /// @param loops event loops: 1 or more
-/// @param idleClient how long a client's connection may be without a request
-/// @param headTimeout how long a client may take to send the head of a request
+/// @param idleClient how long a client's connection may be without a whole head of a request
 /// @param idleServer how long a connection to a server is kept without a request
 /// @param mostIdle connections kept for one server by one loop
 /// @param mostConnections connections to one server by one loop
 public record FrontConfig(
         int loops,
         Duration idleClient,
-        Duration headTimeout,
         Duration idleServer,
         int mostIdle,
         int mostConnections) {
@@ -25,7 +23,6 @@ public record FrontConfig(
         return new FrontConfig(
                 Math.clamp(processors, 1, MOST_LOOPS),
                 Duration.ofSeconds(75),
-                Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 320,
                 4096);

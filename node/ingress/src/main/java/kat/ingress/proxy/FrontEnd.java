@@ -202,9 +202,6 @@ public final class FrontEnd implements AutoCloseable {
             if (route.canary() != null) {
                 addTargets(targets, route.canary().upstream());
             }
-            if (route.errors() != null) {
-                addTargets(targets, route.errors());
-            }
         }
         return targets;
     }

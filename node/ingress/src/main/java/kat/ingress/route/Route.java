@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param canary null for none
 /// @param users who may come with a password; null for everyone
 /// @param headers of every answer
-/// @param errors what answers instead of the servers for some status codes; null for nobody
 /// @param refusal why it answers 503; empty for no reason
 public record Route(
         ObjectKey ingress,
@@ -24,7 +23,6 @@ public record Route(
         @Nullable Canary canary,
         @Nullable Users users,
         SequencedMap<String, String> headers,
-        @Nullable Upstream errors,
         String refusal) {
 
     /// Another Service that takes a share of a route's requests.
@@ -45,7 +43,7 @@ public record Route(
 
     Route withCanary(Canary other) {
         return new Route(
-                ingress, host, path, settings, upstream, secured, other, users, headers, errors,
+                ingress, host, path, settings, upstream, secured, other, users, headers,
                 refusal);
     }
 }

@@ -148,7 +148,6 @@ public final class RouteCompiler {
             Settings settings,
             @Nullable Users users,
             SequencedMap<String, String> headers,
-            @Nullable Upstream errors,
             String refusal) {}
 
     private Shared shared(KubeObject ingress, Settings settings) {
@@ -164,17 +163,7 @@ public final class RouteCompiler {
             }
         }
         Settings.Outgoing outgoing = settings.outgoing();
-        Upstream errors = null;
-        if (!outgoing.errorService().isEmpty()) {
-            Backends.Found found =
-                    backends.find(
-                            ingress.namespace(),
-                            new IngressSpec.Backend(outgoing.errorService(), "", ""),
-                            outgoing);
-            tellUnlessEmpty(ingress, found.fault());
-            errors = found.upstream();
-        }
-        return new Shared(settings, users, headers(ingress, outgoing.headers()), errors, refusal);
+        return new Shared(settings, users, headers(ingress, outgoing.headers()), refusal);
     }
 
     private @Nullable Users users(Settings.Password password) {
@@ -237,7 +226,6 @@ public final class RouteCompiler {
                             null,
                             shared.users(),
                             shared.headers(),
-                            shared.errors(),
                             shared.refusal());
             if (!table.add(host, route)) {
                 tell(

@@ -68,8 +68,6 @@ public record Settings(
     /// @param prefix of the header X-Forwarded-Prefix; empty for none
     /// @param headers a ConfigMap of headers of answers; null for none
     /// @param aliases further hosts
-    /// @param errors status codes that the default backend answers instead
-    /// @param errorService that default backend; empty for none
     /// @param direct whether requests go to the Service's own address
     public record Outgoing(
             BackendProtocol protocol,
@@ -77,12 +75,9 @@ public record Settings(
             String prefix,
             @Nullable ObjectKey headers,
             List<String> aliases,
-            List<Integer> errors,
-            String errorService,
             boolean direct) {
         public Outgoing {
             aliases = List.copyOf(aliases);
-            errors = List.copyOf(errors);
         }
     }
 

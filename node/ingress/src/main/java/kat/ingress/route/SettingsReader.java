@@ -182,22 +182,12 @@ final class SettingsReader {
             from.invalid("custom-headers", "a ConfigMap of the same namespace");
             headers = null;
         }
-        List<Integer> errors = new ArrayList<>();
-        for (String code : from.list("custom-http-errors")) {
-            if (code.matches("[1-5][0-9][0-9]")) {
-                errors.add(Integer.parseInt(code));
-            } else {
-                from.invalid("custom-http-errors", "a list of status codes");
-            }
-        }
         return new Settings.Outgoing(
                 protocol,
                 from.text("upstream-vhost"),
                 from.text("x-forwarded-prefix"),
                 headers,
                 from.list("server-alias").stream().map(a -> a.toLowerCase(Locale.ROOT)).toList(),
-                errors,
-                from.text("default-backend"),
                 from.bool("service-upstream", false));
     }
 
