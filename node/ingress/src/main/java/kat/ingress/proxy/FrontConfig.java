@@ -10,11 +10,7 @@ import java.time.Duration;
 /// @param mostIdle connections kept for one server by one loop
 /// @param mostConnections connections to one server by one loop
 public record FrontConfig(
-        int loops,
-        Duration idleClient,
-        Duration idleServer,
-        int mostIdle,
-        int mostConnections) {
+        int loops, Duration idleClient, Duration idleServer, int mostIdle, int mostConnections) {
 
     private static final int MOST_LOOPS = 4;
 

@@ -43,7 +43,6 @@ public record Route(
 
     Route withCanary(Canary other) {
         return new Route(
-                ingress, host, path, settings, upstream, secured, other, users, headers,
-                refusal);
+                ingress, host, path, settings, upstream, secured, other, users, headers, refusal);
     }
 }

@@ -273,8 +273,7 @@ class RouteCompilerTest {
     @Test
     void tellsOfACanaryWithoutARule() {
         objects.put(
-                service("one"),
-                ingress("a", "canary: \"true\"", rule("h", "/", "Prefix", "one")));
+                service("one"), ingress("a", "canary: \"true\"", rule("h", "/", "Prefix", "one")));
 
         assertEquals("", found("h", "/"));
         assertTrue(problems("a").getFirst().contains("which no other Ingress has"));
