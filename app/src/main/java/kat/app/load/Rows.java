@@ -29,6 +29,8 @@ public final class Rows {
     private static final Duration WATCH_PATIENCE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    private static final int ROUNDS = 3; // the first also for the compiler
+
     private final LoadClient client;
     private final Ticker ticker;
     private final Measurement measurement;
@@ -65,62 +67,84 @@ public final class Rows {
 
     /// Create, get, update, merge patch, apply and delete of single objects.
     public void single(int clients, int count) throws InterruptedException {
-        String path = base + "/configmaps/";
-        String prefix = "c" + clients + "-";
+        single(Sort.configMaps(namespace), clients, count);
+    }
+
+    /// The same of custom resources beside the usual sort, in turns; the definition is gone again
+    /// afterwards.
+    public void custom(int clients, int count) throws IOException, InterruptedException {
+        Sort custom = Sort.custom(namespace);
+        post(CustomObjects.DEFINITIONS, CustomObjects.definition());
+        try {
+            long begin = ticker.nanos();
+            while (!get(0, custom.collection())) {
+                if (ticker.nanos() - begin > WATCH_PATIENCE.toNanos()) {
+                    throw new IOException("the custom resource is not served");
+                }
+                ticker.sleep(LOOK);
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                single(Sort.configMaps(namespace), clients, count);
+                single(custom, clients, count);
+            }
+        } finally {
+            String path = CustomObjects.DEFINITIONS + "/" + CustomObjects.DEFINITION;
+            client.send(0, "DELETE", path, "", "");
+        }
+    }
+
+    private void single(Sort sort, int clients, int count) throws InterruptedException {
+        String path = sort.collection() + "/c" + clients + "-";
         measure(
-                "create",
+                sort.name() + "create",
                 clients,
                 count,
                 (worker, i) ->
-                        send(
-                                worker,
-                                "POST",
-                                base + "/configmaps",
-                                JSON,
-                                Objects.configMap(prefix + i, "x")));
+                        send(worker, "POST", sort.collection(), JSON, body(sort, clients, i, "x")));
         measure(
-                "get",
+                sort.name() + "get",
                 clients,
                 2 * count,
-                (worker, i) -> send(worker, "GET", path + prefix + i % count, "", ""));
+                (worker, i) -> get(worker, path + i % count));
+        if (sort.blind()) {
+            measure(
+                    sort.name() + "update",
+                    clients,
+                    count,
+                    (worker, i) ->
+                            send(worker, "PUT", path + i, JSON, body(sort, clients, i, "y")));
+        }
         measure(
-                "update",
-                clients,
-                count,
-                (worker, i) ->
-                        send(
-                                worker,
-                                "PUT",
-                                path + prefix + i,
-                                JSON,
-                                Objects.configMap(prefix + i, "y")));
-        measure(
-                "merge patch",
+                sort.name() + "merge patch",
                 clients,
                 count,
                 (worker, i) ->
                         send(
                                 worker,
                                 "PATCH",
-                                path + prefix + i,
+                                path + i,
                                 "application/merge-patch+json",
-                                "{\"data\":{\"p\":\"" + i + "\"}}"));
+                                sort.patch().apply(i)));
         measure(
-                "apply",
+                sort.name() + "apply",
                 clients,
                 count,
                 (worker, i) ->
                         send(
                                 worker,
                                 "PATCH",
-                                path + prefix + i + "?fieldManager=bench&force=true",
+                                path + i + "?fieldManager=bench&force=true",
                                 "application/apply-patch+yaml",
-                                Objects.configMap(prefix + i, "z")));
+                                body(sort, clients, i, "z")));
         measure(
-                "delete",
+                sort.name() + "delete",
                 clients,
                 count,
-                (worker, i) -> send(worker, "DELETE", path + prefix + i, "", ""));
+                (worker, i) -> send(worker, "DELETE", path + i, "", ""));
+    }
+
+    private static String body(Sort sort, int clients, int i, String letter) {
+        return sort.body().apply("c" + clients + "-" + i, letter);
     }
 
     private void measure(String name, int clients, int count, Measurement.Operation operation)

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 final class BenchVerb implements Verb {
 
     private static final List<String> PARTS =
-            List.of("single", "list", "watch", "flood", "deployment");
+            List.of("single", "custom", "list", "watch", "flood", "deployment");
     private static final int COUNT = 5000;
     private static final int CONNECTIONS = 8;
     private static final int MOST_CLIENTS = 64;
@@ -56,8 +56,8 @@ final class BenchVerb implements Verb {
                 ClusterOptions.text(
                         "--only",
                         "PARTS",
-                        "some of single,list,watch,flood,deployment; default: all but"
-                                + " flood and deployment, which wants simulated nodes"));
+                        "some of single,custom,list,watch,flood,deployment; default:"
+                                + " single,list,watch; deployment wants simulated nodes"));
         spec.addOption(
                 ClusterOptions.flag(
                         "--micro", "run the JMH benchmarks of the sources instead; names select"));
@@ -141,6 +141,9 @@ final class BenchVerb implements Verb {
         if (parts.contains("single")) {
             rows.single(1, Math.max(1, count / 5));
             rows.single(MOST_CLIENTS, count);
+        }
+        if (parts.contains("custom")) {
+            rows.custom(MOST_CLIENTS, count);
         }
         if (parts.contains("list")) {
             rows.lists(LISTED, LISTS);
