@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 public final class ProtobufForm {
 
+    /// More than the tag and the length of a run take.
+    private static final int RUN_HEAD = 12;
+
     private final Resource resource;
     private final Message message;
     private final byte[] head;
@@ -74,38 +77,48 @@ public final class ProtobufForm {
         return Envelope.wrap(head, item(entry));
     }
 
-    /// A page as a whole list.
+    /// A page as a whole list, in parts that are one behind the other: the items are those that the
+    /// entries keep.
     ///
     /// @param continueToken empty when this is the last page
-    public byte[] list(Reader.Page page, String continueToken) {
-        List<byte[]> items = new ArrayList<>(page.entries().size());
+    public List<byte[]> list(Reader.Page page, String continueToken) {
+        List<byte[]> parts = new ArrayList<>(2 * page.entries().size() + 2);
+        parts.add(listHead);
         int size = 0;
         for (Entry entry : page.entries()) {
             byte[] item = item(entry);
-            items.add(item);
-            Turn.loops(items.size());
+            Bytes head = new Bytes(RUN_HEAD);
+            head.runHead(2, item.length);
+            parts.add(head.take());
+            parts.add(item);
+            Turn.loops(parts.size() / 2);
             size += Bytes.sizeOfRun(2, item.length);
         }
+        parts.set(0, listHead(metadata(page, continueToken), size));
+        parts.add(Envelope.tail());
+        return parts;
+    }
+
+    /// What stands in front of the items.
+    private byte[] listHead(byte[] metadata, int itemsSize) {
+        Bytes head = new Bytes(listHead.length + metadata.length + 2 * RUN_HEAD);
+        head.raw(listHead);
+        head.varint(Bytes.sizeOfRun(1, metadata.length) + itemsSize);
+        head.run(1, metadata);
+        return head.take();
+    }
+
+    private static byte[] metadata(Reader.Page page, String continueToken) {
         long remaining = continueToken.isEmpty() ? 0 : Math.max(0, page.remaining());
-        Bytes meta = new Bytes(64 + continueToken.length());
-        meta.run(2, Long.toString(page.revision()).getBytes(UTF_8));
+        Bytes metadata = new Bytes(64 + continueToken.length());
+        metadata.run(2, Long.toString(page.revision()).getBytes(UTF_8));
         if (!continueToken.isEmpty()) {
-            meta.run(3, continueToken.getBytes(UTF_8));
+            metadata.run(3, continueToken.getBytes(UTF_8));
         }
         if (remaining > 0) {
-            meta.number(4, remaining);
+            metadata.number(4, remaining);
         }
-        byte[] metadata = meta.take();
-        int length = Bytes.sizeOfRun(1, metadata.length) + size;
-        Bytes out = new Bytes(listHead.length + length + 16);
-        out.raw(listHead);
-        out.varint(length);
-        out.run(1, metadata);
-        for (byte[] item : items) {
-            out.run(2, item);
-        }
-        out.raw(Envelope.tail());
-        return out.take();
+        return metadata.take();
     }
 
     /// Changes as watch frames, one behind the other.

@@ -157,8 +157,8 @@ record Call(
         sendJson(code, json.toBytes(), List.of());
     }
 
-    /// Sends an object that is protobuf already.
-    void sendProtobuf(int code, byte[] body, List<String> warnings) {
+    /// Sends an object that is protobuf already, in parts.
+    void sendProtobuf(int code, List<byte[]> body, List<String> warnings) {
         List<String> all = new ArrayList<>(warnings);
         all.addAll(notices);
         exchange.send(Rendering.protobufBody(code, body).with(headers(all)));

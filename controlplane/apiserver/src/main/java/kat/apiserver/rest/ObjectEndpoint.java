@@ -87,7 +87,7 @@ final class ObjectEndpoint {
         ProtobufForm protobuf = call.type().isPlainProtobuf() ? resource.protobuf() : null;
         if (protobuf != null) {
             call.tellBody(() -> resource.whole(entry));
-            call.sendProtobuf(code, protobuf.whole(entry), warnings);
+            call.sendProtobuf(code, List.of(protobuf.whole(entry)), warnings);
         } else {
             answer(call, resource, code, resource.whole(entry), warnings);
         }

@@ -37,11 +37,11 @@ final class Rendering {
                                     + " cannot be encoded to a protobuf message")
                     .asException();
         }
-        return protobufBody(code, body);
+        return protobufBody(code, List.of(body));
     }
 
-    static Answer protobufBody(int code, byte[] body) {
-        return new Answer(code, Envelope.MEDIA_TYPE, Answers.NO_CACHE, List.of(body));
+    static Answer protobufBody(int code, List<byte[]> body) {
+        return new Answer(code, Envelope.MEDIA_TYPE, Answers.NO_CACHE, body);
     }
 
     static Answer yaml(int code, byte[] json) {
