@@ -9,5 +9,9 @@ export default defineConfig({
   plugins: [vue()],
   server: { proxy: { "/api": api } },
   preview: { proxy: { "/api": api } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+  test: {
+    reporters: ["default", "junit"],
+    outputFile: { junit: "target/surefire-reports/TEST-unit.xml" },
+    environment: "happy-dom", include: ["src/**/*.test.ts"]
+  },
 });

@@ -36,7 +36,7 @@ async function deleteAll() {
 }
 
 async function add(title: string, due = "") {
-  await page.getByLabel("New to-do").first().fill(title);
+  await page.getByRole("textbox", { name: "New to-do" }).fill(title);
   if (due) await page.getByLabel("Due").fill(due);
   await page.keyboard.press("Enter");
   await page.getByRole("checkbox", { name: title }).waitFor();
