@@ -107,7 +107,14 @@ final class AddressFunctions {
         table.put("string(" + CIDR + "):string", a -> a[0].toString());
         table.put(CIDR + "|containsIP(" + IP + "):bool", a -> ((Range) a[0]).contains((Ip) a[1]));
         table.put(
-                CIDR + "|containsIP(string):bool", a -> ((Range) a[0]).contains(ip((String) a[1])));
+                CIDR + "|containsIP(string):bool",
+                a -> {
+                    Ip address = parse((String) a[1]);
+                    if (address == null) {
+                        throw CelException.noOverload();
+                    }
+                    return ((Range) a[0]).contains(address);
+                });
         table.put(
                 CIDR + "|containsCIDR(" + CIDR + "):bool",
                 a -> containsRange((Range) a[0], (Range) a[1]));
@@ -148,8 +155,7 @@ final class AddressFunctions {
     private static Ip ip(String text) {
         Ip found = parse(text);
         if (found == null) {
-            throw new CelException(
-                    "IP Address \"" + text + "\" parse error during conversion from string");
+            throw new CelException(AddressFaults.ofAddress(text));
         }
         return found;
     }
@@ -157,8 +163,7 @@ final class AddressFunctions {
     private static Range range(String text) {
         Range found = parseRange(text);
         if (found == null) {
-            throw new CelException(
-                    "network address parse error during conversion from string: \"" + text + "\"");
+            throw new CelException(AddressFaults.ofRange(text));
         }
         return found;
     }

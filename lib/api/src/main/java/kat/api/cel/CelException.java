@@ -13,8 +13,8 @@ public class CelException extends RuntimeException {
         return new CelException("no such key: " + key);
     }
 
-    static CelException noOverload(String function) {
-        return new CelException("no such overload: " + function);
+    static CelException noOverload() {
+        return new CelException("no such overload");
     }
 
     /// The evaluation did more than it may; nothing catches it on the way.

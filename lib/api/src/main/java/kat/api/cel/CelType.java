@@ -35,7 +35,7 @@ public final class CelType {
     }
 
     public static final CelType DYN = simple(Form.DYN, "dyn");
-    public static final CelType NULL = simple(Form.NULL, "null");
+    public static final CelType NULL = simple(Form.NULL, "null_type");
     public static final CelType BOOL = simple(Form.BOOL, "bool");
     public static final CelType INT = simple(Form.INT, "int");
     public static final CelType UINT = simple(Form.UINT, "uint");
@@ -58,8 +58,10 @@ public final class CelType {
     ///
     /// @param most elements, characters or bytes; -1 when not known
     /// @param least bytes of JSON
-    record Size(long most, long least) {
-        static final Size UNKNOWN = new Size(-1, 1);
+    /// @param keys of a list without order: the fields by which its items are told apart, none for
+    ///     the whole item; null for other types
+    record Size(long most, long least, @Nullable List<String> keys) {
+        static final Size UNKNOWN = new Size(-1, 1, null);
     }
 
     private CelType(
@@ -84,8 +86,11 @@ public final class CelType {
     }
 
     /// A list whose order does not matter.
-    public static CelType set(CelType items) {
-        return new CelType(Form.LIST, "set", List.of(items), Map.of(), Size.UNKNOWN);
+    ///
+    /// @param keys the fields by which its items are told apart; empty for a set
+    public static CelType keyed(CelType items, List<String> keys) {
+        Size size = new Size(-1, 1, List.copyOf(keys));
+        return new CelType(Form.LIST, "list", List.of(items), Map.of(), size);
     }
 
     public static CelType map(CelType keys, CelType values) {
@@ -128,7 +133,7 @@ public final class CelType {
     /// @param most elements, characters or bytes
     /// @param least bytes of JSON
     public CelType sized(long most, long least) {
-        return new CelType(form, name, parameters, fields, new Size(most, least));
+        return new CelType(form, name, parameters, fields, new Size(most, least, size.keys()));
     }
 
     public Form form() {
@@ -167,6 +172,11 @@ public final class CelType {
         return size.least();
     }
 
+    /// See [#keyed]; null where the order matters.
+    @Nullable List<String> keys() {
+        return size.keys();
+    }
+
     boolean is(Form other) {
         return form == other;
     }
@@ -176,7 +186,39 @@ public final class CelType {
         return new CelType(form, name, others, fields, size);
     }
 
-    /// As messages show it.
+    /// Without parameters of signatures: what is bound to nothing may be anything.
+    CelType closed() {
+        if (form == Form.PARAMETER) {
+            return DYN;
+        }
+        return parameters.isEmpty()
+                ? this
+                : with(parameters.stream().map(CelType::closed).toList());
+    }
+
+    /// Whether it is not yet known what a part of it is.
+    boolean isOpen() {
+        return form == Form.PARAMETER || parameters.stream().anyMatch(CelType::isOpen);
+    }
+
+    /// As messages of the checker show it.
+    String shown() {
+        String own =
+                switch (form) {
+                    case DURATION -> "duration";
+                    case TIMESTAMP -> "timestamp";
+                    case NULL -> "null";
+                    case PARAMETER -> "dyn";
+                    default -> name;
+                };
+        return parameters.isEmpty()
+                ? own
+                : own
+                        + parameters.stream()
+                                .map(CelType::shown)
+                                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
     @Override
     public String toString() {
         return parameters.isEmpty()

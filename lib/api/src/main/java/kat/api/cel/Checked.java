@@ -18,6 +18,12 @@ record Checked(
         return types.getOrDefault(part, CelType.DYN);
     }
 
+    /// With parameters of signatures that are bound to nothing replaced by any type.
+    Checked closed() {
+        types.replaceAll((_, type) -> type.closed());
+        return this;
+    }
+
     List<Overload> overloads(Expr call) {
         return overloads.getOrDefault(call, List.of());
     }

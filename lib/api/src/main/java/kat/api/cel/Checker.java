@@ -168,13 +168,18 @@ final class Checker {
         return switch (holder.form()) {
             case OBJECT -> {
                 CelType field = holder.field(select.field());
+                // The name of a field may be a word of the language.
+                field = field == null ? holder.field(FieldNames.escape(select.field())) : field;
                 yield field == null
                         ? fault(select.at(), "undefined field '" + select.field() + "'")
                         : field;
             }
             case MAP -> holder.element();
             case DYN, PARAMETER -> CelType.DYN;
-            default -> fault(select.at(), "type '" + holder + "' does not support field selection");
+            default ->
+                    fault(
+                            select.at(),
+                            "type '" + holder.shown() + "' does not support field selection");
         };
     }
 
@@ -203,10 +208,18 @@ final class Checker {
                 Functions.named(call.function()).stream()
                         .filter(each -> each.isMember() == isMember)
                         .toList();
+        if (named.isEmpty() && Functions.has(call.function())) {
+            return fault(call.at(), noOverload(call, arguments));
+        }
         if (named.isEmpty()) {
             return fault(
                     call.at(),
                     "undeclared reference to '" + call.function() + "' (in container '')");
+        }
+        if (call.function().equals("_&&_") || call.function().equals("_||_")) {
+            call.args().forEach(this::requireBool);
+            overloads.put(key, named);
+            return CelType.BOOL;
         }
         List<Overload> fitting = new ArrayList<>();
         CelType result = null;
@@ -215,10 +228,26 @@ final class Checker {
             if (own != null) {
                 fitting.add(each);
                 result = result == null || same(result, own) ? own : CelType.DYN;
+                if (arguments.stream().anyMatch(Checker::isUnsettled)) {
+                    break;
+                }
             }
         }
         overloads.put(key, fitting);
         return result == null ? fault(call.at(), noOverload(call, arguments)) : result;
+    }
+
+    /// An empty list takes the type that the first fitting form of a function gives it.
+    private static boolean isUnsettled(CelType type) {
+        return type.isOpen() && !type.is(CelType.Form.PARAMETER);
+    }
+
+    private void requireBool(Expr argument) {
+        CelType type = types.getOrDefault(argument, CelType.DYN);
+        if (!new Unifier().accepts(CelType.BOOL, type)) {
+            fault(argument.at(), "expected type 'bool' but found '" + type.shown() + "'");
+            types.put(argument, CelType.DYN);
+        }
     }
 
     private static boolean same(CelType a, CelType b) {
@@ -244,9 +273,9 @@ final class Checker {
         String listed =
                 arguments.stream()
                         .skip(isMember ? 1 : 0)
-                        .map(CelType::toString)
+                        .map(CelType::shown)
                         .collect(Collectors.joining(", ", "(", ")"));
-        String shown = isMember ? arguments.getFirst() + "." + listed : listed;
+        String shown = isMember ? arguments.getFirst().shown() + "." + listed : listed;
         return "found no matching overload for '"
                 + call.function()
                 + "' applied to '"
@@ -254,22 +283,20 @@ final class Checker {
                 + "'";
     }
 
-    /// The one type of many values; each must fit the first.
-    private CelType joined(@Nullable CelType sofar, CelType next, int at) {
-        if (sofar == null) {
+    /// The one type of many values; any type when they have several.
+    private static CelType joined(@Nullable CelType sofar, CelType next) {
+        if (sofar == null || sofar.isOpen()) {
             return next;
         }
-        if (new Unifier().accepts(sofar, next)) {
-            return sofar.is(CelType.Form.DYN) || next.is(CelType.Form.DYN) ? CelType.DYN : sofar;
-        }
-        return fault(at, "expected type '" + sofar + "' but found '" + next + "'");
+        boolean fits = new Unifier().accepts(sofar, next);
+        return !fits || next.is(CelType.Form.DYN) ? CelType.DYN : sofar;
     }
 
     private CelType list(Expr.ListOf list) {
         CelType items = null;
         for (Expr.Item item : list.items()) {
             CelType own = type(item.value());
-            items = joined(items, item.isOptional() ? own.element() : own, item.value().at());
+            items = joined(items, item.isOptional() ? own.element() : own);
         }
         return CelType.list(items == null ? OPEN : items);
     }
@@ -278,9 +305,9 @@ final class Checker {
         CelType keys = null;
         CelType values = null;
         for (Expr.Entry entry : map.entries()) {
-            keys = joined(keys, type(entry.key()), entry.key().at());
+            keys = joined(keys, type(entry.key()));
             CelType own = type(entry.value());
-            values = joined(values, entry.isOptional() ? own.element() : own, entry.value().at());
+            values = joined(values, entry.isOptional() ? own.element() : own);
         }
         return CelType.map(keys == null ? OPEN : keys, values == null ? OPEN : values);
     }
@@ -305,9 +332,9 @@ final class Checker {
                         "expected type of field '"
                                 + fieldName(entry)
                                 + "' is '"
-                                + wanted
+                                + wanted.shown()
                                 + "' but provided type is '"
-                                + own
+                                + own.shown()
                                 + "'");
             }
         }
@@ -339,7 +366,7 @@ final class Checker {
                     fault(
                             fold.range().at(),
                             "expression of type '"
-                                    + range
+                                    + range.shown()
                                     + "' cannot be range of a comprehension (must be list, map, or"
                                     + " dynamic)");
         }

@@ -1,6 +1,9 @@
 package kat.api.cel;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// An expression that cannot be compiled; the message shows each place of its source.
 public final class CompileException extends RuntimeException {
@@ -9,6 +12,9 @@ public final class CompileException extends RuntimeException {
 
     /// One fault.
     record Issue(int at, String message) {}
+
+    /// Marks below such characters are wide.
+    private static final char WIDE = 0x80;
 
     private final boolean isInstantiation;
 
@@ -33,7 +39,9 @@ public final class CompileException extends RuntimeException {
 
     static CompileException of(String source, List<Issue> issues) {
         StringBuilder text = new StringBuilder();
-        for (Issue issue : issues) {
+        List<Issue> sorted = new ArrayList<>(issues);
+        sorted.sort(Comparator.comparingInt(Issue::at));
+        for (Issue issue : sorted) {
             text.append(text.isEmpty() ? "" : "\n").append(shown(source, issue));
         }
         return new CompileException(text.toString(), false);
@@ -45,7 +53,7 @@ public final class CompileException extends RuntimeException {
         int lineEnd = source.indexOf('\n', at);
         String line = source.substring(lineStart, lineEnd < 0 ? source.length() : lineEnd);
         long number = source.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
-        int column = at - lineStart;
+        int column = source.codePointCount(lineStart, at);
         return "ERROR: <input>:"
                 + number
                 + ":"
@@ -55,7 +63,10 @@ public final class CompileException extends RuntimeException {
                 + "\n | "
                 + line
                 + "\n | "
-                + ".".repeat(column)
-                + "^";
+                + source.substring(lineStart, at)
+                        .codePoints()
+                        .mapToObj(c -> c < WIDE ? "." : "．")
+                        .collect(Collectors.joining())
+                + (at < source.length() && source.charAt(at) >= WIDE ? "＾" : "^");
     }
 }

@@ -1,18 +1,30 @@
 package kat.api.cel;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 import kat.api.cel.Functions.Table;
+import org.jspecify.annotations.Nullable;
 
 /// Conversions between types, named after the type they give.
 final class ConversionFunctions {
 
     private static final double TWO_TO_63 = 0x1p63;
     private static final double TWO_TO_64 = 0x1p64;
+
+    private static final long MOST = 1_000_000_000_000L;
+    private static final Pattern ENDLESS = Pattern.compile("(?i)[+-]?inf(inity)?");
+
+    /// Java takes more for numbers: spaces around them, and letters behind.
+    private static final Pattern PLAIN = Pattern.compile("(?i)[+-]?[0-9a-fx._+p-]*[^dfl ]|nan");
+
+    private static final int LEAST_PLAIN = -4;
+    private static final int MOST_PLAIN = 5;
 
     private ConversionFunctions() {}
 
@@ -31,11 +43,20 @@ final class ConversionFunctions {
         table.put("bool(bool):bool", a -> a[0]);
         table.put("bool(string):bool", a -> toBool((String) a[0]));
         table.put("duration(duration):duration", a -> a[0]);
-        table.put("duration(string):duration", a -> Durations.parse((String) a[0]));
+        table.put("duration(string):duration", a -> converted((String) a[0], "Duration"));
         table.put("duration(int):duration", a -> Duration.ofNanos((Long) a[0]));
         table.put("timestamp(timestamp):timestamp", a -> a[0]);
-        table.put("timestamp(string):timestamp", a -> Data.time((String) a[0]));
-        table.put("timestamp(int):timestamp", a -> Instant.ofEpochSecond((Long) a[0]));
+        table.put("timestamp(string):timestamp", a -> converted((String) a[0], "Timestamp"));
+        table.put(
+                "timestamp(int):timestamp",
+                a -> {
+                    long seconds = (Long) a[0];
+                    Instant time = Instant.ofEpochSecond(Math.clamp(seconds, -MOST, MOST));
+                    if (!Data.isTime(time)) {
+                        throw new CelException("timestamp overflow");
+                    }
+                    return time;
+                });
         table.put("dyn(A):dyn", a -> a[0]);
         table.put("type(A):type", a -> Values.typeOf(a[0]));
     }
@@ -93,29 +114,43 @@ final class ConversionFunctions {
                     try {
                         return new CelUint(Long.parseUnsignedLong((String) a[0]));
                     } catch (NumberFormatException e) {
-                        throw wrong((String) a[0], "ParseUint");
+                        throw wrong("uint");
                     }
                 });
     }
 
-    private static CelException wrong(String text, String function) {
-        return new CelException(
-                "strconv." + function + ": parsing \"" + text + "\": invalid syntax");
+    private static Object converted(String text, String type) {
+        try {
+            return type.equals("Duration") ? Durations.parse(text) : Data.time(text);
+        } catch (CelException e) {
+            throw wrong("google.protobuf." + type);
+        }
+    }
+
+    private static CelException wrong(String type) {
+        return new CelException("type conversion error from 'string' to '" + type + "'");
     }
 
     private static Object toInt(String text) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw wrong(text, "ParseInt");
+            throw wrong("int");
         }
     }
 
     private static Object toDouble(String text) {
         try {
-            return Double.parseDouble(text);
+            if (ENDLESS.matcher(text).matches()) {
+                return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+            }
+            double value = Double.parseDouble(text.equalsIgnoreCase("nan") ? "NaN" : text);
+            if (!PLAIN.matcher(text).matches() || Double.isInfinite(value)) {
+                throw wrong("double");
+            }
+            return value;
         } catch (NumberFormatException e) {
-            throw wrong(text, "ParseFloat");
+            throw wrong("double");
         }
     }
 
@@ -123,7 +158,7 @@ final class ConversionFunctions {
         return switch (text) {
             case "1", "t", "T", "true", "TRUE", "True" -> true;
             case "0", "f", "F", "false", "FALSE", "False" -> false;
-            default -> throw wrong(text, "ParseBool");
+            default -> throw wrong("bool");
         };
     }
 
@@ -133,26 +168,55 @@ final class ConversionFunctions {
         table.put("string(uint):string", a -> a[0].toString());
         table.put("string(bool):string", a -> a[0].toString());
         table.put("string(double):string", a -> number((Double) a[0]));
-        table.put(
-                "string(timestamp):string",
-                a -> DateTimeFormatter.ISO_INSTANT.format((Instant) a[0]));
+        table.put("string(timestamp):string", a -> time((Instant) a[0]));
         table.put("string(duration):string", a -> Durations.format((Duration) a[0]));
         table.put(
                 "string(bytes):string",
                 a -> {
-                    ByteBuffer bytes = ByteBuffer.wrap(((CelBytes) a[0]).bytes());
-                    try {
-                        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-                    } catch (CharacterCodingException e) {
+                    String text = utf8((CelBytes) a[0]);
+                    if (text == null) {
                         throw new CelException("invalid UTF-8 in bytes, cannot convert to string");
                     }
+                    return text;
                 });
     }
 
-    static String number(double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            return Long.toString((long) value);
+    /// Null when the bytes are no text.
+    static @Nullable String utf8(CelBytes bytes) {
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes.bytes());
+            return StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
+        } catch (CharacterCodingException e) {
+            return null;
         }
-        return Double.toString(value).replace("E", "e");
+    }
+
+    /// With as many digits behind the second as are needed.
+    static String time(Instant time) {
+        String text = DateTimeFormatter.ISO_INSTANT.format(time);
+        return text.contains(".") ? text.replaceFirst("0+Z$", "Z") : text;
+    }
+
+    /// The shortest decimal, with an exponent from a million on and below a ten-thousandth.
+    static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+        }
+        if (value == 0) {
+            return Double.doubleToRawLongBits(value) < 0 ? "-0" : "0";
+        }
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        if (Math.abs(value) == Double.MIN_VALUE) {
+            exact = new BigDecimal("5e-324").multiply(BigDecimal.valueOf(value > 0 ? 1 : -1));
+        }
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exponent >= LEAST_PLAIN && exponent <= MOST_PLAIN) {
+            return exact.toPlainString();
+        }
+        String plain = exact.unscaledValue().abs().toString();
+        String fraction = plain.length() > 1 ? "." + plain.substring(1) : "";
+        String mark = exponent < 0 ? "e-" : "e+";
+        String power = (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return (value < 0 ? "-" : "") + plain.charAt(0) + fraction + mark + power;
     }
 }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonBoolean;
@@ -18,6 +19,13 @@ import kat.api.json.JsonString;
 
 /// JSON as values of expressions.
 public final class Data {
+
+    private static final long FIRST_SECOND = -62_135_596_800L;
+    private static final long LAST_SECOND = 253_402_300_799L;
+    private static final int DATE_LENGTH = 10;
+
+    /// More digits than nanoseconds have are not looked at.
+    private static final Pattern FRACTION = Pattern.compile("(\\.\\d{9})\\d+");
 
     private Data() {}
 
@@ -34,7 +42,7 @@ public final class Data {
                     new JsonList(
                             list,
                             type.is(CelType.Form.LIST) ? type.element() : CelType.DYN,
-                            type.name().equals("set") ? JsonList.Order.ANY : JsonList.Order.KEPT);
+                            type.keys());
             case JsonObject object ->
                     new JsonMap(
                             object,
@@ -56,7 +64,7 @@ public final class Data {
         return switch (type.form()) {
             case BYTES -> bytes(text);
             case DURATION -> Durations.parse(text);
-            case TIMESTAMP -> time(text);
+            case TIMESTAMP -> stored(text);
             default -> text;
         };
     }
@@ -69,14 +77,38 @@ public final class Data {
         }
     }
 
+    /// Whether a time is in the years 1 to 9999.
+    static boolean isTime(Instant time) {
+        return time.getEpochSecond() >= FIRST_SECOND && time.getEpochSecond() <= LAST_SECOND;
+    }
+
     static Instant time(String text) {
         try {
-            return text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-                    : OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
+            String exact = FRACTION.matcher(text).replaceFirst("$1");
+            Instant time = OffsetDateTime.parse(exact).toInstant();
+            if (isTime(time) && text.indexOf('T') == DATE_LENGTH && text.indexOf('z') < 0) {
+                return time;
+            }
         } catch (DateTimeParseException e) {
-            throw new CelException(
-                    "parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse");
+            throw unread(text);
+        }
+        throw unread(text);
+    }
+
+    private static CelException unread(String text) {
+        return new CelException(
+                "parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse");
+    }
+
+    /// The value of a field that holds a time or a date.
+    private static Instant stored(String text) {
+        if (text.length() > DATE_LENGTH) {
+            return time(text.toUpperCase(Locale.ROOT));
+        }
+        try {
+            return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            throw unread(text);
         }
     }
 

@@ -41,7 +41,7 @@ final class Durations {
             throw new CelException("time: invalid duration \"" + text + "\"");
         }
         try {
-            Duration found = Duration.ofNanos(nanos.longValue());
+            Duration found = Duration.ofNanos(nanos.toBigInteger().longValueExact());
             return negative ? found.negated() : found;
         } catch (ArithmeticException e) {
             throw new CelException("time: invalid duration \"" + text + "\"");

@@ -1,5 +1,6 @@
 package kat.api.cel;
 
+import java.util.List;
 import java.util.Map;
 
 /// What expressions may use: declared variables and Kubernetes' functions.
@@ -48,6 +49,10 @@ public final class Environment {
     public Program compile(String source) {
         Expr expr = Parser.parse(source);
         Checked checked = Checker.check(source, expr, new Checker.Scope(variables, writesPatches));
-        return new Program(checked);
+        List<CompileException.Issue> faults = Constants.faults(checked);
+        if (!faults.isEmpty()) {
+            throw CompileException.of(source, faults);
+        }
+        return new Program(checked.closed());
     }
 }

@@ -3,25 +3,22 @@ package kat.api.cel;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import kat.api.json.JsonArray;
+import org.jspecify.annotations.Nullable;
 
 /// A list of JSON as expressions see it; items become values when they are asked for.
 final class JsonList extends AbstractList<Object> {
 
-    /// How Kubernetes takes lists for equal.
-    enum Order {
-        KEPT,
-        ANY
-    }
-
     private final JsonArray json;
     private final CelType items;
-    private final Order order;
+    private final @Nullable List<String> keys;
 
-    JsonList(JsonArray json, CelType items, Order order) {
+    /// @param keys see [CelType#keyed]
+    JsonList(JsonArray json, CelType items, @Nullable List<String> keys) {
         this.json = json;
         this.items = items;
-        this.order = order;
+        this.keys = keys;
     }
 
     @Override
@@ -35,20 +32,55 @@ final class JsonList extends AbstractList<Object> {
     }
 
     boolean isUnordered() {
-        return order == Order.ANY;
+        return keys != null;
     }
 
     boolean equalsUnordered(List<?> other) {
         List<Object> rest = new ArrayList<>(other);
         for (Object item : this) {
-            int found = -1;
-            for (int i = 0; i < rest.size() && found < 0; i++) {
-                found = Values.equal(item, rest.get(i)) ? i : -1;
-            }
-            if (found < 0) {
+            int found = place(rest, item);
+            if (found < 0 || !Values.equal(item, rest.get(found))) {
                 return false;
             }
             rest.remove(found);
+        }
+        return true;
+    }
+
+    /// With the items of another list: those that are there take the place of what they replace.
+    List<Object> merged(List<?> other) {
+        List<Object> all = new ArrayList<>(this);
+        for (Object item : other) {
+            int found = place(all, item);
+            if (found < 0) {
+                all.add(item);
+            } else {
+                all.set(found, item);
+            }
+        }
+        return all;
+    }
+
+    private int place(List<Object> list, Object wanted) {
+        for (int i = 0; i < list.size(); i++) {
+            if (isSame(list.get(i), wanted)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isSame(Object a, Object b) {
+        List<String> fields = keys == null ? List.of() : keys;
+        if (fields.isEmpty() || !(a instanceof Map<?, ?> x) || !(b instanceof Map<?, ?> y)) {
+            return Values.equal(a, b);
+        }
+        for (String field : fields) {
+            Object one = x.get(field);
+            Object two = y.get(field);
+            if ((one == null || two == null) ? one != two : !Values.equal(one, two)) {
+                return false;
+            }
         }
         return true;
     }

@@ -11,21 +11,34 @@ import java.util.List;
 final class Lexer {
 
     private static final List<String> OPERATORS = List.of("&&", "||", "==", "!=", "<=", ">=");
-    private static final String SINGLE = "?:.,[](){}+-*/%!<>=";
+    private static final String SINGLE = "?:.,[](){}+-*/%!<>";
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
+    private final List<CompileException.Issue> issues;
     private int at;
 
-    private Lexer(String source) {
+    private Lexer(String source, List<CompileException.Issue> issues) {
         this.source = source;
+        this.issues = issues;
     }
 
-    /// @throws CompileException when something is no word
-    static List<Token> tokens(String source) {
-        Lexer lexer = new Lexer(source);
+    /// What is no word is left out.
+    ///
+    /// @param issues takes what is no word
+    static List<Token> tokens(String source, List<CompileException.Issue> issues) {
+        Lexer lexer = new Lexer(source, issues);
         lexer.run();
         return lexer.tokens;
+    }
+
+    /// Leaves out what began at a place, up to and with the character that does not fit.
+    private void unknown(int start, int end) {
+        at = Math.min(end + 1, source.length());
+        String text = source.substring(start, at);
+        issues.add(
+                new CompileException.Issue(
+                        start, "Syntax error: token recognition error at: '" + text + "'"));
     }
 
     private void run() {
@@ -80,7 +93,9 @@ final class Lexer {
         }
         char c = source.charAt(at);
         if (SINGLE.indexOf(c) < 0) {
-            throw error(at, "Syntax error: token recognition error at: '" + c + "'");
+            boolean isHalf = c == '=' || c == '&' || c == '|';
+            unknown(at, isHalf ? at + 1 : at);
+            return;
         }
         tokens.add(new Token(Token.Type.OPERATOR, at, String.valueOf(c), ""));
         at++;
@@ -177,13 +192,19 @@ final class Lexer {
         while (!source.startsWith(end, at)) {
             boolean broken = end.length() == 1 && (peek(0) == '\n' || peek(0) == '\r');
             if (at >= source.length() || broken) {
-                throw error(
-                        start,
-                        "Syntax error: token recognition error at: '"
-                                + source.substring(start)
-                                + "'");
+                unknown(start, at);
+                return;
             }
-            at += !raw && peek(0) == '\\' ? 2 : 1;
+            if (raw || peek(0) != '\\') {
+                at++;
+                continue;
+            }
+            int wrong = wrongEscape();
+            if (wrong >= 0) {
+                unknown(start, wrong);
+                return;
+            }
+            at += 2;
         }
         String inside = source.substring(begin, at);
         at += end.length();
@@ -192,6 +213,26 @@ final class Lexer {
         } else {
             literal(start, raw ? inside : unescaped(inside, begin));
         }
+    }
+
+    /// Where what follows a backslash does not fit; -1 when it does.
+    private int wrongEscape() {
+        int digits =
+                switch (peek(1)) {
+                    case 'x', 'X' -> 2;
+                    case 'u' -> 4;
+                    case 'U' -> 8;
+                    case '0', '1', '2', '3' -> 2;
+                    case 'a', 'b', 'f', 'n', 'r', 't', 'v', '\\', '?', '"', '\'', '`' -> 0;
+                    default -> -1;
+                };
+        int radix = isDigit(peek(1)) ? 8 : 16;
+        for (int i = 0; i < digits; i++) {
+            if (Character.digit(peek(2 + i), radix) < 0) {
+                return at + 2 + i;
+            }
+        }
+        return digits < 0 ? at + 1 : -1;
     }
 
     private static byte[] utf8(String text) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import kat.api.cel.Functions.Table;
 
 /// Functions on lists: Kubernetes' own, cel-go's lists and sets extensions.
@@ -21,7 +22,10 @@ final class ListFunctions {
             table.put(list + "|isSorted():bool", a -> isSorted((List<?>) a[0]));
             table.put(list + "|min():" + type, a -> extreme((List<?>) a[0], -1));
             table.put(list + "|max():" + type, a -> extreme((List<?>) a[0], 1));
-            table.put(list + "|sort():" + list, a -> sorted((List<?>) a[0]));
+            table.put(list + "|sort():" + list, a -> sorted((List<?>) a[0], (List<?>) a[0]));
+            table.put(
+                    "list<A>|@sortByAssociatedKeys(" + list + "):list<A>",
+                    a -> sorted((List<?>) a[0], (List<?>) a[1]));
         }
         sums(table);
         table.put("list<A>|indexOf(A):int", a -> indexOf((List<?>) a[0], a[1], false));
@@ -50,9 +54,17 @@ final class ListFunctions {
         return best;
     }
 
-    private static List<Object> sorted(List<?> list) {
-        List<Object> all = new ArrayList<>(list);
-        all.sort(OperatorFunctions::compare);
+    private static List<Object> sorted(List<?> list, List<?> keys) {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (!Values.typeOf(keys.get(i)).is(Values.typeOf(keys.getFirst()).form())) {
+                throw new CelException("list elements must have the same type");
+            }
+            order.add(i);
+        }
+        order.sort((a, b) -> OperatorFunctions.compare(keys.get(a), keys.get(b)));
+        List<Object> all = new ArrayList<>();
+        order.forEach(i -> all.add(list.get(i)));
         return all;
     }
 
@@ -80,13 +92,21 @@ final class ListFunctions {
             return switch (a) {
                 case Long x -> Math.addExact(x, (Long) b);
                 case Double x -> x + (Double) b;
-                case CelUint x -> new CelUint(Math.addExact(x.bits(), ((CelUint) b).bits()));
+                case CelUint x -> sum(x, (CelUint) b);
                 case Duration x -> x.plus((Duration) b);
-                default -> throw CelException.noOverload("sum");
+                default -> throw CelException.noOverload();
             };
         } catch (ArithmeticException e) {
             throw new CelException("integer overflow");
         }
+    }
+
+    private static CelUint sum(CelUint a, CelUint b) {
+        long sum = a.bits() + b.bits();
+        if (Long.compareUnsigned(sum, a.bits()) < 0) {
+            throw new CelException("unsigned integer overflow");
+        }
+        return new CelUint(sum);
     }
 
     private static Object indexOf(List<?> list, Object wanted, boolean last) {
@@ -124,20 +144,49 @@ final class ListFunctions {
         table.put(
                 "list<A>|slice(int,int):list<A>",
                 a -> slice((List<?>) a[0], (Long) a[1], (Long) a[2]));
-        table.put("list<A>|flatten():list<dyn>", a -> flatten((List<?>) a[0], 1));
-        table.put("list<A>|flatten(int):list<dyn>", a -> flatten((List<?>) a[0], (Long) a[1]));
+        table.put("list<list<A>>|flatten():list<A>", a -> flatten((List<?>) a[0], 1));
+        table.put("list<dyn>|flatten(int):list<dyn>", a -> flatten((List<?>) a[0], (Long) a[1]));
+        table.put("list<A>|first():optional<A>", a -> end((List<?>) a[0], true));
+        table.put("list<A>|last():optional<A>", a -> end((List<?>) a[0], false));
+        table.put("optional.unwrap(list<optional<A>>):list<A>", a -> unwrapped((List<?>) a[0]));
+        table.put("list<optional<A>>|unwrapOpt():list<A>", a -> unwrapped((List<?>) a[0]));
         table.put("lists.range(int):list<int>", a -> range((Long) a[0]));
     }
 
+    private static Object end(List<?> list, boolean isFirst) {
+        return list.isEmpty()
+                ? Optional.empty()
+                : Optional.of(isFirst ? list.getFirst() : list.getLast());
+    }
+
+    private static Object unwrapped(List<?> list) {
+        List<Object> values = new ArrayList<>();
+        for (Object item : list) {
+            if (!(item instanceof Optional<?> optional)) {
+                throw CelException.noOverload();
+            }
+            optional.ifPresent(values::add);
+        }
+        return values;
+    }
+
     private static Object slice(List<?> list, long start, long end) {
-        if (start < 0 || end < 0 || start > end || end > list.size()) {
-            throw new CelException(
-                    "cannot slice(" + start + ", " + end + "), list is length " + list.size());
+        String fault =
+                start < 0 || end < 0
+                        ? "negative indexes not supported"
+                        : start > end
+                                ? "start index must be less than or equal to end index"
+                                : end > list.size() ? "list is length " + list.size() : "";
+        if (!fault.isEmpty()) {
+            throw new CelException("cannot slice(" + start + ", " + end + "), " + fault);
         }
         return new ArrayList<Object>(list.subList((int) start, (int) end));
     }
 
     private static List<Object> flatten(List<?> list, long depth) {
+        if (depth < 0) {
+            throw new CelException("level must be non-negative");
+        }
         List<Object> flat = new ArrayList<>();
         for (Object item : list) {
             if (item instanceof List<?> inner && depth > 0) {
@@ -151,7 +200,7 @@ final class ListFunctions {
 
     private static Object range(long end) {
         if (end > MAX_RANGE) {
-            throw new CelException("range is too large: " + end);
+            throw new CelException.TooCostly();
         }
         List<Object> all = new ArrayList<>();
         for (long i = 0; i < end; i++) {

@@ -43,8 +43,9 @@ final class Macros {
     private @Nullable Expr one(Expr target, String name, List<Expr> args, int at) {
         Expr body = args.get(1);
         return switch (name) {
-            case "all", "exists", "exists_one", "existsOne" ->
+            case "all", "exists", "exists_one" ->
                     test(name, new Over(at, target, variable(args.getFirst()), "", body));
+            case "sortBy" -> sorted(target, variable(args.getFirst()), body, at);
             case "map" -> collect(new Over(at, target, variable(args.getFirst()), "", body), null);
             case "filter" -> {
                 String variable = variable(args.getFirst());
@@ -54,6 +55,29 @@ final class Macros {
             case "optMap", "optFlatMap" -> optional(target, name, args, at);
             default -> null;
         };
+    }
+
+    /// The list, sorted by what is made of each item.
+    private static Expr sorted(Expr target, String variable, Expr body, int at) {
+        String input = "@__sortBy_input__";
+        Expr keys = collect(new Over(at, new Expr.Ident(at, input), variable, "", body), null);
+        Expr call =
+                new Expr.Call(
+                        at, new Expr.Ident(at, input), "@sortByAssociatedKeys", List.of(keys));
+        return bound(at, input, target, call);
+    }
+
+    private static Expr bound(int at, String name, Expr value, Expr body) {
+        return new Expr.Fold(
+                at,
+                new Expr.ListOf(at, List.of()),
+                "#unused",
+                "",
+                name,
+                value,
+                new Expr.Literal(at, false),
+                new Expr.Ident(at, name),
+                body);
     }
 
     private Expr filterMap(Expr target, List<Expr> args, int at) {
@@ -85,11 +109,20 @@ final class Macros {
     private record Over(int at, Expr range, String first, String second, Expr body) {}
 
     private Over over(Expr target, List<Expr> args, int body, int at) {
-        return new Over(at, target, variable(args.get(0)), variable(args.get(1)), args.get(body));
+        String first = variable(args.get(0));
+        String second = variable(args.get(1));
+        if (first.equals(second)) {
+            throw error.apply(args.get(1).at(), "duplicate variable name: " + first);
+        }
+        return new Over(at, target, first, second, args.get(body));
     }
 
     private String variable(Expr argument) {
         if (argument instanceof Expr.Ident(int _, String name)) {
+            if (name.equals("__result__")) {
+                throw error.apply(
+                        argument.at(), "iteration variable overwrites accumulator variable");
+            }
             return name;
         }
         throw error.apply(argument.at(), "argument must be a simple name");
@@ -184,17 +217,7 @@ final class Macros {
     private Expr optional(Expr target, String name, List<Expr> args, int at) {
         String variable = variable(args.getFirst());
         Expr value = new Expr.Call(at, target, "value", List.of());
-        Expr bound =
-                new Expr.Fold(
-                        at,
-                        new Expr.ListOf(at, List.of()),
-                        "#unused",
-                        "",
-                        variable,
-                        value,
-                        new Expr.Literal(at, false),
-                        new Expr.Ident(at, variable),
-                        args.get(1));
+        Expr bound = bound(at, variable, value, args.get(1));
         Expr some = name.equals("optMap") ? call(at, "optional.of", bound) : bound;
         return call(
                 at,

@@ -36,16 +36,20 @@ final class OperatorFunctions {
         table.put(
                 "cel.@mapInsert(map<A,B>,map<A,B>):map<A,B>",
                 a -> {
-                    Map<Object, Object> all = new LinkedHashMap<>((Map<?, ?>) a[0]);
+                    Map<Object, Object> all = growing((Map<?, ?>) a[0]);
                     ((Map<?, ?>) a[1]).forEach((key, value) -> insert(all, key, value));
                     return all;
                 });
     }
 
     private static Map<Object, Object> inserted(Map<?, ?> map, Object key, Object value) {
-        Map<Object, Object> all = new LinkedHashMap<>(map);
+        Map<Object, Object> all = growing(map);
         insert(all, key, value);
         return all;
+    }
+
+    private static Map<Object, Object> growing(Map<?, ?> map) {
+        return map instanceof Growing.Entries entries ? entries : new LinkedHashMap<>(map);
     }
 
     private static void insert(Map<Object, Object> map, Object key, Object value) {
@@ -172,9 +176,16 @@ final class OperatorFunctions {
 
     private static Object inRange(TimeOperation operation) {
         try {
-            return operation.apply();
-        } catch (ArithmeticException | DateTimeException e) {
+            Object result = operation.apply();
+            if (result instanceof Instant time && !Data.isTime(time)) {
+                throw new CelException("timestamp overflow");
+            }
+            // Fails for durations of more than 64 bits of nanoseconds.
+            return result instanceof Duration time ? Duration.ofNanos(time.toNanos()) : result;
+        } catch (DateTimeException e) {
             throw new CelException("timestamp overflow");
+        } catch (ArithmeticException e) {
+            throw new CelException(OVERFLOW);
         }
     }
 
@@ -297,6 +308,12 @@ final class OperatorFunctions {
     }
 
     private static List<Object> joined(List<?> first, List<?> second) {
+        if (first instanceof Growing.Items items) {
+            return items.with(second);
+        }
+        if (first instanceof JsonList own && own.isUnordered()) {
+            return own.merged(second);
+        }
         List<Object> all = new ArrayList<>(first.size() + second.size());
         all.addAll(first);
         all.addAll(second);

@@ -42,14 +42,20 @@ final class Parser {
                     "in", "@in");
 
     private final String source;
+    private final List<CompileException.Issue> issues = new ArrayList<>();
     private final List<Token> tokens;
     private final Macros macros;
     private int next;
     private int depth;
 
+    /// Whether a fault was told and no word taken since: further ones come out of the first.
+    private boolean isRecovering;
+
+    private Expected expected = Expected.EXPRESSION;
+
     private Parser(String source) {
         this.source = source;
-        this.tokens = Lexer.tokens(source);
+        this.tokens = Lexer.tokens(source, issues);
         this.macros = new Macros(this::error);
     }
 
@@ -65,9 +71,10 @@ final class Parser {
                             + MAX_LENGTH);
         }
         Parser parser = new Parser(source);
-        Expr whole = parser.expression();
-        if (parser.peek().type() != Token.Type.END) {
-            throw parser.unexpected("<EOF>");
+        Expr whole = parser.expression(Expected.EXPRESSION);
+        parser.end();
+        if (!parser.issues.isEmpty()) {
+            throw CompileException.of(source, parser.issues);
         }
         if (Nesting.exceeds(whole, MAX_NESTING)) {
             throw parser.error(0, "expression recursion limit exceeded: " + MAX_DEPTH);
@@ -79,45 +86,88 @@ final class Parser {
         return CompileException.at(source, at, message);
     }
 
-    private CompileException unexpected(String wanted) {
+    private void report(int at, String message) {
+        if (!isRecovering) {
+            issues.add(new CompileException.Issue(at, "Syntax error: " + message));
+        }
+        isRecovering = true;
+    }
+
+    private void report(String how, String wanted) {
         Token token = peek();
-        return error(
-                token.at(),
-                "Syntax error: mismatched input '" + token.text() + "' expecting " + wanted);
+        report(token.at(), how + " input '" + token.text() + "' expecting " + wanted);
+    }
+
+    /// A fault behind which nothing can be read.
+    private CompileException given() {
+        return CompileException.of(source, issues);
     }
 
     private Token peek() {
         return tokens.get(next);
     }
 
+    private Token after() {
+        return tokens.get(Math.min(next + 1, tokens.size() - 1));
+    }
+
     private Token take() {
+        isRecovering = false;
         return tokens.get(next++);
     }
 
     private boolean takes(String operator) {
         if (peek().is(operator)) {
-            next++;
+            take();
             return true;
         }
         return false;
     }
 
-    private void require(String operator) {
-        if (!takes(operator)) {
-            throw unexpected("'" + operator + "'");
+    private void end() {
+        if (peek().type() != Token.Type.END) {
+            boolean isLast = after().type() == Token.Type.END;
+            report(isLast ? "extraneous" : "mismatched", "<EOF>");
         }
     }
 
-    private Expr expression() {
+    private void require(String operator) {
+        require(operator, "'" + operator + "'");
+    }
+
+    /// Takes an operator, or the one behind a word too many, or does without it.
+    private void require(String operator, String wanted) {
+        if (takes(operator)) {
+            return;
+        }
+        if (after().is(operator)) {
+            report("extraneous", wanted);
+            next++;
+            take();
+            return;
+        }
+        boolean isClosing = operator.equals(")") || operator.equals("]") || operator.equals("}");
+        boolean mayFollow = isClosing ? !Expected.starts(peek()) : Expected.starts(peek());
+        if (!mayFollow || wanted.startsWith("{")) {
+            report("mismatched", wanted);
+            throw given();
+        }
+        report(peek().at(), "missing " + wanted + " at '" + peek().text() + "'");
+    }
+
+    /// @param wanted what else may stand here, for messages
+    private Expr expression(Expected wanted) {
         if (++depth > MAX_DEPTH) {
             throw error(peek().at(), "expression recursion limit exceeded: " + MAX_DEPTH);
         }
+        expected = wanted;
         Expr condition = or();
         if (peek().is("?")) {
             int at = take().at();
+            expected = Expected.EXPRESSION;
             Expr yes = or();
             require(":");
-            Expr no = expression();
+            Expr no = expression(Expected.EXPRESSION);
             condition = new Expr.Call(at, null, "_?_:_", List.of(condition, yes, no));
         }
         depth--;
@@ -193,6 +243,21 @@ final class Parser {
     }
 
     private Expr unary() {
+        Expected wanted = expected;
+        expected = Expected.EXPRESSION;
+        if (!Expected.starts(peek())) {
+            boolean isExtra =
+                    peek().type() != Token.Type.END
+                            && (Expected.starts(after()) || wanted.has(after().text()));
+            report(isExtra ? "extraneous" : "mismatched", wanted.shown());
+            if (!isExtra) {
+                return new Expr.Literal(peek().at(), CelNull.NULL);
+            }
+            next++;
+            if (!Expected.starts(peek())) {
+                return new Expr.Literal(peek().at(), CelNull.NULL);
+            }
+        }
         Token token = peek();
         if (token.is("!")) {
             return negations("!", "!_");
@@ -200,7 +265,8 @@ final class Parser {
         if (token.is("-")) {
             Token number = tokens.get(next + 1);
             if (number.type() == Token.Type.LITERAL && negated(number.value()) != null) {
-                next += 2;
+                take();
+                take();
                 Object value = negated(number.value());
                 return member(new Expr.Literal(token.at(), value == null ? 0L : value));
             }
@@ -233,12 +299,12 @@ final class Parser {
         while (true) {
             Token token = peek();
             if (token.is(".")) {
-                next++;
+                take();
                 target = dotted(target, token.at());
             } else if (token.is("[")) {
-                next++;
+                take();
                 boolean optional = takes("?");
-                Expr index = expression();
+                Expr index = expression(Expected.INDEX);
                 require("]");
                 String function = optional ? "_[?_]" : "_[_]";
                 target = new Expr.Call(token.at(), null, function, List.of(target, index));
@@ -252,18 +318,27 @@ final class Parser {
 
     private Expr dotted(Expr target, int at) {
         boolean optional = takes("?");
-        Token name = take();
-        if (name.type() != Token.Type.IDENT && !name.text().equals("in")) {
-            next--;
-            throw unexpected("IDENTIFIER");
-        }
+        Token name = name(at);
         if (!optional && peek().is("(")) {
             int open = take().at();
-            List<Expr> args = arguments(")");
+            List<Expr> args = arguments();
             Expr expanded = macros.member(target, name.text(), args, open);
             return expanded == null ? new Expr.Call(open, target, name.text(), args) : expanded;
         }
         return new Expr.Select(at, target, name.text(), false, optional);
+    }
+
+    /// The name behind a dot.
+    private Token name(int dot) {
+        Token name = peek();
+        if (name.type() != Token.Type.IDENT && !name.text().equals("in")) {
+            int end = name.type() == Token.Type.END ? dot + 1 : name.at() + name.text().length();
+            report(
+                    name.at(),
+                    "no viable alternative at input '" + source.substring(dot, end) + "'");
+            throw given();
+        }
+        return take();
     }
 
     private static boolean isTypeName(Expr target) {
@@ -288,14 +363,15 @@ final class Parser {
         List<Expr.Entry> entries = new ArrayList<>();
         while (!peek().is("}")) {
             boolean optional = takes("?");
-            Token name = take();
+            Token name = peek();
             if (name.type() != Token.Type.IDENT) {
-                next--;
-                throw unexpected("IDENTIFIER");
+                report("mismatched", "IDENTIFIER");
+                throw given();
             }
+            take();
             require(":");
             Expr key = new Expr.Literal(name.at(), name.text());
-            entries.add(new Expr.Entry(key, expression(), optional));
+            entries.add(new Expr.Entry(key, expression(Expected.EXPRESSION), optional));
             if (!takes(",")) {
                 break;
             }
@@ -304,45 +380,42 @@ final class Parser {
         return new Expr.Struct(at, typeName(target), entries);
     }
 
-    private List<Expr> arguments(String end) {
+    private List<Expr> arguments() {
         List<Expr> args = new ArrayList<>();
-        while (!peek().is(end)) {
-            args.add(expression());
-            if (!takes(",")) {
-                break;
-            }
+        if (takes(")")) {
+            return args;
         }
-        require(end);
+        args.add(expression(Expected.ARGUMENT));
+        while (takes(",")) {
+            args.add(expression(Expected.EXPRESSION));
+        }
+        require(")");
         return args;
     }
 
     private Expr primary() {
         Token token = take();
-        switch (token.type()) {
+        return switch (token.type()) {
             case LITERAL -> {
                 if (token.value() == CelUint.BEHIND_LARGEST) {
                     throw error(token.at(), "invalid int literal");
                 }
-                return new Expr.Literal(token.at(), token.value());
+                yield new Expr.Literal(token.at(), token.value());
             }
-            case IDENT -> {
-                return identifier(token, "");
-            }
+            case IDENT -> identifier(token, "");
+            case OPERATOR -> grouped(token);
             case END -> {
                 next--;
-                throw unexpected("an expression");
+                report("mismatched", Expected.EXPRESSION.shown());
+                throw given();
             }
-            case OPERATOR -> {
-                return grouped(token);
-            }
-        }
-        throw unexpected("an expression");
+        };
     }
 
     private Expr grouped(Token token) {
         switch (token.text()) {
             case "(" -> {
-                Expr inner = expression();
+                Expr inner = expression(Expected.EXPRESSION);
                 require(")");
                 return inner;
             }
@@ -353,16 +426,12 @@ final class Parser {
                 return map(token.at());
             }
             case "." -> {
-                if (peek().type() == Token.Type.IDENT) {
-                    return identifier(take(), ".");
-                }
-                throw unexpected("IDENTIFIER");
+                return identifier(name(token.at()), ".");
             }
             default -> {
                 next--;
-                throw unexpected(
-                        "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT,"
-                                + " NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}");
+                report("mismatched", Expected.EXPRESSION.shown());
+                throw given();
             }
         }
     }
@@ -375,19 +444,25 @@ final class Parser {
             return new Expr.Ident(token.at(), token.text());
         }
         int open = take().at();
-        List<Expr> args = arguments(")");
+        List<Expr> args = arguments();
         Expr expanded = macros.global(token.text(), args, open);
         return expanded == null ? new Expr.Call(open, null, token.text(), args) : expanded;
     }
 
     private Expr list(int at) {
         List<Expr.Item> items = new ArrayList<>();
-        while (!peek().is("]")) {
+        boolean isEnded = takes(",");
+        while (!isEnded && !peek().is("]")) {
             boolean optional = takes("?");
-            items.add(new Expr.Item(expression(), optional));
+            items.add(
+                    new Expr.Item(
+                            expression(items.isEmpty() ? Expected.ITEM : Expected.EXPRESSION),
+                            optional));
             if (!takes(",")) {
-                break;
+                require("]", "{']', ','}");
+                return new Expr.ListOf(at, items);
             }
+            isEnded = !Expected.starts(peek()) && !peek().is("?");
         }
         require("]");
         return new Expr.ListOf(at, items);
@@ -395,14 +470,17 @@ final class Parser {
 
     private Expr map(int at) {
         List<Expr.Entry> entries = new ArrayList<>();
-        while (!peek().is("}")) {
+        boolean isEnded = takes(",");
+        while (!isEnded && !peek().is("}")) {
             boolean optional = takes("?");
-            Expr key = expression();
+            Expr key = expression(entries.isEmpty() ? Expected.ENTRY : Expected.EXPRESSION);
             require(":");
-            entries.add(new Expr.Entry(key, expression(), optional));
+            entries.add(new Expr.Entry(key, expression(Expected.EXPRESSION), optional));
             if (!takes(",")) {
-                break;
+                require("}", "{'}', ','}");
+                return new Expr.MapOf(at, entries);
             }
+            isEnded = !Expected.starts(peek()) && !peek().is("?");
         }
         require("}");
         return new Expr.MapOf(at, entries);

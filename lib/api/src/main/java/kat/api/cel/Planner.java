@@ -117,7 +117,14 @@ final class Planner {
         if (!isCounted) {
             return branch(expr);
         }
-        return isAttribute(expr) ? step(expr) : counted(step(expr));
+        if (isAttribute(expr)) {
+            return step(expr);
+        }
+        Step own = step(expr);
+        return evaluation -> {
+            evaluation.charge(1);
+            return own.run(evaluation);
+        };
     }
 
     private Step ident(Expr.Ident ident) {
@@ -146,7 +153,7 @@ final class Planner {
             return isCounted ? counted(variable) : variable;
         }
         Step operand = holder(select.operand(), isCounted);
-        String field = select.field();
+        String field = fieldName(select);
         if (select.isTest()) {
             return evaluation -> has(operand.run(evaluation), field);
         }
@@ -163,11 +170,22 @@ final class Planner {
         };
     }
 
+    /// The name of a field may be a word of the language.
+    private String fieldName(Expr.Select select) {
+        CelType holder = checked.type(select.operand());
+        CelType inner = holder.is(CelType.Form.OPTIONAL) ? holder.element() : holder;
+        boolean isEscaped =
+                inner.is(CelType.Form.OBJECT)
+                        && inner.field(select.field()) == null
+                        && inner.field(FieldNames.escape(select.field())) != null;
+        return isEscaped ? FieldNames.escape(select.field()) : select.field();
+    }
+
     private static Object has(Object holder, String field) {
         return switch (holder) {
             case Map<?, ?> map -> map.containsKey(field);
             case Optional<?> value -> value.isPresent() && (Boolean) has(value.get(), field);
-            default -> throw CelException.noOverload("has");
+            default -> throw CelException.noOverload();
         };
     }
 
@@ -230,7 +248,7 @@ final class Planner {
     private Step item(Expr.Call key, Expr.Call call, boolean isCounted) {
         Step holder = holder(call.args().get(0), isCounted);
         Step index = branch(call.args().get(1));
-        return applied(call.function(), checked.overloads(key), List.of(holder, index));
+        return applied(checked.overloads(key), List.of(holder, index));
     }
 
     /// The second is asked only when the first has no value.
@@ -240,7 +258,7 @@ final class Planner {
         return evaluation -> {
             Object found = first.run(evaluation);
             if (!(found instanceof Optional<?> value)) {
-                throw CelException.noOverload(function);
+                throw CelException.noOverload();
             }
             if (value.isEmpty()) {
                 return second.run(evaluation);
@@ -252,7 +270,7 @@ final class Planner {
     /// A call of which a part may be known before a run: Kubernetes finds then what is wrong
     /// with constants that are converted, and with patterns.
     private static Step known(String function, List<Overload> overloads, List<Step> arguments) {
-        Step made = applied(function, overloads, arguments);
+        Step made = applied(overloads, arguments);
         if (arguments.size() == 1
                 && CONVERSIONS.contains(function)
                 && arguments.getFirst() instanceof Constant) {
@@ -296,7 +314,7 @@ final class Planner {
         }
     }
 
-    private static Step applied(String function, List<Overload> overloads, List<Step> steps) {
+    private static Step applied(List<Overload> overloads, List<Step> steps) {
         Step[] arguments = steps.toArray(Step[]::new);
         Overload[] candidates = overloads.toArray(Overload[]::new);
         return evaluation -> {
@@ -309,7 +327,7 @@ final class Planner {
                     return charged(candidate, values, evaluation);
                 }
             }
-            throw CelException.noOverload(function);
+            throw CelException.noOverload();
         };
     }
 
@@ -356,7 +374,7 @@ final class Planner {
             if (value instanceof Boolean bool) {
                 return bool;
             }
-            throw CelException.noOverload(decides ? "_||_" : "_&&_");
+            throw CelException.noOverload();
         }
     }
 
@@ -436,64 +454,5 @@ final class Planner {
         Step result = step(fold.result());
         scope.removeLast();
         return new Loop(range, initial, condition, next, result, first, !fold.second().isEmpty());
-    }
-
-    /// @param slot of the accumulator; the variables follow
-    private record Loop(
-            Step range,
-            Step initial,
-            Step condition,
-            Step next,
-            Step result,
-            int slot,
-            boolean isDouble)
-            implements Step {
-
-        @Override
-        public Object run(Evaluation evaluation) {
-            Object over = range.run(evaluation);
-            // Inner loops reuse slots behind these; what an outer one holds there is kept.
-            evaluation.set(slot, initial.run(evaluation));
-            switch (over) {
-                case List<?> list -> items(list, evaluation);
-                case Map<?, ?> map -> entries(map, evaluation);
-                default -> throw CelException.noOverload("comprehension");
-            }
-            return result.run(evaluation);
-        }
-
-        private void items(List<?> list, Evaluation evaluation) {
-            for (int i = 0; i < list.size(); i++) {
-                Object item = list.get(i);
-                if (!goesOn(isDouble ? (Object) (long) i : item, item, evaluation)) {
-                    return;
-                }
-            }
-        }
-
-        private void entries(Map<?, ?> map, Evaluation evaluation) {
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (!goesOn(entry.getKey(), entry.getValue(), evaluation)) {
-                    return;
-                }
-            }
-        }
-
-        private boolean goesOn(Object first, Object second, Evaluation evaluation) {
-            if (condition.run(evaluation) != Boolean.TRUE) {
-                return false;
-            }
-            evaluation.set(slot + 1, first);
-            evaluation.set(slot + 2, second);
-            try {
-                evaluation.set(slot, next.run(evaluation));
-            } catch (CelException.TooCostly e) {
-                throw e;
-            } catch (CelException e) {
-                // A later step may still decide.
-                evaluation.set(slot, e);
-            }
-            return true;
-        }
     }
 }

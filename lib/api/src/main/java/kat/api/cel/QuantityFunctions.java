@@ -11,10 +11,16 @@ final class QuantityFunctions {
 
     private static final String TYPE = "kubernetes.Quantity";
 
+    /// Binary amounts are kept as whole numbers of at most 18 digits.
+    private static final BigDecimal MOST_BINARY = BigDecimal.TEN.pow(18);
+
     private QuantityFunctions() {}
 
     /// A quantity as a value.
-    private record Amount(Quantity quantity) implements Values.Opaque {
+    ///
+    /// @param isWhole whether Kubernetes keeps it as a whole number; one that was written with a
+    ///     point or in thousandths it does not
+    private record Amount(Quantity quantity, boolean isWhole) implements Values.Opaque {
         @Override
         public String typeName() {
             return TYPE;
@@ -43,12 +49,13 @@ final class QuantityFunctions {
     static void addTo(Table table) {
         table.put("quantity(string):" + TYPE, a -> parse((String) a[0]));
         table.put("isQuantity(string):bool", a -> Quantity.tryParse((String) a[0]) != null);
-        table.put(TYPE + "|sign():int", a -> (long) number(a[0]).signum());
-        table.put(TYPE + "|isInteger():bool", a -> isWhole(number(a[0])));
+        // Kubernetes has it as a function without a receiver.
+        table.put("sign(" + TYPE + "):int", a -> (long) number(a[0]).signum());
+        table.put(TYPE + "|isInteger():bool", a -> isWhole(a[0]));
         table.put(
                 TYPE + "|asInteger():int",
                 a -> {
-                    if (!isWhole(number(a[0]))) {
+                    if (!isWhole(a[0])) {
                         throw new CelException("cannot convert value to integer");
                     }
                     return number(a[0]).longValue();
@@ -63,38 +70,50 @@ final class QuantityFunctions {
         table.put(
                 TYPE + "|compareTo(" + TYPE + "):int",
                 a -> (long) number(a[0]).compareTo(number(a[1])));
-        table.put(TYPE + "|add(" + TYPE + "):" + TYPE, a -> made(number(a[0]).add(number(a[1]))));
+        table.put(
+                TYPE + "|add(" + TYPE + "):" + TYPE,
+                a -> made(number(a[0]).add(number(a[1])), isWhole(a[0]) && isWhole(a[1])));
         table.put(
                 TYPE + "|add(int):" + TYPE,
-                a -> made(number(a[0]).add(BigDecimal.valueOf((Long) a[1]))));
+                a -> made(number(a[0]).add(BigDecimal.valueOf((Long) a[1])), isWhole(a[0])));
         table.put(
                 TYPE + "|sub(" + TYPE + "):" + TYPE,
-                a -> made(number(a[0]).subtract(number(a[1]))));
+                a -> made(number(a[0]).subtract(number(a[1])), isWhole(a[0]) && isWhole(a[1])));
         table.put(
                 TYPE + "|sub(int):" + TYPE,
-                a -> made(number(a[0]).subtract(BigDecimal.valueOf((Long) a[1]))));
+                a -> made(number(a[0]).subtract(BigDecimal.valueOf((Long) a[1])), isWhole(a[0])));
     }
 
     private static BigDecimal number(Object amount) {
         return ((Amount) amount).number();
     }
 
-    private static boolean isWhole(BigDecimal number) {
-        return number.stripTrailingZeros().scale() <= 0
-                && number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
+    private static boolean isWhole(Object amount) {
+        return ((Amount) amount).isWhole();
+    }
+
+    private static boolean isWhole(String text, BigDecimal number) {
+        boolean isBinary = text.endsWith("i");
+        BigDecimal most = isBinary ? MOST_BINARY : BigDecimal.valueOf(Long.MAX_VALUE);
+        boolean isFraction = text.indexOf('.') >= 0 || text.matches(".*(n|u|m|[eE]-\\d+)");
+        return !isFraction && number.abs().compareTo(most) <= 0;
     }
 
     private static Object parse(String text) {
         Quantity quantity = Quantity.tryParse(text);
         if (quantity == null) {
+            boolean isNumber = text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)[eEinumkKMGTP]*[-+]?\\d*");
             throw new CelException(
-                    "quantities must match the regular expression"
-                            + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+                    isNumber
+                            ? "unable to parse quantity's suffix"
+                            : "quantities must match the regular expression"
+                                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
         }
-        return new Amount(quantity);
+        return new Amount(quantity, isWhole(text, quantity.amount()));
     }
 
-    private static Object made(BigDecimal number) {
-        return parse(number.stripTrailingZeros().toPlainString());
+    private static Object made(BigDecimal number, boolean isWhole) {
+        String text = number.stripTrailingZeros().toPlainString();
+        return new Amount(((Amount) parse(text)).quantity(), isWhole && isWhole(text, number));
     }
 }

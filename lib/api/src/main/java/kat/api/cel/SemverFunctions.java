@@ -95,14 +95,15 @@ final class SemverFunctions {
     private static Object version(String text, boolean normalize) {
         Version found = parse(text, normalize);
         if (found == null) {
-            throw new CelException("invalid semver: " + text);
+            throw new CelException(SemverFaults.reason(normalize ? normal(text) : text));
         }
         return found;
     }
 
     private static @Nullable Version parse(String text, boolean normalize) {
-        Matcher form = FORM.matcher(normalize ? normal(text) : text);
-        return form.matches()
+        String version = normalize ? normal(text) : text;
+        Matcher form = FORM.matcher(version);
+        return form.matches() && SemverFaults.reason(version).isEmpty()
                 ? new Version(
                         Long.parseLong(form.group(1)),
                         Long.parseLong(form.group(2)),

@@ -74,8 +74,13 @@ final class TextFunctions {
         List<String> found = new ArrayList<>();
         Regex.Matches matches = pattern.matcher(text);
         int at = 0;
+        int last = -1;
         while ((most < 0 || found.size() < most) && matches.find(at)) {
-            found.add(matches.group(0));
+            // Nothing is no match where one has just ended.
+            if (matches.end() > matches.start() || matches.start() != last) {
+                found.add(matches.group(0));
+            }
+            last = matches.end();
             at = matches.end() > matches.start() ? matches.end() : matches.end() + 1;
         }
         return found;
@@ -84,7 +89,7 @@ final class TextFunctions {
     private static void shapes(Table table) {
         table.put("string|lowerAscii():string", a -> ascii((String) a[0], false));
         table.put("string|upperAscii():string", a -> ascii((String) a[0], true));
-        table.put("string|trim():string", a -> ((String) a[0]).strip());
+        table.put("string|trim():string", a -> trimmed((String) a[0]));
         table.put(
                 "string|replace(string,string):string",
                 a -> ((String) a[0]).replace((String) a[1], (String) a[2]));
@@ -131,19 +136,13 @@ final class TextFunctions {
         table.put("string|indexOf(string):int", a -> index((String) a[0], (String) a[1], 0));
         table.put(
                 "string|indexOf(string,int):int",
-                a -> index((String) a[0], (String) a[1], inside((String) a[0], (Long) a[2])));
+                a -> index((String) a[0], (String) a[1], (Long) a[2]));
         table.put(
                 "string|lastIndexOf(string):int",
                 a -> points((String) a[0], ((String) a[0]).lastIndexOf((String) a[1])));
         table.put(
                 "string|lastIndexOf(string,int):int",
-                a ->
-                        points(
-                                (String) a[0],
-                                ((String) a[0])
-                                        .lastIndexOf(
-                                                (String) a[1],
-                                                inside((String) a[0], (Long) a[2]))));
+                a -> lastIndex((String) a[0], (String) a[1], (Long) a[2]));
         table.put(
                 "string|substring(int):string",
                 a -> ((String) a[0]).substring(inside((String) a[0], (Long) a[1])));
@@ -174,8 +173,24 @@ final class TextFunctions {
         return text.offsetByCodePoints(0, (int) index);
     }
 
-    private static long index(String text, String wanted, int from) {
-        return points(text, text.indexOf(wanted, from));
+    private static long index(String text, String wanted, long from) {
+        if (wanted.isEmpty()) {
+            return from;
+        }
+        return isBehind(text, from) ? -1 : points(text, text.indexOf(wanted, inside(text, from)));
+    }
+
+    private static long lastIndex(String text, String wanted, long from) {
+        if (wanted.isEmpty()) {
+            return from;
+        }
+        return isBehind(text, from)
+                ? -1
+                : points(text, text.lastIndexOf(wanted, inside(text, from)));
+    }
+
+    private static boolean isBehind(String text, long index) {
+        return index >= text.codePointCount(0, text.length());
     }
 
     private static long points(String text, int at) {
@@ -196,7 +211,7 @@ final class TextFunctions {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
             if (!(parts.get(i) instanceof String text)) {
-                throw CelException.noOverload("join");
+                throw CelException.noOverload();
             }
             out.append(i == 0 ? "" : between).append(text);
         }
@@ -225,6 +240,22 @@ final class TextFunctions {
 
     private static int next(String text, int at) {
         return at < text.length() ? text.offsetByCodePoints(at, 1) : -1;
+    }
+
+    private static String trimmed(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isSpace(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isSpace(char c) {
+        return c == 0x85 || c == 0xa0 || Character.isSpaceChar(c) || (c >= 9 && c <= 13);
     }
 
     private static String quoted(String text) {

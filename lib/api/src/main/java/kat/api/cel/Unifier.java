@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** the CEL language definition, "Gradual Type Checking".
 final class Unifier {
 
+    private static final CelType OPEN = CelType.parameter("@item");
+
     private final Map<String, CelType> bound = new HashMap<>();
 
     /// Whether a value of type `given` may stand where `wanted` is asked for.
@@ -82,7 +84,7 @@ final class Unifier {
     CelType resolve(CelType type) {
         if (type.is(CelType.Form.PARAMETER)) {
             @Nullable CelType known = bound.get(type.name());
-            return known == null ? CelType.DYN : known;
+            return known == null ? OPEN : known;
         }
         if (type.parameters().isEmpty()) {
             return type;

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import kat.api.cel.Functions.Table;
-import kat.api.json.Json;
 
 /// Addresses of the web and their parts.
 ///
@@ -32,9 +31,8 @@ final class UrlFunctions {
                     RequestUri found = RequestUri.parse((String) a[0]);
                     if (found == null) {
                         throw new CelException(
-                                "URL parse error during conversion from string: parse "
-                                        + Json.of((String) a[0])
-                                        + ": invalid URI for request");
+                                "URL parse error during conversion from string: "
+                                        + fault((String) a[0]));
                     }
                     return new Url(found);
                 });
@@ -47,13 +45,22 @@ final class UrlFunctions {
         table.put(TYPE + "|getQuery():map<string,list<string>>", a -> query(uri(a[0]).query()));
     }
 
+    /// What is wrong with an address, in the words of Go; empty when nothing is.
+    static String fault(String text) {
+        return RequestUri.parse(text) != null
+                ? ""
+                : "parse " + Quoted.of(text) + ": " + UrlFaults.reason(text);
+    }
+
     private static RequestUri uri(Object url) {
         return ((Url) url).uri();
     }
 
     private static Map<String, List<String>> query(String source) {
         Map<String, List<String>> found = new LinkedHashMap<>();
-        for (String part : source.split("&", -1)) {
+        int fragment = source.indexOf('#');
+        String asked = fragment < 0 ? source : source.substring(0, fragment);
+        for (String part : asked.split("&", -1)) {
             if (!part.isEmpty()) {
                 int equals = part.indexOf('=');
                 String name = decoded(equals < 0 ? part : part.substring(0, equals));

@@ -62,6 +62,22 @@ final class Values {
         };
     }
 
+    /// The name of a value's class in cel-go, for its messages.
+    static String goName(Object value) {
+        return switch (value) {
+            case Long _ -> "Int";
+            case CelUint _ -> "Uint";
+            case Double _ -> "Double";
+            case Boolean _ -> "Bool";
+            case String _ -> "String";
+            case CelBytes _ -> "Bytes";
+            case CelNull _ -> "Null";
+            case Instant _ -> "Timestamp";
+            case Duration _ -> "Duration";
+            default -> "Type";
+        };
+    }
+
     /// A value of a type that Kubernetes adds.
     public interface Opaque {
         String typeName();
@@ -152,7 +168,7 @@ final class Values {
             case Long value -> value;
             case CelUint value -> value.toDouble();
             case Double value -> value;
-            default -> throw CelException.noOverload("double");
+            default -> throw CelException.noOverload();
         };
     }
 
@@ -179,6 +195,6 @@ final class Values {
         if (value instanceof Boolean bool) {
             return bool;
         }
-        throw CelException.noOverload("_?_:_");
+        throw CelException.noOverload();
     }
 }

@@ -17,6 +17,9 @@ final class RuleTypes {
 
     static final long MAX_REQUEST = 3L * 1024 * 1024;
 
+    /// Kubernetes puts a time behind it, so that nobody counts on the name.
+    private static final String SELF = "selfType1";
+
     private static final long MAX_TIME = 32;
     private static final long DATE = 12;
 
@@ -34,12 +37,17 @@ final class RuleTypes {
     ///
     /// @param isRoot whether it is a whole object with type and metadata
     static @Nullable CelType of(JsonObject schema, boolean isRoot) {
+        return of(schema, isRoot, SELF);
+    }
+
+    /// @param name of an object's type: objects at two places are of two types
+    private static @Nullable CelType of(JsonObject schema, boolean isRoot, String name) {
         if (schema.bool("x-kubernetes-int-or-string")) {
             return CelType.DYN.sized(schema.has("maxLength") ? bytes(schema) : MAX_REQUEST - 2, 1);
         }
         return switch (schema.string("type")) {
-            case "array" -> list(schema);
-            case "object" -> object(isRoot ? whole(schema) : schema);
+            case "array" -> list(schema, name);
+            case "object" -> object(isRoot ? whole(schema) : schema, name);
             case "string" -> text(schema);
             case "boolean" -> CelType.BOOL.sized(0, 4);
             case "number" -> CelType.DOUBLE.sized(0, 1);
@@ -62,11 +70,11 @@ final class RuleTypes {
         return schema.bool("x-kubernetes-embedded-resource");
     }
 
-    private static @Nullable CelType list(JsonObject schema) {
+    private static @Nullable CelType list(JsonObject schema, String name) {
         if (!(schema.get("items") instanceof JsonObject items)) {
             return null;
         }
-        CelType type = of(items, isEmbedded(items));
+        CelType type = of(items, isEmbedded(items), name + ".@idx");
         if (type == null) {
             return null;
         }
@@ -74,13 +82,20 @@ final class RuleTypes {
                 schema.has("maxItems")
                         ? Math.max(0, schema.integer("maxItems", 0))
                         : (MAX_REQUEST - 2) / (type.least() + 1);
-        boolean isSet = schema.string("x-kubernetes-list-type").equals("set");
-        return (isSet ? CelType.set(type) : CelType.list(type)).sized(most, 2);
+        CelType list =
+                switch (schema.string("x-kubernetes-list-type")) {
+                    case "set" -> CelType.keyed(type, List.of());
+                    case "map" ->
+                            CelType.keyed(
+                                    type, schema.array("x-kubernetes-list-map-keys").strings());
+                    default -> CelType.list(type);
+                };
+        return list.sized(most, 2);
     }
 
-    private static @Nullable CelType object(JsonObject schema) {
+    private static @Nullable CelType object(JsonObject schema, String name) {
         if (schema.get("additionalProperties") instanceof JsonObject values) {
-            CelType type = of(values, isEmbedded(values));
+            CelType type = of(values, isEmbedded(values), name + ".@elem");
             if (type == null) {
                 return null;
             }
@@ -96,18 +111,18 @@ final class RuleTypes {
         long least = 2;
         JsonObject properties = schema.object("properties");
         for (int i = 0; i < properties.size(); i++) {
-            String name = properties.nameAt(i);
+            String field = properties.nameAt(i);
             JsonObject property = Faults.object(properties.valueAt(i));
-            CelType type = of(property, isEmbedded(property));
-            String identifier = FieldNames.escape(name);
+            String identifier = FieldNames.escape(field);
+            CelType type = of(property, isEmbedded(property), name + "." + identifier);
             if (type != null && !identifier.isEmpty()) {
                 fields.put(identifier, type);
             }
-            if (type != null && required.contains(name) && !property.has("default")) {
-                least += name.length() + type.least() + 4;
+            if (type != null && required.contains(field) && !property.has("default")) {
+                least += field.length() + type.least() + 4;
             }
         }
-        return CelType.object("object", fields).sized(0, least);
+        return CelType.object(name, fields).sized(0, least);
     }
 
     private static CelType text(JsonObject schema) {

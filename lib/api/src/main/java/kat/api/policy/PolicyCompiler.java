@@ -82,7 +82,7 @@ public final class PolicyCompiler {
         try {
             Program program = environment.compile(expression);
             String type = program.type().toString();
-            String problem = returns.problem(type.equals("null") ? "null_type" : type);
+            String problem = returns.problem(type);
             return new Compiled(expression, problem.isEmpty() ? program : null, problem);
         } catch (CompileException e) {
             String step = e.isInstantiation() ? "program instantiation" : "compilation";

@@ -29,10 +29,34 @@ public final class Regex {
         try {
             return new Regex(source, Pattern.compile(new Translation(source).run()));
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "error parsing regexp: " + e.getDescription() + ": `" + shown(source, e) + "`",
-                    e);
+            throw new IllegalArgumentException("error parsing regexp: " + reason(source, e), e);
         }
+    }
+
+    /// The words of RE2 for what Java finds.
+    private static String reason(String source, PatternSyntaxException fault) {
+        String found = fault.getDescription();
+        int at = Math.clamp(fault.getIndex(), 0, source.length());
+        if (found.startsWith("Dangling meta character")) {
+            return "missing argument to repetition operator: `" + found.charAt(25) + "`";
+        }
+        return switch (found) {
+            case "Unclosed group" -> "missing closing ): `" + source + "`";
+            case "Unmatched closing ')'" -> "unexpected ): `" + source + "`";
+            case "Unclosed character class" ->
+                    "missing closing ]: `" + source.substring(source.lastIndexOf('[')) + "`";
+            case "Illegal character range" ->
+                    "invalid character class range: `"
+                            + source.substring(
+                                    Math.max(0, at - 2), Math.min(at + 1, source.length()))
+                            + "`";
+            case "Unknown inline modifier" ->
+                    "invalid or unsupported Perl syntax: `"
+                            + source.substring(
+                                    Math.max(0, at - 2), Math.min(at + 1, source.length()))
+                            + "`";
+            default -> found + ": `" + shown(source, fault) + "`";
+        };
     }
 
     /// The part that is at fault, or all of it.
