@@ -23,8 +23,8 @@ import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.garbage.GarbageCollector;
 import kat.controllers.loadbalancer.LoadBalancers;
 import kat.controllers.namespace.NamespaceController;
+import kat.controllers.podautoscaler.ApiMetrics;
 import kat.controllers.podautoscaler.HorizontalPodAutoscalers;
-import kat.controllers.podautoscaler.Metrics;
 import kat.controllers.quota.QuotaController;
 import kat.controllers.serviceaccount.SecretTokenController;
 import kat.controllers.volume.LocalVolumes;
@@ -38,6 +38,12 @@ final class Components {
 
     /// How many keys of one controller are worked on at once, as kube-controller-manager has it.
     private static final int CONTROLLER_WORKERS = 5;
+
+    /// As whom servers of metrics are asked.
+    private static final User AUTOSCALER =
+            User.of(
+                    "system:serviceaccount:kube-system:horizontal-pod-autoscaler",
+                    List.of("system:serviceaccounts", "system:serviceaccounts:kube-system"));
 
     private final ApiServer apiServer;
     private final Informers informers;
@@ -124,8 +130,13 @@ final class Components {
         if (!around.balancers().isEmpty()) {
             all.add(new LoadBalancers(around.balancers()));
         }
-        Metrics.OfPodsOnly metrics = namespace -> apiServer.usage().ofPods(namespace);
-        all.add(new HorizontalPodAutoscalers(metrics));
+        all.add(
+                new HorizontalPodAutoscalers(
+                        new ApiMetrics(
+                                namespace -> apiServer.usage().ofPods(namespace),
+                                new OtherServers(apiServer.others(AUTOSCALER)),
+                                (version, kind) -> apiServer.kinds().byKind(version, kind)),
+                        new ScalesOfResources(apiServer)));
         ClusterAuthority authority = new ClusterAuthority(apiServer.pki());
         all.add(
                 new CertificateApprover(

@@ -17,10 +17,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import kat.api.Kind;
 import kat.api.KindTable;
 import kat.api.Kinds;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.custom.CustomKind;
 import kat.api.json.JsonObject;
+import kat.apiserver.actions.Scales;
 import kat.apiserver.aggregation.Aggregation;
+import kat.apiserver.aggregation.RemoteReads;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.audit.Auditor;
 import kat.apiserver.auth.Authenticator;
@@ -40,6 +46,7 @@ import kat.apiserver.pki.Pem;
 import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
 import kat.apiserver.registry.EventExpiry;
+import kat.apiserver.registry.Resource;
 import kat.apiserver.rest.Health;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.streaming.LateGateway;
@@ -330,6 +337,23 @@ public final class ApiServer implements AutoCloseable {
     /// The API as one user sees it, without a network between.
     public Transport transport(User user) {
         return new LocalTransport(core, user, new LocalAudit(auditor, user));
+    }
+
+    /// The servers of other groups as one user sees them.
+    public RemoteReads others(User user) {
+        return new RemoteReads(aggregation, user);
+    }
+
+    /// The scale of an object of any kind that has one, in the form of `autoscaling/v1`.
+    ///
+    /// @throws kat.api.StatusException when there is no such object, or it has no scale
+    public JsonObject scale(Kind kind, ObjectKey key) {
+        Resource resource = core.resources().require(kind);
+        CustomKind custom = resource.custom();
+        if (custom != null && custom.scale() == null) {
+            throw Status.notFound(kind, key.name()).asException();
+        }
+        return Scales.of(resource, transport(User.component("system:kat")).get(kind, key));
     }
 
     /// Every kind that is served now; custom resources come and go.

@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpClient;
@@ -11,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -190,6 +193,28 @@ class AggregationTest {
         assertEquals("kubernetes-admin", told.string("user"));
         assertEquals("CN=front-proxy-client", told.string("certificate"));
         assertEquals("", told.string("authorization"));
+    }
+
+    @Test
+    void asksForComponentsOfItsOwn() throws Exception {
+        User user = User.of("system:serviceaccount:kube-system:counter", List.of());
+        assertEquals(
+                "the server could not find the requested resource",
+                assertThrows(
+                                StatusException.class,
+                                () -> server.others(user).get("/apis/fruits.example.com/v1"))
+                        .status()
+                        .message());
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        JsonObject told =
+                server.others(user).get("/apis/fruits.example.com/v1/namespaces/a/apples?limit=1");
+
+        assertTrue(server.others(user).has("fruits.example.com", "v1"));
+        assertEquals(user.name(), told.string("user"));
     }
 
     @Test

@@ -1,8 +1,6 @@
 package kat.apiserver.actions;
 
 import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
 import kat.api.KubeObject;
@@ -12,6 +10,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.api.selector.LabelSelector;
 import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Resource;
@@ -87,7 +86,7 @@ public final class Scales {
             return new Replicas(
                     object.spec().integer("replicas", 0),
                     object.status().integer("replicas", 0),
-                    Scales.selector(object.spec().object("selector")));
+                    LabelSelector.text(object.spec().object("selector")));
         }
 
         static Replicas custom(JsonObject object, CustomKind.ScalePaths paths) {
@@ -114,27 +113,6 @@ public final class Scales {
             }
             return found;
         }
-    }
-
-    private static String selector(JsonObject selector) {
-        StringJoiner text = new StringJoiner(",");
-        boolean plain = !selector.has("matchLabels") && !selector.has("matchExpressions");
-        JsonObject labels = plain ? selector : selector.object("matchLabels");
-        for (Map.Entry<String, String> label : labels.strings().entrySet()) {
-            text.add(label.getKey() + "=" + label.getValue());
-        }
-        for (JsonObject rule : selector.array("matchExpressions").objects()) {
-            String key = rule.string("key");
-            String values = "(" + String.join(",", rule.array("values").strings()) + ")";
-            text.add(
-                    switch (rule.string("operator")) {
-                        case "In" -> key + " in " + values;
-                        case "NotIn" -> key + " notin " + values;
-                        case "Exists" -> key;
-                        default -> "!" + key;
-                    });
-        }
-        return text.toString();
     }
 
     /// Server-side apply of a scale: its replicas are those of the object.

@@ -107,6 +107,14 @@ public final class RemoteProxy {
         return services.find(service.namespace(), service.name(), service.port());
     }
 
+    /// Opens a connection for one request.
+    ///
+    /// @throws WebhookException when the Service leads nowhere
+    /// @throws IOException when nobody takes the connection
+    RemoteCall open(Route route) throws WebhookException, IOException {
+        return RemoteCall.open(tls, route, addresses(route));
+    }
+
     private static Answer unavailable(String why) {
         return Answer.of(503, Answer.TEXT, (why + "\n").getBytes(UTF_8));
     }

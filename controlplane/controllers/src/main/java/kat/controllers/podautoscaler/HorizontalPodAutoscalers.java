@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Unlike other controllers this one asks for what no object holds, and remembers what it proposed
 /// in the last minutes. Both stay in [Metrics] and [Stabilizer]; the rest is pure.
 ///
-/// **Source:** kube-controller-manager `podautoscaler/horizontal.go`. Not here: targets that are
-/// custom resources, two autoscalers of the same pods, `HPAScaleToZero`.
+/// **Source:** kube-controller-manager `podautoscaler/horizontal.go`. Not here: two
+/// autoscalers of the same pods, `HPAScaleToZero`.
 public final class HorizontalPodAutoscalers implements Controller {
 
     private static final Kind AUTOSCALER =
@@ -38,10 +38,13 @@ public final class HorizontalPodAutoscalers implements Controller {
     private static final Duration PERIOD = Duration.ofSeconds(15);
 
     private final Metrics metrics;
+    private final CustomScales scales;
     private final Map<String, Stabilizer> memory = new ConcurrentHashMap<>();
 
-    public HorizontalPodAutoscalers(Metrics metrics) {
+    /// @param scales of targets that are custom resources
+    public HorizontalPodAutoscalers(Metrics metrics, CustomScales scales) {
         this.metrics = metrics;
+        this.scales = scales;
     }
 
     @Override
@@ -79,7 +82,7 @@ public final class HorizontalPodAutoscalers implements Controller {
         }
         Round round = new Round(autoscaler, now);
         try {
-            ScaleTarget target = ScaleTarget.find(view, autoscaler);
+            ScaleTarget target = ScaleTarget.find(view, scales, autoscaler);
             round.able(
                     "True",
                     "SucceededGetScale",

@@ -17,9 +17,11 @@ public interface Metrics {
 
     /// A metric of its own of each pod, in thousandths, by pod name.
     ///
+    /// @param selector of the pods, as text
     /// @param metric its `name` and `selector`
     /// @throws MetricFault when nobody measures it
-    Map<String, Long> custom(String namespace, JsonObject metric) throws MetricFault;
+    Map<String, Long> custom(String namespace, String selector, JsonObject metric)
+            throws MetricFault;
 
     /// A metric of one object, in thousandths.
     ///
@@ -37,7 +39,8 @@ public interface Metrics {
     interface OfPodsOnly extends Metrics {
 
         @Override
-        default Map<String, Long> custom(String namespace, JsonObject metric) throws MetricFault {
+        default Map<String, Long> custom(String namespace, String selector, JsonObject metric)
+                throws MetricFault {
             throw MetricFault.noCustomMetrics();
         }
 

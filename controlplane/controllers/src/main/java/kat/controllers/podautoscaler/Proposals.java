@@ -165,7 +165,7 @@ final class Proposals {
         JsonObject metric = source.object("metric");
         try {
             Map<String, Sample> samples = new TreeMap<>();
-            metrics.custom(target.key().namespace(), metric)
+            metrics.custom(target.key().namespace(), target.selectorText(), metric)
                     .forEach((pod, value) -> samples.put(pod, Sample.of(value)));
             long wanted = milli(source.object("target"), "averageValue");
             Result result = calculator.byValue(samples, wanted, false);

@@ -11,9 +11,17 @@ import kat.api.selector.LabelSelector;
 import kat.client.Change;
 import kat.client.ClusterView;
 
-/// What an autoscaler scales. Custom resources with a scale are not known here yet.
+/// What an autoscaler scales.
+///
+/// @param object the workload, or the scale of a custom resource
+/// @param selectorText the selector of its pods as text; empty when it tells none
 record ScaleTarget(
-        Kind kind, KubeObject object, long specReplicas, long statusReplicas, JsonObject labels) {
+        Kind kind,
+        KubeObject object,
+        long specReplicas,
+        long statusReplicas,
+        LabelSelector selector,
+        String selectorText) {
 
     static final List<Kind> KINDS =
             List.of(
@@ -23,7 +31,8 @@ record ScaleTarget(
                     Kinds.REPLICATION_CONTROLLER);
 
     /// @throws MetricFault when there is no such object
-    static ScaleTarget find(ClusterView view, KubeObject autoscaler) throws MetricFault {
+    static ScaleTarget find(ClusterView view, CustomScales others, KubeObject autoscaler)
+            throws MetricFault {
         JsonObject reference = autoscaler.spec().object("scaleTargetRef");
         String apiVersion = reference.string("apiVersion");
         String group = apiVersion.contains("/") ? apiVersion.replaceAll("/.*", "") : "";
@@ -42,32 +51,46 @@ record ScaleTarget(
                 return of(kind, found);
             }
         }
+        Kind kind = others.kind(apiVersion, reference.string("kind"));
+        if (kind != null) {
+            ObjectKey key = ObjectKey.of(autoscaler.namespace(), reference.string("name"));
+            return of(kind, others.scale(kind, key));
+        }
         throw new MetricFault(
                 "no matches for kind \"%s\" in group \"%s\""
                         .formatted(reference.string("kind"), group));
     }
 
     private static ScaleTarget of(Kind kind, KubeObject object) {
+        JsonObject labels = object.spec().object("selector");
         return new ScaleTarget(
                 kind,
                 object,
                 object.spec().integer("replicas", 1),
                 object.status().integer("replicas", 0),
-                object.spec().object("selector"));
+                kind.equals(Kinds.REPLICATION_CONTROLLER)
+                        ? LabelSelector.ofMap(labels)
+                        : LabelSelector.parse(labels),
+                LabelSelector.text(labels));
+    }
+
+    private static ScaleTarget of(Kind kind, JsonObject scale) {
+        String selector = scale.object("status").string("selector");
+        return new ScaleTarget(
+                kind,
+                new KubeObject(scale),
+                scale.object("spec").integer("replicas", 0),
+                scale.object("status").integer("replicas", 0),
+                LabelSelector.parse(selector),
+                selector);
     }
 
     ObjectKey key() {
         return object.key();
     }
 
-    LabelSelector selector() {
-        return kind.equals(Kinds.REPLICATION_CONTROLLER)
-                ? LabelSelector.ofMap(labels)
-                : LabelSelector.parse(labels);
-    }
-
     boolean hasSelector() {
-        return !labels.isEmpty();
+        return !selectorText.isEmpty();
     }
 
     Change scaledTo(long replicas) {

@@ -30,7 +30,8 @@ class HorizontalPodAutoscalersTest {
 
     private final List<KubeObject> measured = new ArrayList<>();
     private final Metrics.OfPodsOnly metrics = _ -> List.copyOf(measured);
-    private final HorizontalPodAutoscalers controller = new HorizontalPodAutoscalers(metrics);
+    private final HorizontalPodAutoscalers controller =
+            new HorizontalPodAutoscalers(metrics, CustomScales.NONE);
     private final MemoryCluster cluster =
             new MemoryCluster(Instant.parse("2026-01-01T01:00:00Z"), controller);
 
@@ -60,6 +61,61 @@ class HorizontalPodAutoscalersTest {
                 autoscaler().status().array("currentMetrics").toString());
         assertEquals(2, autoscaler().status().integer("currentReplicas", 0));
         assertEquals(4, autoscaler().status().integer("desiredReplicas", 0));
+    }
+
+    @Test
+    void scalesACustomResourceByItsScale() throws MetricFault {
+        Kind kind =
+                new Kind(
+                        "argoproj.io",
+                        "v1alpha1",
+                        "Rollout",
+                        "rollouts",
+                        "rollout",
+                        true,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "");
+        JsonObject scale =
+                (JsonObject)
+                        Yaml.parse(
+                                "{metadata: {name: web, namespace: ns, resourceVersion: '7'}, spec:"
+                                        + " {replicas: 2}, status: {replicas: 2, selector: 'app=a'}}");
+        CustomScales scales =
+                new CustomScales() {
+                    @Override
+                    public Kind kind(String apiVersion, String name) {
+                        return name.equals("Rollout") ? kind : null;
+                    }
+
+                    @Override
+                    public JsonObject scale(Kind asked, ObjectKey key) {
+                        return scale;
+                    }
+                };
+        KubeObject autoscaler =
+                new KubeObject(
+                        (JsonObject)
+                                Yaml.parse(
+                                        "{metadata: {name: h, namespace: ns}, spec: {scaleTargetRef:"
+                                                + " {apiVersion: argoproj.io/v1alpha1, kind: Rollout,"
+                                                + " name: web}}}"));
+
+        ScaleTarget target = ScaleTarget.find(cluster, scales, autoscaler);
+
+        assertEquals(2, target.specReplicas());
+        assertEquals("app=a", target.selectorText());
+        assertEquals(
+                "{\"metadata\":{\"name\":\"web\",\"namespace\":\"ns\",\"resourceVersion\":\"7\"},"
+                        + "\"spec\":{\"replicas\":5}}",
+                ((Change.Update) target.scaledTo(5))
+                        .object()
+                        .tree()
+                        .without("kind")
+                        .without("apiVersion")
+                        .toString());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,26 @@ public record LabelSelector(SequencedMap<String, String> labels, List<Requiremen
     /// @throws SelectorException with Kubernetes' sentence
     public static LabelSelector parse(String text) {
         return new LabelSelector(JsonObject.EMPTY.strings(), LabelSelectorParser.parse(text));
+    }
+
+    /// The text form of an object form, in its order; of a plain map of labels too.
+    public static String text(JsonObject tree) {
+        StringJoiner text = new StringJoiner(",");
+        boolean plain = !tree.has("matchLabels") && !tree.has("matchExpressions");
+        JsonObject labels = plain ? tree : tree.object("matchLabels");
+        labels.strings().forEach((key, value) -> text.add(key + "=" + value));
+        for (JsonObject rule : tree.array("matchExpressions").objects()) {
+            String key = rule.string("key");
+            String values = "(" + String.join(",", rule.array("values").strings()) + ")";
+            text.add(
+                    switch (rule.string("operator")) {
+                        case "In" -> key + " in " + values;
+                        case "NotIn" -> key + " notin " + values;
+                        case "Exists" -> key;
+                        default -> "!" + key;
+                    });
+        }
+        return text.toString();
     }
 
     /// The selector of Services and ReplicationControllers: a plain map, which when empty selects
