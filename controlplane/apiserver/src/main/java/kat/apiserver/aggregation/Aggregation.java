@@ -192,9 +192,10 @@ public final class Aggregation implements AutoCloseable {
                 });
         isFirst = false;
         List<Route> routes = new ArrayList<>();
+        List<Runnable> told = new ArrayList<>();
         for (KubeObject service : stored().values()) {
             if (service.spec().has("service")) {
-                routes.add(looked(service));
+                routes.add(looked(service, told));
             } else if (!local.containsKey(service.name())
                     && service.label(LocalServices.MANAGED).equals(LocalServices.ALWAYS)) {
                 delete(service);
@@ -208,6 +209,7 @@ public final class Aggregation implements AutoCloseable {
             retry = FIRST_RETRY;
             remote = found;
         }
+        told.forEach(Runnable::run);
     }
 
     private static Duration min(Duration one, Duration other) {
@@ -230,9 +232,10 @@ public final class Aggregation implements AutoCloseable {
         return found;
     }
 
-    private Route looked(KubeObject service) {
+    /// @param told takes what is to be told once requests find their way
+    private Route looked(KubeObject service, List<Runnable> told) {
         Availability.Seen seen = availability.look(Route.of(service, false, JsonObject.EMPTY));
-        tell(service, seen.condition());
+        told.add(() -> tell(service, seen.condition()));
         JsonObject resources = seen.resources();
         Route before =
                 remote.find(service.spec().string("group"), service.spec().string("version"));
