@@ -12,6 +12,7 @@ import kat.ingress.IngressClasses;
 import kat.ingress.IngressController;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
+import kat.scheduler.SchedulerConfig;
 import org.jspecify.annotations.Nullable;
 
 /// A whole cluster in this process. [#start] is the order in which everything comes up.
@@ -24,12 +25,14 @@ public final class Cluster {
     private final Ticker ticker;
     private final Randomness randomness;
     private final Progress progress;
+    private final SchedulerConfig schedulerConfig;
     private final ControlPlane controlPlane;
     private final IngressController ingress;
     private @Nullable SimulatedNodes simulatedNodes;
     private @Nullable RealNode realNode;
 
     /// @throws IOException when files of the cluster cannot be read or written
+    /// @throws ClusterConfig.ConfigException when a file that the configuration names is wrong
     public Cluster(
             ClusterConfig config,
             ClusterFiles files,
@@ -42,6 +45,7 @@ public final class Cluster {
         this.ticker = ticker;
         this.randomness = randomness;
         this.progress = progress;
+        this.schedulerConfig = config.scheduler().read();
         this.controlPlane =
                 new ControlPlane(
                         files, apiServerConfig(config, files), config.etcd(), ticker, randomness);
@@ -77,7 +81,9 @@ public final class Cluster {
         writeKubeconfigs();
         progress.step("API server");
         controlPlane.startControllers(
-                publishedAddress(), node == null ? List.of() : RealNode.balancerAddresses(config));
+                publishedAddress(),
+                node == null ? List.of() : RealNode.balancerAddresses(config),
+                schedulerConfig);
         progress.step("controllers and scheduler");
         if (node != null) {
             DefaultStorage.create(controlPlane.transport("system:kat"));

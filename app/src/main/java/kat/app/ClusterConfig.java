@@ -28,6 +28,7 @@ import kat.nftables.Ipv4Range;
 /// @param apiServer options that kube-apiserver has too, default none
 /// @param etcd where the objects are kept, when not in the cluster's folder
 /// @param ingress where Ingress listens
+/// @param scheduler how pods are placed
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -39,7 +40,8 @@ public record ClusterConfig(
         String containerdSocket,
         ServerOptions apiServer,
         EtcdChoice etcd,
-        IngressChoice ingress) {
+        IngressChoice ingress,
+        SchedulerChoice scheduler) {
 
     public static final String DEFAULT_NAME = "kat";
     public static final int DEFAULT_API_PORT = 6443;
@@ -67,7 +69,8 @@ public record ClusterConfig(
                     "",
                     ServerOptions.NONE,
                     EtcdChoice.NONE,
-                    IngressChoice.AUTOMATIC);
+                    IngressChoice.AUTOMATIC,
+                    SchedulerChoice.USUAL);
 
     private static final Set<String> KEYS =
             new TreeSet<>(
@@ -85,6 +88,7 @@ public record ClusterConfig(
     static {
         KEYS.addAll(EtcdChoice.KEYS);
         KEYS.addAll(IngressChoice.KEYS);
+        KEYS.addAll(SchedulerChoice.KEYS);
     }
 
     public ClusterConfig {
@@ -153,7 +157,8 @@ public record ClusterConfig(
                 text(tree, "containerdSocket", base.containerdSocket),
                 options(tree, base.apiServer),
                 EtcdChoice.parse(tree, base.etcd),
-                IngressChoice.parse(tree, base.ingress));
+                IngressChoice.parse(tree, base.ingress),
+                SchedulerChoice.parse(tree, base.scheduler));
     }
 
     public JsonObject toJson() {
@@ -170,6 +175,7 @@ public record ClusterConfig(
                         .put("apiServer", apiServer.toJson());
         etcd.addTo(json);
         ingress.addTo(json);
+        scheduler.addTo(json);
         return json.build();
     }
 
@@ -234,7 +240,8 @@ public record ClusterConfig(
                 containerdSocket,
                 apiServer,
                 etcd,
-                ingress);
+                ingress,
+                scheduler);
     }
 
     public ClusterConfig withRanges(String services, String pods) {
@@ -249,7 +256,8 @@ public record ClusterConfig(
                 containerdSocket,
                 apiServer,
                 etcd,
-                ingress);
+                ingress,
+                scheduler);
     }
 
     public ClusterConfig withNodes(int simulated, boolean real) {
@@ -264,7 +272,8 @@ public record ClusterConfig(
                 containerdSocket,
                 apiServer,
                 etcd,
-                ingress);
+                ingress,
+                scheduler);
     }
 
     /// A configuration that cannot be used; the message is one sentence for its author.

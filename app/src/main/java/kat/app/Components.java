@@ -2,7 +2,10 @@ package kat.app;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import kat.apiserver.ApiServer;
 import kat.apiserver.auth.User;
 import kat.apiserver.pki.Pem;
@@ -29,6 +32,7 @@ import kat.controllers.quota.QuotaController;
 import kat.controllers.serviceaccount.SecretTokenController;
 import kat.controllers.volume.LocalVolumes;
 import kat.scheduler.Scheduler;
+import kat.scheduler.SchedulerConfig;
 
 /// The controllers and the scheduler of a cluster, or one of the two, from their start to their
 /// end.
@@ -98,12 +102,23 @@ final class Components {
         running.add(quotas);
     }
 
-    void startScheduler(Randomness randomness) {
+    void startScheduler(SchedulerConfig config, Randomness randomness) {
         Transport transport = transport("system:kube-scheduler");
-        EventRecorder recorder = new EventRecorder(transport, ticker, Scheduler.NAME, "");
-        recorder.start();
-        running.add(recorder);
-        Scheduler scheduler = new Scheduler(informers, transport, recorder, ticker, randomness);
+        Map<String, EventRecorder> recorders = new HashMap<>();
+        for (String name : config.names()) {
+            EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
+            recorder.start();
+            running.add(recorder);
+            recorders.put(name, recorder);
+        }
+        Scheduler scheduler =
+                new Scheduler(
+                        informers,
+                        transport,
+                        new Scheduler.Voices(
+                                config, name -> Objects.requireNonNull(recorders.get(name))),
+                        ticker,
+                        randomness);
         scheduler.start();
         running.add(scheduler);
     }

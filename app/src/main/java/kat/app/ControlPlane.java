@@ -18,6 +18,7 @@ import kat.client.Informers;
 import kat.client.LeaderElection;
 import kat.client.Transport;
 import kat.etcd.EtcdStore;
+import kat.scheduler.SchedulerConfig;
 import kat.store.EmbeddedStore;
 import kat.store.Store;
 import kat.store.StoreConfig;
@@ -105,18 +106,19 @@ final class ControlPlane {
 
     /// @param published address of the API server in Endpoints
     /// @param balancers addresses of this machine for Services of type LoadBalancer
-    void startControllers(String published, List<String> balancers) {
+    /// @param scheduler its profiles
+    void startControllers(String published, List<String> balancers, SchedulerConfig scheduler) {
         Components.Around around =
                 new Components.Around(config.services().address(1), published, volumes, balancers);
         if (!store.isShared()) {
             Components components = new Components(apiServer, informers, ticker);
             components.startControllers(around);
-            components.startScheduler(randomness);
+            components.startScheduler(scheduler, randomness);
             running.add(components::stop);
             return;
         }
         elect(CONTROLLER_MANAGER, components -> components.startControllers(around));
-        elect(SCHEDULER, components -> components.startScheduler(randomness));
+        elect(SCHEDULER, components -> components.startScheduler(scheduler, randomness));
     }
 
     /// Has `start` run in whichever server leads, each time with informers of its own.

@@ -35,7 +35,8 @@ class ClusterConfigTest {
                         "",
                         ServerOptions.NONE,
                         EtcdChoice.NONE,
-                        IngressChoice.AUTOMATIC),
+                        IngressChoice.AUTOMATIC,
+                        SchedulerChoice.USUAL),
                 config);
     }
 
@@ -63,6 +64,7 @@ class ClusterConfigTest {
                         etcdPrefix: /one
                         ingressHttpPort: 9080
                         ingressHttpsPort: 9443
+                        schedulerConfig: /etc/kat/scheduler.yaml
                         """);
 
         assertEquals(
@@ -89,7 +91,8 @@ class ClusterConfigTest {
                                 "/etc/etcd/kat.crt",
                                 "/etc/etcd/kat.key",
                                 "/one"),
-                        new IngressChoice(9080, 9443)),
+                        new IngressChoice(9080, 9443),
+                        new SchedulerChoice("/etc/kat/scheduler.yaml")),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }
@@ -100,7 +103,7 @@ class ClusterConfigTest {
             value = {
                 "apiport: 1 | unknown key \"apiport\"; known are apiPort, apiServer, containerdSocket,"
                         + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, ingressHttpPort, ingressHttpsPort, listen,"
-                        + " name, podRange, realNode, serviceRange, simulatedNodes, store",
+                        + " name, podRange, realNode, schedulerConfig, serviceRange, simulatedNodes, store",
                 "apiServer: {audit-log-maxsize: big} | apiServer: audit-log-maxsize must be a whole"
                         + " number from 0 on, but is \"big\"",
                 "apiServer: {audit-log-path: a.log} | apiServer: audit-log-path must be an absolute"

@@ -1,7 +1,10 @@
 package kat.scheduler;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
@@ -14,6 +17,7 @@ import kat.api.placement.Toleration;
 /// @param taints of the node
 /// @param unschedulable whether it was cordoned
 /// @param allocatable what pods may take in all
+/// @param images on it: size in bytes by name
 /// @param pods on it, also those only just assigned
 /// @param requested what they request
 /// @param scoring the same, as scores count it
@@ -24,6 +28,7 @@ public record NodeInfo(
         List<Toleration.Taint> taints,
         boolean unschedulable,
         Resources allocatable,
+        Map<String, Long> images,
         List<PodInfo> pods,
         Resources requested,
         Resources scoring,
@@ -51,10 +56,25 @@ public record NodeInfo(
                 taints,
                 node.spec().bool("unschedulable"),
                 Resources.parse(node.status().object("allocatable")),
+                images(node),
                 pods,
                 requested,
                 scoring,
                 withTerms(pods));
+    }
+
+    private static Map<String, Long> images(KubeObject node) {
+        List<JsonObject> all = node.status().array("images").objects();
+        if (all.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Long> images = new HashMap<>();
+        for (JsonObject image : all) {
+            for (String name : image.array("names").strings()) {
+                images.put(name, image.integer("sizeBytes", 0));
+            }
+        }
+        return Collections.unmodifiableMap(images);
     }
 
     private static int withTerms(List<PodInfo> pods) {
@@ -85,6 +105,7 @@ public record NodeInfo(
                 taints,
                 unschedulable,
                 allocatable,
+                images,
                 newPods,
                 newRequested,
                 newScoring,

@@ -3,9 +3,13 @@ package kat.scheduler;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -47,9 +51,9 @@ public final class Scheduler implements AutoCloseable {
 
     private final Informers informers;
     private final Transport transport;
-    private final EventRecorder recorder;
+    private final Function<String, EventRecorder> recorders;
     private final Ticker ticker;
-    private final Scheduling scheduling;
+    private final Map<String, Scheduling> schedulings = new LinkedHashMap<>(); // by name
     private final PodClaims claims;
     private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>(MOST_MESSAGES);
     private final Threads.Permits told; // whether the inbox may hold something
@@ -75,21 +79,42 @@ public final class Scheduler implements AutoCloseable {
         record Alarm() implements Message {}
     }
 
+    /// The profiles, and who records events in the name of each.
+    public record Voices(SchedulerConfig config, Function<String, EventRecorder> recorders) {}
+
+    /// With the usual profile alone.
     public Scheduler(
             Informers informers,
             Transport transport,
             EventRecorder recorder,
             Ticker ticker,
             Randomness randomness) {
+        this(
+                informers,
+                transport,
+                new Voices(SchedulerConfig.USUAL, _ -> recorder),
+                ticker,
+                randomness);
+    }
+
+    public Scheduler(
+            Informers informers,
+            Transport transport,
+            Voices voices,
+            Ticker ticker,
+            Randomness randomness) {
         this.informers = informers;
         this.transport = transport;
-        this.recorder = recorder;
+        this.recorders = voices.recorders();
         this.ticker = ticker;
         this.told = ticker.threads().permits(0);
         this.assignments = ticker.threads().permits(MOST_ASSIGNMENTS);
         ClusterObjects objects = new InformedObjects(informers);
         this.claims = new PodClaims(objects);
-        this.scheduling = new Scheduling(DefaultPlugins.all(objects), objects, randomness);
+        List<Plugin> plugins = DefaultPlugins.all(objects);
+        for (Profile profile : voices.config().profiles()) {
+            schedulings.put(profile.name(), new Scheduling(profile, plugins, objects, randomness));
+        }
     }
 
     public synchronized void start() {
@@ -189,7 +214,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void happened(List<ClusterEvent> events) {
         for (ClusterEvent event : events) {
-            queue.happened(event, ticker.nanos(), scheduling);
+            queue.happened(event, ticker.nanos(), this::mayHelp);
         }
     }
 
@@ -225,8 +250,24 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private static boolean isMine(KubeObject pod) {
-        return pod.spec().string("schedulerName", NAME).equals(NAME) && !pod.isDeleting();
+    private boolean isMine(KubeObject pod) {
+        return schedulings.containsKey(profileOf(pod)) && !pod.isDeleting();
+    }
+
+    private static String profileOf(KubeObject pod) {
+        return pod.spec().string("schedulerName", NAME);
+    }
+
+    private Scheduling scheduling(PodInfo pod) {
+        return Objects.requireNonNull(schedulings.get(profileOf(pod.object())));
+    }
+
+    private boolean mayHelp(ClusterEvent event, QueuedPod queued) {
+        return scheduling(queued.pod()).mayHelp(event, queued.turnedAwayBy());
+    }
+
+    private EventRecorder recorder(KubeObject pod) {
+        return recorders.apply(profileOf(pod));
     }
 
     private void waiting(@Nullable KubeObject before, PodInfo pod) {
@@ -246,7 +287,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void schedule(QueuedPod queued) throws InterruptedException {
         Scheduling.Result result =
-                scheduling.decide(queued.pod(), table.nodesFor(queued.pod()), start);
+                scheduling(queued.pod()).decide(queued.pod(), table.nodesFor(queued.pod()), start);
         start = result.nextStart();
         switch (result.decision()) {
             case Decision.Bind(String node) -> bind(queued, node);
@@ -330,7 +371,7 @@ public final class Scheduler implements AutoCloseable {
                     PodWrites.binding(pod, node),
                     WriteOptions.by("kube-scheduler").on("binding").because(pod.revision()));
             String message = "Successfully assigned " + pod.key() + " to " + node;
-            recorder.record(Change.Emit.normal(pod, "Scheduled", message));
+            recorder(pod).record(Change.Emit.normal(pod, "Scheduled", message));
         } catch (StatusException e) {
             tell(new Message.AssignmentFailed(queued, e.status()));
         } finally {
@@ -385,11 +426,12 @@ public final class Scheduler implements AutoCloseable {
                     PodWrites.preempted(victim.object(), ticker.now()),
                     options.on("status"));
             transport.delete(Kinds.POD, victim.key(), DeleteOptions.of(victim.uid()));
-            recorder.record(
-                    Change.Emit.normal(
-                            victim.object(),
-                            "Preempted",
-                            "Preempted by pod " + pod.uid() + " on node " + node));
+            recorder(pod.object())
+                    .record(
+                            Change.Emit.normal(
+                                    victim.object(),
+                                    "Preempted",
+                                    "Preempted by pod " + pod.uid() + " on node " + node));
         } catch (StatusException e) {
             LOG.log(
                     Level.DEBUG,
@@ -415,7 +457,8 @@ public final class Scheduler implements AutoCloseable {
 
     private void report(PodInfo pod, String message) {
         try {
-            recorder.record(Change.Emit.warning(pod.object(), "FailedScheduling", message));
+            recorder(pod.object())
+                    .record(Change.Emit.warning(pod.object(), "FailedScheduling", message));
             PodWrites.Unschedulable write =
                     PodWrites.unschedulable(pod.object(), message, ticker.now());
             if (write.isNews()) {

@@ -29,25 +29,28 @@ public final class Scheduling {
     private final List<Plugin.Filter> filters = new ArrayList<>();
     private final List<Plugin.Score> scores = new ArrayList<>();
     private final List<Plugin.Condition> conditions = new ArrayList<>();
+    private final Profile profile;
     private final ClusterObjects objects;
     private final Randomness randomness;
 
     public Scheduling(List<Plugin> plugins, Randomness randomness) {
-        this(plugins, ClusterObjects.NONE, randomness);
+        this(Profile.USUAL, plugins, ClusterObjects.NONE, randomness);
     }
 
     /// @param objects for budgets of disruptions
-    Scheduling(List<Plugin> plugins, ClusterObjects objects, Randomness randomness) {
+    Scheduling(
+            Profile profile, List<Plugin> plugins, ClusterObjects objects, Randomness randomness) {
+        this.profile = profile;
         this.objects = objects;
         this.randomness = randomness;
         for (Plugin plugin : plugins) {
-            if (plugin instanceof Plugin.Filter filter) {
+            if (plugin instanceof Plugin.Filter filter && profile.filtersBy(plugin)) {
                 filters.add(filter);
             }
-            if (plugin instanceof Plugin.Condition condition) {
+            if (plugin instanceof Plugin.Condition condition && profile.filtersBy(plugin)) {
                 conditions.add(condition);
             }
-            if (plugin instanceof Plugin.Score score) {
+            if (plugin instanceof Plugin.Score score && profile.scoresBy(plugin)) {
                 scores.add(score);
             }
         }
@@ -102,7 +105,7 @@ public final class Scheduling {
         }
 
         int from(int start) {
-            int wanted = nodesToFind(nodes.size());
+            int wanted = nodesToFind(nodes.size(), profile.percentage());
             int looked = 0;
             while (looked < nodes.size() && suitable.size() < wanted) {
                 look(nodes.get((start + looked) % nodes.size()));
@@ -169,11 +172,13 @@ public final class Scheduling {
                         .toList());
     }
 
-    static int nodesToFind(int nodes) {
+    /// @param chosen percentage; 0 for the usual
+    static int nodesToFind(int nodes, int chosen) {
         if (nodes < FEWEST_NODES_TO_FIND) {
             return nodes;
         }
-        int percent = Math.max(FEWEST_PERCENT, MOST_PERCENT - nodes / NODES_PER_PERCENT);
+        int usual = Math.max(FEWEST_PERCENT, MOST_PERCENT - nodes / NODES_PER_PERCENT);
+        int percent = chosen == 0 ? usual : chosen;
         return Math.max(FEWEST_NODES_TO_FIND, nodes * percent / 100);
     }
 
@@ -190,7 +195,7 @@ public final class Scheduling {
             }
             long[] normal = plugin.normalize(own);
             for (int i = 0; i < own.length; i++) {
-                totals[i] += plugin.weight() * normal[i];
+                totals[i] += profile.weight(each) * normal[i];
             }
         }
         return suitable.get(lot(totals));

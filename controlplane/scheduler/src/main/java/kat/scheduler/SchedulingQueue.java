@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import kat.api.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
@@ -117,9 +118,9 @@ final class SchedulingQueue {
     }
 
     /// Gives those a new chance that an event may help.
-    void happened(ClusterEvent event, long nowNanos, Scheduling scheduling) {
+    void happened(ClusterEvent event, long nowNanos, BiPredicate<ClusterEvent, QueuedPod> mayHelp) {
         for (QueuedPod queued : new ArrayList<>(unschedulable.values())) {
-            if (scheduling.mayHelp(event, queued.turnedAwayBy())) {
+            if (mayHelp.test(event, queued)) {
                 wake(queued, nowNanos);
             }
         }

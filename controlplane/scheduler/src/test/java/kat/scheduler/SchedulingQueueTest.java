@@ -32,10 +32,10 @@ class SchedulingQueueTest {
     void anEventThatCannotHelpWakesNobody() {
         park("p", "NodeResourcesFit", 0);
 
-        queue.happened(ClusterEvent.NODE_LABELS_CHANGED, 60 * SECOND, scheduling);
+        queue.happened(ClusterEvent.NODE_LABELS_CHANGED, 60 * SECOND, this::mayHelp);
         assertNull(queue.poll());
 
-        queue.happened(ClusterEvent.POD_LEFT, 60 * SECOND, scheduling);
+        queue.happened(ClusterEvent.POD_LEFT, 60 * SECOND, this::mayHelp);
         assertNotNull(queue.poll());
     }
 
@@ -43,7 +43,7 @@ class SchedulingQueueTest {
     void aPodThatWasJustTriedBacksOffBeforeItsNextChance() {
         park("p", "NodeResourcesFit", 0);
 
-        queue.happened(ClusterEvent.NODE_ADDED, SECOND / 2, scheduling);
+        queue.happened(ClusterEvent.NODE_ADDED, SECOND / 2, this::mayHelp);
         queue.advance(SECOND / 2);
         assertNull(queue.poll());
 
@@ -74,5 +74,9 @@ class SchedulingQueueTest {
         QueuedPod queued = queue.poll();
         assertNotNull(queued);
         return queued.pod().key().name();
+    }
+
+    private boolean mayHelp(ClusterEvent event, QueuedPod queued) {
+        return scheduling.mayHelp(event, queued.turnedAwayBy());
     }
 }

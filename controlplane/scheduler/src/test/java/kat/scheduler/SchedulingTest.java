@@ -138,7 +138,7 @@ class SchedulingTest {
 
         Scheduling.Result result = scheduling.decide(pod("p", "containers: [{}]"), nodes, 900);
 
-        assertEquals((900 + Scheduling.nodesToFind(1000)) % 1000, result.nextStart());
+        assertEquals((900 + Scheduling.nodesToFind(1000, 0)) % 1000, result.nextStart());
     }
 
     @Test

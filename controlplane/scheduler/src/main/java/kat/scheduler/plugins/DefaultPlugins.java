@@ -21,6 +21,7 @@ public final class DefaultPlugins {
                 new VolumeBinding(objects),
                 new PodTopologySpread(),
                 new InterPodAffinity(objects),
-                new NodeResourcesBalancedAllocation());
+                new NodeResourcesBalancedAllocation(),
+                new ImageLocality());
     }
 }
