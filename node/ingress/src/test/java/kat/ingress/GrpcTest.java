@@ -154,6 +154,18 @@ class GrpcTest {
     }
 
     @Test
+    void answersCallsWithoutTls() {
+        ManagedChannel plain =
+                NettyChannelBuilder.forAddress("localhost", ingress.controller().httpPort())
+                        .usePlaintext()
+                        .build();
+        assertEquals(
+                "you said x",
+                ClientCalls.blockingUnaryCall(plain, ECHO, CallOptions.DEFAULT, "x"));
+        ManagedChannel unused = plain.shutdownNow();
+    }
+
+    @Test
     void passesTheStatusInTrailersAndInHeads() {
         StatusRuntimeException failure =
                 assertThrows(StatusRuntimeException.class, () -> call("fail"));

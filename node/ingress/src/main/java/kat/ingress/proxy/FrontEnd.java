@@ -14,6 +14,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -56,9 +57,8 @@ import org.jspecify.annotations.Nullable;
 /// Listens for clients and answers them by the table that it was given last.
 ///
 /// ```
-/// accept ┬ HTTP/1.1 ─────────────────────────────────┐
-///        └ TLS by name → ALPN ┬ http/1.1 ────────────┼ ClientHandler → Exchange
-///                             └ h2 → a channel a stream ┘
+/// accept ┬ without TLS → by the first bytes ┬ HTTP/1.1 ─────────────┬ ClientHandler → Exchange
+///        └ TLS by name → ALPN ──────────────┴ h2, a channel a stream ┘
 /// ```
 ///
 /// **Threads:** all methods by one thread after another; data passes on event loops.
@@ -66,6 +66,8 @@ public final class FrontEnd implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("kat.ingress");
     private static final int BACKLOG = 4096;
+    private static final int MAX_HELLO_BYTES = 32 << 10;
+    private static final long HANDSHAKE_MILLIS = 10_000;
     private static final int CLOSE_SECONDS = 2;
     private static final int MOST_STREAMS = 128;
     private static final int STREAM_WINDOW_BYTES = 1 << 20;
@@ -73,6 +75,7 @@ public final class FrontEnd implements AutoCloseable {
     private static final int RESETS_PER_WINDOW = 400;
     private static final int RESET_WINDOW_SECONDS = 30;
 
+    private final FrontConfig config;
     private final Ticker ticker;
     private final Supplier<Certificate> fallback;
     private final Metrics metrics;
@@ -95,6 +98,7 @@ public final class FrontEnd implements AutoCloseable {
             Metrics metrics,
             Ticker ticker,
             Randomness randomness) {
+        this.config = config;
         this.ticker = ticker;
         this.fallback = fallback;
         this.metrics = metrics;
@@ -241,7 +245,7 @@ public final class FrontEnd implements AutoCloseable {
     }
 
     private void serveHttp2(ChannelPipeline pipeline, boolean secure) {
-        pipeline.addLast(
+        Http2FrameCodec codec =
                 Http2FrameCodecBuilder.forServer()
                         .initialSettings(
                                 Http2Settings.defaultSettings()
@@ -250,7 +254,8 @@ public final class FrontEnd implements AutoCloseable {
                                         .maxHeaderListSize(MAX_HEADER_LIST_BYTES))
                         .decoderEnforceMaxRstFramesPerWindow(
                                 RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
-                        .build());
+                        .build();
+        pipeline.addLast(new IdleHttp2(codec, config.idleClient()), codec);
         pipeline.addLast(
                 new Http2MultiplexHandler(
                         new ChannelInitializer<Channel>() {
@@ -279,9 +284,18 @@ public final class FrontEnd implements AutoCloseable {
         @Override
         protected void initChannel(SocketChannel channel) {
             if (secure) {
-                channel.pipeline().addLast(new SniHandler(FrontEnd.this::byName), new Negotiated());
+                channel.pipeline().addLast(
+                                new SniHandler(
+                                        FrontEnd.this::byName,
+                                        MAX_HELLO_BYTES,
+                                        HANDSHAKE_MILLIS),
+                                new Negotiated());
             } else {
-                serveHttp1(channel.pipeline(), false);
+                channel.pipeline()
+                        .addLast(
+                                new ByPreface(
+                                        pipeline -> serveHttp1(pipeline, false),
+                                        pipeline -> serveHttp2(pipeline, false)));
             }
         }
     }
