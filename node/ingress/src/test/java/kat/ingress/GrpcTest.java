@@ -160,8 +160,7 @@ class GrpcTest {
                         .usePlaintext()
                         .build();
         assertEquals(
-                "you said x",
-                ClientCalls.blockingUnaryCall(plain, ECHO, CallOptions.DEFAULT, "x"));
+                "you said x", ClientCalls.blockingUnaryCall(plain, ECHO, CallOptions.DEFAULT, "x"));
         ManagedChannel unused = plain.shutdownNow();
     }
 

@@ -92,8 +92,7 @@ class StreamingTest {
         try (RawHttp client = new RawHttp(ingress.port())) {
             client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
             RawHttp connection = accepted.get();
-            connection.send(
-                    "HTTP/1.1 200 OK\r\nContent-Length: " + PIECE * PIECES + "\r\n\r\n");
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + PIECE * PIECES + "\r\n\r\n");
             Thread sending = Thread.ofVirtual().start(() -> sendPieces(connection));
             awaitStandstill();
             assertTrue(passed.get() < MOST_HELD, "held " + passed.get());

@@ -284,11 +284,10 @@ public final class FrontEnd implements AutoCloseable {
         @Override
         protected void initChannel(SocketChannel channel) {
             if (secure) {
-                channel.pipeline().addLast(
+                channel.pipeline()
+                        .addLast(
                                 new SniHandler(
-                                        FrontEnd.this::byName,
-                                        MAX_HELLO_BYTES,
-                                        HANDSHAKE_MILLIS),
+                                        FrontEnd.this::byName, MAX_HELLO_BYTES, HANDSHAKE_MILLIS),
                                 new Negotiated());
             } else {
                 channel.pipeline()
