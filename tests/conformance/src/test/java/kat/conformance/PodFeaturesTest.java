@@ -192,6 +192,55 @@ class PodFeaturesTest {
     }
 
     @Test
+    void limitsAndRulesOfPodsAreKept(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: outgrown}
+                spec:
+                  volumes: [{name: cache, emptyDir: {sizeLimit: 1Mi}}]
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sh, -c, "dd if=/dev/zero of=/c/f bs=1M count=3; sleep 600"]
+                    volumeMounts: [{name: cache, mountPath: /c}]
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: unsafe}
+                spec:
+                  securityContext: {sysctls: [{name: kernel.msgmax, value: "65536"}]}
+                  containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: again}
+                spec:
+                  restartPolicy: Never
+                  volumes: [{name: work, emptyDir: {}}]
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sh, -c, "test -f /w/x && exit 0; touch /w/x; exit 42"]
+                    volumeMounts: [{name: work, mountPath: /w}]
+                    restartPolicy: Never
+                    restartPolicyRules:
+                    - {action: Restart, exitCodes: {operator: In, values: [42]}}
+                """);
+        awaitEnd(kubectl, "unsafe", "Failed");
+        awaitEnd(kubectl, "again", "Succeeded");
+        awaitEnd(kubectl, "outgrown", "Failed");
+
+        assertEquals("SysctlForbidden", kubectl.field("pod/unsafe", ".status.reason"));
+        assertEquals("1", kubectl.field("pod/again", ".status.containerStatuses[0].restartCount"));
+        assertEquals("Evicted", kubectl.field("pod/outgrown", ".status.reason"));
+        assertEquals(
+                "Usage of EmptyDir volume \"cache\" exceeds the limit \"1Mi\". ",
+                kubectl.field("pod/outgrown", ".status.message"));
+    }
+
+    @Test
     void aRunningPodIsDebugged(Kubectl kubectl) throws InterruptedException, IOException {
         kubectl.apply(Manifests.busybox("subject", "sleep 601"));
         awaitReady(kubectl, "subject");

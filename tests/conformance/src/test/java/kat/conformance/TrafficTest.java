@@ -96,6 +96,31 @@ class TrafficTest {
     }
 
     @Test
+    void aLoadBalancerIsAnsweredByTheNode(Kubectl kubectl)
+            throws InterruptedException, IOException {
+        applyWeb(kubectl, 1);
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: balanced}
+                spec:
+                  type: LoadBalancer
+                  externalTrafficPolicy: Local
+                  selector: {app: web}
+                  ports: [{port: 18099, targetPort: 80}]
+                """);
+
+        String address = ".status.loadBalancer.ingress[0].ip";
+        Waiting.until("an address", () -> !kubectl.field("service/balanced", address).isEmpty());
+        String host = kubectl.field("service/balanced", address);
+        assertTrue(Http.get("http://" + host + ":18099/version.txt").contains("1.20"));
+        String port = kubectl.field("service/balanced", ".spec.healthCheckNodePort");
+        String health = Http.get("http://127.0.0.1:" + port + "/healthz");
+        assertTrue(health.contains("\"localEndpoints\": 1"), health);
+    }
+
+    @Test
     void aNetworkPolicyDecidesWhoReachesAPod(Kubectl kubectl)
             throws InterruptedException, IOException {
         applyWeb(kubectl, 1);
