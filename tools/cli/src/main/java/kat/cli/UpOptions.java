@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 /// @param apiPort null when not chosen
 /// @param kubeconfig file to merge into; empty for the user's own
 /// @param simulatedNodes null when not chosen
-/// @param realNode whether the real node was asked for beside simulated ones
+/// @param realNode whether the real node was asked for beside simulated ones, or for the demo
 /// @param foreground whether to stay attached to the server
 /// @param configFile empty for none
 /// @param noInstall whether the machine is to be left as it is
@@ -143,7 +143,8 @@ record UpOptions(
                 args.matchedOptionValue("--api-port", (Integer) null),
                 args.matchedOptionValue("--kubeconfig", ""),
                 args.matchedOptionValue("--simulated-nodes", (Integer) null),
-                args.matchedOptionValue("--real-node", false),
+                args.matchedOptionValue("--real-node", false)
+                        || args.matchedOptionValue("--demo", false),
                 args.matchedOptionValue("--foreground", false),
                 args.matchedOptionValue("--config", ""),
                 args.matchedOptionValue("--no-install", false),
