@@ -143,6 +143,11 @@ class UnprivilegedTest {
     }
 
     @Test
+    void theDemoIsRefusedWithoutRealContainers() throws IOException, InterruptedException {
+        says(1, "you asked for real containers, which need root", "up", "--demo");
+    }
+
+    @Test
     void aHomeThatIsNotTheirsIsRefused() throws IOException, InterruptedException {
         Path home = Files.createDirectory(folder.resolve("theirs"));
 
