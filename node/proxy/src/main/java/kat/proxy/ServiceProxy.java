@@ -97,8 +97,7 @@ public final class ServiceProxy implements AutoCloseable {
         services.addHandler((before, after) -> note(Cause.SERVICE, key(before, after)));
         slices.addHandler(this::noteServices);
         netPolicies.addHandler((before, after) -> note(Cause.POLICY, key(before, after)));
-        namespaces.addHandler(
-                (before, after) -> noteForPolicies(Cause.POLICY_NAMESPACE, key(before, after)));
+        namespaces.addHandler(this::noteNamespace);
         pods.addHandler(this::notePod);
         List<Informer> watched = List.of(services, slices, pods, namespaces, netPolicies);
         thread = Thread.ofVirtual().name("kat-proxy").start(() -> run(watched));
@@ -151,16 +150,25 @@ public final class ServiceProxy implements AutoCloseable {
         if (hasHostPorts(before) || hasHostPorts(after)) {
             note(Cause.HOST_PORTS, key(before, after));
         }
-        if (before == null || after == null || !PolicyPod.of(before).equals(PolicyPod.of(after))) {
-            noteForPolicies(Cause.POLICY_POD, key(before, after));
+        if (hasPolicies() && isNewsForPolicies(before, after)) {
+            note(Cause.POLICY_POD, key(before, after));
+        }
+    }
+
+    private static boolean isNewsForPolicies(
+            @Nullable KubeObject before, @Nullable KubeObject after) {
+        return before == null || after == null || !PolicyPod.of(before).equals(PolicyPod.of(after));
+    }
+
+    private void noteNamespace(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (hasPolicies()) {
+            note(Cause.POLICY_NAMESPACE, key(before, after));
         }
     }
 
     /// Without policies there is nothing to do; the first one looks at everything.
-    private void noteForPolicies(Cause cause, ObjectKey key) {
-        if (!informers.list(Kinds.NETWORK_POLICY, "").isEmpty()) {
-            note(cause, key);
-        }
+    private boolean hasPolicies() {
+        return !informers.list(Kinds.NETWORK_POLICY, "").isEmpty();
     }
 
     private boolean hasHostPorts(@Nullable KubeObject pod) {

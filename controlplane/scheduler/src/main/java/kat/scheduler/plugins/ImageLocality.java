@@ -83,18 +83,18 @@ final class ImageLocality implements Plugin.Score {
 
     @Override
     public long score(PodInfo pod, NodeInfo node) {
+        if (spread.isEmpty() || node.images().isEmpty()) {
+            return 0;
+        }
         JsonObject spec = pod.object().spec();
         long containers = spec.array("containers").size();
         containers += spec.array("initContainers").size();
-        if (spread.isEmpty() || node.images().isEmpty() || containers == 0) {
-            return 0;
-        }
         long sum = 0;
         for (String image : images(pod)) {
             Long size = node.images().get(image);
             sum += size == null ? 0 : (long) (size * spread.getOrDefault(image, 0.0));
         }
-        long most = MOST_OF_A_CONTAINER * containers;
+        long most = MOST_OF_A_CONTAINER * Math.max(1, containers);
         return HIGHEST * (Math.clamp(sum, LEAST, most) - LEAST) / (most - LEAST);
     }
 
