@@ -123,6 +123,7 @@ final class MutatingPolicies {
         }
         KubeObject namespace = ValidatingPolicies.namespaceOf(first, cluster);
         AdmissionRequest current = first;
+        boolean mutates = false;
         for (Invocation each : invocations) {
             PolicyRun run = new PolicyRun(each.policy(), each.params(), namespace);
             AdmissionRequest seen = current.in(each.version());
@@ -131,6 +132,7 @@ final class MutatingPolicies {
                 continue;
             }
             AdmissionRequest next = changed(run, each, seen, faults);
+            mutates = true;
             if (next != seen) {
                 again.changed();
                 round.wantAgain();
@@ -139,6 +141,11 @@ final class MutatingPolicies {
             if (each.policy().isCalledAgain()) {
                 again.asked(each.key());
             }
+        }
+        if (mutates) {
+            // Also the last one that changed something is asked again.
+            again.changed();
+            round.wantAgain();
         }
         JsonObject last = current.object();
         again.leaves(last == null ? JsonObject.EMPTY : last);

@@ -56,7 +56,7 @@ record PolicyRun(Policy policy, Optional<KubeObject> params, @Nullable KubeObjec
 
     private static JsonObject merged(AdmissionRequest seen, JsonObject object, Object value) {
         CelStruct configuration = (CelStruct) value;
-        requireNames(configuration);
+        requireNames(configuration, "Object");
         Schema schema = ObjectForm.of(seen).schema();
         if (schema == null) {
             throw new IllegalArgumentException(
@@ -77,8 +77,9 @@ record PolicyRun(Policy policy, Optional<KubeObject> params, @Nullable KubeObjec
         }
     }
 
-    private static void requireNames(CelStruct made) {
-        List<String> faults = made.misnamed();
+    /// @param root the name that the outermost object must have
+    private static void requireNames(CelStruct made, String root) {
+        List<String> faults = made.misnamed(root);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("type mismatch: " + String.join("\n", faults));
         }
@@ -107,7 +108,8 @@ record PolicyRun(Policy policy, Optional<KubeObject> params, @Nullable KubeObjec
             if (operation.string("op").equals("test")) {
                 return null;
             }
-            throw new IllegalArgumentException("JSON Patch: " + e.status().message(), e);
+            throw new IllegalArgumentException(
+                    "JSON Patch: " + PatchFaults.of(object, operation), e);
         }
     }
 
@@ -123,7 +125,7 @@ record PolicyRun(Policy policy, Optional<KubeObject> params, @Nullable KubeObjec
         Object value = fields.get("value");
         if (value != null) {
             if (value instanceof CelStruct struct) {
-                requireNames(struct);
+                requireNames(struct, struct.type());
             }
             operation.put("value", Data.toJson(value));
         }

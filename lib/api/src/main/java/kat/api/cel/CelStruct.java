@@ -31,10 +31,11 @@ public final class CelStruct extends AbstractMap<String, Object> {
 
     /// What is wrong with the types of the objects inside: each must be named after its place.
     ///
+    /// @param root the name of this one's place
     /// @return empty when nothing is
-    public List<String> misnamed() {
+    public List<String> misnamed(String root) {
         List<String> faults = new ArrayList<>();
-        misnamed(this, "Object", faults);
+        misnamed(this, root, faults);
         return faults;
     }
 

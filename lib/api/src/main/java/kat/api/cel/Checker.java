@@ -326,6 +326,9 @@ final class Checker {
             CelType given = type(entry.value());
             CelType wanted = made == null ? null : made.field(fieldName(entry));
             CelType own = entry.isOptional() ? given.element() : given;
+            if (made != null && wanted == null) {
+                fault(entry.key().at(), "undefined field '" + fieldName(entry) + "'");
+            }
             if (wanted != null && !new Unifier().accepts(wanted, own)) {
                 fault(
                         entry.key().at(),

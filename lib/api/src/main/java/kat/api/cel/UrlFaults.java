@@ -3,12 +3,17 @@ package kat.api.cel;
 /// What is wrong with texts that should be addresses of the web, in the words of Go.
 ///
 /// **Source:** Go's `net/url`.
-final class UrlFaults {
+public final class UrlFaults {
 
     private UrlFaults() {}
 
+    /// The fault with the text that has it.
+    public static String fault(String text) {
+        return "parse " + Quoted.of(text) + ": " + reason(text);
+    }
+
     /// @param text that [RequestUri#parse] does not take
-    static String reason(String text) {
+    private static String reason(String text) {
         if (text.isEmpty()) {
             return "empty url";
         }

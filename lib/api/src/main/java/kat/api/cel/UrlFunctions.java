@@ -47,9 +47,7 @@ final class UrlFunctions {
 
     /// What is wrong with an address, in the words of Go; empty when nothing is.
     static String fault(String text) {
-        return RequestUri.parse(text) != null
-                ? ""
-                : "parse " + Quoted.of(text) + ": " + UrlFaults.reason(text);
+        return RequestUri.parse(text) != null ? "" : UrlFaults.fault(text);
     }
 
     private static RequestUri uri(Object url) {

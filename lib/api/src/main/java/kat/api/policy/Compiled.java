@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// @param problem why there is no program; empty when there is
 public record Compiled(String expression, @Nullable Program program, String problem) {
 
+    static final String INSTANTIATION = "program instantiation failed: ";
+
+    /// Whether Kubernetes takes the problem for one of its own.
+    boolean isInternal() {
+        return problem.startsWith(INSTANTIATION);
+    }
+
     public boolean isUsable() {
         return program != null;
     }

@@ -158,8 +158,6 @@ final class MatchRules {
 
     private static void compile(Node expression, Returns returns, Inputs inputs) {
         Compiled compiled = PolicyCompiler.of(false).compile(expression.text(), returns, inputs);
-        if (!compiled.isUsable()) {
-            expression.invalid(compiled.problem());
-        }
+        PolicyRules.report(expression, compiled);
     }
 }

@@ -85,8 +85,8 @@ public final class PolicyCompiler {
             String problem = returns.problem(type);
             return new Compiled(expression, problem.isEmpty() ? program : null, problem);
         } catch (CompileException e) {
-            String step = e.isInstantiation() ? "program instantiation" : "compilation";
-            return new Compiled(expression, null, step + " failed: " + e.getMessage());
+            String step = e.isInstantiation() ? Compiled.INSTANTIATION : "compilation failed: ";
+            return new Compiled(expression, null, step + e.getMessage());
         }
     }
 

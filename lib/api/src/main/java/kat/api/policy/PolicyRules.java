@@ -147,8 +147,10 @@ final class PolicyRules {
         }
     }
 
-    private static void report(Node expression, Compiled compiled) {
-        if (!compiled.isUsable()) {
+    static void report(Node expression, Compiled compiled) {
+        if (!compiled.isUsable() && compiled.isInternal()) {
+            expression.internal(compiled.problem());
+        } else if (!compiled.isUsable()) {
             expression.invalid(compiled.problem());
         }
     }

@@ -2,6 +2,7 @@ package kat.api.policy;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import kat.api.cel.UrlFaults;
 import kat.api.json.Json;
 import kat.api.names.Names;
 import kat.api.validation.Node;
@@ -28,11 +29,16 @@ public final class WebhookClientRules {
     }
 
     private static void url(Node place) {
+        if (place.text().matches("https://[?#]?")) {
+            place.invalidText("", "host must be specified" + FORM);
+            return;
+        }
         URI url;
         try {
             url = new URI(place.text());
         } catch (URISyntaxException e) {
-            place.required("url must be a valid URL: " + e.getMessage() + FORM);
+            String fault = UrlFaults.fault(place.text());
+            place.required("url must be a valid URL: " + fault + FORM);
             return;
         }
         String scheme = url.getScheme() == null ? "" : url.getScheme();

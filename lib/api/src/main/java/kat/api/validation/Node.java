@@ -202,6 +202,10 @@ public final class Node {
         fault("FieldValueInvalid", "Invalid value: " + shown + ": " + detail);
     }
 
+    public void internal(String detail) {
+        fault("InternalError", "Internal error: " + detail);
+    }
+
     /// A value of which the message says only that it is wrong.
     void invalidBare() {
         fault("FieldValueInvalid", "Invalid value: " + json());
