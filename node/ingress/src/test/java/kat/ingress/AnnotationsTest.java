@@ -94,6 +94,12 @@ class AnnotationsTest {
     void limitsBodies() throws Exception {
         int port = serve("proxy-body-size: 1k", "/", "Prefix");
         try (RawHttp http = new RawHttp(port)) {
+            http.send("POST / HTTP/1.1\r\nHost: " + HOST + "\r\nContent-Length: 1025\r\n");
+            http.send("Expect: 100-continue\r\n\r\n");
+            assertEquals(413, http.read().status());
+            assertTrue(http.isEnded());
+        }
+        try (RawHttp http = new RawHttp(port)) {
             http.send("POST / HTTP/1.1\r\nHost: " + HOST + "\r\nContent-Length: 1025\r\n\r\n");
             assertEquals(413, http.read().status());
         }

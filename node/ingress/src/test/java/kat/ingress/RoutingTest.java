@@ -139,6 +139,19 @@ class RoutingTest {
     }
 
     @Test
+    void countsRequestsUnderTheNamesOfIngressNginx() throws Exception {
+        ingress.put(ingress("a", "", rule("a.example.com", "/", "Prefix", "one")));
+        int port = ingress.port();
+        assertEquals(200, RawHttp.get(port, "a.example.com", "/").status());
+
+        String counted =
+                "nginx_ingress_controller_requests{ingress=\"a\",namespace=\"default\","
+                        + "service=\"one\",host=\"a.example.com\",path=\"/\",method=\"GET\","
+                        + "status=\"200\"} 1\n";
+        TestIngress.await(() -> ingress.controller().metrics().contains(counted));
+    }
+
+    @Test
     void answers503WithoutServersAnd404WithoutRoute() throws Exception {
         ingress.put(
                 service("none"), ingress("a", "", rule("a.example.com", "/", "Prefix", "none")));

@@ -392,6 +392,10 @@ final class Exchange implements Pools.Waiting {
             count();
             return;
         }
+        if (!forwarding && HttpUtil.is100ContinueExpected(request)) {
+            // Whether the body still comes, nobody knows.
+            client.closeAfterAnswer();
+        }
         status = answer.status().code();
         answerBegun = true;
         answerDone = true;

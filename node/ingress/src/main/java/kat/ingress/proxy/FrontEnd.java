@@ -172,6 +172,7 @@ public final class FrontEnd implements AutoCloseable {
         }
         contexts.keySet().removeIf(source -> !used.contains(source) && !isFallback(source));
         live = new Live(table, new Gate(httpsPort), byHost, metrics);
+        metrics.keepOnly(table.routes());
         Set<Target> targets = targets(table);
         workers.values()
                 .forEach(worker -> worker.loop().execute(() -> worker.pools().keepOnly(targets)));

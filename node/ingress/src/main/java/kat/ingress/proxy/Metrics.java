@@ -1,7 +1,10 @@
 package kat.ingress.proxy;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -24,15 +27,24 @@ public final class Metrics {
     /// The counters of a route; those of its predecessor in the table before, so that a new table
     /// forgets nothing.
     Counters counters(Route route) {
-        String labels =
-                "ingress=\"%s\",namespace=\"%s\",service=\"%s\",host=\"%s\",path=\"%s\""
+        return byRoute.computeIfAbsent(labels(route), Counters::new);
+    }
+
+    /// Forgets routes that no table has any more.
+    void keepOnly(List<Route> routes) {
+        Set<String> kept = new HashSet<>();
+        routes.forEach(route -> kept.add(labels(route)));
+        byRoute.keySet().retainAll(kept);
+    }
+
+    private static String labels(Route route) {
+        return "ingress=\"%s\",namespace=\"%s\",service=\"%s\",host=\"%s\",path=\"%s\""
                         .formatted(
                                 route.ingress().name(),
                                 route.ingress().namespace(),
                                 route.upstream().service(),
                                 escaped(route.host()),
                                 escaped(route.path().text()));
-        return byRoute.computeIfAbsent(labels, Counters::new);
     }
 
     private static String escaped(String text) {
