@@ -39,12 +39,12 @@ public final class Metrics {
 
     private static String labels(Route route) {
         return "ingress=\"%s\",namespace=\"%s\",service=\"%s\",host=\"%s\",path=\"%s\""
-                        .formatted(
-                                route.ingress().name(),
-                                route.ingress().namespace(),
-                                route.upstream().service(),
-                                escaped(route.host()),
-                                escaped(route.path().text()));
+                .formatted(
+                        route.ingress().name(),
+                        route.ingress().namespace(),
+                        route.upstream().service(),
+                        escaped(route.host()),
+                        escaped(route.path().text()));
     }
 
     private static String escaped(String text) {
