@@ -175,7 +175,22 @@ final class Selection {
     /// The server whose turn it is; null when all were tried.
     @Nullable Endpoint next(Set<Endpoint> tried) {
         Endpoint wanted = fixed;
-        return wanted != null && !tried.contains(wanted) ? wanted : state.next(upstream, tried);
+        if (wanted != null && !tried.contains(wanted)) {
+            return wanted;
+        }
+        Endpoint next = state.next(upstream, tried);
+        return next != null || tried.isEmpty() ? next : nextOfNow(tried);
+    }
+
+    /// A server that came while others were tried; null when there is none.
+    private @Nullable Endpoint nextOfNow(Set<Endpoint> tried) {
+        Live live = client.front().live();
+        Route now = live.table().find(asked.host(), asked.path());
+        if (now == null || !now.upstream().name().equals(upstream.name())) {
+            return null;
+        }
+        boolean same = now.upstream().protocol() == upstream.protocol();
+        return same ? live.state(now).next(now.upstream(), tried) : null;
     }
 
     /// Adds to a server's answer what the route's settings want.

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -141,7 +142,8 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
         if (message instanceof HttpResponse response) {
             if (response.decoderResult().isFailure()) {
                 ReferenceCountUtil.release(message);
-                serving.serverFailed(this, false);
+                Throwable why = response.decoderResult().cause();
+                serving.serverFailed(this, why instanceof PrematureChannelClosureException);
                 return;
             }
             serving.answered(response);
