@@ -52,6 +52,9 @@ class RollingTest {
                 ingress.api()
                         .remove(Kinds.ENDPOINT_SLICE, ObjectKey.of("default", "one-" + (roll - 1)));
                 servers.removeFirst().close();
+                // A request is tried three times, so it may not live through more rolls than that.
+                int before = answered.get();
+                TestIngress.await(() -> answered.get() > before + 3 * CLIENTS);
             }
             done.set(true);
             for (Thread client : clients) {
