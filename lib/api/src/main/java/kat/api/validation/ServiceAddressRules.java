@@ -59,12 +59,15 @@ final class ServiceAddressRules {
 
     private static void families(Node spec) {
         Set<String> seen = new HashSet<>();
+        // Without addresses and selector it is not the cluster that says what it has.
+        boolean isFree =
+                spec.child("clusterIP").text().equals("None") && spec.child("selector").isEmpty();
         for (Node family : spec.child("ipFamilies").items()) {
             family.oneOf("IPv4", "IPv6");
             if (!seen.add(family.text())) {
                 family.duplicate();
             }
-            if (family.text().equals("IPv6")) {
+            if (family.text().equals("IPv6") && !isFree) {
                 family.invalid("not configured on this cluster");
             }
         }
