@@ -104,11 +104,11 @@ public final class Cluster {
             int number = config.simulatedNodes();
             progress.step(number + (number == 1 ? " simulated node" : " simulated nodes"));
         }
+        ingress.start(); // beside the node: where one ran before, its pods wait for requests
         if (node != null) {
             node.start(progress);
             controlPlane.apiServer().connectNodes(gateway(node));
         }
-        ingress.start();
         progress.ready();
     }
 
