@@ -87,6 +87,7 @@ public final class FrontEnd implements AutoCloseable {
     private final Front front = new Shared();
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
     private @Nullable SslContext defaultContext;
+    private boolean isInstalled; // the first table
     private volatile Live live;
     private volatile boolean closing;
 
@@ -115,7 +116,8 @@ public final class FrontEnd implements AutoCloseable {
         }
     }
 
-    /// Begins to listen.
+    /// Begins to listen. Connections wait in the kernel until the first table is installed,
+    /// since an answer by no table would be a wrong one.
     ///
     /// @param port 0 for any free one
     /// @return the port
@@ -131,6 +133,7 @@ public final class FrontEnd implements AutoCloseable {
                             .channel(NioServerSocketChannel.class)
                             .option(ChannelOption.SO_BACKLOG, BACKLOG)
                             .option(ChannelOption.SO_REUSEADDR, true)
+                            .option(ChannelOption.AUTO_READ, isInstalled)
                             .childOption(ChannelOption.ALLOCATOR, buffers)
                             .childOption(ChannelOption.TCP_NODELAY, true)
                             .childHandler(new Connected(secure))
@@ -176,6 +179,10 @@ public final class FrontEnd implements AutoCloseable {
         Set<Target> targets = targets(table);
         workers.values()
                 .forEach(worker -> worker.loop().execute(() -> worker.pools().keepOnly(targets)));
+        if (!isInstalled) {
+            isInstalled = true;
+            listening.forEach(channel -> channel.config().setAutoRead(true));
+        }
         return faults;
     }
 
