@@ -2,10 +2,12 @@ package kat.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// The options by which every verb says which cluster it means.
@@ -22,6 +24,20 @@ record ClusterOptions(String name, Path home, Surroundings surroundings) {
                                 "--home",
                                 "DIR",
                                 "where clusters are kept; default $KAT_HOME or ~/.kat"));
+    }
+
+    /// A verb that hands all words behind its own options to another program.
+    static CommandSpec passingOn(String description) {
+        CommandSpec spec = addTo(CommandSpec.create());
+        spec.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
+        return spec.addPositional(
+                PositionalParamSpec.builder()
+                        .index("0..*")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("ARGUMENT")
+                        .description(description)
+                        .build());
     }
 
     static OptionSpec text(String name, String value, String description) {

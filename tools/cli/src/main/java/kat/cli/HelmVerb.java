@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `kat helm …`: the Helm library as a program of its own, pointed at the cluster.
@@ -27,16 +26,7 @@ final class HelmVerb implements Verb {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
-        spec.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
-        spec.addPositional(
-                PositionalParamSpec.builder()
-                        .index("0..*")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .paramLabel("ARGUMENT")
-                        .description("what Helm is to do")
-                        .build());
+        CommandSpec spec = ClusterOptions.passingOn("what Helm is to do");
         spec.usageMessage().description("Run Helm against the cluster.");
         return spec;
     }

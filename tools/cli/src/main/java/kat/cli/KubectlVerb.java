@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `kat kubectl …`: the machine's own kubectl, pointed at the cluster.
@@ -29,16 +28,7 @@ final class KubectlVerb implements Verb {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
-        spec.parser().stopAtPositional(true).unmatchedOptionsArePositionalParams(true);
-        spec.addPositional(
-                PositionalParamSpec.builder()
-                        .index("0..*")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .paramLabel("ARGUMENT")
-                        .description("what kubectl is to do")
-                        .build());
+        CommandSpec spec = ClusterOptions.passingOn("what kubectl is to do");
         spec.usageMessage().description("Run this machine's kubectl against the cluster.");
         return spec;
     }
