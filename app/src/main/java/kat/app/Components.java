@@ -76,7 +76,7 @@ final class Components {
             run(controller, plans);
         }
         run(apiService(around), plans("kube-apiserver", "kube-apiserver"));
-        ServedKinds served = ServedKinds.of(apiServer::kinds, apiServer::onKindsChanged);
+        ServedKinds served = apiServer.served();
         NamespaceController namespaces =
                 new NamespaceController(
                         served, informers, controller("namespace-controller"), ticker);

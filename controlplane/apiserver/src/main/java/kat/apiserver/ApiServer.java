@@ -55,6 +55,7 @@ import kat.apiserver.usage.Usage;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.client.node.NodeGateway;
 import kat.store.Store;
@@ -94,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
     private final EventExpiry eventExpiry;
     private final FlowKeeper flowKeeper;
     private final Aggregation aggregation;
+    private final ServedEverywhere served;
     private final List<JwtLogin> issuers;
     private final List<Supplier<String>> moreMetrics = new CopyOnWriteArrayList<>();
     private volatile boolean isBootstrapped;
@@ -138,6 +140,7 @@ public final class ApiServer implements AutoCloseable {
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
         this.aggregation = aggregation(core, pki, ticker);
+        this.served = new ServedEverywhere(core.resources(), aggregation);
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -336,7 +339,13 @@ public final class ApiServer implements AutoCloseable {
 
     /// The API as one user sees it, without a network between.
     public Transport transport(User user) {
-        return new LocalTransport(core, user, new LocalAudit(auditor, user));
+        LocalTransport own = new LocalTransport(core, user, new LocalAudit(auditor, user));
+        return new JoinedTransport(own, served, core, user);
+    }
+
+    /// Every kind that is served now, here or by a server of an APIService.
+    public ServedKinds served() {
+        return served;
     }
 
     /// The servers of other groups as one user sees them.

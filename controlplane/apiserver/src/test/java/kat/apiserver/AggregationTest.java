@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -24,6 +27,9 @@ import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import kat.client.DeleteOptions;
+import kat.client.ListQuery;
+import kat.client.ObjectList;
 import kat.client.Transport;
 import kat.client.WatchEvent;
 import kat.client.WatchQuery;
@@ -215,6 +221,67 @@ class AggregationTest {
 
         assertTrue(server.others(user).has("fruits.example.com", "v1"));
         assertEquals(user.name(), told.string("user"));
+    }
+
+    @Test
+    void givesComponentsObjectsOfOtherServers() throws Exception {
+        assertTrue(server.served().now().inGroup("fruits.example.com").isEmpty());
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        Kind apple = server.served().now().require("fruits.example.com/v1", "Apple");
+
+        assertTrue(server.served().isForeign(apple));
+        assertEquals(List.of(), server.served().away());
+        ObjectList found = admin.list(apple, ListQuery.in("garden"));
+        assertEquals(7, found.revision());
+        KubeObject only = found.items().getFirst();
+        assertEquals("garden/a", only.key().toString());
+        try (WatchStream watch = admin.watch(apple, new WatchQuery("garden", "", "", 6))) {
+            assertEquals(new WatchEvent.Added(only), watch.next(PATIENCE));
+            assertNull(watch.next(PATIENCE));
+            assertTrue(watch.isOver());
+        }
+        admin.delete(apple, only.key(), DeleteOptions.of("u"));
+        assertEquals(List.of(), admin.list(apple, ListQuery.in("garden")).items());
+    }
+
+    @Test
+    void refusesComponentsWhatTheyMayNotAskOthersFor() throws Exception {
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+        Kind apple = server.served().now().require("fruits.example.com/v1", "Apple");
+        Transport nobody = server.transport(User.of("nobody", List.of()));
+
+        StatusException refusal =
+                assertThrows(
+                        StatusException.class, () -> nobody.list(apple, ListQuery.in("garden")));
+
+        assertEquals(403, refusal.status().code());
+    }
+
+    @Test
+    void keepsWhatItKnowsOfServersThatAreAway() throws Exception {
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+        Kind apple = server.served().now().require("fruits.example.com/v1", "Apple");
+
+        admin.delete(Kinds.SERVICE, new ObjectKey("default", "fruits"), DeleteOptions.NONE);
+        awaitCondition(NAME, "ServiceNotFound");
+
+        assertEquals(List.of("fruits.example.com/v1"), server.served().away());
+        assertEquals(apple, server.served().now().require("fruits.example.com/v1", "Apple"));
+        assertEquals(
+                503,
+                assertThrows(StatusException.class, () -> admin.list(apple, ListQuery.in("garden")))
+                        .status()
+                        .code());
     }
 
     @Test

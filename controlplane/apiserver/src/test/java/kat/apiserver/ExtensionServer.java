@@ -35,10 +35,16 @@ final class ExtensionServer implements AutoCloseable {
             """
             {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"fruits.example.com/v1",
              "resources":[{"name":"apples","singularName":"apple","namespaced":true,
-               "kind":"Apple","verbs":["get","list"]}]}
+               "kind":"Apple","verbs":["delete","get","list","watch"]}]}
             """;
 
+    private static final String APPLE =
+            """
+            {"kind":"Apple","apiVersion":"fruits.example.com/v1","metadata":{"name":"a",\
+            "namespace":"garden","uid":"u","resourceVersion":"7"}}""";
+
     private final HttpsServer server;
+    private volatile boolean isEaten;
     private final String authority;
 
     ExtensionServer(Path folder) throws Exception {
@@ -65,7 +71,7 @@ final class ExtensionServer implements AutoCloseable {
                     }
                 });
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", ExtensionServer::serve);
+        server.createContext("/", this::serve);
         server.start();
     }
 
@@ -78,10 +84,32 @@ final class ExtensionServer implements AutoCloseable {
         return Base64.getEncoder().encodeToString(authority.getBytes(UTF_8));
     }
 
-    private static void serve(HttpExchange exchange) throws IOException {
+    /// One apple, as long as nobody deletes it; a watch ends after it was told.
+    private String apples(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getQuery();
+        if (exchange.getRequestMethod().equals("DELETE")) {
+            isEaten = true;
+            return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}";
+        }
+        if (query != null && query.contains("watch=true")) {
+            return "{\"type\":\"ADDED\",\"object\":" + APPLE + "}\n";
+        }
+        return "{\"kind\":\"AppleList\",\"apiVersion\":\"fruits.example.com/v1\","
+                + "\"metadata\":{\"resourceVersion\":\"7\"},\"items\":["
+                + (isEaten ? "" : APPLE)
+                + "]}";
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         boolean root = path.equals("/apis/fruits.example.com/v1");
-        byte[] body = root ? LIST.getBytes(UTF_8) : whoAsks((HttpsExchange) exchange).toBytes();
+        boolean kept = path.startsWith("/apis/fruits.example.com/v1/namespaces/garden/apples");
+        byte[] body =
+                root
+                        ? LIST.getBytes(UTF_8)
+                        : kept
+                                ? apples(exchange).getBytes(UTF_8)
+                                : whoAsks((HttpsExchange) exchange).toBytes();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, root ? 0 : body.length);
         exchange.getResponseBody().write(body);

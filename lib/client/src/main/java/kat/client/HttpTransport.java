@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import kat.api.Kind;
@@ -29,34 +30,53 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int FIRST_ERROR = 400;
 
     /// Tells the server which revision made the caller act.
     public static final String CAUSE_HEADER = "Kat-Cause-Revision";
 
-    private final HttpClient http;
+    private static final String JSON = "application/json";
+
+    private final HttpCarrier carrier;
+    private final Runnable end;
     private final ApiPaths paths;
-    private final String token;
-    private final String userAgent;
+    private final List<Map.Entry<String, String>> always;
 
     /// @param server for example `https://127.0.0.1:6443`
     /// @param tls what to trust, and the client's certificate if it signs in by one
     /// @param token a bearer token; empty for none
     /// @param userAgent names the component; the part before the first `/` manages its fields
     public HttpTransport(URI server, SSLContext tls, String token, String userAgent) {
-        this.http = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT_TIMEOUT).build();
+        HttpClient http =
+                HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT_TIMEOUT).build();
+        this.carrier = wanted -> exchange(http, wanted);
+        this.end = http::shutdownNow;
         this.paths = new ApiPaths(server);
-        this.token = token;
-        this.userAgent = userAgent;
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        headers.add(Map.entry("user-agent", userAgent));
+        if (!token.isEmpty()) {
+            headers.add(Map.entry("authorization", "Bearer " + token));
+        }
+        this.always = List.copyOf(headers);
+    }
+
+    /// @param server for messages, and for the addresses that the carrier is given
+    /// @param carrier adds who asks
+    public HttpTransport(URI server, HttpCarrier carrier) {
+        this.carrier = carrier;
+        this.end = () -> {};
+        this.paths = new ApiPaths(server);
+        this.always = List.of();
     }
 
     @Override
     public KubeObject get(Kind kind, ObjectKey key) {
-        return new KubeObject(send(request(paths.object(kind, key, ""), 0).GET()));
+        return new KubeObject(send("GET", paths.object(kind, key, ""), "", null, 0));
     }
 
     @Override
     public ObjectList list(Kind kind, ListQuery query) {
-        JsonObject answer = send(request(paths.list(kind, query), 0).GET());
+        JsonObject answer = send("GET", paths.list(kind, query), "", null, 0);
         List<KubeObject> items = new ArrayList<>();
         for (JsonObject item : answer.array("items").objects()) {
             items.add(
@@ -74,34 +94,26 @@ public final class HttpTransport implements Transport, AutoCloseable {
                 options.subresource().isEmpty()
                         ? paths.collection(kind, object.namespace(), options)
                         : paths.write(kind, object.key(), options);
-        return written(
-                send(request(uri, options.cause()).POST(body(object.tree())), "application/json"));
+        return written(send("POST", uri, JSON, object.tree(), options.cause()));
     }
 
     @Override
     public Written update(Kind kind, KubeObject object, WriteOptions options) {
         URI uri = paths.write(kind, object.key(), options);
-        return written(
-                send(request(uri, options.cause()).PUT(body(object.tree())), "application/json"));
+        return written(send("PUT", uri, JSON, object.tree(), options.cause()));
     }
 
     @Override
     public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
         URI uri = paths.patch(kind, key, patch, options);
-        HttpRequest.Builder request =
-                request(uri, options.cause())
-                        .method(
-                                "PATCH",
-                                HttpRequest.BodyPublishers.ofByteArray(patch.body().toBytes()));
-        return written(send(request, patch.mediaType()));
+        return written(send("PATCH", uri, patch.mediaType(), patch.body(), options.cause()));
     }
 
     @Override
     public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
-        HttpRequest.Builder request =
-                request(paths.object(kind, key, ""), options.cause())
-                        .method("DELETE", body(ApiPaths.deleteBody(options)));
-        JsonObject answer = send(request, "application/json");
+        JsonObject body = ApiPaths.deleteBody(options);
+        JsonObject answer =
+                send("DELETE", paths.object(kind, key, ""), JSON, body, options.cause());
         if (answer.string("kind").equals("Status")) {
             JsonObject last =
                     JsonObject.EMPTY
@@ -114,60 +126,72 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     @Override
     public WatchStream watch(Kind kind, WatchQuery query) {
-        HttpRequest request = request(paths.watch(kind, query), 0).GET().build();
-        HttpResponse<InputStream> response = exchange(request);
-        if (response.statusCode() >= 400) {
-            throw refusal(response.statusCode(), read(response.body()));
+        URI uri = paths.watch(kind, query);
+        HttpCarrier.Carried answer =
+                exchange(new HttpCarrier.Wanted("GET", uri, headers("", 0), null, false));
+        if (answer.code() >= FIRST_ERROR) {
+            throw refusal(answer.code(), read(answer.body()));
         }
-        return HttpWatchStream.open(response.body(), kind);
+        return HttpWatchStream.open(answer.body(), kind);
     }
 
     /// Ends idle connections; open watches belong to their callers.
     @Override
     public void close() {
-        http.shutdownNow();
+        end.run();
     }
 
-    private HttpRequest.Builder request(URI uri, long cause) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri)
-                        .header("Accept", "application/json")
-                        .header("User-Agent", userAgent);
-        if (!token.isEmpty()) {
-            request.header("Authorization", "Bearer " + token);
+    private List<Map.Entry<String, String>> headers(String mediaType, long cause) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>(always);
+        headers.add(Map.entry("accept", JSON));
+        if (!mediaType.isEmpty()) {
+            headers.add(Map.entry("content-type", mediaType));
         }
         if (cause > 0) {
-            request.header(CAUSE_HEADER, Long.toString(cause));
+            headers.add(Map.entry(CAUSE_HEADER, Long.toString(cause)));
         }
-        return request;
+        return headers;
     }
 
-    private static HttpRequest.BodyPublisher body(JsonObject tree) {
-        return HttpRequest.BodyPublishers.ofByteArray(tree.toBytes());
-    }
-
-    private JsonObject send(HttpRequest.Builder request, String mediaType) {
-        return send(request.header("Content-Type", mediaType));
-    }
-
-    private JsonObject send(HttpRequest.Builder request) {
-        HttpResponse<InputStream> response = exchange(request.timeout(REQUEST_TIMEOUT).build());
-        byte[] bytes = read(response.body());
-        if (response.statusCode() >= 400) {
-            throw refusal(response.statusCode(), bytes);
+    private JsonObject send(
+            String method, URI uri, String mediaType, @Nullable Json body, long cause) {
+        HttpCarrier.Carried answer =
+                exchange(
+                        new HttpCarrier.Wanted(method, uri, headers(mediaType, cause), body, true));
+        byte[] bytes = read(answer.body());
+        if (answer.code() >= FIRST_ERROR) {
+            throw refusal(answer.code(), bytes);
         }
         return parse(bytes).orElseThrow(() -> unavailable("the answer is no JSON object", null));
     }
 
-    private HttpResponse<InputStream> exchange(HttpRequest request) {
+    private HttpCarrier.Carried exchange(HttpCarrier.Wanted wanted) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return carrier.carry(wanted);
         } catch (IOException e) {
-            throw unavailable("cannot reach " + request.uri().getAuthority(), e);
+            throw unavailable("cannot reach " + wanted.uri().getAuthority(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("interrupted while waiting for an answer", e);
         }
+    }
+
+    private static HttpCarrier.Carried exchange(HttpClient http, HttpCarrier.Wanted wanted)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(wanted.uri())
+                        .method(
+                                wanted.method(),
+                                wanted.body() == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(wanted.bytes()));
+        wanted.headers().forEach(each -> request.header(each.getKey(), each.getValue()));
+        if (wanted.endsSoon()) {
+            request.timeout(REQUEST_TIMEOUT);
+        }
+        HttpResponse<InputStream> answer =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        return new HttpCarrier.Carried(answer.statusCode(), answer.body());
     }
 
     private static byte[] read(InputStream body) {

@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 import kat.api.Kind;
 import kat.api.KindTable;
 
-/// The kinds that a server has at the moment: custom resources come and go.
+/// The kinds that a server has at the moment: custom resources come and go, and so do the groups
+/// that it passes on to other servers.
 ///
 /// **Threads:** any.
 public interface ServedKinds {
@@ -19,6 +20,17 @@ public interface ServedKinds {
     ///
     /// @return ends the calls
     Runnable onChange(Runnable callback);
+
+    /// Versions of groups whose servers cannot be asked, as `GROUP/VERSION`, in order. What was
+    /// known of their kinds stands in [#now] still.
+    default List<String> away() {
+        return List.of();
+    }
+
+    /// Whether another server has the kind's objects.
+    default boolean isForeign(Kind kind) {
+        return false;
+    }
 
     /// Each resource once, in the version that clients prefer.
     default List<Kind> resources() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -59,6 +60,7 @@ public final class Aggregation implements AutoCloseable {
     private final Availability availability;
     private final Threads.Permits woken;
     private final Map<String, WatchFeed> feeds = new HashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private Duration retry = FIRST_RETRY;
     private boolean isFirst = true;
     private volatile RemoteGroups remote = RemoteGroups.NONE;
@@ -93,6 +95,14 @@ public final class Aggregation implements AutoCloseable {
     /// What other servers serve now.
     public RemoteGroups remote() {
         return remote;
+    }
+
+    /// Calls back whenever [#remote] has become another. The callback must be quick.
+    ///
+    /// @return ends the calls
+    public Runnable onChange(Runnable callback) {
+        listeners.add(callback);
+        return () -> listeners.remove(callback);
     }
 
     public RemoteProxy proxy() {
@@ -208,6 +218,7 @@ public final class Aggregation implements AutoCloseable {
         if (!found.routes().equals(remote.routes())) {
             retry = FIRST_RETRY;
             remote = found;
+            listeners.forEach(Runnable::run);
         }
         told.forEach(Runnable::run);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
+import kat.api.Kind;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -56,6 +57,25 @@ public final class RemoteGroups {
             }
         }
         return null;
+    }
+
+    /// The kinds of other servers, those first that clients prefer; as they were last seen of
+    /// servers that are away.
+    public List<Kind> kinds() {
+        List<Kind> kinds = new ArrayList<>();
+        for (List<Route> versions : groups.sequencedValues()) {
+            versions.forEach(route -> kinds.addAll(RemoteResources.kinds(route)));
+        }
+        return kinds;
+    }
+
+    /// Versions whose servers cannot be asked, as `GROUP/VERSION`, sorted.
+    public List<String> away() {
+        return routes.stream()
+                .filter(route -> !route.isAvailable())
+                .map(Route::groupVersion)
+                .sorted()
+                .toList();
     }
 
     /// The way of a path; null when it is not another server's.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import kat.api.Kind;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -39,6 +40,33 @@ final class RemoteResources {
                 .put("resources", new JsonArray(resources))
                 .put("freshness", route.isAvailable() ? "Current" : "Stale")
                 .build();
+    }
+
+    /// The kinds of objects that the other server keeps.
+    static List<Kind> kinds(Route route) {
+        List<Kind> kinds = new ArrayList<>();
+        for (JsonObject each : route.resources().array("resources").objects()) {
+            JsonObject kind = kind(each, route);
+            boolean isOwn =
+                    kind.string("group").equals(route.group())
+                            && kind.string("version").equals(route.version());
+            if (each.string("name").indexOf('/') < 0 && isOwn) {
+                kinds.add(
+                        new Kind(
+                                route.group(),
+                                route.version(),
+                                each.string("kind"),
+                                each.string("name"),
+                                each.string("singularName"),
+                                each.bool("namespaced"),
+                                each.array("shortNames").strings(),
+                                each.array("categories").strings(),
+                                List.of(),
+                                each.array("verbs").strings(),
+                                ""));
+            }
+        }
+        return kinds;
     }
 
     private static JsonObject whole(JsonObject listed, Route route) {

@@ -63,6 +63,7 @@ public final class GarbageCollector implements AutoCloseable {
     private final List<Threads.Running> threads = new ArrayList<>(); // guarded by this
     // Others forget kinds that are gone too: what was seen of them is asked here. Guarded by this.
     private final Map<Kind, Informer> own = new HashMap<>();
+    private final Set<Kind> foreign = new HashSet<>(); // guarded by this
     private Runnable subscription = () -> {}; // guarded by this
 
     private record Id(Kind kind, ObjectKey key) {}
@@ -101,6 +102,9 @@ public final class GarbageCollector implements AutoCloseable {
         List<Kind> fresh = now.stream().filter(kind -> !before.contains(kind)).toList();
         for (Kind kind : fresh) {
             own.put(kind, informers.informer(kind, BY_OWNER));
+            if (kinds.isForeign(kind)) {
+                foreign.add(kind);
+            }
         }
         watched = now;
         for (Kind kind : fresh) {
@@ -113,10 +117,11 @@ public final class GarbageCollector implements AutoCloseable {
         }
     }
 
-    /// What was left of a kind is gone with it.
+    /// What was left of a kind is gone with it. Not so where another server has the objects: it may
+    /// only not be asked any more.
     private void forget(Kind kind) {
         Informer informer = own.remove(kind);
-        if (informer != null) {
+        if (informer != null && !foreign.remove(kind)) {
             informer.list("").forEach(object -> changed(kind, object, null));
         }
         informers.forget(kind);
@@ -209,8 +214,9 @@ public final class GarbageCollector implements AutoCloseable {
 
     private void work() {
         try {
-            for (Kind kind : watched) {
-                // Deciding before all is known would take dependents for orphans.
+            for (Kind kind : watched.stream().filter(each -> !kinds.isForeign(each)).toList()) {
+                // Deciding before all is known would take dependents for orphans. For the servers
+                // of others nobody waits: they may be away for good.
                 while (!informers.informer(kind).awaitSynced(PATIENCE)) {
                     LOG.log(Level.INFO, "waiting for objects resource={0}", kind);
                 }

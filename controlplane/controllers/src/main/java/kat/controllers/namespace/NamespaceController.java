@@ -24,6 +24,7 @@ import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.client.WorkQueue;
 import kat.client.WriteOptions;
+import kat.controllers.namespace.NamespaceEmptying.Failures;
 
 /// Deletes everything in a namespace that is to go, tells what still holds it, and lets it go when
 /// it is empty.
@@ -104,11 +105,13 @@ public final class NamespaceController implements AutoCloseable {
             return;
         }
         try {
-            for (NamespaceEmptying.Stage stage : NamespaceEmptying.stages(holding())) {
-                List<String> failures = new ArrayList<>();
+            Failures failures = new Failures(kinds.away(), new LinkedHashMap<>());
+            for (NamespaceEmptying.Stage stage : NamespaceEmptying.stages(holding(failures))) {
                 deleteContent(stage.kinds(), key.name(), failures);
-                SequencedMap<Kind, List<KubeObject>> left = content(stage.kinds(), key.name());
-                if (!left.isEmpty() || !failures.isEmpty()) {
+                SequencedMap<Kind, List<KubeObject>> left =
+                        content(stage.kinds(), key.name(), failures);
+                boolean ends = stage.isCounted() && !failures.isEmpty();
+                if (!left.isEmpty() || ends) {
                     tell(namespace, stage.isCounted() ? left : new LinkedHashMap<>(), failures);
                     queue.addAfter(key, nextLook(namespace));
                     return;
@@ -136,17 +139,21 @@ public final class NamespaceController implements AutoCloseable {
         return atLeast.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : atLeast;
     }
 
-    private void deleteContent(List<Kind> kinds, String namespace, List<String> failures) {
+    private void deleteContent(List<Kind> kinds, String namespace, Failures failures) {
         for (Kind kind : kinds) {
-            for (KubeObject object : list(kind, namespace)) {
-                if (!object.isDeleting()) {
-                    delete(kind, object, failures);
+            try {
+                for (KubeObject object : list(kind, namespace)) {
+                    if (!object.isDeleting()) {
+                        delete(kind, object);
+                    }
                 }
+            } catch (StatusException e) {
+                failures.content().put(kind, e.status().message());
             }
         }
     }
 
-    private void delete(Kind kind, KubeObject object, List<String> failures) {
+    private void delete(Kind kind, KubeObject object) {
         try {
             transport.delete(
                     kind,
@@ -154,16 +161,17 @@ public final class NamespaceController implements AutoCloseable {
                     DeleteOptions.of(object.uid()).withPropagation("Background"));
         } catch (StatusException e) {
             if (!e.is("NotFound") && !e.is("Conflict")) {
-                failures.add(kind.resource() + " " + object.name() + ": " + e.getMessage());
+                throw e;
             }
         }
     }
 
-    /// The kinds whose objects a namespace may hold.
-    private List<Kind> holding() {
+    /// The kinds whose objects a namespace may hold, but those whose servers cannot be asked.
+    private List<Kind> holding(Failures failures) {
         return kinds.resources().stream()
                 .filter(Kind::namespaced)
                 .filter(kind -> kind.verbs().containsAll(List.of("list", "delete")))
+                .filter(kind -> !failures.away().contains(kind.apiVersion()))
                 .toList();
     }
 
@@ -171,7 +179,7 @@ public final class NamespaceController implements AutoCloseable {
         try {
             return transport.list(kind, ListQuery.in(namespace)).items();
         } catch (StatusException e) {
-            if (e.is("NotFound")) {
+            if (e.is("NotFound") || e.is("MethodNotAllowed")) {
                 // The kind has just ceased to be served, and its objects with it.
                 return List.of();
             }
@@ -179,21 +187,27 @@ public final class NamespaceController implements AutoCloseable {
         }
     }
 
-    private SequencedMap<Kind, List<KubeObject>> content(List<Kind> kinds, String namespace) {
+    private SequencedMap<Kind, List<KubeObject>> content(
+            List<Kind> kinds, String namespace, Failures failures) {
         SequencedMap<Kind, List<KubeObject>> left = new LinkedHashMap<>();
         for (Kind kind : kinds) {
-            List<KubeObject> objects = list(kind, namespace);
-            if (!objects.isEmpty()) {
-                left.put(kind, objects);
+            if (failures.content().containsKey(kind)) {
+                continue;
+            }
+            try {
+                List<KubeObject> objects = list(kind, namespace);
+                if (!objects.isEmpty()) {
+                    left.put(kind, objects);
+                }
+            } catch (StatusException e) {
+                failures.content().put(kind, e.status().message());
             }
         }
         return left;
     }
 
     private void tell(
-            KubeObject namespace,
-            SequencedMap<Kind, List<KubeObject>> left,
-            List<String> failures) {
+            KubeObject namespace, SequencedMap<Kind, List<KubeObject>> left, Failures failures) {
         JsonArray conditions =
                 NamespaceEmptying.conditions(namespace, left, failures, ticker.now());
         if (!conditions.equals(namespace.status().array("conditions"))) {

@@ -2,10 +2,12 @@ package kat.controllers.namespace;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -26,6 +28,17 @@ final class NamespaceEmptying {
     ///     pods, which go first
     record Stage(List<Kind> kinds, boolean isCounted) {}
 
+    /// What keeps a namespace beside what is left in it.
+    ///
+    /// @param away versions of groups whose servers cannot be asked, as `GROUP/VERSION`, in order
+    /// @param content what went wrong with objects of a kind, in the server's words
+    record Failures(List<String> away, SequencedMap<Kind, String> content) {
+
+        boolean isEmpty() {
+            return away.isEmpty() && content.isEmpty();
+        }
+    }
+
     /// Pods go before everything that they may still need.
     ///
     /// **Source:** KEP-5080 (ordered namespace deletion).
@@ -36,11 +49,10 @@ final class NamespaceEmptying {
     }
 
     /// @param content what is left of each kind; kinds without objects need not be there
-    /// @param failures what went wrong, as sentences
     static JsonArray conditions(
             KubeObject namespace,
             SequencedMap<Kind, List<KubeObject>> content,
-            List<String> failures,
+            Failures failures,
             Instant now) {
         Map<String, Integer> remaining = new TreeMap<>();
         Map<String, Integer> finalizers = new TreeMap<>();
@@ -55,24 +67,43 @@ final class NamespaceEmptying {
                     }
                 });
         JsonArray conditions = namespace.status().array("conditions");
-        conditions = fine(conditions, "DiscoveryFailure", "ResourcesDiscovered", now);
+        conditions =
+                failures.away().isEmpty()
+                        ? fine(conditions, "DiscoveryFailure", "ResourcesDiscovered", now)
+                        : Conditions.set(conditions, undiscovered(failures.away()), now);
         conditions = fine(conditions, "GroupVersionParsingFailure", "ParsedGroupVersions", now);
         conditions =
-                failures.isEmpty()
+                failures.content().isEmpty()
                         ? fine(conditions, "ContentFailure", "ContentDeleted", now)
-                        : Conditions.set(
-                                conditions,
-                                Conditions.of(
-                                        "NamespaceDeletionContentFailure",
-                                        "True",
-                                        "ContentDeletionFailed",
-                                        "Failed to delete all resource types, "
-                                                + failures.size()
-                                                + " remaining: "
-                                                + String.join(", ", failures)),
-                                now);
+                        : Conditions.set(conditions, failed(failures.content().values()), now);
         conditions = Conditions.set(conditions, remaining(remaining), now);
         return Conditions.set(conditions, held(finalizers), now);
+    }
+
+    private static JsonObject undiscovered(List<String> away) {
+        String each =
+                away.stream()
+                        .map(version -> version + ": stale GroupVersion discovery: " + version)
+                        .collect(Collectors.joining(", "));
+        return Conditions.of(
+                "NamespaceDeletionDiscoveryFailure",
+                "True",
+                "DiscoveryFailed",
+                "Discovery failed for some groups, "
+                        + away.size()
+                        + " failing: unable to retrieve the complete list of server APIs: "
+                        + each);
+    }
+
+    private static JsonObject failed(Collection<String> failures) {
+        return Conditions.of(
+                "NamespaceDeletionContentFailure",
+                "True",
+                "ContentDeletionFailed",
+                "Failed to delete all resource types, "
+                        + failures.size()
+                        + " remaining: "
+                        + failures.stream().sorted().collect(Collectors.joining(", ")));
     }
 
     private static JsonArray fine(JsonArray before, String what, String reason, Instant now) {

@@ -1,0 +1,82 @@
+package kat.apiserver.aggregation;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import kat.apiserver.auth.User;
+import kat.apiserver.webhook.WebhookException;
+import kat.client.HttpCarrier;
+
+/// Carries requests of this process' own components to the servers of other groups, in the name of
+/// one user.
+///
+/// **Threads:** any; blocks until the head of the answer is there.
+public final class RemoteCarrier implements HttpCarrier {
+
+    /// The longest pause in an answer, in milliseconds.
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    /// A watch says nothing as long as nothing happens, but bookmarks come about once a minute.
+    private static final int WATCH_MILLIS = 300_000;
+
+    private final Aggregation aggregation;
+    private final User user;
+
+    public RemoteCarrier(Aggregation aggregation, User user) {
+        this.aggregation = aggregation;
+        this.user = user;
+    }
+
+    @Override
+    public Carried carry(Wanted wanted) throws IOException {
+        URI uri = wanted.uri();
+        Route route = aggregation.remote().ofPath(uri.getPath());
+        if (route == null || !route.isAvailable()) {
+            throw new IOException("service unavailable");
+        }
+        RemoteCall call = open(route);
+        try {
+            call.limit(wanted.endsSoon() ? PATIENCE_MILLIS : WATCH_MILLIS);
+            List<Map.Entry<String, String>> headers = new ArrayList<>(wanted.headers());
+            headers.add(Map.entry("host", route.service().host()));
+            headers.add(Map.entry("connection", "close"));
+            RemoteCall.addUser(headers, user);
+            String query = uri.getRawQuery();
+            String path = query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query;
+            call.send(wanted.method(), path, headers, wanted.bytes());
+            RemoteAnswer answer = call.answer(wanted.method());
+            return new Carried(answer.code(), new Body(answer.body(), call));
+        } catch (IOException e) {
+            call.close();
+            throw e;
+        }
+    }
+
+    private RemoteCall open(Route route) throws IOException {
+        try {
+            return aggregation.proxy().open(route);
+        } catch (WebhookException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// An answer's body, whose end is the connection's.
+    private static final class Body extends FilterInputStream {
+
+        private final RemoteCall call;
+
+        Body(InputStream body, RemoteCall call) {
+            super(body);
+            this.call = call;
+        }
+
+        @Override
+        public void close() throws IOException {
+            call.close();
+        }
+    }
+}
