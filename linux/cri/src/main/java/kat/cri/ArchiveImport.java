@@ -82,7 +82,7 @@ final class ArchiveImport {
                         + "-"
                         + imports.incrementAndGet();
         String expiry = ticker.now().plus(LEASE).toString();
-        try (ContentStore store = new ContentStore(channel, id, expiry)) {
+        try (ContentStore store = new ContentStore(channel, id, expiry, WHAT)) {
             Found found = new Found();
             readEntries(new TarReader(plain(archive)), store, found);
             if (found.documents.containsKey("index.json")) {

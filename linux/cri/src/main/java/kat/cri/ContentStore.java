@@ -1,6 +1,7 @@
 package kat.cri;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -16,17 +17,21 @@ import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import kat.cri.grpc.ContainerdContent.Info;
+import kat.cri.grpc.ContainerdContent.ReadContentRequest;
+import kat.cri.grpc.ContainerdContent.ReadContentResponse;
 import kat.cri.grpc.ContainerdContent.UpdateRequest;
 import kat.cri.grpc.ContainerdContent.WriteAction;
 import kat.cri.grpc.ContainerdContent.WriteContentRequest;
 import kat.cri.grpc.ContainerdContent.WriteContentResponse;
 import kat.cri.grpc.ContainerdImages.CreateImageRequest;
+import kat.cri.grpc.ContainerdImages.GetImageRequest;
 import kat.cri.grpc.ContainerdImages.Image;
 import kat.cri.grpc.ContainerdImages.UpdateImageRequest;
 import kat.cri.grpc.ContainerdLeases.CreateRequest;
@@ -41,10 +46,10 @@ import kat.cri.grpc.LeasesGrpc;
 final class ContentStore implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 1 << 20;
-    private static final String WHAT = "import an image archive";
-
     /// Labels by which containerd's garbage collector follows an image to its blobs.
     private static final String REFERENCE_LABEL = "containerd.io/gc.ref.content.";
+
+    private static final String SNAPSHOT_LABEL = "containerd.io/gc.ref.snapshot.";
 
     private static final Metadata.Key<String> NAMESPACE =
             Metadata.Key.of("containerd-namespace", Metadata.ASCII_STRING_MARSHALLER);
@@ -53,13 +58,15 @@ final class ContentStore implements AutoCloseable {
 
     private final Channel channel;
     private final String lease;
+    private final String what;
 
     /// A reference to a blob, as image manifests have it.
     record Blob(String mediaType, String digest, long size) {}
 
     /// @param lease a name nobody else uses
     /// @param expiry RFC 3339; when the lease ends if this program cannot end it
-    ContentStore(CriChannel connection, String lease, String expiry) {
+    /// @param what is done with it, for the message of a failure
+    ContentStore(CriChannel connection, String lease, String expiry, String what) {
         Metadata headers = new Metadata();
         headers.put(NAMESPACE, "k8s.io");
         headers.put(LEASE, lease);
@@ -67,6 +74,7 @@ final class ContentStore implements AutoCloseable {
                 ClientInterceptors.intercept(
                         connection.grpc(), MetadataUtils.newAttachHeadersInterceptor(headers));
         this.lease = lease;
+        this.what = what;
         call(
                 LeasesGrpc.getCreateMethod(),
                 CreateRequest.newBuilder()
@@ -113,12 +121,12 @@ final class ContentStore implements AutoCloseable {
             if (e.getStatus().getCode() == Status.Code.ALREADY_EXISTS && !digest.isEmpty()) {
                 return digest;
             }
-            throw Failures.of(WHAT, e.getStatus(), e);
+            throw Failures.of(what, e.getStatus(), e);
         } catch (TimeoutException e) {
-            throw Failures.of(WHAT, Status.DEADLINE_EXCEEDED, e);
+            throw Failures.of(what, Status.DEADLINE_EXCEEDED, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Failures.of(WHAT, Status.CANCELLED, e);
+            throw Failures.of(what, Status.CANCELLED, e);
         } finally {
             call.cancel("the blob is done", null);
         }
@@ -194,14 +202,68 @@ final class ContentStore implements AutoCloseable {
         call(LeasesGrpc.getDeleteMethod(), DeleteRequest.newBuilder().setId(lease).build());
     }
 
-    private <Q, R> R call(MethodDescriptor<Q, R> method, Q request) {
-        CallOptions options =
-                CallOptions.DEFAULT.withDeadlineAfter(
-                        CriRuntime.CALL_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    String lease() {
+        return lease;
+    }
+
+    /// The digest of what the image of this name is.
+    String target(String name) {
+        GetImageRequest request = GetImageRequest.newBuilder().setName(name).build();
+        return call(ImagesGrpc.getGetMethod(), request).getImage().getTarget().getDigest();
+    }
+
+    /// A whole blob; only for documents, which are small.
+    byte[] read(String digest) {
+        ReadContentRequest request = ReadContentRequest.newBuilder().setDigest(digest).build();
+        Iterator<ReadContentResponse> parts = stream(ContentGrpc.getReadMethod(), request);
+        ByteString all = ByteString.EMPTY;
+        while (parts.hasNext()) {
+            all = all.concat(parts.next().getData());
+        }
+        return all.toByteArray();
+    }
+
+    /// Says that a blob needs a snapshot, so that it is kept as long as the blob.
+    void keepSnapshot(String digest, String snapshotter, String snapshot) {
+        String label = SNAPSHOT_LABEL + snapshotter;
+        call(
+                ContentGrpc.getUpdateMethod(),
+                UpdateRequest.newBuilder()
+                        .setInfo(Info.newBuilder().setDigest(digest).putLabels(label, snapshot))
+                        .setUpdateMask(FieldMask.newBuilder().addPaths("labels." + label))
+                        .build());
+    }
+
+    <Q, R> Iterator<R> stream(MethodDescriptor<Q, R> method, Q request) {
+        Iterator<R> answers =
+                ClientCalls.blockingServerStreamingCall(channel, method, options(), request);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                try {
+                    return answers.hasNext();
+                } catch (StatusRuntimeException e) {
+                    throw Failures.of(what, e.getStatus(), e);
+                }
+            }
+
+            @Override
+            public R next() {
+                return answers.next();
+            }
+        };
+    }
+
+    private static CallOptions options() {
+        return CallOptions.DEFAULT.withDeadlineAfter(
+                CriRuntime.CALL_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    <Q, R> R call(MethodDescriptor<Q, R> method, Q request) {
         try {
-            return ClientCalls.blockingUnaryCall(channel, method, options, request);
+            return ClientCalls.blockingUnaryCall(channel, method, options(), request);
         } catch (StatusRuntimeException e) {
-            throw Failures.of(WHAT, e.getStatus(), e);
+            throw Failures.of(what, e.getStatus(), e);
         }
     }
 }

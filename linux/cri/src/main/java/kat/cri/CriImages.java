@@ -16,10 +16,12 @@ final class CriImages implements ImageService {
 
     private final CriChannel channel;
     private final ArchiveImport archives;
+    private final ImageViews views;
 
-    CriImages(CriChannel channel, ArchiveImport archives) {
+    CriImages(CriChannel channel, ArchiveImport archives, ImageViews views) {
         this.channel = channel;
         this.archives = archives;
+        this.views = views;
     }
 
     @Override
@@ -88,5 +90,20 @@ final class CriImages implements ImageService {
     @Override
     public List<String> importArchive(InputStream archive) {
         return archives.read(archive, name -> status(name).isPresent());
+    }
+
+    @Override
+    public ImageView view(String image, String key) {
+        return views.view(image, key);
+    }
+
+    @Override
+    public void removeView(String key) {
+        views.remove(key);
+    }
+
+    @Override
+    public List<String> views() {
+        return views.keys();
     }
 }

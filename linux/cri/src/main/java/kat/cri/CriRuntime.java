@@ -40,7 +40,11 @@ public final class CriRuntime implements ContainerRuntime {
     public CriRuntime(Path socket, Ticker ticker) {
         this.channel = new CriChannel(socket);
         this.ticker = ticker;
-        this.images = new CriImages(channel, new ArchiveImport(channel, ticker));
+        this.images =
+                new CriImages(
+                        channel,
+                        new ArchiveImport(channel, ticker),
+                        new ImageViews(channel, ticker, this::pluginConfiguration));
         this.streams = new CriStreams(channel);
     }
 

@@ -39,4 +39,17 @@ public interface ImageService {
     ///     [ContainerRuntimeException.Code#INVALID_ARGUMENT] when it is no such archive, holds an
     ///     image without a name, or nothing for this machine's processor
     List<String> importArchive(InputStream archive);
+
+    /// Makes the files of a present image ready to be mounted, until [#removeView]. What was made
+    /// under the key before is given again, whatever image it is of.
+    ///
+    /// @param image its [Image#id]
+    /// @param key a name nobody else uses
+    ImageView view(String image, String key);
+
+    /// Gives up what [#view] made; it must not be mounted. Harmless when there is nothing.
+    void removeView(String key);
+
+    /// The keys of all that [#view] made and [#removeView] did not remove.
+    List<String> views();
 }

@@ -180,6 +180,9 @@ public final class SharedContainerd implements Containerd {
                 runtime.stopPodSandbox(sandbox.id());
                 runtime.removePodSandbox(sandbox.id());
             }
+            for (String view : runtime.images().views()) {
+                runtime.images().removeView(view);
+            }
             Files.deleteIfExists(used);
         } catch (IOException e) {
             throw unfit(Code.INTERNAL, "cannot remove " + used + ": " + e.getMessage(), e);

@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class SharedImages implements ImageService {
 
     private final ImageService images;
+    private final String prefix;
 
-    SharedImages(ImageService images) {
+    /// @param cluster whose views are seen
+    SharedImages(ImageService images, String cluster) {
         this.images = images;
+        this.prefix = "kat/" + cluster + "/";
     }
 
     @Override
@@ -48,5 +51,23 @@ final class SharedImages implements ImageService {
     @Override
     public List<String> importArchive(InputStream archive) {
         return images.importArchive(archive);
+    }
+
+    @Override
+    public ImageView view(String image, String key) {
+        return images.view(image, prefix + key);
+    }
+
+    @Override
+    public void removeView(String key) {
+        images.removeView(prefix + key);
+    }
+
+    @Override
+    public List<String> views() {
+        return images.views().stream()
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()))
+                .toList();
     }
 }

@@ -24,7 +24,7 @@ final class SharedRuntime implements ContainerRuntime {
     SharedRuntime(CriRuntime runtime, SandboxNetwork network, String cluster) {
         this.runtime = runtime;
         this.network = network;
-        this.images = new SharedImages(runtime.images());
+        this.images = new SharedImages(runtime.images(), cluster);
         this.own = Map.of(LABEL, cluster);
     }
 

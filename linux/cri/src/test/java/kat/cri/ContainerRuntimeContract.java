@@ -309,4 +309,24 @@ public abstract class ContainerRuntimeContract {
         assertNotNull(stats.memory());
         runtime().removePodSandbox(sandbox);
     }
+
+    @Test
+    void keepsAViewOfAnImageUntilItIsRemoved() {
+        ImageService images = runtime().images();
+        String image = images.status(TestImage.NAME).orElseThrow().id();
+        String key = "view-" + uniqueName();
+
+        ImageView view = images.view(image, key);
+        ImageView again = images.view(image, key);
+        List<String> present = images.views();
+        images.removeView(key);
+        images.removeView(key);
+
+        assertEquals(view, again);
+        assertTrue(present.contains(key), "views " + present);
+        assertEquals(false, images.views().contains(key));
+        ContainerRuntimeException none =
+                failure(() -> images.view("sha256:" + UNKNOWN_ID, "view-of-none"));
+        assertEquals(Code.NOT_FOUND, none.code());
+    }
 }

@@ -531,4 +531,19 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         assertFalse(processes.contains("Z"), processes);
         runtime().removePodSandbox(sandbox);
     }
+
+    @Test
+    void viewsAnImageThatNoContainerWasMadeOf() throws IOException {
+        String name = "kat.local/test/viewed:1";
+        runtime().images().importArchive(TestImage.archive(name, "viewed"));
+        String image = runtime().images().status(name).orElseThrow().id();
+
+        ImageView view = runtime().images().view(image, "viewed");
+        Path folder = Path.of(view.type().equals("bind") ? view.source() : "/none");
+        String mark = Files.readString(folder.resolve("tmp/.keep"));
+        runtime().images().removeView("viewed");
+
+        assertEquals("bind", view.type(), "an image of one layer is a folder");
+        assertEquals("viewed", mark);
+    }
 }

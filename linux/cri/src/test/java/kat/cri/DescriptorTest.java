@@ -27,9 +27,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import kat.cri.grpc.ContainerdContent;
+import kat.cri.grpc.ContainerdDiff;
 import kat.cri.grpc.ContainerdEvents;
 import kat.cri.grpc.ContainerdImages;
 import kat.cri.grpc.ContainerdLeases;
+import kat.cri.grpc.ContainerdSnapshots;
 import kat.cri.grpc.ContainerdTaskEvents;
 import kat.cri.grpc.ContainerdTypes;
 import kat.cri.grpc.Cri;
@@ -52,7 +54,9 @@ class DescriptorTest {
                     ContainerdTaskEvents.getDescriptor(),
                     ContainerdContent.getDescriptor(),
                     ContainerdImages.getDescriptor(),
-                    ContainerdLeases.getDescriptor());
+                    ContainerdLeases.getDescriptor(),
+                    ContainerdSnapshots.getDescriptor(),
+                    ContainerdDiff.getDescriptor());
 
     @Test
     void usesTheNamesNumbersAndTypesOfTheInstalledContainerd() throws IOException {

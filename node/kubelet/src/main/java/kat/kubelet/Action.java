@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /// One thing that a pod's worker is to do next.
 sealed interface Action {
@@ -13,7 +14,7 @@ sealed interface Action {
         return switch (this) {
             case PrepareVolumes _ -> "volumes";
             case CreateSandbox _ -> "sandbox";
-            case FindImage(JsonObject container) -> "image " + container.string("name");
+            case FindImage(ImageWish wish) -> "image " + wish.key();
             case StartContainer(JsonObject container, _) -> "start " + container.string("name");
             case KillContainer kill ->
                     "kill " + kill.container().id() + " " + kill.grace().toSeconds();
@@ -30,7 +31,7 @@ sealed interface Action {
 
     record CreateSandbox(int attempt) implements Action {}
 
-    record FindImage(JsonObject container) implements Action {}
+    record FindImage(ImageWish wish) implements Action {}
 
     record StartContainer(JsonObject container, int restarts) implements Action {}
 
@@ -54,7 +55,10 @@ sealed interface Action {
     record DeletePod() implements Action {}
 
     /// Say why a container is not started yet.
-    record Hold(JsonObject container, PodMemory.Failure failure) implements Action {}
+    ///
+    /// @param wish the image that it waits for; null when it waits for something else
+    record Hold(JsonObject container, PodMemory.Failure failure, @Nullable ImageWish wish)
+            implements Action {}
 
     /// Decide again at this time.
     record WakeAt(Instant time) implements Action {}

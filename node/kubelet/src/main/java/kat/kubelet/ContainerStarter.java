@@ -23,6 +23,7 @@ import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.Environment;
 import kat.kubelet.spec.HostsFile;
 import kat.kubelet.spec.PodNames;
+import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.VolumeFault;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ record ContainerStarter(PodServices services, Hooks hooks) {
     /// @param pod with its addresses
     /// @param target id of the container whose processes an ephemeral one sees; empty for none
     /// @param volumes paths by volume
+    /// @param imageVolumes ids of images by volume
     record Job(
             KubeObject pod,
             JsonObject container,
@@ -46,7 +48,8 @@ record ContainerStarter(PodServices services, Hooks hooks) {
             int restarts,
             String target,
             PodSandboxStatus sandbox,
-            Map<String, Path> volumes) {
+            Map<String, Path> volumes,
+            Map<String, String> imageVolumes) {
 
         String name() {
             return container.string("name");
@@ -60,6 +63,8 @@ record ContainerStarter(PodServices services, Hooks hooks) {
             config = configure(job);
         } catch (ConfigFault | VolumeFault | IOException e) {
             return failed(job, "CreateContainerConfigError", String.valueOf(e.getMessage()));
+        } catch (ContainerRuntimeException e) {
+            return failed(job, "CreateContainerError", e.description());
         }
         PodSandboxConfig sandbox =
                 services.sandboxes()
@@ -150,7 +155,12 @@ record ContainerStarter(PodServices services, Hooks hooks) {
 
     private Mount mount(Job job, JsonObject mount, Environment environment, int index)
             throws VolumeFault, ConfigFault {
-        Path volume = job.volumes().get(mount.string("name"));
+        String image = job.imageVolumes().get(mount.string("name"));
+        Path volume =
+                image == null
+                        ? job.volumes().get(mount.string("name"))
+                        : services.volumes()
+                                .image(job.pod().uid(), mount.string("name"), image);
         if (volume == null) {
             throw new ConfigFault(
                     "cannot find volume \""
@@ -166,6 +176,9 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         Path from = volume;
         if (!sub.isEmpty()) {
             Path place = Path.of(mount.string("name"), job.name(), Integer.toString(index));
+            if (image != null) {
+                ImageVolumes.requirePath(volume, sub);
+            }
             from = services.volumes().subPath(job.pod().uid(), volume, Path.of(sub), place);
         }
         Mount.Propagation propagation =
@@ -174,7 +187,8 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                     case "Bidirectional" -> Mount.Propagation.BIDIRECTIONAL;
                     default -> Mount.Propagation.PRIVATE;
                 };
-        boolean readOnly = mount.bool("readOnly");
+        // What is mounted read-only without programs stays so; a mount over it would loosen it.
+        boolean readOnly = image == null && mount.bool("readOnly");
         boolean recursive = mount.string("recursiveReadOnly").equals("Enabled");
         return new Mount(
                 mount.string("mountPath"),

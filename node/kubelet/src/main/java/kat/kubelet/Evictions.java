@@ -25,6 +25,7 @@ import kat.cri.ContainerRuntimeException;
 import kat.cri.ContainerStats;
 import kat.cri.FilesystemUsage;
 import kat.cri.MemoryUsage;
+import kat.cri.ImageNames;
 import kat.cri.PauseImage;
 import kat.kubelet.eviction.Candidate;
 import kat.kubelet.eviction.LocalLimits;
@@ -277,6 +278,11 @@ final class Evictions {
         for (Container container : services.runtime().listContainers(ContainerFilter.ALL)) {
             used.add(container.image());
             used.add(container.imageRef());
+        }
+        for (PodWorker worker : workers.get()) {
+            for (ImageWish wish : ImageWish.volumes(worker.pod())) {
+                used.add(ImageNames.full(wish.image()));
+            }
         }
         return used;
     }

@@ -34,16 +34,14 @@ final class ImagePulls {
 
     static final int MOST_PULLS = 5;
 
+    private static final String NORMAL = "Normal";
+    private static final String WARNING = "Warning";
+
     private final ImageService images;
     private final ObjectSource objects;
     private final PodEvents events;
     private final Ticker ticker;
     private final Semaphore pulls = new Semaphore(MOST_PULLS, true);
-
-    /// What a look gave.
-    ///
-    /// @param failure what the container's status shall say; null when the image is there
-    record Result(ImageLook look, @Nullable Failure failure) {}
 
     /// @param objects where pull secrets come from
     ImagePulls(ImageService images, ObjectSource objects, PodEvents events, Ticker ticker) {
@@ -54,16 +52,17 @@ final class ImagePulls {
     }
 
     /// @param before the look before this one; null for the first
-    Result look(KubeObject pod, JsonObject container, @Nullable ImageLook before)
+    ImageLook look(KubeObject pod, ImageWish wish, @Nullable ImageLook before)
             throws InterruptedException {
-        String image = container.string("image");
-        String policy = container.string("imagePullPolicy", "IfNotPresent");
+        String image = wish.image();
+        String policy = wish.policy();
         try {
             Optional<Image> present = images.status(image);
             if (present.isPresent() && !policy.equals("Always")) {
-                events.normal(
+                events.about(
                         pod,
-                        container,
+                        wish,
+                        NORMAL,
                         "Pulled",
                         "Container image \""
                                 + image
@@ -71,30 +70,31 @@ final class ImagePulls {
                 return found(present.get());
             }
             if (policy.equals("Never")) {
-                return never(pod, container, image, before);
+                return never(pod, wish, before);
             }
-            return pull(pod, container, image, before);
+            return pull(pod, wish, before);
         } catch (ContainerRuntimeException e) {
-            return failed(pod, container, e.rpcError(), "ErrImagePull", before);
+            return failed(pod, wish, e.rpcError(), "ErrImagePull", before);
         }
     }
 
-    private static Result found(Image image) {
-        return new Result(new ImageLook.Present(image.id()), null);
+    private static ImageLook found(Image image) {
+        return new ImageLook.Present(image.id());
     }
 
-    private Result never(
-            KubeObject pod, JsonObject container, String image, @Nullable ImageLook before) {
+    private ImageLook never(KubeObject pod, ImageWish wish, @Nullable ImageLook before) {
         String message =
-                "Container image \"" + image + "\" is not present with pull policy of Never";
-        events.warning(pod, container, "ErrImageNeverPull", message);
-        return failed(pod, container, message, "ErrImageNeverPull", before);
+                "Container image \""
+                        + wish.image()
+                        + "\" is not present with pull policy of Never";
+        events.about(pod, wish, WARNING, "ErrImageNeverPull", message);
+        return failed(pod, wish, message, "ErrImageNeverPull", before);
     }
 
-    private Result pull(
-            KubeObject pod, JsonObject container, String image, @Nullable ImageLook before)
+    private ImageLook pull(KubeObject pod, ImageWish wish, @Nullable ImageLook before)
             throws InterruptedException {
-        events.normal(pod, container, "Pulling", "Pulling image \"" + image + "\"");
+        String image = wish.image();
+        events.about(pod, wish, NORMAL, "Pulling", "Pulling image \"" + image + "\"");
         long asked = ticker.nanos();
         pulls.acquire();
         try {
@@ -103,9 +103,10 @@ final class ImagePulls {
             Duration took = Duration.ofNanos(ticker.nanos() - begun);
             Duration whole = Duration.ofNanos(ticker.nanos() - asked);
             Image pulled = images.status(image).orElseThrow();
-            events.normal(
+            events.about(
                     pod,
-                    container,
+                    wish,
+                    NORMAL,
                     "Pulled",
                     "Successfully pulled image \""
                             + image
@@ -119,8 +120,8 @@ final class ImagePulls {
             return found(pulled);
         } catch (ContainerRuntimeException e) {
             String text = "Failed to pull image \"" + image + "\": " + e.rpcError();
-            events.warning(pod, container, "Failed", text);
-            return failed(pod, container, e.rpcError(), "ErrImagePull", before);
+            events.about(pod, wish, WARNING, "Failed", text);
+            return failed(pod, wish, e.rpcError(), "ErrImagePull", before);
         } finally {
             pulls.release();
         }
@@ -174,19 +175,19 @@ final class ImagePulls {
         return keyring;
     }
 
-    private Result failed(
+    private ImageLook failed(
             KubeObject pod,
-            JsonObject container,
+            ImageWish wish,
             String message,
             String reason,
             @Nullable ImageLook before) {
-        events.warning(pod, container, "Failed", "Error: " + reason);
+        if (wish.container() != null) {
+            events.about(pod, wish, WARNING, "Failed", "Error: " + reason);
+        }
         Instant now = ticker.now();
         BackOff known = before instanceof ImageLook.Absent absent ? absent.backOff() : null;
         BackOff backOff = BackOff.next(known, now, now);
-        return new Result(
-                new ImageLook.Absent(now, reason + ": " + message, backOff),
-                new Failure(reason, message, null));
+        return new ImageLook.Absent(now, new Failure(reason, message, null), backOff);
     }
 
     /// As Go prints a duration rounded to milliseconds.

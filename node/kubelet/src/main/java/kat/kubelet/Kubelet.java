@@ -38,6 +38,7 @@ import kat.kubelet.spec.DnsSettings;
 import kat.kubelet.spec.Labels;
 import kat.kubelet.spec.ObjectSource;
 import kat.kubelet.spec.SandboxConfigs;
+import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.PodVolumes;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,8 @@ public final class Kubelet implements AutoCloseable {
                                 config.root(),
                                 machine.mounts(),
                                 objects,
-                                new ApiTokens(transport, ticker)),
+                                new ApiTokens(transport, ticker),
+                                new ImageVolumes(machine.mounts(), runtime.images())),
                         new PodCgroups(CGROUPS, config.cgroupRoot(), unified),
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
                         new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),

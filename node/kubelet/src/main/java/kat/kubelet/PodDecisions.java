@@ -156,16 +156,31 @@ final class PodDecisions {
         }
         killUnhealthy();
         resize();
-        for (JsonObject container : ephemeral()) {
+        List<JsonObject> toStart = new ArrayList<>(ephemeral());
+        toStart.addAll(wanted());
+        if (!toStart.isEmpty()) {
+            findVolumes();
+        }
+        for (JsonObject container : toStart) {
             if (!bringUp(container)) {
                 return;
             }
         }
-        for (JsonObject container : wanted()) {
-            if (!bringUp(container)) {
-                return;
+    }
+
+    /// Images that are volumes, also those that no container mounts.
+    private void findVolumes() {
+        for (ImageWish wish : ImageWish.volumes(view.pod())) {
+            ImageLook look = view.memory().images().get(wish.key());
+            if (look == null
+                    || (look instanceof ImageLook.Absent absent && isDue(retryOf(absent)))) {
+                add(new Action.FindImage(wish));
             }
         }
+    }
+
+    private static Instant retryOf(ImageLook.Absent absent) {
+        return absent.at().plus(absent.backOff().delay());
     }
 
     private void killUnhealthy() {
@@ -271,13 +286,16 @@ final class PodDecisions {
         if (isHeldBack(container, known)) {
             return true;
         }
+        if (!hasVolumes(container)) {
+            return true;
+        }
         ImageLook look = view.memory().images().get(name);
         if (look == null) {
-            add(new Action.FindImage(container));
+            add(new Action.FindImage(ImageWish.of(container)));
             return true;
         }
         if (look instanceof ImageLook.Absent absent) {
-            awaitImage(container, absent);
+            awaitImage(container, ImageWish.of(container), absent);
             return true;
         }
         Failure failure = view.memory().failures().get(name);
@@ -289,6 +307,20 @@ final class PodDecisions {
         }
         add(new Action.StartContainer(container, restarts(name, known)));
         return false;
+    }
+
+    /// Whether the images that the container mounts are there; else says why it waits.
+    private boolean hasVolumes(JsonObject container) {
+        for (ImageWish wish : ImageWish.volumes(view.pod(), container)) {
+            ImageLook look = view.memory().images().get(wish.key());
+            if (look instanceof ImageLook.Absent absent) {
+                awaitImage(container, wish, absent);
+            }
+            if (!(look instanceof ImageLook.Present)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int restarts(String name, @Nullable Known known) {
@@ -318,30 +350,27 @@ final class PodDecisions {
                         + name
                         + " pod="
                         + ContainerReports.podText(view.pod());
-        hold(container, new Failure("CrashLoopBackOff", message, end.plus(backOff.delay())));
+        hold(container, new Failure("CrashLoopBackOff", message, end.plus(backOff.delay())), null);
         return true;
     }
 
-    private void awaitImage(JsonObject container, ImageLook.Absent absent) {
+    private void awaitImage(JsonObject container, ImageWish wish, ImageLook.Absent absent) {
         Instant shown = absent.at().plus(PULL_FAILURE_SHOWN);
-        Instant retry = absent.at().plus(absent.backOff().delay());
+        Instant retry = retryOf(absent);
         if (isDue(retry)) {
-            add(new Action.FindImage(container));
+            add(new Action.FindImage(wish));
         } else if (view.now().isBefore(shown)) {
+            hold(container, absent.failure(), wish);
             add(new Action.WakeAt(shown));
         } else {
-            String message =
-                    "Back-off pulling image \""
-                            + container.string("image")
-                            + "\": "
-                            + absent.cause();
-            hold(container, new Failure("ImagePullBackOff", message, retry));
+            String message = "Back-off pulling image \"" + wish.image() + "\": " + absent.cause();
+            hold(container, new Failure("ImagePullBackOff", message, retry), wish);
         }
     }
 
-    private void hold(JsonObject container, Failure failure) {
+    private void hold(JsonObject container, Failure failure, @Nullable ImageWish wish) {
         if (!failure.equals(view.memory().failures().get(container.string("name")))) {
-            add(new Action.Hold(container, failure));
+            add(new Action.Hold(container, failure, wish));
         }
         if (failure.retry() != null) {
             add(new Action.WakeAt(failure.retry()));

@@ -25,6 +25,14 @@ record PodEvents(EventRecorder recorder) {
         recorder.record(new Change.Emit(about(pod, container), "Warning", reason, message));
     }
 
+    /// About an image of the pod: a container's, or a volume's.
+    void about(KubeObject pod, ImageWish wish, String type, String reason, String message) {
+        JsonObject container = wish.container();
+        Change.Reference about =
+                container == null ? Change.Reference.to(pod) : about(pod, container);
+        recorder.record(new Change.Emit(about, type, reason, message));
+    }
+
     private static Change.Reference about(KubeObject pod, JsonObject container) {
         String list = "containers";
         for (String other : List.of("initContainers", "ephemeralContainers")) {

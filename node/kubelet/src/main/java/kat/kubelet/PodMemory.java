@@ -45,9 +45,15 @@ record PodMemory(
         record Present(String image) implements ImageLook {}
 
         /// @param at when it failed
-        /// @param cause of the failure, for the message while backing off
+        /// @param failure what a container's status says of it
         /// @param backOff until it is tried again
-        record Absent(Instant at, String cause, BackOff backOff) implements ImageLook {}
+        record Absent(Instant at, Failure failure, BackOff backOff) implements ImageLook {
+
+            /// For the message while backing off.
+            String cause() {
+                return failure.reason() + ": " + failure.message();
+            }
+        }
     }
 
     /// Why a running container must be started anew.

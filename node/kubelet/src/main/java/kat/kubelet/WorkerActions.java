@@ -5,7 +5,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import kat.api.KubeObject;
 import kat.api.StatusException;
@@ -73,7 +75,7 @@ final class WorkerActions {
                 launch(action, () -> prepareVolumes(wanted));
             }
             case Action.CreateSandbox(int attempt) -> launch(action, () -> createSandbox(attempt));
-            case Action.FindImage(JsonObject container) -> launchFind(action, container);
+            case Action.FindImage(ImageWish wish) -> launchFind(action, wish);
             case Action.StartContainer start -> launchStart(start);
             case Action.KillContainer kill -> {
                 KubeObject addressed = addressed();
@@ -217,20 +219,20 @@ final class WorkerActions {
         }
     }
 
-    private void launchFind(Action action, JsonObject container) {
-        String name = container.string("name");
+    private void launchFind(Action action, ImageWish wish) {
+        String name = wish.key();
         ImageLook before = memory.images.get(name);
         KubeObject looked = worker.pod();
         launch(
                 action,
                 () -> {
-                    ImagePulls.Result result = services.images().look(looked, container, before);
+                    ImageLook result = services.images().look(looked, wish, before);
                     return () -> {
-                        memory.images.put(name, result.look());
-                        if (result.failure() == null) {
-                            memory.failures.remove(name);
-                        } else {
-                            memory.failures.put(name, result.failure());
+                        memory.images.put(name, result);
+                        switch (result) {
+                            case ImageLook.Present _ -> memory.failures.remove(name);
+                            case ImageLook.Absent absent ->
+                                    memory.failures.put(name, absent.failure());
                         }
                     };
                 });
@@ -255,7 +257,8 @@ final class WorkerActions {
                         start.restarts(),
                         target(start.container()),
                         Objects.requireNonNull(worker.runtime().sandbox()),
-                        memory.volumes);
+                        memory.volumes,
+                        imageVolumes(start.container()));
         launch(
                 start,
                 () -> {
@@ -271,6 +274,19 @@ final class WorkerActions {
                 });
     }
 
+    /// Ids of images by volume.
+    private Map<String, String> imageVolumes(JsonObject container) {
+        Map<String, String> ids = new HashMap<>();
+        for (JsonObject mount : container.array("volumeMounts").objects()) {
+            String volume = mount.string("name");
+            ImageLook look = memory.images.get(ImageWish.volumeKey(volume));
+            if (look instanceof ImageLook.Present(String id)) {
+                ids.put(volume, id);
+            }
+        }
+        return ids;
+    }
+
     private String target(JsonObject container) {
         PodRuntime.Known target = worker.runtime().latest(container.string("targetContainerName"));
         return target == null ? "" : target.id();
@@ -282,23 +298,24 @@ final class WorkerActions {
     }
 
     private void hold(Action.Hold hold) {
-        memory.failures.put(hold.container().string("name"), hold.failure());
-        boolean crash = hold.failure().reason().equals("CrashLoopBackOff");
-        String message =
-                crash
-                        ? "Back-off restarting failed container "
-                                + hold.container().string("name")
-                                + " in pod "
-                                + ContainerReports.podText(worker.pod())
-                        : "Back-off pulling image \"" + hold.container().string("image") + "\"";
-        services.events().warning(worker.pod(), hold.container(), "BackOff", message);
-        if (!crash) {
-            services.events()
-                    .warning(
-                            worker.pod(),
-                            hold.container(),
-                            "Failed",
-                            "Error: " + hold.failure().reason());
+        JsonObject container = hold.container();
+        memory.failures.put(container.string("name"), hold.failure());
+        ImageWish wish = hold.wish();
+        if (wish == null) {
+            String message =
+                    "Back-off restarting failed container "
+                            + container.string("name")
+                            + " in pod "
+                            + ContainerReports.podText(worker.pod());
+            services.events().warning(worker.pod(), container, "BackOff", message);
+            return;
         }
+        if (hold.failure().reason().equals("ImagePullBackOff")) {
+            String message = "Back-off pulling image \"" + wish.image() + "\"";
+            services.events().about(worker.pod(), wish, "Normal", "BackOff", message);
+        }
+        services.events()
+                .warning(
+                        worker.pod(), container, "Failed", "Error: " + hold.failure().reason());
     }
 }

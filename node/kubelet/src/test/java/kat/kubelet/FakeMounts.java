@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import kat.cri.ImageView;
 import kat.kubelet.volumes.Mounts;
 
 /// A mount table that only remembers.
@@ -21,6 +22,11 @@ final class FakeMounts implements Mounts {
     @Override
     public void bindBelow(Path root, Path path, Path at) throws IOException {
         Files.createDirectories(at);
+        mounted.add(at);
+    }
+
+    @Override
+    public void image(ImageView view, Path at) {
         mounted.add(at);
     }
 

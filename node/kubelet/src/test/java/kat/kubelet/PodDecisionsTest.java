@@ -55,6 +55,14 @@ class PodDecisionsTest {
                     "'restartPolicy':'Always','containers':[{'name':'web','image':'nginx:1'}],"
                             + "'ephemeralContainers':[{'name':'look','image':'i'}]");
 
+    private static final KubeObject WITH_IMAGE =
+            pod(
+                    "a",
+                    "'restartPolicy':'Always','volumes':[{'name':'used','image':{'reference':'i'}},"
+                            + "{'name':'spare','image':{'reference':'i'}}],"
+                            + "'containers':[{'name':'web','image':'nginx:1',"
+                            + "'volumeMounts':[{'name':'used','mountPath':'/i'}]}]");
+
     /// A situation and the names of the activities that follow.
     record Case(String name, KubeObject pod, Situation situation, List<String> expected) {
         @Override
@@ -241,6 +249,21 @@ class PodDecisionsTest {
                         WEB,
                         prepared.with(exited("web", 1)).restarted("web", BackOff.FIRST),
                         List.of("hold web", "wake")),
+                new Case(
+                        "a container waits for the image that it mounts",
+                        WITH_IMAGE,
+                        Situation.prepared("web", "volume/spare"),
+                        List.of("image volume/used")),
+                new Case(
+                        "no container waits for an image that it does not mount",
+                        WITH_IMAGE,
+                        Situation.prepared("web", "volume/used"),
+                        List.of("image volume/spare", "start web")),
+                new Case(
+                        "images of volumes are not looked for once containers run",
+                        WITH_IMAGE,
+                        Situation.prepared().with(running("web")),
+                        List.of()),
                 new Case(
                         "a deleted pod's containers are killed with its grace",
                         deleting(WEB),

@@ -14,6 +14,7 @@ import kat.cri.Image;
 import kat.cri.ImageAuth;
 import kat.cri.ImageNames;
 import kat.cri.ImageService;
+import kat.cri.ImageView;
 import org.jspecify.annotations.Nullable;
 
 /// Images that are names only. A name in [#registry] can be pulled, any other is not found there.
@@ -30,6 +31,9 @@ public final class FakeImages implements ImageService {
 
     /// What must be shown to pull the image of this name.
     private final TreeMap<String, ImageAuth> guards = new TreeMap<>();
+
+    /// By key; guarded by this.
+    private final TreeMap<String, ImageView> views = new TreeMap<>();
 
     FakeImages() {}
 
@@ -116,6 +120,27 @@ public final class FakeImages implements ImageService {
             throw new ContainerRuntimeException(
                     Code.INVALID_ARGUMENT, "import an image archive", "it cannot be read", e);
         }
+    }
+
+    /// A bind mount of a folder that does not exist, named by the image.
+    @Override
+    public synchronized ImageView view(String image, String key) {
+        if (status(image).isEmpty()) {
+            throw new ContainerRuntimeException(
+                    Code.NOT_FOUND, "mount image " + image, "image \"" + image + "\": not found", null);
+        }
+        return views.computeIfAbsent(
+                key, _ -> new ImageView("bind", "/var/lib/fake/" + image, List.of("ro", "rbind")));
+    }
+
+    @Override
+    public synchronized void removeView(String key) {
+        views.remove(key);
+    }
+
+    @Override
+    public synchronized List<String> views() {
+        return List.copyOf(views.keySet());
     }
 
     private static Image image(String name) {

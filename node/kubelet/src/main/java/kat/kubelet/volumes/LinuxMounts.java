@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import kat.cri.ImageView;
 
 /// The mount table of this machine, through the C library.
 ///
@@ -34,6 +36,12 @@ public final class LinuxMounts implements Mounts {
     private static final int PERMISSIONS = 07777;
     private static final long MS_BIND = 0x1000;
     private static final long MS_REC = 0x4000;
+    private static final long MS_RDONLY = 0x1;
+    private static final long MS_NOSUID = 0x2;
+    private static final long MS_NODEV = 0x4;
+    private static final long MS_NOEXEC = 0x8;
+    private static final long MS_REMOUNT = 0x20;
+    private static final long FILES_ONLY = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
     private static final int MNT_DETACH = 2;
 
     private final MethodHandle mount;
@@ -69,16 +77,35 @@ public final class LinuxMounts implements Mounts {
     @Override
     public void tmpfs(Path at, long sizeBytes) throws IOException {
         String options = sizeBytes > 0 ? "mode=0777,size=" + sizeBytes : "mode=0777";
+        mount("tmpfs", at, "tmpfs", 0, options);
+    }
+
+    @Override
+    public void image(ImageView view, Path at) throws IOException {
+        if (view.type().equals("bind")) {
+            bind(view.source(), at);
+            mount("none", at, "", MS_BIND | MS_REMOUNT | FILES_ONLY, "");
+            return;
+        }
+        String options =
+                view.options().stream()
+                        .filter(option -> !option.equals("ro"))
+                        .collect(Collectors.joining(","));
+        mount(view.source(), at, view.type(), FILES_ONLY, options);
+    }
+
+    private void mount(String source, Path at, String type, long flags, String options)
+            throws IOException {
         call(
-                "mount tmpfs at " + at,
+                "mount " + type + " at " + at,
                 (arena, state) ->
                         (int)
                                 mount.invokeExact(
                                         state,
-                                        arena.allocateFrom("tmpfs"),
+                                        arena.allocateFrom(source),
                                         arena.allocateFrom(at.toString()),
-                                        arena.allocateFrom("tmpfs"),
-                                        0L,
+                                        arena.allocateFrom(type),
+                                        flags,
                                         arena.allocateFrom(options)));
     }
 

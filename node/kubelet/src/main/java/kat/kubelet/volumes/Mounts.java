@@ -3,6 +3,7 @@ package kat.kubelet.volumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import kat.cri.ImageView;
 
 /// What volumes need of the kernel's mount table. [LinuxMounts] is the real one.
 ///
@@ -19,6 +20,9 @@ public interface Mounts {
     ///
     /// @param path relative, without `..`
     void bindBelow(Path root, Path path, Path at) throws IOException;
+
+    /// Mounts the files of an image: nothing of it can be changed or run as a program.
+    void image(ImageView view, Path at) throws IOException;
 
     void unmount(Path at) throws IOException;
 

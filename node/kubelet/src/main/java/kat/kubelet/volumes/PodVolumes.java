@@ -31,6 +31,7 @@ public final class PodVolumes {
     private final Mounts mounts;
     private final ObjectSource objects;
     private final Tokens tokens;
+    private final ImageVolumes images;
 
     /// What stands after a set-up.
     ///
@@ -43,11 +44,13 @@ public final class PodVolumes {
     }
 
     /// @param root folder of the kubelet, absolute
-    public PodVolumes(Path root, Mounts mounts, ObjectSource objects, Tokens tokens) {
+    public PodVolumes(
+            Path root, Mounts mounts, ObjectSource objects, Tokens tokens, ImageVolumes images) {
         this.root = root;
         this.mounts = mounts;
         this.objects = objects;
         this.tokens = tokens;
+        this.images = images;
     }
 
     /// Makes the folders, and the file system in memory unless it stands from before.
@@ -93,6 +96,9 @@ public final class PodVolumes {
         Instant refresh = null;
         for (JsonObject volume : pod.spec().array("volumes").objects()) {
             String name = volume.string("name");
+            if (volume.has("image")) {
+                continue; // mounted when a container wants it and its image is there
+            }
             try {
                 Payloads payloads = new Payloads(downward, objects, tokens);
                 paths.put(name, place(pod, volume, payloads, now));
@@ -147,6 +153,13 @@ public final class PodVolumes {
         return folder;
     }
 
+    /// Mounts an image as a volume; harmless when repeated.
+    ///
+    /// @param image its id
+    public Path image(String uid, String volume, String image) {
+        return images.mount(folder(uid), volume, image);
+    }
+
     /// Makes one path of a volume appear at a place of its own, safe from links in the volume.
     ///
     /// @param subPath relative, as a container asks for it
@@ -182,6 +195,7 @@ public final class PodVolumes {
         for (Path at : mounts.below(folder(uid))) {
             mounts.unmount(at);
         }
+        images.release(folder(uid));
         Trees.delete(memoryFolder(uid));
     }
 

@@ -1,0 +1,83 @@
+package kat.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What a node does for pods beyond running their containers, on real containers.
+@Tag("root")
+@ExtendWith(WithCluster.class)
+class NodeFeaturesTest {
+
+    private static void awaitReady(Kubectl kubectl, String pod) throws InterruptedException {
+        kubectl.type("wait pod/" + pod + " --for=condition=Ready --timeout=60s").ok();
+    }
+
+    @Test
+    void imagesAreVolumes(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: album}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  volumes:
+                  - {name: files, image: {reference: "nginx:1.19"}}
+                  - {name: unused, image: {reference: "kat.invalid/none:1", pullPolicy: Never}}
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    volumeMounts:
+                    - {name: files, mountPath: /files}
+                    - {name: files, mountPath: /part, subPath: etc}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: torn}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  volumes:
+                  - {name: files, image: {reference: "nginx:1.19"}}
+                  - {name: none, image: {reference: "kat.invalid/none:1", pullPolicy: Never}}
+                  containers:
+                  - name: absent
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    volumeMounts: [{name: none, mountPath: /files}]
+                  - name: below
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    volumeMounts: [{name: files, mountPath: /files, subPath: no/such}]
+                """);
+        awaitReady(kubectl, "album");
+        String path = ".status.containerStatuses[?(@.name==\"%s\")].state.waiting.reason";
+        Waiting.until(
+                "waits",
+                () ->
+                        kubectl.field("pod/torn", path.formatted("below"))
+                                .equals("CreateContainerError"));
+
+        assertTrue(kubectl.type("exec album -- cat /files/etc/passwd").ok().contains("root:"));
+        assertTrue(kubectl.type("exec album -- cat /part/passwd").ok().contains("root:"));
+        assertTrue(
+                kubectl.type("exec album -- touch /files/new").failed().contains("Read-only"));
+        assertTrue(
+                kubectl.type("exec album -- /files/bin/ls").failed().contains("denied"),
+                "nothing in an image volume is run as a program");
+        assertEquals("ErrImageNeverPull", kubectl.field("pod/torn", path.formatted("absent")));
+        kubectl.type("delete pod album torn").ok();
+        Waiting.until("unmounted", () -> !mounts().contains("kubernetes.io~image"));
+    }
+
+    private static String mounts() throws IOException {
+        return Files.readString(Path.of("/proc/mounts"));
+    }
+}
