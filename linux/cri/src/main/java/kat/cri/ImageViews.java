@@ -149,7 +149,10 @@ final class ImageViews {
         List<JsonObject> layers = Json.objects(manifest, "layers");
         if (contents.isEmpty() || contents.size() != layers.size()) {
             throw new JsonParseException(
-                    layers.size() + " layers and " + contents.size() + " digests of their contents");
+                    layers.size()
+                            + " layers and "
+                            + contents.size()
+                            + " digests of their contents");
         }
         String chain = "";
         for (int i = 0; i < contents.size(); i++) {

@@ -159,8 +159,7 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         Path volume =
                 image == null
                         ? job.volumes().get(mount.string("name"))
-                        : services.volumes()
-                                .image(job.pod().uid(), mount.string("name"), image);
+                        : services.volumes().image(job.pod().uid(), mount.string("name"), image);
         if (volume == null) {
             throw new ConfigFault(
                     "cannot find volume \""

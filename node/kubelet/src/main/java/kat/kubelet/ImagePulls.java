@@ -84,9 +84,7 @@ final class ImagePulls {
 
     private ImageLook never(KubeObject pod, ImageWish wish, @Nullable ImageLook before) {
         String message =
-                "Container image \""
-                        + wish.image()
-                        + "\" is not present with pull policy of Never";
+                "Container image \"" + wish.image() + "\" is not present with pull policy of Never";
         events.about(pod, wish, WARNING, "ErrImageNeverPull", message);
         return failed(pod, wish, message, "ErrImageNeverPull", before);
     }

@@ -315,7 +315,6 @@ final class WorkerActions {
             services.events().about(worker.pod(), wish, "Normal", "BackOff", message);
         }
         services.events()
-                .warning(
-                        worker.pod(), container, "Failed", "Error: " + hold.failure().reason());
+                .warning(worker.pod(), container, "Failed", "Error: " + hold.failure().reason());
     }
 }

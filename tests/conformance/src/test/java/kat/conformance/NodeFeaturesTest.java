@@ -67,8 +67,7 @@ class NodeFeaturesTest {
 
         assertTrue(kubectl.type("exec album -- cat /files/etc/passwd").ok().contains("root:"));
         assertTrue(kubectl.type("exec album -- cat /part/passwd").ok().contains("root:"));
-        assertTrue(
-                kubectl.type("exec album -- touch /files/new").failed().contains("Read-only"));
+        assertTrue(kubectl.type("exec album -- touch /files/new").failed().contains("Read-only"));
         assertTrue(
                 kubectl.type("exec album -- /files/bin/ls").failed().contains("denied"),
                 "nothing in an image volume is run as a program");

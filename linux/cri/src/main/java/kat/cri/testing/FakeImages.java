@@ -127,7 +127,10 @@ public final class FakeImages implements ImageService {
     public synchronized ImageView view(String image, String key) {
         if (status(image).isEmpty()) {
             throw new ContainerRuntimeException(
-                    Code.NOT_FOUND, "mount image " + image, "image \"" + image + "\": not found", null);
+                    Code.NOT_FOUND,
+                    "mount image " + image,
+                    "image \"" + image + "\": not found",
+                    null);
         }
         return views.computeIfAbsent(
                 key, _ -> new ImageView("bind", "/var/lib/fake/" + image, List.of("ro", "rbind")));
