@@ -18,7 +18,16 @@ final class InformedObjects implements ClusterObjects {
                     Kinds.PERSISTENT_VOLUME,
                     Kinds.PERSISTENT_VOLUME_CLAIM,
                     Kinds.POD_DISRUPTION_BUDGET,
+                    Kinds.builtIn().require("storage.k8s.io/v1", "CSINode"),
                     Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass"));
+
+    /// Kinds that decisions look at, whose changes help nobody.
+    static final List<Kind> LOOKED_UP =
+            List.of(
+                    Kinds.SERVICE,
+                    Kinds.REPLICA_SET,
+                    Kinds.STATEFUL_SET,
+                    Kinds.REPLICATION_CONTROLLER);
 
     private final Informers informers;
 

@@ -37,7 +37,9 @@ public interface Plugin {
         int weight();
 
         /// The score for one decision, with what it needs to know of all nodes.
-        default Score prepareScore(PodInfo pod, List<NodeInfo> nodes) {
+        ///
+        /// @param suited those of them that are to be judged
+        default Score prepareScore(PodInfo pod, List<NodeInfo> nodes, List<NodeInfo> suited) {
             return this;
         }
 

@@ -60,8 +60,31 @@ public final class PodClaims {
         return storageClass(claim).string("volumeBindingMode").equals("WaitForFirstConsumer");
     }
 
+    /// Who makes the claim's volume; empty when nobody does.
+    public String provisioner(KubeObject claim) {
+        return storageClass(claim).string("provisioner");
+    }
+
+    /// The volumes that the pod's claims are bound to.
+    public List<KubeObject> volumes(PodInfo pod) {
+        List<KubeObject> found = new ArrayList<>();
+        for (JsonObject volume : pod.object().spec().array("volumes").objects()) {
+            String name = name(pod, volume);
+            KubeObject claim = name.isEmpty() ? null : claim(pod, name);
+            String bound = claim == null ? "" : claim.spec().string("volumeName");
+            KubeObject object =
+                    bound.isEmpty()
+                            ? null
+                            : objects.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", bound));
+            if (object != null) {
+                found.add(object);
+            }
+        }
+        return found;
+    }
+
     /// Claims of the pod that have no volume and wait for one.
-    List<KubeObject> waiting(PodInfo pod) {
+    public List<KubeObject> waiting(PodInfo pod) {
         List<KubeObject> waiting = new ArrayList<>();
         for (JsonObject volume : pod.object().spec().array("volumes").objects()) {
             String name = name(pod, volume);

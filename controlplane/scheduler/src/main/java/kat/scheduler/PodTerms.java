@@ -70,7 +70,25 @@ public record PodTerms(
             long minDomains,
             boolean isHard,
             boolean honorsAffinity,
-            boolean honorsTaints) {}
+            boolean honorsTaints) {
+
+        /// @param selector of the pods that it is about
+        public static Spread parse(JsonObject tree, LabelSelector selector) {
+            return new Spread(
+                    selector,
+                    tree.string("topologyKey"),
+                    tree.integer("maxSkew", 1),
+                    Math.max(1, tree.integer("minDomains", 1)),
+                    tree.string("whenUnsatisfiable").equals("DoNotSchedule"),
+                    !tree.string("nodeAffinityPolicy").equals("Ignore"),
+                    tree.string("nodeTaintsPolicy").equals("Honor"));
+        }
+
+        public Spread withSelector(LabelSelector other) {
+            return new Spread(
+                    other, topologyKey, maxSkew, minDomains, isHard, honorsAffinity, honorsTaints);
+        }
+    }
 
     /// Whether the pod says anything about other pods.
     public boolean concernsPods() {
@@ -86,15 +104,7 @@ public record PodTerms(
         addPreferences(pod, apart, -1, preferred);
         List<Spread> spreads = new ArrayList<>();
         for (JsonObject each : pod.spec().array("topologySpreadConstraints").objects()) {
-            spreads.add(
-                    new Spread(
-                            selector(pod, each),
-                            each.string("topologyKey"),
-                            each.integer("maxSkew", 1),
-                            Math.max(1, each.integer("minDomains", 1)),
-                            each.string("whenUnsatisfiable").equals("DoNotSchedule"),
-                            !each.string("nodeAffinityPolicy").equals("Ignore"),
-                            each.string("nodeTaintsPolicy").equals("Honor")));
+            spreads.add(Spread.parse(each, selector(pod, each)));
         }
         return new PodTerms(terms(pod, near), terms(pod, apart), preferred, spreads);
     }

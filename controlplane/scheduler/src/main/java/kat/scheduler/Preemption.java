@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Among nodes the fewest broken budgets decide, then the lowest highest priority, the lowest sum
 /// of priorities, the fewest victims, and the latest start of the most important victim.
 ///
-/// Cost: filters × victims for each of at most [#MOST_CANDIDATES] nodes.
+/// Cost: filters × victims for each of as many nodes as [Limits] say.
 ///
 /// **Source:** kube-scheduler `preemption.go` and `defaultpreemption`.
 final class Preemption {
 
-    static final int MOST_CANDIDATES = 100;
+    static final String NAME = "DefaultPreemption";
+
     private static final Kind BUDGET = Kinds.POD_DISRUPTION_BUDGET;
 
     private static final Comparator<PodInfo> IMPORTANCE =
@@ -34,6 +36,7 @@ final class Preemption {
 
     private final List<Plugin.Filter> filters;
     private final ClusterObjects objects;
+    private final Limits limits;
     private final Map<String, Integer> refusals = new TreeMap<>();
 
     /// @param broken how many budgets forbid a victim's going
@@ -43,9 +46,49 @@ final class Preemption {
         }
     }
 
-    Preemption(List<Plugin.Filter> filters, ClusterObjects objects) {
+    /// How many nodes are tried.
+    ///
+    /// @param percent of the cluster's nodes, 0 to 100
+    /// @param least however few those are
+    ///
+    /// **Source:** `kubescheduler.config.k8s.io/v1` DefaultPreemptionArgs.
+    record Limits(long percent, long least) {
+
+        private static final int ALL = 100;
+        private static final String PERCENT = "minCandidateNodesPercentage";
+        private static final String LEAST = "minCandidateNodesAbsolute";
+
+        static final Limits USUAL = parse(JsonObject.EMPTY);
+
+        /// @throws IllegalArgumentException when the arguments are wrong
+        static Limits parse(JsonObject arguments) {
+            long percent = arguments.integer(PERCENT, 10);
+            long least = arguments.integer(LEAST, 100);
+            if (percent < 0 || percent > ALL) {
+                throw invalid(PERCENT, percent, "not in valid range [0, 100]");
+            }
+            if (least < 0) {
+                throw invalid(LEAST, least, "not in valid range [0, inf)");
+            }
+            if (percent == 0 && least == 0) {
+                throw invalid(PERCENT, 0, "cannot be zero at the same time as " + LEAST);
+            }
+            return new Limits(percent, least);
+        }
+
+        private static IllegalArgumentException invalid(String field, long value, String why) {
+            return new IllegalArgumentException(field + ": Invalid value: " + value + ": " + why);
+        }
+
+        long of(int nodes) {
+            return Math.max(nodes * percent / ALL, least);
+        }
+    }
+
+    Preemption(List<Plugin.Filter> filters, ClusterObjects objects, Limits limits) {
         this.filters = filters;
         this.objects = objects;
+        this.limits = limits;
     }
 
     boolean isAllowed(PodInfo pod) {
@@ -61,9 +104,10 @@ final class Preemption {
     @Nullable Choice choose(PodInfo pod, List<NodeInfo> nodes, List<NodeInfo> hopeful) {
         Choice best = null;
         int candidates = 0;
+        long most = limits.of(nodes.size());
         for (NodeInfo node : hopeful) {
             Choice choice =
-                    candidates < MOST_CANDIDATES
+                    candidates < most
                             ? victims(pod, node, new ArrayList<>(nodes))
                             : null;
             if (choice != null) {

@@ -10,27 +10,32 @@ import kat.api.json.JsonObject;
 /// How pods of one scheduler's name are placed.
 ///
 /// @param name that pods have as `schedulerName`
-/// @param everywhere which plug-ins are used, unless the next two say otherwise
-/// @param filters which plug-ins turn nodes away
-/// @param scores which plug-ins judge nodes
+/// @param points what the profile says, by extension point
 /// @param weights by name of plug-in, where they differ from the usual
 /// @param percentage of the nodes that suit at which the search ends, 0 to 100; 0 leaves it to the
 ///     number of nodes
+/// @param arguments of plug-ins, by name
 ///
 /// **Source:** `kubescheduler.config.k8s.io/v1` KubeSchedulerProfile.
 public record Profile(
         String name,
-        Point everywhere,
-        Point filters,
-        Point scores,
+        Map<String, Point> points,
         Map<String, Integer> weights,
-        int percentage) {
+        int percentage,
+        Map<String, JsonObject> arguments) {
 
-    static final Profile USUAL =
-            new Profile(Scheduler.NAME, Point.USUAL, Point.USUAL, Point.USUAL, Map.of(), 0);
+    static final Profile USUAL = new Profile(Scheduler.NAME, Map.of(), Map.of(), 0, Map.of());
+
+    private static final String EVERYWHERE = "multiPoint";
+    private static final String FILTER = "filter";
+    private static final String SCORE = "score";
+    private static final String POST_FILTER = "postFilter";
+    private static final List<String> POINTS = List.of(EVERYWHERE, FILTER, SCORE, POST_FILTER);
 
     public Profile {
+        points = Map.copyOf(points);
         weights = Map.copyOf(weights);
+        arguments = Map.copyOf(arguments);
     }
 
     /// What a profile says of one extension point: what it enables wins over what it disables.
@@ -38,7 +43,7 @@ public record Profile(
     /// @param disabled names of plug-ins; `*` stands for all
     public record Point(Set<String> enabled, Set<String> disabled) {
 
-        static final Point USUAL = new Point(Set.of(), Set.of());
+        private static final Point USUAL = new Point(Set.of(), Set.of());
         private static final String ALL = "*";
 
         public Point {
@@ -65,8 +70,14 @@ public record Profile(
     /// @param percentage where the profile tells none
     static Profile parse(JsonObject tree, int percentage) {
         JsonObject plugins = tree.object("plugins");
+        Map<String, Point> points = new HashMap<>();
+        for (String point : POINTS) {
+            if (plugins.has(point)) {
+                points.put(point, Point.parse(plugins.object(point)));
+            }
+        }
         Map<String, Integer> weights = new HashMap<>();
-        for (String point : List.of("multiPoint", "score")) {
+        for (String point : List.of(EVERYWHERE, SCORE)) {
             for (JsonObject plugin : plugins.object(point).array("enabled").objects()) {
                 int weight = (int) plugin.integer("weight", 0);
                 if (weight > 0) {
@@ -74,31 +85,52 @@ public record Profile(
                 }
             }
         }
+        Map<String, JsonObject> arguments = new HashMap<>();
+        for (JsonObject each : tree.array("pluginConfig").objects()) {
+            arguments.put(each.string("name"), each.object("args"));
+        }
         return new Profile(
                 tree.string("schedulerName", Scheduler.NAME),
-                Point.parse(plugins.object("multiPoint")),
-                Point.parse(plugins.object("filter")),
-                Point.parse(plugins.object("score")),
+                points,
                 weights,
-                (int) tree.integer("percentageOfNodesToScore", percentage));
+                (int) tree.integer("percentageOfNodesToScore", percentage),
+                arguments);
+    }
+
+    private boolean uses(String plugin, String point) {
+        boolean everywhere = point(EVERYWHERE).uses(plugin, true);
+        return point(point).uses(plugin, everywhere);
+    }
+
+    private Point point(String name) {
+        return points.getOrDefault(name, Point.USUAL);
     }
 
     boolean filtersBy(Plugin plugin) {
-        return filters.uses(plugin.name(), everywhere.uses(plugin.name(), true));
+        return uses(plugin.name(), FILTER);
     }
 
     boolean scoresBy(Plugin plugin) {
-        return scores.uses(plugin.name(), everywhere.uses(plugin.name(), true));
+        return uses(plugin.name(), SCORE);
+    }
+
+    /// Whether a plug-in has its say once no node suits.
+    boolean triesAfterwards(String plugin) {
+        return uses(plugin, POST_FILTER);
     }
 
     int weight(Plugin.Score plugin) {
         return weights.getOrDefault(plugin.name(), plugin.weight());
     }
 
+    JsonObject arguments(String plugin) {
+        return arguments.getOrDefault(plugin, JsonObject.EMPTY);
+    }
+
     /// All plug-ins that it names.
     Set<String> named() {
-        Set<String> named = new HashSet<>();
-        for (Point point : List.of(everywhere, filters, scores)) {
+        Set<String> named = new HashSet<>(arguments.keySet());
+        for (Point point : points.values()) {
             named.addAll(point.enabled());
             named.addAll(point.disabled());
         }

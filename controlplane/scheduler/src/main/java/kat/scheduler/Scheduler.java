@@ -21,6 +21,7 @@ import kat.base.Ticker;
 import kat.client.Change;
 import kat.client.DeleteOptions;
 import kat.client.EventRecorder;
+import kat.client.Informer;
 import kat.client.Informers;
 import kat.client.Transport;
 import kat.client.WriteOptions;
@@ -111,8 +112,8 @@ public final class Scheduler implements AutoCloseable {
         this.assignments = ticker.threads().permits(MOST_ASSIGNMENTS);
         ClusterObjects objects = new InformedObjects(informers);
         this.claims = new PodClaims(objects);
-        List<Plugin> plugins = DefaultPlugins.all(objects);
         for (Profile profile : voices.config().profiles()) {
+            List<Plugin> plugins = DefaultPlugins.all(objects, profile.arguments());
             schedulings.put(profile.name(), new Scheduling(profile, plugins, objects, randomness));
         }
     }
@@ -129,6 +130,9 @@ public final class Scheduler implements AutoCloseable {
                 .addHandler((before, after) -> tell(new Message.PodChanged(before, after)));
         for (Kind kind : InformedObjects.KINDS) {
             informers.informer(kind).addHandler((_, _) -> tell(new Message.ObjectChanged()));
+        }
+        for (Kind kind : InformedObjects.LOOKED_UP) {
+            Informer unused = informers.informer(kind);
         }
         thread = ticker.threads().start("scheduler", this::run);
     }

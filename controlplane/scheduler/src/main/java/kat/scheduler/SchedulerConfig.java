@@ -8,8 +8,9 @@ import kat.api.json.JsonObject;
 import kat.scheduler.plugins.DefaultPlugins;
 
 /// What can be chosen about the scheduler: one profile for each name that pods may give as
-/// `schedulerName`. Of Kubernetes' form the profiles with their plug-ins and weights at the points
-/// `multiPoint`, `filter` and `score`, and `percentageOfNodesToScore` are understood.
+/// `schedulerName`. Of Kubernetes' form the profiles with their plug-ins, weights and arguments at the
+/// points `multiPoint`, `filter`, `postFilter` and `score`, and `percentageOfNodesToScore` are
+/// understood.
 ///
 /// **Source:** `kubescheduler.config.k8s.io/v1` KubeSchedulerConfiguration.
 public record SchedulerConfig(List<Profile> profiles) {
@@ -44,8 +45,7 @@ public record SchedulerConfig(List<Profile> profiles) {
 
     private static void check(List<Profile> profiles) {
         Set<String> names = new TreeSet<>();
-        Set<String> known = new TreeSet<>();
-        DefaultPlugins.all(ClusterObjects.NONE).forEach(plugin -> known.add(plugin.name()));
+        Set<String> known = DefaultPlugins.names();
         for (Profile profile : profiles) {
             if (!names.add(profile.name())) {
                 throw new IllegalArgumentException(
@@ -57,6 +57,8 @@ public record SchedulerConfig(List<Profile> profiles) {
                                 + profile.percentage()
                                 + ": not in valid range [0-100]");
             }
+            List<Plugin> unused = DefaultPlugins.all(ClusterObjects.NONE, profile.arguments());
+            Preemption.Limits.parse(profile.arguments(Preemption.NAME));
             for (String plugin : new TreeSet<>(profile.named())) {
                 if (!known.contains(plugin)) {
                     throw new IllegalArgumentException(

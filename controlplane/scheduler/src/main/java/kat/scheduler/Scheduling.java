@@ -30,6 +30,7 @@ public final class Scheduling {
     private final List<Plugin.Score> scores = new ArrayList<>();
     private final List<Plugin.Condition> conditions = new ArrayList<>();
     private final Profile profile;
+    private final Preemption.Limits limits;
     private final ClusterObjects objects;
     private final Randomness randomness;
 
@@ -41,6 +42,7 @@ public final class Scheduling {
     Scheduling(
             Profile profile, List<Plugin> plugins, ClusterObjects objects, Randomness randomness) {
         this.profile = profile;
+        this.limits = Preemption.Limits.parse(profile.arguments(Preemption.NAME));
         this.objects = objects;
         this.randomness = randomness;
         for (Plugin plugin : plugins) {
@@ -131,33 +133,30 @@ public final class Scheduling {
 
         private Decision refusal() {
             String all = "0/" + nodes.size() + " nodes are available: ";
-            Preemption preemption = new Preemption(filters, objects);
-            if (!preemption.isAllowed(pod)) {
-                return new Decision.NoNode(
-                        all
-                                + histogram(reasons)
-                                + ". no new claims to deallocate, preemption: not eligible due to"
-                                + " preemptionPolicy=Never.",
-                        turnedAwayBy);
+            String reason = all + histogram(reasons) + ".";
+            List<String> attempts = new ArrayList<>();
+            if (profile.triesAfterwards("DynamicResources")) {
+                attempts.add("no new claims to deallocate");
             }
-            Preemption.Choice choice = preemption.choose(pod, nodes, hopeful);
-            if (choice != null) {
-                return new Decision.Preempt(
-                        choice.node(),
-                        choice.victims(),
-                        all + histogram(reasons) + ".",
-                        turnedAwayBy);
+            if (profile.triesAfterwards(Preemption.NAME)) {
+                Preemption preemption = new Preemption(filters, objects, limits);
+                boolean isAllowed = preemption.isAllowed(pod);
+                Preemption.Choice choice =
+                        isAllowed ? preemption.choose(pod, nodes, hopeful) : null;
+                if (choice != null) {
+                    return new Decision.Preempt(
+                            choice.node(), choice.victims(), reason, turnedAwayBy);
+                }
+                Map<String, Integer> hopes = preemption.refusals();
+                hopes.put(
+                        "Preemption is not helpful for scheduling", nodes.size() - hopeful.size());
+                attempts.add(
+                        isAllowed
+                                ? "preemption: " + all + histogram(hopes) + "."
+                                : "preemption: not eligible due to preemptionPolicy=Never.");
             }
-            Map<String, Integer> hopes = preemption.refusals();
-            hopes.put("Preemption is not helpful for scheduling", nodes.size() - hopeful.size());
             return new Decision.NoNode(
-                    all
-                            + histogram(reasons)
-                            + ". no new claims to deallocate, preemption: "
-                            + all
-                            + histogram(hopes)
-                            + ".",
-                    turnedAwayBy);
+                    (reason + " " + String.join(", ", attempts)).strip(), turnedAwayBy);
         }
     }
 
@@ -188,7 +187,7 @@ public final class Scheduling {
         }
         long[] totals = new long[suitable.size()];
         for (Plugin.Score each : scores) {
-            Plugin.Score plugin = each.prepareScore(pod, all);
+            Plugin.Score plugin = each.prepareScore(pod, all, suitable);
             long[] own = new long[totals.length];
             for (int i = 0; i < own.length; i++) {
                 own[i] = plugin.score(pod, suitable.get(i));

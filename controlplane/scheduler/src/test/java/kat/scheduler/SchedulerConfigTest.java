@@ -85,7 +85,7 @@ class SchedulerConfigTest {
         assertTrue(
                 assertThrows(IllegalArgumentException.class, () -> parse(yaml))
                         .getMessage()
-                        .startsWith("unknown plugin \"Luck\"; known are ImageLocality, Inter"));
+                        .startsWith("unknown plugin \"Luck\"; known are DefaultBinder, Def"));
     }
 
     @Test

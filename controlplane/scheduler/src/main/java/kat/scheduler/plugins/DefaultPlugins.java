@@ -1,6 +1,11 @@
 package kat.scheduler.plugins;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.SequencedSet;
+import kat.api.json.JsonObject;
 import kat.scheduler.ClusterObjects;
 import kat.scheduler.Plugin;
 
@@ -8,20 +13,55 @@ import kat.scheduler.Plugin;
 /// node away gives the reason that people read.
 public final class DefaultPlugins {
 
+    /// Those of kube-scheduler's that are no class here: what they do is part of the scheduler.
+    private static final List<String> BUILT_IN =
+            List.of(
+                    "DefaultBinder",
+                    "DefaultPreemption",
+                    "DynamicResources",
+                    "NodeDeclaredFeatures",
+                    "PrioritySort",
+                    "SchedulingGates");
+
     private DefaultPlugins() {}
 
     public static List<Plugin> all(ClusterObjects objects) {
-        return List.of(
-                new NodeUnschedulable(),
-                new NodeName(),
-                new TaintToleration(),
-                new NodeAffinity(),
-                new NodePorts(),
-                new NodeResourcesFit(),
-                new VolumeBinding(objects),
-                new PodTopologySpread(),
-                new InterPodAffinity(objects),
-                new NodeResourcesBalancedAllocation(),
-                new ImageLocality());
+        return all(objects, Map.of());
+    }
+
+    /// @param arguments of plug-ins, by name
+    /// @throws IllegalArgumentException when arguments are wrong, with their path
+    public static List<Plugin> all(ClusterObjects objects, Map<String, JsonObject> arguments) {
+        List<Plugin> plugins = new ArrayList<>();
+        plugins.add(new NodeUnschedulable());
+        plugins.add(new NodeName());
+        plugins.add(new TaintToleration());
+        plugins.add(new NodeAffinity(of(arguments, "NodeAffinity")));
+        plugins.add(new NodePorts());
+        plugins.add(new NodeResourcesFit(of(arguments, "NodeResourcesFit")));
+        plugins.add(new VolumeRestrictions(objects));
+        plugins.add(new NodeVolumeLimits(objects));
+        plugins.add(new VolumeBinding(objects));
+        plugins.add(new VolumeZone(objects));
+        plugins.add(
+                new PodTopologySpread(
+                        new DefaultSpread(objects, of(arguments, "PodTopologySpread"))));
+        plugins.add(new InterPodAffinity(objects, of(arguments, "InterPodAffinity")));
+        plugins.add(
+                new NodeResourcesBalancedAllocation(
+                        of(arguments, "NodeResourcesBalancedAllocation")));
+        plugins.add(new ImageLocality());
+        return List.copyOf(plugins);
+    }
+
+    private static JsonObject of(Map<String, JsonObject> arguments, String plugin) {
+        return arguments.getOrDefault(plugin, JsonObject.EMPTY);
+    }
+
+    /// All names that a profile may use, sorted.
+    public static SequencedSet<String> names() {
+        TreeSet<String> names = new TreeSet<>(BUILT_IN);
+        all(ClusterObjects.NONE).forEach(plugin -> names.add(plugin.name()));
+        return names;
     }
 }

@@ -49,7 +49,7 @@ final class ImageLocality implements Plugin.Score {
     }
 
     @Override
-    public Score prepareScore(PodInfo pod, List<NodeInfo> nodes) {
+    public Score prepareScore(PodInfo pod, List<NodeInfo> nodes, List<NodeInfo> suited) {
         Set<String> wanted = new HashSet<>(images(pod));
         Map<String, Double> found = new HashMap<>();
         for (NodeInfo node : nodes) {

@@ -3,6 +3,7 @@ package kat.scheduler.plugins;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kat.api.json.JsonObject;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.ClusterObjects;
 import kat.scheduler.NodeInfo;
@@ -19,7 +20,30 @@ import kat.scheduler.PodTerms;
 final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
 
     private final ClusterObjects objects;
+    private final Weights weights;
     private final Counts counts;
+
+    /// How what other pods say counts.
+    ///
+    /// @param required by them, 0 to 100
+    /// @param ignoresPreferred whether what they prefer counts for nothing
+    ///
+    /// **Source:** `kubescheduler.config.k8s.io/v1` InterPodAffinityArgs.
+    private record Weights(long required, boolean ignoresPreferred) {
+
+        private static final int MOST = 100;
+
+        static Weights parse(JsonObject arguments) {
+            long required = arguments.integer("hardPodAffinityWeight", 1);
+            if (required < 0 || required > MOST) {
+                throw new IllegalArgumentException(
+                        "hardPodAffinityWeight: Invalid value: "
+                                + required
+                                + ": not in valid range [0, 100]");
+            }
+            return new Weights(required, arguments.bool("ignorePreferredTermsOfExistingPods"));
+        }
+    }
 
     /// How many pods meet a term in a part of the cluster.
     private record Part(String key, String value) {}
@@ -41,12 +65,14 @@ final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
         }
     }
 
-    InterPodAffinity(ClusterObjects objects) {
-        this(objects, new Counts());
+    /// @throws IllegalArgumentException when the arguments are wrong
+    InterPodAffinity(ClusterObjects objects, JsonObject arguments) {
+        this(objects, Weights.parse(arguments), new Counts());
     }
 
-    private InterPodAffinity(ClusterObjects objects, Counts counts) {
+    private InterPodAffinity(ClusterObjects objects, Weights weights, Counts counts) {
         this.objects = objects;
+        this.weights = weights;
         this.counts = counts;
     }
 
@@ -74,7 +100,7 @@ final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
     }
 
     @Override
-    public Score prepareScore(PodInfo pod, List<NodeInfo> nodes) {
+    public Score prepareScore(PodInfo pod, List<NodeInfo> nodes, List<NodeInfo> suited) {
         return prepare(pod, nodes);
     }
 
@@ -89,7 +115,7 @@ final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
                 count(pod, other, node, found);
             }
         }
-        return new InterPodAffinity(objects, found);
+        return new InterPodAffinity(objects, weights, found);
     }
 
     private void count(PodInfo pod, PodInfo other, NodeInfo node, Counts found) {
@@ -112,11 +138,13 @@ final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
         for (PodTerms.Preference each : mine.preferred()) {
             weigh(found, each.term(), each.weight(), other, node);
         }
-        for (PodTerms.Preference each : theirs.preferred()) {
-            weigh(found, each.term(), each.weight(), pod, node);
+        if (!weights.ignoresPreferred()) {
+            for (PodTerms.Preference each : theirs.preferred()) {
+                weigh(found, each.term(), each.weight(), pod, node);
+            }
         }
         for (PodTerms.Term term : theirs.near()) {
-            weigh(found, term, 1, pod, node);
+            weigh(found, term, weights.required(), pod, node);
         }
     }
 

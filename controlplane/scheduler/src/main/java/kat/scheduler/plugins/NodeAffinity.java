@@ -1,12 +1,25 @@
 package kat.scheduler.plugins;
 
+import kat.api.json.JsonObject;
+import kat.api.placement.NodeAffinityTerms;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
 
-/// Nodes that the pod's node selector and affinity demand, and those it prefers.
+/// Nodes that the pod's node selector and affinity demand, and those it prefers; a profile may add
+/// demands of its own to all its pods.
+///
+/// **Source:** kube-scheduler `nodeaffinity`; `kubescheduler.config.k8s.io/v1` NodeAffinityArgs.
 final class NodeAffinity implements Plugin.Filter, Plugin.Score {
+
+    private final NodeAffinityTerms added;
+
+    NodeAffinity(JsonObject arguments) {
+        JsonObject affinity =
+                JsonObject.of("nodeAffinity", arguments.object("addedAffinity"));
+        this.added = NodeAffinityTerms.parse(JsonObject.of("affinity", affinity));
+    }
 
     @Override
     public String name() {
@@ -25,6 +38,9 @@ final class NodeAffinity implements Plugin.Filter, Plugin.Score {
 
     @Override
     public Verdict filter(PodInfo pod, NodeInfo node) {
+        if (!added.demandsMet(node.labels(), node.name())) {
+            return Verdict.never("node(s) didn't match scheduler-enforced node affinity");
+        }
         return pod.affinity().demandsMet(node.labels(), node.name())
                 ? Verdict.SUITS
                 : Verdict.never("node(s) didn't match Pod's node affinity/selector");
@@ -32,7 +48,8 @@ final class NodeAffinity implements Plugin.Filter, Plugin.Score {
 
     @Override
     public long score(PodInfo pod, NodeInfo node) {
-        return pod.affinity().preference(node.labels(), node.name());
+        return added.preference(node.labels(), node.name())
+                + pod.affinity().preference(node.labels(), node.name());
     }
 
     @Override

@@ -1,18 +1,44 @@
 package kat.scheduler.plugins;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import kat.api.json.JsonObject;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
 
 /// A node must have left what the pod requests; among those that have, the emptier is better
-/// (strategy `LeastAllocated` over cpu and memory).
+/// unless another strategy is chosen.
+///
+/// **Source:** kube-scheduler `noderesources/fit.go`; `kubescheduler.config.k8s.io/v1`
+/// NodeResourcesFitArgs.
 final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
 
-    private static final List<String> SCORED = List.of("cpu", "memory");
+    private final Set<String> ignored;
+    private final Set<String> ignoredGroups;
+    private final ScoredResources resources;
+    private final FitStrategy strategy;
+
+    /// @throws IllegalArgumentException when the arguments are wrong
+    NodeResourcesFit(JsonObject arguments) {
+        this.ignored = new HashSet<>(arguments.array("ignoredResources").strings());
+        this.ignoredGroups = new HashSet<>(arguments.array("ignoredResourceGroups").strings());
+        for (String group : ignoredGroups) {
+            if (group.contains("/")) {
+                throw new IllegalArgumentException(
+                        "ignoredResourceGroups: Invalid value: \""
+                                + group
+                                + "\": resource group name can't contain '/'");
+            }
+        }
+        JsonObject scoring = arguments.object("scoringStrategy");
+        this.resources = ScoredResources.parse(scoring, "scoringStrategy.");
+        this.strategy = FitStrategy.parse(scoring);
+    }
 
     @Override
     public String name() {
@@ -42,7 +68,9 @@ final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
             String resource = request.getKey();
             long wanted = request.getValue();
             long capacity = node.allocatable().get(resource);
-            if (wanted > 0 && wanted > capacity - node.requested().get(resource)) {
+            if (wanted > capacity - node.requested().get(resource)
+                    && wanted > 0
+                    && !isIgnored(resource)) {
                 reasons.add("Insufficient " + resource);
                 lasting |= wanted > capacity;
             }
@@ -50,14 +78,16 @@ final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
         return reasons.isEmpty() ? Verdict.SUITS : new Verdict.TurnedAway(reasons, lasting);
     }
 
+    /// Only extended resources can be left to others.
+    private boolean isIgnored(String resource) {
+        int slash = resource.indexOf('/');
+        return slash > 0
+                && (ignored.contains(resource)
+                        || ignoredGroups.contains(resource.substring(0, slash)));
+    }
+
     @Override
     public long score(PodInfo pod, NodeInfo node) {
-        long sum = 0;
-        for (String resource : SCORED) {
-            long capacity = node.allocatable().get(resource);
-            long taken = node.scoring().get(resource) + pod.scoring().get(resource);
-            sum += capacity == 0 || taken > capacity ? 0 : (capacity - taken) * HIGHEST / capacity;
-        }
-        return sum / SCORED.size();
+        return strategy.score(resources.shares(pod, node, true));
     }
 }

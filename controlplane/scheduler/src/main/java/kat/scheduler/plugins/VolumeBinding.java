@@ -1,10 +1,6 @@
 package kat.scheduler.plugins;
 
-import java.util.ArrayList;
-import java.util.List;
-import kat.api.Kinds;
 import kat.api.KubeObject;
-import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.ClusterObjects;
@@ -20,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** kube-scheduler `volumebinding`.
 final class VolumeBinding implements Plugin.Filter, Plugin.Condition {
 
-    private final ClusterObjects objects;
     private final PodClaims claims;
 
     VolumeBinding(ClusterObjects objects) {
-        this.objects = objects;
         this.claims = new PodClaims(objects);
     }
 
@@ -68,7 +62,7 @@ final class VolumeBinding implements Plugin.Filter, Plugin.Condition {
 
     @Override
     public Verdict filter(PodInfo pod, NodeInfo node) {
-        for (KubeObject volume : volumes(pod)) {
+        for (KubeObject volume : claims.volumes(pod)) {
             if (!PodClaims.isReachable(volume, node)) {
                 return Verdict.never("node(s) didn't match PersistentVolume's node affinity");
             }
@@ -76,22 +70,5 @@ final class VolumeBinding implements Plugin.Filter, Plugin.Condition {
         return claims.choose(pod, node) == null
                 ? Verdict.never("node(s) didn't find available persistent volumes to bind")
                 : Verdict.SUITS;
-    }
-
-    private List<KubeObject> volumes(PodInfo pod) {
-        List<KubeObject> found = new ArrayList<>();
-        for (JsonObject volume : pod.object().spec().array("volumes").objects()) {
-            String name = PodClaims.name(pod, volume);
-            KubeObject claim = name.isEmpty() ? null : claims.claim(pod, name);
-            String bound = claim == null ? "" : claim.spec().string("volumeName");
-            KubeObject object =
-                    bound.isEmpty()
-                            ? null
-                            : objects.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", bound));
-            if (object != null) {
-                found.add(object);
-            }
-        }
-        return found;
     }
 }
