@@ -8,8 +8,8 @@ import kat.api.json.JsonObject;
 import kat.scheduler.plugins.DefaultPlugins;
 
 /// What can be chosen about the scheduler: one profile for each name that pods may give as
-/// `schedulerName`. Of Kubernetes' form the profiles with their plug-ins, weights and arguments at the
-/// points `multiPoint`, `filter`, `postFilter` and `score`, and `percentageOfNodesToScore` are
+/// `schedulerName`. Of Kubernetes' form the profiles with their plug-ins, weights and arguments at
+/// the points `multiPoint`, `filter`, `postFilter` and `score`, and `percentageOfNodesToScore` are
 /// understood.
 ///
 /// **Source:** `kubescheduler.config.k8s.io/v1` KubeSchedulerConfiguration.
