@@ -106,10 +106,7 @@ final class Preemption {
         int candidates = 0;
         long most = limits.of(nodes.size());
         for (NodeInfo node : hopeful) {
-            Choice choice =
-                    candidates < most
-                            ? victims(pod, node, new ArrayList<>(nodes))
-                            : null;
+            Choice choice = candidates < most ? victims(pod, node, new ArrayList<>(nodes)) : null;
             if (choice != null) {
                 candidates++;
                 best = best == null || HARM.compare(choice, best) < 0 ? choice : best;

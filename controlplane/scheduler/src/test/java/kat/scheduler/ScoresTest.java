@@ -42,8 +42,7 @@ class ScoresTest {
         NodeInfo used = node("n1", "").with(pod("a", OWNED, "")).with(pod("b", OWNED, ""));
         NodeInfo free = node("n2", "").with(pod("other", "labels: {app: db}", ""));
 
-        assertEquals(
-                List.of(40L, 100L), scores("PodTopologySpread", Map.of(), OWNED, used, free));
+        assertEquals(List.of(40L, 100L), scores("PodTopologySpread", Map.of(), OWNED, used, free));
         assertEquals(
                 List.of(0L, 0L),
                 scores("PodTopologySpread", Map.of(), "labels: {app: web}", used, free));
@@ -80,8 +79,7 @@ class ScoresTest {
         NodeInfo used = node("n1", ZONE_A).with(pod("a", OWNED, ""));
         NodeInfo empty = node("n2", "topology.kubernetes.io/zone: b");
 
-        assertEquals(
-                new Decision.Bind("n2"), decide(arguments, pod("p", OWNED, ""), used, empty));
+        assertEquals(new Decision.Bind("n2"), decide(arguments, pod("p", OWNED, ""), used, empty));
         assertEquals(
                 "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints"
                         + " (missing required label). no new claims to deallocate, preemption: 0/1"
@@ -136,12 +134,7 @@ class ScoresTest {
 
         assertEquals(
                 List.of(87L, 62L),
-                scores(
-                        "NodeResourcesBalancedAllocation",
-                        Map.of(),
-                        spec,
-                        memory,
-                        node("n2", "")));
+                scores("NodeResourcesBalancedAllocation", Map.of(), spec, memory, node("n2", "")));
         assertEquals(
                 List.of(0L, 0L),
                 scores("NodeResourcesBalancedAllocation", Map.of(), "", memory, node("n2", "")));
@@ -165,8 +158,7 @@ class ScoresTest {
     void leavesIgnoredResourcesToOthers() {
         Map<String, JsonObject> arguments =
                 arguments("NodeResourcesFit", "{ignoredResourceGroups: [example.com]}");
-        PodInfo pod =
-                pod("p", "", "containers: [{resources: {requests: {example.com/gpu: '1'}}}]");
+        PodInfo pod = pod("p", "", "containers: [{resources: {requests: {example.com/gpu: '1'}}}]");
 
         assertEquals(new Decision.Bind("n1"), decide(arguments, pod, node("n1", "")));
         assertInstanceOf(Decision.NoNode.class, decide(Map.of(), pod, node("n1", "")));
@@ -186,7 +178,9 @@ class ScoresTest {
                 new Scheduling(DefaultPlugins.all(claimed), Randomness.seeded(1))
                         .decide(
                                 pod("p", "", spec),
-                                List.of(node("n1", "").with(pod("first", "", spec)), node("n2", "")),
+                                List.of(
+                                        node("n1", "").with(pod("first", "", spec)),
+                                        node("n2", "")),
                                 0)
                         .decision();
 
@@ -282,8 +276,7 @@ class ScoresTest {
         PodInfo info = isMetadata ? pod("p", pod, "") : pod("p", "", pod);
         for (Plugin each : DefaultPlugins.all(objects, arguments)) {
             if (each.name().equals(name) && each instanceof Plugin.Score score) {
-                Plugin.Score plugin =
-                        score.prepareScore(info, List.of(nodes), List.of(nodes));
+                Plugin.Score plugin = score.prepareScore(info, List.of(nodes), List.of(nodes));
                 long[] scores =
                         Arrays.stream(nodes).mapToLong(node -> plugin.score(info, node)).toArray();
                 return Arrays.stream(plugin.normalize(scores)).boxed().toList();

@@ -130,9 +130,7 @@ final class DefaultSpread {
             return null;
         }
         Kind kind = WORKLOADS.get(owner.apiVersion() + " " + owner.kind());
-        return kind == null
-                ? null
-                : objects.get(kind, ObjectKey.of(pod.namespace(), owner.name()));
+        return kind == null ? null : objects.get(kind, ObjectKey.of(pod.namespace(), owner.name()));
     }
 
     /// ReplicationControllers have plain labels.

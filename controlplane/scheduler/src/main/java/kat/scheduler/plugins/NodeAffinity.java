@@ -16,8 +16,7 @@ final class NodeAffinity implements Plugin.Filter, Plugin.Score {
     private final NodeAffinityTerms added;
 
     NodeAffinity(JsonObject arguments) {
-        JsonObject affinity =
-                JsonObject.of("nodeAffinity", arguments.object("addedAffinity"));
+        JsonObject affinity = JsonObject.of("nodeAffinity", arguments.object("addedAffinity"));
         this.added = NodeAffinityTerms.parse(JsonObject.of("affinity", affinity));
     }
 

@@ -21,10 +21,14 @@ final class VolumeZone implements Plugin.Filter {
     /// The labels, with the present name of those that are old.
     private static final Map<String, String> LABELS =
             Map.of(
-                    "failure-domain.beta.kubernetes.io/zone", Spreading.ZONE,
-                    "failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region",
-                    Spreading.ZONE, Spreading.ZONE,
-                    "topology.kubernetes.io/region", "topology.kubernetes.io/region");
+                    "failure-domain.beta.kubernetes.io/zone",
+                    Spreading.ZONE,
+                    "failure-domain.beta.kubernetes.io/region",
+                    "topology.kubernetes.io/region",
+                    Spreading.ZONE,
+                    Spreading.ZONE,
+                    "topology.kubernetes.io/region",
+                    "topology.kubernetes.io/region");
 
     private final PodClaims claims;
 
