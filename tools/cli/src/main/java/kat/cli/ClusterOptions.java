@@ -18,7 +18,7 @@ import picocli.CommandLine.ParseResult;
 record ClusterOptions(String name, Path home, Surroundings surroundings) {
 
     static CommandSpec addTo(CommandSpec spec) {
-        return spec.addOption(text("--name", "NAME", "the cluster; default kat"))
+        return spec.addOption(text("--name", "NAME", "the cluster; default $KAT_NAME or kat"))
                 .addOption(
                         text(
                                 "--home",
@@ -55,10 +55,13 @@ record ClusterOptions(String name, Path home, Surroundings surroundings) {
     static ClusterOptions of(ParseResult args, Surroundings surroundings) {
         String named = args.matchedOptionValue("--home", surroundings.variable("KAT_HOME"));
         Path home = named.isEmpty() ? surroundings.user().home().resolve(".kat") : Path.of(named);
-        String name = args.matchedOptionValue("--name", ClusterConfig.DEFAULT_NAME);
+        String usual = surroundings.variable("KAT_NAME");
+        String name =
+                args.matchedOptionValue(
+                        "--name", usual.isEmpty() ? ClusterConfig.DEFAULT_NAME : usual);
         if (!name.matches("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?")) {
             throw new CliException(
-                    "--name must be at most 40 lower-case letters, digits and '-', but is \""
+                    "--name (or KAT_NAME) must be at most 40 lower-case letters, digits and '-', but is \""
                             + name
                             + "\"");
         }

@@ -113,8 +113,8 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--name Big | --name must be at most 40 lower-case letters, digits and '-', but"
-                        + " is \"Big\"",
+                "--name Big | --name (or KAT_NAME) must be at most 40 lower-case letters, digits"
+                        + " and '-', but is \"Big\"",
                 "--api-port 0 | --api-port must be 1 to 65535, but is \"0\"",
                 "--listen nowhere | --listen must be a list of IPv4 addresses, but is \"nowhere\"",
                 "--listen 127.0.0.1 | simulated nodes open no ports; leave --listen out, or add"
@@ -141,6 +141,14 @@ class CommandLineTest {
         assertEquals(Main.FAILED, session.exit());
         assertEquals(1, session.err().lines().count(), session::toString);
         assertTrue(session.err().startsWith("kat: there is no "), session::toString);
+    }
+
+    @Test
+    void theClusterIsTheOneThatTheEnvironmentNamesUnlessAnOptionDoes() {
+        session.with("KAT_NAME", "mine");
+
+        assertTrue(session.kat("down").err().contains("mine"), session::toString);
+        assertTrue(session.kat("down", "--name", "other").err().contains("other"));
     }
 
     @Test
