@@ -29,6 +29,17 @@ final class MachineAddress {
         }
     }
 
+    /// Whether an address is one of this machine's.
+    static boolean isOwn(InetAddress address) {
+        try {
+            return address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            LOG.log(System.Logger.Level.WARNING, "addresses not readable error={0}", e.toString());
+            return false;
+        }
+    }
+
     /// The machine's first IPv4 address that is neither loopback nor of a pod's device.
     ///
     /// @param absent where it has none

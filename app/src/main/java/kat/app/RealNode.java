@@ -1,5 +1,7 @@
 package kat.app;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -7,7 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.apiserver.ApiServer;
 import kat.apiserver.auth.NodeAuthorizer;
+import kat.app.nodeapi.NodeApi;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Transport;
@@ -23,6 +30,7 @@ import kat.kubelet.MachineRoom;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
+import kat.nftables.Ipv4Range;
 import kat.nftables.NftProgram;
 import kat.nftables.Nftables;
 import kat.proxy.NetworkConfig;
@@ -30,6 +38,7 @@ import kat.proxy.ServiceProxy;
 import kat.proxy.podnetwork.HostClaims;
 import kat.proxy.podnetwork.NetworkRanges;
 import kat.proxy.podnetwork.PodNetwork;
+import org.jspecify.annotations.Nullable;
 
 /// This machine as a node: pod network, containerd, kubelet, proxy and cluster DNS.
 ///
@@ -53,6 +62,7 @@ final class RealNode {
     private final ServiceProxy proxy;
     private final ClusterDns dns;
     private final Transport publisher;
+    private final NodeApi nodeApi;
 
     RealNode(
             ClusterConfig config,
@@ -86,6 +96,7 @@ final class RealNode {
                                 MachineFacts.read(files.node()),
                                 new LinuxMounts(),
                                 MachineRoom.of(Path.of("/proc"))));
+        this.nodeApi = nodeApi(config, controlPlane, nodeName, ticker);
         this.proxy =
                 new ServiceProxy(
                         controlPlane.informers(), networkConfig, nftables, commands, ticker);
@@ -98,6 +109,37 @@ final class RealNode {
                                 addresses.dns()),
                         ticker,
                         randomness);
+    }
+
+    /// Like everything of the cluster, the node answers the machine itself and pods; others only
+    /// where the user said so.
+    private NodeApi nodeApi(
+            ClusterConfig config, ControlPlane controlPlane, String nodeName, Ticker ticker) {
+        String address = MachineAddress.find(addresses.gateway());
+        Ipv4Range pods = NetworkRanges.of(config.serviceRange(), config.podRange()).pods();
+        boolean open = config.listen().contains(address) || config.listen().contains("0.0.0.0");
+        ApiServer apiServer = controlPlane.apiServer();
+        return new NodeApi(
+                new NodeApi.Node(
+                        nodeName,
+                        address,
+                        peer ->
+                                open
+                                        || MachineAddress.isOwn(peer)
+                                        || pods.contains(peer.getHostAddress()),
+                        key -> podOf(controlPlane, key, nodeName)),
+                new NodeApi.Access(
+                        () -> apiServer.nodeTls(nodeName, List.of(address)),
+                        apiServer.authenticator(),
+                        apiServer.authorizer()),
+                kubelet.gateway(),
+                ticker);
+    }
+
+    private static @Nullable KubeObject podOf(
+            ControlPlane controlPlane, ObjectKey key, String nodeName) {
+        KubeObject pod = controlPlane.informers().get(Kinds.POD, key);
+        return pod != null && pod.spec().string("nodeName").equals(nodeName) ? pod : null;
     }
 
     static KubeletConfig kubeletConfig(ClusterConfig config, ClusterFiles files, String nodeName) {
@@ -166,6 +208,7 @@ final class RealNode {
     void start(Progress progress) throws InterruptedException {
         awaitContainerd();
         progress.step(containerd.isAdopted() ? "containerd, found running" : "containerd");
+        kubelet.announce(startApi());
         kubelet.start();
         progress.step("kubelet");
         proxy.start();
@@ -177,11 +220,20 @@ final class RealNode {
         progress.step("network and DNS");
     }
 
+    private int startApi() {
+        try {
+            return nodeApi.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the node's own API cannot listen", e);
+        }
+    }
+
     /// Stops containers and takes rules away.
     void stop() throws InterruptedException {
         if (!kubelet.stopPods(STOP_PATIENCE)) {
             LOG.log(Logger.Level.WARNING, "pods did not stop in time patience={0}", STOP_PATIENCE);
         }
+        nodeApi.close();
         kubelet.close();
         dns.close();
         proxy.close();

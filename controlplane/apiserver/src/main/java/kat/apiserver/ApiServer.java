@@ -332,6 +332,18 @@ public final class ApiServer implements AutoCloseable {
         return core.authorizer();
     }
 
+    /// Who knows whose a request is.
+    public Authenticator authenticator() {
+        return core.authenticator();
+    }
+
+    /// What a node shows to those who ask it, and whom it believes.
+    ///
+    /// @throws IOException when certificates cannot be read or written
+    public SslContext nodeTls(String node, List<String> addresses) throws IOException {
+        return TlsContexts.server(pki.node(node, addresses), pki.authority());
+    }
+
     /// Makes tokens with the key of the cluster.
     public TokenSigner tokenSigner() {
         return tokenSigner;

@@ -32,6 +32,7 @@ import kat.cri.DnsConfig;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
 import kat.kubelet.admission.Refusal;
+import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DnsSettings;
@@ -114,7 +115,8 @@ public final class Kubelet implements AutoCloseable {
                         new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
                         objects,
                         admission,
-                        staticPods);
+                        staticPods,
+                        new ProbeTotals());
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
@@ -169,7 +171,13 @@ public final class Kubelet implements AutoCloseable {
 
     /// What the API server asks of this node.
     public NodeGateway gateway() {
-        return new KubeletGateway(services, uid -> workers.get(staticPods.ownUid(uid)));
+        return new KubeletGateway(
+                services, uid -> workers.get(staticPods.ownUid(uid)), workers::values);
+    }
+
+    /// Says at which port the node's own API listens; before [#start].
+    public void announce(int port) {
+        node.announce(port);
     }
 
     /// Stops all containers and keeps the pods' objects: they are started again by the next

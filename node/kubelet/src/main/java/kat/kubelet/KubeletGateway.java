@@ -4,10 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -17,6 +18,7 @@ import kat.client.node.ExecOptions;
 import kat.client.node.LogOptions;
 import kat.client.node.NodeAnswer;
 import kat.client.node.NodeGateway;
+import kat.client.node.NodeRequest;
 import kat.client.node.PodTarget;
 import kat.client.node.ProcessStreams;
 import kat.cri.ContainerProcess;
@@ -34,22 +36,28 @@ import org.jspecify.annotations.Nullable;
 final class KubeletGateway implements NodeGateway {
 
     private static final Path PROC = Path.of("/proc");
+    private static final Path LOGS = Path.of("/var/log");
 
     private final PodServices services;
     private final Function<String, @Nullable PodWorker> workers;
-    private final NodeStats stats;
+    private final NodePages pages;
 
     /// @param workers finds the worker of a pod by its uid
-    KubeletGateway(PodServices services, Function<String, @Nullable PodWorker> workers) {
+    KubeletGateway(
+            PodServices services,
+            Function<String, @Nullable PodWorker> workers,
+            Supplier<Collection<PodWorker>> all) {
         this.services = services;
         this.workers = workers;
-        this.stats =
+        NodeStats stats =
                 new NodeStats(
                         services.config().nodeName(),
+                        services.machine(),
                         services.runtime(),
                         services.informers(),
                         services.ticker(),
                         PROC);
+        this.pages = new NodePages(services, this, stats, all, LOGS);
     }
 
     @Override
@@ -196,17 +204,7 @@ final class KubeletGateway implements NodeGateway {
 
     @Override
     public NodeAnswer request(String node, String method, String path, byte[] body) {
-        String plain = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
-        if (plain.equals("/stats/summary")) {
-            byte[] summary = guarded(stats::summary).toBytes();
-            return new NodeAnswer(200, "application/json", new ByteArrayInputStream(summary));
-        }
-        boolean health = plain.equals("/healthz") || plain.equals("/healthz/ping");
-        String text = health ? "ok" : "404 page not found\n";
-        return new NodeAnswer(
-                health ? 200 : 404,
-                "text/plain; charset=utf-8",
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        return pages.answer(NodeRequest.of(method, path));
     }
 
     private record Streams(ContainerProcess process) implements ProcessStreams {

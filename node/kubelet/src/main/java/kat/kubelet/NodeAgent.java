@@ -40,6 +40,7 @@ final class NodeAgent implements AutoCloseable {
     private List<String> pressures = List.of(); // guarded by this
     private volatile boolean closed;
     private volatile boolean healthy;
+    private volatile int port;
     private int renewals; // guarded by this
     private @Nullable KubeObject node; // guarded by this
 
@@ -69,6 +70,11 @@ final class NodeAgent implements AutoCloseable {
         renewLease();
         evictions.collectImages();
         schedule();
+    }
+
+    /// Says at which port the node's own API listens.
+    void announce(int number) {
+        port = number;
     }
 
     @Override
@@ -248,6 +254,9 @@ final class NodeAgent implements AutoCloseable {
                 .put("allocatable", capacity)
                 .put("capacity", capacity)
                 .put("conditions", NodeObjects.conditions(conditions, before, now))
+                .put(
+                        "daemonEndpoints",
+                        JsonObject.of("kubeletEndpoint", JsonObject.of("Port", Json.of(port))))
                 .put("images", images())
                 .put("nodeInfo", info())
                 .put("runtimeHandlers", JsonArray.of(JsonObject.of("name", Json.of(""))))

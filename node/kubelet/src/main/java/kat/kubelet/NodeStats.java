@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.KubernetesVersion;
 import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -26,6 +27,9 @@ import kat.cri.ContainerState;
 import kat.cri.ContainerStats;
 import kat.cri.CpuUsage;
 import kat.cri.MemoryUsage;
+import kat.cri.PodSandboxFilter;
+import kat.cri.PodSandboxState;
+import kat.kubelet.metrics.NodeFigures;
 import kat.kubelet.spec.Labels;
 
 /// What the node and the containers on it use, as a kubelet tells it at `/stats/summary`: processor
@@ -46,7 +50,11 @@ final class NodeStats {
     private static final ContainerFilter RUNNING =
             new ContainerFilter("", "", ContainerState.RUNNING, Map.of());
 
+    private static final PodSandboxFilter READY =
+            new PodSandboxFilter("", PodSandboxState.READY, Map.of());
+
     private final String nodeName;
+    private final MachineFacts facts;
     private final ContainerRuntime runtime;
     private final Informers informers;
     private final Ticker ticker;
@@ -56,11 +64,13 @@ final class NodeStats {
     /// @param proc where the kernel's files are, usually `/proc`
     NodeStats(
             String nodeName,
+            MachineFacts facts,
             ContainerRuntime runtime,
             Informers informers,
             Ticker ticker,
             Path proc) {
         this.nodeName = nodeName;
+        this.facts = facts;
         this.runtime = runtime;
         this.informers = informers;
         this.ticker = ticker;
@@ -90,6 +100,39 @@ final class NodeStats {
         List<Json> all = new ArrayList<>();
         pods.forEach((key, containers) -> all.add(pod(key, containers)));
         return JsonObject.of(NODE, node, "pods", new JsonArray(all));
+    }
+
+    /// What runs, for monitoring.
+    NodeFigures figures() {
+        Map<String, Container> running = new LinkedHashMap<>();
+        for (Container each : runtime.listContainers(RUNNING)) {
+            running.put(each.id(), each);
+        }
+        List<NodeFigures.Used> used = new ArrayList<>();
+        for (ContainerStats stats : runtime.listContainerStats(ContainerFilter.ALL)) {
+            Container container = running.get(stats.id());
+            if (container != null) {
+                used.add(new NodeFigures.Used(container, stats));
+            }
+        }
+        return new NodeFigures(machine(), used, runtime.listPodSandboxStats(READY));
+    }
+
+    private NodeFigures.Machine machine() {
+        try {
+            MachineMemory memory = MachineMemory.read(proc);
+            return new NodeFigures.Machine(
+                    ticker.now(),
+                    busyNanoseconds(),
+                    memory.used(),
+                    facts.processors(),
+                    facts.memoryBytes(),
+                    facts.kernel(),
+                    facts.osImage(),
+                    KubernetesVersion.TEXT);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read what the node uses", e);
+        }
     }
 
     /// When each running container was made, by its id; those that ended use nothing.

@@ -14,6 +14,7 @@ import kat.client.Informers;
 import kat.client.Transport;
 import kat.cri.ContainerRuntime;
 import kat.cri.PodSandboxStatus;
+import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DownwardApi;
 import kat.kubelet.spec.ObjectSource;
@@ -39,7 +40,8 @@ record PodServices(
         ContainerConfigs containers,
         ObjectSource objects,
         NodeAdmission admission,
-        StaticPods staticPods) {
+        StaticPods staticPods,
+        ProbeTotals probeTotals) {
 
     Instant now() {
         return ticker.now();

@@ -309,6 +309,7 @@ final class PodWorker {
             }
         }
         services.admission().release(pod.uid());
+        services.probeTotals().forget(pod.uid());
         finished.run();
     }
 

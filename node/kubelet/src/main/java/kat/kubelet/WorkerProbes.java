@@ -11,6 +11,7 @@ import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.kubelet.ContainerProbes.Purpose;
 import kat.kubelet.PodMemory.Sick;
+import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.spec.RestartRules;
 
@@ -86,6 +87,15 @@ final class WorkerProbes implements AutoCloseable {
             Purpose purpose,
             Checks.Result result,
             boolean decisive) {
+        services.probeTotals()
+                .count(
+                        new ProbeTotals.Probe(
+                                pod.uid(),
+                                pod.namespace(),
+                                pod.name(),
+                                target.container().string("name"),
+                                purpose.word(),
+                                result.success() ? "successful" : "failed"));
         if (!result.success()) {
             services.events()
                     .warning(

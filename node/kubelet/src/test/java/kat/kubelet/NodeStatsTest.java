@@ -32,7 +32,9 @@ class NodeStatsTest {
     void start() throws IOException, InterruptedException {
         node = new TestNode(home);
         node.kubelet.start();
-        stats = new NodeStats("node-0", node.runtime, node.informers, node.ticker, proc);
+        stats =
+                new NodeStats(
+                        "node-0", TestNode.FACTS, node.runtime, node.informers, node.ticker, proc);
         Files.writeString(proc.resolve("uptime"), "100.50 180.00\n");
         Files.writeString(
                 proc.resolve("meminfo"),

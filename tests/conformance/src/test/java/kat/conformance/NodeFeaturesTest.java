@@ -76,6 +76,33 @@ class NodeFeaturesTest {
         Waiting.until("unmounted", () -> !mounts().contains("kubernetes.io~image"));
     }
 
+    @Test
+    void theNodeHasAnApiOfItsOwn(Kubectl kubectl) throws InterruptedException {
+        kubectl.apply(Manifests.busybox("seen", "echo begun; sleep 600"));
+        awaitReady(kubectl, "seen");
+        String node = kubectl.field("pod/seen", ".spec.nodeName");
+        String address = kubectl.field("pod/seen", ".status.hostIP");
+        String port = kubectl.field("node/" + node, ".status.daemonEndpoints.kubeletEndpoint.Port");
+        String base = "https://" + address + ":" + port;
+        kubectl.type("create serviceaccount reader").ok();
+        kubectl.type("create clusterrole figures --verb=get --resource=nodes/metrics").ok();
+        String account = kubectl.namespace() + ":reader";
+        kubectl.type(
+                        "create clusterrolebinding figures --clusterrole=figures --serviceaccount="
+                                + account)
+                .ok();
+        String token = kubectl.type("create token reader").ok();
+
+        assertEquals("Unauthorized", Https.get(base + "/metrics", ""));
+        assertTrue(Https.get(base + "/pods", token).startsWith("Forbidden (user="));
+        assertTrue(Https.get(base + "/metrics/cadvisor", token).contains("pod=\"seen\""));
+        String pod = kubectl.namespace() + "/seen";
+        String proxied = "get --raw /api/v1/nodes/" + node + "/proxy";
+        kubectl.type(proxied + "/containerLogs/" + pod + "/main").shows("begun");
+        kubectl.type(proxied + "/pods").shows("\"name\":\"seen\"");
+        kubectl.type("delete clusterrolebinding,clusterrole figures").ok();
+    }
+
     private static String mounts() throws IOException {
         return Files.readString(Path.of("/proc/mounts"));
     }

@@ -18,8 +18,10 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kat.base.Check;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +42,22 @@ public final class HttpServer implements AutoCloseable {
     private final HttpConfig config;
     private final Supplier<SslContext> tls;
     private final Handler handler;
+    private final Predicate<InetAddress> admits;
     private final EventLoopGroup loops;
     private @Nullable Channel listening;
 
     /// @param tls asked at each connection, so that certificates can be renewed
     public HttpServer(HttpConfig config, Supplier<SslContext> tls, Handler handler) {
+        this(config, tls, handler, _ -> true);
+    }
+
+    /// @param admits which machines may connect; others are cut off before TLS begins
+    public HttpServer(
+            HttpConfig config,
+            Supplier<SslContext> tls,
+            Handler handler,
+            Predicate<InetAddress> admits) {
+        this.admits = admits;
         this.config = config;
         this.tls = tls;
         this.handler = handler;
@@ -116,6 +129,10 @@ public final class HttpServer implements AutoCloseable {
     private final class Connected extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
+            if (!admits.test(channel.remoteAddress().getAddress())) {
+                ChannelFuture unused = channel.close();
+                return;
+            }
             channel.pipeline().addLast(tls.get().newHandler(channel.alloc()), new Negotiated());
         }
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `ca.crt`, `ca.key` | the authority for servers and clients, ten years |
 /// | `apiserver.crt/.key` | one year, made anew when names change or 30 days remain |
+/// | `kubelet.crt/.key` | of the node's own API, one year, made anew likewise |
 /// | `NAME.crt/.key` | a client certificate, one year, made anew likewise |
 /// | `front-proxy-ca.crt/.key` | the authority for `front-proxy-client.crt/.key` |
 /// | `sa.pub`, `sa.key` | signs service account tokens |
@@ -33,6 +34,7 @@ public final class Pki {
     /// The name and the files of the certificate that stands for users towards extension servers.
     public static final String FRONT_PROXY = "front-proxy-client";
 
+    private static final String NODE = "kubelet";
     private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
     private static final Duration VALIDITY = Duration.ofDays(365);
     private static final Duration RENEW_BEFORE = Duration.ofDays(30);
@@ -116,6 +118,25 @@ public final class Pki {
                         VALIDITY,
                         pair.getPublic());
         return write("apiserver", certificates.issue(authority, spec, pair.getPrivate()));
+    }
+
+    /// The certificate of a node's own API, for its name and addresses.
+    public synchronized Identity node(String name, List<String> addresses) throws IOException {
+        Identity known = read(NODE);
+        if (known != null && isFresh(known) && namesOf(known, List.of(name), addresses)) {
+            return known;
+        }
+        KeyPair pair = certificates.newKey();
+        CertificateSpec spec =
+                new CertificateSpec(
+                        "system:node:" + name,
+                        List.of("system:nodes"),
+                        List.of(name),
+                        addresses,
+                        CertificateSpec.Use.SERVER,
+                        VALIDITY,
+                        pair.getPublic());
+        return write(NODE, certificates.issue(authority, spec, pair.getPrivate()));
     }
 
     /// A client's certificate.

@@ -1,7 +1,6 @@
 package kat.apiserver.rest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,10 +189,12 @@ final class ProxyEndpoint {
                         call.request().method(),
                         query.isEmpty() ? path : path + "?" + query,
                         call.request().body());
-        try (InputStream body = answer.body()) {
-            call.send(Answer.of(answer.code(), answer.contentType(), body.readAllBytes()));
+        try {
+            NodeStreams.pass(call.exchange(), answer);
         } catch (IOException e) {
             throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -8,7 +8,7 @@ import kat.apiserver.http.Request;
 import org.jspecify.annotations.Nullable;
 
 /// What an HTTP request shows of who sends it.
-record RequestCredentials(Request request) implements Credentials {
+public record RequestCredentials(Request request) implements Credentials {
 
     @Override
     public @Nullable X509Certificate certificate() {

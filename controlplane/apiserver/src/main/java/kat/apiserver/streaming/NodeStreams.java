@@ -138,6 +138,21 @@ public final class NodeStreams {
         return nodes.request(node, method, path, body);
     }
 
+    /// Hands an agent's answer on as it comes.
+    ///
+    /// @throws IOException when the agent's answer breaks off
+    public static void pass(Exchange exchange, NodeAnswer answer)
+            throws IOException, InterruptedException {
+        try (InputStream body = answer.body()) {
+            Outflow out =
+                    exchange.stream(
+                            new Answer(answer.code(), answer.contentType(), List.of(), List.of()));
+            out.onClosed(() -> quietlyClose(body));
+            copy(body, out);
+            out.end();
+        }
+    }
+
     /// Sends what there is to read, as fast as the client takes it.
     public static void copy(InputStream from, Outflow out)
             throws IOException, InterruptedException {

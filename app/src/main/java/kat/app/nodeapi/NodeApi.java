@@ -1,0 +1,203 @@
+package kat.app.nodeapi;
+
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.apiserver.auth.Authenticator;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.auth.Login;
+import kat.apiserver.auth.User;
+import kat.apiserver.http.Answer;
+import kat.apiserver.http.Exchange;
+import kat.apiserver.http.HttpConfig;
+import kat.apiserver.http.HttpServer;
+import kat.apiserver.rest.RequestCredentials;
+import kat.apiserver.streaming.NodeStreams;
+import kat.base.Ticker;
+import kat.client.node.NodeAnswer;
+import kat.client.node.NodeGateway;
+import kat.client.node.NodeRequest;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTPS API of one node: who asks is found out and allowed by the API server, which is a
+/// method call away; nobody is let in without a name.
+///
+/// **Threads:** [#start] and [#close] by the owner; a virtual thread a request.
+///
+/// **Source:** `pkg/kubelet/server`.
+public final class NodeApi implements AutoCloseable {
+
+    /// Where Kubernetes' nodes listen.
+    public static final int PORT = 10250;
+
+    private static final Logger LOG = System.getLogger("kat.app.node");
+
+    private final Node node;
+    private final Access access;
+    private final NodeGateway gateway;
+    private final NodeStreams streams;
+    private final Ticker ticker;
+    private @Nullable HttpServer http;
+
+    /// The node.
+    ///
+    /// @param address to listen on
+    /// @param admits which machines may connect
+    /// @param pods the pod of a namespace and name, where it is on this node
+    public record Node(
+            String name,
+            String address,
+            Predicate<InetAddress> admits,
+            Function<ObjectKey, @Nullable KubeObject> pods) {}
+
+    /// How callers are known, and what they may do.
+    ///
+    /// @param tls is asked once, beside other work
+    public record Access(TlsSource tls, Authenticator authenticator, Authorizer authorizer) {}
+
+    /// Where the certificate comes from.
+    public interface TlsSource {
+        SslContext open() throws IOException;
+    }
+
+    public NodeApi(Node node, Access access, NodeGateway gateway, Ticker ticker) {
+        this.node = node;
+        this.access = access;
+        this.gateway = gateway;
+        this.streams = new NodeStreams(gateway);
+        this.ticker = ticker;
+    }
+
+    /// Begins to listen: on Kubernetes' port, or on any where that is taken.
+    ///
+    /// @return the port
+    /// @throws IOException when the address is not of this machine
+    public int start() throws IOException {
+        FutureTask<SslContext> tls = new FutureTask<>(access.tls()::open);
+        Thread.ofPlatform().name("kat-node-tls").daemon(true).start(tls);
+        try {
+            return listen(PORT, tls);
+        } catch (IOException e) {
+            LOG.log(Level.INFO, "the node API takes another port error={0}", e.getMessage());
+            return listen(0, tls);
+        }
+    }
+
+    private int listen(int port, FutureTask<SslContext> tls) throws IOException {
+        HttpConfig config =
+                new HttpConfig(node.address(), port, 1, HttpConfig.DEFAULT_MAX_BODY_BYTES);
+        HttpServer server = new HttpServer(config, () -> ready(tls), this::handle, node.admits());
+        try {
+            server.start();
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        http = server;
+        return server.port();
+    }
+
+    private static SslContext ready(FutureTask<SslContext> tls) {
+        try {
+            return tls.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the node API has no certificate", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making a certificate", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        HttpServer open = http;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void handle(Exchange exchange) {
+        Thread unused = Thread.ofVirtual().name("node api").start(() -> answer(exchange));
+    }
+
+    private void answer(Exchange exchange) {
+        String query = exchange.request().rawQuery();
+        String target = exchange.request().path() + (query.isEmpty() ? "" : "?" + query);
+        NodeRequest request = NodeRequest.of(exchange.request().method(), target);
+        try {
+            Login login =
+                    access.authenticator().authenticate(new RequestCredentials(exchange.request()));
+            if (!(login instanceof Login.Accepted accepted)
+                    || accepted.user().equals(User.ANONYMOUS)) {
+                send(exchange, 401, "Unauthorized");
+                return;
+            }
+            String refusal =
+                    NodePermissions.refusal(
+                            access.authorizer(), accepted.user(), node.name(), request);
+            if (!refusal.isEmpty()) {
+                send(exchange, 403, refusal);
+                return;
+            }
+            switch (request.part(0)) {
+                case "exec", "attach" -> stream(exchange, request, request.part(0));
+                case "portForward" -> stream(exchange, request, "portforward");
+                default -> page(exchange, request, target);
+            }
+        } catch (StatusException e) {
+            send(exchange, e.status().code(), String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "an answer of the node API broke off", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void page(Exchange exchange, NodeRequest request, String target)
+            throws IOException, InterruptedException {
+        NodeAnswer answer =
+                gateway.request(node.name(), request.method(), target, exchange.request().body());
+        NodeStreams.pass(exchange, answer);
+    }
+
+    private void stream(Exchange exchange, NodeRequest request, String what) {
+        KubeObject pod = node.pods().apply(ObjectKey.of(request.part(1), request.part(2)));
+        boolean port = what.equals("portforward");
+        if (pod == null || request.path().size() < (port ? 3 : 4)) {
+            send(exchange, 404, "pod does not exist");
+            return;
+        }
+        String container = request.part(request.path().size() - 1);
+        Function<String, List<String>> query =
+                name ->
+                        name.equals("container")
+                                ? List.of(container)
+                                : request.all(parameter(name));
+        streams.handle(new NodeStreams.Ask(exchange, query, what, pod, ticker.now()));
+    }
+
+    /// Nodes have names of their own for the streams that are wanted.
+    private static String parameter(String name) {
+        return switch (name) {
+            case "stdin" -> "input";
+            case "stdout" -> "output";
+            case "stderr" -> "error";
+            default -> name;
+        };
+    }
+
+    private static void send(Exchange exchange, int code, String text) {
+        exchange.send(Answer.of(code, Answer.TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,336 @@
+package kat.kubelet.metrics;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import kat.cri.Container;
+import kat.cri.ContainerStats;
+import kat.cri.CpuUsage;
+import kat.cri.FilesystemUsage;
+import kat.cri.InterfaceUsage;
+import kat.cri.MemoryUsage;
+import kat.cri.PodSandboxStats;
+import kat.kubelet.spec.Labels;
+import org.jspecify.annotations.Nullable;
+
+/// What containers, pods and the machine use, as `/metrics/resource` and `/metrics/cadvisor` tell
+/// it.
+///
+/// **Source:** `pkg/kubelet/metrics/collectors/resource_metrics.go`; cAdvisor's Prometheus metrics.
+///
+/// @param containers those that run
+/// @param pods sandboxes that run
+public record NodeFigures(Machine machine, List<Used> containers, List<PodSandboxStats> pods) {
+
+    public static final String CONTENT_TYPE = Exposition.CONTENT_TYPE;
+
+    private static final double NANOS = 1e9;
+
+    /// The machine as a whole.
+    ///
+    /// @param cpuNanoseconds used since it was started
+    public record Machine(
+            Instant now,
+            long cpuNanoseconds,
+            long workingSetBytes,
+            int processors,
+            long memoryBytes,
+            String kernel,
+            String osImage,
+            String version) {}
+
+    /// One running container.
+    public record Used(Container container, ContainerStats stats) {
+
+        String label(String name) {
+            return stats.labels().getOrDefault(name, "");
+        }
+    }
+
+    public NodeFigures {
+        containers = List.copyOf(containers);
+        pods = List.copyOf(pods);
+    }
+
+    /// One value of each container or pod.
+    private interface Value<T> {
+        @Nullable Double of(T used);
+    }
+
+    /// As `/metrics/resource` has it.
+    public String resources() {
+        Exposition out = new Exposition();
+        String cpu = "container_cpu_usage_seconds_total";
+        out.family(
+                cpu,
+                "counter",
+                "[STABLE] Cumulative cpu time consumed by the container in core-seconds");
+        each(out, cpu, used -> seconds(used.stats().cpu()));
+        String memory = "container_memory_working_set_bytes";
+        out.family(memory, "gauge", "[STABLE] Current working set of the container in bytes");
+        each(out, memory, used -> workingSet(used.stats().memory()));
+        String start = "container_start_time_seconds";
+        out.family(
+                start, "gauge", "[STABLE] Start time of the container since unix epoch in seconds");
+        each(out, start, NodeFigures::startSeconds);
+        long now = machine.now().toEpochMilli();
+        out.family(
+                        "node_cpu_usage_seconds_total",
+                        "counter",
+                        "[STABLE] Cumulative cpu time consumed by the node in core-seconds")
+                .sample(
+                        "node_cpu_usage_seconds_total",
+                        List.of(),
+                        machine.cpuNanoseconds() / NANOS,
+                        now);
+        out.family(
+                        "node_memory_working_set_bytes",
+                        "gauge",
+                        "[STABLE] Current working set of the node in bytes")
+                .sample(
+                        "node_memory_working_set_bytes",
+                        List.of(),
+                        (double) machine.workingSetBytes(),
+                        now);
+        String podCpu = "pod_cpu_usage_seconds_total";
+        out.family(
+                podCpu,
+                "counter",
+                "[STABLE] Cumulative cpu time consumed by the pod in core-seconds");
+        eachPod(out, podCpu, pod -> seconds(pod.cpu()));
+        String podMemory = "pod_memory_working_set_bytes";
+        out.family(podMemory, "gauge", "[STABLE] Current working set of the pod in bytes");
+        eachPod(out, podMemory, pod -> workingSet(pod.memory()));
+        out.family(
+                        "resource_scrape_error",
+                        "gauge",
+                        "[STABLE] 1 if there was an error while getting container metrics, 0 otherwise")
+                .sample("resource_scrape_error", List.of(), 0, 0);
+        return out.toString();
+    }
+
+    private void each(Exposition out, String name, Value<Used> value) {
+        for (Used used : containers) {
+            Double found = value.of(used);
+            if (found != null) {
+                List<String> labels =
+                        List.of(
+                                "container", used.label(Labels.CONTAINER_NAME),
+                                "namespace", used.label(Labels.POD_NAMESPACE),
+                                "pod", used.label(Labels.POD_NAME));
+                out.sample(name, labels, found, machine.now().toEpochMilli());
+            }
+        }
+    }
+
+    private void eachPod(Exposition out, String name, Value<PodSandboxStats> value) {
+        for (PodSandboxStats pod : pods) {
+            Double found = value.of(pod);
+            if (found != null) {
+                List<String> labels =
+                        List.of(
+                                "namespace",
+                                pod.metadata().namespace(),
+                                "pod",
+                                pod.metadata().name());
+                out.sample(name, labels, found, machine.now().toEpochMilli());
+            }
+        }
+    }
+
+    /// As `/metrics/cadvisor` has it: of each container the figures that dashboards use most.
+    public String cadvisor() {
+        Exposition out = new Exposition();
+        out.family(
+                        "cadvisor_version_info",
+                        "gauge",
+                        "A metric with a constant '1' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.")
+                .sample(
+                        "cadvisor_version_info",
+                        List.of(
+                                "cadvisorVersion",
+                                "",
+                                "kernelVersion",
+                                machine.kernel(),
+                                "osVersion",
+                                machine.osImage()),
+                        1,
+                        0);
+        family(
+                out,
+                "container_cpu_usage_seconds_total",
+                "counter",
+                "Cumulative cpu time consumed in seconds.",
+                used -> seconds(used.stats().cpu()));
+        family(
+                out,
+                "container_fs_usage_bytes",
+                "gauge",
+                "Number of bytes that are consumed by the container on this filesystem.",
+                used -> written(used.stats().writableLayer()));
+        family(
+                out,
+                "container_last_seen",
+                "gauge",
+                "Last time a container was seen by the exporter",
+                _ -> (double) machine.now().getEpochSecond());
+        family(
+                out,
+                "container_memory_rss",
+                "gauge",
+                "Size of RSS in bytes.",
+                used ->
+                        memory(
+                                used.stats().memory() == null
+                                        ? null
+                                        : used.stats().memory().rssBytes()));
+        family(
+                out,
+                "container_memory_usage_bytes",
+                "gauge",
+                "Current memory usage in bytes, including all memory regardless of when it was accessed",
+                used ->
+                        memory(
+                                used.stats().memory() == null
+                                        ? null
+                                        : used.stats().memory().usageBytes()));
+        family(
+                out,
+                "container_memory_working_set_bytes",
+                "gauge",
+                "Current working set in bytes.",
+                used -> workingSet(used.stats().memory()));
+        network(
+                out,
+                "container_network_receive_bytes_total",
+                "Cumulative count of bytes received",
+                InterfaceUsage::rxBytes);
+        network(
+                out,
+                "container_network_receive_errors_total",
+                "Cumulative count of errors encountered while receiving",
+                InterfaceUsage::rxErrors);
+        network(
+                out,
+                "container_network_transmit_bytes_total",
+                "Cumulative count of bytes transmitted",
+                InterfaceUsage::txBytes);
+        network(
+                out,
+                "container_network_transmit_errors_total",
+                "Cumulative count of errors encountered while transmitting",
+                InterfaceUsage::txErrors);
+        family(
+                out,
+                "container_start_time_seconds",
+                "gauge",
+                "Start time of the container since unix epoch in seconds.",
+                NodeFigures::startSeconds);
+        out.family("machine_cpu_cores", "gauge", "Number of logical CPU cores.")
+                .sample("machine_cpu_cores", List.of(), machine.processors(), 0);
+        out.family("machine_memory_bytes", "gauge", "Amount of memory installed on the machine.")
+                .sample("machine_memory_bytes", List.of(), (double) machine.memoryBytes(), 0);
+        return out.toString();
+    }
+
+    private void family(Exposition out, String name, String type, String help, Value<Used> value) {
+        out.family(name, type, help);
+        for (Used used : containers) {
+            Double found = value.of(used);
+            if (found != null) {
+                List<String> labels = new ArrayList<>();
+                labels.addAll(List.of("container", used.label(Labels.CONTAINER_NAME)));
+                if (name.contains("_cpu_usage_")) {
+                    labels.addAll(List.of("cpu", "total"));
+                }
+                labels.addAll(
+                        List.of(
+                                "id", "/" + used.container().id(),
+                                "image", used.container().image(),
+                                "name", used.container().id(),
+                                "namespace", used.label(Labels.POD_NAMESPACE),
+                                "pod", used.label(Labels.POD_NAME)));
+                out.sample(name, labels, found, machine.now().toEpochMilli());
+            }
+        }
+    }
+
+    /// One count of a network interface.
+    private interface Count {
+        long of(InterfaceUsage usage);
+    }
+
+    private void network(Exposition out, String name, String help, Count count) {
+        out.family(name, "counter", help);
+        for (PodSandboxStats pod : pods) {
+            for (InterfaceUsage usage : pod.interfaces()) {
+                List<String> labels =
+                        List.of(
+                                "container", "",
+                                "id", "/" + pod.id(),
+                                "image", "",
+                                "interface", usage.name(),
+                                "name", pod.id(),
+                                "namespace", pod.metadata().namespace(),
+                                "pod", pod.metadata().name());
+                out.sample(name, labels, (double) count.of(usage), machine.now().toEpochMilli());
+            }
+        }
+    }
+
+    private static @Nullable Double seconds(@Nullable CpuUsage cpu) {
+        return cpu == null ? null : cpu.usageCoreNanoseconds() / NANOS;
+    }
+
+    private static @Nullable Double workingSet(@Nullable MemoryUsage memory) {
+        return memory == null ? null : memory(memory.workingSetBytes());
+    }
+
+    private static @Nullable Double memory(@Nullable Long bytes) {
+        return bytes == null ? null : bytes.doubleValue();
+    }
+
+    private static @Nullable Double written(@Nullable FilesystemUsage layer) {
+        return layer == null ? null : (double) layer.usedBytes();
+    }
+
+    private static Double startSeconds(Used used) {
+        Instant made = used.container().createdAt();
+        return made.getEpochSecond() + made.getNano() / NANOS;
+    }
+
+    /// As `/metrics` has it: the kubelet about itself.
+    ///
+    /// @param node its name
+    /// @param served how many pods it takes care of
+    public String agent(String node, int served) {
+        Exposition out = new Exposition();
+        out.family("kubelet_node_name", "gauge", "[ALPHA] The node's name. The count is always 1.")
+                .sample("kubelet_node_name", List.of("node", node), 1, 0);
+        out.family(
+                        "kubelet_desired_pods",
+                        "gauge",
+                        "[ALPHA] The number of pods the kubelet is being instructed to run.")
+                .sample("kubelet_desired_pods", List.of("static", ""), served, 0);
+        out.family(
+                        "kubelet_running_pods",
+                        "gauge",
+                        "[STABLE] Number of pods that have a running pod sandbox")
+                .sample("kubelet_running_pods", List.of(), pods.size(), 0);
+        out.family(
+                        "kubelet_running_containers",
+                        "gauge",
+                        "[ALPHA] Number of containers currently running")
+                .sample(
+                        "kubelet_running_containers",
+                        List.of("container_state", "running"),
+                        containers.size(),
+                        0);
+        out.family(
+                        "kubernetes_build_info",
+                        "gauge",
+                        "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.")
+                .sample("kubernetes_build_info", List.of("git_version", machine.version()), 1, 0);
+        return out.toString();
+    }
+}

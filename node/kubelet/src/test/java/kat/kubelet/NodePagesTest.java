@@ -1,0 +1,80 @@
+package kat.kubelet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import kat.api.Kinds;
+import kat.api.ObjectKey;
+import kat.client.node.NodeAnswer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodePagesTest {
+
+    @TempDir Path folder;
+
+    private NodeAnswer ask(TestNode node, String method, String path) {
+        return node.kubelet.gateway().request("node-0", method, path, new byte[0]);
+    }
+
+    private static String text(NodeAnswer answer) throws IOException {
+        return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /healthz, 200, ok",
+        "GET, /healthz/ping, 200, ok",
+        "GET, /healthz/other, 404, 404 page not found",
+        "GET, /pods, 200, PodList",
+        "POST, /pods, 405, 405: Method Not Allowed",
+        "GET, /runningpods/, 200, PodList",
+        "GET, /configz, 200, KubeletConfiguration",
+        "GET, /metrics, 200, kubelet_running_pods",
+        "GET, /metrics/resource, 200, node_memory_working_set_bytes",
+        "GET, /metrics/cadvisor, 200, machine_cpu_cores",
+        "GET, /metrics/probes, 200, prober_probe_total",
+        "GET, /metrics/other, 404, 404 page not found",
+        "GET, /logs/../shadow, 404, 404 page not found",
+        "GET, /logs/%2e%2e/passwd, 404, 404 page not found",
+        "GET, /containerLogs/default/none/main, 404, pod \"none\" does not exist",
+        "POST, /run/default/none/main?cmd=ls, 404, pod does not exist",
+        "POST, /checkpoint/default/none/main, 404, pod does not exist",
+        "GET, /nothing, 404, 404 page not found",
+    })
+    void pagesAnswerAsAKubeletsDo(String method, String path, int code, String part)
+            throws IOException, InterruptedException {
+        TestNode node = new TestNode(folder);
+        node.kubelet.start();
+
+        NodeAnswer answer = ask(node, method, path);
+
+        String text = text(answer);
+        assertEquals(code, answer.code(), text);
+        assertTrue(text.contains(part), text);
+        node.close();
+    }
+
+    @Test
+    void aNodeTellsWhereItsApiListens() throws InterruptedException {
+        TestNode node = new TestNode(folder);
+        node.kubelet.announce(10250);
+        node.kubelet.start();
+
+        long port =
+                node.api
+                        .get(Kinds.NODE, ObjectKey.of("", "node-0"))
+                        .status()
+                        .object("daemonEndpoints")
+                        .object("kubeletEndpoint")
+                        .integer("Port", 0);
+
+        assertEquals(10250, port);
+        node.close();
+    }
+}
