@@ -3,12 +3,14 @@ package kat.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -118,18 +120,13 @@ final class RealNode {
         String address = MachineAddress.find(addresses.gateway());
         Ipv4Range pods = NetworkRanges.of(config.serviceRange(), config.podRange()).pods();
         boolean open = config.listen().contains(address) || config.listen().contains("0.0.0.0");
+        Predicate<InetAddress> admits =
+                peer -> open || MachineAddress.isOwn(peer) || pods.contains(peer.getHostAddress());
         ApiServer apiServer = controlPlane.apiServer();
         return new NodeApi(
-                new NodeApi.Node(
-                        nodeName,
-                        address,
-                        peer ->
-                                open
-                                        || MachineAddress.isOwn(peer)
-                                        || pods.contains(peer.getHostAddress()),
-                        key -> podOf(controlPlane, key, nodeName)),
+                new NodeApi.Node(nodeName, address, key -> podOf(controlPlane, key, nodeName)),
                 new NodeApi.Access(
-                        () -> apiServer.nodeTls(nodeName, List.of(address)),
+                        (http, handler) -> apiServer.nodeServer(nodeName, http, handler, admits),
                         apiServer.authenticator(),
                         apiServer.authorizer()),
                 kubelet.gateway(),

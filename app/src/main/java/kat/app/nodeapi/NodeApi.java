@@ -1,16 +1,11 @@
 package kat.app.nodeapi;
 
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
@@ -20,6 +15,7 @@ import kat.apiserver.auth.Login;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
+import kat.apiserver.http.Handler;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.rest.RequestCredentials;
@@ -53,22 +49,16 @@ public final class NodeApi implements AutoCloseable {
     /// The node.
     ///
     /// @param address to listen on
-    /// @param admits which machines may connect
     /// @param pods the pod of a namespace and name, where it is on this node
     public record Node(
-            String name,
-            String address,
-            Predicate<InetAddress> admits,
-            Function<ObjectKey, @Nullable KubeObject> pods) {}
+            String name, String address, Function<ObjectKey, @Nullable KubeObject> pods) {}
 
     /// How callers are known, and what they may do.
-    ///
-    /// @param tls is asked once, beside other work
-    public record Access(TlsSource tls, Authenticator authenticator, Authorizer authorizer) {}
+    public record Access(Listener listener, Authenticator authenticator, Authorizer authorizer) {}
 
-    /// Where the certificate comes from.
-    public interface TlsSource {
-        SslContext open() throws IOException;
+    /// Makes the server that listens, not started.
+    public interface Listener {
+        HttpServer open(HttpConfig config, Handler handler);
     }
 
     public NodeApi(Node node, Access access, NodeGateway gateway, Ticker ticker) {
@@ -84,20 +74,18 @@ public final class NodeApi implements AutoCloseable {
     /// @return the port
     /// @throws IOException when the address is not of this machine
     public int start() throws IOException {
-        FutureTask<SslContext> tls = new FutureTask<>(access.tls()::open);
-        Thread.ofPlatform().name("kat-node-tls").daemon(true).start(tls);
         try {
-            return listen(PORT, tls);
+            return listen(PORT);
         } catch (IOException e) {
             LOG.log(Level.INFO, "the node API takes another port error={0}", e.getMessage());
-            return listen(0, tls);
+            return listen(0);
         }
     }
 
-    private int listen(int port, FutureTask<SslContext> tls) throws IOException {
+    private int listen(int port) throws IOException {
         HttpConfig config =
                 new HttpConfig(node.address(), port, 1, HttpConfig.DEFAULT_MAX_BODY_BYTES);
-        HttpServer server = new HttpServer(config, () -> ready(tls), this::handle, node.admits());
+        HttpServer server = access.listener().open(config, this::handle);
         try {
             server.start();
         } catch (IOException e) {
@@ -106,17 +94,6 @@ public final class NodeApi implements AutoCloseable {
         }
         http = server;
         return server.port();
-    }
-
-    private static SslContext ready(FutureTask<SslContext> tls) {
-        try {
-            return tls.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the node API has no certificate", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while making a certificate", e);
-        }
     }
 
     @Override

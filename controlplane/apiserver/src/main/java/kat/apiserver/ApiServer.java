@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kat.api.Kind;
@@ -36,6 +37,8 @@ import kat.apiserver.auth.IssuerDocuments;
 import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
+import kat.apiserver.http.Handler;
+import kat.apiserver.http.HttpConfig;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.oidc.AuthenticationConfig;
 import kat.apiserver.oidc.HttpsFetch;
@@ -337,11 +340,30 @@ public final class ApiServer implements AutoCloseable {
         return core.authenticator();
     }
 
-    /// What a node shows to those who ask it, and whom it believes.
+    /// A server for the API of a node, not started: it shows the node's own certificate, which is
+    /// made beside other work, and takes those of the cluster's users.
     ///
-    /// @throws IOException when certificates cannot be read or written
-    public SslContext nodeTls(String node, List<String> addresses) throws IOException {
-        return TlsContexts.server(pki.node(node, addresses), pki.authority());
+    /// @param admits which machines may connect
+    public HttpServer nodeServer(
+            String node, HttpConfig config, Handler handler, Predicate<InetAddress> admits) {
+        FutureTask<SslContext> context =
+                new FutureTask<>(
+                        () ->
+                                TlsContexts.server(
+                                        pki.node(node, List.of(config.host())), pki.authority()));
+        Thread.ofPlatform().name("kat-node-tls").daemon(true).start(context);
+        return new HttpServer(config, () -> ready(context), handler, admits);
+    }
+
+    private static SslContext ready(FutureTask<SslContext> context) {
+        try {
+            return context.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the node API has no certificate", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making a certificate", e);
+        }
     }
 
     /// Makes tokens with the key of the cluster.

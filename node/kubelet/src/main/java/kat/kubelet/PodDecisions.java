@@ -286,6 +286,10 @@ final class PodDecisions {
         if (isHeldBack(container, known)) {
             return true;
         }
+        Failure failure = view.memory().failures().get(name);
+        if (failure != null && failure.retry() != null && !isDue(failure.retry())) {
+            return true;
+        }
         if (!hasVolumes(container)) {
             return true;
         }
@@ -296,10 +300,6 @@ final class PodDecisions {
         }
         if (look instanceof ImageLook.Absent absent) {
             awaitImage(container, ImageWish.of(container), absent);
-            return true;
-        }
-        Failure failure = view.memory().failures().get(name);
-        if (failure != null && failure.retry() != null && !isDue(failure.retry())) {
             return true;
         }
         if (view.runtime().sandbox() == null || !view.memory().volumesReady()) {

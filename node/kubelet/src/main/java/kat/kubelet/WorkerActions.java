@@ -230,7 +230,11 @@ final class WorkerActions {
                     return () -> {
                         memory.images.put(name, result);
                         switch (result) {
-                            case ImageLook.Present _ -> memory.failures.remove(name);
+                            case ImageLook.Present _ -> {
+                                if (before instanceof ImageLook.Absent) {
+                                    memory.failures.remove(name);
+                                }
+                            }
                             case ImageLook.Absent absent ->
                                     memory.failures.put(name, absent.failure());
                         }

@@ -24,6 +24,7 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
 
     public static final String CONTENT_TYPE = Exposition.CONTENT_TYPE;
 
+    private static final String GAUGE = "gauge";
     private static final double NANOS = 1e9;
 
     /// The machine as a whole.
@@ -67,11 +68,11 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                 "[STABLE] Cumulative cpu time consumed by the container in core-seconds");
         each(out, cpu, used -> seconds(used.stats().cpu()));
         String memory = "container_memory_working_set_bytes";
-        out.family(memory, "gauge", "[STABLE] Current working set of the container in bytes");
+        out.family(memory, GAUGE, "[STABLE] Current working set of the container in bytes");
         each(out, memory, used -> workingSet(used.stats().memory()));
         String start = "container_start_time_seconds";
         out.family(
-                start, "gauge", "[STABLE] Start time of the container since unix epoch in seconds");
+                start, GAUGE, "[STABLE] Start time of the container since unix epoch in seconds");
         each(out, start, NodeFigures::startSeconds);
         long now = machine.now().toEpochMilli();
         out.family(
@@ -85,7 +86,7 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                         now);
         out.family(
                         "node_memory_working_set_bytes",
-                        "gauge",
+                        GAUGE,
                         "[STABLE] Current working set of the node in bytes")
                 .sample(
                         "node_memory_working_set_bytes",
@@ -99,11 +100,11 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                 "[STABLE] Cumulative cpu time consumed by the pod in core-seconds");
         eachPod(out, podCpu, pod -> seconds(pod.cpu()));
         String podMemory = "pod_memory_working_set_bytes";
-        out.family(podMemory, "gauge", "[STABLE] Current working set of the pod in bytes");
+        out.family(podMemory, GAUGE, "[STABLE] Current working set of the pod in bytes");
         eachPod(out, podMemory, pod -> workingSet(pod.memory()));
         out.family(
                         "resource_scrape_error",
-                        "gauge",
+                        GAUGE,
                         "[STABLE] 1 if there was an error while getting container metrics, 0 otherwise")
                 .sample("resource_scrape_error", List.of(), 0, 0);
         return out.toString();
@@ -138,68 +139,60 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
         }
     }
 
+    /// A figure of each container.
+    private record Figure(String name, String type, String help, Value<Used> value) {}
+
+    private List<Figure> figures() {
+        return List.of(
+                new Figure(
+                        "container_cpu_usage_seconds_total",
+                        "counter",
+                        "Cumulative cpu time consumed in seconds.",
+                        used -> seconds(used.stats().cpu())),
+                new Figure(
+                        "container_fs_usage_bytes",
+                        GAUGE,
+                        "Number of bytes that are consumed by the container on this filesystem.",
+                        used -> written(used.stats().writableLayer())),
+                new Figure(
+                        "container_last_seen",
+                        GAUGE,
+                        "Last time a container was seen by the exporter",
+                        _ -> (double) machine.now().getEpochSecond()),
+                new Figure(
+                        "container_memory_rss",
+                        GAUGE,
+                        "Size of RSS in bytes.",
+                        used -> memory(used.stats().memory(), MemoryUsage::rssBytes)),
+                new Figure(
+                        "container_memory_usage_bytes",
+                        GAUGE,
+                        "Current memory usage in bytes, including all memory regardless of when it"
+                                + " was accessed",
+                        used -> memory(used.stats().memory(), MemoryUsage::usageBytes)),
+                new Figure(
+                        "container_memory_working_set_bytes",
+                        GAUGE,
+                        "Current working set in bytes.",
+                        used -> workingSet(used.stats().memory())),
+                new Figure(
+                        "container_start_time_seconds",
+                        GAUGE,
+                        "Start time of the container since unix epoch in seconds.",
+                        NodeFigures::startSeconds));
+    }
+
     /// As `/metrics/cadvisor` has it: of each container the figures that dashboards use most.
     public String cadvisor() {
         Exposition out = new Exposition();
-        out.family(
-                        "cadvisor_version_info",
-                        "gauge",
-                        "A metric with a constant '1' value labeled by kernel version, OS version, docker version, cadvisor version & cadvisor revision.")
-                .sample(
-                        "cadvisor_version_info",
-                        List.of(
-                                "cadvisorVersion",
-                                "",
-                                "kernelVersion",
-                                machine.kernel(),
-                                "osVersion",
-                                machine.osImage()),
-                        1,
-                        0);
-        family(
-                out,
-                "container_cpu_usage_seconds_total",
-                "counter",
-                "Cumulative cpu time consumed in seconds.",
-                used -> seconds(used.stats().cpu()));
-        family(
-                out,
-                "container_fs_usage_bytes",
-                "gauge",
-                "Number of bytes that are consumed by the container on this filesystem.",
-                used -> written(used.stats().writableLayer()));
-        family(
-                out,
-                "container_last_seen",
-                "gauge",
-                "Last time a container was seen by the exporter",
-                _ -> (double) machine.now().getEpochSecond());
-        family(
-                out,
-                "container_memory_rss",
-                "gauge",
-                "Size of RSS in bytes.",
-                used ->
-                        memory(
-                                used.stats().memory() == null
-                                        ? null
-                                        : used.stats().memory().rssBytes()));
-        family(
-                out,
-                "container_memory_usage_bytes",
-                "gauge",
-                "Current memory usage in bytes, including all memory regardless of when it was accessed",
-                used ->
-                        memory(
-                                used.stats().memory() == null
-                                        ? null
-                                        : used.stats().memory().usageBytes()));
-        family(
-                out,
-                "container_memory_working_set_bytes",
-                "gauge",
-                "Current working set in bytes.",
-                used -> workingSet(used.stats().memory()));
+        List<String> versions =
+                List.of(
+                        "cadvisorVersion", "",
+                        "kernelVersion", machine.kernel(),
+                        "osVersion", machine.osImage());
+        out.family("cadvisor_version_info", GAUGE, "Always 1; its labels tell versions.")
+                .sample("cadvisor_version_info", versions, 1, 0);
+        figures().forEach(figure -> write(out, figure));
         network(
                 out,
                 "container_network_receive_bytes_total",
@@ -220,27 +213,21 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                 "container_network_transmit_errors_total",
                 "Cumulative count of errors encountered while transmitting",
                 InterfaceUsage::txErrors);
-        family(
-                out,
-                "container_start_time_seconds",
-                "gauge",
-                "Start time of the container since unix epoch in seconds.",
-                NodeFigures::startSeconds);
-        out.family("machine_cpu_cores", "gauge", "Number of logical CPU cores.")
+        out.family("machine_cpu_cores", GAUGE, "Number of logical CPU cores.")
                 .sample("machine_cpu_cores", List.of(), machine.processors(), 0);
-        out.family("machine_memory_bytes", "gauge", "Amount of memory installed on the machine.")
+        out.family("machine_memory_bytes", GAUGE, "Amount of memory installed on the machine.")
                 .sample("machine_memory_bytes", List.of(), (double) machine.memoryBytes(), 0);
         return out.toString();
     }
 
-    private void family(Exposition out, String name, String type, String help, Value<Used> value) {
-        out.family(name, type, help);
+    private void write(Exposition out, Figure figure) {
+        out.family(figure.name(), figure.type(), figure.help());
         for (Used used : containers) {
-            Double found = value.of(used);
+            Double found = figure.value().of(used);
             if (found != null) {
                 List<String> labels = new ArrayList<>();
                 labels.addAll(List.of("container", used.label(Labels.CONTAINER_NAME)));
-                if (name.contains("_cpu_usage_")) {
+                if (figure.name().contains("_cpu_usage_")) {
                     labels.addAll(List.of("cpu", "total"));
                 }
                 labels.addAll(
@@ -250,7 +237,7 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                                 "name", used.container().id(),
                                 "namespace", used.label(Labels.POD_NAMESPACE),
                                 "pod", used.label(Labels.POD_NAME)));
-                out.sample(name, labels, found, machine.now().toEpochMilli());
+                out.sample(figure.name(), labels, found, machine.now().toEpochMilli());
             }
         }
     }
@@ -283,10 +270,16 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
     }
 
     private static @Nullable Double workingSet(@Nullable MemoryUsage memory) {
-        return memory == null ? null : memory(memory.workingSetBytes());
+        return memory(memory, MemoryUsage::workingSetBytes);
     }
 
-    private static @Nullable Double memory(@Nullable Long bytes) {
+    /// One figure of memory.
+    private interface Bytes {
+        @Nullable Long of(MemoryUsage memory);
+    }
+
+    private static @Nullable Double memory(@Nullable MemoryUsage memory, Bytes which) {
+        Long bytes = memory == null ? null : which.of(memory);
         return bytes == null ? null : bytes.doubleValue();
     }
 
@@ -305,21 +298,21 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
     /// @param served how many pods it takes care of
     public String agent(String node, int served) {
         Exposition out = new Exposition();
-        out.family("kubelet_node_name", "gauge", "[ALPHA] The node's name. The count is always 1.")
+        out.family("kubelet_node_name", GAUGE, "[ALPHA] The node's name. The count is always 1.")
                 .sample("kubelet_node_name", List.of("node", node), 1, 0);
         out.family(
                         "kubelet_desired_pods",
-                        "gauge",
+                        GAUGE,
                         "[ALPHA] The number of pods the kubelet is being instructed to run.")
                 .sample("kubelet_desired_pods", List.of("static", ""), served, 0);
         out.family(
                         "kubelet_running_pods",
-                        "gauge",
+                        GAUGE,
                         "[STABLE] Number of pods that have a running pod sandbox")
                 .sample("kubelet_running_pods", List.of(), pods.size(), 0);
         out.family(
                         "kubelet_running_containers",
-                        "gauge",
+                        GAUGE,
                         "[ALPHA] Number of containers currently running")
                 .sample(
                         "kubelet_running_containers",
@@ -328,7 +321,7 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                         0);
         out.family(
                         "kubernetes_build_info",
-                        "gauge",
+                        GAUGE,
                         "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.")
                 .sample("kubernetes_build_info", List.of("git_version", machine.version()), 1, 0);
         return out.toString();
