@@ -48,6 +48,7 @@ final class FlowKeeper implements AutoCloseable {
     private static final String AUTO_UPDATE = "apf.kubernetes.io/autoupdate-spec";
     private static final String ACTOR = "system:apiserver";
     private static final String PRODUCER = "api-priority-and-fairness-config-producer-v1";
+    private static final String DANGLING = "Dangling";
     private static final String CONSUMER = "api-priority-and-fairness-config-consumer-v1";
     private static final int PER_POLL = 256;
     private static final System.Logger LOG = System.getLogger(FlowKeeper.class.getName());
@@ -173,51 +174,53 @@ final class FlowKeeper implements AutoCloseable {
         list(core.resources().require(LEVEL)).forEach(level -> levels.add(level.name()));
         for (KubeObject schema : list(schemas)) {
             String level = schema.tree().at("spec", "priorityLevelConfiguration").string("name");
-            JsonArray wanted = withDangling(schema, level, levels.contains(level), ticker.now());
             JsonObject status = schema.tree().object("status");
-            if (!wanted.equals(status.array("conditions"))) {
-                core.writer()
-                        .update(
-                                new Target(schemas, schema.key()),
-                                live -> live.withStatus(s -> s.with("conditions", wanted)),
-                                new WriteCall(ACTOR, 0, CONSUMER, false, "status"));
+            JsonObject told = dangling(level, levels.contains(level), ticker.now());
+            if (!isTold(status.array("conditions"), told)) {
+                apply(new Target(schemas, schema.key()), told);
             }
         }
     }
 
-    /// The conditions of a schema, one of which tells of its level.
-    static JsonArray withDangling(KubeObject schema, String level, boolean exists, Instant now) {
+    private void apply(Target target, JsonObject condition) {
+        JsonObject applied =
+                JsonObject.builder()
+                        .put("apiVersion", SCHEMA.apiVersion())
+                        .put("kind", SCHEMA.kind())
+                        .put("metadata", JsonObject.of("name", Json.of(target.name())))
+                        .put("status", JsonObject.of("conditions", JsonArray.of(condition)))
+                        .build();
+        core.writer()
+                .apply(
+                        target,
+                        new KubeObject(applied),
+                        true,
+                        new WriteCall(ACTOR, 0, CONSUMER, false, "status"));
+    }
+
+    private static boolean isTold(JsonArray conditions, JsonObject told) {
+        for (JsonObject each : conditions.objects()) {
+            if (each.string("type").equals(DANGLING)) {
+                return each.string("status").equals(told.string("status"))
+                        && each.string("message").equals(told.string("message"));
+            }
+        }
+        return false;
+    }
+
+    /// The condition that tells of a schema's level.
+    static JsonObject dangling(String level, boolean exists, Instant now) {
         String start =
                 "This FlowSchema references the PriorityLevelConfiguration object named \""
                         + level
                         + "\" ";
-        JsonObject fresh =
-                JsonObject.builder()
-                        .put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
-                        .put(
-                                "message",
-                                start + (exists ? "and it exists" : "but there is no such object"))
-                        .put("reason", exists ? "Found" : "NotFound")
-                        .put("status", exists ? "False" : "True")
-                        .put("type", "Dangling")
-                        .build();
-        List<Json> conditions = new ArrayList<>();
-        boolean told = false;
-        for (JsonObject each : schema.tree().object("status").array("conditions").objects()) {
-            if (!each.string("type").equals("Dangling")) {
-                conditions.add(each);
-                continue;
-            }
-            boolean same =
-                    each.string("status").equals(fresh.string("status"))
-                            && each.string("message").equals(fresh.string("message"));
-            conditions.add(same ? each : fresh);
-            told = true;
-        }
-        if (!told) {
-            conditions.add(fresh);
-        }
-        return new JsonArray(conditions);
+        return JsonObject.builder()
+                .put("lastTransitionTime", now.truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("message", start + (exists ? "and it exists" : "but there is no such object"))
+                .put("reason", exists ? "Found" : "NotFound")
+                .put("status", exists ? "False" : "True")
+                .put("type", DANGLING)
+                .build();
     }
 
     private List<KubeObject> list(Resource resource) {

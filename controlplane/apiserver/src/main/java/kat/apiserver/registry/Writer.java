@@ -398,12 +398,12 @@ public final class Writer {
             }
             warn(target, before, next, call);
             admission.validate(attributes, next);
-            JsonObject complete = next;
+            JsonObject complete = Strategy.readBack(kind, next);
             Outcome outcome =
                     write(
                             target,
                             entry,
-                            next,
+                            complete,
                             call,
                             new Beside(
                                     () -> admission.charges(attributes, complete),

@@ -135,14 +135,12 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
         return new Result(merged, new ManagedFields(kept), forced ? Map.of() : conflicts);
     }
 
-    /// Removes what the applier named the last time and nobody applies now.
+    /// Removes what the applier named the last time and nobody owns now.
     private JsonObject prune(JsonObject merged, JsonObject lastSet, ManagedFields next) {
         Shape shape = fields.shape();
         JsonObject managed = JsonObject.EMPTY;
         for (ManagerEntry entry : next.entries()) {
-            if (entry.isApply()) {
-                managed = FieldSets.union(managed, entry.fields());
-            }
+            managed = FieldSets.union(managed, entry.fields());
         }
         JsonObject last = FieldSets.withNamedFields(lastSet, shape);
         JsonObject owned = FieldSets.withNamedFields(managed, shape);

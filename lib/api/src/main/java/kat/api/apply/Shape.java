@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -134,7 +135,9 @@ final class Shape {
 
     /// How a set names an item of a list: `k:{"name":"a"}` or `v:"a"`.
     ///
-    /// @return null when the item lacks a key that has no default, or is of the wrong type
+    /// A key that an item lacks and that has no default is left out.
+    ///
+    /// @return null when the item lacks all keys, or is of the wrong type
     @Nullable String element(Json item) {
         if (schema.listType() == Schema.ListType.SET) {
             boolean scalar = !(item instanceof JsonObject || item instanceof JsonArray);
@@ -149,22 +152,19 @@ final class Shape {
             Json given = item.get(key.name());
             Json value = given == null ? key.absent() : given;
             if (value == null) {
-                return null;
+                continue;
             }
             text.append(text.length() == 3 ? "\"" : ",\"").append(key.name()).append("\":");
             text.append(value);
         }
-        return text.append('}').toString();
+        return text.length() == 3 ? null : text.append('}').toString();
     }
 
-    /// The first key that an item lacks; empty when it lacks none.
-    String missingKey(JsonObject item) {
-        for (ItemKey key : keys()) {
-            if (!item.has(key.name()) && key.absent() == null) {
-                return key.name();
-            }
-        }
-        return "";
+    /// The names of the keys as messages show them: `["name" "protocol"]`.
+    String keyNames() {
+        return keys().stream()
+                .map(key -> '"' + key.name() + '"')
+                .collect(Collectors.joining(" ", "[", "]"));
     }
 
     private List<ItemKey> keys() {

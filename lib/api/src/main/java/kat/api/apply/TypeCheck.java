@@ -125,10 +125,10 @@ final class TypeCheck {
                     ? "associative list without keys has an element that's a map type"
                     : "not supported: associative list with lists as elements";
         }
-        if (item instanceof JsonObject object) {
-            return "associative list with keys has an element that omits key field \""
-                    + shape.missingKey(object)
-                    + "\" (and doesn't have default value)";
+        if (item instanceof JsonObject) {
+            return "associative list with keys has an element that omits all key fields "
+                    + shape.keyNames()
+                    + " (and doesn't have default values for any key fields)";
         }
         return "associative list with keys may not have non-map elements";
     }

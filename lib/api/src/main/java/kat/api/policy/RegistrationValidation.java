@@ -6,6 +6,7 @@ import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.api.validation.Conditions;
 import kat.api.validation.Node;
 import kat.api.validation.Validation;
 
@@ -74,7 +75,8 @@ public final class RegistrationValidation {
                 new ArrayList<>(
                         Validation.updateStatus(
                                 kind, new KubeObject(after), new KubeObject(before)));
-        Node checking = Node.root(after, faults).child("status", "typeChecking");
+        Node status = Node.root(after, faults).child("status");
+        Node checking = status.child("typeChecking");
         for (Node warning : checking.child("expressionWarnings").items()) {
             if (warning.child("warning").isEmpty()) {
                 warning.child("warning").required();
@@ -83,6 +85,7 @@ public final class RegistrationValidation {
                 warning.child("fieldRef").required();
             }
         }
+        Conditions.check(status.child("conditions"));
         return faults;
     }
 }

@@ -28,6 +28,9 @@ final class KindHooks {
         if (kind == Kinds.NODE) {
             return object.has("spec") ? object.change("spec", KindHooks::networks) : object;
         }
+        if (kind == Kinds.POD) {
+            return PodStatusParts.addressed(object);
+        }
         boolean unmarked =
                 kind.kind().equals("DaemonSet")
                         && !kind.schema().isEmpty()
@@ -54,12 +57,22 @@ final class KindHooks {
         }
         return switch (kind.kind()) {
             case "Job" -> JobSelector.labelled(object);
+            case "ReplicationController" -> labelled(object);
             case "Role", "ClusterRole" -> withoutEmpty(object, "rules");
             case "EndpointSlice" -> withoutEmpty(withoutEmpty(object, "endpoints"), "ports");
             case "LimitRange" -> withoutEmpty(object, "spec", "limits");
             case "CSINode" -> withoutEmpty(object, "spec", "drivers");
             default -> object;
         };
+    }
+
+    /// A ReplicationController without labels has those of its pods.
+    private static JsonObject labelled(JsonObject controller) {
+        JsonObject labels =
+                controller.object("spec").object("template").object("metadata").object("labels");
+        return controller.object("metadata").object("labels").isEmpty() && !labels.isEmpty()
+                ? controller.withAt(labels, "metadata", "labels")
+                : controller;
     }
 
     /// What is stored does not tell a list that is empty from one that is not there.
@@ -108,11 +121,33 @@ final class KindHooks {
         };
     }
 
-    /// The status that a request wishes; a volume's says since when it has its phase.
+    /// The status that a request wishes, with what it cannot take away.
     static @Nullable Json status(Kind kind, JsonObject updated, JsonObject old, Instant now) {
-        if (kind != Kinds.PERSISTENT_VOLUME) {
-            return updated.get("status");
+        if (kind == Kinds.POD) {
+            return PodStatusParts.kept(updated.object("status"), old.object("status"));
         }
+        if (kind == Kinds.PERSISTENT_VOLUME) {
+            return volumeStatus(updated, old, now);
+        }
+        boolean configured = kind == Kinds.NODE && !old.object("status").has("config");
+        if (configured && updated.object("status").has("config")) {
+            return updated.object("status").without("config");
+        }
+        return kind.resource().equals(DeviceClaims.RESOURCE)
+                ? DeviceClaims.withoutFreed(updated.object("status"), old.object("status"))
+                : updated.get("status");
+    }
+
+    /// Metadata of a status update: the mark of a DaemonSet's template does not change by it.
+    static JsonObject ofStatus(Kind kind, JsonObject object, JsonObject old) {
+        Json mark = old.at("metadata", "annotations").get(TEMPLATE_GENERATION);
+        return kind.kind().equals("DaemonSet") && !kind.schema().isEmpty() && mark != null
+                ? object.withAt(mark, "metadata", "annotations", TEMPLATE_GENERATION)
+                : object;
+    }
+
+    /// A volume's status says since when it has its phase.
+    private static Json volumeStatus(JsonObject updated, JsonObject old, Instant now) {
         JsonObject status = updated.object("status");
         JsonObject before = old.object("status");
         Json since = before.get(PHASE_SINCE);

@@ -71,6 +71,7 @@ public final class Strategy {
                     "Lease",
                     "LeaseCandidate",
                     "PodDisruptionBudget",
+                    "APIService",
                     "ClusterTrustBundle",
                     "PodCertificateRequest",
                     "StorageVersionMigration");
@@ -202,7 +203,8 @@ public final class Strategy {
         if (!untouched.isEmpty()) {
             merged = copy(merged, oldMetadata, untouched);
         }
-        return status.with("metadata", merged);
+        JsonObject complete = KindHooks.ofStatus(kind, status.with("metadata", merged), old);
+        return Ungated.drop(kind, complete);
     }
 
     /// A request for a certificate as its approval or denial leaves it: only the conditions, and

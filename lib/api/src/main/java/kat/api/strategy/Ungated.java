@@ -40,6 +40,12 @@ final class Ungated {
 
     private static final Map<String, List<String>> FIELDS =
             Map.of(
+                    "pods",
+                    List.of(
+                            "status.nodeAllocatableResourceClaimStatuses",
+                            "status.containerStatuses.[].volumeMounts.[].volumeStatus",
+                            "status.initContainerStatuses.[].volumeMounts.[].volumeStatus",
+                            "status.ephemeralContainerStatuses.[].volumeMounts.[].volumeStatus"),
                     "statefulsets.apps",
                     List.of("spec.updateStrategy.rollingUpdate.maxUnavailable"),
                     "csidrivers.storage.k8s.io",

@@ -17,9 +17,82 @@ public final class Addresses {
     private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
     private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
+    private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![0-9a-fA-F:])0+(?=[0-9])");
     private static final int GROUPS = 8;
 
     private Addresses() {}
+
+    /// What is wrong with an address in a field that once took leading zeros and IPv4 inside IPv6:
+    /// new values may have neither.
+    static List<String> faults(String text) {
+        int[] bytes = parse(withoutLeadingZeros(text));
+        if (bytes == null) {
+            return List.of(BAD_ADDRESS);
+        }
+        List<String> faults = new ArrayList<>();
+        if (parse(text) == null) {
+            faults.add("must not have leading 0s");
+        } else if (isMapped(bytes)) {
+            faults.add("must not be an IPv4-mapped IPv6 address");
+        }
+        return faults;
+    }
+
+    /// As [#faults] for a network.
+    static List<String> networkFaults(String text) {
+        int slash = text.indexOf('/');
+        String plain =
+                slash < 0
+                        ? text
+                        : withoutLeadingZeros(text.substring(0, slash))
+                                + "/"
+                                + withoutLeadingZeros(text.substring(slash + 1));
+        if (!isNetwork(plain)) {
+            return List.of(BAD_NETWORK);
+        }
+        if (!isNetwork(text)) {
+            return List.of("must not have leading 0s in IP or prefix length");
+        }
+        int[] bytes = parse(text.substring(0, slash));
+        if (bytes == null || isMapped(bytes)) {
+            return List.of("must not have an IPv4-mapped IPv6 address");
+        }
+        int length = Integer.parseInt(text.substring(slash + 1));
+        return hasBitsBeyond(bytes, length)
+                ? List.of("must not have bits set beyond the prefix length")
+                : List.of();
+    }
+
+    private static boolean hasBitsBeyond(int[] bytes, int length) {
+        for (int i = 0; i < bytes.length; i++) {
+            int kept = Math.clamp(length - 8L * i, 0, 8);
+            if ((bytes[i] & (0xFF >> kept)) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMapped(int[] bytes) {
+        if (bytes.length != 16 || bytes[10] != 0xFF || bytes[11] != 0xFF) {
+            return false;
+        }
+        for (int i = 0; i < 10; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String withoutLeadingZeros(String text) {
+        return LEADING_ZEROS.matcher(text).replaceAll("");
+    }
+
+    /// Whether a text is an address once leading zeros are gone.
+    static boolean isSloppyAddress(String text) {
+        return parse(withoutLeadingZeros(text)) != null;
+    }
 
     public static boolean isAddress(String text) {
         return parse(text) != null;

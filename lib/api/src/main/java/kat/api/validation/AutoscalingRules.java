@@ -265,6 +265,7 @@ final class AutoscalingRules {
     }
 
     static void disruptionBudgetStatus(Node budget, JsonObject before) {
+        Conditions.check(budget.child("status", "conditions"));
         StatusRules.notNegative(
                 budget.child("status"),
                 "disruptionsAllowed",

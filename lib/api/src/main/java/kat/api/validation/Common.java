@@ -72,15 +72,13 @@ public final class Common {
     }
 
     static void address(Node address) {
-        if (!Addresses.isAddress(address.text())) {
-            address.invalidText(address.text(), Addresses.BAD_ADDRESS);
-        }
+        Addresses.faults(address.text())
+                .forEach(fault -> address.invalidText(address.text(), fault));
     }
 
     static void network(Node network) {
-        if (!Addresses.isNetwork(network.text())) {
-            network.invalidText(network.text(), Addresses.BAD_NETWORK);
-        }
+        Addresses.networkFaults(network.text())
+                .forEach(fault -> network.invalidText(network.text(), fault));
     }
 
     /// Checks a label selector, where there is one.

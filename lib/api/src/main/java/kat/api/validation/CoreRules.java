@@ -235,8 +235,9 @@ final class CoreRules {
     }
 
     private static void features(Node features) {
-        String previous = "";
-        for (Node feature : features.items()) {
+        List<Node> all = features.items();
+        for (int i = 0; i < all.size(); i++) {
+            Node feature = all.get(i);
             String text = feature.text();
             if (!FEATURE.matcher(text).matches()) {
                 feature.invalid(
@@ -247,13 +248,18 @@ final class CoreRules {
                                 + " MyFeature/mySubFeature), and contain only alphanumeric"
                                 + " characters and slashes");
             }
-            if (text.equals(previous)) {
-                feature.duplicate();
-            } else if (previous.compareTo(text) > 0) {
-                feature.invalid("list must be sorted alphabetically");
+            Node next = i + 1 < all.size() ? all.get(i + 1) : null;
+            if (next != null && text.equals(next.text())) {
+                next.duplicate();
+            } else if (next != null && text.compareTo(next.text()) > 0) {
+                next.invalid("list must be sorted alphabetically");
             }
-            previous = text;
         }
+    }
+
+    static void nodeStatus(Node node, JsonObject before) {
+        MetadataRules.checkKubernetesUpdate(node.child("metadata"), before.object("metadata"));
+        nodeUpdate(node, before);
     }
 
     static void nodeUpdate(Node node, JsonObject before) {

@@ -77,7 +77,7 @@ final class DeviceRules {
     }
 
     /// Checks the items of a list unless they are too many.
-    private static void each(Node list, int most, Consumer<Node> check) {
+    static void each(Node list, int most, Consumer<Node> check) {
         int size = list.list().size();
         if (size > most) {
             list.tooMany(size, most);
@@ -101,7 +101,7 @@ final class DeviceRules {
                 });
     }
 
-    private static Map<String, Set<String>> names(Node requests) {
+    static Map<String, Set<String>> names(Node requests) {
         Map<String, Set<String>> names = new HashMap<>();
         for (Node request : requests.items()) {
             Set<String> parts = new HashSet<>();
@@ -113,7 +113,7 @@ final class DeviceRules {
         return names;
     }
 
-    private static void unique(Node list, String key) {
+    static void unique(Node list, String key) {
         Set<String> seen = new HashSet<>();
         for (Node item : list.items()) {
             String text = key.isEmpty() ? item.text() : item.child(key).text();
@@ -260,18 +260,20 @@ final class DeviceRules {
         }
     }
 
-    private static void references(Node list, Map<String, Set<String>> names) {
+    static void references(Node list, Map<String, Set<String>> names) {
         each(list, MAX_ITEMS, name -> reference(name, names));
-        unique(list, "");
+        if (list.list().size() <= MAX_ITEMS) {
+            unique(list, "");
+        }
     }
 
-    private static void reference(Node name, Map<String, Set<String>> names) {
+    static void reference(Node name, Map<String, Set<String>> names) {
         String[] parts = name.text().split("/", -1);
         if (parts.length > 2) {
             name.invalid(REFERENCE);
         }
         for (String part : parts) {
-            name(name.with(Json.of(part)));
+            Common.dnsLabel(name.with(Json.of(part)));
         }
         Set<String> known = names.get(parts[0]);
         boolean found =
@@ -282,20 +284,24 @@ final class DeviceRules {
         }
     }
 
-    private static void configuration(Node config) {
+    static void configuration(Node config) {
         Node opaque = config.child("opaque");
         if (!opaque.isSet()) {
             opaque.required();
             return;
         }
         SourceRules.driverName(opaque.child("driver"));
-        Node parameters = opaque.child("parameters");
-        if (!parameters.isSet()) {
-            parameters.required();
-        } else if (parameters.json().toString().length() > MAX_PARAMETERS) {
-            parameters.tooLong(MAX_PARAMETERS);
-        } else if (!(parameters.json() instanceof JsonObject)) {
-            parameters.invalidText("<value omitted>", "must be a valid JSON object");
+        rawObject(opaque.child("parameters"), MAX_PARAMETERS);
+    }
+
+    /// An object of which only its size and form are known.
+    static void rawObject(Node raw, int most) {
+        if (!raw.isSet()) {
+            raw.required();
+        } else if (raw.json().toString().length() > most) {
+            raw.tooLong(most);
+        } else if (!(raw.json() instanceof JsonObject)) {
+            raw.invalidText("<value omitted>", "must be a valid JSON object");
         }
     }
 }

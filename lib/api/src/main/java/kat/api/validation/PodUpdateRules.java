@@ -211,32 +211,6 @@ final class PodUpdateRules {
         return new JsonArray(result);
     }
 
-    static void status(Node pod, JsonObject before) {
-        Node annotations = pod.child("metadata", "annotations");
-        PodAnnotationRules.update(annotations, before.object("metadata").object("annotations"));
-        Node status = pod.child("status");
-        for (Node condition : status.child("conditions").items()) {
-            condition.child("observedGeneration").notNegative();
-        }
-        String node = before.object("spec").string("nodeName");
-        if (!pod.child("spec", "nodeName").text().equals(node)) {
-            status.child("nodeName").forbidden("may not be changed directly");
-        }
-        Node nominated = status.child("nominatedNodeName");
-        String previous = before.object("status").string("nominatedNodeName");
-        if (!nominated.isEmpty() && !nominated.text().equals(previous)) {
-            Common.dnsSubdomain(nominated);
-        }
-        if (status.child("observedGeneration").integer() < 0) {
-            status.child("observedGeneration").invalid("must be a non-negative integer");
-        }
-        Node quality = status.child("qosClass");
-        String was = before.object("status").string("qosClass");
-        if (!quality.text().equals(was)) {
-            quality.with(Json.of(quality.text())).invalid("field is immutable");
-        }
-    }
-
     /// What the subresource for ephemeral containers may do.
     static void ephemeralContainers(Node pod, JsonObject before) {
         if (PodAnnotationRules.isMirror(before.object("metadata"))) {

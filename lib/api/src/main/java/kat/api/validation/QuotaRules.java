@@ -37,7 +37,12 @@ final class QuotaRules {
 
     static void quota(Node quota) {
         Node spec = quota.child("spec");
-        for (Node amount : spec.child("hard").entries()) {
+        amounts(spec.child("hard"));
+        ScopeRules.check(spec, QuotaRules::isStandard);
+    }
+
+    private static void amounts(Node amounts) {
+        for (Node amount : amounts.entries()) {
             quotaResource(amount, amount.name());
             Common.notNegative(amount);
             Quantity value = Common.quantity(amount);
@@ -45,7 +50,12 @@ final class QuotaRules {
                 amount.invalidText(value.toString(), "must be an integer");
             }
         }
-        ScopeRules.check(spec, QuotaRules::isStandard);
+    }
+
+    static void quotaStatus(Node quota, JsonObject before) {
+        MetadataRules.checkKubernetesUpdate(quota.child("metadata"), before.object("metadata"));
+        amounts(quota.child("status", "hard"));
+        amounts(quota.child("status", "used"));
     }
 
     private static boolean isCount(String resource) {

@@ -17,7 +17,7 @@ final class RulesByKind {
                 "pods",
                 KindRules.of(PodRules::create)
                         .updated(PodUpdateRules::update)
-                        .statusUpdated(PodUpdateRules::status));
+                        .statusUpdated(PodStatusRules::check));
         rules.put(
                 "podtemplates",
                 KindRules.of(object -> PodRules.template(object.child("template"))));
@@ -139,7 +139,9 @@ final class RulesByKind {
                 KindRules.of(StorageRules::csiNode).updated(StorageRules::csiNodeUpdate));
         rules.put(
                 "volumeattachments.storage.k8s.io",
-                KindRules.of(StorageRules::attachment).updated(StorageRules::attachmentUpdate));
+                KindRules.of(StorageRules::attachment)
+                        .updated(StorageRules::attachmentUpdate)
+                        .statusUpdated(StatusRules::attachment));
         rules.put(
                 "csistoragecapacities.storage.k8s.io",
                 KindRules.of(StorageRules::storageCapacity)
@@ -161,7 +163,11 @@ final class RulesByKind {
                         .named(Names::dnsLabel)
                         .updated(CoreRules::namespaceUpdate)
                         .statusUpdated(CoreRules::namespaceStatus));
-        rules.put("nodes", KindRules.of(CoreRules::node).andUpdated(CoreRules::nodeUpdate));
+        rules.put(
+                "nodes",
+                KindRules.of(CoreRules::node)
+                        .andUpdated(CoreRules::nodeUpdate)
+                        .statusUpdated(CoreRules::nodeStatus));
         rules.put("serviceaccounts", KindRules.of(_ -> {}));
         rules.put(
                 "endpoints",
@@ -176,7 +182,10 @@ final class RulesByKind {
                 "events.events.k8s.io",
                 KindRules.of(EventRules::strict).updated(EventRules::strictUpdate));
         rules.put(
-                "resourcequotas", KindRules.of(QuotaRules::quota).updated(QuotaRules::quotaUpdate));
+                "resourcequotas",
+                KindRules.of(QuotaRules::quota)
+                        .updated(QuotaRules::quotaUpdate)
+                        .statusUpdated(QuotaRules::quotaStatus));
         rules.put("limitranges", KindRules.of(QuotaRules::limitRange));
         rules.put(
                 "jobs.batch",
@@ -273,10 +282,12 @@ final class RulesByKind {
         rules.put(
                 "leases.coordination.k8s.io",
                 KindRules.of(ClusterRules::lease).withAnyFinalizers());
-        rules.put("flowschemas.flowcontrol.apiserver.k8s.io", KindRules.of(FlowRules::flowSchema));
+        rules.put(
+                "flowschemas.flowcontrol.apiserver.k8s.io",
+                KindRules.of(FlowRules::flowSchema).statusUpdated(StatusRules::flowControl));
         rules.put(
                 "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
-                KindRules.of(FlowRules::priorityLevel));
+                KindRules.of(FlowRules::priorityLevel).statusUpdated(StatusRules::flowControl));
         rules.put(
                 "apiservices.apiregistration.k8s.io",
                 KindRules.of(ClusterRules::apiService)
@@ -285,7 +296,9 @@ final class RulesByKind {
                         .statusUpdated(StatusRules::apiService));
         rules.put(
                 "resourceclaims.resource.k8s.io",
-                KindRules.of(DeviceRules::claim).updated(ClusterRules::immutableSpec));
+                KindRules.of(DeviceRules::claim)
+                        .updated(ClusterRules::immutableSpec)
+                        .statusUpdated(DeviceStatusRules::check));
         rules.put("deviceclasses.resource.k8s.io", KindRules.of(DeviceRules::deviceClass));
         rules.put(
                 "resourceclaimtemplates.resource.k8s.io",

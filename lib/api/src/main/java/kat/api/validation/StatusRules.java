@@ -1,6 +1,8 @@
 package kat.api.validation;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 
@@ -92,6 +94,26 @@ final class StatusRules {
         }
     }
 
+    static void attachment(Node object, JsonObject before) {
+        for (String field : List.of("attachError", "detachError")) {
+            Node code = object.child("status", field, "errorCode");
+            if (code.integer() < 0) {
+                code.invalid("must be between 0 and 2147483647, inclusive");
+            }
+        }
+    }
+
+    static void flowControl(Node object, JsonObject before) {
+        Set<String> types = new HashSet<>();
+        for (Node condition : object.child("status", "conditions").items()) {
+            Node type = condition.child("type");
+            if (!types.add(type.text())) {
+                type.duplicate(Json.of(type.text()));
+            }
+            type.requireNotEmpty();
+        }
+    }
+
     static void notNegative(Node status, String... fields) {
         for (String field : fields) {
             if (status.has(field)) {
@@ -108,10 +130,10 @@ final class StatusRules {
     }
 
     private static void collisions(Node status, JsonObject before) {
-        long old = before.object("status").integer("collisionCount", 0);
+        JsonObject old = before.object("status");
         Node count = status.child("collisionCount");
-        boolean gone = !count.isSet() && before.object("status").has("collisionCount");
-        if (gone || count.integer() < old) {
+        boolean had = old.has("collisionCount");
+        if (had && (!count.isSet() || count.integer() < old.integer("collisionCount", 0))) {
             count.invalid(Json.of(count.integer()), "cannot be decremented");
         }
     }

@@ -149,13 +149,23 @@ class FieldManagerTest {
     }
 
     @Test
-    void removesWhatItsManagerNoLongerNamesAndNobodyElseApplies() {
+    void removesWhatItsManagerNoLongerNamesAndNobodyElseOwns() {
         KubeObject live =
                 stored(merged(maps.apply(null, map("a", "1", "b", "1"), "x", false, NOON)));
         live = merged(maps.apply(live, map("b", "1"), "y", false, NOON));
         KubeObject after = merged(maps.apply(live, map(), "x", false, LATER));
 
         assertEquals(json("{'b':'1'}"), after.tree().object("data"));
+    }
+
+    @Test
+    void keepsWhatItsManagerNoLongerNamesAndAnUpdateOwns() {
+        KubeObject live = stored(merged(maps.apply(null, map("a", "1"), "x", false, NOON)));
+        KubeObject changed = live.withTree(tree -> tree.withAt(Json.of("2"), "data", "b"));
+        live = maps.updated(live, changed, "curl", NOON);
+        KubeObject after = merged(maps.apply(live, map(), "x", false, LATER));
+
+        assertEquals(json("{'b':'2'}"), after.tree().object("data"));
     }
 
     @Test

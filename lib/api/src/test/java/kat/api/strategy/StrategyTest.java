@@ -66,6 +66,47 @@ class StrategyTest {
         assertEquals("2026-01-01T00:00:00Z", since(same));
     }
 
+    @Test
+    void keepsOfAPodsStatusWhatARequestLeavesOut() {
+        Kind kind = kind("v1", "Pod");
+        JsonObject pod = created("v1", "Pod", "spec:{containers:[{name:'c'}]}");
+        JsonObject told =
+                (JsonObject)
+                        json(
+                                "{qosClass:'BestEffort',observedGeneration:2,conditions:[{type:"
+                                        + "'A',observedGeneration:2},{type:'B'}]}");
+        JsonObject sent =
+                (JsonObject) json("{conditions:[{type:'B'},{type:'A'}],podIPs:[{ip:'10.0.0.1'}]}");
+
+        JsonObject after =
+                Strategy.prepareForStatusUpdate(
+                        kind,
+                        Strategy.converted(kind, pod.with("status", sent)),
+                        pod.with("status", told),
+                        NOW);
+
+        assertEquals(
+                json(
+                        "{qosClass:'BestEffort',observedGeneration:2,conditions:[{type:'B'},{type:"
+                                + "'A',observedGeneration:2}],podIP:'10.0.0.1',podIPs:[{ip:"
+                                + "'10.0.0.1'}]}"),
+                after.get("status"));
+    }
+
+    @Test
+    void forgetsWhatWasSaidOfDevicesThatAreNoLongerAllocated() {
+        Kind kind = kind("resource.k8s.io/v1", "ResourceClaim");
+        String device = "{driver:'d',pool:'p',device:'x'}";
+        JsonObject claim = created("resource.k8s.io/v1", "ResourceClaim", "spec:{}");
+        JsonObject old =
+                claim.with("status", json("{allocation:{devices:{results:[" + device + "]}}}"));
+        JsonObject freed = claim.with("status", json("{devices:[" + device + "]}"));
+
+        JsonObject after = Strategy.prepareForStatusUpdate(kind, freed, old, NOW);
+
+        assertFalse(after.object("status").has("devices"));
+    }
+
     private static String since(JsonObject volume) {
         return volume.object("status").string("lastPhaseTransitionTime");
     }
