@@ -44,7 +44,7 @@ class StatusUpdateTest {
                         + " status.extendedResourceClaimStatus.requestMappings"
             })
     void tellsWhatAPodMayNotSay(String status, String fields) {
-        JsonObject pod = json("{metadata:{name:'p',namespace:'n'},spec:" + POD_SPEC + "}");
+        JsonObject pod = json("{metadata:{name:'p',namespace:'n',resourceVersion:'1'},spec:" + POD_SPEC + "}");
 
         List<String> told = fields(Kinds.POD, pod.with("status", json(status)), pod);
 
@@ -56,7 +56,7 @@ class StatusUpdateTest {
     void keepsEndedContainersEndedUnlessTheyRestart(String container, String field) {
         JsonObject pod =
                 json(
-                        "{metadata:{name:'p',namespace:'n'},spec:"
+                        "{metadata:{name:'p',namespace:'n',resourceVersion:'1'},spec:"
                                 + POD_SPEC
                                 + ",status:{containerStatuses:[{name:'"
                                 + container
@@ -75,7 +75,7 @@ class StatusUpdateTest {
     @Test
     void wantsCompleteConditionsOfADisruptionBudget() {
         Kind kind = kind("policy/v1", "PodDisruptionBudget");
-        JsonObject budget = json("{metadata:{name:'b',namespace:'n'},spec:{}}");
+        JsonObject budget = json("{metadata:{name:'b',namespace:'n',resourceVersion:'1'},spec:{}}");
         JsonObject status = json("{conditions:[{type:'A',status:'Maybe'}]}");
 
         List<String> told = fields(kind, budget.with("status", status), budget);
@@ -105,7 +105,7 @@ class StatusUpdateTest {
         Kind kind = kind("resource.k8s.io/v1", "ResourceClaim");
         JsonObject claim =
                 json(
-                        "{metadata:{name:'c',namespace:'n'},spec:{devices:{requests:[{name:'r',"
+                        "{metadata:{name:'c',namespace:'n',resourceVersion:'1'},spec:{devices:{requests:[{name:'r',"
                                 + "exactly:{deviceClassName:'k'}}]}}}");
 
         assertEquals(List.of(field), fields(kind, claim.with("status", json(status)), claim));
