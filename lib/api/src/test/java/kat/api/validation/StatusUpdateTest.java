@@ -44,7 +44,11 @@ class StatusUpdateTest {
                         + " status.extendedResourceClaimStatus.requestMappings"
             })
     void tellsWhatAPodMayNotSay(String status, String fields) {
-        JsonObject pod = json("{metadata:{name:'p',namespace:'n',resourceVersion:'1'},spec:" + POD_SPEC + "}");
+        JsonObject pod =
+                json(
+                        "{metadata:{name:'p',namespace:'n',resourceVersion:'1'},spec:"
+                                + POD_SPEC
+                                + "}");
 
         List<String> told = fields(Kinds.POD, pod.with("status", json(status)), pod);
 
