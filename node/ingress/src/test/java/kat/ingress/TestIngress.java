@@ -25,14 +25,14 @@ public final class TestIngress implements AutoCloseable {
     private final IngressController controller;
 
     public TestIngress() throws Exception {
+        this(FrontConfig.defaults(2));
+    }
+
+    public TestIngress(FrontConfig front) throws Exception {
         Certificate fallback = TestCertificates.of("fallback");
         controller =
                 new IngressController(
-                        new IngressConfig(
-                                List.of("127.0.0.1"),
-                                List.of(0),
-                                List.of(0),
-                                FrontConfig.defaults(2)),
+                        new IngressConfig(List.of("127.0.0.1"), List.of(0), List.of(0), front),
                         api,
                         informers,
                         () -> fallback,

@@ -29,7 +29,8 @@ final class Body {
             return;
         }
         if (size + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, size == 0 ? more : Math.max(size * 2, size + more));
+            int doubled = (int) Math.min(limit, size * 2L);
+            bytes = Arrays.copyOf(bytes, Math.max(doubled, size + more));
         }
         data.getBytes(data.readerIndex(), bytes, size, more);
         size += more;

@@ -146,6 +146,7 @@ final class Http1Exchange implements Exchange, Request, Outflow {
     private void sendInPieces(Answer answer, int length) {
         HttpResponse begun = begun(answer);
         begun.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
+        connection.answering(context);
         put(begun);
         Pieces pieces = new Pieces(answer.body());
         onWritable = () -> sendNext(pieces);

@@ -1,5 +1,7 @@
 package kat.apiserver.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -17,8 +19,11 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Future;
@@ -38,42 +43,66 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     /// Requests sent ahead before reading stops.
     private static final int MAX_AHEAD = 16;
 
-    /// How long a connection may be without a request, or a client take to send the head of one.
-    private static final int IDLE_SECONDS = 90;
-
-    /// How long a client may take to send a request's body.
-    private static final int BODY_SECONDS = 60;
-
     private static final String CODEC = "http1";
 
     private final Handler handler;
     private final Request.Peer peer;
     private final HttpConfig config;
+    private final Unfinished unfinished;
     private final Deque<Http1Exchange> ahead = new ArrayDeque<>();
     private @Nullable Turns turns;
+    private Unfinished.@Nullable Share share;
+    private boolean isIdle;
+    private int held; // bytes of the body that are counted as unfinished
     private @Nullable Future<?> overdue;
     private @Nullable Http1Exchange incoming;
     private @Nullable Body body;
     private @Nullable Http1Exchange current;
     private RawConnection.@Nullable Receiver receiver;
 
-    private Http1Handler(Handler handler, Request.Peer peer, HttpConfig config) {
+    private Http1Handler(
+            Handler handler, Request.Peer peer, HttpConfig config, Unfinished unfinished) {
+        this.unfinished = unfinished;
         this.handler = handler;
         this.peer = peer;
         this.config = config;
     }
 
     static void install(
-            ChannelPipeline pipeline, Handler handler, Request.Peer peer, HttpConfig config) {
+            ChannelPipeline pipeline,
+            Handler handler,
+            Request.Peer peer,
+            HttpConfig config,
+            Unfinished unfinished) {
+        Http1Handler connection = new Http1Handler(handler, peer, config, unfinished);
+        pipeline.addLast(connection.new FirstBytes());
         pipeline.addLast(
                 CODEC, new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES));
-        pipeline.addLast(new Http1Handler(handler, peer, config));
+        pipeline.addLast(connection);
+    }
+
+    /// Gives a client less time from the first byte of a head on.
+    private final class FirstBytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (isIdle) {
+                isIdle = false;
+                await(context, config.limits().head());
+            }
+            context.fireChannelRead(message);
+        }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         turns = new Turns(context, context::flush);
-        await(context, IDLE_SECONDS);
+        share = unfinished.open(() -> later(() -> closeNow(context)));
+        isIdle = true;
+        await(context, config.limits().idle());
+    }
+
+    private static void closeNow(ChannelHandlerContext context) {
+        ChannelFuture unused = context.close();
     }
 
     void later(Runnable task) {
@@ -102,7 +131,9 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     /// Ends a connection whose bytes are no HTTP. An answer is only given where no other is due
     /// before it.
-    private void refuse(ChannelHandlerContext context) {
+    ///
+    /// **Source:** `badRequestError` and `serve` in Go's `net/http/server.go`.
+    private void refuse(ChannelHandlerContext context, @Nullable Throwable why) {
         boolean isFree = current == null && ahead.isEmpty();
         incoming = null;
         body = null;
@@ -110,26 +141,31 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
             ChannelFuture unused = context.close();
             return;
         }
+        HttpResponseStatus status =
+                why instanceof TooLongHttpHeaderException || why instanceof TooLongHttpLineException
+                        ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                        : HttpResponseStatus.BAD_REQUEST;
+        byte[] text = status.toString().getBytes(US_ASCII);
         DefaultFullHttpResponse answer =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST);
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(text));
         answer.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, text.length);
         ChannelFuture unused =
                 context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
     }
 
     /// Closes a connection whose next request, or the rest of it, does not come in time.
-    private void await(ChannelHandlerContext context, int seconds) {
+    private void await(ChannelHandlerContext context, Duration time) {
         Future<?> before = overdue;
         if (before != null) {
             before.cancel(false);
         }
-        Runnable close =
-                () -> {
-                    ChannelFuture unused = context.close();
-                };
-        overdue = context.executor().schedule(close, seconds, TimeUnit.SECONDS);
+        overdue =
+                context.executor()
+                        .schedule(() -> closeNow(context), time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void arrived() {
@@ -142,10 +178,11 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            refuse(context);
+            refuse(context, request.decoderResult().cause());
             return;
         }
-        await(context, BODY_SECONDS);
+        isIdle = false;
+        await(context, config.limits().body());
         if (HttpUtil.is100ContinueExpected(request)) {
             ChannelFuture unused =
                     context.writeAndFlush(
@@ -165,10 +202,15 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
             return;
         }
         if (content.decoderResult().isFailure()) {
-            refuse(context);
+            refuse(context, content.decoderResult().cause());
             return;
         }
         receiving.add(content.content());
+        if (!(content instanceof LastHttpContent) && !receiving.isTooLarge()) {
+            hold(content.content().readableBytes());
+        } else {
+            hold(-held);
+        }
         if (receiving.isTooLarge()) {
             incoming = null;
             exchange.closeAfterAnswer();
@@ -186,6 +228,18 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
                 context.channel().config().setAutoRead(false);
             }
             next(context);
+        }
+    }
+
+    private void hold(int bytes) {
+        held += bytes;
+        Check.notNull(share, "the handler was added").add(bytes);
+    }
+
+    /// An answer begins that may take several turns to leave.
+    void answering(ChannelHandlerContext context) {
+        if (incoming == null) {
+            await(context, config.limits().answer());
         }
     }
 
@@ -211,7 +265,8 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
             done.closed();
         }
         if (ahead.isEmpty() && incoming == null && receiver == null) {
-            await(context, IDLE_SECONDS);
+            isIdle = true;
+            await(context, config.limits().idle());
         }
         next(context);
     }
@@ -239,6 +294,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         arrived();
+        Check.notNull(share, "the handler was added").end();
         RawConnection.Receiver raw = receiver;
         if (raw != null) {
             raw.closed();

@@ -33,6 +33,9 @@ final class Http2Exchange implements Exchange, Request, Outflow {
     private @Nullable Peer peer;
     private volatile @Nullable Runnable onWritable;
     private volatile boolean writable = true;
+    private int held; // bytes of the body that are counted as unfinished
+    private int looks;
+    private boolean isAnswered;
 
     Http2Exchange(
             Http2Handler connection,
@@ -54,6 +57,29 @@ final class Http2Exchange implements Exchange, Request, Outflow {
         return incoming;
     }
 
+    /// Takes a part of the body; only one that more is to follow counts as held.
+    void receive(ByteBuf data, boolean end) {
+        incoming.add(data);
+        if (!end && !incoming.isTooLarge()) {
+            held += data.readableBytes();
+            connection.held().add(data.readableBytes());
+        }
+    }
+
+    private void letGo() {
+        connection.held().add(-held);
+        held = 0;
+    }
+
+    /// Counts one more look at a client that is waited for.
+    Patience.Waiting waits() {
+        boolean forBody = !isComplete();
+        if (!forBody && !isAnswered) {
+            return Patience.Waiting.NONE;
+        }
+        return new Patience.Waiting(++looks, forBody);
+    }
+
     boolean isComplete() {
         return peer != null;
     }
@@ -61,9 +87,12 @@ final class Http2Exchange implements Exchange, Request, Outflow {
     void complete(Peer client) {
         body = incoming.take();
         peer = client;
+        looks = 0;
+        letGo();
     }
 
     void closed() {
+        letGo();
         closing.close();
     }
 
@@ -138,6 +167,7 @@ final class Http2Exchange implements Exchange, Request, Outflow {
         connection.run(
                 context,
                 () -> {
+                    isAnswered = true;
                     int length = answer.length();
                     Http2Headers head = head(answer);
                     head.setInt(HttpHeaderNames.CONTENT_LENGTH, length);

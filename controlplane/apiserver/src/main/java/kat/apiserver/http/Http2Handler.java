@@ -8,11 +8,15 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Map;
+import java.util.Set;
 import kat.base.Check;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +39,36 @@ final class Http2Handler extends Http2ConnectionHandler {
 
     private static final int RESET_WINDOW_SECONDS = 30;
 
+    /// How long a connection that is ended for a fault stays open, so that GOAWAY is read.
+    private static final int FAREWELL_MILLIS = 1000;
+
+    /// Headers of answers that are worth a place in the table that both sides keep. All others
+    /// stay out of it: the client says how large the table may become, and answers' headers can
+    /// be made to differ.
+    private static final Map<String, Set<String>> REPEATED =
+            Map.of(
+                    ":status", Set.of("200", "201", "403", "404", "409"),
+                    "cache-control", Set.of("no-cache, private"),
+                    "content-type",
+                            Set.of("application/json", "application/vnd.kubernetes.protobuf"));
+
     private final Handler handler;
     private final Request.Peer peer;
     private final HttpConfig config;
     private final Http2Connection.PropertyKey exchangeKey;
+    private final Unfinished unfinished;
+    private final Patience patience;
+    private Unfinished.@Nullable Share share;
     private @Nullable Turns turns;
     private boolean reading;
 
-    static Http2Handler create(Handler handler, Request.Peer peer, HttpConfig config) {
-        return new Builder(handler, peer, config).build();
+    static Http2Handler create(
+            Handler handler, Request.Peer peer, HttpConfig config, Guards guards) {
+        return new Builder(handler, peer, config, guards).build();
     }
+
+    /// What connections share.
+    record Guards(Connections connections, Unfinished unfinished) {}
 
     private Http2Handler(
             Http2ConnectionDecoder decoder,
@@ -56,11 +80,15 @@ final class Http2Handler extends Http2ConnectionHandler {
         this.peer = builder.peer;
         this.config = builder.config;
         this.exchangeKey = connection().newKey();
+        this.unfinished = builder.guards.unfinished();
+        this.patience = new Patience(config.limits(), builder.guards.connections(), new Overdue());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) throws Exception {
         turns = new Turns(context, () -> flush(context));
+        share = unfinished.open(() -> later(() -> closeNow(context)));
+        patience.begin(context, connection());
         super.handlerAdded(context);
         decoder()
                 .flowController()
@@ -69,6 +97,27 @@ final class Http2Handler extends Http2ConnectionHandler {
                         CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
         encoder().flowController().listener(this::writabilityChanged);
         flush(context);
+    }
+
+    private static void closeNow(ChannelHandlerContext context) {
+        ChannelFuture unused = context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        patience.end();
+        held().end();
+        super.channelInactive(context);
+    }
+
+    private static boolean isSensitive(CharSequence name, CharSequence value) {
+        Set<String> values = REPEATED.get(name.toString());
+        return values == null || !values.contains(value.toString());
+    }
+
+    /// What this connection holds of bodies that have not come whole.
+    Unfinished.Share held() {
+        return Check.notNull(share, "the handler was added");
     }
 
     @Override
@@ -154,8 +203,8 @@ final class Http2Handler extends Http2ConnectionHandler {
                 throws Http2Exception {
             Http2Stream stream = connection().stream(streamId);
             Http2Exchange exchange = stream == null ? null : stream.getProperty(exchangeKey);
-            if (exchange != null) {
-                exchange.incoming().add(data);
+            if (exchange != null && !exchange.isComplete()) {
+                exchange.receive(data, end);
                 if (end || exchange.incoming().isTooLarge()) {
                     complete(exchange);
                 }
@@ -183,6 +232,66 @@ final class Http2Handler extends Http2ConnectionHandler {
                 exchange.closed();
             }
         }
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
+                throws Http2Exception {
+            patience.greeted();
+            patience.idleFrame();
+        }
+
+        @Override
+        public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
+            patience.idleFrame();
+        }
+
+        @Override
+        public void onPriorityRead(
+                ChannelHandlerContext context,
+                int streamId,
+                int dependency,
+                short weight,
+                boolean exclusive)
+                throws Http2Exception {
+            patience.idleFrame();
+        }
+
+        @Override
+        public void onUnknownFrame(
+                ChannelHandlerContext context,
+                byte type,
+                int streamId,
+                Http2Flags flags,
+                ByteBuf payload)
+                throws Http2Exception {
+            patience.idleFrame();
+        }
+    }
+
+    private final class Overdue implements Patience.Ends {
+
+        @Override
+        public void goAway(ChannelHandlerContext context) {
+            try {
+                close(context, context.newPromise());
+            } catch (Exception e) {
+                closeNow(context);
+                throw new IllegalStateException("no GOAWAY could be sent", e);
+            }
+        }
+
+        @Override
+        public void reset(ChannelHandlerContext context, Http2Stream stream, Http2Error error) {
+            ChannelFuture unused =
+                    resetStream(context, stream.id(), error.code(), context.newPromise());
+            context.flush();
+        }
+
+        @Override
+        public Patience.Waiting waits(Http2Stream stream) {
+            Http2Exchange exchange = stream.getProperty(exchangeKey);
+            return exchange == null ? Patience.Waiting.NONE : exchange.waits();
+        }
     }
 
     int maxBodyBytes() {
@@ -195,8 +304,10 @@ final class Http2Handler extends Http2ConnectionHandler {
         private final Handler handler;
         private final Request.Peer peer;
         private final HttpConfig config;
+        private final Guards guards;
 
-        Builder(Handler handler, Request.Peer peer, HttpConfig config) {
+        Builder(Handler handler, Request.Peer peer, HttpConfig config, Guards guards) {
+            this.guards = guards;
             this.handler = handler;
             this.peer = peer;
             this.config = config;
@@ -206,6 +317,8 @@ final class Http2Handler extends Http2ConnectionHandler {
                             .maxConcurrentStreams(MAX_STREAMS)
                             .initialWindowSize(STREAM_WINDOW_BYTES)
                             .maxHeaderListSize(MAX_HEADER_LIST_BYTES));
+            gracefulShutdownTimeoutMillis(FAREWELL_MILLIS);
+            headerSensitivityDetector(Http2Handler::isSensitive);
             decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS);
         }
 

@@ -12,10 +12,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import jdk.net.ExtendedSocketOptions;
 import kat.base.Check;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +42,21 @@ public final class HttpServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final int CLOSE_SECONDS = 2;
 
+    /// As Go asks whether the other side of a silent connection is still there.
+    private static final int KEEP_SECONDS = 15;
+
+    private static final ChannelOption<Integer> KEEP_IDLE =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
+    private static final ChannelOption<Integer> KEEP_INTERVAL =
+            NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
+
     private final HttpConfig config;
     private final Supplier<SslContext> tls;
     private final Handler handler;
     private final Predicate<InetAddress> admits;
     private final EventLoopGroup loops;
+    private final Connections connections;
+    private final Unfinished unfinished;
     private @Nullable Channel listening;
 
     /// @param tls asked at each connection, so that certificates can be renewed
@@ -61,6 +74,8 @@ public final class HttpServer implements AutoCloseable {
         this.config = config;
         this.tls = tls;
         this.handler = handler;
+        this.connections = new Connections(config.limits().connections());
+        this.unfinished = new Unfinished(config.limits().unfinishedBytes());
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         config.threads(),
@@ -93,6 +108,9 @@ public final class HttpServer implements AutoCloseable {
                             .option(ChannelOption.SO_REUSEADDR, true)
                             .childOption(ChannelOption.ALLOCATOR, buffers)
                             .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childOption(ChannelOption.SO_KEEPALIVE, true)
+                            .childOption(KEEP_IDLE, KEEP_SECONDS)
+                            .childOption(KEEP_INTERVAL, KEEP_SECONDS)
                             .childHandler(new Connected())
                             .bind(host, port)
                             .await();
@@ -114,6 +132,16 @@ public final class HttpServer implements AutoCloseable {
         return ((InetSocketAddress) open.localAddress()).getPort();
     }
 
+    /// How many connections are open.
+    int connections() {
+        return connections.open();
+    }
+
+    /// How many bytes of bodies are held that have not come whole.
+    long unfinishedBytes() {
+        return unfinished.bytes();
+    }
+
     /// Ends all connections; who asked to be told of their end has been when this returns, unless
     /// a thread of theirs hangs.
     @Override
@@ -129,6 +157,9 @@ public final class HttpServer implements AutoCloseable {
     private final class Connected extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
+            SslHandler secure = tls.get().newHandler(channel.alloc());
+            secure.setHandshakeTimeoutMillis(config.limits().handshake().toMillis());
+            channel.pipeline().addLast(connections, secure, new Negotiated());
             if (!admits.test(channel.remoteAddress().getAddress())) {
                 ChannelFuture unused = channel.close();
                 return;
@@ -147,9 +178,10 @@ public final class HttpServer implements AutoCloseable {
         protected void configurePipeline(ChannelHandlerContext context, String protocol) {
             Request.Peer peer = Netty.peer(context.channel());
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                context.pipeline().addLast(Http2Handler.create(handler, peer, config));
+                Http2Handler.Guards guards = new Http2Handler.Guards(connections, unfinished);
+                context.pipeline().addLast(Http2Handler.create(handler, peer, config, guards));
             } else {
-                Http1Handler.install(context.pipeline(), handler, peer, config);
+                Http1Handler.install(context.pipeline(), handler, peer, config, unfinished);
             }
         }
 

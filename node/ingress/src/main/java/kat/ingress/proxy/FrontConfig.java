@@ -9,8 +9,14 @@ import java.time.Duration;
 /// @param idleServer how long a connection to a server is kept without a request
 /// @param mostIdle connections kept for one server by one loop
 /// @param mostConnections connections to one server by one loop
+/// @param mostClients connections of clients; more are closed at once
 public record FrontConfig(
-        int loops, Duration idleClient, Duration idleServer, int mostIdle, int mostConnections) {
+        int loops,
+        Duration idleClient,
+        Duration idleServer,
+        int mostIdle,
+        int mostConnections,
+        int mostClients) {
 
     private static final int MOST_LOOPS = 4;
 
@@ -21,6 +27,7 @@ public record FrontConfig(
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(60),
                 320,
-                4096);
+                4096,
+                20_000);
     }
 }

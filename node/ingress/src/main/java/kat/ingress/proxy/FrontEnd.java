@@ -74,6 +74,7 @@ public final class FrontEnd implements AutoCloseable {
     private static final int MAX_HEADER_LIST_BYTES = 64 << 10;
     private static final int RESETS_PER_WINDOW = 400;
     private static final int RESET_WINDOW_SECONDS = 30;
+    private static final int FAREWELL_MILLIS = 1000;
 
     private final FrontConfig config;
     private final Ticker ticker;
@@ -84,6 +85,7 @@ public final class FrontEnd implements AutoCloseable {
     private final IdentityHashMap<EventExecutor, Worker> workers = new IdentityHashMap<>();
     private final List<Channel> listening = new ArrayList<>();
     private final Threads.Permits checks;
+    private final MostConnections connections;
     private final Front front = new Shared();
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
     private @Nullable SslContext defaultContext;
@@ -104,6 +106,7 @@ public final class FrontEnd implements AutoCloseable {
         this.fallback = fallback;
         this.metrics = metrics;
         this.checks = ticker.threads().permits(1);
+        this.connections = new MostConnections(config.mostClients());
         this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), metrics);
         this.loops =
                 new MultiThreadIoEventLoopGroup(
@@ -260,6 +263,9 @@ public final class FrontEnd implements AutoCloseable {
                                         .maxConcurrentStreams(MOST_STREAMS)
                                         .initialWindowSize(STREAM_WINDOW_BYTES)
                                         .maxHeaderListSize(MAX_HEADER_LIST_BYTES))
+                        .gracefulShutdownTimeoutMillis(FAREWELL_MILLIS)
+                        // The client says how large the table of headers may become.
+                        .headerSensitivityDetector((name, value) -> !":status".contentEquals(name))
                         .decoderEnforceMaxRstFramesPerWindow(
                                 RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
                         .build();
@@ -291,6 +297,7 @@ public final class FrontEnd implements AutoCloseable {
 
         @Override
         protected void initChannel(SocketChannel channel) {
+            channel.pipeline().addLast(connections);
             if (secure) {
                 channel.pipeline()
                         .addLast(
