@@ -157,14 +157,13 @@ public final class HttpServer implements AutoCloseable {
     private final class Connected extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
-            SslHandler secure = tls.get().newHandler(channel.alloc());
-            secure.setHandshakeTimeoutMillis(config.limits().handshake().toMillis());
-            channel.pipeline().addLast(connections, secure, new Negotiated());
             if (!admits.test(channel.remoteAddress().getAddress())) {
                 ChannelFuture unused = channel.close();
                 return;
             }
-            channel.pipeline().addLast(tls.get().newHandler(channel.alloc()), new Negotiated());
+            SslHandler secure = tls.get().newHandler(channel.alloc());
+            secure.setHandshakeTimeoutMillis(config.limits().handshake().toMillis());
+            channel.pipeline().addLast(connections, secure, new Negotiated());
         }
     }
 
