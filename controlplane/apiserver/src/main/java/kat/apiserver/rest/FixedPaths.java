@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import kat.api.Kinds;
 import kat.api.discovery.Discovery;
+import kat.api.discovery.DiscoveryText;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
@@ -135,7 +136,7 @@ final class FixedPaths implements Paths {
             return resourceList(call, core ? "" : parts[1], parts[parts.length - 1]);
         }
         JsonObject group = parts.length == 2 && parts[0].equals("apis") ? group(parts[1]) : null;
-        return group == null ? Answers.pageNotFound() : call.rendered(200, group.toBytes());
+        return group == null ? Answers.pageNotFound() : call.rendered(200, DiscoveryText.of(group));
     }
 
     private @Nullable JsonObject group(String name) {
@@ -146,7 +147,7 @@ final class FixedPaths implements Paths {
     private Answer resourceList(Call call, String group, String version) {
         JsonObject list = discovery().resources(group, version);
         if (list != null) {
-            return call.rendered(200, list.toBytes());
+            return call.rendered(200, DiscoveryText.of(list));
         }
         // a version that a definition does not serve is no path at all
         boolean known =
@@ -167,7 +168,8 @@ final class FixedPaths implements Paths {
             return aggregated(call, discovery().aggregatedCore(call.type().version()));
         }
         String host = call.request().header("host");
-        return call.rendered(200, discovery().coreVersions(host == null ? "" : host).toBytes());
+        return call.rendered(
+                200, DiscoveryText.of(discovery().coreVersions(host == null ? "" : host)));
     }
 
     private Answer apis(Call call) {
@@ -178,7 +180,9 @@ final class FixedPaths implements Paths {
                                 .remote()
                                 .addToAggregated(
                                         discovery().aggregatedGroups(call.type().version())))
-                : call.rendered(200, aggregation.remote().addTo(discovery().groups()).toBytes());
+                : call.rendered(
+                        200,
+                        DiscoveryText.of(aggregation.remote().addTo(discovery().groups())));
     }
 
     private static boolean isAggregated(Call call) {

@@ -110,7 +110,7 @@ public final class HttpApi implements Handler {
             exchange.send(Answers.status(StoreFailures.status(e), exchange.request()));
         } catch (StatusException e) {
             exchange.refuse(e.status(), List.of());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Workers.failed(exchange, e);
         }
     }

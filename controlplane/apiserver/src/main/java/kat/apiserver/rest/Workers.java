@@ -117,7 +117,8 @@ final class Workers {
                                 call.fail(e.status());
                             } catch (StackOverflowError tooDeep) {
                                 tooDeep(call);
-                            } catch (RuntimeException e) {
+                            } catch (RuntimeException | Error e) {
+                                // Also out of memory: whoever asked must not wait for ever.
                                 failed(call.exchange(), e);
                             } finally {
                                 done.run();
@@ -135,7 +136,7 @@ final class Workers {
         call.fail(Status.badRequest("the request nests too deeply"));
     }
 
-    static void failed(Tracked exchange, RuntimeException e) {
+    static void failed(Tracked exchange, Throwable e) {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "request failed method="

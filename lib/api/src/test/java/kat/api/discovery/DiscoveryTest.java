@@ -2,11 +2,14 @@ package kat.api.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import kat.api.Kinds;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -42,6 +45,22 @@ class DiscoveryTest {
         assertEquals(discovery.groupNames().size(), list.array("items").size());
         JsonObject core = discovery.aggregatedCore("v2").array("items").objects().getFirst();
         assertEquals("v1", core.array("versions").objects().getFirst().string("version"));
+    }
+
+    @Test
+    void writesMembersInTheOrderOfKubernetesTypes() {
+        JsonObject list = Objects.requireNonNull(discovery.resources("", "v1"));
+        String text = new String(DiscoveryText.of(list), StandardCharsets.UTF_8);
+
+        assertTrue(
+                text.startsWith("{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":["));
+        assertTrue(
+                text.contains(
+                        "{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,"
+                                + "\"kind\":\"ConfigMap\",\"verbs\":[\"create\",\"delete\","
+                                + "\"deletecollection\",\"get\",\"list\",\"patch\",\"update\","
+                                + "\"watch\"],\"shortNames\":[\"cm\"],\"storageVersionHash\":"));
+        assertEquals(list, Json.parse(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
