@@ -181,8 +181,7 @@ final class FixedPaths implements Paths {
                                 .addToAggregated(
                                         discovery().aggregatedGroups(call.type().version())))
                 : call.rendered(
-                        200,
-                        DiscoveryText.of(aggregation.remote().addTo(discovery().groups())));
+                        200, DiscoveryText.of(aggregation.remote().addTo(discovery().groups())));
     }
 
     private static boolean isAggregated(Call call) {

@@ -53,7 +53,8 @@ class DiscoveryTest {
         String text = new String(DiscoveryText.of(list), StandardCharsets.UTF_8);
 
         assertTrue(
-                text.startsWith("{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":["));
+                text.startsWith(
+                        "{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":["));
         assertTrue(
                 text.contains(
                         "{\"name\":\"configmaps\",\"singularName\":\"configmap\",\"namespaced\":true,"
