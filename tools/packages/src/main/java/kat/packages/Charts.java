@@ -1,83 +1,148 @@
 package kat.packages;
 
+import com.marcnuri.helm.DependencyCommand.DependencySubcommand;
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintCommand;
 import com.marcnuri.helm.LintResult;
-import com.marcnuri.helm.PackageCommand;
+import com.marcnuri.helm.ShowCommand;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import picocli.CommandLine.ParseResult;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.packages.HelmVerb.Counts;
 
-/// Helm's commands that work on charts as files and need no cluster.
+/// Helm's commands that work on charts and need no cluster.
 final class Charts {
 
-    private Charts() {}
+    private static final List<String> DEPENDENCY = List.of("skip-refresh", "verify", "keyring");
 
-    static List<HelmVerb> verbs() {
-        return List.of(
-                verb(
+    private final InputStream in;
+
+    Charts(InputStream in) {
+        this.in = in;
+    }
+
+    List<HelmVerb> verbs() {
+        List<HelmVerb> verbs = new ArrayList<>();
+        verbs.add(
+                new HelmVerb(
+                        "template",
+                        "Show the objects that a chart makes.",
+                        "[NAME] [CHART]",
+                        Counts.between(1, 2),
+                        ReleaseVerbs.join(Values.FLAGS, ChartSource.FLAGS, Rendering.FLAGS),
+                        said -> new Rendering(said, in).run()));
+        verbs.add(
+                new HelmVerb(
                         "lint",
-                        "Look for faults of a chart.",
-                        "CHART",
-                        List.of("strict"),
-                        Charts::lint),
-                verb(
-                        "dependency update",
-                        "Fetch the charts that a chart depends on.",
-                        "CHART",
-                        List.of(),
-                        args -> chart(args).dependency().update().call()),
-                verb(
-                        "dependency build",
-                        "Fetch the charts that Chart.lock names.",
-                        "CHART",
-                        List.of(),
-                        args -> chart(args).dependency().build().call()),
-                verb(
-                        "dependency list",
-                        "List the charts that a chart depends on.",
-                        "CHART",
-                        List.of(),
-                        args -> chart(args).dependency().list().call().getOutput()),
-                verb(
-                        "show values",
-                        "Show the values of a chart.",
-                        "CHART",
-                        List.of(),
-                        args -> chart(args).show().values().call()),
-                verb(
-                        "show chart",
-                        "Show what a chart says of itself.",
-                        "CHART",
-                        List.of(),
-                        args -> chart(args).show().chart().call()),
-                verb(
+                        "Look for faults of charts.",
+                        "PATH",
+                        Counts.atLeast(0),
+                        List.of("strict", "quiet"),
+                        Charts::lint));
+        verbs.add(dependency("update", "Fetch the charts that a chart depends on.", true));
+        verbs.add(dependency("build", "Fetch the charts that Chart.lock names.", true));
+        verbs.add(dependency("list", "List the charts that a chart depends on.", false));
+        verbs.add(show("values", "the values of a chart", ShowCommand::values));
+        verbs.add(show("chart", "what a chart says of itself", ShowCommand::chart));
+        verbs.add(show("readme", "the README of a chart", ShowCommand::readme));
+        verbs.add(show("crds", "the custom resources of a chart", ShowCommand::crds));
+        verbs.add(show("all", "all of these", ShowCommand::all));
+        verbs.add(
+                new HelmVerb(
+                        "pull",
+                        "Fetch charts from a repository or registry.",
+                        "[chart URL | repo/chartname] [...]",
+                        Counts.atLeast(1),
+                        ReleaseVerbs.join(
+                                ChartSource.FLAGS, List.of("untar", "untardir", "destination")),
+                        Charts::pull));
+        verbs.add(
+                new HelmVerb(
                         "package",
-                        "Pack a chart into an archive.",
-                        "CHART",
-                        List.of("destination"),
-                        Charts::pack),
-                verb("create", "Make a new chart.", "NAME", List.of(), Charts::create),
+                        "Pack charts into archives.",
+                        "[CHART_PATH] [...]",
+                        Counts.atLeast(1),
+                        List.of("destination", "dependency-update"),
+                        Charts::pack));
+        verbs.add(
+                new HelmVerb(
+                        "create",
+                        "Make a new chart.",
+                        "NAME",
+                        Counts.exactly(1),
+                        List.of(),
+                        Charts::create));
+        verbs.add(
                 new HelmVerb(
                         "version",
                         "Show Helm's version.",
-                        List.of(),
-                        List.of(),
-                        args -> Helm.version().call()));
+                        "",
+                        Counts.exactly(0),
+                        List.of("short"),
+                        Charts::version));
+        return verbs;
     }
 
-    private static HelmVerb verb(
-            String name,
+    private static HelmVerb dependency(String what, String description, boolean fetches) {
+        return new HelmVerb(
+                "dependency " + what,
+                description,
+                "CHART",
+                Counts.between(0, 1),
+                fetches ? DEPENDENCY : List.of(),
+                said -> dependency(said, what));
+    }
+
+    private static String dependency(Invocation said, String what) {
+        String chart = said.parameters().isEmpty() ? "." : said.parameter(0);
+        var dependency = new Helm(folder(chart)).dependency();
+        if (what.equals("list")) {
+            return dependency.list().call().getOutput();
+        }
+        DependencySubcommand<String> fetch =
+                what.equals("update") ? dependency.update() : dependency.build();
+        said.ifFlag("skip-refresh", fetch::skipRefresh);
+        said.ifFlag("verify", fetch::verify);
+        said.ifFile("keyring", fetch::withKeyring);
+        return fetch.call();
+    }
+
+    private static HelmVerb show(
+            String what,
             String description,
-            String parameter,
-            List<String> flags,
-            HelmVerb.Action action) {
-        return new HelmVerb(name, description, List.of(parameter), flags, action);
+            Function<ShowCommand, ShowCommand.ShowSubcommand> part) {
+        return new HelmVerb(
+                "show " + what,
+                "Show " + description + ".",
+                "[CHART]",
+                Counts.exactly(1),
+                ChartSource.FLAGS,
+                said -> shown(said, said.parameter(0), part));
     }
 
-    /// The chart in the folder that is the only parameter.
-    static Helm chart(ParseResult args) {
-        return new Helm(folder(HelmOptions.parameter(args, 0)));
+    private static String shown(
+            Invocation said, String chart, Function<ShowCommand, ShowCommand.ShowSubcommand> part) {
+        ShowCommand.ShowSubcommand show = part.apply(Helm.show(ChartSource.reference(said, chart)));
+        said.ifSaid("version", show::withVersion);
+        if (said.has("devel") && said.text("version").isEmpty()) {
+            show.withVersion(">0.0.0-0");
+        }
+        said.ifFile("cert-file", show::withCertFile);
+        said.ifFile("key-file", show::withKeyFile);
+        said.ifFile("ca-file", show::withCaFile);
+        said.ifFlag("insecure-skip-tls-verify", show::insecureSkipTlsVerify);
+        said.ifFlag("plain-http", show::plainHttp);
+        return show.call();
     }
 
     static Path folder(String said) {
@@ -88,34 +153,121 @@ final class Charts {
         return folder;
     }
 
-    private static String lint(ParseResult args) {
-        com.marcnuri.helm.LintCommand lint = chart(args).lint();
-        HelmOptions.ifFlag(args, "strict", lint::strict);
-        LintResult result = lint.call();
-        String chart = HelmOptions.parameter(args, 0);
-        String text =
-                "==> Linting " + chart + "\n" + String.join("\n", result.getMessages()) + "\n\n";
-        if (result.isFailed()) {
-            throw new HelmException("1 chart(s) linted, 1 chart(s) failed\n" + text);
+    private static String lint(Invocation said) {
+        List<String> charts = said.parameters().isEmpty() ? List.of(".") : said.parameters();
+        int failed = 0;
+        StringBuilder text = new StringBuilder();
+        for (String chart : charts) {
+            LintCommand lint = new Helm(folder(chart)).lint();
+            said.ifFlag("strict", lint::strict);
+            said.ifFlag("quiet", lint::quiet);
+            LintResult result = lint.call();
+            failed += result.isFailed() ? 1 : 0;
+            boolean isQuiet = said.has("quiet") && result.getMessages().isEmpty();
+            if (!isQuiet) {
+                text.append("==> Linting ").append(chart).append('\n');
+                result.getMessages().forEach(line -> text.append(line).append('\n'));
+                text.append('\n');
+            }
         }
-        return text + "1 chart(s) linted, 0 chart(s) failed";
+        String summary = charts.size() + " chart(s) linted, " + failed + " chart(s) failed";
+        said.out().print(text);
+        if (failed > 0) {
+            throw new HelmException(summary);
+        }
+        return said.has("quiet") && text.isEmpty() ? "" : summary + "\n";
     }
 
-    private static String pack(ParseResult args) {
-        PackageCommand pack = chart(args).packageIt();
-        String said = HelmOptions.text(args, "destination");
-        Path destination = Path.of(said).toAbsolutePath().normalize();
-        pack.withDestination(destination).call();
-        return "Successfully packaged chart and saved it to: " + destination;
+    /// The library fetches a chart when it shows it, and leaves the archive in its cache.
+    private static String pull(Invocation said) {
+        for (String chart : said.parameters()) {
+            String shown = shown(said, chart, ShowCommand::chart);
+            if (Yaml.read(shown).value() instanceof JsonObject metadata) {
+                try {
+                    place(said, fetched(said, metadata.string("name")), metadata.string("name"));
+                } catch (IOException e) {
+                    throw new HelmException("cannot save the chart", e);
+                }
+            }
+        }
+        return "";
     }
 
-    private static String create(ParseResult args) {
-        Path chart = Path.of(HelmOptions.parameter(args, 0)).toAbsolutePath().normalize();
+    private static Path fetched(Invocation said, String name) throws IOException {
+        Comparator<Path> byTime = Comparator.comparing(Charts::modified);
+        try (Stream<Path> cached = Files.list(ChartSource.cache(said))) {
+            return cached.filter(
+                            path ->
+                                    path.getFileName().toString().startsWith(name + "-")
+                                            && path.toString().endsWith(".tgz"))
+                    .max(byTime)
+                    .orElseThrow(() -> new HelmException("the chart was not fetched"));
+        }
+    }
+
+    private static FileTime modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    private static void place(Invocation said, Path archive, String name) throws IOException {
+        Path to = Path.of(said.text("destination")).toAbsolutePath();
+        if (!said.has("untar")) {
+            Files.copy(
+                    archive,
+                    to.resolve(archive.getFileName()),
+                    StandardCopyOption.REPLACE_EXISTING);
+            return;
+        }
+        Path folder = to.resolve(said.text("untardir")).normalize();
+        if (Files.exists(folder.resolve(name))) {
+            throw new HelmException(
+                    "failed to untar: a file or directory with the name "
+                            + folder.resolve(name)
+                            + " already exists");
+        }
+        Archive.unpack(archive, folder);
+    }
+
+    private static String pack(Invocation said) {
+        Path destination = Path.of(said.text("destination")).toAbsolutePath().normalize();
+        StringBuilder text = new StringBuilder();
+        for (String chart : said.parameters()) {
+            Path folder = folder(chart);
+            if (said.has("dependency-update")) {
+                String unusedText = new Helm(folder).dependency().update().call();
+            }
+            Helm unused = new Helm(folder).packageIt().withDestination(destination).call();
+            JsonObject metadata =
+                    Yaml.read(Helm.show(folder.toString()).chart().call()).value()
+                                    instanceof JsonObject object
+                            ? object
+                            : JsonObject.EMPTY;
+            String file = metadata.string("name") + "-" + metadata.string("version") + ".tgz";
+            text.append("Successfully packaged chart and saved it to: ")
+                    .append(destination.resolve(file))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String create(Invocation said) {
+        Path chart = Path.of(said.parameter(0)).toAbsolutePath().normalize();
         Path parent = chart.getParent();
         Helm.create()
                 .withName(chart.getFileName().toString())
                 .withDir(parent == null ? chart : parent)
                 .call();
-        return "Creating " + HelmOptions.parameter(args, 0);
+        return "Creating " + said.parameter(0) + "\n";
+    }
+
+    private static String version(Invocation said) {
+        String version = Helm.version().call();
+        return said.has("short")
+                ? version + "\n"
+                : "version.BuildInfo{Version:\"" + version + "\"}\n";
     }
 }

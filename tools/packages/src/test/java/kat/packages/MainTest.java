@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import kat.base.SystemTicker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +32,11 @@ class MainTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code =
                 new Main(
+                                InputStream.nullInputStream(),
                                 new PrintStream(out, true, StandardCharsets.UTF_8),
                                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                                Map.of())
+                                Map.of("HOME", "/nowhere"),
+                                new SystemTicker())
                         .run(args);
         return new Ended(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -105,8 +109,27 @@ class MainTest {
     void saysInHelmsWordsWhatItCannotDo() {
         assertEquals(
                 new Ended(1, "", "Error: path \"nowhere\" not found\n"), helm("lint", "nowhere"));
-        assertEquals(1, helm("install", "a").code());
-        assertEquals(1, helm("list", "--colour").code());
+        assertEquals(
+                new Ended(
+                        1,
+                        "",
+                        "Error: INSTALLATION FAILED: must either provide a name or specify"
+                                + " --generate-name\n"),
+                helm("install", "a"));
+        assertEquals(new Ended(1, "", "Error: unknown flag: --colour\n"), helm("list", "--colour"));
+        assertEquals(
+                """
+                Error: "helm history" requires 1 argument
+
+                Usage:  helm history RELEASE_NAME [flags]
+                """,
+                helm("history").err());
+        assertEquals(
+                """
+                Error: unknown command "foo" for "helm"
+                Run 'helm --help' for usage.
+                """,
+                helm("foo").err());
     }
 
     @ParameterizedTest

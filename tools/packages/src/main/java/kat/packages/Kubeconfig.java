@@ -1,0 +1,201 @@
+package kat.packages;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.api.yaml.YamlException;
+
+/// The cluster, the user and the namespace that a kubeconfig chooses.
+///
+/// @param folder what relative paths in the file start from
+record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String namespace) {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /// @param context the one to use; the file's current one when empty
+    /// @throws HelmException when the file does not say which server is meant
+    static Kubeconfig read(Path file, String context) {
+        try {
+            JsonObject config =
+                    Yaml.parse(Files.readString(file)) instanceof JsonObject tree
+                            ? tree
+                            : JsonObject.EMPTY;
+            String chosen = context.isEmpty() ? config.string("current-context") : context;
+            JsonObject meant = named(config, "contexts", chosen).object("context");
+            if (!context.isEmpty() && meant.isEmpty()) {
+                throw new HelmException("context \"" + context + "\" does not exist");
+            }
+            JsonObject cluster =
+                    named(config, "clusters", meant.string("cluster")).object("cluster");
+            if (cluster.string("server").isEmpty()) {
+                throw unreachable();
+            }
+            Path folder = file.toAbsolutePath().getParent();
+            return new Kubeconfig(
+                    folder == null ? Path.of("/") : folder,
+                    cluster,
+                    named(config, "users", meant.string("user")).object("user"),
+                    meant.string("namespace"));
+        } catch (IOException | YamlException e) {
+            throw unreachable();
+        }
+    }
+
+    /// What Helm says of a cluster that nothing names.
+    private static HelmException unreachable() {
+        return new HelmException(
+                "Kubernetes cluster unreachable: invalid configuration: no configuration has been"
+                        + " provided, try setting KUBERNETES_MASTER environment variable");
+    }
+
+    private static JsonObject named(JsonObject config, String list, String name) {
+        return config.array(list).objects().stream()
+                .filter(item -> item.string("name").equals(name))
+                .findFirst()
+                .orElse(JsonObject.EMPTY);
+    }
+
+    URI server() {
+        String server = cluster.string("server");
+        return URI.create(server.endsWith("/") ? server : server + "/");
+    }
+
+    /// The value of the header `Authorization`; empty when a certificate tells who asks.
+    String authorization() {
+        try {
+            String token = user.string("token");
+            String file = user.string("tokenFile");
+            if (!file.isEmpty()) {
+                token = Files.readString(folder.resolve(file)).strip();
+            }
+            if (!token.isEmpty()) {
+                return "Bearer " + token;
+            }
+        } catch (IOException e) {
+            throw new HelmException("cannot read the token file of the kubeconfig", e);
+        }
+        String name = user.string("username");
+        return name.isEmpty() ? "" : basic(name, user.string("password"));
+    }
+
+    static String basic(String name, String password) {
+        byte[] both = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(both);
+    }
+
+    /// @throws HelmException when certificates or keys cannot be used
+    HttpClient client() {
+        if (user.has("exec") || user.has("auth-provider")) {
+            throw new HelmException(
+                    "this command takes tokens and certificates of a kubeconfig, not the programs"
+                            + " that its user names (exec, auth-provider)");
+        }
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(identity(), trusted(), null);
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .sslContext(tls)
+                    .build();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new HelmException(
+                    "Kubernetes cluster unreachable: the kubeconfig's certificates cannot be used",
+                    e);
+        }
+    }
+
+    private byte[] data(JsonObject part, String name) throws IOException {
+        String inline = part.string(name + "-data");
+        if (!inline.isEmpty()) {
+            return Base64.getDecoder().decode(inline);
+        }
+        String file = part.string(name);
+        return file.isEmpty() ? new byte[0] : Files.readAllBytes(folder.resolve(file));
+    }
+
+    private KeyManager[] identity() throws GeneralSecurityException, IOException {
+        byte[] certificate = data(user, "client-certificate");
+        if (certificate.length == 0) {
+            return new KeyManager[0];
+        }
+        List<Certificate> chain = Pem.certificates(certificate);
+        String key = new String(data(user, "client-key"), StandardCharsets.UTF_8);
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        char[] password = new char[0];
+        store.setKeyEntry("user", Pem.key(key), password, chain.toArray(Certificate[]::new));
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, password);
+        return managers.getKeyManagers();
+    }
+
+    private TrustManager[] trusted() throws GeneralSecurityException, IOException {
+        if (cluster.bool("insecure-skip-tls-verify")) {
+            return new TrustManager[] {new Anyone()};
+        }
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        List<Certificate> authorities = new ArrayList<>();
+        byte[] authority = data(cluster, "certificate-authority");
+        if (authority.length > 0) {
+            authorities.addAll(Pem.certificates(authority));
+        }
+        for (int i = 0; i < authorities.size(); i++) {
+            store.setCertificateEntry("authority-" + i, authorities.get(i));
+        }
+        TrustManagerFactory managers =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(authorities.isEmpty() ? null : store);
+        return managers.getTrustManagers();
+    }
+
+    /// Trusts every server, as `insecure-skip-tls-verify` asks for.
+    private static final class Anyone extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(
+                X509Certificate[] chain, String type, java.net.Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(
+                X509Certificate[] chain, String type, java.net.Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
