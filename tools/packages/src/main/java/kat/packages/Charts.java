@@ -57,6 +57,12 @@ final class Charts {
         verbs.add(show("readme", "the README of a chart", ShowCommand::readme));
         verbs.add(show("crds", "the custom resources of a chart", ShowCommand::crds));
         verbs.add(show("all", "all of these", ShowCommand::all));
+        verbs.addAll(archives());
+        return verbs;
+    }
+
+    private static List<HelmVerb> archives() {
+        List<HelmVerb> verbs = new ArrayList<>();
         verbs.add(
                 new HelmVerb(
                         "pull",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
 import picocli.CommandLine;
@@ -21,22 +22,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Exit codes are Helm's: 0 done, 1 not done, with `Error: …` on standard error.
 public final class Main {
 
+    /// Where a person types and reads.
+    record Console(InputStream in, PrintStream out, PrintStream err) {}
+
     private final PrintStream out;
     private final PrintStream err;
     private final Map<String, String> environment;
     private final List<HelmVerb> verbs = new ArrayList<>();
 
     /// @param environment `KUBECONFIG` names the cluster where no flag does
-    Main(
-            InputStream in,
-            PrintStream out,
-            PrintStream err,
-            Map<String, String> environment,
-            Ticker ticker) {
-        this.out = out;
-        this.err = err;
+    Main(Console console, Map<String, String> environment, Ticker ticker, Randomness randomness) {
+        InputStream in = console.in();
+        out = console.out();
+        err = console.err();
         this.environment = Map.copyOf(environment);
-        verbs.addAll(new ReleaseVerbs(ticker, in).verbs());
+        verbs.addAll(new ReleaseVerbs(ticker, randomness, in).verbs());
         verbs.addAll(new ShowVerbs(ticker).verbs());
         verbs.addAll(new RepoVerbs(ticker, in).verbs());
         verbs.addAll(new Charts(in).verbs());
@@ -45,7 +45,12 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        Main main = new Main(System.in, out, err, System.getenv(), new SystemTicker());
+        Main main =
+                new Main(
+                        new Console(System.in, out, err),
+                        System.getenv(),
+                        new SystemTicker(),
+                        Randomness.system());
         System.exit(main.run(args));
     }
 

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kat.api.json.JsonObject;
+import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.packages.HelmVerb.Counts;
 
@@ -39,14 +40,22 @@ final class ReleaseVerbs {
                     "output");
 
     private final Ticker ticker;
+    private final Randomness randomness;
     private final InputStream in;
 
-    ReleaseVerbs(Ticker ticker, InputStream in) {
+    ReleaseVerbs(Ticker ticker, Randomness randomness, InputStream in) {
         this.ticker = ticker;
+        this.randomness = randomness;
         this.in = in;
     }
 
     List<HelmVerb> verbs() {
+        List<HelmVerb> verbs = new ArrayList<>(forward());
+        verbs.addAll(back());
+        return verbs;
+    }
+
+    private List<HelmVerb> forward() {
         return List.of(
                 new HelmVerb(
                         "install",
@@ -75,7 +84,11 @@ final class ReleaseVerbs {
                                         "reset-then-reuse-values",
                                         "cleanup-on-fail",
                                         "history-max")),
-                        this::upgrade),
+                        this::upgrade));
+    }
+
+    private List<HelmVerb> back() {
+        return List.of(
                 new HelmVerb(
                         "rollback",
                         "Roll a release back to an earlier revision.",
@@ -179,7 +192,8 @@ final class ReleaseVerbs {
         }
         Release unused;
         if (said.has("labels")) {
-            try (StorageLens lens = new StorageLens(api, new Relabelled(0, labels(said)))) {
+            try (StorageLens lens =
+                    new StorageLens(api, randomness, new Relabelled(0, labels(said)))) {
                 lens.start();
                 unused = install.withKubeConfigContents(lens.kubeconfig()).call();
             }
@@ -300,7 +314,8 @@ final class ReleaseVerbs {
                         store.last(change.namespace(), change.name())
                                 .map(ReleaseRecord::version)
                                 .orElse(0L);
-                try (StorageLens lens = new StorageLens(api, new Relabelled(last, labels(said)))) {
+                try (StorageLens lens =
+                        new StorageLens(api, randomness, new Relabelled(last, labels(said)))) {
                     lens.start();
                     unused = upgrade.withKubeConfigContents(lens.kubeconfig()).call();
                 }
@@ -353,11 +368,10 @@ final class ReleaseVerbs {
         }
     }
 
-    private static void roll(
-            ReleaseChange change, KubeApi api, ReleaseStore store, Rollback rollback) {
+    private void roll(ReleaseChange change, KubeApi api, ReleaseStore store, Rollback rollback) {
         UpgradeCommand upgrade = rollback.upgrade(change.said().scratch().folder("chart"));
         applying(change.said(), upgrade);
-        try (StorageLens lens = new StorageLens(api, rollback)) {
+        try (StorageLens lens = new StorageLens(api, randomness, rollback)) {
             lens.start();
             Release unused = upgrade.withKubeConfigContents(lens.kubeconfig()).call();
             Rollback.supersede(store, change.namespace(), change.name());

@@ -44,6 +44,12 @@ final class RepoVerbs {
     }
 
     List<HelmVerb> verbs() {
+        List<HelmVerb> verbs = new ArrayList<>(repositories());
+        verbs.addAll(others());
+        return verbs;
+    }
+
+    private List<HelmVerb> repositories() {
         return List.of(
                 new HelmVerb(
                         "repo add",
@@ -79,7 +85,11 @@ final class RepoVerbs {
                         "[DIR]",
                         Counts.exactly(1),
                         List.of("url", "merge", "json"),
-                        this::index),
+                        this::index));
+    }
+
+    private List<HelmVerb> others() {
+        return List.of(
                 new HelmVerb(
                         "search repo",
                         "Search the chart repositories that were added.",

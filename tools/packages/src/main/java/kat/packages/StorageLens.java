@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -25,6 +24,7 @@ import kat.api.json.JsonObject;
 import kat.api.protobuf.Envelope;
 import kat.api.protobuf.ProtobufException;
 import kat.api.protobuf.ProtobufObjects;
+import kat.base.Randomness;
 
 /// A server on loopback through which the Helm library reaches the cluster, and which shows it the
 /// Secrets of releases otherwise than they are stored, and stores them otherwise than it writes.
@@ -76,10 +76,11 @@ final class StorageLens implements AutoCloseable {
 
     /// Only who knows it gets in. It stands in the path, since Kubernetes' clients send no token
     /// over plain connections.
-    private final String secret = "/" + UUID.randomUUID();
+    private final String secret;
 
-    StorageLens(KubeApi api, View view) {
+    StorageLens(KubeApi api, Randomness randomness, View view) {
         this.api = api;
+        secret = "/" + randomness.nextUuid();
         this.view = view;
         try {
             server =

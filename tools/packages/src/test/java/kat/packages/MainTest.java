@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import kat.base.Randomness;
 import kat.base.SystemTicker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,11 +33,13 @@ class MainTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code =
                 new Main(
-                                InputStream.nullInputStream(),
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
+                                new Main.Console(
+                                        InputStream.nullInputStream(),
+                                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                                        new PrintStream(err, true, StandardCharsets.UTF_8)),
                                 Map.of("HOME", "/nowhere"),
-                                new SystemTicker())
+                                new SystemTicker(),
+                                Randomness.system())
                         .run(args);
         return new Ended(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
