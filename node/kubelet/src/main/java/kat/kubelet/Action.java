@@ -18,6 +18,7 @@ sealed interface Action {
             case StartContainer(JsonObject container, _) -> "start " + container.string("name");
             case KillContainer kill ->
                     "kill " + kill.container().id() + " " + kill.grace().toSeconds();
+            case Reset _ -> "reset";
             case Resize _ -> "resize";
             case StopSandbox(String id) -> "stop " + id;
             case CleanUp _ -> "clean up";
@@ -38,6 +39,16 @@ sealed interface Action {
     /// @param reason what the event says
     record KillContainer(PodRuntime.Known container, String reason, Duration grace)
             implements Action {}
+
+    /// Take away all containers of the pod, so that it begins anew in its sandbox.
+    ///
+    /// @param containers in this order
+    /// @param source the container that asks for it
+    record Reset(List<PodRuntime.Known> containers, PodRuntime.Known source) implements Action {
+        public Reset {
+            containers = List.copyOf(containers);
+        }
+    }
 
     /// Give running containers other resources.
     record Resize(List<Resizes.Resize> resizes) implements Action {

@@ -130,6 +130,9 @@ final class Evictions {
         try {
             Instant now = services.now();
             images.notice(usedImages(), now);
+            Set<String> present = new HashSet<>();
+            services.runtime().images().list().forEach(image -> present.add(image.id()));
+            services.images().keepOnly(present);
             Observation disk = imageDisk();
             long excess = images.policy().excess(disk.available(), disk.capacity());
             long freed = excess == 0 ? 0 : images.free(excess, usedImages(), now);

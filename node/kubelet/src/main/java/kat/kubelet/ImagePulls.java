@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -15,11 +16,12 @@ import kat.api.json.JsonObject;
 import kat.base.Ticker;
 import kat.cri.ContainerRuntimeException;
 import kat.cri.Image;
-import kat.cri.ImageAuth;
 import kat.cri.ImageService;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.images.Keyring;
+import kat.kubelet.images.Keyring.Credential;
+import kat.kubelet.images.PulledImages;
 import kat.kubelet.spec.ObjectSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +43,22 @@ final class ImagePulls {
     private final ObjectSource objects;
     private final PodEvents events;
     private final Ticker ticker;
+    private final PulledImages pulled;
     private final Semaphore pulls = new Semaphore(MOST_PULLS, true);
 
     /// @param objects where pull secrets come from
-    ImagePulls(ImageService images, ObjectSource objects, PodEvents events, Ticker ticker) {
+    /// @param pulled which credentials opened what is on the machine
+    ImagePulls(
+            ImageService images,
+            ObjectSource objects,
+            PodEvents events,
+            Ticker ticker,
+            PulledImages pulled) {
         this.images = images;
         this.objects = objects;
         this.events = events;
         this.ticker = ticker;
+        this.pulled = pulled;
     }
 
     /// @param before the look before this one; null for the first
@@ -58,7 +68,9 @@ final class ImagePulls {
         String policy = wish.policy();
         try {
             Optional<Image> present = images.status(image);
-            if (present.isPresent() && !policy.equals("Always")) {
+            if (present.isPresent()
+                    && !policy.equals("Always")
+                    && mayUse(pod, image, present.get())) {
                 events.about(
                         pod,
                         wish,
@@ -76,6 +88,15 @@ final class ImagePulls {
         } catch (ContainerRuntimeException e) {
             return failed(pod, wish, e.rpcError(), "ErrImagePull", before);
         }
+    }
+
+    private boolean mayUse(KubeObject pod, String image, Image present) {
+        return pulled.mayUse(present.id(), image, () -> keyring(pod).find(image));
+    }
+
+    /// Forgets what is known of images that are gone.
+    void keepOnly(Set<String> ids) {
+        pulled.keepOnly(ids);
     }
 
     private static ImageLook found(Image image) {
@@ -97,10 +118,11 @@ final class ImagePulls {
         pulls.acquire();
         try {
             long begun = ticker.nanos();
-            fetch(image, keyring(pod).find(image));
+            Credential used = fetch(image, keyring(pod).find(image));
             Duration took = Duration.ofNanos(ticker.nanos() - begun);
             Duration whole = Duration.ofNanos(ticker.nanos() - asked);
-            Image pulled = images.status(image).orElseThrow();
+            Image fetched = images.status(image).orElseThrow();
+            pulled.pulled(fetched.id(), image, used);
             events.about(
                     pod,
                     wish,
@@ -113,9 +135,9 @@ final class ImagePulls {
                             + " ("
                             + seconds(whole)
                             + " including waiting). Image size: "
-                            + pulled.sizeBytes()
+                            + fetched.sizeBytes()
                             + " bytes.");
-            return found(pulled);
+            return found(fetched);
         } catch (ContainerRuntimeException e) {
             String text = "Failed to pull image \"" + image + "\": " + e.rpcError();
             events.about(pod, wish, WARNING, "Failed", text);
@@ -127,21 +149,23 @@ final class ImagePulls {
 
     /// Tries each of the credentials until the registry accepts one.
     ///
+    /// @return the one that it accepted; null when there was none to try
     /// @throws ContainerRuntimeException of the last that was tried
-    private void fetch(String image, List<ImageAuth> credentials) {
+    private @Nullable Credential fetch(String image, List<Credential> credentials) {
         if (credentials.isEmpty()) {
-            images.pull(image, null);
-            return;
+            String unused = images.pull(image, null);
+            return null;
         }
-        for (ImageAuth auth : credentials.subList(0, credentials.size() - 1)) {
+        for (Credential each : credentials.subList(0, credentials.size() - 1)) {
             try {
-                images.pull(image, auth);
-                return;
+                String unused = images.pull(image, each.auth());
+                return each;
             } catch (ContainerRuntimeException e) {
-                LOG.log(Level.DEBUG, "credentials refused image={0} auth={1}", image, auth);
+                LOG.log(Level.DEBUG, "credentials refused image={0} from={1}", image, each);
             }
         }
-        images.pull(image, credentials.getLast());
+        String unused = images.pull(image, credentials.getLast().auth());
+        return credentials.getLast();
     }
 
     /// What the pod's pull secrets hold. Those that cannot be had are told in an event; the

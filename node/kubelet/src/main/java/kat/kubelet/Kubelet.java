@@ -32,6 +32,7 @@ import kat.cri.DnsConfig;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
 import kat.kubelet.admission.Refusal;
+import kat.kubelet.images.PulledImages;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.spec.ContainerConfigs;
@@ -103,7 +104,12 @@ public final class Kubelet implements AutoCloseable {
                         ticker,
                         events,
                         new RuntimeReader(runtime),
-                        new ImagePulls(runtime.images(), objects, events, ticker),
+                        new ImagePulls(
+                                runtime.images(),
+                                objects,
+                                events,
+                                ticker,
+                                new PulledImages(config.root().resolve("image_manager/pulled"))),
                         new PodVolumes(
                                 config.root(),
                                 machine.mounts(),

@@ -32,6 +32,8 @@ final class PodDecisions {
     /// Shown as a failed pull for so long before the back-off is shown.
     static final Duration PULL_FAILURE_SHOWN = Duration.ofSeconds(5);
 
+    private static final String RESET = "reset";
+
     private final View view;
     private final List<Action> actions = new ArrayList<>();
 
@@ -148,6 +150,9 @@ final class PodDecisions {
     }
 
     private void run() {
+        if (view.memory().busy().contains(RESET) || reset()) {
+            return;
+        }
         if (!view.memory().volumesReady() && isDue(view.memory().volumesRetry())) {
             add(new Action.PrepareVolumes());
         }
@@ -166,6 +171,36 @@ final class PodDecisions {
                 return;
             }
         }
+    }
+
+    /// Whether a container has ended in a way that lets the whole pod begin anew: containers that
+    /// run are ended at once, and all are taken away, those that ended so last.
+    private boolean reset() {
+        List<Known> sources = new ArrayList<>();
+        List<Known> others = new ArrayList<>();
+        for (String list : List.of("containers", "initContainers")) {
+            for (JsonObject container : view.pod().spec().array(list).objects()) {
+                Known latest = view.runtime().latest(container.string("name"));
+                boolean asks =
+                        latest != null
+                                && latest.hasExited()
+                                && RestartRules.restartsAll(container, latest.status().exitCode());
+                if (asks && isHeldBack(container, latest)) {
+                    return true;
+                }
+                for (Known known : view.runtime().containers()) {
+                    if (known.name().equals(container.string("name"))) {
+                        (asks ? sources : others).add(known);
+                    }
+                }
+            }
+        }
+        if (sources.isEmpty() || view.memory().isBusyWith("start ")) {
+            return false;
+        }
+        others.addAll(sources);
+        add(new Action.Reset(others, sources.getFirst()));
+        return true;
     }
 
     /// Images that are volumes, also those that no container mounts.
@@ -328,7 +363,8 @@ final class PodDecisions {
             return known.restarts() + 1;
         }
         JsonObject before = ContainerReports.before(view.pod(), name);
-        boolean ran = before.object("state").has("running");
+        JsonObject state = before.object("state");
+        boolean ran = state.has("running") || state.has("terminated");
         return (int) before.integer("restartCount", 0) + (ran ? 1 : 0);
     }
 

@@ -95,6 +95,7 @@ final class WorkerActions {
                             return () -> memory.resized(resizes);
                         });
             }
+            case Action.Reset reset -> reset(reset);
             case Action.StopSandbox(String id) ->
                     launch(
                             action,
@@ -116,6 +117,33 @@ final class WorkerActions {
             case Action.Hold hold -> hold(hold);
             case Action.WakeAt(Instant time) -> worker.wakeAt(time);
         }
+    }
+
+    private void reset(Action.Reset reset) {
+        PodRuntime.Known source = reset.source();
+        Instant end = source.status().finishedAt();
+        memory.restarts.put(
+                source.name(),
+                BackOff.next(
+                        memory.restarts.get(source.name()),
+                        end == null ? services.now() : end,
+                        services.now()));
+        KubeObject pod = worker.pod();
+        launch(
+                reset,
+                () -> {
+                    for (PodRuntime.Known known : reset.containers()) {
+                        if (known.isRunning()) {
+                            JsonObject container =
+                                    ContainerStopper.specification(pod, known.name());
+                            services.events().normal(pod, container, "Killing", "killing");
+                            services.runtime().stopContainer(known.id(), Duration.ZERO);
+                        }
+                        services.runtime().removeContainer(known.id());
+                        services.reader().forget(known.id());
+                    }
+                    return () -> {};
+                });
     }
 
     /// Work that ends with a change of the worker's memory, which it must not read before: what it

@@ -63,6 +63,15 @@ class PodDecisionsTest {
                             + "'containers':[{'name':'web','image':'nginx:1',"
                             + "'volumeMounts':[{'name':'used','mountPath':'/i'}]}]");
 
+    private static final KubeObject RESETTING =
+            pod(
+                    "a",
+                    "'restartPolicy':'Always','containers':[{'name':'web','image':'nginx:1',"
+                            + "'restartPolicy':'Always','restartPolicyRules':[{"
+                            + "'action':'RestartAllContainers','exitCodes':"
+                            + "{'operator':'In','values':[88]}}]},"
+                            + "{'name':'other','image':'nginx:1'}]");
+
     /// A situation and the names of the activities that follow.
     record Case(String name, KubeObject pod, Situation situation, List<String> expected) {
         @Override
@@ -264,6 +273,16 @@ class PodDecisionsTest {
                         WITH_IMAGE,
                         Situation.prepared().with(running("web")),
                         List.of()),
+                new Case(
+                        "a container whose rule says so lets all begin anew",
+                        RESETTING,
+                        prepared.with(exited("web", 88), running("other")),
+                        List.of("reset")),
+                new Case(
+                        "any other end restarts that container alone",
+                        RESETTING,
+                        Situation.prepared("web", "other").with(exited("web", 1), running("other")),
+                        List.of("start web")),
                 new Case(
                         "a deleted pod's containers are killed with its grace",
                         deleting(WEB),

@@ -1,10 +1,13 @@
 package kat.kubelet.images;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,10 +36,32 @@ public final class Keyring {
     private static final String HUB_IN_NAMES = "docker.io";
 
     /// The longest places come first: what is said of a path goes before what is said of a host.
-    private final SortedMap<String, List<ImageAuth>> byPlace =
+    private final SortedMap<String, List<Credential>> byPlace =
             new TreeMap<>(Collections.reverseOrder());
 
     private final List<String> unreadable = new ArrayList<>();
+
+    /// What may open a registry, and the secret that it is from. Its text form hides it.
+    public record Credential(
+            ImageAuth auth, String secretUid, String namespace, String secretName) {
+
+        /// Tells credentials apart without telling them.
+        String hash() {
+            String words = auth.username() + "\0" + auth.password() + "\0" + auth.identityToken();
+            try {
+                byte[] bytes = words.getBytes(StandardCharsets.UTF_8);
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+                return HexFormat.of().formatHex(hash);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Credential[" + namespace + "/" + secretName + "]";
+        }
+    }
 
     private Keyring() {}
 
@@ -60,9 +85,9 @@ public final class Keyring {
 
     /// What may open the registry of an image, to be tried in this order; empty when nothing is
     /// known of it.
-    public List<ImageAuth> find(String image) {
+    public List<Credential> find(String image) {
         String repository = repository(image);
-        List<ImageAuth> found = new ArrayList<>();
+        List<Credential> found = new ArrayList<>();
         byPlace.forEach(
                 (place, credentials) -> {
                     if (matches(place, repository)) {
@@ -85,7 +110,8 @@ public final class Keyring {
                 };
         for (String place : entries.names()) {
             ImageAuth auth = credentials(entries.object(place));
-            byPlace.computeIfAbsent(key(place), _ -> new ArrayList<>()).add(auth);
+            byPlace.computeIfAbsent(key(place), _ -> new ArrayList<>())
+                    .add(new Credential(auth, secret.uid(), secret.namespace(), secret.name()));
         }
     }
 
@@ -120,7 +146,7 @@ public final class Keyring {
     }
 
     /// The full name without tag and digest.
-    private static String repository(String image) {
+    static String repository(String image) {
         String full = ImageNames.full(image);
         int digest = full.indexOf('@');
         String name = digest < 0 ? full : full.substring(0, digest);

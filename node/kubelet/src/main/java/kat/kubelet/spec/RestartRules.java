@@ -13,7 +13,7 @@ import kat.api.json.JsonObject;
 /// | a policy                     | any other           | follows its own policy   |
 /// | neither                      | any                 | follows the pod's policy |
 ///
-/// A rule `RestartAllContainers` restarts its own container only.
+/// A rule `RestartAllContainers` does the same for the whole pod ([#restartsAll]).
 ///
 /// **Source:** KEP-5307; `ContainerShouldRestart` in `pkg/api/v1/pod/util.go`.
 public final class RestartRules {
@@ -34,6 +34,21 @@ public final class RestartRules {
             case "OnFailure" -> exitCode != 0;
             default -> true;
         };
+    }
+
+    /// Whether all containers of the pod are to begin anew because this one ended so.
+    ///
+    /// **Source:** KEP-5532.
+    public static boolean restartsAll(JsonObject container, long exitCode) {
+        if (container.string("restartPolicy").isEmpty()) {
+            return false;
+        }
+        for (JsonObject rule : container.array("restartPolicyRules").objects()) {
+            if (isMet(rule.object("exitCodes"), exitCode)) {
+                return rule.string("action").equals("RestartAllContainers");
+            }
+        }
+        return false;
     }
 
     /// Whether there is any exit code after which the container is started again.

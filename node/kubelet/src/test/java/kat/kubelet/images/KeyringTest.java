@@ -41,7 +41,7 @@ class KeyringTest {
     }
 
     private static List<String> users(Keyring keyring, String image) {
-        return keyring.find(image).stream().map(auth -> auth.username()).toList();
+        return keyring.find(image).stream().map(each -> each.auth().username()).toList();
     }
 
     @ParameterizedTest(name = "{0} opens {1}: {2}")
@@ -86,8 +86,8 @@ class KeyringTest {
 
         Keyring keyring = Keyring.of(List.of(secret));
 
-        assertEquals("me", keyring.find("r.example/a").getFirst().username());
-        assertEquals("a:b", keyring.find("r.example/a").getFirst().password());
+        assertEquals("me", keyring.find("r.example/a").getFirst().auth().username());
+        assertEquals("a:b", keyring.find("r.example/a").getFirst().auth().password());
     }
 
     @Test

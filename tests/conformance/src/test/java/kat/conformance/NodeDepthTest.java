@@ -1,0 +1,230 @@
+package kat.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Fields of pods that reach down to the kernel, on real containers.
+@Tag("root")
+@ExtendWith(WithCluster.class)
+class NodeDepthTest {
+
+    private static final String FIRST = ".status.containerStatuses[0]";
+
+    private static void awaitReady(Kubectl kubectl, String... pods) throws InterruptedException {
+        for (String pod : pods) {
+            kubectl.type("wait pod/" + pod + " --for=condition=Ready --timeout=60s").ok();
+        }
+    }
+
+    private static void awaitEnd(Kubectl kubectl, String pod, String phase)
+            throws InterruptedException {
+        kubectl.type("wait pod/" + pod + " --timeout=60s --for=jsonpath={.status.phase}=" + phase)
+                .ok();
+    }
+
+    private static String exec(Kubectl kubectl, String pod, String script)
+            throws InterruptedException {
+        return kubectl.run("exec", pod, "--", "sh", "-c", script).ok();
+    }
+
+    @Test
+    void namespacesAreSharedAsAsked(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: machine}
+                spec:
+                  hostPID: true
+                  hostIPC: true
+                  terminationGracePeriodSeconds: 0
+                  containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: shared}
+                spec:
+                  shareProcessNamespace: true
+                  terminationGracePeriodSeconds: 0
+                  containers:
+                  - {name: one, image: "busybox:1.36", command: [sleep, "611"]}
+                  - {name: two, image: "busybox:1.36", command: [sleep, "622"]}
+                """);
+        awaitReady(kubectl, "machine", "shared");
+
+        String ipc = Files.readSymbolicLink(Path.of("/proc/self/ns/ipc")).toString();
+        assertEquals(ipc, exec(kubectl, "machine", "readlink /proc/self/ns/ipc").strip());
+        String pid = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+        assertEquals(pid, exec(kubectl, "machine", "readlink /proc/self/ns/pid").strip());
+        String seen = kubectl.type("exec shared -c one -- ps").ok();
+        assertTrue(seen.contains("sleep 622") && seen.contains("pause"), seen);
+    }
+
+    @Test
+    void securityReachesTheKernel(Kubectl kubectl, TestCluster cluster)
+            throws InterruptedException, IOException {
+        Path profiles = cluster.home().resolve(cluster.name()).resolve("node/kubelet/seccomp");
+        Files.createDirectories(profiles);
+        Files.writeString(
+                profiles.resolve("nochmod.json"),
+                """
+                {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+                  {"names":["chmod","fchmod","fchmodat"],"action":"SCMP_ACT_ERRNO"}]}
+                """);
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: filtered}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  securityContext:
+                    sysctls: [{name: kernel.shm_rmid_forced, value: "1"}]
+                    seccompProfile: {type: Localhost, localhostProfile: nochmod.json}
+                    supplementalGroups: [4000]
+                  containers:
+                  - {name: own, image: "busybox:1.36", command: [sleep, "600"]}
+                  - name: usual
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    securityContext: {seccompProfile: {type: RuntimeDefault}}
+                  - name: free
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    securityContext: {seccompProfile: {type: Unconfined}}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: strict}
+                spec:
+                  securityContext: {supplementalGroupsPolicy: Strict}
+                  containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: mapped}
+                spec:
+                  hostUsers: false
+                  terminationGracePeriodSeconds: 0
+                  containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+                """);
+        awaitReady(kubectl, "filtered");
+        awaitEnd(kubectl, "strict", "Failed");
+
+        String filter = "exec filtered -c %s -- grep Seccomp: /proc/self/status";
+        assertEquals("Seccomp:\t2\n", kubectl.type(filter.formatted("usual")).ok());
+        assertEquals("Seccomp:\t0\n", kubectl.type(filter.formatted("free")).ok());
+        String refused = kubectl.type("exec filtered -c own -- chmod 700 /tmp").failed();
+        assertTrue(refused.contains("Operation not permitted"), refused);
+        assertEquals("1\n", exec(kubectl, "filtered", "cat /proc/sys/kernel/shm_rmid_forced"));
+        assertTrue(exec(kubectl, "filtered", "id -G").contains("4000"));
+        assertEquals(
+                "SupplementalGroupsPolicyNotSupported",
+                kubectl.field("pod/strict", ".status.reason"));
+        Waiting.until(
+                "no user namespaces",
+                () ->
+                        kubectl.type("describe pod mapped")
+                                .out()
+                                .contains("does not support user namespaces"));
+    }
+
+    @Test
+    void hooksProbesAndMessagesFollowTheContainer(Kubectl kubectl)
+            throws InterruptedException, IOException {
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: hooked}
+                spec:
+                  terminationGracePeriodSeconds: 10
+                  volumes: [{name: notes, emptyDir: {}}]
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sh, -c, "sleep 1; touch /up; sleep 600"]
+                    env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+                    startupProbe: {exec: {command: [ls, /up]}, periodSeconds: 1}
+                    livenessProbe: {exec: {command: [ls, /up]}, failureThreshold: 1}
+                    lifecycle:
+                      postStart: {exec: {command: [sh, -c, "echo begun > /notes/post"]}}
+                    volumeMounts:
+                    - {name: notes, mountPath: /notes, subPathExpr: $(POD)/deep}
+                    - {name: notes, mountPath: /all}
+                  - name: sleeper
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    lifecycle: {postStart: {sleep: {seconds: 1}}, preStop: {sleep: {seconds: 1}}}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: worded}
+                spec:
+                  restartPolicy: Never
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sh, -c, "echo one; echo two; touch /x || exit 3"]
+                    terminationMessagePolicy: FallbackToLogsOnError
+                    securityContext: {readOnlyRootFilesystem: true}
+                """);
+        awaitReady(kubectl, "hooked");
+        awaitEnd(kubectl, "worded", "Failed");
+
+        assertEquals("begun\n", exec(kubectl, "hooked", "cat /all/hooked/deep/post"));
+        assertEquals("0", kubectl.field("pod/hooked", FIRST + ".restartCount"));
+        String message = kubectl.field("pod/worded", FIRST + ".state.terminated.message");
+        assertTrue(message.startsWith("one\ntwo\n"), message);
+        assertTrue(message.contains("Read-only file system"), message);
+    }
+
+    @Test
+    void aRuleLetsAllContainersBeginAnew(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: renewed}
+                spec:
+                  restartPolicy: Never
+                  terminationGracePeriodSeconds: 0
+                  volumes: [{name: work, emptyDir: {}}]
+                  initContainers:
+                  - name: init
+                    image: busybox:1.36
+                    command: [sh, -c, "echo init >> /w/order"]
+                    volumeMounts: [{name: work, mountPath: /w}]
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sh, -c, "test -f /w/x && sleep 600; touch /w/x; exit 88"]
+                    volumeMounts: [{name: work, mountPath: /w}]
+                    restartPolicy: Never
+                    restartPolicyRules:
+                    - action: RestartAllContainers
+                      exitCodes: {operator: In, values: [88]}
+                  - name: other
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                """);
+        awaitReady(kubectl, "renewed");
+        Waiting.until(
+                "began anew",
+                () -> kubectl.field("pod/renewed", FIRST + ".restartCount").equals("1"));
+        awaitReady(kubectl, "renewed");
+
+        assertEquals("init\ninit\n", exec(kubectl, "renewed", "cat /w/order"));
+        assertEquals(
+                "1", kubectl.field("pod/renewed", ".status.initContainerStatuses[0].restartCount"));
+        assertEquals(
+                "1", kubectl.field("pod/renewed", ".status.containerStatuses[1].restartCount"));
+    }
+}
