@@ -154,6 +154,8 @@ final class Evictions {
             all.add(room.memory());
             all.add(room.disk(Signal.NODE_FS, services.config().root()));
             all.add(imageDisk());
+            room.inodes(Signal.NODE_INODES, services.config().root()).ifPresent(all::add);
+            room.inodes(Signal.IMAGE_INODES, imageFolder()).ifPresent(all::add);
         } catch (IOException | ContainerRuntimeException e) {
             LOG.log(Level.DEBUG, "machine not measured error={0}", e.getMessage());
         }
@@ -162,7 +164,7 @@ final class Evictions {
 
     /// Where images lie, which is asked once: each look comes every few seconds, also when idle. A
     /// runtime that does not tell keeps them on the node's disk.
-    private Observation imageDisk() throws IOException {
+    private Path imageFolder() {
         Path known = imageFolder;
         if (known == null) {
             known =
@@ -173,7 +175,11 @@ final class Evictions {
                             .orElse(null);
             imageFolder = known;
         }
-        return room.disk(Signal.IMAGE_FS, known == null ? services.config().root() : known);
+        return known == null ? services.config().root() : known;
+    }
+
+    private Observation imageDisk() throws IOException {
+        return room.disk(Signal.IMAGE_FS, imageFolder());
     }
 
     private void relieve(Observation scarce, Instant now) {
@@ -232,7 +238,8 @@ final class Evictions {
         return byUid;
     }
 
-    /// What containers use of something, in bytes, by the pods' uids and the containers' names.
+    /// What containers use of something, in bytes or inodes, by the pods' uids and the containers'
+    // names.
     private Map<String, Map<String, Long>> used(Signal signal) {
         Map<String, Map<String, Long>> used = new HashMap<>();
         for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {
@@ -249,7 +256,11 @@ final class Evictions {
         List<Candidate> candidates = new ArrayList<>();
         for (PodWorker worker : byUid.values()) {
             String uid = worker.pod().uid();
-            long shared = signal.isDisk() ? size(services.volumes().folder(uid)) : 0;
+            Path folder = services.volumes().folder(uid);
+            long shared = 0;
+            if (signal.isDisk()) {
+                shared = signal.isInodes() ? files(folder) : size(folder);
+            }
             Map<String, Long> containers = used.getOrDefault(uid, Map.of());
             candidates.add(new Candidate(worker.pod(), containers, shared));
         }
@@ -257,13 +268,25 @@ final class Evictions {
     }
 
     private static long bytes(ContainerStats stats, Signal signal) {
+        FilesystemUsage layer = stats.writableLayer();
+        if (signal.isInodes()) {
+            return layer == null ? 0 : layer.inodesUsed();
+        }
         if (signal.isDisk()) {
-            FilesystemUsage layer = stats.writableLayer();
             return layer == null ? 0 : layer.usedBytes();
         }
         MemoryUsage memory = stats.memory();
         Long used = memory == null ? null : memory.workingSetBytes();
         return used == null ? 0 : used;
+    }
+
+    private static long files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.count();
+        }
     }
 
     /// Of the files in a folder; those that vanish meanwhile do not count.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import kat.kubelet.eviction.Observation;
 import kat.kubelet.eviction.Signal;
 
@@ -19,10 +20,16 @@ public interface MachineRoom {
     /// @throws IOException when there is no such folder
     Observation disk(Signal signal, Path folder) throws IOException;
 
+    /// @param folder any on the disk that is meant
+    /// @return empty where the file system does not count inodes
+    /// @throws IOException when there is no such folder
+    Optional<Observation> inodes(Signal signal, Path folder) throws IOException;
+
     /// The machine's own.
     ///
     /// @param proc where the kernel's files are, usually `/proc`
     static MachineRoom of(Path proc) {
+        FileSystems disks = new FileSystems();
         return new MachineRoom() {
 
             @Override
@@ -34,6 +41,14 @@ public interface MachineRoom {
             public Observation disk(Signal signal, Path folder) throws IOException {
                 FileStore disk = Files.getFileStore(folder);
                 return new Observation(signal, disk.getUsableSpace(), disk.getTotalSpace());
+            }
+
+            @Override
+            public Optional<Observation> inodes(Signal signal, Path folder) throws IOException {
+                FileSystems.Inodes inodes = disks.inodes(folder);
+                return inodes.total() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Observation(signal, inodes.free(), inodes.total()));
             }
         };
     }

@@ -3,6 +3,7 @@ package kat.kubelet;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import kat.kubelet.eviction.Observation;
 import kat.kubelet.eviction.Signal;
 
@@ -28,6 +29,11 @@ final class FakeRoom implements MachineRoom {
     @Override
     public Observation memory() {
         return observe(Signal.MEMORY);
+    }
+
+    @Override
+    public Optional<Observation> inodes(Signal signal, Path folder) {
+        return Optional.of(observe(signal));
     }
 
     @Override

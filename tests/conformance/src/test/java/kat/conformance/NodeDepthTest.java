@@ -17,6 +17,44 @@ class NodeDepthTest {
 
     private static final String FIRST = ".status.containerStatuses[0]";
 
+    private static final String SECURED =
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: filtered}
+            spec:
+              terminationGracePeriodSeconds: 0
+              securityContext:
+                sysctls: [{name: kernel.shm_rmid_forced, value: "1"}]
+                seccompProfile: {type: Localhost, localhostProfile: nochmod.json}
+                supplementalGroups: [4000]
+              containers:
+              - {name: own, image: "busybox:1.36", command: [sleep, "600"]}
+              - name: usual
+                image: busybox:1.36
+                command: [sleep, "600"]
+                securityContext: {seccompProfile: {type: RuntimeDefault}}
+              - name: free
+                image: busybox:1.36
+                command: [sleep, "600"]
+                securityContext: {seccompProfile: {type: Unconfined}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: strict}
+            spec:
+              securityContext: {supplementalGroupsPolicy: Strict}
+              containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: mapped}
+            spec:
+              hostUsers: false
+              terminationGracePeriodSeconds: 0
+              containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+            """;
+
     private static void awaitReady(Kubectl kubectl, String... pods) throws InterruptedException {
         for (String pod : pods) {
             kubectl.type("wait pod/" + pod + " --for=condition=Ready --timeout=60s").ok();
@@ -78,43 +116,7 @@ class NodeDepthTest {
                 {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
                   {"names":["chmod","fchmod","fchmodat"],"action":"SCMP_ACT_ERRNO"}]}
                 """);
-        kubectl.apply(
-                """
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: filtered}
-                spec:
-                  terminationGracePeriodSeconds: 0
-                  securityContext:
-                    sysctls: [{name: kernel.shm_rmid_forced, value: "1"}]
-                    seccompProfile: {type: Localhost, localhostProfile: nochmod.json}
-                    supplementalGroups: [4000]
-                  containers:
-                  - {name: own, image: "busybox:1.36", command: [sleep, "600"]}
-                  - name: usual
-                    image: busybox:1.36
-                    command: [sleep, "600"]
-                    securityContext: {seccompProfile: {type: RuntimeDefault}}
-                  - name: free
-                    image: busybox:1.36
-                    command: [sleep, "600"]
-                    securityContext: {seccompProfile: {type: Unconfined}}
-                ---
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: strict}
-                spec:
-                  securityContext: {supplementalGroupsPolicy: Strict}
-                  containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
-                ---
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: mapped}
-                spec:
-                  hostUsers: false
-                  terminationGracePeriodSeconds: 0
-                  containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
-                """);
+        kubectl.apply(SECURED);
         awaitReady(kubectl, "filtered");
         awaitEnd(kubectl, "strict", "Failed");
 

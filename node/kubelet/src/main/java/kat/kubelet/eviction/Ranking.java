@@ -34,12 +34,13 @@ public final class Ranking {
         return candidate.used() - asked.wholeUnits();
     }
 
-    /// @param threshold in bytes
+    /// @param threshold in bytes, or inodes
     public static String message(Candidate candidate, Observation observation, long threshold) {
         String resource = observation.signal().resource();
+        boolean inodes = observation.signal().isInodes();
         StringBuilder text = new StringBuilder("The node was low on resource: ");
-        text.append(resource).append(". Threshold quantity: ").append(bytes(threshold));
-        text.append(", available: ").append(bytes(observation.available())).append(". ");
+        text.append(resource).append(". Threshold quantity: ").append(amount(threshold, inodes));
+        text.append(", available: ").append(amount(observation.available(), inodes)).append(". ");
         candidate
                 .containers()
                 .forEach(
@@ -47,7 +48,9 @@ public final class Ranking {
                             Quantity asked = request(candidate, name, resource);
                             if (used > asked.wholeUnits()) {
                                 text.append("Container ").append(name).append(" was using ");
-                                text.append(bytes(used)).append(", request is ").append(asked);
+                                text.append(amount(used, inodes))
+                                        .append(", request is ")
+                                        .append(asked);
                                 text.append(", has larger consumption of ").append(resource);
                                 text.append(". ");
                             }
@@ -67,7 +70,7 @@ public final class Ranking {
         return Quantity.ZERO;
     }
 
-    private static Quantity bytes(long amount) {
-        return Quantity.of(amount, Format.BINARY_SI);
+    private static Quantity amount(long amount, boolean inodes) {
+        return Quantity.of(amount, inodes ? Format.DECIMAL_SI : Format.BINARY_SI);
     }
 }

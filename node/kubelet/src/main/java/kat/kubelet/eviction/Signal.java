@@ -4,7 +4,9 @@ package kat.kubelet.eviction;
 public enum Signal {
     MEMORY("memory.available", "memory", "MemoryPressure"),
     NODE_FS("nodefs.available", "ephemeral-storage", "DiskPressure"),
-    IMAGE_FS("imagefs.available", "ephemeral-storage", "DiskPressure");
+    IMAGE_FS("imagefs.available", "ephemeral-storage", "DiskPressure"),
+    NODE_INODES("nodefs.inodesFree", "inodes", "DiskPressure"),
+    IMAGE_INODES("imagefs.inodesFree", "inodes", "DiskPressure");
 
     private final String text;
     private final String resource;
@@ -33,5 +35,10 @@ public enum Signal {
 
     public boolean isDisk() {
         return this != MEMORY;
+    }
+
+    /// Whether files are counted, and not bytes.
+    public boolean isInodes() {
+        return resource.equals("inodes");
     }
 }

@@ -17,7 +17,9 @@ public record Threshold(Signal signal, int percent, long bytes) {
             List.of(
                     new Threshold(Signal.MEMORY, 0, 100 * MEBI),
                     new Threshold(Signal.NODE_FS, 10, 2 * GIBI),
-                    new Threshold(Signal.IMAGE_FS, 15, 3 * GIBI));
+                    new Threshold(Signal.IMAGE_FS, 15, 3 * GIBI),
+                    new Threshold(Signal.NODE_INODES, 5, Long.MAX_VALUE),
+                    new Threshold(Signal.IMAGE_INODES, 5, Long.MAX_VALUE));
 
     private static final int ALL = 100;
 
@@ -26,7 +28,7 @@ public record Threshold(Signal signal, int percent, long bytes) {
         Check.argument(bytes >= 0, "a threshold is not negative");
     }
 
-    /// In bytes.
+    /// In bytes, or inodes.
     public long of(long capacity) {
         return percent == 0 ? bytes : Math.min(bytes, capacity / ALL * percent);
     }

@@ -11,8 +11,14 @@ import kat.kubelet.spec.ObjectSource;
 /// Persistent volumes that are paths of this machine.
 record Claims(ObjectSource objects) {
 
+    /// What stands behind a claim.
+    ///
+    /// @param isOwned whether the files are given to the pod's group: those of `local` volumes are,
+    ///     a machine's own folders are not
+    record Found(Path path, boolean isOwned) {}
+
     /// The path behind a claim of the pod's namespace.
-    Path find(KubeObject pod, String name) throws VolumeFault, IOException {
+    Found find(KubeObject pod, String name) throws VolumeFault, IOException {
         ObjectKey key = ObjectKey.of(pod.namespace(), name);
         KubeObject claim = objects.find(Kinds.PERSISTENT_VOLUME_CLAIM, key);
         if (claim == null) {
@@ -27,7 +33,7 @@ record Claims(ObjectSource objects) {
             throw new VolumeFault("persistentvolume \"" + volumeName + "\" not found");
         }
         if (volume.spec().has("hostPath")) {
-            return HostPaths.check(volume.spec().object("hostPath"));
+            return new Found(HostPaths.check(volume.spec().object("hostPath")), false);
         }
         Path local = Path.of(volume.spec().object("local").string("path"));
         if (!volume.spec().has("local")) {
@@ -36,6 +42,6 @@ record Claims(ObjectSource objects) {
         if (!Files.exists(local)) {
             throw new VolumeFault("path \"" + local + "\" does not exist");
         }
-        return local;
+        return new Found(local, true);
     }
 }

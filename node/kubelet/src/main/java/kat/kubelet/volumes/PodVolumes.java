@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import kat.api.KubeObject;
 import kat.api.Quantity;
@@ -32,6 +35,9 @@ public final class PodVolumes {
     private final ObjectSource objects;
     private final Tokens tokens;
     private final ImageVolumes images;
+
+    /// By pod: the claims whose files have been given to its group.
+    private final Map<String, Set<String>> given = new ConcurrentHashMap<>();
 
     /// What stands after a set-up.
     ///
@@ -119,13 +125,13 @@ public final class PodVolumes {
             return HostPaths.check(volume.object("hostPath"));
         }
         if (volume.has("persistentVolumeClaim")) {
-            String claim = volume.object("persistentVolumeClaim").string("claimName");
-            return new Claims(objects).find(pod, claim);
+            JsonObject claim = volume.object("persistentVolumeClaim");
+            return claimed(pod, claim.string("claimName"), claim.bool("readOnly"));
         }
         if (volume.has("ephemeral")) {
-            return new Claims(objects).find(pod, pod.name() + "-" + name);
+            return claimed(pod, pod.name() + "-" + name, false);
         }
-        int group = (int) pod.spec().object("securityContext").integer("fsGroup", -1);
+        int group = group(pod);
         if (Payloads.isOne(volume)) {
             payloads.add(volume);
             Path folder = memoryFolder(pod.uid()).resolve(name);
@@ -151,6 +157,31 @@ public final class PodVolumes {
             Unix.giveToGroup(folder, group, false);
         }
         return folder;
+    }
+
+    private static int group(KubeObject pod) {
+        return (int) pod.spec().object("securityContext").integer("fsGroup", -1);
+    }
+
+    /// The folder behind a claim; its files are given to the pod's group once a pod, and with the
+    /// policy `OnRootMismatch` only where the folder itself is not the group's yet.
+    private Path claimed(KubeObject pod, String claim, boolean readOnly)
+            throws VolumeFault, IOException {
+        Claims.Found found = new Claims(objects).find(pod, claim);
+        int group = group(pod);
+        if (found.isOwned() && !readOnly && group >= 0) {
+            Set<String> done = given.computeIfAbsent(pod.uid(), _ -> new ConcurrentSkipListSet<>());
+            boolean first = done.add(claim);
+            boolean onMismatch =
+                    pod.spec()
+                            .object("securityContext")
+                            .string("fsGroupChangePolicy")
+                            .equals("OnRootMismatch");
+            if (first && !(onMismatch && Unix.belongsTo(found.path(), group))) {
+                Unix.giveToGroup(found.path(), group, false);
+            }
+        }
+        return found.path();
     }
 
     /// Mounts an image as a volume; harmless when repeated.
@@ -196,6 +227,7 @@ public final class PodVolumes {
             mounts.unmount(at);
         }
         images.release(folder(uid));
+        given.remove(uid);
         Trees.delete(memoryFolder(uid));
     }
 

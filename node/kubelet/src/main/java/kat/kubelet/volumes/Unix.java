@@ -25,6 +25,15 @@ final class Unix {
         Files.setAttribute(file, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /// Whether a folder has the group and the bits that [#giveToGroup] would give it.
+    ///
+    /// **Source:** `requiresPermissionChange` in `pkg/volume/volume_linux.go`.
+    static boolean belongsTo(Path folder, int group) throws IOException {
+        int mode = (int) Files.getAttribute(folder, "unix:mode");
+        int wanted = READ_WRITE | FOLDER;
+        return (int) Files.getAttribute(folder, "unix:gid") == group && (mode & wanted) == wanted;
+    }
+
     /// Gives a folder and all below to a group that may read, and write unless `readOnly`.
     ///
     /// **Source:** `SetVolumeOwnership` in `pkg/volume/volume_linux.go`.

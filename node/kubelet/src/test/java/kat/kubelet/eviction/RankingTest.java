@@ -70,4 +70,15 @@ class RankingTest {
                 "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.",
                 Ranking.message(using("a", "", "30Mi", 20), memory, 100 * MEBI).strip());
     }
+
+    @Test
+    void inodesAreCountedAndNotWeighed() {
+        Observation inodes = new Observation(Signal.NODE_INODES, 40, 1000);
+
+        assertEquals(
+                "The node was low on resource: inodes. Threshold quantity: 50, available: 40."
+                        + " Container web was using 20, request is 0, has larger consumption of"
+                        + " inodes. ",
+                Ranking.message(using("a", "", "1Mi", 20), inodes, 50));
+    }
 }

@@ -1,0 +1,27 @@
+package kat.kubelet;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileSystemsTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void tellsHowManyFilesADiskCanHold() throws IOException {
+        FileSystems.Inodes inodes = new FileSystems().inodes(folder);
+
+        assertTrue(inodes.free() <= inodes.total(), inodes.toString());
+        assertTrue(inodes.free() >= 0, inodes.toString());
+    }
+
+    @Test
+    void refusesWhatIsNotThere() {
+        assertThrows(IOException.class, () -> new FileSystems().inodes(folder.resolve("none")));
+    }
+}
