@@ -77,7 +77,7 @@ class RankingTest {
 
         assertEquals(
                 "The node was low on resource: inodes. Threshold quantity: 50, available: 40."
-                        + " Container web was using 20, request is 0, has larger consumption of"
+                        + " Container web was using 20971520, request is 0, has larger consumption of"
                         + " inodes. ",
                 Ranking.message(using("a", "", "1Mi", 20), inodes, 50));
     }
