@@ -1,5 +1,7 @@
 package kat.apiserver.encryption;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -133,13 +135,14 @@ public final class EncryptionFile {
         String name = provider.names().getFirst();
         return switch (name) {
             case "identity" -> List.of(Identity.PLAIN);
-            case "aescbc", "aesgcm" -> keys(name, provider.object(name), path + "." + name);
+            case "aescbc", "aesgcm", "secretbox" ->
+                    keys(name, provider.object(name), path + "." + name);
             default ->
                     throw new ConfigFileException(
                             path
                                     + "."
                                     + name
-                                    + ": this provider is not supported here; use aesgcm");
+                                    + ": this provider is not supported here; use aesgcm or secretbox");
         };
     }
 
@@ -152,11 +155,13 @@ public final class EncryptionFile {
                 throw required(at + ".name", "name is a mandatory field for a key");
             }
             String prefix = "k8s:enc:" + provider + ":v1:" + name + ":";
-            SecretKeySpec secret = new SecretKeySpec(secret(key, at + ".secret"), "AES");
+            byte[] secret = secret(key, provider, at + ".secret");
             all.add(
-                    provider.equals("aesgcm")
-                            ? new AesGcm(prefix, secret)
-                            : new AesCbc(prefix, secret));
+                    switch (provider) {
+                        case "secretbox" -> new SecretBox(prefix, secret);
+                        case "aesgcm" -> new AesGcm(prefix, new SecretKeySpec(secret, "AES"));
+                        default -> new AesCbc(prefix, new SecretKeySpec(secret, "AES"));
+                    });
         }
         if (all.isEmpty()) {
             throw required(path + ".keys", "at least one keys is required");
@@ -164,7 +169,7 @@ public final class EncryptionFile {
         return all;
     }
 
-    private static byte[] secret(JsonObject key, String path) {
+    private static byte[] secret(JsonObject key, String provider, String path) {
         String text = key.string("secret");
         if (text.isEmpty()) {
             throw required(path, "secret is a mandatory field for a key");
@@ -175,13 +180,16 @@ public final class EncryptionFile {
         } catch (IllegalArgumentException e) {
             throw invalid(path, "REDACTED", "secrets must be base64 encoded");
         }
-        if (!KEY_LENGTHS.contains(secret.length)) {
+        Set<Integer> lengths = provider.equals("secretbox") ? Set.of(SecretBox.KEY) : KEY_LENGTHS;
+        if (!lengths.contains(secret.length)) {
             throw invalid(
                     path,
                     "REDACTED",
                     "secret is not of the expected length, got "
                             + secret.length
-                            + ", expected one of [16 24 32]");
+                            + ", expected one of ["
+                            + lengths.stream().map(String::valueOf).collect(joining(" "))
+                            + "]");
         }
         return secret;
     }

@@ -46,6 +46,8 @@ public final class Fairness implements AutoCloseable {
     private final Seats seats;
     private final AtomicLong exempt = new AtomicLong();
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+    private final Map<String, Dropped> dropped = new ConcurrentHashMap<>(); // by level
+    private final Ticker ticker;
     private final Derived<Plan> plan;
 
     /// @param flows one for each schema, in the order in which they are asked
@@ -55,6 +57,7 @@ public final class Fairness implements AutoCloseable {
     public Fairness(Store store, Reader reader, Resources resources, Ticker ticker) {
         this.reader = reader;
         this.resources = resources;
+        this.ticker = ticker;
         this.seats = new Seats(TOTAL_SEATS, ticker);
         this.plan =
                 new Derived<>(
@@ -128,6 +131,14 @@ public final class Fairness implements AutoCloseable {
             flow.tally().executing.increment();
             guest.enter();
         }
+    }
+
+    /// Notes that a request was refused.
+    ///
+    /// @return how many seconds its client should wait
+    public int retryAfter(Flow flow) {
+        return dropped.computeIfAbsent(flow.level().name(), _ -> new Dropped())
+                .drop(ticker.now().getEpochSecond());
     }
 
     /// A request that was let in is done.

@@ -71,7 +71,7 @@ final class Workers {
             if (longRunning.tryAcquire()) {
                 start(call, task, longRunning::release);
             } else {
-                refuse(call);
+                refuse(call, 1);
             }
             return;
         }
@@ -95,15 +95,15 @@ final class Workers {
 
                     @Override
                     public void refused(Flow.Refusal why) {
-                        refuse(call);
+                        refuse(call, fairness.retryAfter(flow));
                     }
                 });
     }
 
-    private static void refuse(Call call) {
+    private static void refuse(Call call, int seconds) {
         call.send(
                 Answers.text(429, "Too many requests, please try again later.\n")
-                        .with("retry-after", "1"));
+                        .with("retry-after", Integer.toString(seconds)));
     }
 
     private void start(Call call, Runnable task, Runnable done) {

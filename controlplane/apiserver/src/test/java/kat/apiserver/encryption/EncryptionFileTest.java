@@ -165,8 +165,12 @@ class EncryptionFileTest {
                         + " resources[0].providers[0].aesgcm.keys[0].secret: Invalid value:"
                         + " \"REDACTED\": secret is not of the expected length, got 3, expected one"
                         + " of [16 24 32]",
-                "secrets | {secretbox: {keys: []}} | resources[0].providers[0].secretbox: this"
-                        + " provider is not supported here; use aesgcm",
+                "secrets | {kms: {name: a}} | resources[0].providers[0].kms: this provider is not"
+                        + " supported here; use aesgcm or secretbox",
+                "secrets | {secretbox: {keys: [{name: a, secret: YWJj}]}} |"
+                        + " resources[0].providers[0].secretbox.keys[0].secret: Invalid value:"
+                        + " \"REDACTED\": secret is not of the expected length, got 3, expected one"
+                        + " of [32]",
                 "secrets, '*.' | {identity: {}} | resources[0].resources: Invalid value: \"secrets,"
                         + " *.\": using overlapping resources such as 'secrets' and '*.' in the"
                         + " same resource list is not allowed as they will be masked",
