@@ -33,21 +33,12 @@ class FloodTest extends AbusedServer {
         byte[] request = RawHttp2.request("GET", "/");
         try (RawHttp2 client = client()) {
             client.greet();
-            assertEquals(
+            assertFloodEnds(
                     CALM,
-                    flood(
-                            client,
-                            i ->
-                                    client.frame(
-                                                    HEADERS,
-                                                    END_HEADERS | END_STREAM,
-                                                    2 * i + 1,
-                                                    request)
-                                            .frame(
-                                                    RST_STREAM,
-                                                    0,
-                                                    2 * i + 1,
-                                                    RawHttp2.number(CANCEL))));
+                    client,
+                    i ->
+                            client.frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, request)
+                                    .frame(RST_STREAM, 0, 2 * i + 1, RawHttp2.number(CANCEL)));
         }
         assertTrue(handled.get() <= 4100, "handled: " + handled.get());
         assertOthersAreServed();
@@ -59,17 +50,16 @@ class FloodTest extends AbusedServer {
         byte[] request = RawHttp2.request("POST", "/");
         try (RawHttp2 client = client()) {
             client.greet();
-            int code =
-                    flood(
-                            client,
-                            i ->
-                                    client.frame(HEADERS, END_HEADERS, 2 * i + 1, request)
-                                            .frame(
-                                                    WINDOW_UPDATE,
-                                                    0,
-                                                    2 * i + 1,
-                                                    RawHttp2.number(Integer.MAX_VALUE)));
-            assertEquals(CALM, code);
+            assertFloodEnds(
+                    CALM,
+                    client,
+                    i ->
+                            client.frame(HEADERS, END_HEADERS, 2 * i + 1, request)
+                                    .frame(
+                                            WINDOW_UPDATE,
+                                            0,
+                                            2 * i + 1,
+                                            RawHttp2.number(Integer.MAX_VALUE)));
         }
         assertOthersAreServed();
     }
@@ -82,7 +72,7 @@ class FloodTest extends AbusedServer {
         try (RawHttp2 client = client()) {
             client.greet();
             int stream = type == PRIORITY ? 3 : 0;
-            assertEquals(CALM, flood(client, i -> client.frame(type, 0, stream, payload)));
+            assertFloodEnds(CALM, client, i -> client.frame(type, 0, stream, payload));
         }
         assertOthersAreServed();
     }
@@ -91,16 +81,22 @@ class FloodTest extends AbusedServer {
         return new HttpLimits(LONG, LONG, LONG, LONG, LONG, LONG, LONG, 1000, 4L << 20);
     }
 
-    /// Sends until the server has had enough.
-    ///
-    /// @return the code that it told
+    /// Sends until the server has had enough. What it told is lost where the end of the connection
+    /// comes before it is read, since more was under way.
+    private static void assertFloodEnds(int code, RawHttp2 client, Step step) throws Exception {
+        int told = flood(client, step);
+        assertTrue(told == code || told == RawHttp2.CLOSED, "told: " + told);
+    }
+
     private static int flood(RawHttp2 client, Step step) throws Exception {
         Thread sender =
                 Thread.ofVirtual()
                         .start(
                                 () -> {
                                     try {
-                                        for (int i = 0; i < MOST_FRAMES; i++) {
+                                        for (int i = 0;
+                                                i < MOST_FRAMES && !client.isToldToGo();
+                                                i++) {
                                             step.send(i);
                                         }
                                         client.flush();
@@ -122,7 +118,7 @@ class FloodTest extends AbusedServer {
         serve(PATIENT);
         try (RawHttp2 client = client()) {
             client.greet().frame(HEADERS, END_HEADERS, 1, RawHttp2.request("POST", "/"));
-            assertEquals(CALM, flood(client, _ -> client.frame(DATA, 0, 1)));
+            assertFloodEnds(CALM, client, _ -> client.frame(DATA, 0, 1));
         }
     }
 
@@ -131,14 +127,12 @@ class FloodTest extends AbusedServer {
         serve(PATIENT);
         try (RawHttp2 client = client()) {
             client.greet().frame(HEADERS, 0, 1, RawHttp2.request("GET", "/"));
-            int code = flood(client, _ -> client.frame(CONTINUATION, 0, 1));
-            assertEquals(CALM, code);
+            assertFloodEnds(CALM, client, _ -> client.frame(CONTINUATION, 0, 1));
         }
         try (RawHttp2 client = client()) {
             client.greet().frame(HEADERS, 0, 1, RawHttp2.request("GET", "/"));
             byte[] more = RawHttp2.headers("x-more", "v".repeat(16_000));
-            int code = flood(client, _ -> client.frame(CONTINUATION, 0, 1, more));
-            assertEquals(PROTOCOL, code);
+            assertFloodEnds(PROTOCOL, client, _ -> client.frame(CONTINUATION, 0, 1, more));
         }
         assertEquals(0, handled.get());
         assertOthersAreServed();

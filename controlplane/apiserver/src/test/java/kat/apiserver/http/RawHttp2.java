@@ -39,6 +39,7 @@ final class RawHttp2 implements AutoCloseable {
     private final SSLSocket socket;
     private final OutputStream out;
     private final DataInputStream in;
+    private volatile boolean isToldToGo;
 
     /// A frame that came.
     record Frame(int type, int flags, int stream, ByteBuffer payload) {}
@@ -129,6 +130,11 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /// Whether [#end] has read that the connection ends.
+    boolean isToldToGo() {
+        return isToldToGo;
+    }
+
     /// Reads until the connection ends, and gives the code of GOAWAY; [#CLOSED] where none came.
     int end() throws IOException {
         int code = CLOSED;
@@ -136,6 +142,7 @@ final class RawHttp2 implements AutoCloseable {
             while (true) {
                 Frame frame = read();
                 if (frame.type() == GOAWAY) {
+                    isToldToGo = true;
                     code = frame.payload().getInt(4);
                 }
             }
