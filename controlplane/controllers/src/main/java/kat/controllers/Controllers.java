@@ -26,6 +26,7 @@ import kat.controllers.serviceaccount.RootCaPublisher;
 import kat.controllers.servicecidr.ServiceAddresses;
 import kat.controllers.servicecidr.ServiceCidrController;
 import kat.controllers.statefulset.StatefulSetController;
+import kat.controllers.volume.AttributesClassProtection;
 import kat.controllers.volume.ClaimProtection;
 import kat.controllers.volume.EphemeralClaims;
 import kat.controllers.volume.VolumeBinder;
@@ -65,6 +66,7 @@ public final class Controllers {
                 new DisruptionBudgets(),
                 new ClaimProtection(),
                 new VolumeProtection(),
+                new AttributesClassProtection(),
                 new VolumeBinder(),
                 new EphemeralClaims(),
                 new PolicyStatus());
