@@ -22,6 +22,9 @@ import kat.store.Entry;
 /// **Source:** `pkg/registry/core/pod/storage/eviction.go`.
 public final class DisruptionBudgets {
 
+    /// When to ask again while a budget was not counted yet.
+    private static final int UNPROCESSED_SECONDS = 10;
+
     private final Reader reader;
     private final Resources resources;
     private final Writer writer;
@@ -54,7 +57,7 @@ public final class DisruptionBudgets {
                                     + " subresource does not support.")
                     .asException();
         }
-        if (!budgets.isEmpty()) {
+        if (!budgets.isEmpty() && !mayGo(pod, budgets.getFirst())) {
             Resource resource = resources.require(Kinds.POD_DISRUPTION_BUDGET);
             WriteCall write =
                     new WriteCall(
@@ -66,6 +69,20 @@ public final class DisruptionBudgets {
         }
     }
 
+    /// Whether a pod that is not ready may go whatever its budget allows.
+    private static boolean mayGo(KubeObject pod, KubeObject budget) {
+        for (JsonObject condition : pod.status().array("conditions").objects()) {
+            if (condition.string("type").equals("Ready")
+                    && condition.string("status").equals("True")) {
+                return false;
+            }
+        }
+        JsonObject status = budget.status();
+        long desired = status.integer("desiredHealthy", 0);
+        return budget.spec().string("unhealthyPodEvictionPolicy").equals("AlwaysAllow")
+                || (desired > 0 && status.integer("currentHealthy", 0) >= desired);
+    }
+
     private KubeObject taken(KubeObject budget, String pod) {
         JsonObject status = budget.status();
         if (status.integer("observedGeneration", 0) < budget.generation()) {
@@ -73,7 +90,8 @@ public final class DisruptionBudgets {
                     "The disruption budget "
                             + budget.name()
                             + " is still being processed by"
-                            + " the server.");
+                            + " the server.",
+                    UNPROCESSED_SECONDS);
         }
         long allowed = status.integer("disruptionsAllowed", 0);
         if (allowed <= 0) {
@@ -84,7 +102,8 @@ public final class DisruptionBudgets {
                             + status.integer("desiredHealthy", 0)
                             + " healthy pods and has "
                             + status.integer("currentHealthy", 0)
-                            + " currently");
+                            + " currently",
+                    0);
         }
         JsonObject next =
                 status.with("disruptionsAllowed", allowed - 1)
@@ -92,7 +111,7 @@ public final class DisruptionBudgets {
         return new KubeObject(budget.tree().with("status", next));
     }
 
-    private static kat.api.StatusException refused(String why) {
+    private static kat.api.StatusException refused(String why, int retrySeconds) {
         return new Status(
                         429,
                         "TooManyRequests",
@@ -103,7 +122,7 @@ public final class DisruptionBudgets {
                                 "",
                                 "",
                                 List.of(new Status.Cause("DisruptionBudget", why, "")),
-                                0))
+                                retrySeconds))
                 .asException();
     }
 

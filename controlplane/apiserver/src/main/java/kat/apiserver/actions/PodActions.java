@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Times;
@@ -20,6 +22,8 @@ import kat.client.DeleteOptions;
 ///
 /// **Source:** `pkg/registry/core/pod/storage/storage.go`, `eviction.go`.
 public final class PodActions {
+
+    private static final List<String> POLICIES = List.of("Foreground", "Background", "Orphan");
 
     private final Writer writer;
     private final Deleter deleter;
@@ -37,6 +41,7 @@ public final class PodActions {
     ///
     /// @throws kat.api.StatusException when it has one, is being deleted or waits at a gate
     JsonObject bind(Target target, JsonObject binding, WriteCall call) {
+        Agreement.requireNamespace(target, new KubeObject(binding));
         if (!binding.object("metadata").string("name").equals(target.name())) {
             throw Status.badRequest("name in URL does not match name in Binding object")
                     .asException();
@@ -80,12 +85,11 @@ public final class PodActions {
         String uid = binding.string("uid");
         String why = null;
         if (!uid.isEmpty() && !uid.equals(live.uid())) {
-            throw conflict(
-                    target,
-                    "Precondition failed: UID in precondition: "
-                            + uid
-                            + ", UID in object meta: "
-                            + live.uid());
+            throw precondition(target, "UID", uid, live.uid());
+        }
+        String version = binding.string("resourceVersion");
+        if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
+            throw precondition(target, "ResourceVersion", version, live.resourceVersion());
         }
         String name = target.name();
         String current = live.spec().string("nodeName");
@@ -112,7 +116,28 @@ public final class PodActions {
                 tree.change("status", status -> scheduled(status.without("nominatedNodeName"))));
     }
 
-    private static kat.api.StatusException conflict(Target target, String why) {
+    private static StatusException precondition(
+            Target target, String what, String wanted, String found) {
+        return Status.conflict(
+                        target.kind(),
+                        target.name(),
+                        "StorageError: invalid object, Code: 4, Key: "
+                                + "/registry/pods/"
+                                + target.namespace()
+                                + "/"
+                                + target.name()
+                                + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
+                                + what
+                                + " in precondition: "
+                                + wanted
+                                + ", "
+                                + what
+                                + " in object meta: "
+                                + found)
+                .asException();
+    }
+
+    private static StatusException conflict(Target target, String why) {
         return new Status(
                         409,
                         "Conflict",
@@ -148,11 +173,13 @@ public final class PodActions {
     /// Deletes a pod if its disruption budgets allow it.
     JsonObject evict(Target target, JsonObject eviction, WriteCall call) {
         String name = eviction.object("metadata").string("name");
-        if (!name.isEmpty() && !name.equals(target.name())) {
+        Agreement.requireNamespace(target, new KubeObject(eviction));
+        if (!name.equals(target.name())) {
             throw Status.badRequest("name in URL does not match name in Eviction object")
                     .asException();
         }
         JsonObject asked = eviction.object("deleteOptions");
+        requireOptions(asked, call);
         boolean dryRun = call.isDryRun() || asked.array("dryRun").strings().contains("All");
         JsonObject preconditions = asked.object("preconditions");
         DeleteOptions options =
@@ -166,6 +193,41 @@ public final class PodActions {
         budgets.take(target, write);
         deleter.delete(target, dryRun ? options : marked(target, options, call), write);
         return success();
+    }
+
+    private static void requireOptions(JsonObject asked, WriteCall call) {
+        List<String> dryRun = asked.array("dryRun").strings();
+        if (call.isDryRun() && !dryRun.isEmpty() && !dryRun.equals(List.of("All"))) {
+            throw Status.internalError(
+                            "Non-matching dry-run options in request and content: [All] and ["
+                                    + String.join(" ", dryRun)
+                                    + "]")
+                    .asException();
+        }
+        List<Status.Cause> faults = new ArrayList<>();
+        String policy = asked.string("propagationPolicy");
+        if (!policy.isEmpty() && asked.has("orphanDependents")) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: "
+                                    + Json.of(policy)
+                                    + ": orphanDependents and deletionPropagation cannot be both"
+                                    + " set",
+                            "propagationPolicy"));
+        } else if (!policy.isEmpty() && !POLICIES.contains(policy)) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueNotSupported",
+                            "Unsupported value: "
+                                    + Json.of(policy)
+                                    + ": supported values: \"Foreground\", \"Background\","
+                                    + " \"Orphan\", \"nil\"",
+                            "propagationPolicy"));
+        }
+        if (!faults.isEmpty()) {
+            throw Status.invalid("meta.k8s.io", "DeleteOptions", "", faults).asException();
+        }
     }
 
     /// Tells the pod why it goes, so that its owner need not take that for a failure.

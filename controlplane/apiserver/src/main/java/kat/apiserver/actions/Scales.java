@@ -1,16 +1,20 @@
 package kat.apiserver.actions;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.custom.CustomKind;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.api.names.Names;
 import kat.api.selector.LabelSelector;
+import kat.api.validation.Validation;
 import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Resource;
@@ -36,7 +40,7 @@ public final class Scales {
                     List.of(),
                     List.of(),
                     List.of(),
-                    "");
+                    "io.k8s.api.autoscaling.v1.Scale");
 
     private final Writer writer;
     private final PartAdmission admission;
@@ -136,7 +140,44 @@ public final class Scales {
         Json replicas = applied.spec().get("replicas");
         JsonObject wish =
                 replicas == null ? config : config.withAt(replicas, path(target.resource()));
-        return writer.apply(target, new KubeObject(wish), force, call.admitted());
+        try {
+            return writer.apply(target, new KubeObject(wish), force, call.admitted());
+        } catch (StatusException e) {
+            throw asOfScale(target, e);
+        }
+    }
+
+    /// Conflicts about a scale name the version of scales.
+    private static StatusException asOfScale(Target target, StatusException refusal) {
+        Status status = refusal.status();
+        String using = " using ";
+        String own = using + target.kind().apiVersion();
+        if (!status.message().contains(own)) {
+            return refusal;
+        }
+        UnaryOperator<String> told = text -> text.replace(own, using + SCALE.apiVersion());
+        Status.Details details = status.details();
+        List<Status.Cause> causes =
+                details.causes().stream()
+                        .map(
+                                each ->
+                                        new Status.Cause(
+                                                each.reason(),
+                                                told.apply(each.message()),
+                                                each.field()))
+                        .toList();
+        return new Status(
+                        status.code(),
+                        status.reason(),
+                        told.apply(status.message()),
+                        new Status.Details(
+                                details.name(),
+                                details.group(),
+                                details.kind(),
+                                details.uid(),
+                                causes,
+                                details.retryAfterSeconds()))
+                .asException();
     }
 
     private static String[] path(Resource resource) {
@@ -163,7 +204,8 @@ public final class Scales {
         Agreement.requireAddress(target, wish);
         Agreement.requireUid(target, live.uid(), wish);
         String version = wish.resourceVersion();
-        if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
+        boolean any = version.isEmpty() || version.equals("0");
+        if (!any && !version.equals(live.resourceVersion())) {
             throw Status.modified(target.kind(), target.name()).asException();
         }
         long replicas = requireReplicas(target, wish);
@@ -183,14 +225,23 @@ public final class Scales {
                                     + ")")
                     .asException();
         }
+        JsonObject whole = wish.tree().withAt(Json.of(target.namespace()), "metadata", "namespace");
+        List<Status.Cause> faults =
+                new ArrayList<>(
+                        Validation.metadata(
+                                whole.withAt(Json.of(target.name()), "metadata", "name"),
+                                true,
+                                Names::dnsSubdomain));
         long replicas = wish.spec().integer("replicas", 0);
         if (replicas < 0) {
-            Status.Cause cause =
+            faults.add(
                     new Status.Cause(
                             "FieldValueInvalid",
                             "Invalid value: " + replicas + ": must be greater than or equal to 0",
-                            "spec.replicas");
-            throw Status.invalid(SCALE, target.name(), List.of(cause)).asException();
+                            "spec.replicas"));
+        }
+        if (!faults.isEmpty()) {
+            throw Status.invalid(SCALE, target.name(), faults).asException();
         }
         return replicas;
     }

@@ -35,11 +35,6 @@ final class RuntimeClassPlugin implements Plugin {
         String name = spec.string("runtimeClassName");
         JsonObject given = spec.object("overhead");
         if (name.isEmpty()) {
-            if (!given.isEmpty()) {
-                throw rejected(
-                        attributes,
-                        "Pod Overhead set without corresponding RuntimeClass defined Overhead");
-            }
             return pod;
         }
         KubeObject found = lookup.find(RUNTIME_CLASS, "", name);
@@ -56,6 +51,18 @@ final class RuntimeClassPlugin implements Plugin {
         }
         JsonObject complete = overhead.isEmpty() ? spec : spec.with("overhead", overhead);
         return pod.with("spec", scheduled(attributes, complete, found.tree().object("scheduling")));
+    }
+
+    @Override
+    public void validate(Attributes attributes, JsonObject pod) {
+        JsonObject spec = pod.object("spec");
+        if (Pods.isCreation(attributes)
+                && spec.string("runtimeClassName").isEmpty()
+                && !spec.object("overhead").isEmpty()) {
+            throw rejected(
+                    attributes,
+                    "Pod Overhead set without corresponding RuntimeClass defined Overhead");
+        }
     }
 
     private static JsonObject scheduled(

@@ -27,6 +27,14 @@ public final class Agreement {
     ///
     /// @throws kat.api.StatusException 400
     public static void requireAddress(Target target, KubeObject wish) {
+        requireNamespace(target, wish);
+        requireName(target.name(), wish.name());
+    }
+
+    /// A namespace that is told must be that of the path.
+    ///
+    /// @throws kat.api.StatusException 400
+    public static void requireNamespace(Target target, KubeObject wish) {
         String namespace = wish.namespace();
         if (!namespace.isEmpty()
                 && !target.namespace().isEmpty()
@@ -36,7 +44,6 @@ public final class Agreement {
                                     + " sent on the request")
                     .asException();
         }
-        requireName(target.name(), wish.name());
     }
 
     /// @throws kat.api.StatusException 400

@@ -49,6 +49,7 @@ final class ObjectSubresources implements Subresources {
         }
         Target target = new Target(resource, ObjectEndpoint.key(call));
         if (resource.kind() == Kinds.POD && NodeStreams.handles(part.name())) {
+            NodeStreams.requireOptions(part.name(), target.name(), call.query()::all);
             KubeObject pod = resource.object(reader.require(resource, target.key()));
             if (!part.name().equals("log")) {
                 JsonObject asked =

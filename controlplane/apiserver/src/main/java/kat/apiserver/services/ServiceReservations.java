@@ -9,6 +9,7 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.validation.Validation;
 import kat.apiserver.registry.NoReservations;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Reservations;
@@ -73,6 +74,12 @@ public final class ServiceReservations implements Reservations {
             Entry written = store.isShared() ? store.get(RANGES) : null;
             load();
             long at = written == null ? 0 : written.modRevision();
+            List<Status.Cause> faults =
+                    Validation.serviceAddresses(ServiceShape.aligned(live, next));
+            if (!faults.isEmpty()) {
+                String name = next.object("metadata").string("name");
+                throw Status.invalid(Kinds.SERVICE, name, faults).asException();
+            }
             JsonObject wish = ServiceShape.completed(live, next);
             Attempt attempt = new Attempt(live, wish, dryRun, at);
             try {

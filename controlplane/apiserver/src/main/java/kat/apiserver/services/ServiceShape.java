@@ -64,8 +64,13 @@ final class ServiceShape {
 
     /// The wish with what an update keeps and with what follows from other fields.
     static JsonObject completed(JsonObject live, JsonObject next) {
+        return aligned(live, next).change("spec", ServiceShape::families);
+    }
+
+    /// What was asked for, with what an update keeps by not naming it.
+    static JsonObject aligned(JsonObject live, JsonObject next) {
         JsonObject kept = live.isEmpty() ? next : keep(live, next);
-        return kept.change("spec", spec -> families(cleared(live, spec)));
+        return kept.change("spec", spec -> cleared(live, spec));
     }
 
     private static JsonObject keep(JsonObject live, JsonObject next) {

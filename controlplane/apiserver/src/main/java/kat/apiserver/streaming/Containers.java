@@ -33,16 +33,16 @@ final class Containers {
         if (regular.size() == 1) {
             return regular.getFirst();
         }
-        String message =
-                "a container name must be specified for pod "
-                        + pod.name()
-                        + ", choose one of: ["
-                        + String.join(" ", regular)
-                        + "]";
-        if (!initial.isEmpty()) {
-            message += " or one of the init containers: [" + String.join(" ", initial) + "]";
-        }
-        throw Status.badRequest(message).asException();
+        List<String> all = new ArrayList<>(initial);
+        all.addAll(regular);
+        all.addAll(names(pod, "ephemeralContainers"));
+        throw Status.badRequest(
+                        "a container name must be specified for pod "
+                                + pod.name()
+                                + ", choose one of: ["
+                                + String.join(" ", all)
+                                + "]")
+                .asException();
     }
 
     private static List<String> names(KubeObject pod, String group) {

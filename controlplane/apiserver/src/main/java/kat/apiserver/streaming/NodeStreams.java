@@ -32,6 +32,9 @@ public final class NodeStreams {
     private static final String PROTOCOL = "x-stream-protocol-version";
     private static final int PART_BYTES = 32 << 10;
 
+    /// A pod without a node has written nothing.
+    private static final Answer NOT_STARTED = new Answer(204, "", List.of(), List.of());
+
     private final NodeGateway nodes;
 
     public NodeStreams(NodeGateway nodes) {
@@ -65,6 +68,16 @@ public final class NodeStreams {
         };
     }
 
+    /// Checks what a request asks of a pod, before the pod is looked for.
+    ///
+    /// @throws kat.api.StatusException 400 or 422
+    public static void requireOptions(
+            String subresource, String pod, Function<String, List<String>> query) {
+        if (subresource.equals("log")) {
+            LogParameters.check(pod, query);
+        }
+    }
+
     public void handle(Ask ask) {
         try {
             switch (ask.subresource()) {
@@ -92,7 +105,7 @@ public final class NodeStreams {
                         List.of(new Answer.Header("cache-control", "no-cache, private")),
                         List.of());
         if (ask.pod().spec().string("nodeName").isEmpty()) {
-            ask.exchange().send(head);
+            ask.exchange().send(NOT_STARTED);
             return;
         }
         try (InputStream log = nodes.logs(target(ask.pod(), container), options)) {
@@ -180,11 +193,11 @@ public final class NodeStreams {
                         ask.flag("stdout"),
                         ask.flag("stderr"),
                         ask.flag("tty"));
+        Containers.requireNode(ask.pod());
         if (exec && options.command().isEmpty()) {
             throw Status.badRequest("you must specify at least 1 command for the container")
                     .asException();
         }
-        Containers.requireNode(ask.pod());
         PodTarget target = target(ask.pod(), container);
         ProcessClient client = client(ask.exchange(), options);
         new ProcessBridge(client, options)

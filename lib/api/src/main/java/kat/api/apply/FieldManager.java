@@ -118,7 +118,8 @@ public final class FieldManager {
 
     /// The entries after a write; `managed` itself when it changed nothing.
     ManagedFields track(JsonObject before, JsonObject after, ManagedFields managed, Writer writer) {
-        Comparison comparison = Comparison.of(before, after, shape).without(resetFields);
+        Comparison comparison =
+                Comparison.of(seen(before), seen(after), shape).without(resetFields);
         if (comparison.isSame()) {
             return managed;
         }
@@ -135,6 +136,13 @@ public final class FieldManager {
                         ? entry
                         : entry.withFields(FieldSets.union(own, previous.fields()));
         return others.with(joined).capped();
+    }
+
+    /// A scale that asks for nothing names no replicas.
+    private JsonObject seen(JsonObject object) {
+        boolean none =
+                subresource.equals(SCALE) && object.object("spec").integer("replicas", 1) == 0;
+        return none ? object.withoutAt("spec", "replicas") : object;
     }
 
     ManagerEntry entry(String manager, String operation, JsonObject fields, String time) {

@@ -105,7 +105,12 @@ final class MatchRules {
             }
             return;
         }
-        match.child("matchPolicy").requireOneOf(POLICIES);
+        Node policy = match.child("matchPolicy");
+        if (policy.isSet()) {
+            policy.oneOf(POLICIES);
+        } else {
+            policy.required();
+        }
         for (String selector : List.of("namespaceSelector", "objectSelector")) {
             if (!match.has(selector)) {
                 match.child(selector).required();

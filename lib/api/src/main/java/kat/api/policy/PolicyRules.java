@@ -58,7 +58,12 @@ final class PolicyRules {
     }
 
     private void head() {
-        spec.child("failurePolicy").requireOneOf("Fail", "Ignore");
+        Node failure = spec.child("failurePolicy");
+        if (failure.isSet()) {
+            failure.oneOf("Fail", "Ignore");
+        } else {
+            failure.required();
+        }
         if (spec.has("paramKind")) {
             paramKind(spec.child("paramKind"));
         }

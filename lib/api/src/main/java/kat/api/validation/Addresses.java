@@ -167,7 +167,7 @@ public final class Addresses {
 
     /// Refuses addresses that no endpoint outside a host can have.
     static List<String> nonSpecial(String text) {
-        int[] bytes = parse(text);
+        int[] bytes = parse(withoutLeadingZeros(text));
         if (bytes == null) {
             return List.of(BAD_ADDRESS);
         }

@@ -68,6 +68,12 @@ final class AutoscalingRules {
     private static void metrics(Node spec, Node least) {
         Node metrics = spec.child("metrics");
         boolean outside = false;
+        Node percentage = spec.child("targetCPUUtilizationPercentage");
+        if (percentage.isSet() && percentage.integer() < 1) {
+            percentage
+                    .at("spec.metrics[0].resource.target.averageUtilization")
+                    .invalid("must be greater than 0");
+        }
         for (Node metric : metrics.items()) {
             metric(metric);
             String type = metric.child("type").text();

@@ -331,10 +331,8 @@ final class CoreRules {
 
     private static void endpointAddress(Node address) {
         Node ip = address.child("ip");
-        boolean valid = Addresses.isAddress(ip.text());
-        if (!valid) {
-            ip.invalidText(ip.text(), Addresses.BAD_ADDRESS);
-        }
+        Common.address(ip);
+        boolean valid = Addresses.isSloppyAddress(ip.text());
         if (!address.child("hostname").isEmpty()) {
             Common.dnsLabel(address.child("hostname"));
         }

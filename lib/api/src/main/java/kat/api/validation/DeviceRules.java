@@ -19,6 +19,17 @@ import kat.api.names.Names;
 /// **Source:** Kubernetes' `pkg/apis/resource/validation`.
 final class DeviceRules {
 
+    /// Metadata that what is made of a template gets elsewhere.
+    private static final List<String> NOT_IN_TEMPLATES =
+            List.of(
+                    "name",
+                    "generateName",
+                    "namespace",
+                    "uid",
+                    "resourceVersion",
+                    "ownerReferences",
+                    "finalizers");
+
     private static final int MAX_ITEMS = 32;
     private static final int MAX_ALTERNATIVES = 8;
     private static final int MAX_EXPRESSION = 10 * 1024;
@@ -59,6 +70,11 @@ final class DeviceRules {
         Node metadata = template.child("spec", "metadata");
         MetadataRules.annotations(metadata.child("annotations"));
         MetadataRules.labels(metadata.child("labels"));
+        for (String field : NOT_IN_TEMPLATES) {
+            if (!metadata.child(field).isEmpty()) {
+                metadata.child(field).forbidden("cannot be set");
+            }
+        }
         devices(template.child("spec", "spec", "devices"));
     }
 

@@ -1,9 +1,12 @@
 package kat.api.validation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
+import org.jspecify.annotations.Nullable;
 
 /// The rules for FlowSchemas and PriorityLevelConfigurations.
 ///
@@ -26,7 +29,45 @@ final class FlowRules {
                     "watch");
     private static final List<String> KINDS = List.of("Group", "ServiceAccount", "User");
 
+    private static final String EXEMPT = "exempt";
+    private static final String CATCH_ALL = "catch-all";
+
+    /// The field of the exempt level that an administrator may change.
+    private static final String FREE = "exempt";
+
+    private static final JsonObject CATCH_ALL_LEVEL =
+            json(
+                    "{'limited':{'lendablePercent':0,'limitResponse':{'type':'Reject'},"
+                            + "'nominalConcurrencyShares':5},'type':'Limited'}");
+
+    private static final String ALL_REQUESTS =
+            "'rules':[{'nonResourceRules':[{'nonResourceURLs':['*'],'verbs':['*']}],"
+                    + "'resourceRules':[{'apiGroups':['*'],'clusterScope':true,'namespaces':['*'],"
+                    + "'resources':['*'],'verbs':['*']}],'subjects':[";
+
+    private static final Map<String, JsonObject> FIXED_SCHEMAS =
+            Map.of(
+                    EXEMPT,
+                    json(
+                            "{'matchingPrecedence':1,'priorityLevelConfiguration':{'name':"
+                                    + "'exempt'},"
+                                    + ALL_REQUESTS
+                                    + "{'group':{'name':'system:masters'},'kind':'Group'}]}]}"),
+                    CATCH_ALL,
+                    json(
+                            "{'distinguisherMethod':{'type':'ByUser'},'matchingPrecedence':10000,"
+                                    + "'priorityLevelConfiguration':{'name':'catch-all'},"
+                                    + ALL_REQUESTS
+                                    + "{'group':{'name':'system:unauthenticated'},'kind':'Group'},"
+                                    + "{'group':{'name':'system:authenticated'},'kind':'Group'}]}]"
+                                    + "}"));
+
     private FlowRules() {}
+
+    private static JsonObject json(String text) {
+        byte[] bytes = text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        return (JsonObject) Json.parse(bytes);
+    }
 
     static void flowSchema(Node schema) {
         Node spec = schema.child("spec");
@@ -56,6 +97,17 @@ final class FlowRules {
             Common.dnsSubdomain(level);
         }
         spec.child("rules").items().forEach(FlowRules::policyRule);
+        fixed(spec, FIXED_SCHEMAS.get(schema.child("metadata", "name").text()), "");
+    }
+
+    /// What every server needs has a spec that nobody changes.
+    ///
+    /// @param but what may differ, as the message says it
+    private static void fixed(Node spec, @Nullable JsonObject fixed, String but) {
+        if (fixed != null && !spec.object().equals(fixed)) {
+            String name = fixed.object("priorityLevelConfiguration").string("name", CATCH_ALL);
+            spec.invalid("spec of '" + name + "'" + but + " must equal the fixed value");
+        }
     }
 
     private static void policyRule(Node rule) {
@@ -213,6 +265,14 @@ final class FlowRules {
             }
             case "" -> type.required();
             default -> type.unsupported("Exempt", "Limited");
+        }
+        String name = level.child("metadata", "name").text();
+        if (name.equals(CATCH_ALL)) {
+            fixed(spec, CATCH_ALL_LEVEL, "");
+        } else if (name.equals(EXEMPT)
+                && !spec.object().without(FREE).equals(JsonObject.of("type", Json.of("Exempt")))) {
+            spec.invalid(
+                    "spec of 'exempt' except the 'spec.exempt' field must equal the fixed value");
         }
     }
 

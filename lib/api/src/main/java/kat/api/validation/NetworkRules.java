@@ -44,7 +44,7 @@ final class NetworkRules {
         Node backend = spec.child("defaultBackend");
         Node rules = spec.child("rules");
         if (rules.isEmpty() && !backend.isSet()) {
-            spec.invalid(spec.object(), "either `defaultBackend` or `rules` must be specified");
+            spec.with(rules.json()).invalid("either `defaultBackend` or `rules` must be specified");
         }
         if (backend.isSet()) {
             backend(backend);
@@ -228,10 +228,7 @@ final class NetworkRules {
             return;
         }
         for (Node type : types.items()) {
-            type.oneOf("Ingress", "Egress");
-            if (!List.of("Ingress", "Egress").contains(type.text())) {
-                return;
-            }
+            type.with(Json.of(type.text())).oneOf("Ingress", "Egress");
         }
     }
 
@@ -435,7 +432,8 @@ final class NetworkRules {
         }
         blocks.items().forEach(Common::network);
         List<String> texts = blocks.list().strings();
-        if (texts.size() == 2 && texts.get(0).contains(":") == texts.get(1).contains(":")) {
+        boolean good = texts.stream().allMatch(Addresses::isNetwork);
+        if (good && texts.size() == 2 && texts.get(0).contains(":") == texts.get(1).contains(":")) {
             blocks.invalid(
                     "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and"
                             + " 2001:db8::/64");

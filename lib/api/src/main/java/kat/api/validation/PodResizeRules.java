@@ -21,12 +21,12 @@ final class PodResizeRules {
 
     static void check(Node pod, JsonObject before) {
         if (PodAnnotationRules.isMirror(before.object("metadata"))) {
-            pod.child("").forbidden("static pods cannot be resized");
+            pod.at("[]").forbidden("static pods cannot be resized");
             return;
         }
         JsonObject old = before.object("spec");
         if (old.object("os").string("name").equals("windows")) {
-            pod.child("").forbidden("windows pods cannot be resized");
+            pod.at("[]").forbidden("windows pods cannot be resized");
             return;
         }
         PodRules.check(pod);

@@ -214,7 +214,7 @@ final class PodUpdateRules {
     /// What the subresource for ephemeral containers may do.
     static void ephemeralContainers(Node pod, JsonObject before) {
         if (PodAnnotationRules.isMirror(before.object("metadata"))) {
-            pod.child("").forbidden("static pods do not support ephemeral containers");
+            pod.at("[]").forbidden("static pods do not support ephemeral containers");
             return;
         }
         PodRules.check(pod);

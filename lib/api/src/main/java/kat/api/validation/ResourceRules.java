@@ -210,6 +210,11 @@ final class ResourceRules {
         if (resources.has("claims")) {
             resources.child("claims").forbidden("claims may not be set for Resources at pod-level");
         }
+        for (Node claim : resources.child("claims").items()) {
+            if (claim.child("name").isEmpty()) {
+                claim.required();
+            }
+        }
         requirements(resources, true);
         consistent(spec, resources);
     }

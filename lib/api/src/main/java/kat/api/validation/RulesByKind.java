@@ -130,7 +130,8 @@ final class RulesByKind {
                         .statusUpdated(ClaimRules::statusUpdate));
         rules.put(
                 "storageclasses.storage.k8s.io",
-                KindRules.of(StorageRules::storageClass).updated(StorageRules::storageClassUpdate));
+                KindRules.of(StorageRules::storageClass)
+                        .andUpdated(StorageRules::storageClassUpdate));
         rules.put(
                 "csidrivers.storage.k8s.io",
                 KindRules.of(StorageRules::csiDriver).updated(StorageRules::csiDriverUpdate));
@@ -176,7 +177,7 @@ final class RulesByKind {
                 "events",
                 KindRules.of(EventRules::event)
                         .named(Names::pathSegment)
-                        .withAnyFinalizers()
+                        .withMetadataLast()
                         .checking(KindRules.Again.NOTHING));
         rules.put(
                 "events.events.k8s.io",
@@ -203,7 +204,7 @@ final class RulesByKind {
                 "poddisruptionbudgets.policy",
                 KindRules.of(AutoscalingRules::disruptionBudget)
                         .named(Names::pathSegment)
-                        .withAnyFinalizers()
+                        .withMetadataLast()
                         .statusUpdated(AutoscalingRules::disruptionBudgetStatus));
         rules.put(
                 "controllerrevisions.apps",
@@ -302,6 +303,6 @@ final class RulesByKind {
         rules.put("deviceclasses.resource.k8s.io", KindRules.of(DeviceRules::deviceClass));
         rules.put(
                 "resourceclaimtemplates.resource.k8s.io",
-                KindRules.of(DeviceRules::template).updated(ClusterRules::immutableSpec));
+                KindRules.of(DeviceRules::template).andUpdated(ClusterRules::immutableSpec));
     }
 }

@@ -22,6 +22,14 @@ final class ServiceAddressRules {
     }
 
     static void check(Node spec, String type) {
+        loose(spec, type);
+        if (!type.equals("ExternalName")) {
+            unconfigured(spec);
+        }
+    }
+
+    /// What is wrong whatever families the cluster has: the one check before addresses are given.
+    static void loose(Node spec, String type) {
         if (type.equals("ExternalName")) {
             return;
         }
@@ -44,9 +52,10 @@ final class ServiceAddressRules {
                     valid = false;
                     addresses.invalid("'None' must be the first and only value");
                 }
-            } else if (!Addresses.isAddress(address.text())) {
+            } else if (!Addresses.faults(address.text()).isEmpty()) {
                 valid = false;
-                address.invalid(Addresses.BAD_ADDRESS);
+                Addresses.faults(address.text())
+                        .forEach(fault -> address.invalidText(address.text(), fault));
             }
         }
         if (all.size() > 2) {
@@ -59,19 +68,24 @@ final class ServiceAddressRules {
 
     private static void families(Node spec) {
         Set<String> seen = new HashSet<>();
-        // Without addresses and selector it is not the cluster that says what it has.
-        boolean isFree =
-                spec.child("clusterIP").text().equals("None") && spec.child("selector").isEmpty();
         for (Node family : spec.child("ipFamilies").items()) {
             family.oneOf("IPv4", "IPv6");
             if (!seen.add(family.text())) {
                 family.duplicate();
             }
+        }
+        spec.child("ipFamilyPolicy").oneOf("PreferDualStack", "RequireDualStack", "SingleStack");
+    }
+
+    private static void unconfigured(Node spec) {
+        // Without addresses and selector it is not the cluster that says what it has.
+        boolean isFree =
+                spec.child("clusterIP").text().equals("None") && spec.child("selector").isEmpty();
+        for (Node family : spec.child("ipFamilies").items()) {
             if (family.text().equals("IPv6") && !isFree) {
                 family.invalid("not configured on this cluster");
             }
         }
-        spec.child("ipFamilyPolicy").oneOf("PreferDualStack", "RequireDualStack", "SingleStack");
     }
 
     private static void ofFamilies(Node spec, Node addresses, List<Node> all) {

@@ -75,7 +75,8 @@ final class ServiceRules {
 
     private static void externalName(Node spec) {
         for (String field : List.of("clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
-            if (!spec.child(field).isEmpty()) {
+            boolean one = field.equals("clusterIPs") && !spec.child("clusterIP").isEmpty();
+            if (one || !spec.child(field).isEmpty()) {
                 spec.child(field).forbidden("may not be set for ExternalName services");
             }
         }

@@ -137,7 +137,7 @@ final class StorageRules {
             capacity.required();
         }
         if (!capacity.has("storage") || capacity.object().size() > 1) {
-            capacity.unsupported(capacity.object(), List.of("storage"));
+            capacity.unsupported(capacity.json(), List.of("storage"));
         }
         for (Node amount : capacity.entries()) {
             Quantity size = Common.quantity(amount);

@@ -26,6 +26,13 @@ public final class Validation {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(object.tree(), faults);
         KindRules rules = KindRules.of(kind);
+        if (rules.metadataLast()) {
+            rules.create().check(root);
+            if (faults.isEmpty()) {
+                whole(rules, kind, root.child("metadata"));
+            }
+            return faults;
+        }
         whole(rules, kind, root.child("metadata"));
         rules.create().check(root);
         return faults;
@@ -80,8 +87,17 @@ public final class Validation {
         KindRules rules = KindRules.of(kind);
         JsonObject metadata = before.metadata();
         MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), metadata);
-        metadataAgain(rules, kind, root.child("metadata"), metadata);
+        Runnable create = rules.repeats() ? () -> rules.create().check(root) : () -> {};
+        metadataAgain(rules, kind, root.child("metadata"), metadata, create);
         rules.update().check(root, before.tree());
+        return faults;
+    }
+
+    /// Checks the addresses that a Service asks for, before any is given to it.
+    public static List<Status.Cause> serviceAddresses(JsonObject service) {
+        List<Status.Cause> faults = new ArrayList<>();
+        Node spec = Node.root(service, faults).child("spec");
+        ServiceAddressRules.loose(spec, spec.child("type").text());
         return faults;
     }
 
@@ -94,28 +110,39 @@ public final class Validation {
     }
 
     /// Kubernetes checks metadata once for all kinds, and again with most kinds' own rules.
+    ///
+    /// @param create the rules of a new object; with them its metadata as a whole, before changes
     private static void metadataAgain(
-            KindRules rules, Kind kind, Node metadata, JsonObject before) {
+            KindRules rules, Kind kind, Node metadata, JsonObject before, Runnable create) {
         Runnable whole = () -> whole(rules, kind, metadata);
         Runnable changes =
                 rules.anyFinalizers()
                         ? () -> MetadataRules.checkUpdate(metadata, before)
                         : () -> MetadataRules.checkKubernetesUpdate(metadata, before);
         switch (rules.again()) {
-            case NOTHING -> {}
-            case CHANGES -> changes.run();
-            case WHOLE -> whole.run();
+            case NOTHING -> create.run();
+            case CHANGES -> {
+                changes.run();
+                create.run();
+            }
+            case WHOLE -> {
+                whole.run();
+                create.run();
+            }
             case WHOLE_TWICE -> {
                 whole.run();
                 whole.run();
+                create.run();
             }
             case WHOLE_AND_CHANGES -> {
                 whole.run();
+                create.run();
                 changes.run();
             }
             case CHANGES_AND_WHOLE -> {
                 changes.run();
                 whole.run();
+                create.run();
             }
         }
     }

@@ -1,0 +1,106 @@
+package kat.api.validation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Objects;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.Status;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+/// What is listed of several faults, and in which order, as Kubernetes 1.36.3 does it.
+class FaultOrderTest {
+
+    @Test
+    void tellsOfADisruptionBudgetsMetadataOnlyWhenItsSpecIsRight() {
+        Kind kind = kind("policy/v1", "PodDisruptionBudget");
+        String metadata = "metadata:{name:'b',namespace:'n',labels:{a:'b c'}}";
+        JsonObject both = json("{" + metadata + ",spec:{maxUnavailable:'x'}}");
+        JsonObject one = json("{" + metadata + ",spec:{maxUnavailable:1}}");
+
+        assertEquals(List.of("spec.maxUnavailable"), created(kind, both));
+        assertEquals(List.of("metadata.labels"), created(kind, one));
+    }
+
+    @Test
+    void checksAnUpdatedRoleAsANewOneBeforeItsChanges() {
+        Kind kind = kind("rbac.authorization.k8s.io/v1", "Role");
+        String metadata = "metadata:{name:'r',namespace:'n',resourceVersion:'1'";
+        JsonObject before = json("{" + metadata + "}}");
+        JsonObject after =
+                json(
+                        "{"
+                                + metadata
+                                + ",labels:{a:'b c'}},rules:[{apiGroups:[''],resources:['x']}]}");
+
+        List<String> told =
+                fields(Validation.update(kind, new KubeObject(after), new KubeObject(before)));
+
+        assertEquals(
+                List.of("metadata.labels", "metadata.labels", "rules[0].verbs", "metadata.labels"),
+                told);
+    }
+
+    @Test
+    void tellsOfAServicesAddressesAloneBeforeAnyIsGiven() {
+        JsonObject service =
+                json(
+                        "{metadata:{name:'A'},spec:{type:'ClusterIP',clusterIP:'x',ipFamilies:["
+                                + "'IPv6','a']}}");
+
+        assertEquals(
+                List.of("spec.ipFamilies[1]", "spec.clusterIPs[0]"),
+                fields(Validation.serviceAddresses(service)));
+    }
+
+    @Test
+    void keepsWhatEveryServerNeedsOfFairShareAsItIs() {
+        Kind level = kind("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration");
+        JsonObject exempt =
+                json("{metadata:{name:'exempt'},spec:{type:'Exempt',exempt:{lendablePercent:1}}}");
+        JsonObject limited =
+                json(
+                        "{metadata:{name:'catch-all'},spec:{type:'Limited',limited:{"
+                                + "nominalConcurrencyShares:6,lendablePercent:0,limitResponse:{"
+                                + "type:'Reject'}}}}");
+
+        assertEquals(List.of(), created(level, exempt));
+        assertEquals(List.of("spec"), created(level, limited));
+    }
+
+    @Test
+    void checksThePercentageOfAnOldAutoscalerAsItsFirstMetric() {
+        Kind kind = kind("autoscaling/v1", "HorizontalPodAutoscaler");
+        JsonObject scaler =
+                json(
+                        "{metadata:{name:'a',namespace:'n'},spec:{maxReplicas:3,minReplicas:1,"
+                                + "targetCPUUtilizationPercentage:0,scaleTargetRef:{kind:'K',"
+                                + "name:'x',apiVersion:'apps/v1'}}}");
+
+        assertEquals(
+                List.of("spec.metrics[0].resource.target.averageUtilization"),
+                created(kind, scaler));
+    }
+
+    private static Kind kind(String apiVersion, String name) {
+        return Objects.requireNonNull(Kinds.builtIn().byKind(apiVersion, name));
+    }
+
+    private static List<String> created(Kind kind, JsonObject object) {
+        return fields(Validation.create(kind, new KubeObject(object)));
+    }
+
+    private static List<String> fields(List<Status.Cause> faults) {
+        return faults.stream().map(Status.Cause::field).toList();
+    }
+
+    private static JsonObject json(String text) {
+        String quoted = text.replaceAll("([{,])([A-Za-z]+):", "$1'$2':").replace('\'', '"');
+        return (JsonObject) Json.parse(quoted.getBytes(UTF_8));
+    }
+}
