@@ -42,7 +42,12 @@ class FaultOrderTest {
                 fields(Validation.update(kind, new KubeObject(after), new KubeObject(before)));
 
         assertEquals(
-                List.of("metadata.labels", "metadata.labels", "rules[0].verbs", "metadata.labels"),
+                List.of(
+                        "metadata.labels",
+                        "metadata.labels",
+                        "metadata.labels",
+                        "rules[0].verbs",
+                        "metadata.labels"),
                 told);
     }
 
