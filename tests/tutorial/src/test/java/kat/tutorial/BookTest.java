@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BookTest {
 
     private static final List<String> PARTS =
-            List.of("containerd", "runc", "nft", "ip", "apt-get", "curl");
+            List.of("containerd", "runc", "nft", "ip", "apt-get", "curl", "openssl", "script");
     private static final boolean REWRITES = "rewrite".equals(System.getenv("KAT_TUTORIAL"));
 
     /// What a page does not show yet need not be waited for.

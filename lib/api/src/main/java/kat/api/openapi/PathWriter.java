@@ -19,6 +19,11 @@ final class PathWriter {
                     "application/json-patch+json",
                     "application/merge-patch+json",
                     "application/strategic-merge-patch+json");
+
+    /// What custom resources understand: kubectl chooses the form of a patch by what stands here.
+    private static final List<String> CUSTOM_BODIES = BODIES.subList(0, 2);
+    private static final List<String> CUSTOM_PATCHES = PATCHES.subList(0, 3);
+
     private static final String PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
     private static final String DELETE = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
     private static final String STATUS = "io.k8s.apimachinery.pkg.apis.meta.v1.Status";
@@ -165,20 +170,23 @@ final class PathWriter {
                         .put("tags", JsonArray.of(Json.of(tag(kind))))
                         .put("x-kubernetes-action", operation.action())
                         .put("x-kubernetes-group-version-kind", about);
-        List<String> types = operation.method().equals("patch") ? PATCHES : BODIES;
+        boolean custom = kind.schema().isEmpty();
+        List<String> bodies = custom ? CUSTOM_BODIES : BODIES;
+        List<String> patches = custom ? CUSTOM_PATCHES : PATCHES;
+        List<String> types = operation.method().equals("patch") ? patches : bodies;
         if (version == SchemaWriter.Version.V3) {
             if (!operation.body().isEmpty()) {
                 json.put("requestBody", content(types, operation.body()));
             }
             JsonObject answer =
-                    content(BODIES, operation.answer()).with("description", Json.of("OK"));
+                    content(bodies, operation.answer()).with("description", Json.of("OK"));
             json.put("responses", JsonObject.of("200", answer));
         } else {
             if (!operation.body().isEmpty()) {
                 parameters.add(body(operation.body()));
             }
             json.put("consumes", JsonArray.ofStrings(types));
-            json.put("produces", JsonArray.ofStrings(BODIES));
+            json.put("produces", JsonArray.ofStrings(bodies));
             json.put("responses", JsonObject.of("200", answerV2(operation.answer())));
         }
         return json.put("parameters", new JsonArray(parameters)).build();

@@ -111,6 +111,14 @@ class OpenApiTest {
         JsonObject item = document.at("components", "schemas").object("org.example.v1.Widget");
         assertEquals("object", item.at("properties", "spec").string("type"));
         assertTrue(document.at("components", "schemas").has(Schemas.OBJECT_META));
+        JsonObject path =
+                document.at("paths", "/apis/example.org/v1/namespaces/{namespace}/widgets/{name}");
+        assertEquals(
+                List.of(
+                        "application/apply-patch+yaml",
+                        "application/json-patch+json",
+                        "application/merge-patch+json"),
+                List.copyOf(path.at("patch", "requestBody", "content").names()));
     }
 
     private static Set<String> intersection(Set<String> one, Set<String> other) {
