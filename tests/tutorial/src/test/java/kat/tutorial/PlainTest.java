@@ -16,7 +16,7 @@ class PlainTest {
                 "web-7d4b9c6f5d-x2k9z 1/1 Running | web-5fb6d8c9f-mnb42 1/1 Running",
                 "nginx-pod   1/1     Running   0    4s | nginx-pod   1/1     Running   0   1m12s",
                 "10.96.12.7 80:31544/TCP | 10.97.0.3 80:30001/TCP",
-                "Start Time: Sat, 21 Nov 2026 22:55:39 +0000 | Start Time: Mon, 02 Feb 2026 01:02:03 +0000",
+                "Start: Sat, 21 Nov 2026 22:55:39 +0000 | Start: Mon, 02 Feb 2026 01:02:03 +0000",
                 "  0.6 s  API server | 1.2 s  API server",
                 "IP:  10.244.0.1 | IP:   10.0.0.7",
             })

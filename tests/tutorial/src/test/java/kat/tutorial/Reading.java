@@ -26,7 +26,8 @@ final class Reading {
     private static final Pattern LOOKS =
             Pattern.compile(
                     "(kubectl( -n \\S+)? (get|describe|logs|top|events|exec|rollout history|auth)"
-                            + "|curl(?!.* -[dX] )|kat (status|image list|helm (list|status|history|get))) ?.*",
+                            + "|curl(?!.* -[dX] )"
+                            + "|kat (status|image list|helm (list|status|history|get))) ?.*",
                     Pattern.DOTALL);
     private static final Pattern FAILS = Pattern.compile("(Error|error|The |kat: ).*");
 
