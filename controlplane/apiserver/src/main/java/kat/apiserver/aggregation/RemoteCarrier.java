@@ -7,6 +7,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import kat.api.Status;
+import kat.api.StatusException;
 import kat.apiserver.auth.User;
 import kat.apiserver.webhook.WebhookException;
 import kat.client.HttpCarrier;
@@ -23,6 +25,8 @@ public final class RemoteCarrier implements HttpCarrier {
     /// A watch says nothing as long as nothing happens, but bookmarks come about once a minute.
     private static final int WATCH_MILLIS = 300_000;
 
+    private static final System.Logger LOG = System.getLogger(RemoteCarrier.class.getName());
+
     private final Aggregation aggregation;
     private final User user;
 
@@ -31,8 +35,19 @@ public final class RemoteCarrier implements HttpCarrier {
         this.user = user;
     }
 
+    /// @throws StatusException 503 when the server cannot be reached
     @Override
-    public Carried carry(Wanted wanted) throws IOException {
+    public Carried carry(Wanted wanted) {
+        try {
+            return asked(wanted);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "extension server not reached", e);
+            throw Status.serviceUnavailable("the server is currently unable to handle the request")
+                    .asException();
+        }
+    }
+
+    private Carried asked(Wanted wanted) throws IOException {
         URI uri = wanted.uri();
         Route route = aggregation.remote().ofPath(uri.getPath());
         if (route == null || !route.isAvailable()) {
