@@ -239,7 +239,8 @@ final class Charts {
     }
 
     private static String pack(Invocation said) {
-        Path destination = Path.of(said.text("destination")).toAbsolutePath().normalize();
+        String told = said.text("destination");
+        Path destination = Path.of(told).toAbsolutePath().normalize();
         StringBuilder text = new StringBuilder();
         for (String chart : said.parameters()) {
             Path folder = folder(chart);
@@ -254,7 +255,7 @@ final class Charts {
                             : JsonObject.EMPTY;
             String file = metadata.string("name") + "-" + metadata.string("version") + ".tgz";
             text.append("Successfully packaged chart and saved it to: ")
-                    .append(destination.resolve(file))
+                    .append(told.isEmpty() ? destination.resolve(file) : Path.of(told, file))
                     .append('\n');
         }
         return text.toString();

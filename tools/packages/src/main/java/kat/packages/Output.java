@@ -79,7 +79,7 @@ enum Output {
     }
 
     /// YAML in which times stay texts for readers that know times.
-    private static String yaml(Json value) {
+    static String yaml(Json value) {
         return TIME.matcher(Yaml.write(value)).replaceAll("$1\"$2\"");
     }
 

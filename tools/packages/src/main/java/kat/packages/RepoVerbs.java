@@ -13,12 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
-import kat.api.yaml.Yaml;
 import kat.base.Ticker;
 import kat.packages.HelmVerb.Counts;
 
@@ -97,6 +98,7 @@ final class RepoVerbs {
                         Counts.atLeast(0),
                         List.of(
                                 "regexp",
+                                "versions",
                                 "devel",
                                 "version",
                                 "output",
@@ -279,7 +281,7 @@ final class RepoVerbs {
         said.ifFile("merge", index::merge);
         JsonObject content = index.content(ticker.now());
         try {
-            String text = said.has("json") ? content + "\n" : Yaml.write(content);
+            String text = said.has("json") ? content + "\n" : Output.yaml(content);
             Files.writeString(folder.resolve("index.yaml"), text);
         } catch (IOException e) {
             throw new HelmException("cannot write the index", e);
@@ -301,7 +303,12 @@ final class RepoVerbs {
         said.ifFlag("devel", search::devel);
         said.ifSaid("version", search::withVersion);
         List<Map<String, Json>> rows = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (SearchResult found : search.call()) {
+            // The library gives every version of a chart, the newest first.
+            if (!seen.add(found.getName()) && !said.has("versions")) {
+                continue;
+            }
             rows.add(
                     Map.of(
                             "name", Json.of(found.getName()),

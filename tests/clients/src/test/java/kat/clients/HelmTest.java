@@ -1,0 +1,229 @@
+package kat.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Helm's verbs against a whole cluster: the life of a release, a crash in the middle of it, and
+/// charts from a repository.
+@ExtendWith(LiveCluster.Shared.class)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class HelmTest {
+
+    @TempDir private Path home;
+    private HelmProcess helm;
+    private KubernetesClient client;
+    private String namespace;
+
+    @BeforeEach
+    void useANamespaceOfItsOwn(LiveCluster cluster) throws IOException {
+        namespace = cluster.name("helm");
+        helm = new HelmProcess(home, cluster.tokenKubeconfig());
+        client =
+                new KubernetesClientBuilder()
+                        .withConfig(
+                                Config.fromKubeconfig(Files.readString(cluster.tokenKubeconfig())))
+                        .build();
+        chart("web", "1.0.0");
+    }
+
+    @AfterEach
+    void close() {
+        client.namespaces().withName(namespace).delete();
+        client.close();
+    }
+
+    /// A chart with a ConfigMap, a Service, and a hook that runs for ever when it is wanted.
+    private Path chart(String name, String version) throws IOException {
+        Path folder = home.resolve(name);
+        Files.createDirectories(folder.resolve("templates"));
+        Files.writeString(
+                folder.resolve("Chart.yaml"),
+                "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n");
+        Files.writeString(folder.resolve("values.yaml"), "type: ClusterIP\nslow: false\n");
+        Files.writeString(
+                folder.resolve("templates/objects.yaml"),
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: "{{ .Release.Name }}"}
+                data: {said: "{{ .Values.said }}"}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: "{{ .Release.Name }}"}
+                spec: {type: "{{ .Values.type }}", ports: [{port: 80}]}
+                {{- if .Values.slow }}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: "{{ .Release.Name }}-slow"
+                  annotations: {helm.sh/hook: pre-upgrade}
+                spec: {containers: [{name: a, image: a}]}
+                {{- end }}
+                """);
+        return folder;
+    }
+
+    private HelmProcess.Ended run(String... words) throws IOException, InterruptedException {
+        List<String> all = new java.util.ArrayList<>(List.of(words));
+        all.addAll(List.of("-n", namespace));
+        return helm.run(all.toArray(String[]::new));
+    }
+
+    /// Revision, state and description of each revision.
+    private List<String> history() throws IOException, InterruptedException {
+        String json = run("history", "web", "-o", "json").good();
+        return java.util.regex.Pattern.compile(
+                        "\"revision\":(\\d+).*?\"status\":\"(.*?)\".*?\"description\":\"(.*?)[\":\\\\]")
+                .matcher(json)
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2) + " " + row.group(3).strip())
+                .toList();
+    }
+
+    private String said() {
+        return client.configMaps()
+                .inNamespace(namespace)
+                .withName("web")
+                .require()
+                .getData()
+                .get("said");
+    }
+
+    @Test
+    void aReleaseLeavesNothingAtTheEndOfItsLife() throws Exception {
+        String installed =
+                run("install", "web", "web", "--set", "said=one", "--create-namespace").good();
+        String upgraded = run("upgrade", "web", "web", "--set-string", "said=2").good();
+        HelmProcess.Ended failed = run("upgrade", "web", "web", "--set", "said=3,type=Odd");
+
+        assertTrue(installed.startsWith("NAME: web\nLAST DEPLOYED: "), installed);
+        assertTrue(
+                installed.endsWith("STATUS: deployed\nREVISION: 1\nTEST SUITE: None\n"), installed);
+        assertTrue(
+                upgraded.startsWith("Release \"web\" has been upgraded. Happy Helming!\n"),
+                upgraded);
+        assertEquals(1, failed.code());
+        assertTrue(failed.text().startsWith("Error: UPGRADE FAILED: "), failed.text());
+        assertEquals("3", said());
+
+        assertEquals(
+                "Rollback was a success! Happy Helming!\n", run("rollback", "web", "1").good());
+        assertEquals("one", said());
+        HelmProcess.Ended atomic = run("upgrade", "web", "web", "--set", "type=Odd", "--atomic");
+        assertTrue(
+                atomic.text().contains("has been rolled back due to atomic being set"),
+                atomic.text());
+        assertEquals(
+                List.of(
+                        "1 superseded Install complete",
+                        "2 superseded Upgrade complete",
+                        "3 failed Upgrade",
+                        "4 superseded Rollback to 1",
+                        "5 failed Upgrade",
+                        "6 deployed Rollback to 4"),
+                history());
+
+        assertEquals("release \"web\" uninstalled\n", run("uninstall", "web", "--wait").good());
+        assertEquals("Error: release: not found\n", run("status", "web").text());
+        assertEquals(List.of(), client.secrets().inNamespace(namespace).list().getItems());
+        assertEquals(List.of(), client.services().inNamespace(namespace).list().getItems());
+    }
+
+    @Test
+    void anUpgradeThatWasKilledIsNoHindrance() throws Exception {
+        String unused =
+                run("install", "web", "web", "--set", "said=one", "--create-namespace").good();
+        Process killed = helm.start("upgrade", "web", "web", "--set", "slow=true", "-n", namespace);
+        Waiting.until(
+                "the upgrade is under way",
+                () -> client.pods().inNamespace(namespace).withName("web-slow").get() != null);
+
+        assertEquals(
+                "Error: another operation (install/upgrade/rollback) is in progress\n",
+                run("upgrade", "web", "web").text());
+        killed.destroyForcibly().waitFor();
+        assertEquals("2 pending-upgrade Preparing upgrade", history().getLast());
+
+        String recovered = run("upgrade", "web", "web", "--set", "said=two").good();
+        assertTrue(recovered.startsWith("WARNING: revision 2 of release \"web\""), recovered);
+        assertEquals("two", said());
+        assertEquals(
+                List.of(
+                        "1 superseded Install complete",
+                        "2 failed Upgrade",
+                        "3 deployed Upgrade complete"),
+                history());
+    }
+
+    @Test
+    void chartsComeFromARepository() throws Exception {
+        Path served = Files.createDirectories(home.resolve("served"));
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    Path file = served.resolve(exchange.getRequestURI().getPath().substring(1));
+                    byte[] body = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+                    exchange.sendResponseHeaders(body.length > 0 ? 200 : 404, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        server.start();
+        try {
+            useRepository("http://127.0.0.1:" + server.getAddress().getPort());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private void useRepository(String url) throws Exception {
+        for (String version : List.of("1.0.0", "1.1.0")) {
+            String packed = run("package", chart("web", version).toString(), "-d", "served").good();
+            assertTrue(packed.endsWith("served/web-" + version + ".tgz\n"), packed);
+        }
+        assertEquals("", run("repo", "index", "served").good());
+        assertEquals(
+                "\"mine\" has been added to your repositories\n",
+                run("repo", "add", "mine", url).good());
+        assertEquals(
+                "[{\"name\":\"mine\",\"url\":\"" + url + "\"}]\n",
+                run("repo", "list", "-o", "json").good());
+        assertTrue(run("repo", "update").good().contains("Update Complete. ⎈Happy Helming!⎈"), url);
+        assertTrue(run("search", "repo", "web").good().contains("mine/web\t1.1.0"), url);
+
+        String pulled =
+                run("pull", "mine/web", "--version", "1.0.0", "--untar", "-d", "got").text();
+        assertEquals("", pulled);
+        assertTrue(Files.readString(home.resolve("got/web/Chart.yaml")).contains("1.0.0"), url);
+
+        Path stack = chart("stack", "1.0.0");
+        Files.writeString(
+                stack.resolve("Chart.yaml"),
+                "dependencies: [{name: web, version: ^1.0.0, repository: \"" + url + "\"}]\n",
+                java.nio.file.StandardOpenOption.APPEND);
+        String updated = run("dependency", "update", stack.toString()).good();
+        assertTrue(updated.contains("Saving 1 charts"), updated);
+        assertTrue(Files.exists(stack.resolve("charts/web-1.1.0.tgz")), updated);
+    }
+}
