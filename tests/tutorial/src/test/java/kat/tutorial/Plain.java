@@ -13,7 +13,7 @@ final class Plain {
     private static final String DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
     private static final String CLOCK = "\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?";
     private static final String AGE =
-            "(\\d+(\\.\\d+)? ?(ms|s)|[1-9]m(\\d+(\\.\\d+)?s)?|<invalid>|<unknown>)";
+            "(\\d+(\\.\\d+)? ?(ms|s)|[1-9]\\d?m(\\d+(\\.\\d+)?s)?|<invalid>|<unknown>)";
 
     private static final List<Rule> RULES =
             List.of(
@@ -35,7 +35,7 @@ final class Plain {
                     rule("pid: \\d+", "pid: NUMBER"),
                     rule("(?<![\\w.=-])" + AGE + "(?![\\w%])", "AGE"),
                     rule("\\b(?!127\\.|0\\.0\\.0\\.0)\\d+\\.\\d+\\.\\d+\\.\\d+\\b", "ADDRESS"),
-                    rule("https://127\\.0\\.0\\.1:\\d+", "https://127.0.0.1:PORT"),
+                    rule("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT"),
                     rule("\\b3[0-2]\\d{3}\\b", "NODE-PORT"),
                     rule("(resourceVersion: |Resource Version: +)\"?\\d+\"?", "$1VERSION"),
                     rule("\\d+m +(\\d+% +)?\\d+Mi( +\\d+%)?", "USAGE"),

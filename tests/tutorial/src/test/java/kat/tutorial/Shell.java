@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class Shell implements AutoCloseable {
 
     /// How long one command may take.
-    static final Duration PATIENCE = Duration.ofSeconds(150);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final String END = "--- end of the command: ";
 
