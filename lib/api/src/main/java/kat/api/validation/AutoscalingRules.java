@@ -41,7 +41,9 @@ final class AutoscalingRules {
         if (least.isSet() && most.integer() < least.integer()) {
             most.invalid(Json.of(most.integer()), "must be greater than or equal to `minReplicas`");
         }
-        target(spec.child("scaleTargetRef"), false);
+        Node target = spec.child("scaleTargetRef");
+        // the only kind of the core group that can be scaled
+        target(target, target.child("kind").text().equals("ReplicationController"));
         metrics(spec, least);
         behavior(spec.child("behavior"));
     }

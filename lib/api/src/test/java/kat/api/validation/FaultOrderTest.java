@@ -92,6 +92,19 @@ class FaultOrderTest {
                 created(kind, scaler));
     }
 
+    @Test
+    void letsAnAutoscalerNameAReplicationControllerOfTheCoreGroup() {
+        Kind kind = kind("autoscaling/v2", "HorizontalPodAutoscaler");
+        String scaler =
+                "{metadata:{name:'a',namespace:'n'},spec:{maxReplicas:3,"
+                        + "scaleTargetRef:{kind:'%s',name:'x',apiVersion:'v1'}}}";
+
+        assertEquals(List.of(), created(kind, json(scaler.formatted("ReplicationController"))));
+        assertEquals(
+                List.of("spec.scaleTargetRef.apiVersion"),
+                created(kind, json(scaler.formatted("Deployment"))));
+    }
+
     private static Kind kind(String apiVersion, String name) {
         return Objects.requireNonNull(Kinds.builtIn().byKind(apiVersion, name));
     }
