@@ -59,7 +59,7 @@ final class StorageRules {
             spec.child("accessModes").required();
         }
         ClaimRules.accessModes(spec.child("accessModes"));
-        capacity(spec.child("capacity"));
+        capacity(spec.child("capacity"), spec.child("accessModes").isEmpty());
         Node reclaim = spec.child("persistentVolumeReclaimPolicy");
         if (!reclaim.isEmpty()) {
             reclaim.oneOf("Delete", "Recycle", "Retain");
@@ -132,12 +132,14 @@ final class StorageRules {
         return path.startsWith("/") && Path.of(path).normalize().toString().equals("/");
     }
 
-    private static void capacity(Node capacity) {
+    /// @param bare whether the spec says nothing at all: then what is shown is no empty map
+    private static void capacity(Node capacity, boolean bare) {
         if (capacity.isEmpty()) {
             capacity.required();
         }
         if (!capacity.has("storage") || capacity.object().size() > 1) {
-            capacity.unsupported(capacity.json(), List.of("storage"));
+            capacity.unsupported(
+                    bare ? capacity.json() : capacity.object(), List.of("storage"));
         }
         for (Node amount : capacity.entries()) {
             Quantity size = Common.quantity(amount);
