@@ -138,8 +138,7 @@ final class StorageRules {
             capacity.required();
         }
         if (!capacity.has("storage") || capacity.object().size() > 1) {
-            capacity.unsupported(
-                    bare ? capacity.json() : capacity.object(), List.of("storage"));
+            capacity.unsupported(bare ? capacity.json() : capacity.object(), List.of("storage"));
         }
         for (Node amount : capacity.entries()) {
             Quantity size = Common.quantity(amount);
