@@ -5,18 +5,16 @@ import com.marcnuri.helm.RepoCommand;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Where a chart comes from: a folder, an archive, `repository/name`, an address or `oci://…`.
 final class ChartSource {
 
-    static final List<String> FLAGS =
+    /// For commands that only read charts; the library knows no `--repo` there.
+    static final List<String> READING =
             List.of(
                     "version",
                     "devel",
-                    "repo",
                     "username",
                     "password",
                     "cert-file",
@@ -24,6 +22,8 @@ final class ChartSource {
                     "ca-file",
                     "insecure-skip-tls-verify",
                     "plain-http");
+
+    static final List<String> FLAGS = ReleaseVerbs.join(READING, List.of("repo"));
 
     /// What a repository is called that is only named by `--repo`.
     private static final String PASSING = "kat-repo";
@@ -40,29 +40,26 @@ final class ChartSource {
         return isFile ? path.toAbsolutePath().normalize().toString() : chart;
     }
 
-    /// Tells the library its folders, and the repository of `--repo`; before it is first used.
+    /// The file of repositories that the library is to use.
+    static Path repositories(Invocation said) {
+        return said.text("repo").isEmpty()
+                ? new Settings(said).repositoryConfig()
+                : said.scratch().folder("repositories").resolve("repositories.yaml");
+    }
+
+    /// Makes the repository of `--repo` known, for this command only.
     static void prepare(Invocation said) {
-        Settings settings = new Settings(said);
-        Map<String, String> variables = new HashMap<>();
-        boolean isPassing = !said.text("repo").isEmpty();
-        Path config =
-                isPassing
-                        ? said.scratch().folder("repositories").resolve("repositories.yaml")
-                        : settings.repositoryConfig();
-        variables.put("HELM_REPOSITORY_CONFIG", config.toString());
-        variables.put("HELM_REPOSITORY_CACHE", cache(said).toString());
-        variables.put("HELM_REGISTRY_CONFIG", settings.registryConfig().toString());
-        LibraryEnvironment.set(variables);
-        if (isPassing) {
-            RepoCommand.RepoSubcommand<Void> add =
-                    Helm.repo()
-                            .add()
-                            .withRepositoryConfig(config)
-                            .withName(PASSING)
-                            .withUrl(URI.create(said.text("repo")));
-            credentials(said, add);
-            add.call();
+        if (said.text("repo").isEmpty()) {
+            return;
         }
+        RepoCommand.RepoSubcommand<Void> add =
+                Helm.repo()
+                        .add()
+                        .withRepositoryConfig(repositories(said))
+                        .withName(PASSING)
+                        .withUrl(URI.create(said.text("repo")));
+        credentials(said, add);
+        add.call();
     }
 
     static void credentials(Invocation said, RepoCommand.RepoSubcommand<Void> add) {
@@ -76,8 +73,6 @@ final class ChartSource {
 
     /// The folder where archives land that the library fetches.
     static Path cache(Invocation said) {
-        return said.text("repo").isEmpty()
-                ? new Settings(said).repositoryCache()
-                : said.scratch().folder("cache");
+        return new Settings(said).repositoryCache();
     }
 }

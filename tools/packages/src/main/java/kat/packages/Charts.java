@@ -70,7 +70,7 @@ final class Charts {
                         "[chart URL | repo/chartname] [...]",
                         Counts.atLeast(1),
                         ReleaseVerbs.join(
-                                ChartSource.FLAGS, List.of("untar", "untardir", "destination")),
+                                ChartSource.READING, List.of("untar", "untardir", "destination")),
                         Charts::pull));
         verbs.add(
                 new HelmVerb(
@@ -132,7 +132,7 @@ final class Charts {
                 "Show " + description + ".",
                 "[CHART]",
                 Counts.exactly(1),
-                ChartSource.FLAGS,
+                ChartSource.READING,
                 said -> shown(said, said.parameter(0), part));
     }
 

@@ -105,14 +105,7 @@ final class HelmOptions {
 
     /// Flags that every command takes, before and after its words.
     static final List<String> EVERYWHERE =
-            List.of(
-                    "namespace",
-                    "kubeconfig",
-                    "kube-context",
-                    "registry-config",
-                    "repository-config",
-                    "repository-cache",
-                    "debug");
+            List.of("namespace", "kubeconfig", "kube-context", "repository-config", "debug");
 
     private static final Pattern DURATION =
             Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:\\d+ms)?");

@@ -171,6 +171,7 @@ final class ReleaseVerbs {
                         .withName(change.name())
                         .withNamespace(change.namespace());
         install.withValuesFile(valuesFile(said));
+        install.withRepositoryConfig(ChartSource.repositories(said));
         said.ifFlag("create-namespace", install::createNamespace);
         said.ifFlag("wait", install::waitReady);
         said.ifFlag("atomic", install::atomic);
@@ -285,6 +286,7 @@ final class ReleaseVerbs {
                         .withName(change.name())
                         .withNamespace(change.namespace());
         upgrade.withValuesFile(valuesFile(said));
+        upgrade.withRepositoryConfig(ChartSource.repositories(said));
         said.ifFlag("reset-values", upgrade::resetValues);
         said.ifFlag("reuse-values", upgrade::reuseValues);
         said.ifFlag("reset-then-reuse-values", upgrade::resetThenReuseValues);

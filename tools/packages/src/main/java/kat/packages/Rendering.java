@@ -50,6 +50,7 @@ final class Rendering {
                         .withNamespace(new Settings(said).namespace());
         String values = new Values(said, in).merged().toString();
         template.withValuesFile(said.scratch().write("template-values.json", values));
+        template.withRepositoryConfig(ChartSource.repositories(said));
         if (skipsCrds) {
             template.skipCrds();
         }

@@ -56,13 +56,6 @@ final class Settings {
         return chosen("repository-cache", "HELM_REPOSITORY_CACHE", cache().resolve("repository"));
     }
 
-    Path registryConfig() {
-        return chosen(
-                "registry-config",
-                "HELM_REGISTRY_CONFIG",
-                config().resolve("registry/config.json"));
-    }
-
     /// Where this machine notes which releases it is changing.
     Path locks() {
         return cache().resolve("kat-locks");
