@@ -211,8 +211,8 @@ public final class ServiceReservations implements Reservations {
             }
             String asked = object.object("spec").string("clusterIP");
             boolean noAddress = !asked.isEmpty() && !ServiceShape.isAddress(asked);
-            if (noAddress || addressOf(live).contains(asked)) {
-                // what is none, validation names or refuses
+            if (noAddress || !addressOf(live).isEmpty()) {
+                // what is none, or is not the one it has, validation names or refuses
                 return;
             }
             String given = asked;

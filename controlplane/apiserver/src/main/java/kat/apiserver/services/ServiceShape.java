@@ -75,7 +75,7 @@ final class ServiceShape {
 
     private static JsonObject keep(JsonObject live, JsonObject next) {
         JsonObject old = live.object("spec");
-        JsonObject spec = next.object("spec");
+        JsonObject spec = linked(old, next.object("spec"));
         boolean both = hasAddress(live) && hasAddress(next);
         if (both && spec.string("clusterIP").isEmpty() && spec.array("clusterIPs").isEmpty()) {
             spec = copied(old, spec, "clusterIP");
@@ -96,6 +96,23 @@ final class ServiceShape {
             spec = copied(old, spec, "healthCheckNodePort");
         }
         return next.with("spec", spec);
+    }
+
+    /// The plural form follows the single one where only that was named: a client may know nothing
+    /// of the other (`normalizeClusterIPs`).
+    private static JsonObject linked(JsonObject old, JsonObject spec) {
+        String address = spec.string("clusterIP");
+        JsonArray all = spec.array("clusterIPs");
+        JsonArray before = old.array("clusterIPs");
+        if (address.equals(old.string("clusterIP"))) {
+            return all.isEmpty() ? copied(old, spec, "clusterIPs") : spec;
+        }
+        if (!all.equals(before)) {
+            return spec;
+        }
+        return address.isEmpty()
+                ? spec.without("clusterIPs")
+                : spec.with("clusterIPs", JsonArray.of(Json.of(address)));
     }
 
     private static JsonObject copied(JsonObject from, JsonObject to, String name) {

@@ -3,9 +3,12 @@ package kat.apiserver.services;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.List;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceShapeTest {
 
@@ -38,5 +41,28 @@ class ServiceShapeTest {
         JsonObject spec = ServiceShape.completed(NODE_PORT, wish).object("spec");
 
         assertEquals("Local", spec.string("externalTrafficPolicy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clusterIP: 10.96.0.9, clusterIPs: [10.96.0.7] | 10.96.0.9 | 10.96.0.9",
+                "clusterIP: 10.96.0.9, clusterIPs: [10.96.0.8] | 10.96.0.9 | 10.96.0.8",
+                "clusterIP: 10.96.0.7                          | 10.96.0.7 | 10.96.0.7",
+                "clusterIP: '', clusterIPs: [10.96.0.7]        | 10.96.0.7 | 10.96.0.7",
+                "selector: {}                                  | 10.96.0.7 | 10.96.0.7",
+            })
+    void letsThePluralFormFollowTheSingleOneOfOldClients(
+            String wish, String address, String addresses) {
+        JsonObject live =
+                service("{type: ClusterIP, clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7]}");
+
+        JsonObject spec =
+                ServiceShape.aligned(live, service("{type: ClusterIP, " + wish + "}"))
+                        .object("spec");
+
+        assertEquals(address, spec.string("clusterIP"));
+        assertEquals(List.of(addresses), spec.array("clusterIPs").strings());
     }
 }
