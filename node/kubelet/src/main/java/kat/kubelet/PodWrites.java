@@ -12,6 +12,9 @@ import kat.client.Patch;
 /// The patches by which a kubelet writes a pod's status.
 final class PodWrites {
 
+    /// Lists that a patch would add to: a pod in a new sandbox must not keep its old address.
+    private static final List<String> WHOLE = List.of("hostIPs", "podIPs");
+
     private PodWrites() {}
 
     /// A patch that fails when the pod is another one of the same name.
@@ -21,8 +24,19 @@ final class PodWrites {
         return Patch.strategic(
                 JsonObject.builder()
                         .put("metadata", JsonObject.of("uid", Json.of(pod.uid())))
-                        .put("status", ordered(pod.status().array("conditions"), status))
+                        .put("status", ordered(pod.status().array("conditions"), whole(status)))
                         .build());
+    }
+
+    private static JsonObject whole(JsonObject status) {
+        JsonObject result = status;
+        for (String name : WHOLE) {
+            if (status.has(name)) {
+                JsonObject replace = JsonObject.of("$patch", Json.of("replace"));
+                result = result.with(name, status.array(name).with(replace));
+            }
+        }
+        return result;
     }
 
     /// The status with the order that the conditions shall have, and what they no longer hold.
