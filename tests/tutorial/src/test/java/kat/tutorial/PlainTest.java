@@ -19,6 +19,7 @@ class PlainTest {
                 "Start: Sat, 21 Nov 2026 22:55:39 +0000 | Start: Mon, 02 Feb 2026 01:02:03 +0000",
                 "  0.6 s  API server | 1.2 s  API server",
                 "IP:  10.244.0.1 | IP:   10.0.0.7",
+                "web   19m          14Mi | web   2m           9Mi",
             })
     void whatDiffersFromRunToRunIsTheSame(String one, String other) {
         assertEquals(Plain.of(one).strip(), Plain.of(other).strip());

@@ -29,7 +29,8 @@ final class Reading {
                             + "|curl(?!.* -[dX] )"
                             + "|kat (status|image list|helm (list|status|history|get))) ?.*",
                     Pattern.DOTALL);
-    private static final Pattern FAILS = Pattern.compile("(Error|error|The |kat: ).*");
+    private static final Pattern FAILS =
+            Pattern.compile("(Error|error|The |kat: |command terminated with exit code ).*");
 
     private static final String EXIT = "(exit code ";
 
