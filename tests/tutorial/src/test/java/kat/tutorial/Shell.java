@@ -28,6 +28,7 @@ final class Shell implements AutoCloseable {
     private final Writer input;
     private final Path typed;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private volatile boolean closing;
 
     /// What a command wrote, to both of its outputs, and how it ended.
     record Answer(int exit, List<String> lines) {
@@ -57,7 +58,9 @@ final class Shell implements AutoCloseable {
                 lines.add(line);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!closing) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -85,6 +88,7 @@ final class Shell implements AutoCloseable {
     /// Ends it and what it left in the background.
     @Override
     public void close() throws IOException {
+        closing = true;
         input.close();
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
