@@ -17,6 +17,11 @@ public interface Plugin {
     interface Filter extends Plugin {
         Verdict filter(PodInfo pod, NodeInfo node);
 
+        /// Whether it has anything to say about a pod; looked at once, before any node.
+        default boolean concerns(PodInfo pod) {
+            return true;
+        }
+
         /// The filter for one decision, with what it needs to know of all nodes.
         default Filter prepareFilter(PodInfo pod, List<NodeInfo> nodes) {
             return this;

@@ -43,6 +43,16 @@ public final class PodClaims {
                 : volume.object("persistentVolumeClaim").string("claimName");
     }
 
+    /// Whether the pod has claims at all.
+    public static boolean hasClaims(PodInfo pod) {
+        for (JsonObject volume : pod.object().spec().array("volumes").objects()) {
+            if (volume.has("persistentVolumeClaim") || volume.has("ephemeral")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public @Nullable KubeObject claim(PodInfo pod, String name) {
         return objects.get(
                 Kinds.PERSISTENT_VOLUME_CLAIM, ObjectKey.of(pod.object().namespace(), name));

@@ -103,7 +103,11 @@ public final class Scheduling {
         Search(PodInfo pod, List<NodeInfo> nodes) {
             this.pod = pod;
             this.nodes = nodes;
-            this.prepared = filters.stream().map(each -> each.prepareFilter(pod, nodes)).toList();
+            this.prepared =
+                    filters.stream()
+                            .filter(each -> each.concerns(pod))
+                            .map(each -> each.prepareFilter(pod, nodes))
+                            .toList();
         }
 
         int from(int start) {

@@ -50,6 +50,11 @@ final class NodeVolumeLimits implements Plugin.Filter {
     }
 
     @Override
+    public boolean concerns(PodInfo pod) {
+        return PodClaims.hasClaims(pod);
+    }
+
+    @Override
     public Verdict filter(PodInfo pod, NodeInfo node) {
         Set<Volume> wanted = volumes(pod);
         Map<String, Long> limits = wanted.isEmpty() ? Map.of() : limits(node);

@@ -61,6 +61,11 @@ final class VolumeBinding implements Plugin.Filter, Plugin.Condition {
     }
 
     @Override
+    public boolean concerns(PodInfo pod) {
+        return PodClaims.hasClaims(pod);
+    }
+
+    @Override
     public Verdict filter(PodInfo pod, NodeInfo node) {
         for (KubeObject volume : claims.volumes(pod)) {
             if (!PodClaims.isReachable(volume, node)) {

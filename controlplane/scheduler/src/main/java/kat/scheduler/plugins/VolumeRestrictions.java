@@ -44,6 +44,12 @@ final class VolumeRestrictions implements Plugin.Filter {
     }
 
     @Override
+    public boolean concerns(PodInfo pod) {
+        return PodClaims.hasClaims(pod)
+                || volumes(pod).stream().anyMatch(VolumeRestrictions::needsCheck);
+    }
+
+    @Override
     public Filter prepareFilter(PodInfo pod, List<NodeInfo> nodes) {
         Set<String> alone = new HashSet<>();
         for (JsonObject volume : volumes(pod)) {

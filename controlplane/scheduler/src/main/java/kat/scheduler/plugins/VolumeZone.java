@@ -50,6 +50,11 @@ final class VolumeZone implements Plugin.Filter {
     }
 
     @Override
+    public boolean concerns(PodInfo pod) {
+        return PodClaims.hasClaims(pod);
+    }
+
+    @Override
     public Verdict filter(PodInfo pod, NodeInfo node) {
         if (LABELS.keySet().stream().noneMatch(node.labels()::containsKey)) {
             return Verdict.SUITS;
