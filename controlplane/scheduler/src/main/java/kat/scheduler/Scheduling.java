@@ -197,8 +197,9 @@ public final class Scheduling {
                 own[i] = plugin.score(pod, suitable.get(i));
             }
             long[] normal = plugin.normalize(own);
+            int weight = profile.weight(each);
             for (int i = 0; i < own.length; i++) {
-                totals[i] += profile.weight(each) * normal[i];
+                totals[i] += weight * normal[i];
             }
         }
         return suitable.get(lot(totals));
