@@ -23,6 +23,7 @@ public final class TestIngress implements AutoCloseable {
     private final RecordingTransport api = new RecordingTransport();
     private final Informers informers = new Informers(api, ticker);
     private final IngressController controller;
+    private boolean isServing;
 
     public TestIngress() throws Exception {
         this(FrontConfig.defaults(2));
@@ -64,9 +65,12 @@ public final class TestIngress implements AutoCloseable {
         return this;
     }
 
-    /// Waits until Ingress listens.
+    /// Waits until Ingress listens and has its first table.
     public int port() throws Exception {
-        await(() -> controller.httpPort() != 0 && controller.awaitInstalled(PATIENCE));
+        if (!isServing) {
+            await(() -> controller.httpPort() != 0 && controller.awaitInstalled(PATIENCE));
+            isServing = true;
+        }
         return controller.httpPort();
     }
 
