@@ -21,6 +21,7 @@ import kat.api.placement.Toleration;
 /// @param pods on it, also those only just assigned
 /// @param requested what they request
 /// @param scoring the same, as scores count it
+/// @param alike the pods by what selectors see of them
 /// @param podsWithTerms how many of the pods say which others they want near or apart
 public record NodeInfo(
         String name,
@@ -30,6 +31,7 @@ public record NodeInfo(
         Resources allocatable,
         Map<String, Long> images,
         List<PodInfo> pods,
+        List<Alike> alike,
         Resources requested,
         Resources scoring,
         int podsWithTerms) {
@@ -37,7 +39,13 @@ public record NodeInfo(
     public NodeInfo {
         taints = List.copyOf(taints);
         pods = List.copyOf(pods);
+        alike = List.copyOf(alike);
     }
+
+    /// Pods that selectors cannot tell from each other.
+    ///
+    /// @param count of them, at least 1
+    public record Alike(Likeness likeness, int count) {}
 
     static NodeInfo of(KubeObject node, List<PodInfo> pods) {
         List<Toleration.Taint> taints = new ArrayList<>();
@@ -58,6 +66,7 @@ public record NodeInfo(
                 Resources.parse(node.status().object("allocatable")),
                 images(node),
                 pods,
+                alike(pods),
                 requested,
                 scoring,
                 withTerms(pods));
@@ -75,6 +84,22 @@ public record NodeInfo(
             }
         }
         return Collections.unmodifiableMap(images);
+    }
+
+    private static List<Alike> alike(List<PodInfo> pods) {
+        List<Alike> all = new ArrayList<>();
+        for (PodInfo pod : pods) {
+            int known = 0;
+            while (known < all.size() && !all.get(known).likeness().equals(pod.likeness())) {
+                known++;
+            }
+            if (known == all.size()) {
+                all.add(new Alike(pod.likeness(), 1));
+            } else {
+                all.set(known, new Alike(pod.likeness(), all.get(known).count() + 1));
+            }
+        }
+        return all;
     }
 
     private static int withTerms(List<PodInfo> pods) {
@@ -107,6 +132,7 @@ public record NodeInfo(
                 allocatable,
                 images,
                 newPods,
+                alike(newPods),
                 newRequested,
                 newScoring,
                 withTerms(newPods));

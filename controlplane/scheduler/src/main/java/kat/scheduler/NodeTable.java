@@ -16,11 +16,17 @@ final class NodeTable {
 
     private final Map<String, Integer> places = new HashMap<>();
     private final List<NodeInfo> nodes = new ArrayList<>();
+    private final Map<Likeness, Shared> likenesses = new HashMap<>();
     private final Map<String, PodInfo> podsByUid = new LinkedHashMap<>();
     private final Map<String, String> nodeOfPod = new HashMap<>();
     private final Map<String, Nomination> nominated = new LinkedHashMap<>();
 
     private record Nomination(PodInfo pod, String node) {}
+
+    /// The one that stands for all that are equal.
+    ///
+    /// @param users how many pods have it
+    private record Shared(Likeness likeness, int users) {}
 
     /// The nodes in a steady order; changes with the table.
     List<NodeInfo> nodes() {
@@ -111,8 +117,9 @@ final class NodeTable {
     }
 
     /// Counts a pod on a node; a pod that is counted there already is replaced.
-    void assign(PodInfo pod, String node) {
-        release(pod.uid());
+    void assign(PodInfo given, String node) {
+        release(given.uid());
+        PodInfo pod = given.sharing(share(given.likeness()));
         nominated.remove(pod.uid());
         podsByUid.put(pod.uid(), pod);
         nodeOfPod.put(pod.uid(), node);
@@ -122,11 +129,29 @@ final class NodeTable {
         }
     }
 
+    private Likeness share(Likeness likeness) {
+        Shared known = likenesses.getOrDefault(likeness, new Shared(likeness, 0));
+        likenesses.put(likeness, new Shared(known.likeness(), known.users() + 1));
+        return known.likeness();
+    }
+
+    private void unshare(Likeness likeness) {
+        likenesses.computeIfPresent(
+                likeness,
+                (_, known) ->
+                        known.users() == 1
+                                ? null
+                                : new Shared(known.likeness(), known.users() - 1));
+    }
+
     /// Counts a pod no longer; gives back whether it was counted.
     boolean release(String uid) {
         PodInfo pod = podsByUid.remove(uid);
         String node = nodeOfPod.remove(uid);
         Integer place = node == null ? null : places.get(node);
+        if (pod != null) {
+            unshare(pod.likeness());
+        }
         if (pod != null && place != null) {
             nodes.set(place, nodes.get(place).without(pod));
         }

@@ -19,6 +19,7 @@ import kat.api.placement.Toleration;
 /// @param gates names of its scheduling gates
 /// @param terms the part about other pods
 /// @param priority larger goes first
+/// @param likeness what others' selectors see of it
 public record PodInfo(
         KubeObject object,
         Resources requests,
@@ -28,7 +29,8 @@ public record PodInfo(
         NodeAffinityTerms affinity,
         PodTerms terms,
         List<String> gates,
-        long priority) {
+        long priority,
+        Likeness likeness) {
 
     public PodInfo {
         ports = List.copyOf(ports);
@@ -60,6 +62,21 @@ public record PodInfo(
         return object.uid();
     }
 
+    /// The same pod with an equal likeness, so that many pods have one in common.
+    PodInfo sharing(Likeness equal) {
+        return new PodInfo(
+                object,
+                requests,
+                scoring,
+                ports,
+                tolerations,
+                affinity,
+                terms,
+                gates,
+                priority,
+                equal);
+    }
+
     /// Empty while it has none.
     public String nodeName() {
         return object.spec().string("nodeName");
@@ -89,7 +106,8 @@ public record PodInfo(
                 NodeAffinityTerms.parse(spec),
                 PodTerms.parse(pod),
                 gates,
-                spec.integer("priority", 0));
+                spec.integer("priority", 0),
+                new Likeness(pod.namespace(), pod.labels(), pod.isDeleting()));
     }
 
     private static List<HostPort> hostPorts(JsonObject spec) {

@@ -1,7 +1,6 @@
 package kat.scheduler;
 
 import java.util.Map;
-import java.util.TreeMap;
 import kat.api.json.JsonObject;
 
 /// Adds up what a pod requests: its containers and sidecars together, or the largest init container
@@ -13,7 +12,7 @@ final class PodRequests {
 
     /// Assumed for a container that names no request, so that many such pods spread out.
     private static final Resources ASSUMED =
-            new Resources(new TreeMap<>(Map.of("cpu", 100L, "memory", 200L << 20)));
+            Resources.of(Map.of("cpu", 100L, "memory", 200L << 20));
 
     private PodRequests() {}
 

@@ -22,15 +22,22 @@ final class ImageLocality implements Plugin.Score {
     private static final long LEAST = 23 * MEBI;
     private static final long MOST_OF_A_CONTAINER = 1_000 * MEBI;
 
-    /// Of the pod's images, by name: how many of the nodes have it, 0 to 1.
-    private final Map<String, Double> spread;
+    private final Wanted wanted;
+
+    /// What a pod needs.
+    ///
+    /// @param images of containers and volumes, as nodes name them; one that several use stands
+    ///     there as often
+    /// @param containers how many it has
+    /// @param spread of its images, by name: how many of the nodes have it, 0 to 1
+    private record Wanted(List<String> images, long containers, Map<String, Double> spread) {}
 
     ImageLocality() {
-        this(new HashMap<>());
+        this(new Wanted(List.of(), 0, Map.of()));
     }
 
-    private ImageLocality(Map<String, Double> spread) {
-        this.spread = spread;
+    private ImageLocality(Wanted wanted) {
+        this.wanted = wanted;
     }
 
     @Override
@@ -50,23 +57,25 @@ final class ImageLocality implements Plugin.Score {
 
     @Override
     public Score prepareScore(PodInfo pod, List<NodeInfo> nodes, List<NodeInfo> suited) {
-        Set<String> wanted = new HashSet<>(images(pod));
+        JsonObject spec = pod.object().spec();
+        List<String> images = images(spec);
+        Set<String> names = new HashSet<>(images);
         Map<String, Double> found = new HashMap<>();
         for (NodeInfo node : nodes) {
             if (!node.images().isEmpty()) {
-                for (String image : wanted) {
+                for (String image : names) {
                     if (node.images().containsKey(image)) {
                         found.merge(image, 1.0 / nodes.size(), Double::sum);
                     }
                 }
             }
         }
-        return new ImageLocality(found);
+        long containers =
+                (long) spec.array("containers").size() + spec.array("initContainers").size();
+        return new ImageLocality(new Wanted(images, containers, found));
     }
 
-    /// Of containers and volumes, as nodes name them; one that several use stands there as often.
-    private static List<String> images(PodInfo pod) {
-        JsonObject spec = pod.object().spec();
+    private static List<String> images(JsonObject spec) {
         List<String> images = new ArrayList<>();
         for (String list : List.of("initContainers", "containers")) {
             for (JsonObject container : spec.array(list).objects()) {
@@ -83,18 +92,15 @@ final class ImageLocality implements Plugin.Score {
 
     @Override
     public long score(PodInfo pod, NodeInfo node) {
-        if (spread.isEmpty() || node.images().isEmpty()) {
+        if (wanted.spread().isEmpty() || node.images().isEmpty()) {
             return 0;
         }
-        JsonObject spec = pod.object().spec();
-        long containers = spec.array("containers").size();
-        containers += spec.array("initContainers").size();
         long sum = 0;
-        for (String image : images(pod)) {
+        for (String image : wanted.images()) {
             Long size = node.images().get(image);
-            sum += size == null ? 0 : (long) (size * spread.getOrDefault(image, 0.0));
+            sum += size == null ? 0 : (long) (size * wanted.spread().getOrDefault(image, 0.0));
         }
-        long most = MOST_OF_A_CONTAINER * Math.max(1, containers);
+        long most = MOST_OF_A_CONTAINER * Math.max(1, wanted.containers());
         return HIGHEST * (Math.clamp(sum, LEAST, most) - LEAST) / (most - LEAST);
     }
 

@@ -3,13 +3,13 @@ package kat.scheduler.plugins;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import kat.api.json.JsonObject;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
+import kat.scheduler.Resources;
 
 /// A node must have left what the pod requests; among those that have, the emptier is better
 /// unless another strategy is chosen.
@@ -64,9 +64,10 @@ final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
         if (node.pods().size() + 1 > node.allocatable().get("pods")) {
             reasons.add("Too many pods");
         }
-        for (Map.Entry<String, Long> request : pod.requests().amounts().entrySet()) {
-            String resource = request.getKey();
-            long wanted = request.getValue();
+        Resources requests = pod.requests();
+        for (int i = 0; i < requests.size(); i++) {
+            String resource = requests.name(i);
+            long wanted = requests.amount(i);
             long capacity = node.allocatable().get(resource);
             if (wanted > capacity - node.requested().get(resource)
                     && wanted > 0

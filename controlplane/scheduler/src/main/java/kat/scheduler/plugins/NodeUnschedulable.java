@@ -24,8 +24,8 @@ final class NodeUnschedulable implements Plugin.Filter {
 
     @Override
     public Verdict filter(PodInfo pod, NodeInfo node) {
-        boolean tolerated = pod.tolerations().stream().anyMatch(each -> each.tolerates(CORDONED));
-        return !node.unschedulable() || tolerated
+        return !node.unschedulable()
+                        || pod.tolerations().stream().anyMatch(each -> each.tolerates(CORDONED))
                 ? Verdict.SUITS
                 : Verdict.never("node(s) were unschedulable");
     }

@@ -64,24 +64,30 @@ record ScoredResources(Map<String, Long> weights) {
     ///
     /// @param assumed whether a container that asks for nothing counts with an assumed amount
     List<Share> shares(PodInfo pod, NodeInfo node, boolean assumed) {
-        List<Share> shares = new ArrayList<>();
-        weights.forEach(
-                (name, weight) -> {
-                    boolean plain = name.equals("cpu") || name.equals("memory");
-                    Resources taken = assumed && plain ? node.scoring() : node.requested();
-                    Resources asked = assumed ? pod.scoring() : pod.requests();
-                    long capacity = node.allocatable().get(name);
-                    boolean counts = plain || name.equals("ephemeral-storage");
-                    if (capacity > 0 && (counts || asked.get(name) > 0)) {
-                        long before = taken.get(name);
-                        shares.add(new Share(capacity, before, before + asked.get(name), weight));
-                    }
-                });
+        List<Share> shares = new ArrayList<>(weights.size());
+        Resources asked = assumed ? pod.scoring() : pod.requests();
+        for (Map.Entry<String, Long> entry : weights.entrySet()) {
+            String name = entry.getKey();
+            boolean plain = name.equals("cpu") || name.equals("memory");
+            Resources taken = assumed && plain ? node.scoring() : node.requested();
+            long capacity = node.allocatable().get(name);
+            boolean counts = plain || name.equals("ephemeral-storage");
+            long more = asked.get(name);
+            if (capacity > 0 && (counts || more > 0)) {
+                long before = taken.get(name);
+                shares.add(new Share(capacity, before, before + more, entry.getValue()));
+            }
+        }
         return shares;
     }
 
     /// Whether the pod asks for none of them.
     boolean asksForNone(PodInfo pod) {
-        return weights.keySet().stream().allMatch(name -> pod.requests().get(name) == 0);
+        for (String name : weights.keySet()) {
+            if (pod.requests().get(name) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -35,10 +35,11 @@ final class SpreadFilter extends Spreading implements Plugin.Filter {
         }
         for (PodTerms.Spread spread : spreads) {
             Map<String, Long> parts = new HashMap<>();
+            Matching matching = new Matching(spread, pod);
             for (NodeInfo node : counting) {
                 String part = node.labels().get(spread.topologyKey());
                 if (part != null && includes(spread, pod, node)) {
-                    parts.merge(part, matching(spread, pod, node), Long::sum);
+                    parts.merge(part, matching.on(node), Long::sum);
                 }
             }
             constraints.add(new Counted(spread, parts));

@@ -19,7 +19,8 @@ final class SpreadScore extends Spreading implements Plugin.Score {
     ///
     /// @param parts number of pods in each part that has a candidate; empty for host names, whose
     ///     pods are counted where a node is scored
-    private record Counted(PodTerms.Spread spread, Map<String, Long> parts, double weight) {
+    private record Counted(
+            PodTerms.Spread spread, Matching matching, Map<String, Long> parts, double weight) {
 
         boolean isByHost() {
             return spread.topologyKey().equals(HOSTNAME);
@@ -44,8 +45,9 @@ final class SpreadScore extends Spreading implements Plugin.Score {
             candidates += hasLabels(node, spreads) ? 1 : 0;
         }
         for (PodTerms.Spread spread : spreads) {
+            Matching matching = new Matching(spread, pod);
             if (spread.topologyKey().equals(HOSTNAME)) {
-                constraints.add(new Counted(spread, Map.of(), weight(candidates)));
+                constraints.add(new Counted(spread, matching, Map.of(), weight(candidates)));
                 continue;
             }
             Map<String, Long> parts = new HashMap<>();
@@ -58,25 +60,16 @@ final class SpreadScore extends Spreading implements Plugin.Score {
                     parts.put(part, 0L);
                 }
             }
-            count(spread, spreads, pod, nodes, parts);
-            constraints.add(new Counted(spread, parts, weight(parts.size() + without)));
-        }
-    }
-
-    private void count(
-            PodTerms.Spread spread,
-            List<PodTerms.Spread> all,
-            PodInfo pod,
-            List<NodeInfo> nodes,
-            Map<String, Long> parts) {
-        for (NodeInfo node : nodes) {
-            String part = node.labels().get(spread.topologyKey());
-            if (part != null
-                    && parts.containsKey(part)
-                    && hasLabels(node, all)
-                    && includes(spread, pod, node)) {
-                parts.merge(part, matching(spread, pod, node), Long::sum);
+            for (NodeInfo node : nodes) {
+                String part = node.labels().get(spread.topologyKey());
+                if (part != null
+                        && parts.containsKey(part)
+                        && hasLabels(node, spreads)
+                        && includes(spread, pod, node)) {
+                    parts.merge(part, matching.on(node), Long::sum);
+                }
             }
+            constraints.add(new Counted(spread, matching, parts, weight(parts.size() + without)));
         }
     }
 
@@ -104,7 +97,7 @@ final class SpreadScore extends Spreading implements Plugin.Score {
             if (part != null) {
                 long count =
                         constraint.isByHost()
-                                ? matching(spread, pod, node)
+                                ? constraint.matching().on(node)
                                 : constraint.parts().getOrDefault(part, 0L);
                 sum += count * constraint.weight() + spread.maxSkew() - 1;
             } else if (needsAll) {

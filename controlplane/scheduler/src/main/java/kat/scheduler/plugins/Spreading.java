@@ -44,18 +44,4 @@ abstract class Spreading implements Plugin {
         }
         return true;
     }
-
-    /// How many pods of a node the constraint is about.
-    static long matching(PodTerms.Spread spread, PodInfo pod, NodeInfo node) {
-        String namespace = pod.object().namespace();
-        long count = 0;
-        for (PodInfo each : node.pods()) {
-            if (each.object().namespace().equals(namespace)
-                    && spread.selector().matches(each.object().labels())
-                    && !each.object().isDeleting()) {
-                count++;
-            }
-        }
-        return count;
-    }
 }
