@@ -29,6 +29,7 @@ import kat.nftables.Ipv4Range;
 /// @param etcd where the objects are kept, when not in the cluster's folder
 /// @param ingress where Ingress listens
 /// @param scheduler how pods are placed
+/// @param kubelet how this machine's node does
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -41,7 +42,8 @@ public record ClusterConfig(
         ServerOptions apiServer,
         EtcdChoice etcd,
         IngressChoice ingress,
-        SchedulerChoice scheduler) {
+        SchedulerChoice scheduler,
+        KubeletChoice kubelet) {
 
     public static final String DEFAULT_NAME = "kat";
     public static final int DEFAULT_API_PORT = 6443;
@@ -70,7 +72,8 @@ public record ClusterConfig(
                     ServerOptions.NONE,
                     EtcdChoice.NONE,
                     IngressChoice.AUTOMATIC,
-                    SchedulerChoice.USUAL);
+                    SchedulerChoice.USUAL,
+                    KubeletChoice.USUAL);
 
     private static final Set<String> KEYS =
             new TreeSet<>(
@@ -89,6 +92,7 @@ public record ClusterConfig(
         KEYS.addAll(EtcdChoice.KEYS);
         KEYS.addAll(IngressChoice.KEYS);
         KEYS.addAll(SchedulerChoice.KEYS);
+        KEYS.addAll(KubeletChoice.KEYS);
     }
 
     public ClusterConfig {
@@ -158,7 +162,8 @@ public record ClusterConfig(
                 options(tree, base.apiServer),
                 EtcdChoice.parse(tree, base.etcd),
                 IngressChoice.parse(tree, base.ingress),
-                SchedulerChoice.parse(tree, base.scheduler));
+                SchedulerChoice.parse(tree, base.scheduler),
+                KubeletChoice.parse(tree, base.kubelet));
     }
 
     public JsonObject toJson() {
@@ -176,6 +181,7 @@ public record ClusterConfig(
         etcd.addTo(json);
         ingress.addTo(json);
         scheduler.addTo(json);
+        kubelet.addTo(json);
         return json.build();
     }
 
@@ -241,7 +247,8 @@ public record ClusterConfig(
                 apiServer,
                 etcd,
                 ingress,
-                scheduler);
+                scheduler,
+                kubelet);
     }
 
     public ClusterConfig withRanges(String services, String pods) {
@@ -257,7 +264,8 @@ public record ClusterConfig(
                 apiServer,
                 etcd,
                 ingress,
-                scheduler);
+                scheduler,
+                kubelet);
     }
 
     public ClusterConfig withNodes(int simulated, boolean real) {
@@ -273,7 +281,8 @@ public record ClusterConfig(
                 apiServer,
                 etcd,
                 ingress,
-                scheduler);
+                scheduler,
+                kubelet);
     }
 
     /// A configuration that cannot be used; the message is one sentence for its author.

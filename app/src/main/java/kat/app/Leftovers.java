@@ -57,6 +57,7 @@ public final class Leftovers {
         KubeletConfig kubelet = RealNode.kubeletConfig(config, files, "");
         try {
             new NodeRemains(kubelet, new LinuxMounts()).remove();
+            Files.deleteIfExists(RealNode.logindSettings(config));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove what pods left behind", e);
         }

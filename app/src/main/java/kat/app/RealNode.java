@@ -29,6 +29,9 @@ import kat.kubelet.Kubelet;
 import kat.kubelet.KubeletConfig;
 import kat.kubelet.MachineFacts;
 import kat.kubelet.MachineRoom;
+import kat.kubelet.shutdown.FileSignal;
+import kat.kubelet.shutdown.LogindSignal;
+import kat.kubelet.shutdown.ShutdownSignal;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
@@ -48,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 final class RealNode {
 
     private static final int DNS_PORT = 53;
+    private static final Path PROGRAMS = Path.of("/usr/bin");
+    private static final String SHUTDOWN_FILE = "shutdown";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static final Logger LOG = System.getLogger("kat.app.node");
@@ -89,7 +94,8 @@ final class RealNode {
         this.containerdStart = new FutureTask<>(containerd::start, containerd);
         this.kubelet =
                 new Kubelet(
-                        kubeletConfig(config, files, nodeName),
+                        kubeletConfig(config, files, nodeName)
+                                .withSettings(config.kubelet().read()),
                         controlPlane.apiServer().transport(NodeAuthorizer.agent(nodeName)),
                         controlPlane.informers(),
                         containerd.runtime(),
@@ -97,7 +103,8 @@ final class RealNode {
                         new Kubelet.Machine(
                                 MachineFacts.read(files.node()),
                                 new LinuxMounts(),
-                                MachineRoom.of(Path.of("/proc"))));
+                                MachineRoom.of(Path.of("/proc")),
+                                shutdownSignal(config, files, ticker)));
         this.nodeApi = nodeApi(config, controlPlane, nodeName, ticker);
         this.proxy =
                 new ServiceProxy(
@@ -111,6 +118,20 @@ final class RealNode {
                                 addresses.dns()),
                         ticker,
                         randomness);
+    }
+
+    /// The machine's logind where it has one, and a file for others.
+    private static ShutdownSignal shutdownSignal(
+            ClusterConfig config, ClusterFiles files, Ticker ticker) {
+        return ShutdownSignal.of(
+                List.of(
+                        new LogindSignal(PROGRAMS, logindSettings(config), ticker),
+                        new FileSignal(files.node().resolve("kubelet"), SHUTDOWN_FILE)));
+    }
+
+    /// Where logind is told to wait for this cluster's pods.
+    static Path logindSettings(ClusterConfig config) {
+        return LogindSignal.SYSTEM_FOLDER.resolve("99-kat-" + config.name() + ".conf");
     }
 
     /// Like everything of the cluster, the node answers the machine itself and pods; others only

@@ -36,7 +36,8 @@ class ClusterConfigTest {
                         ServerOptions.NONE,
                         EtcdChoice.NONE,
                         IngressChoice.AUTOMATIC,
-                        SchedulerChoice.USUAL),
+                        SchedulerChoice.USUAL,
+                        KubeletChoice.USUAL),
                 config);
     }
 
@@ -65,6 +66,7 @@ class ClusterConfigTest {
                         ingressHttpPort: 9080
                         ingressHttpsPort: 9443
                         schedulerConfig: /etc/kat/scheduler.yaml
+                        kubeletConfig: /etc/kat/kubelet.yaml
                         """);
 
         assertEquals(
@@ -92,7 +94,8 @@ class ClusterConfigTest {
                                 "/etc/etcd/kat.key",
                                 "/one"),
                         new IngressChoice(9080, 9443),
-                        new SchedulerChoice("/etc/kat/scheduler.yaml")),
+                        new SchedulerChoice("/etc/kat/scheduler.yaml"),
+                        new KubeletChoice("/etc/kat/kubelet.yaml")),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }
@@ -102,7 +105,7 @@ class ClusterConfigTest {
             delimiter = '|',
             value = {
                 "apiport: 1 | unknown key \"apiport\"; known are apiPort, apiServer, containerdSocket,"
-                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, ingressHttpPort, ingressHttpsPort, listen,"
+                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, ingressHttpPort, ingressHttpsPort, kubeletConfig, listen,"
                         + " name, podRange, realNode, schedulerConfig, serviceRange, simulatedNodes, store",
                 "apiServer: {audit-log-maxsize: big} | apiServer: audit-log-maxsize must be a whole"
                         + " number from 0 on, but is \"big\"",

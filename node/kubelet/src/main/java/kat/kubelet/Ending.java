@@ -12,6 +12,12 @@ import kat.kubelet.admission.Refusal;
 /// @param grace for its containers
 record Ending(String reason, String message, boolean refused, boolean disrupts, Duration grace) {
 
+    /// **Source:** `pkg/kubelet/nodeshutdown/nodeshutdown_manager.go`.
+    static Ending shutdown(Duration grace) {
+        String message = "Pod was terminated in response to imminent node shutdown.";
+        return new Ending("Terminated", message, false, true, grace);
+    }
+
     static Ending refused(Refusal refusal) {
         return new Ending(refusal.reason(), refusal.statusMessage(), true, false, Duration.ZERO);
     }

@@ -35,6 +35,7 @@ import kat.kubelet.admission.Refusal;
 import kat.kubelet.images.PulledImages;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
+import kat.kubelet.shutdown.ShutdownSignal;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DnsSettings;
 import kat.kubelet.spec.Labels;
@@ -59,6 +60,7 @@ public final class Kubelet implements AutoCloseable {
     private final EventRecorder recorder;
     private final Hooks hooks;
     private final NodeAgent node;
+    private final NodeShutdown shutdown;
     private final RuntimeWatch watch;
     private final StaticPods staticPods;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
@@ -73,7 +75,15 @@ public final class Kubelet implements AutoCloseable {
     ///
     /// @param mounts the machine's mount table
     /// @param room what memory and disk it has left
-    public record Machine(MachineFacts facts, Mounts mounts, MachineRoom room) {}
+    /// @param shutdown how it tells that it goes down
+    public record Machine(
+            MachineFacts facts, Mounts mounts, MachineRoom room, ShutdownSignal shutdown) {
+
+        /// A machine that does not tell when it goes down.
+        public Machine(MachineFacts facts, Mounts mounts, MachineRoom room) {
+            this(facts, mounts, room, ShutdownSignal.NONE);
+        }
+    }
 
     public Kubelet(
             KubeletConfig config,
@@ -126,6 +136,8 @@ public final class Kubelet implements AutoCloseable {
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
+        this.shutdown =
+                new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
     }
 
@@ -172,6 +184,7 @@ public final class Kubelet implements AutoCloseable {
         takeOver();
         beginStaticPods();
         watch.start();
+        shutdown.start();
         Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
     }
 
@@ -204,6 +217,7 @@ public final class Kubelet implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        shutdown.close();
         staticPods.close();
         watch.close();
         node.close();

@@ -6,6 +6,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import kat.api.KubernetesVersion;
 import kat.base.Check;
+import kat.kubelet.settings.NodeSettings;
 
 /// How a node is.
 ///
@@ -19,7 +20,7 @@ import kat.base.Check;
 /// @param cgroupRoot path below which the pods' control groups are made, for example
 ///     `/kat/default`; empty leaves control groups to the runtime
 /// @param labels further labels of the Node object
-/// @param maxPods at most so many pods
+/// @param settings what was set by a KubeletConfiguration
 /// @param podRange addresses of pods on this node, for example `10.244.0.0/24`; empty when a
 ///     controller gives it
 /// @param version of the kubelet, for example `v1.36.0`
@@ -33,16 +34,13 @@ public record KubeletConfig(
         Path resolvConf,
         String cgroupRoot,
         SequencedMap<String, String> labels,
-        int maxPods,
+        NodeSettings settings,
         String podRange,
         String version) {
-
-    public static final int DEFAULT_MAX_PODS = 110;
 
     public KubeletConfig {
         Check.argument(root.isAbsolute(), "the kubelet's folder must be an absolute path");
         Check.argument(logs.isAbsolute(), "the folder of logs must be an absolute path");
-        Check.argument(maxPods > 0, "a node takes at least one pod");
         clusterDns = List.copyOf(clusterDns);
         labels = new TreeMap<>(labels);
     }
@@ -59,7 +57,7 @@ public record KubeletConfig(
                 Path.of("/etc/resolv.conf"),
                 "",
                 new TreeMap<>(),
-                DEFAULT_MAX_PODS,
+                NodeSettings.USUAL,
                 "",
                 KubernetesVersion.TEXT);
     }
@@ -75,7 +73,7 @@ public record KubeletConfig(
                 resolvConf,
                 cgroupRoot,
                 labels,
-                maxPods,
+                settings,
                 podRange,
                 version);
     }
@@ -91,7 +89,7 @@ public record KubeletConfig(
                 resolvConf,
                 value,
                 labels,
-                maxPods,
+                settings,
                 podRange,
                 version);
     }
@@ -107,7 +105,7 @@ public record KubeletConfig(
                 resolvConf,
                 cgroupRoot,
                 labels,
-                maxPods,
+                settings,
                 value,
                 version);
     }
@@ -123,8 +121,29 @@ public record KubeletConfig(
                 resolvConf,
                 cgroupRoot,
                 value,
-                maxPods,
+                settings,
                 podRange,
                 version);
+    }
+
+    public KubeletConfig withSettings(NodeSettings value) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                root,
+                logs,
+                clusterDns,
+                clusterDomain,
+                resolvConf,
+                cgroupRoot,
+                labels,
+                value,
+                podRange,
+                version);
+    }
+
+    /// At most so many pods.
+    int maxPods() {
+        return settings.maxPods();
     }
 }

@@ -3,6 +3,7 @@ package kat.kubelet;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.kubelet.settings.NodeSettings;
 
 /// How a node is set up, as its page `/configz` tells it: the fields of a KubeletConfiguration that
 /// mean something here.
@@ -16,7 +17,7 @@ final class KubeletConfigz {
         JsonObject authentication =
                 JsonObject.of("anonymous", JsonObject.of("enabled", Json.of(false)))
                         .with("webhook", JsonObject.of("enabled", Json.of(true)));
-        JsonObject settings =
+        JsonObject.Builder settings =
                 JsonObject.builder()
                         .put("enableServer", true)
                         .put("staticPodPath", config.root().resolve("manifests").toString())
@@ -28,13 +29,12 @@ final class KubeletConfigz {
                         .put("nodeStatusUpdateFrequency", "10s")
                         .put("nodeStatusReportFrequency", "5m0s")
                         .put("nodeLeaseDurationSeconds", 40)
-                        .put("maxPods", config.maxPods())
                         .put("resolvConf", config.resolvConf().toString())
                         .put("enableDebuggingHandlers", true)
                         .put("enableSystemLogHandler", true)
-                        .put("kind", "KubeletConfiguration")
-                        .put("apiVersion", "kubelet.config.k8s.io/v1beta1")
-                        .build();
-        return JsonObject.of("kubeletconfig", settings);
+                        .put("kind", NodeSettings.KIND)
+                        .put("apiVersion", NodeSettings.API_VERSION);
+        config.settings().addTo(settings);
+        return JsonObject.of("kubeletconfig", settings.build());
     }
 }

@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 final class NodeAdmission {
 
+    private static final Refusal SHUTDOWN =
+            new Refusal("NodeShutdown", "Pod was rejected as the node is shutting down.");
+
     private final String name;
     private final Amounts allocatable;
     private final boolean appArmor;
+    private final Sysctls sysctls;
     private final Map<String, String> labels;
     private final ObjectSource objects;
     private final PodEvents events;
@@ -37,6 +41,7 @@ final class NodeAdmission {
     private final Allocations allocations = new Allocations();
     private volatile Consumer<String> wake = _ -> {};
     private volatile List<String> pressures = List.of();
+    private volatile boolean shuttingDown;
 
     NodeAdmission(
             KubeletConfig config,
@@ -47,6 +52,7 @@ final class NodeAdmission {
         this.name = config.nodeName();
         this.allocatable = Amounts.parse(NodeObjects.resources(machine.capacity(config.maxPods())));
         this.appArmor = machine.appArmor();
+        this.sysctls = Sysctls.with(config.settings().unsafeSysctls());
         this.labels = new TreeMap<>(NodeObjects.labels(name, machine.architecture()));
         this.labels.putAll(config.labels());
         this.objects = objects;
@@ -64,10 +70,16 @@ final class NodeAdmission {
         pressures = List.copyOf(conditions);
     }
 
+    /// Whether the machine is about to go down; then no pod is taken.
+    void setShuttingDown(boolean value) {
+        shuttingDown = value;
+    }
+
     /// @return null when the pod may run
     @Nullable Refusal admit(KubeObject pod) {
-        Refusal refusal = Sysctls.check(pod);
+        Refusal refusal = sysctls.check(pod);
         refusal = refusal == null ? Profiles.check(pod, appArmor) : refusal;
+        refusal = refusal == null && shuttingDown ? SHUTDOWN : refusal;
         return refusal == null ? allocations.admit(pod, node()) : refusal;
     }
 

@@ -40,6 +40,7 @@ final class NodeAgent implements AutoCloseable {
     private List<String> pressures = List.of(); // guarded by this
     private volatile boolean closed;
     private volatile boolean healthy;
+    private volatile boolean shuttingDown;
     private volatile int port;
     private int renewals; // guarded by this
     private @Nullable KubeObject node; // guarded by this
@@ -151,6 +152,26 @@ final class NodeAgent implements AutoCloseable {
         }
     }
 
+    /// Tells that the machine is about to go down, or stays; that the API cannot be told is no
+    /// hindrance.
+    void shutdownAnnounced(boolean goesDown) {
+        shuttingDown = goesDown;
+        KubeObject known;
+        synchronized (this) {
+            known = node;
+        }
+        if (known != null) {
+            String what = goesDown ? "event" : "cancellation";
+            services.events()
+                    .normal(known, "NodeShutdown", "Shutdown manager detected shutdown " + what);
+        }
+        try {
+            writeStatus();
+        } catch (StatusException e) {
+            LOG.log(Level.WARNING, "node not written error={0}", e.getMessage());
+        }
+    }
+
     /// Writes the status now, for example after the runtime came back.
     synchronized void writeStatus() {
         writeStatus(conditions());
@@ -221,8 +242,12 @@ final class NodeAgent implements AutoCloseable {
         } catch (ContainerRuntimeException e) {
             troubles.add("container runtime is down");
         }
+        if (shuttingDown) {
+            troubles.add("node is shutting down");
+        }
         healthy = troubles.isEmpty();
-        return NodeObjects.conditionsOf(pressures, String.join(", ", troubles));
+        String all = String.join(", ", troubles);
+        return NodeObjects.conditionsOf(pressures, troubles.size() > 1 ? "[" + all + "]" : all);
     }
 
     private static String trouble(RuntimeStatus.Condition condition) {

@@ -6,7 +6,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import kat.api.KubeObject;
 import kat.api.StatusException;
 import kat.base.Ticker;
@@ -49,6 +51,9 @@ final class PodWorker {
     private Ticker.@Nullable Scheduled timer;
     private @Nullable Instant timerAt;
     private volatile @Nullable Thread thread;
+
+    /// Open until nothing of the pod runs here and what the node kept for it is free.
+    private final CountDownLatch over = new CountDownLatch(1);
 
     /// @param finished is called once nothing of the pod is left
     PodWorker(PodServices services, Hooks hooks, KubeObject pod, Runnable finished) {
@@ -98,6 +103,7 @@ final class PodWorker {
         @Override
         public void freed() {
             services.admission().release(pod.uid());
+            over.countDown();
         }
     }
 
@@ -181,6 +187,13 @@ final class PodWorker {
                         memory.ending = ending;
                     }
                 });
+    }
+
+    /// Waits until nothing of the pod runs here and its volumes are unmounted.
+    ///
+    /// @return whether that was so in time
+    boolean awaitOver(Duration patience) throws InterruptedException {
+        return over.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Something that the pod waits for may be there.
@@ -310,6 +323,7 @@ final class PodWorker {
         }
         services.admission().release(pod.uid());
         services.probeTotals().forget(pod.uid());
+        over.countDown();
         finished.run();
     }
 

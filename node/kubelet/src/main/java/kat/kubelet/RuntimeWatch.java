@@ -14,6 +14,7 @@ import kat.cri.ContainerRuntimeException;
 import kat.cri.RuntimeEvent;
 import kat.cri.RuntimeEvents;
 import kat.kubelet.logs.LogRotation;
+import kat.kubelet.settings.LogSettings;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes the workers of pods in which something happened, and keeps their logs small.
@@ -24,7 +25,6 @@ final class RuntimeWatch implements AutoCloseable {
     private static final Logger LOG = System.getLogger("kat.kubelet");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration ROTATION_PERIOD = Duration.ofSeconds(10);
 
     private final PodServices services;
     private final Supplier<Collection<PodWorker>> all;
@@ -105,7 +105,7 @@ final class RuntimeWatch implements AutoCloseable {
             rotation =
                     services.ticker()
                             .schedule(
-                                    ROTATION_PERIOD,
+                                    services.config().settings().logs().interval(),
                                     () -> {
                                         Thread unused =
                                                 Thread.ofVirtual()
@@ -126,8 +126,9 @@ final class RuntimeWatch implements AutoCloseable {
 
     private void rotate(PodRuntime.Known known) {
         try {
+            LogSettings logs = services.config().settings().logs();
             Path log = Path.of(known.status().logPath());
-            if (LogRotation.rotate(log, services.now())) {
+            if (LogRotation.rotate(log, logs, services.now())) {
                 services.runtime().reopenContainerLog(known.id());
             }
         } catch (IOException | ContainerRuntimeException e) {

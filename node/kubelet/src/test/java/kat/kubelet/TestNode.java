@@ -11,6 +11,8 @@ import kat.base.testing.FakeTicker;
 import kat.client.Informers;
 import kat.cri.testing.FakeContainerRuntime;
 import kat.cri.testing.FakeProgram;
+import kat.kubelet.settings.NodeSettings;
+import kat.kubelet.shutdown.ShutdownSignal;
 
 /// A kubelet on a machine that is made up, with two processors and 4 GiB.
 final class TestNode implements AutoCloseable {
@@ -28,15 +30,19 @@ final class TestNode implements AutoCloseable {
     final Kubelet kubelet;
 
     TestNode(Path home) {
+        this(home, NodeSettings.USUAL, ShutdownSignal.NONE);
+    }
+
+    TestNode(Path home, NodeSettings settings, ShutdownSignal shutdown) {
         runtime.images().present("nginx:1");
         kubelet =
                 new Kubelet(
-                        KubeletConfig.of("node-0", "192.0.2.1", home),
+                        KubeletConfig.of("node-0", "192.0.2.1", home).withSettings(settings),
                         api,
                         informers,
                         runtime,
                         ticker,
-                        new Kubelet.Machine(FACTS, new FakeMounts(), room));
+                        new Kubelet.Machine(FACTS, new FakeMounts(), room, shutdown));
     }
 
     static boolean isReady(KubeObject pod) {

@@ -1,7 +1,9 @@
 package kat.kubelet.admission;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +33,73 @@ public final class Sysctls {
                     Map.entry("net.ipv4.tcp_rmem", NET),
                     Map.entry("net.ipv4.tcp_wmem", NET));
 
-    private Sysctls() {}
+    /// Settings of the kernel's messages and semaphores, and beginnings of them.
+    private static final Set<String> KERNEL =
+            Set.of(
+                    "kernel.sem",
+                    "kernel.shm",
+                    "kernel.shmall",
+                    "kernel.shmmax",
+                    "kernel.shmmni",
+                    "kernel.shm_rmid_forced",
+                    "kernel.msg",
+                    "kernel.msgmax",
+                    "kernel.msgmnb",
+                    "kernel.msgmni");
+
+    private final List<String> allowed;
+
+    private Sysctls(List<String> allowed) {
+        this.allowed = allowed;
+    }
+
+    /// @param unsafe names, or beginnings of names with a star at the end, that are allowed besides
+    ///     those that are safe
+    /// @throws IllegalArgumentException when one is no setting of a pod alone
+    public static Sysctls with(List<String> unsafe) {
+        List<String> allowed = new ArrayList<>();
+        for (String each : unsafe) {
+            String name = normalized(each);
+            int star = name.indexOf('*');
+            String beginning = star < 0 ? name : name.substring(0, star);
+            if (namespaceOf(beginning).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the sysctls \"" + beginning + "\" are not known to be namespaced");
+            }
+            allowed.add(star < 0 ? name : beginning + "*");
+        }
+        return new Sysctls(List.copyOf(allowed));
+    }
+
+    private static String namespaceOf(String name) {
+        if (name.startsWith("net.")) {
+            return NET;
+        }
+        return name.startsWith("fs.mqueue.") || KERNEL.contains(name) ? IPC : "";
+    }
+
+    private @Nullable String namespaceIfAllowed(String name) {
+        String safe = SAFE.get(name);
+        if (safe != null) {
+            return safe;
+        }
+        for (String each : allowed) {
+            boolean begins = each.endsWith("*");
+            String text = begins ? each.substring(0, each.length() - 1) : each;
+            if (begins ? name.startsWith(text) : name.equals(text)) {
+                return namespaceOf(text);
+            }
+        }
+        return null;
+    }
 
     /// @return null when the pod may run
-    public static @Nullable Refusal check(KubeObject pod) {
+    public @Nullable Refusal check(KubeObject pod) {
         JsonObject spec = pod.spec();
         List<JsonObject> wanted = spec.object("securityContext").array("sysctls").objects();
         for (JsonObject each : wanted) {
             String name = normalized(each.string("name"));
-            String namespace = SAFE.get(name);
+            String namespace = namespaceIfAllowed(name);
             if (namespace == null) {
                 return forbidden(name, " not allowlisted");
             }

@@ -2,10 +2,14 @@ package kat.kubelet.admission;
 
 import static kat.kubelet.admission.SysctlsTest.Case.taken;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import kat.api.KubeObject;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,11 +41,32 @@ class SysctlsTest {
                                 + " enabled"));
     }
 
+    @Test
+    void anAdministratorMayAllowMore() {
+        Sysctls more = Sysctls.with(List.of("kernel.msg*", "net.core.somaxconn"));
+
+        assertNull(more.check(pod("kernel.msgmax")));
+        assertNull(more.check(pod("net/core/somaxconn")));
+        assertNotNull(more.check(pod("kernel.sem")));
+        assertNotNull(more.check(pod("net.core.somaxconn2")));
+        assertEquals(
+                "the sysctls \"vm.swappiness\" are not known to be namespaced",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Sysctls.with(List.of("vm.swappiness")))
+                        .getMessage());
+    }
+
+    private static KubeObject pod(String sysctl) {
+        String spec = "{\"spec\":{\"securityContext\":{\"sysctls\":[{\"name\":\"%s\"}]}}}";
+        return KubeObject.parse(spec.formatted(sysctl).getBytes(StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void refusesWhatCouldHarmOthers(Case one) {
         Refusal refusal =
-                Sysctls.check(
+                Sysctls.with(List.of()).check(
                         KubeObject.parse(
                                 ("{\"spec\":{"
                                                 + one.spec()
