@@ -136,8 +136,7 @@ public final class Kubelet implements AutoCloseable {
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
-        this.shutdown =
-                new NodeShutdown(services, machine.shutdown(), node, workers::values);
+        this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
     }
 

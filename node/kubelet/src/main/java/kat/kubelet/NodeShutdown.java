@@ -135,15 +135,10 @@ final class NodeShutdown implements AutoCloseable {
     private void keep(String begin, String end) {
         Path file = services.config().root().resolve(STATE);
         Path written = services.config().root().resolve("." + STATE);
-        JsonObject state =
-                JsonObject.builder().put("startTime", begin).put("endTime", end).build();
+        JsonObject state = JsonObject.builder().put("startTime", begin).put("endTime", end).build();
         try {
             Files.writeString(written, state.toString());
-            Path unused =
-                    Files.move(
-                            written,
-                            file,
-                            StandardCopyOption.ATOMIC_MOVE);
+            Path unused = Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "state of the shutdown not kept error={0}", e.toString());
         }

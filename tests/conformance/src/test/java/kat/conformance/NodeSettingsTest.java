@@ -131,8 +131,7 @@ class NodeSettingsTest {
                 "the less important pod ends first");
         assertEquals("0", system.field("pod/vital", end + "exitCode"));
         String ready = ".status.conditions[?(@.type==\"Ready\")].";
-        assertEquals(
-                "node is shutting down", kubectl.field("node/" + node, ready + "message"));
+        assertEquals("node is shutting down", kubectl.field("node/" + node, ready + "message"));
         String bound = "spec:\n  nodeName: " + node;
         kubectl.apply(Manifests.busybox("late", "sleep 600").replace("spec:", bound)).ok();
         Waiting.until(

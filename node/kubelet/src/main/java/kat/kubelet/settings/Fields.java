@@ -1,8 +1,8 @@
 package kat.kubelet.settings;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

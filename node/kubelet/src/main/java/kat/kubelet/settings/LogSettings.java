@@ -19,8 +19,7 @@ public record LogSettings(long largest, int mostFiles, Duration interval) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(3);
 
-    public static final LogSettings USUAL =
-            new LogSettings(10L << 20, 5, Duration.ofSeconds(10));
+    public static final LogSettings USUAL = new LogSettings(10L << 20, 5, Duration.ofSeconds(10));
 
     public LogSettings {
         require(largest > 0, "containerLogMaxSize must be positive");

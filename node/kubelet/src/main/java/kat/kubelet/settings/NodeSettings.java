@@ -24,8 +24,7 @@ public record NodeSettings(
     public static final String KIND = "KubeletConfiguration";
 
     public static final NodeSettings USUAL =
-            new NodeSettings(
-                    USUAL_MAX_PODS, ShutdownSettings.OFF, LogSettings.USUAL, List.of());
+            new NodeSettings(USUAL_MAX_PODS, ShutdownSettings.OFF, LogSettings.USUAL, List.of());
 
     private static final String MAX_PODS = "maxPods";
     private static final String UNSAFE_SYSCTLS = "allowedUnsafeSysctls";

@@ -38,8 +38,7 @@ public record ShutdownSettings(Duration requested, Duration critical, List<Perio
     public record Period(int priority, long seconds) {}
 
     public ShutdownSettings {
-        byPriority =
-                byPriority.stream().sorted(Comparator.comparingInt(Period::priority)).toList();
+        byPriority = byPriority.stream().sorted(Comparator.comparingInt(Period::priority)).toList();
         require(
                 critical.compareTo(requested) <= 0,
                 "shutdownGracePeriodCriticalPods "
@@ -68,8 +67,7 @@ public record ShutdownSettings(Duration requested, Duration critical, List<Perio
 
     static ShutdownSettings of(Fields fields) {
         List<Period> periods = new ArrayList<>();
-        for (JsonObject each :
-                fields.tree().array("shutdownGracePeriodByPodPriority").objects()) {
+        for (JsonObject each : fields.tree().array("shutdownGracePeriodByPodPriority").objects()) {
             Fields entry = new Fields(each);
             Set<String> known = new TreeSet<>(Set.of("priority", "shutdownGracePeriodSeconds"));
             entry.requireOnly(known, "shutdownGracePeriodByPodPriority");

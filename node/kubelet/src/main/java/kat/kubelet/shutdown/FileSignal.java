@@ -40,10 +40,7 @@ public final class FileSignal implements ShutdownSignal {
                     watch,
                     StandardWatchEventKinds.ENTRY_CREATE,
                     StandardWatchEventKinds.ENTRY_DELETE);
-            thread =
-                    Thread.ofVirtual()
-                            .name("shutdown file")
-                            .start(() -> follow(watch, listener));
+            thread = Thread.ofVirtual().name("shutdown file").start(() -> follow(watch, listener));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "shutdown file not followed file={0} error={1}", file, e);
         }

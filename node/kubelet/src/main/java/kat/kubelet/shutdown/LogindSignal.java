@@ -49,7 +49,12 @@ public final class LogindSignal implements ShutdownSignal {
     private static final String PATH = "/org/freedesktop/login1";
     private static final String MANAGER = "org.freedesktop.login1.Manager";
     private static final String SIGNAL =
-            "type='signal',sender='" + SERVICE + "',path='" + PATH + "',interface='" + MANAGER
+            "type='signal',sender='"
+                    + SERVICE
+                    + "',path='"
+                    + PATH
+                    + "',interface='"
+                    + MANAGER
                     + "',member='PrepareForShutdown'";
 
     private final Path programs;
@@ -61,7 +66,8 @@ public final class LogindSignal implements ShutdownSignal {
     private @Nullable Process monitor; // guarded by this
 
     /// @param programs the folder of `busctl`, `systemd-inhibit` and `sleep`
-    /// @param settings a file of this cluster's own in `logind.conf.d`; made where it is needed, and
+    /// @param settings a file of this cluster's own in `logind.conf.d`; made where it is needed,
+    // and
     ///     removed at the end
     public LogindSignal(Path programs, Path settings, Ticker ticker) {
         this.programs = programs;
@@ -121,7 +127,13 @@ public final class LogindSignal implements ShutdownSignal {
     /// How long logind waits for those who hold an inhibitor; null when there is no logind.
     private @Nullable Duration delay() throws IOException {
         String answer =
-                run("busctl", "--json=short", "get-property", SERVICE, PATH, MANAGER,
+                run(
+                        "busctl",
+                        "--json=short",
+                        "get-property",
+                        SERVICE,
+                        PATH,
+                        MANAGER,
                         "InhibitDelayMaxUSec");
         if (Json.parse(answer.getBytes(StandardCharsets.UTF_8)) instanceof JsonObject told) {
             return Duration.of(told.integer("data", 0), ChronoUnit.MICROS);
@@ -143,9 +155,17 @@ public final class LogindSignal implements ShutdownSignal {
                         + wanted.toSeconds()
                         + "\n");
         String unused =
-                run("busctl", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
-                        "org.freedesktop.systemd1.Manager", "KillUnit", "ssi",
-                        "systemd-logind.service", "all", "1");
+                run(
+                        "busctl",
+                        "call",
+                        "org.freedesktop.systemd1",
+                        "/org/freedesktop/systemd1",
+                        "org.freedesktop.systemd1.Manager",
+                        "KillUnit",
+                        "ssi",
+                        "systemd-logind.service",
+                        "all",
+                        "1");
         for (int look = 0; look < RELOAD_LOOKS; look++) {
             if (Objects.requireNonNullElse(delay(), Duration.ZERO).compareTo(wanted) >= 0) {
                 return;

@@ -66,14 +66,15 @@ class SysctlsTest {
     @MethodSource("cases")
     void refusesWhatCouldHarmOthers(Case one) {
         Refusal refusal =
-                Sysctls.with(List.of()).check(
-                        KubeObject.parse(
-                                ("{\"spec\":{"
-                                                + one.spec()
-                                                + "\"securityContext\":{\"sysctls\":[{\"name\":\""
-                                                + one.sysctl()
-                                                + "\",\"value\":\"1\"}]}}}")
-                                        .getBytes(StandardCharsets.UTF_8)));
+                Sysctls.with(List.of())
+                        .check(
+                                KubeObject.parse(
+                                        ("{\"spec\":{"
+                                                        + one.spec()
+                                                        + "\"securityContext\":{\"sysctls\":[{\"name\":\""
+                                                        + one.sysctl()
+                                                        + "\",\"value\":\"1\"}]}}}")
+                                                .getBytes(StandardCharsets.UTF_8)));
 
         assertEquals(one.message(), refusal == null ? "" : refusal.message());
     }

@@ -72,7 +72,8 @@ class NodeSettingsTest {
     @Test
     void theSettingsAreToldInTheirOwnNames() {
         JsonObject.Builder json = JsonObject.builder();
-        parse("shutdownGracePeriod: 90s\nmaxPods: 12\ncontainerLogMaxSize: \"10485760\"").addTo(json);
+        parse("shutdownGracePeriod: 90s\nmaxPods: 12\ncontainerLogMaxSize: \"10485760\"")
+                .addTo(json);
         JsonObject told = json.build();
 
         assertEquals("1m30s", told.string("shutdownGracePeriod"));

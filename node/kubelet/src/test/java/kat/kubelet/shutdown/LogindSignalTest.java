@@ -65,7 +65,8 @@ class LogindSignalTest {
         assertEquals(
                 0, run("mkfifo", machine.resolve("bus").toString()), "mkfifo makes the fake's bus");
         signal =
-                new LogindSignal(machine, machine.resolve("conf.d/99-kat.conf"), new SystemTicker());
+                new LogindSignal(
+                        machine, machine.resolve("conf.d/99-kat.conf"), new SystemTicker());
     }
 
     @AfterEach
