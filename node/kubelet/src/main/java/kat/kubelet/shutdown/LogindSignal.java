@@ -67,7 +67,6 @@ public final class LogindSignal implements ShutdownSignal {
 
     /// @param programs the folder of `busctl`, `systemd-inhibit` and `sleep`
     /// @param settings a file of this cluster's own in `logind.conf.d`; made where it is needed,
-    // and
     ///     removed at the end
     public LogindSignal(Path programs, Path settings, Ticker ticker) {
         this.programs = programs;
