@@ -135,7 +135,9 @@ final class Bootstrap {
             return false;
         }
         JsonObject typed = object.with("apiVersion", kind.apiVersion()).with("kind", kind.kind());
-        WriteCall call = new WriteCall(ACTOR, 0, "kube-apiserver", false, "");
+        boolean flows = kind.group().equals("flowcontrol.apiserver.k8s.io");
+        String manager = flows ? FlowKeeper.PRODUCER : "kube-apiserver";
+        WriteCall call = new WriteCall(ACTOR, 0, manager, false, "");
         try {
             JsonObject read = core.intake().read(resource, typed, call);
             core.writer().create(resource, namespace, read, call);

@@ -47,7 +47,7 @@ final class FlowKeeper implements AutoCloseable {
     private static final Set<String> MANDATORY = Set.of("exempt", "catch-all");
     private static final String AUTO_UPDATE = "apf.kubernetes.io/autoupdate-spec";
     private static final String ACTOR = "system:apiserver";
-    private static final String PRODUCER = "api-priority-and-fairness-config-producer-v1";
+    static final String PRODUCER = "api-priority-and-fairness-config-producer-v1";
     private static final String DANGLING = "Dangling";
     private static final String CONSUMER = "api-priority-and-fairness-config-consumer-v1";
     private static final int PER_POLL = 256;

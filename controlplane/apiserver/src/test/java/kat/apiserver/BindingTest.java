@@ -59,6 +59,14 @@ class BindingTest {
     }
 
     @Test
+    void aBindingOfNoNameIsRefused() throws Exception {
+        HttpResponse<String> refused = post("/bindings", binding("", "one"));
+
+        assertEquals(400, refused.statusCode());
+        assertTrue(refused.body().contains("Name parameter required."), refused.body());
+    }
+
+    @Test
     void aBindingOfAnotherNameIsRefused() throws Exception {
         HttpResponse<String> refused = post("/pods/p/binding", binding("q", "one"));
         assertEquals(400, refused.statusCode());

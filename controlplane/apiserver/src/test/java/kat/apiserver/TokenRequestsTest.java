@@ -121,6 +121,16 @@ class TokenRequestsTest {
     }
 
     @Test
+    void bindsToNothingThatIsNotNamed() {
+        assertEquals(
+                "cannot bind token to object of type /, Kind=",
+                refusal("", "'boundObjectRef':{}").message());
+        assertEquals(
+                "Name parameter required.",
+                refusal("", "'boundObjectRef':{'kind':'Secret'}").message());
+    }
+
+    @Test
     void refusesAnObjectThatWasMadeAnew() {
         create(Kinds.SECRET, "{'metadata':{'name':'s','namespace':'default'}}");
 

@@ -2,9 +2,12 @@ package kat.apiserver.actions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
+import kat.api.selector.LabelSelector;
+import kat.api.selector.SelectorException;
 
 /// The selectors that an access review may name beside a resource.
 ///
@@ -32,6 +35,51 @@ final class AccessSelectors {
             }
         }
         return String.join(",", terms);
+    }
+
+    /// Which selectors no authorizer looks at for what is wrong with them; empty when there are
+    /// none.
+    static String ignored(JsonObject attributes) {
+        List<String> told = new ArrayList<>();
+        for (String name : List.of("fieldSelector", "labelSelector")) {
+            JsonObject selector = attributes.object(name);
+            boolean ofLabels = name.startsWith("label");
+            List<JsonObject> all = selector.array("requirements").objects();
+            long understood =
+                    all.stream().filter(each -> isUnderstood(each, ofLabels)).count();
+            String raw = selector.string("rawSelector");
+            boolean unread = all.isEmpty() && !raw.isEmpty() && !isSelector(raw, ofLabels);
+            if (unread || understood < all.size()) {
+                told.add(
+                        AT
+                                + name
+                                + (understood > 0 ? " partially" : "")
+                                + " ignored due to parse error");
+            }
+        }
+        return String.join("; ", told);
+    }
+
+    private static boolean isSelector(String raw, boolean ofLabels) {
+        if (!ofLabels) {
+            return Stream.of(raw.split(",")).allMatch(term -> term.isEmpty() || term.contains("="));
+        }
+        try {
+            LabelSelector.parse(raw);
+            return true;
+        } catch (SelectorException e) {
+            return false;
+        }
+    }
+
+    /// Labels know four operators; fields may only be or not be one value.
+    private static boolean isUnderstood(JsonObject requirement, boolean ofLabels) {
+        int values = requirement.array("values").size();
+        return switch (requirement.string("operator")) {
+            case "In", "NotIn" -> ofLabels ? values > 0 : values == 1;
+            case "Exists", "DoesNotExist" -> ofLabels;
+            default -> false;
+        };
     }
 
     static List<Status.Cause> faults(JsonObject attributes) {

@@ -8,6 +8,13 @@ final class NoSuch {
 
     private NoSuch() {}
 
+    /// @throws StatusException 400 when no object is named
+    static void requireName(String name) {
+        if (name.isEmpty()) {
+            throw Status.badRequest("Name parameter required.").asException();
+        }
+    }
+
     static StatusException subresource() {
         return new Status(
                         404,

@@ -42,6 +42,7 @@ public final class PodActions {
     /// @throws kat.api.StatusException when it has one, is being deleted or waits at a gate
     JsonObject bind(Target target, JsonObject binding, WriteCall call) {
         Agreement.requireNamespace(target, new KubeObject(binding));
+        NoSuch.requireName(target.name());
         if (!binding.object("metadata").string("name").equals(target.name())) {
             throw Status.badRequest("name in URL does not match name in Binding object")
                     .asException();

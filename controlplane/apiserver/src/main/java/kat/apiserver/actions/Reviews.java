@@ -133,9 +133,11 @@ public final class Reviews {
         JsonObject status =
                 JsonObject.builder()
                         .put("allowed", decision.allowed())
+                        .putUnlessEmpty("evaluationError", AccessSelectors.ignored(resource))
                         .putUnlessEmpty("reason", decision.reason())
                         .build();
-        return review.with("status", status);
+        JsonObject answer = review.with("status", status);
+        return local ? answer.withAt(Json.of(namespace), "metadata", "namespace") : answer;
     }
 
     /// Messages name these kinds by their group only.
@@ -204,11 +206,15 @@ public final class Reviews {
         for (RbacRule rule : roles.rules(user, namespace)) {
             (rule.paths().isEmpty() ? resources : paths).add(rule.toJson());
         }
+        boolean node = NodeAuthorizer.nodeOf(user.name(), user.groups()) != null;
         JsonObject status =
                 JsonObject.builder()
-                        .put(
-                                "incomplete",
-                                NodeAuthorizer.nodeOf(user.name(), user.groups()) != null)
+                        .put("incomplete", node)
+                        .putUnlessEmpty(
+                                "evaluationError",
+                                node
+                                        ? "node authorizer does not support user rule resolution"
+                                        : "")
                         .put("nonResourceRules", new JsonArray(paths))
                         .put("resourceRules", new JsonArray(resources))
                         .build();

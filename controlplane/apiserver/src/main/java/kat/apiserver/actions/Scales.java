@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `autoscaling/v1` Scale.
 public final class Scales {
 
-    static final Kind SCALE =
+    public static final Kind SCALE =
             new Kind(
                     "autoscaling",
                     "v1",

@@ -13,6 +13,7 @@ import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.TokenSigner;
+import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
@@ -60,7 +61,8 @@ public final class TokenRequests {
     }
 
     JsonObject answer(Target target, JsonObject request, WriteCall call) {
-        requirePlace(target, request.object("metadata"));
+        Agreement.requireNamespace(target, new KubeObject(request));
+        requireName(target, request.object("metadata"));
         KubeObject account =
                 target.resource().object(reader.require(target.resource(), target.key()));
         requireUid(account, request.object("metadata").string("uid"));
@@ -68,7 +70,8 @@ public final class TokenRequests {
         long seconds = spec.integer("expirationSeconds", DEFAULT_SECONDS);
         requireDuration(seconds);
         JsonObject reference = spec.object("boundObjectRef");
-        KubeObject bound = reference.isEmpty() ? null : bound(target, reference);
+        boolean binds = spec.has("boundObjectRef");
+        KubeObject bound = binds ? bound(target, reference) : null;
         List<String> asked = spec.array("audiences").strings();
         List<String> audiences = asked.isEmpty() ? List.of(tokens.issuer()) : asked;
         boolean extended =
@@ -91,7 +94,7 @@ public final class TokenRequests {
         JsonObject answered =
                 spec.with("audiences", JsonArray.ofStrings(audiences))
                         .with("expirationSeconds", seconds)
-                        .with("boundObjectRef", reference.isEmpty() ? JsonNull.NULL : reference);
+                        .with("boundObjectRef", binds ? reference : JsonNull.NULL);
         String expires = Times.format(ticker.now().plusSeconds(seconds));
         JsonObject metadata =
                 JsonObject.builder()
@@ -110,23 +113,17 @@ public final class TokenRequests {
                                 "expirationTimestamp", Json.of(expires), "token", Json.of(token)));
     }
 
-    private static void requirePlace(Target target, JsonObject metadata) {
-        requireSame("name", metadata.string("name"), target.name(), target.name());
-        requireSame("namespace", metadata.string("namespace"), target.namespace(), target.name());
-    }
-
-    private static void requireSame(String field, String told, String meant, String name) {
-        if (!told.isEmpty() && !told.equals(meant)) {
+    private static void requireName(Target target, JsonObject metadata) {
+        String told = metadata.string("name");
+        if (!told.isEmpty() && !told.equals(target.name())) {
             Status.Cause cause =
                     new Status.Cause(
                             "FieldValueInvalid",
                             "Invalid value: \""
                                     + told
-                                    + "\": must match the service account "
-                                    + field
-                                    + " if specified",
-                            "metadata." + field);
-            throw Status.invalid(TOKEN_REQUEST, name, List.of(cause)).asException();
+                                    + "\": must match the service account name if specified",
+                            "metadata.name");
+            throw Status.invalid(TOKEN_REQUEST, target.name(), List.of(cause)).asException();
         }
     }
 
@@ -165,6 +162,7 @@ public final class TokenRequests {
         Kind kind = bindable(reference);
         Resource resource = resources.require(kind);
         String namespace = kind.namespaced() ? target.namespace() : "";
+        NoSuch.requireName(reference.string("name"));
         ObjectKey key = new ObjectKey(namespace, reference.string("name"));
         KubeObject found = resource.object(reader.require(resource, key));
         if (kind.equals(Kinds.POD)

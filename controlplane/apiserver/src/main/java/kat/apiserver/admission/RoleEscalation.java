@@ -76,7 +76,7 @@ final class RoleEscalation implements Plugin {
         }
         KubeObject role = lookup.find(kind, cluster ? "" : namespace, name);
         if (role == null) {
-            throw Status.notFound(kind, name).asException();
+            throw Status.notFound(attributes.target().kind(), name).asException();
         }
         require(attributes, binding, user, role.tree().array("rules").objects());
     }

@@ -105,15 +105,15 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
     /// What of these rules a user does not hold, as Kubernetes writes it; empty when nothing.
     public List<String> missing(User user, String namespace, List<JsonObject> wanted) {
         List<RbacRule> held = rules(user, namespace);
-        List<String> missing = new ArrayList<>();
+        List<RbacRule> lacking = new ArrayList<>();
         for (JsonObject rule : wanted) {
-            RbacRule parsed = RbacRule.parse(rule);
-            if (!RbacRule.covers(held, parsed)) {
-                missing.add(parsed.shown());
+            for (RbacRule one : RbacRule.parse(rule).single()) {
+                if (!RbacRule.covers(held, one)) {
+                    lacking.add(one);
+                }
             }
         }
-        missing.sort(null);
-        return missing;
+        return RbacRule.joined(lacking).stream().map(RbacRule::shown).distinct().sorted().toList();
     }
 
     /// The rules of a role; empty when there is none.

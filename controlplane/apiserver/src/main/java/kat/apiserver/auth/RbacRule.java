@@ -1,7 +1,9 @@
 package kat.apiserver.auth;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authorizer.Action;
@@ -110,6 +112,61 @@ public record RbacRule(
 
     private static boolean has(List<String> all, String one) {
         return all.contains(ALL) || all.contains(one);
+    }
+
+    /// The same taken apart into rules of one verb and one resource, name or path each.
+    List<RbacRule> single() {
+        List<RbacRule> all = new ArrayList<>();
+        for (String group : groups) {
+            for (String resource : resources) {
+                for (String verb : verbs) {
+                    List<String> one = List.of(verb);
+                    List<String> in = List.of(group);
+                    List<String> of = List.of(resource);
+                    if (names.isEmpty()) {
+                        all.add(new RbacRule(one, in, of, List.of(), List.of()));
+                    }
+                    for (String name : names) {
+                        all.add(new RbacRule(one, in, of, List.of(name), List.of()));
+                    }
+                }
+            }
+        }
+        for (String path : paths) {
+            for (String verb : verbs) {
+                all.add(
+                        new RbacRule(
+                                List.of(verb), List.of(), List.of(), List.of(), List.of(path)));
+            }
+        }
+        return all;
+    }
+
+    /// Single rules with the verbs of the same resource and name in one.
+    static List<RbacRule> joined(List<RbacRule> single) {
+        Map<RbacRule, List<String>> verbs = new LinkedHashMap<>();
+        for (RbacRule rule : single) {
+            boolean alone = !rule.paths().isEmpty();
+            RbacRule key =
+                    new RbacRule(
+                            alone ? rule.verbs() : List.of(),
+                            rule.groups(),
+                            rule.resources(),
+                            rule.names(),
+                            rule.paths());
+            verbs.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(rule.verbs());
+        }
+        List<RbacRule> all = new ArrayList<>();
+        verbs.forEach(
+                (key, of) ->
+                        all.add(
+                                new RbacRule(
+                                        of.stream().distinct().toList(),
+                                        key.groups(),
+                                        key.resources(),
+                                        key.names(),
+                                        key.paths())));
+        return all;
     }
 
     /// As messages show it.

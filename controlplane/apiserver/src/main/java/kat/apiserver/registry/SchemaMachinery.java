@@ -102,7 +102,8 @@ public final class SchemaMachinery implements Machinery {
             case "status" ->
                     Strategy.prepareForStatusUpdate(resource.kind(), next, live, ticker.now());
             case "approval" -> Strategy.prepareForApproval(next, live, ticker.now());
-            case "binding", "finalize" -> next;
+            case "binding" -> next;
+            case "finalize" -> next.with("status", live.object("status"));
             case "ephemeralcontainers", "resize" ->
                     Strategy.prepareForPart(resource.kind(), subresource, next, live);
             default -> Strategy.prepareForUpdate(resource.kind(), next, live);

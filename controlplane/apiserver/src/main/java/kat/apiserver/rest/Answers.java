@@ -102,10 +102,13 @@ final class Answers {
     ///
     /// @param list whether the place gives lists, which can be watched
     static Status noSuchForm(boolean list) {
+        return noSuchForm(list ? FORMS + ", " + STREAMS : FORMS);
+    }
+
+    /// @param forms what there is instead
+    static Status noSuchForm(String forms) {
         return Status.notAcceptable(
-                "406: Not Acceptable\n\nAvailable representations: "
-                        + FORMS
-                        + (list ? ", " + STREAMS : ""));
+                "406: Not Acceptable\n\nAvailable representations: " + forms);
     }
 
     /// A form was asked for that there is, in a shape that there is not.

@@ -48,31 +48,62 @@ final class FixedPaths implements Paths {
         boolean routed = isRouted(path);
         String trimmed = routed && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         Answer answer = answer(call, trimmed);
-        if (answer == null) {
-            call.send(Answers.pageNotFound());
-            return;
+        if (path.startsWith("/version/") && trimmed.indexOf('/', 1) > 0) {
+            throw Answers.noSuchResource().asException();
         }
         boolean takesAll = trimmed.equals("/apis") || isAggregatedGroup(trimmed);
         if (answer.code() == 200 && routed && !takesAll && !call.request().method().equals("GET")) {
             throw Answers.methodNotAllowed().asException();
         }
+        if (answer.code() == 200 && routed) {
+            requireAccepted(call, trimmed, answer.contentType());
+        }
         call.send(answer);
+    }
+
+    /// @throws kat.api.StatusException 406 when the client accepts nothing that there is at a path
+    private static void requireAccepted(Call call, String path, String contentType) {
+        String accept = call.request().header("accept");
+        boolean fixed = !path.startsWith("/api");
+        if (fixed) {
+            int end = contentType.indexOf(';');
+            String one = end < 0 ? contentType : contentType.substring(0, end);
+            String subtype = one.substring(one.indexOf('/') + 1);
+            if (MediaType.choose(accept, List.of(subtype)).isEmpty()) {
+                throw Answers.noSuchForm(one).asException();
+            }
+            return;
+        }
+        boolean aggregated = path.equals("/api") || path.equals("/apis");
+        boolean fits =
+                MediaType.negotiate(accept, MediaType.Offer.PLAIN) != null
+                        || (aggregated
+                                && MediaType.negotiate(accept, MediaType.Offer.DISCOVERY) != null);
+        if (!fits) {
+            boolean typed = path.equals("/apis") || isGroup(path) || MediaType.names(accept);
+            throw (typed
+                            ? Answers.notAcceptable(MediaType.Offer.PLAIN)
+                            : Answers.noSuchForm(false))
+                    .asException();
+        }
     }
 
     /// Whether a path is one of those that take one method and do not mind a slash at the end; the
     /// others are matched as they are and look at no method.
     private static boolean isRouted(String path) {
         return path.equals("/version")
-                || path.equals("/version/")
+                || path.startsWith("/version/")
                 || path.startsWith("/api")
                 || path.startsWith("/openid/")
                 || path.startsWith("/.well-known/");
     }
 
     private static boolean isAggregatedGroup(String path) {
-        return path.startsWith("/apis/")
-                && path.indexOf('/', "/apis/".length()) < 0
-                && !path.endsWith("/apiregistration.k8s.io");
+        return isGroup(path) && !path.endsWith("/apiregistration.k8s.io");
+    }
+
+    private static boolean isGroup(String path) {
+        return path.startsWith("/apis/") && path.indexOf('/', "/apis/".length()) < 0;
     }
 
     private Answer answer(Call call, String path) {
@@ -87,12 +118,12 @@ final class FixedPaths implements Paths {
             case "/apis" -> apis(call);
             case "/openapi/v2" -> openApiVersionTwo(call);
             case "/openapi/v3" ->
-                    Answers.json(
+                    Answers.text(
                             200,
                             aggregation
                                     .remote()
                                     .addToOpenApi(documents.openApi().index())
-                                    .toBytes());
+                                    .toString());
             case "/" -> Rendering.pretty(200, index().toBytes());
             default -> further(call, path);
         };

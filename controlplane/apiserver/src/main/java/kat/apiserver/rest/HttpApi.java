@@ -141,9 +141,13 @@ public final class HttpApi implements Handler {
             workers.work(call, () -> usage.handle(call));
             return;
         }
+        if (info.path().startsWith("//")) {
+            exchange.send(Answers.pageNotFound());
+            return;
+        }
         Resource resource = resources.find(info.group(), info.version(), info.resource());
-        if (resource == null) {
-            if (info.group().isEmpty() || resources.hasGroup(info.group())) {
+        if (resource == null || info.hasGap()) {
+            if (resource != null || info.group().isEmpty() || resources.hasGroup(info.group())) {
                 throw Answers.noSuchResource().asException();
             }
             exchange.send(Answers.pageNotFound());

@@ -84,7 +84,7 @@ record MediaType(Form form, String as, String version, boolean pretty) {
                                                 || kind.equals("PartialObjectMetadataList"));
                 case DISCOVERY ->
                         group.equals("apidiscovery.k8s.io")
-                                && (version.equals("v2") || version.equals("v2beta1"))
+                                && version.equals("v2")
                                 && kind.equals("APIGroupDiscoveryList");
             };
         }

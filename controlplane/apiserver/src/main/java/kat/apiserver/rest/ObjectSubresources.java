@@ -1,5 +1,6 @@
 package kat.apiserver.rest;
 
+import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -27,11 +28,13 @@ final class ObjectSubresources implements Subresources {
     private final Bodies bodies;
     private final NodeStreams streams;
     private final Ticker ticker;
+    private final Shapes shapes;
 
     ObjectSubresources(
             Reader reader, Actions actions, Bodies bodies, NodeStreams streams, Ticker ticker) {
         this.streams = streams;
         this.ticker = ticker;
+        this.shapes = new PartialShapes(ticker);
         this.reader = reader;
         this.actions = actions;
         this.bodies = bodies;
@@ -82,15 +85,25 @@ final class ObjectSubresources implements Subresources {
 
     private void get(Call call, Target target, boolean scale) {
         Entry entry = reader.require(target.resource(), target.key());
-        byte[] body =
-                scale
-                        ? Scales.of(target.resource(), target.resource().object(entry)).toBytes()
-                        : target.resource().whole(entry);
-        call.sendJson(200, body, java.util.List.of());
+        if (scale || !call.type().as().isEmpty()) {
+            KubeObject object = target.resource().object(entry);
+            call.sendJson(200, shaped(call, target, object, scale), List.of());
+        } else {
+            call.sendJson(200, target.resource().whole(entry), List.of());
+        }
+    }
+
+    private byte[] shaped(Call call, Target target, KubeObject object, boolean scale) {
+        if (!scale) {
+            return shapes.object(call, target.resource(), object);
+        }
+        JsonObject part = Scales.of(target.resource(), object);
+        return call.type().as().isEmpty() ? part.toBytes() : shapes.part(call, Scales.SCALE, part);
     }
 
     private void create(Call call, Target target, Kind.Subresource part) {
         WriteCall write = call.write();
+        WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject body = bodies.object(call, PartAdmission.kindOf(part), write);
         call.tellSent(body, sent -> sent);
         JsonObject answer = actions.create(target, body, call.user(), write);
@@ -122,11 +135,11 @@ final class ObjectSubresources implements Subresources {
         answer(call, target, outcome, scale, write);
     }
 
-    private static void answer(
+    private void answer(
             Call call, Target target, Outcome outcome, boolean scale, WriteCall write) {
         byte[] body =
-                scale
-                        ? Scales.of(target.resource(), outcome.object(target.resource())).toBytes()
+                scale || !call.type().as().isEmpty()
+                        ? shaped(call, target, outcome.object(target.resource()), scale)
                         : outcome.bytes(target.resource());
         call.sendJson(200, body, write.warnings());
     }

@@ -2,10 +2,13 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.custom.CustomKind;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.table.Column;
 import kat.api.table.Tables;
@@ -31,9 +34,44 @@ final class PartialShapes implements Shapes {
 
     @Override
     public byte[] object(Call call, Resource resource, KubeObject object) {
-        return isTable(call)
-                ? table(call, resource, List.of(object.tree()), version(object), true)
-                : Tables.partial(object.tree()).toBytes();
+        return object(call, resource.kind(), columns(resource), object);
+    }
+
+    @Override
+    public byte[] part(Call call, Kind kind, JsonObject part) {
+        return object(call, kind, List.of(), new KubeObject(part));
+    }
+
+    private byte[] object(Call call, Kind kind, List<Column> columns, KubeObject object) {
+        if (call.type().as().equals("PartialObjectMetadataList")) {
+            throw misfit(call, "the requested object is not a list", GoTypes.ofObject(kind));
+        }
+        if (!isTable(call)) {
+            return told(call, Tables.partial(object.tree()));
+        }
+        Rows rows = new Rows(kind, columns, List.of(object.tree()), version(object));
+        return told(call, table(call, rows, true));
+    }
+
+    private static StatusException misfit(Call call, String why, String type) {
+        return Status.notAcceptable(
+                        "you requested " + call.type().as() + ", but " + why + " (" + type + ")")
+                .asException();
+    }
+
+    /// The same in the version that was asked for: the older one differs by its name only.
+    private static byte[] told(Call call, JsonObject shape) {
+        if (!call.type().version().equals("v1beta1")) {
+            return shape.toBytes();
+        }
+        Json version = Json.of("meta.k8s.io/v1beta1");
+        List<Json> rows = new ArrayList<>();
+        for (JsonObject row : shape.array("rows").objects()) {
+            boolean partial = row.object("object").string("kind").equals("PartialObjectMetadata");
+            rows.add(partial ? row.withAt(version, "object", "apiVersion") : row);
+        }
+        JsonObject named = shape.with("apiVersion", version);
+        return (rows.isEmpty() ? named : named.with("rows", new JsonArray(rows))).toBytes();
     }
 
     private static JsonObject version(KubeObject object) {
@@ -42,12 +80,16 @@ final class PartialShapes implements Shapes {
                 .build();
     }
 
-    private byte[] table(
-            Call call,
-            Resource resource,
-            List<JsonObject> objects,
-            JsonObject metadata,
-            boolean hasHeaders) {
+    /// What a table is made of.
+    private record Rows(
+            Kind kind, List<Column> columns, List<JsonObject> objects, JsonObject metadata) {}
+
+    private static List<Column> columns(Resource resource) {
+        CustomKind custom = resource.custom();
+        return custom == null ? List.of() : custom.columns();
+    }
+
+    private JsonObject table(Call call, Rows rows, boolean hasHeaders) {
         Tables.Include include =
                 switch (call.query().get("includeObject")) {
                     case "None" -> Tables.Include.NONE;
@@ -55,11 +97,14 @@ final class PartialShapes implements Shapes {
                     case "", "Metadata" -> Tables.Include.METADATA;
                     default -> throw noSuchInclude(call.query().get("includeObject"));
                 };
-        CustomKind custom = resource.custom();
-        List<Column> columns = custom == null ? List.of() : custom.columns();
         Tables.Options options = new Tables.Options(include, hasHeaders);
-        return Tables.table(resource.kind(), columns, objects, metadata, options, ticker.now())
-                .toBytes();
+        return Tables.table(
+                rows.kind(),
+                rows.columns(),
+                rows.objects(),
+                rows.metadata(),
+                options,
+                ticker.now());
     }
 
     private static StatusException noSuchInclude(String text) {
@@ -72,6 +117,10 @@ final class PartialShapes implements Shapes {
 
     @Override
     public byte[] list(Call call, Resource resource, Reader.Page page, String continueToken) {
+        if (call.type().as().equals("PartialObjectMetadata")) {
+            String type = GoTypes.ofList(resource.kind());
+            throw misfit(call, "the requested object is a list", type);
+        }
         List<JsonObject> objects = new ArrayList<>();
         for (Entry entry : page.entries()) {
             objects.add(resource.object(entry).tree());
@@ -83,15 +132,20 @@ final class PartialShapes implements Shapes {
         if (!continueToken.isEmpty() && page.remaining() > 0) {
             meta.put("remainingItemCount", page.remaining());
         }
-        return isTable(call)
-                ? table(call, resource, objects, meta.build(), true)
-                : Tables.partialList(objects, meta.build()).toBytes();
+        if (isTable(call)) {
+            Rows rows = new Rows(resource.kind(), columns(resource), objects, meta.build());
+            return told(call, table(call, rows, true));
+        }
+        return told(call, Tables.partialList(objects, meta.build()));
     }
 
     @Override
     public byte[] event(Call call, Resource resource, KubeObject object, boolean first) {
-        return isTable(call)
-                ? table(call, resource, List.of(object.tree()), version(object), first)
-                : Tables.partial(object.tree()).toBytes();
+        if (!isTable(call)) {
+            return told(call, Tables.partial(object.tree()));
+        }
+        List<JsonObject> one = List.of(object.tree());
+        Rows rows = new Rows(resource.kind(), columns(resource), one, version(object));
+        return told(call, table(call, rows, first));
     }
 }

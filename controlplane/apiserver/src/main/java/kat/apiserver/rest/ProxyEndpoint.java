@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -23,6 +24,7 @@ import kat.apiserver.streaming.NodeStreams;
 import kat.apiserver.streaming.ProxyFetch;
 import kat.base.Randomness;
 import kat.client.node.NodeAnswer;
+import kat.store.Entry;
 
 /// Passes requests on: to a pod, to an endpoint of a Service, to a node's agent.
 ///
@@ -64,11 +66,13 @@ final class ProxyEndpoint {
     void handle(Call call, Resource resource) {
         String path = pathBehind(call);
         String method = call.request().method();
+        String id = call.info().name();
         if (path.isEmpty() && (method.equals("GET") || method.equals("HEAD"))) {
+            String part = resource.kind().kind().toLowerCase(Locale.ROOT);
+            find(resource, call.info().namespace(), ProxyTarget.parse(part, id).name());
             call.send(redirect(call));
             return;
         }
-        String id = call.info().name();
         Kind options = PartAdmission.kindOf(resource.kind(), NAME);
         actions.connect(
                 new Target(resource, ObjectEndpoint.key(call)),
@@ -131,7 +135,7 @@ final class ProxyEndpoint {
         Resource kind = resources.find("", "v1", "endpoints");
         List<String> found = new ArrayList<>();
         if (kind != null) {
-            KubeObject endpoints = find(kind, service.namespace(), service.name());
+            KubeObject endpoints = endpoints(kind, service);
             for (JsonObject subset : endpoints.tree().array("subsets").objects()) {
                 addAll(found, subset, port);
             }
@@ -141,6 +145,15 @@ final class ProxyEndpoint {
                     .asException();
         }
         return found.get(randomness.nextInt(found.size()));
+    }
+
+    /// Where a Service leads to; one that leads nowhere yet is told to be missing itself.
+    private KubeObject endpoints(Resource kind, KubeObject service) {
+        Entry found = reader.find(kind, new ObjectKey(service.namespace(), service.name()));
+        if (found == null) {
+            throw Status.notFound(Kinds.SERVICE, service.name()).asException();
+        }
+        return kind.object(found);
     }
 
     /// Endpoints know ports by name; a number stands for the name of that port.

@@ -123,12 +123,25 @@ record RequestInfo(
     private static List<String> split(String path) {
         List<String> parts = new ArrayList<>();
         // an escaped slash separates like a plain one
-        for (String part : (path.indexOf('%') < 0 ? path : decoded(path)).split("/", -1)) {
-            if (!part.isEmpty()) {
-                parts.add(part);
+        String[] all = (path.indexOf('%') < 0 ? path : decoded(path)).split("/", -1);
+        for (int i = 0; i < all.length; i++) {
+            boolean everywhere =
+                    i > 1 && i < all.length - 1 && all[i - 1].equals("namespaces");
+            if (!all[i].isEmpty() || (everywhere && !all[i + 1].isEmpty())) {
+                parts.add(all[i]);
             }
         }
         return parts;
+    }
+
+    /// Whether a part of the path is missing between two slashes. An empty namespace is none.
+    boolean hasGap() {
+        String whole = path.replaceFirst("/namespaces//", "/namespaces/-/");
+        int end = whole.length();
+        while (end > 1 && whole.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.indexOf("//") >= 0 && whole.substring(0, end).contains("//");
     }
 
     private static String decoded(String part) {

@@ -1,6 +1,8 @@
 package kat.apiserver.rest;
 
+import kat.api.Kind;
 import kat.api.KubeObject;
+import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 
@@ -9,6 +11,9 @@ interface Shapes {
 
     /// One object in the shape that the call wants.
     byte[] object(Call call, Resource resource, KubeObject object);
+
+    /// What lies below an object, as a kind of its own, in the shape that the call wants.
+    byte[] part(Call call, Kind kind, JsonObject part);
 
     /// A page of a list in the shape that the call wants.
     byte[] list(Call call, Resource resource, Reader.Page page, String continueToken);

@@ -57,7 +57,11 @@ final class Workers {
         if (flow != null) {
             flow.passed();
         }
-        task.run();
+        try {
+            task.run();
+        } catch (StatusException e) {
+            call.fail(e.status());
+        }
     }
 
     void work(Call call, Runnable task) {

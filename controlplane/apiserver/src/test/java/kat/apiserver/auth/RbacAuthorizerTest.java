@@ -1,6 +1,7 @@
 package kat.apiserver.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,8 @@ import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.store.Cause;
@@ -60,6 +63,28 @@ class RbacAuthorizerTest {
             write(Kinds.CLUSTER_ROLE_BINDING, "readers", BINDING);
 
             assertTrue(roles.authorize(JANE, GET).allowed());
+        }
+    }
+
+    @Test
+    void tellsWhichSingleRightsAreMissing() {
+        write(Kinds.CLUSTER_ROLE, "reader", ROLE);
+        write(Kinds.CLUSTER_ROLE_BINDING, "readers", BINDING);
+        JsonObject wanted =
+                (JsonObject)
+                        Json.parse(
+                                ("{\"verbs\":[\"get\",\"delete\",\"create\"],"
+                                        + "\"apiGroups\":[\"\"],"
+                                                + "\"resources\":[\"pods\",\"nodes\"]}")
+                                        .getBytes(UTF_8));
+        try (RbacAuthorizer roles = new RbacAuthorizer(store, new Reader(store), resources)) {
+            assertEquals(
+                    List.of(
+                            "{APIGroups:[\"\"], Resources:[\"nodes\"],"
+                                    + " Verbs:[\"get\" \"delete\" \"create\"]}",
+                            "{APIGroups:[\"\"], Resources:[\"pods\"],"
+                                    + " Verbs:[\"delete\" \"create\"]}"),
+                    roles.missing(JANE, "default", List.of(wanted)));
         }
     }
 

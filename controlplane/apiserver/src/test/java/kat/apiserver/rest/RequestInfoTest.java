@@ -47,6 +47,26 @@ class RequestInfoTest {
         assertTrue(get("/api/v1/namespaces/n/namespaces").isMisplaced(namespace));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/namespaces/n/pods/, false",
+        "/api/v1/namespaces//pods, false",
+        "/api/v1/namespaces/n//pods, true",
+        "/api//v1/pods, true"
+    })
+    void seesWhatIsMissingBetweenTwoSlashes(String path, boolean gap) {
+        assertEquals(gap, get(path).hasGap());
+    }
+
+    @Test
+    void takesAnEmptyNamespaceForAllOfThem() {
+        RequestInfo info = get("/api/v1/namespaces//pods");
+
+        assertEquals("pods", info.resource());
+        assertEquals("", info.namespace());
+        assertEquals("list", info.verb());
+    }
+
     @Test
     void takesAnEscapedSlashForASlash() {
         RequestInfo info = get("/api/v1/namespaces/n/configmaps/a%2Fb");

@@ -44,6 +44,7 @@ final class ResetFields {
                             : METADATA_BY_STATUS
                                     .getOrDefault(kind.resource(), JsonObject.EMPTY)
                                     .with("f:spec", JsonObject.EMPTY);
+            case "finalize" -> JsonObject.of("f:status", JsonObject.EMPTY);
             case "" ->
                     kind.hasSubresource("status")
                             ? JsonObject.of("f:status", JsonObject.EMPTY)

@@ -105,7 +105,7 @@ public final class Tables {
                 .put("kind", "PartialObjectMetadataList")
                 .put("apiVersion", META)
                 .put("metadata", metadata)
-                .put("items", new JsonArray(items))
+                .put("items", items.isEmpty() ? JsonNull.NULL : new JsonArray(items))
                 .build();
     }
 

@@ -18,6 +18,7 @@ import kat.api.json.JsonObject;
 final class CertificateRules {
 
     private static final int SHORTEST_SECONDS = 600;
+    private static final String LEGACY = "kubernetes.io/legacy-unknown";
     private static final List<String> USAGES =
             List.of(
                     "any",
@@ -78,12 +79,26 @@ final class CertificateRules {
             spec.child("request").invalid("PEM block type must be CERTIFICATE REQUEST");
         }
         usages(spec.child("usages"), before.object("spec").array("usages"));
-        SignerNames.check(spec.child("signerName"));
+        if (spec.child("signerName").text().equals(LEGACY)
+                && !before.object("spec").string("signerName").equals(LEGACY)) {
+            spec.child("signerName")
+                    .invalid("the legacy signerName is not allowed via this API version");
+        } else {
+            SignerNames.check(spec.child("signerName"));
+        }
         Node seconds = spec.child("expirationSeconds");
         if (seconds.isSet() && seconds.integer() < SHORTEST_SECONDS) {
             seconds.invalid("may not specify a duration less than 600 seconds (10 minutes)");
         }
         conditions(request.child("status", "conditions"), conditions(before));
+        String issued = request.child("status", "certificate").text();
+        if (!issued.equals(before.object("status").string("certificate"))) {
+            String fault = IssuedCertificates.fault(issued);
+            if (!fault.isEmpty()) {
+                request.child("status", "certificate")
+                        .invalidText("<certificate data>", fault);
+            }
+        }
     }
 
     private static boolean isRequest(String base64) {

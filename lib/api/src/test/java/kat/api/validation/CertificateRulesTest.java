@@ -17,6 +17,19 @@ import org.junit.jupiter.api.Test;
 
 class CertificateRulesTest {
 
+    private static final String CERTIFICATE =
+            """
+            -----BEGIN CERTIFICATE-----
+            MIIBbjCCARWgAwIBAgIUX69qFDOg17SWp93LIMUG5PtSKRowCgYIKoZIzj0EAwIw
+            DDEKMAgGA1UEAwwBeDAgFw0yNjExMjIwMjMyMTVaGA8yMTI2MTAyOTAyMzIxNVow
+            DDEKMAgGA1UEAwwBeDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABFjc5uGjyG//
+            9lUic3IMqFttIgReaJ1xOpGjpt1UHXdv2hwI3WdjjNxfx+U9K8l/f9KKw3OGh2t7
+            8hROz7cfzNajUzBRMB0GA1UdDgQWBBRz9VKay/YmYGLfJczZd42fZfzbAjAfBgNV
+            HSMEGDAWgBRz9VKay/YmYGLfJczZd42fZfzbAjAPBgNVHRMBAf8EBTADAQH/MAoG
+            CCqGSM49BAMCA0cAMEQCIFz1oFzC1BQlceWdCNgAoTZlID8kGG9Uzg2vu5CAwhvA
+            AiBEhwPqloL9vvbOWvun6zZ0sogS69rfXm0LDrgHLizppw==
+            -----END CERTIFICATE-----
+            """;
     private static final Kind KIND =
             Kinds.builtIn().require("certificates.k8s.io/v1", "CertificateSigningRequest");
 
@@ -72,8 +85,8 @@ class CertificateRulesTest {
     @Test
     void setsACertificateOnceThroughStatusAlone() {
         KubeObject open = request("[]");
-        KubeObject signed = with("status", JsonObject.of("certificate", Json.of("eA==")));
-        KubeObject other = with("status", JsonObject.of("certificate", Json.of("eQ==")));
+        KubeObject signed = issued(CERTIFICATE);
+        KubeObject other = issued(CERTIFICATE + CERTIFICATE);
 
         assertEquals(List.of(), Validation.updateStatus(KIND, signed, open));
         assertEquals(
@@ -81,6 +94,41 @@ class CertificateRulesTest {
                 brief(Validation.updateStatus(KIND, other, signed)));
         assertEquals(
                 List.of("status.certificate FieldValueForbidden"), brief(through(signed, open)));
+    }
+
+    @Test
+    void issuesNothingButCertificates() {
+        String key = CERTIFICATE.replace(" CERTIFICATE", " PRIVATE KEY");
+        String torn = CERTIFICATE.replaceFirst("MII", "MIA");
+
+        assertEquals("must contain at least one CERTIFICATE PEM block", faultOf("x"));
+        assertEquals(
+                "only CERTIFICATE PEM blocks are allowed, found \"PRIVATE KEY\"",
+                faultOf(CERTIFICATE + key));
+        assertEquals("x509: malformed certificate", faultOf(torn));
+    }
+
+    @Test
+    void knowsNoSignerOfOld() {
+        JsonObject spec = request("[]").tree().object("spec");
+        KubeObject old = with("spec", spec.with("signerName", "kubernetes.io/legacy-unknown"));
+
+        assertEquals(
+                List.of(
+                        "Invalid value: \"kubernetes.io/legacy-unknown\": the legacy signerName is"
+                                + " not allowed via this API version"),
+                Validation.create(KIND, old).stream().map(Status.Cause::message).toList());
+    }
+
+    private static String faultOf(String pem) {
+        String told =
+                Validation.updateStatus(KIND, issued(pem), request("[]")).getFirst().message();
+        return told.substring("Invalid value: \"<certificate data>\": ".length());
+    }
+
+    private static KubeObject issued(String pem) {
+        String base64 = Base64.getEncoder().encodeToString(pem.getBytes(UTF_8));
+        return with("status", JsonObject.of("certificate", Json.of(base64)));
     }
 
     private static List<Status.Cause> through(KubeObject after, KubeObject before) {
