@@ -62,10 +62,9 @@ class ShapesTest {
         assertEquals(
                 "you requested PartialObjectMetadata, but the requested object is a list"
                         + " (*rbac.RoleList)",
-                json(
-                                get(
-                                        "/apis/rbac.authorization.k8s.io/v1/roles",
-                                        as("PartialObjectMetadata", "v1")))
+                json(get(
+                                "/apis/rbac.authorization.k8s.io/v1/roles",
+                                as("PartialObjectMetadata", "v1")))
                         .string("message"));
     }
 
@@ -95,8 +94,7 @@ class ShapesTest {
                         "Content-Type",
                         "application/json");
 
-        assertEquals(
-                "Table", json(get(sets + "/r/scale", as("Table", "v1"))).string("kind"));
+        assertEquals("Table", json(get(sets + "/r/scale", as("Table", "v1"))).string("kind"));
         assertEquals(
                 "PartialObjectMetadata",
                 json(get(sets + "/r/scale", as("PartialObjectMetadata", "v1"))).string("kind"));

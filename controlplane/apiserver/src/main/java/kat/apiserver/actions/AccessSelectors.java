@@ -45,8 +45,7 @@ final class AccessSelectors {
             JsonObject selector = attributes.object(name);
             boolean ofLabels = name.startsWith("label");
             List<JsonObject> all = selector.array("requirements").objects();
-            long understood =
-                    all.stream().filter(each -> isUnderstood(each, ofLabels)).count();
+            long understood = all.stream().filter(each -> isUnderstood(each, ofLabels)).count();
             String raw = selector.string("rawSelector");
             boolean unread = all.isEmpty() && !raw.isEmpty() && !isSelector(raw, ofLabels);
             if (unread || understood < all.size()) {

@@ -212,9 +212,7 @@ public final class Reviews {
                         .put("incomplete", node)
                         .putUnlessEmpty(
                                 "evaluationError",
-                                node
-                                        ? "node authorizer does not support user rule resolution"
-                                        : "")
+                                node ? "node authorizer does not support user rule resolution" : "")
                         .put("nonResourceRules", new JsonArray(paths))
                         .put("resourceRules", new JsonArray(resources))
                         .build();

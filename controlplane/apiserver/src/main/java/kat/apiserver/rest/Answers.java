@@ -107,8 +107,7 @@ final class Answers {
 
     /// @param forms what there is instead
     static Status noSuchForm(String forms) {
-        return Status.notAcceptable(
-                "406: Not Acceptable\n\nAvailable representations: " + forms);
+        return Status.notAcceptable("406: Not Acceptable\n\nAvailable representations: " + forms);
     }
 
     /// A form was asked for that there is, in a shape that there is not.

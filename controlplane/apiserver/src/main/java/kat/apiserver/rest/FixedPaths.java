@@ -81,9 +81,7 @@ final class FixedPaths implements Paths {
                                 && MediaType.negotiate(accept, MediaType.Offer.DISCOVERY) != null);
         if (!fits) {
             boolean typed = path.equals("/apis") || isGroup(path) || MediaType.names(accept);
-            throw (typed
-                            ? Answers.notAcceptable(MediaType.Offer.PLAIN)
-                            : Answers.noSuchForm(false))
+            throw (typed ? Answers.notAcceptable(MediaType.Offer.PLAIN) : Answers.noSuchForm(false))
                     .asException();
         }
     }

@@ -135,8 +135,7 @@ final class ObjectSubresources implements Subresources {
         answer(call, target, outcome, scale, write);
     }
 
-    private void answer(
-            Call call, Target target, Outcome outcome, boolean scale, WriteCall write) {
+    private void answer(Call call, Target target, Outcome outcome, boolean scale, WriteCall write) {
         byte[] body =
                 scale || !call.type().as().isEmpty()
                         ? shaped(call, target, outcome.object(target.resource()), scale)

@@ -125,8 +125,7 @@ record RequestInfo(
         // an escaped slash separates like a plain one
         String[] all = (path.indexOf('%') < 0 ? path : decoded(path)).split("/", -1);
         for (int i = 0; i < all.length; i++) {
-            boolean everywhere =
-                    i > 1 && i < all.length - 1 && all[i - 1].equals("namespaces");
+            boolean everywhere = i > 1 && i < all.length - 1 && all[i - 1].equals("namespaces");
             if (!all[i].isEmpty() || (everywhere && !all[i + 1].isEmpty())) {
                 parts.add(all[i]);
             }

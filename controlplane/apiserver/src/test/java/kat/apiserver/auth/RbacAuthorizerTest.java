@@ -74,7 +74,7 @@ class RbacAuthorizerTest {
                 (JsonObject)
                         Json.parse(
                                 ("{\"verbs\":[\"get\",\"delete\",\"create\"],"
-                                        + "\"apiGroups\":[\"\"],"
+                                                + "\"apiGroups\":[\"\"],"
                                                 + "\"resources\":[\"pods\",\"nodes\"]}")
                                         .getBytes(UTF_8));
         try (RbacAuthorizer roles = new RbacAuthorizer(store, new Reader(store), resources)) {

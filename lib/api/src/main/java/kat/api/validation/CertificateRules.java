@@ -95,8 +95,7 @@ final class CertificateRules {
         if (!issued.equals(before.object("status").string("certificate"))) {
             String fault = IssuedCertificates.fault(issued);
             if (!fault.isEmpty()) {
-                request.child("status", "certificate")
-                        .invalidText("<certificate data>", fault);
+                request.child("status", "certificate").invalidText("<certificate data>", fault);
             }
         }
     }
