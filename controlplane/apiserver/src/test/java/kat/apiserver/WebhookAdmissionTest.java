@@ -442,4 +442,57 @@ class WebhookAdmissionTest {
         KubeObject after = admin.get(sets, new ObjectKey("default", "r"));
         assertEquals(5, after.spec().integer("replicas", 0));
     }
+
+    @Test
+    void sendsTheNamespaceAndTheGeneratedName() {
+        for (String name : List.of("first", "last")) {
+            hook.answer(
+                    "/" + name,
+                    request -> {
+                        seen.put(name, request);
+                        return allowed();
+                    });
+        }
+        register(Kinds.MUTATING_WEBHOOKS, "first", "CREATE", "");
+        register(Kinds.VALIDATING_WEBHOOKS, "last", "CREATE", "");
+
+        KubeObject made =
+                admin.create(
+                                Kinds.CONFIG_MAP,
+                                object(
+                                        "{\"metadata\":{\"generateName\":\"g-\",\"namespace\":"
+                                                + "\"default\"}}"),
+                                WriteOptions.NONE)
+                        .object();
+
+        JsonObject first = seen.get("first").object("object").object("metadata");
+        assertEquals("default", first.string("namespace"));
+        assertEquals("", seen.get("first").string("name"));
+        assertEquals(made.name(), seen.get("last").string("name"));
+    }
+
+    @Test
+    void refusesPatchesThatChangeTheNamespaceOrTheKind() {
+        hook.answer("/kind", request -> patching(replacing(request, "/kind", "Secret")));
+        register(Kinds.MUTATING_WEBHOOKS, "kind", "CREATE", "");
+
+        Status kind = refusal(configMap("kind"));
+        Status namespace = refusal(configMap("space"));
+
+        assertEquals(
+                "Internal error occurred: no kind \"Secret\" is registered for version \"v1\" in"
+                        + " scheme \"pkg/runtime/scheme.go:111\"",
+                kind.message());
+        assertEquals(
+                "the namespace of the provided object does not match the namespace sent on the"
+                        + " request",
+                namespace.message());
+    }
+
+    /// Replaces a member for the object of that name, else the namespace.
+    private static String replacing(JsonObject request, String path, String value) {
+        return request.string("name").equals(path.substring(1))
+                ? "[{\"op\":\"replace\",\"path\":\"" + path + "\",\"value\":\"" + value + "\"}]"
+                : "[{\"op\":\"replace\",\"path\":\"/metadata/namespace\",\"value\":\"other\"}]";
+    }
 }

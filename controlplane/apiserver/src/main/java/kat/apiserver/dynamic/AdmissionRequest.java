@@ -74,8 +74,9 @@ record AdmissionRequest(
         return asked.call();
     }
 
+    /// Empty when the request names none, as when many objects are deleted.
     String name() {
-        return asked.target().name();
+        return call().isOfMany() ? "" : asked.target().name();
     }
 
     /// That of a Namespace is its own name.

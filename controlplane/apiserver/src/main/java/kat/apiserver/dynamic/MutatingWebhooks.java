@@ -1,12 +1,14 @@
 package kat.apiserver.dynamic;
 
 import java.util.List;
+import kat.api.Kind;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.patch.JsonPatch;
+import kat.apiserver.webhook.ReviewDecoder;
 
 /// Asks the webhooks that may change an object, one after the other: each sees what those before it
 /// did.
@@ -113,20 +115,50 @@ final class MutatingWebhooks {
                             + "\" attempted to modify the object, which is not supported for this"
                             + " operation");
         }
-        JsonObject changed = ObjectForm.of(seen).complete(applied(object, patch));
+        JsonObject made = applied(object, patch);
+        requireKind(seen.kind(), made);
+        JsonObject changed = ObjectForm.of(seen).complete(made);
         return changed.equals(object) ? seen : seen.withObject(changed);
     }
 
-    private static JsonObject applied(JsonObject object, Json patch) {
-        try {
-            Json result = JsonPatch.apply(object, patch);
-            if (result instanceof JsonObject changed) {
-                return changed;
-            }
-            throw Rejection.unexpected("the patched value is no object");
-        } catch (StatusException e) {
-            Status status = e.status();
-            throw status.code() == 500 ? e : Rejection.unexpected(status.message());
+    /// A webhook may leave the type out, and must not change it.
+    private static void requireKind(Kind kind, JsonObject made) {
+        String version = made.string("apiVersion", kind.apiVersion());
+        String name = made.string("kind", kind.kind());
+        if (version.equals(kind.apiVersion()) && name.equals(kind.kind())) {
+            return;
         }
+        if (!kind.schema().isEmpty()) {
+            throw Rejection.unexpected(ReviewDecoder.unregistered(version, name));
+        }
+        boolean isOther = !name.equals(kind.kind());
+        String given = isOther ? name : version;
+        String wanted = isOther ? kind.kind() : kind.apiVersion();
+        Status.Cause cause =
+                new Status.Cause(
+                        "FieldValueInvalid",
+                        "Invalid value: \"" + given + "\": must be " + wanted,
+                        isOther ? "kind" : "apiVersion");
+        throw Status.invalid(
+                        kind.group(), name, made.object("metadata").string("name"), List.of(cause))
+                .asException();
+    }
+
+    private static JsonObject applied(JsonObject object, JsonArray patch) {
+        JsonObject current = object;
+        for (JsonObject operation : patch.objects()) {
+            try {
+                Json result = JsonPatch.apply(current, JsonArray.of(operation));
+                if (!(result instanceof JsonObject next)) {
+                    throw Rejection.unexpected("the patched value is no object");
+                }
+                current = next;
+            } catch (StatusException e) {
+                throw e.status().code() == 500
+                        ? e
+                        : Rejection.unexpected(PatchFaults.of(current, operation));
+            }
+        }
+        return current;
     }
 }

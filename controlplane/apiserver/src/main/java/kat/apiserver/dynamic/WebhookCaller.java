@@ -7,6 +7,8 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
+import kat.apiserver.webhook.ReviewDecoder;
 import kat.apiserver.webhook.WebhookClient;
 import kat.apiserver.webhook.WebhookException;
 import kat.base.Randomness;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class WebhookCaller {
 
     private static final String GROUP = "admission.k8s.io/";
+    private static final String JSON_PATCH = "JSONPatch";
+    private static final String UNDECODABLE = "received undecodable patch in webhook response: ";
     private static final String INVALID = "received invalid webhook response: ";
 
     private final WebhookClient client;
@@ -42,6 +46,10 @@ final class WebhookCaller {
         }
         String uid = randomness.nextUuid().toString();
         JsonObject answer = post(webhook, review(webhook, request, uid));
+        String misfit = ReviewShape.misfit(answer);
+        if (!misfit.isEmpty()) {
+            throw new CallFailure("failed to call webhook: " + misfit);
+        }
         JsonObject response = verified(webhook, answer, uid, mayChange);
         for (Map.Entry<String, String> each :
                 response.object("auditAnnotations").strings().entrySet()) {
@@ -51,14 +59,16 @@ final class WebhookCaller {
         if (!response.bool("allowed")) {
             throw Rejection.of(webhook.name(), response.object("status"));
         }
-        return mayChange ? patch(response) : JsonArray.EMPTY;
+        return mayChange ? patch(webhook, response) : JsonArray.EMPTY;
     }
 
     private JsonObject post(Webhook webhook, JsonObject review) throws CallFailure {
         try {
             return client.post(webhook.target(), review, webhook.timeout());
         } catch (WebhookException e) {
-            throw new CallFailure("failed to call webhook: " + e.getMessage(), e);
+            String start =
+                    e.isBefore() ? "could not get REST client: " : "failed to call webhook: ";
+            throw new CallFailure(start + e.getMessage(), e);
         }
     }
 
@@ -96,7 +106,7 @@ final class WebhookCaller {
                             + response.string("uid")
                             + "\"");
         }
-        String shown = answer.string("apiVersion") + ", Kind=" + answer.string("kind");
+        String shown = answer.string("apiVersion", "/") + ", Kind=" + answer.string("kind");
         String wanted = GROUP + "v1, Kind=AdmissionReview";
         if (!shown.equals(wanted)) {
             throw new CallFailure(
@@ -111,7 +121,7 @@ final class WebhookCaller {
 
     private static String patchProblem(JsonObject response, boolean mayChange) {
         boolean hasPatch = !response.string("patch").isEmpty();
-        boolean hasType = response.has("patchType");
+        boolean hasType = response.get("patchType") instanceof JsonString;
         if (!mayChange) {
             return hasPatch
                     ? "validating webhook may not return response.patch"
@@ -128,23 +138,42 @@ final class WebhookCaller {
                 : "";
     }
 
-    private static JsonArray patch(JsonObject response) throws CallFailure {
+    private static JsonArray patch(Webhook webhook, JsonObject response) throws CallFailure {
         String text = response.string("patch");
         if (text.isEmpty()) {
             return JsonArray.EMPTY;
         }
-        String type = response.string("patchType", "JSONPatch");
-        if (!type.equals("JSONPatch")) {
+        // Only reviews of v1 were ever asked for the type.
+        String type =
+                webhook.reviewVersion().equals("v1") ? response.string("patchType") : JSON_PATCH;
+        if (!type.equals(JSON_PATCH)) {
             throw new CallFailure("unsupported patch type \"" + type + "\"");
         }
-        String start = "received undecodable patch in webhook response: ";
         try {
-            if (Json.parse(Base64.getMimeDecoder().decode(text)) instanceof JsonArray patch) {
-                return patch;
-            }
-            throw new CallFailure(start + "json: cannot unmarshal value into Go value of list");
+            return operations(Json.parse(Base64.getMimeDecoder().decode(text)));
         } catch (JsonException | IllegalArgumentException e) {
-            throw new CallFailure(start + e.getMessage(), e);
+            throw new CallFailure(UNDECODABLE + e.getMessage(), e);
         }
+    }
+
+    private static JsonArray operations(Json patch) throws CallFailure {
+        if (patch.isNull()) {
+            return JsonArray.EMPTY;
+        }
+        if (!(patch instanceof JsonArray list)) {
+            throw notA(patch, "jsonpatch.Patch");
+        }
+        for (Json item : list) {
+            if (!(item instanceof JsonObject) && !item.isNull()) {
+                throw notA(item, "jsonpatch.Operation");
+            }
+        }
+        return list;
+    }
+
+    private static CallFailure notA(Json value, String type) {
+        String what = ReviewDecoder.goType(value);
+        return new CallFailure(
+                UNDECODABLE + "json: cannot unmarshal " + what + " into Go value of type " + type);
     }
 }

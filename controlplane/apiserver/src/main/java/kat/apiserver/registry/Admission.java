@@ -42,6 +42,11 @@ public interface Admission {
                 WriteCall call) {
             this(operation, resource, target, live, call, null);
         }
+
+        /// The same about another object, such as one that has its name now.
+        Attributes of(Target other) {
+            return new Attributes(operation, resource, other, live, call, part);
+        }
     }
 
     /// The object with what admission adds.

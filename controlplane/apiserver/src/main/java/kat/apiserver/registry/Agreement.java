@@ -35,7 +35,11 @@ public final class Agreement {
     ///
     /// @throws kat.api.StatusException 400
     public static void requireNamespace(Target target, KubeObject wish) {
-        String namespace = wish.namespace();
+        requireNamespace(target, wish.tree());
+    }
+
+    static void requireNamespace(Target target, JsonObject wish) {
+        String namespace = wish.object("metadata").string("namespace");
         if (!namespace.isEmpty()
                 && !target.namespace().isEmpty()
                 && !namespace.equals(target.namespace())) {
@@ -144,5 +148,12 @@ public final class Agreement {
                     Json version = old.get("resourceVersion");
                     return version == null ? kept : kept.with("resourceVersion", version);
                 });
+    }
+
+    /// An object that is to be made, in the namespace of its request.
+    static JsonObject inNamespace(Target target, JsonObject wish) {
+        return target.namespace().isEmpty()
+                ? wish
+                : wish.withAt(Json.of(target.namespace()), "metadata", "namespace");
     }
 }

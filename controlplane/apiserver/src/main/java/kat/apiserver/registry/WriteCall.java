@@ -36,13 +36,15 @@ public final class WriteCall {
     ///
     /// @param options as sent, without their type
     /// @param creation checks whether the sender may make an object
+    /// @param isOfMany whether the request names no object
     private record Form(
             FieldValidation validation,
             @Nullable Sender sender,
             JsonObject options,
-            Runnable creation) {
+            Runnable creation,
+            boolean isOfMany) {
         static final Form PLAIN =
-                new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY, () -> {});
+                new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY, () -> {}, false);
     }
 
     /// @param actor the user's name, kept with the write
@@ -71,7 +73,8 @@ public final class WriteCall {
 
     /// The same with unknown fields treated so; by default they are dropped silently.
     public WriteCall validating(FieldValidation fields) {
-        return with(new Form(fields, form.sender(), form.options(), form.creation()));
+        return with(
+                new Form(fields, form.sender(), form.options(), form.creation(), form.isOfMany()));
     }
 
     private WriteCall with(Form other) {
@@ -81,14 +84,28 @@ public final class WriteCall {
     /// The same for a user, whose writes webhooks and policies see, and who may give others only
     /// what they have themselves.
     public WriteCall by(Sender user) {
-        return with(new Form(form.validation(), user, form.options(), form.creation()));
+        return with(
+                new Form(
+                        form.validation(), user, form.options(), form.creation(), form.isOfMany()));
     }
 
     /// The same for an update or an apply, which may make the object that is not there.
     ///
     /// @param check throws when the sender may not
     public WriteCall whenCreating(Runnable check) {
-        return with(new Form(form.validation(), form.sender(), form.options(), check));
+        return with(
+                new Form(form.validation(), form.sender(), form.options(), check, form.isOfMany()));
+    }
+
+    /// The same for one of many objects that are deleted with one request.
+    public WriteCall ofMany() {
+        return with(
+                new Form(form.validation(), form.sender(), form.options(), form.creation(), true));
+    }
+
+    /// Whether the request names no object.
+    public boolean isOfMany() {
+        return form.isOfMany();
     }
 
     /// Is asked before an object is made.
@@ -100,7 +117,13 @@ public final class WriteCall {
 
     /// The same with the options that were sent, for webhooks and policies.
     public WriteCall with(JsonObject options) {
-        return with(new Form(form.validation(), form.sender(), options, form.creation()));
+        return with(
+                new Form(
+                        form.validation(),
+                        form.sender(),
+                        options,
+                        form.creation(),
+                        form.isOfMany()));
     }
 
     /// The same for a part of the object.
@@ -115,7 +138,9 @@ public final class WriteCall {
 
     /// The same for a write that was admitted in another form: webhooks and policies do not see it.
     public WriteCall admitted() {
-        return with(new Form(form.validation(), null, form.options(), form.creation()));
+        return with(
+                new Form(
+                        form.validation(), null, form.options(), form.creation(), form.isOfMany()));
     }
 
     /// Who sends the write; null when the server itself writes.

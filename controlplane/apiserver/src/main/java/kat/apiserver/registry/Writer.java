@@ -145,7 +145,9 @@ public final class Writer {
         JsonObject complete = object;
         Attributes attributes =
                 new Attributes(Operation.CREATE, resource, target, JsonObject.EMPTY, call);
-        complete = Owners.ofAdmitted(admission.admit(attributes, complete), call);
+        complete = admission.admit(attributes, Agreement.inNamespace(target, complete));
+        Agreement.requireNamespace(target, complete);
+        complete = Owners.ofAdmitted(complete, call);
         complete = machinery.preparedForCreate(resource, stamped(complete, namespace));
         String base = complete.object("metadata").string("generateName");
         boolean generated = wish.isEmpty() && !base.isEmpty();
@@ -212,10 +214,11 @@ public final class Writer {
                 machinery.warningsOfCreate(resource, complete).forEach(call::warn);
             }
             call.requireCreation();
-            admission.validate(attributes, complete);
-            Supplier<List<Charge>> charges = () -> admission.charges(attributes, complete);
-            List<Charge> first = charges.get();
             Target target = new Target(resource, new ObjectKey(metadata.string("namespace"), name));
+            Attributes named = attributes.of(target);
+            admission.validate(named, complete);
+            Supplier<List<Charge>> charges = () -> admission.charges(named, complete);
+            List<Charge> first = charges.get();
             Entry present = store.get(target.storeKey());
             if (present != null) {
                 throw exists(target, present);

@@ -50,7 +50,8 @@ final class Answers {
         return type == null ? MediaType.JSON : type;
     }
 
-    /// The refusals that Kubernetes makes before it knows an object carry empty details.
+    /// The refusals that Kubernetes makes before it knows an object carry empty details; those of
+    /// webhooks have the details that the webhook gave.
     static JsonObject statusJson(Status status) {
         JsonObject json = status.toJson();
         boolean early =
@@ -59,7 +60,10 @@ final class Answers {
                     case 406, 415 -> status.message().startsWith(status.code() + ":");
                     default -> false;
                 };
-        return early && !json.has("details") ? json.with("details", JsonObject.EMPTY) : json;
+        boolean isOfWebhook = status.message().startsWith("admission webhook ");
+        return early && !isOfWebhook && !json.has("details")
+                ? json.with("details", JsonObject.EMPTY)
+                : json;
     }
 
     /// A page of a list whose snapshot is no longer kept.

@@ -1,5 +1,8 @@
 package kat.apiserver.rest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -183,7 +186,9 @@ record Call(
                 continue;
             }
             String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"");
-            headers.add(new Answer.Header("warning", "299 - \"" + quoted + "\""));
+            // Headers hold bytes; clients read these as UTF-8.
+            String bytes = new String(quoted.getBytes(UTF_8), ISO_8859_1);
+            headers.add(new Answer.Header("warning", "299 - \"" + bytes + "\""));
         }
         return headers;
     }

@@ -333,7 +333,7 @@ final class ObjectEndpoint {
         Predicate<KubeObject> filter =
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
         Reader.Page page = reader.page(resource, query(call, options, filter));
-        WriteCall write = body.call(call);
+        WriteCall write = body.call(call).ofMany();
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {
             KubeObject object = resource.object(entry);

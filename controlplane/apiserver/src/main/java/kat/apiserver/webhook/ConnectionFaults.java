@@ -49,6 +49,9 @@ final class ConnectionFaults {
                 return start + text;
             }
         }
+        if (message.contains("Remote host terminated the handshake")) {
+            return "EOF";
+        }
         return message.contains("Unsupported or unrecognized SSL message")
                 ? "http: server gave HTTP response to HTTPS client"
                 : message;
@@ -56,6 +59,7 @@ final class ConnectionFaults {
 
     /// @param text the answer's body
     static String ofCode(int code, String text) {
+        boolean isTold = !text.isEmpty() && !text.equals("unknown");
         return switch (code) {
             case 400 -> "the server rejected our request for an unknown reason";
             case 401 -> "the server has asked for the client to provide credentials";
@@ -63,9 +67,12 @@ final class ConnectionFaults {
             case 404 -> "the server could not find the requested resource";
             case 405 -> "the server does not allow this method on the requested resource";
             case 406 ->
-                    "the server was unable to respond with a content type that the client supports";
+                    isTold
+                            ? text
+                            : "the server was unable to respond with a content type that the client"
+                                    + " supports";
             case 409 -> "the server reported a conflict";
-            case 415 -> "the body of the request was in an unknown format";
+            case 415 -> isTold ? text : "the body of the request was in an unknown format";
             case 422 -> "the server rejected our request due to an error in our request";
             case 429 ->
                     "the server has received too many requests and has asked us to try again later";

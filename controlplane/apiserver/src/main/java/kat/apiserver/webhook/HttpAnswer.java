@@ -15,14 +15,18 @@ final class HttpAnswer {
     /// The largest body that is taken.
     private static final int MAX_BODY = 16 * 1024 * 1024;
 
+    private static final int NO_CONTENT = 204;
+
     private static final int MAX_LINE = 16 * 1024;
 
     private final int code;
     private final byte[] body;
+    private final String type;
     private final boolean isLast;
 
-    private HttpAnswer(int code, byte[] body, boolean isLast) {
+    private HttpAnswer(int code, String type, byte[] body, boolean isLast) {
         this.code = code;
+        this.type = type;
         this.body = body;
         this.isLast = isLast;
     }
@@ -36,6 +40,11 @@ final class HttpAnswer {
         return code;
     }
 
+    /// The content type; empty when none was told.
+    String type() {
+        return type;
+    }
+
     byte[] body() {
         return body;
     }
@@ -47,6 +56,7 @@ final class HttpAnswer {
         }
         int length = -1;
         boolean chunked = false;
+        String type = "";
         boolean isLast = !status[0].equals("HTTP/1.1");
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             String lower = header.toLowerCase(Locale.ROOT);
@@ -54,13 +64,19 @@ final class HttpAnswer {
                 length = number(lower.substring("content-length:".length()).strip(), 10);
             } else if (lower.startsWith("transfer-encoding:")) {
                 chunked = lower.endsWith("chunked");
+            } else if (lower.startsWith("content-type:")) {
+                type = header.substring("content-type:".length()).strip();
             } else if (lower.startsWith("connection:")) {
                 isLast |= lower.contains("close");
             }
         }
+        int code = number(status[1], 10);
+        if (code == NO_CONTENT) {
+            return new HttpAnswer(code, type, new byte[0], isLast);
+        }
         byte[] body = chunked ? chunks(in) : length < 0 ? rest(in) : exactly(in, length);
         boolean isBounded = chunked || length >= 0;
-        return new HttpAnswer(number(status[1], 10), body, isLast || !isBounded);
+        return new HttpAnswer(code, type, body, isLast || !isBounded);
     }
 
     private static int number(String digits, int radix) throws IOException {

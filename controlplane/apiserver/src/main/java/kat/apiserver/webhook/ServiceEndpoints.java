@@ -33,6 +33,9 @@ public final class ServiceEndpoints {
             throw new WebhookException("service \"" + name + "\" not found");
         }
         KubeObject service = services.object(entry);
+        if (service.spec().string("type").equals("ExternalName")) {
+            return List.of(new InetSocketAddress(service.spec().string("externalName"), number));
+        }
         for (JsonObject port : service.spec().array("ports").objects()) {
             if (port.integer("port", 0) == number) {
                 return behind(service, port, number);

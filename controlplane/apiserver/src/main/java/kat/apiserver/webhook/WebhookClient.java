@@ -1,7 +1,6 @@
 package kat.apiserver.webhook;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,13 +8,16 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import kat.api.json.Json;
-import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Reader;
@@ -62,10 +64,28 @@ public final class WebhookClient {
                 return new Place(shown, name, target.port(), path);
             }
             URI url = URI.create(target.url());
-            String path = slashed(url.getRawPath()) + query;
+            String path = clean(url) + query;
             int port = url.getPort() < 0 ? HTTPS : url.getPort();
             String shown = "https://" + url.getRawAuthority() + path;
             return new Place(shown, url.getHost(), port, path);
+        }
+
+        /// The path without empty parts and without a slash at its end, as Kubernetes' client asks
+        /// for it.
+        private static String clean(URI url) {
+            Deque<String> parts = new ArrayDeque<>();
+            for (String part : Objects.requireNonNullElse(url.getPath(), "").split("/", -1)) {
+                if (part.equals("..")) {
+                    parts.pollLast();
+                } else if (!part.isEmpty() && !part.equals(".")) {
+                    parts.add(part);
+                }
+            }
+            try {
+                return new URI(null, null, "/" + String.join("/", parts), null).getRawPath();
+            } catch (URISyntaxException e) {
+                return slashed(url.getRawPath());
+            }
         }
 
         private static String slashed(String path) {
@@ -112,7 +132,7 @@ public final class WebhookClient {
         Turn.waits();
         Ticker.Scheduled timer = ticker.schedule(timeout, limit::over);
         try {
-            return tree(answer(target, place, review.toBytes(), limit));
+            return ReviewDecoder.decode(answer(target, place, review.toBytes(), limit), review);
         } finally {
             timer.cancel();
         }
@@ -131,6 +151,9 @@ public final class WebhookClient {
             } catch (IOException e) {
                 last = e;
                 why = limit.isOver ? ConnectionFaults.TIMED_OUT : ConnectionFaults.of(e, address);
+            } catch (CertificateException e) {
+                throw WebhookException.before(
+                        "unable to load root certificates: unable to parse bytes as PEM block", e);
             } catch (GeneralSecurityException e) {
                 throw place.failed(String.valueOf(e.getMessage()), e);
             }
@@ -226,21 +249,5 @@ public final class WebhookClient {
         out.write(head.getBytes(US_ASCII));
         out.write(body);
         out.flush();
-    }
-
-    private static JsonObject tree(HttpAnswer answer) throws WebhookException {
-        if (answer.code() < 200 || answer.code() > 206) {
-            String text = new String(answer.body(), UTF_8).strip();
-            throw new WebhookException(ConnectionFaults.ofCode(answer.code(), text));
-        }
-        try {
-            if (Json.parse(answer.body()) instanceof JsonObject object) {
-                return object;
-            }
-            throw new WebhookException("the webhook's answer is no object");
-        } catch (JsonException e) {
-            throw new WebhookException(
-                    "couldn't get version/kind; json parse error: " + e.getMessage(), e);
-        }
     }
 }
