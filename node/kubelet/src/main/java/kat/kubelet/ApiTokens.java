@@ -47,7 +47,8 @@ record ApiTokens(Transport transport, Ticker ticker) implements Tokens {
             Duration life = Duration.between(now, end);
             Instant refresh = now.plus(life.multipliedBy(REFRESH_PERCENT).dividedBy(100));
             Instant soonest = now.plus(SHORTEST_LIFE);
-            return new Token(answer.string("token"), refresh.isBefore(soonest) ? soonest : refresh);
+            return new Token(
+                    answer.string("token"), refresh.isBefore(soonest) ? soonest : refresh, end);
         } catch (StatusException e) {
             boolean unsupported =
                     e.status().code() == NOT_ALLOWED
@@ -55,7 +56,8 @@ record ApiTokens(Transport transport, Ticker ticker) implements Tokens {
                                     && !String.valueOf(e.getMessage()).contains(account));
             if (unsupported) {
                 LOG.log(Level.WARNING, "the api server gives no tokens pod={0}", pod.key());
-                return new Token("", now.plusSeconds(seconds));
+                Instant later = now.plusSeconds(seconds);
+                return new Token("", later, later);
             }
             throw new VolumeFault("failed to fetch token: " + e.getMessage());
         }

@@ -12,6 +12,7 @@ import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerConfig;
 import kat.cri.ContainerRuntimeException;
+import kat.cri.Device;
 import kat.cri.Image;
 import kat.cri.Mount;
 import kat.cri.PodSandboxConfig;
@@ -133,7 +134,37 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                                 job.restarts(),
                                 job.target(),
                                 environment,
-                                mounts(job, environment)));
+                                mounts(job, environment),
+                                devices(job)));
+    }
+
+    /// **Source:** `makeBlockVolumes` in `pkg/kubelet/kubelet_pods.go`.
+    private static List<Device> devices(Job job) throws ConfigFault {
+        List<Device> devices = new ArrayList<>();
+        for (JsonObject device : job.container().array("volumeDevices").objects()) {
+            Path path = job.volumes().get(device.string("name"));
+            if (path == null) {
+                throw missing(job, device.string("name"));
+            }
+            String rights = "mrw";
+            for (JsonObject volume : job.pod().spec().array("volumes").objects()) {
+                if (volume.string("name").equals(device.string("name"))
+                        && volume.object("persistentVolumeClaim").bool("readOnly")) {
+                    rights = "r";
+                }
+            }
+            devices.add(new Device(device.string("devicePath"), path.toString(), rights));
+        }
+        return devices;
+    }
+
+    private static ConfigFault missing(Job job, String volume) {
+        return new ConfigFault(
+                "cannot find volume \""
+                        + volume
+                        + "\" to mount into container \""
+                        + job.name()
+                        + "\"");
     }
 
     private List<Mount> mounts(Job job, Environment environment)
@@ -161,12 +192,7 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                         ? job.volumes().get(mount.string("name"))
                         : services.volumes().image(job.pod().uid(), mount.string("name"), image);
         if (volume == null) {
-            throw new ConfigFault(
-                    "cannot find volume \""
-                            + mount.string("name")
-                            + "\" to mount into container \""
-                            + job.name()
-                            + "\"");
+            throw missing(job, mount.string("name"));
         }
         String sub =
                 mount.has("subPathExpr")

@@ -31,7 +31,9 @@ import kat.cri.ContainerRuntimeException;
 import kat.cri.DnsConfig;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
+import kat.csi.UnixPlugins;
 import kat.kubelet.admission.Refusal;
+import kat.kubelet.csi.NodeDrivers;
 import kat.kubelet.images.PulledImages;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
@@ -54,6 +56,7 @@ public final class Kubelet implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("kat.kubelet");
     private static final Duration FIRST_SIGHT = Duration.ofSeconds(60);
+    private static final Duration ORPHAN_RETRY = Duration.ofSeconds(10);
     static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final PodServices services;
@@ -63,6 +66,7 @@ public final class Kubelet implements AutoCloseable {
     private final NodeShutdown shutdown;
     private final RuntimeWatch watch;
     private final StaticPods staticPods;
+    private final NodeDrivers drivers;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -104,6 +108,15 @@ public final class Kubelet implements AutoCloseable {
                 new DnsSettings(config.clusterDns(), config.clusterDomain(), machineDns(config));
         this.staticPods =
                 new StaticPods(config.root().resolve("manifests"), config.nodeName(), transport);
+        ApiTokens tokens = new ApiTokens(transport, ticker);
+        NodeDrivers.Api drivenBy = new NodeDrivers.Api(transport, objects, tokens, ticker);
+        this.drivers = drivers(config, machine, drivenBy);
+        PodVolumes.Sources sources =
+                new PodVolumes.Sources(
+                        objects,
+                        tokens,
+                        new ImageVolumes(machine.mounts(), runtime.images()),
+                        drivers.volumes());
         this.services =
                 new PodServices(
                         config,
@@ -120,12 +133,7 @@ public final class Kubelet implements AutoCloseable {
                                 events,
                                 ticker,
                                 new PulledImages(config.root().resolve("image_manager/pulled"))),
-                        new PodVolumes(
-                                config.root(),
-                                machine.mounts(),
-                                objects,
-                                new ApiTokens(transport, ticker),
-                                new ImageVolumes(machine.mounts(), runtime.images())),
+                        new PodVolumes(config.root(), machine.mounts(), sources),
                         new PodCgroups(CGROUPS, config.cgroupRoot(), unified),
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
                         new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
@@ -138,6 +146,11 @@ public final class Kubelet implements AutoCloseable {
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
+    }
+
+    private static NodeDrivers drivers(KubeletConfig config, Machine machine, NodeDrivers.Api api) {
+        return new NodeDrivers(
+                config.root(), config.nodeName(), new UnixPlugins(), machine.mounts(), api);
     }
 
     private static @Nullable KubeObject find(Transport transport, Kind kind, ObjectKey key) {
@@ -173,6 +186,7 @@ public final class Kubelet implements AutoCloseable {
         }
         recorder.start();
         node.start();
+        beginDrivers();
         services.informers().informer(Kinds.SERVICE);
         services.informers().informer(Kinds.CONFIG_MAP).addHandler(this::sourceChanged);
         services.informers().informer(Kinds.SECRET).addHandler(this::sourceChanged);
@@ -184,7 +198,15 @@ public final class Kubelet implements AutoCloseable {
         beginStaticPods();
         watch.start();
         shutdown.start();
-        Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
+        removeOrphansLater();
+    }
+
+    private void beginDrivers() {
+        try {
+            drivers.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kubelet cannot follow storage drivers", e);
+        }
     }
 
     /// What the API server asks of this node.
@@ -205,6 +227,7 @@ public final class Kubelet implements AutoCloseable {
     /// @return whether everything had stopped by then
     public boolean stopPods(Duration patience) throws InterruptedException {
         closed = true;
+        services.volumes().leave();
         stopping = new CountDownLatch(workers.size());
         for (PodWorker worker : workers.values()) {
             worker.leave();
@@ -218,6 +241,7 @@ public final class Kubelet implements AutoCloseable {
         closed = true;
         shutdown.close();
         staticPods.close();
+        drivers.close();
         watch.close();
         node.close();
         workers.values().forEach(PodWorker::close);
@@ -392,8 +416,17 @@ public final class Kubelet implements AutoCloseable {
                     services.volumes().forget(uid);
                 }
             }
+            drivers.removeUnused();
         } catch (IOException | ContainerRuntimeException e) {
             LOG.log(Level.WARNING, "orphans not removed error={0}", e.getMessage());
+            // A driver of storage may only be on its way.
+            services.ticker().schedule(ORPHAN_RETRY, this::removeOrphansLater);
+        }
+    }
+
+    private void removeOrphansLater() {
+        if (!closed) {
+            Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
         }
     }
 }

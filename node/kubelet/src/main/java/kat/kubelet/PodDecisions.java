@@ -127,6 +127,7 @@ final class PodDecisions {
         }
         if (!running.isEmpty()
                 || view.memory().isBusyWith("start ")
+                || view.memory().isBusyWith("volumes")
                 || view.memory().isBusyWith("sandbox")) {
             return;
         }

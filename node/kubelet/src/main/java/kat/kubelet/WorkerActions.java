@@ -208,6 +208,9 @@ final class WorkerActions {
                 memory.volumeFailures = 0;
             };
         } catch (VolumeFault e) {
+            if (e.telling() == VolumeFault.Telling.NOT_YET) {
+                return () -> memory.volumesRetry = services.now().plus(TROUBLE_RETRY.dividedBy(2));
+            }
             services.events().warning(worker.pod(), "FailedMount", String.valueOf(e.getMessage()));
             return () -> memory.volumesRetry = retry(memory.volumeFailures++);
         }

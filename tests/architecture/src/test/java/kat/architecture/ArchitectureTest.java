@@ -40,11 +40,12 @@ class ArchitectureTest {
                 new Module("etcd", List.of("base", "store")),
                 new Module("client", List.of("base", "api")),
                 new Module("cri", List.of("base")),
+                new Module("csi", List.of("base")),
                 new Module("nftables", List.of("base")),
                 new Module("apiserver", List.of("base", "api", "store", "client")),
                 new Module("scheduler", LIB),
                 new Module("controllers", LIB),
-                new Module("kubelet", List.of("base", "api", "client", "cri")),
+                new Module("kubelet", List.of("base", "api", "client", "cri", "csi")),
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),
                 new Module("ingress", LIB),
@@ -160,9 +161,9 @@ class ArchitectureTest {
 
     @Test
     void librariesStayWithTheirAdapters() {
-        onlyIn("io.netty..", List.of("apiserver", "kubelet", "cri", "etcd", "ingress"));
-        onlyIn("io.grpc..", List.of("cri", "kubelet", "etcd"));
-        onlyIn("com.google.protobuf..", List.of("cri", "etcd"));
+        onlyIn("io.netty..", List.of("apiserver", "kubelet", "cri", "csi", "etcd", "ingress"));
+        onlyIn("io.grpc..", List.of("cri", "csi", "kubelet", "etcd"));
+        onlyIn("com.google.protobuf..", List.of("cri", "csi", "etcd"));
         onlyIn("io.etcd..", List.of("etcd"));
         onlyIn("org.snakeyaml..", List.of("api"));
         onlyIn("picocli..", List.of("cli", "packages"));

@@ -8,6 +8,7 @@ import kat.api.json.JsonObject;
 import kat.cri.ContainerConfig;
 import kat.cri.ContainerMetadata;
 import kat.cri.ContainerSecurityContext;
+import kat.cri.Device;
 import kat.cri.Image;
 import kat.cri.LinuxResources;
 import kat.cri.Mount;
@@ -36,9 +37,11 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
             int restarts,
             String target,
             Environment environment,
-            List<Mount> mounts) {
+            List<Mount> mounts,
+            List<Device> devices) {
         public Parts {
             mounts = List.copyOf(mounts);
+            devices = List.copyOf(devices);
         }
     }
 
@@ -63,7 +66,7 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
                 container.string("workingDir"),
                 parts.environment().variables(),
                 parts.mounts(),
-                List.of(),
+                parts.devices(),
                 labels,
                 annotations(parts),
                 name + "/" + parts.restarts() + ".log",

@@ -9,7 +9,7 @@ import kat.api.ObjectKey;
 import kat.kubelet.spec.ObjectSource;
 
 /// Persistent volumes that are paths of this machine.
-record Claims(ObjectSource objects) {
+record Claims(ObjectSource objects, KubeletFolder folder) {
 
     /// What stands behind a claim.
     ///
@@ -17,8 +17,8 @@ record Claims(ObjectSource objects) {
     ///     a machine's own folders are not
     record Found(Path path, boolean isOwned) {}
 
-    /// The path behind a claim of the pod's namespace.
-    Found find(KubeObject pod, String name) throws VolumeFault, IOException {
+    /// The volume that a claim of the pod's namespace is bound to.
+    KubeObject volume(KubeObject pod, String name) throws VolumeFault {
         ObjectKey key = ObjectKey.of(pod.namespace(), name);
         KubeObject claim = objects.find(Kinds.PERSISTENT_VOLUME_CLAIM, key);
         if (claim == null) {
@@ -32,12 +32,17 @@ record Claims(ObjectSource objects) {
         if (volume == null) {
             throw new VolumeFault("persistentvolume \"" + volumeName + "\" not found");
         }
+        return volume;
+    }
+
+    /// The path behind a volume.
+    Found find(KubeObject volume) throws VolumeFault, IOException {
         if (volume.spec().has("hostPath")) {
-            return new Found(HostPaths.check(volume.spec().object("hostPath")), false);
+            return new Found(HostPaths.check(volume.spec().object("hostPath"), folder), false);
         }
         Path local = Path.of(volume.spec().object("local").string("path"));
         if (!volume.spec().has("local")) {
-            throw new VolumeFault("unsupported type of persistent volume " + volumeName);
+            throw new VolumeFault("unsupported type of persistent volume " + volume.name());
         }
         if (!Files.exists(local)) {
             throw new VolumeFault("path \"" + local + "\" does not exist");

@@ -13,8 +13,8 @@ final class HostPaths {
     private HostPaths() {}
 
     /// The path, once it is what its `type` says; made where the type asks for it.
-    static Path check(JsonObject source) throws VolumeFault, IOException {
-        Path path = Path.of(source.string("path"));
+    static Path check(JsonObject source, KubeletFolder folder) throws VolumeFault, IOException {
+        Path path = folder.real(Path.of(source.string("path")));
         switch (source.string("type")) {
             case "DirectoryOrCreate" -> {
                 if (!Files.exists(path)) {

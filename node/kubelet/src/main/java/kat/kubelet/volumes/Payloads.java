@@ -45,6 +45,13 @@ final class Payloads {
         return refresh;
     }
 
+    /// Asks for another look at the volume then.
+    void refreshAt(Instant time) {
+        if (refresh == null || time.isBefore(refresh)) {
+            refresh = time;
+        }
+    }
+
     /// Whether a volume is made of such files.
     static boolean isOne(JsonObject volume) {
         return volume.has("configMap")
@@ -163,9 +170,7 @@ final class Payloads {
     private void addToken(JsonObject source, int mode) throws VolumeFault {
         long seconds = source.integer("expirationSeconds", TOKEN_SECONDS);
         Tokens.Token token = tokens.request(downward.pod(), source.string("audience"), seconds);
-        if (refresh == null || token.refresh().isBefore(refresh)) {
-            refresh = token.refresh();
-        }
+        refreshAt(token.refresh());
         boolean forGroup = downward.pod().spec().object("securityContext").has("fsGroup");
         int user = commonUser(downward.pod());
         boolean secret = forGroup || user >= 0;

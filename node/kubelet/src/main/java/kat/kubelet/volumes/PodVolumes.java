@@ -3,6 +3,7 @@ package kat.kubelet.volumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any, of one pod one at a time.
 public final class PodVolumes {
 
+    private static final String SUB_PATHS = "volume-subpaths";
+    private static final String OF_DRIVERS = "kubernetes.io~csi";
     private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
 
     private final Path root;
@@ -35,8 +38,16 @@ public final class PodVolumes {
     private final ObjectSource objects;
     private final Tokens tokens;
     private final ImageVolumes images;
+    private final DriverVolumes drivers;
 
-    /// By pod: the claims whose files have been given to its group.
+    /// How often volumes are put in place again whose driver asks for it.
+    ///
+    /// **Source:** the kubelet looks at each pod about once a minute.
+    private static final Duration REPUBLISH = Duration.ofMinutes(1);
+
+    private volatile boolean leaving;
+
+    /// By pod: the volumes whose files have been given to its group.
     private final Map<String, Set<String>> given = new ConcurrentHashMap<>();
 
     /// What stands after a set-up.
@@ -49,14 +60,18 @@ public final class PodVolumes {
         }
     }
 
+    /// Where what volumes are made of comes from.
+    public record Sources(
+            ObjectSource objects, Tokens tokens, ImageVolumes images, DriverVolumes drivers) {}
+
     /// @param root folder of the kubelet, absolute
-    public PodVolumes(
-            Path root, Mounts mounts, ObjectSource objects, Tokens tokens, ImageVolumes images) {
+    public PodVolumes(Path root, Mounts mounts, Sources sources) {
         this.root = root;
         this.mounts = mounts;
-        this.objects = objects;
-        this.tokens = tokens;
-        this.images = images;
+        this.objects = sources.objects();
+        this.tokens = sources.tokens();
+        this.images = sources.images();
+        this.drivers = sources.drivers();
     }
 
     /// Makes the folders, and the file system in memory unless it stands from before.
@@ -111,25 +126,41 @@ public final class PodVolumes {
                 Instant own = payloads.refresh();
                 refresh = refresh == null || (own != null && own.isBefore(refresh)) ? own : refresh;
             } catch (VolumeFault | IOException e) {
-                throw new VolumeFault(
-                        "MountVolume.SetUp failed for volume \"" + name + "\" : " + e.getMessage());
+                throw told(name, e);
             }
         }
         return new Ready(paths, refresh);
+    }
+
+    private static VolumeFault told(String name, Exception why) {
+        return why instanceof VolumeFault fault && fault.telling() != VolumeFault.Telling.REASON
+                ? fault
+                : new VolumeFault(
+                        "MountVolume.SetUp failed for volume \""
+                                + name
+                                + "\" : "
+                                + why.getMessage());
     }
 
     private Path place(KubeObject pod, JsonObject volume, Payloads payloads, Instant now)
             throws VolumeFault, IOException {
         String name = volume.string("name");
         if (volume.has("hostPath")) {
-            return HostPaths.check(volume.object("hostPath"));
+            return HostPaths.check(volume.object("hostPath"), new KubeletFolder(root));
         }
         if (volume.has("persistentVolumeClaim")) {
             JsonObject claim = volume.object("persistentVolumeClaim");
-            return claimed(pod, claim.string("claimName"), claim.bool("readOnly"));
+            return claimed(pod, volume, claim.string("claimName"), payloads, now);
         }
         if (volume.has("ephemeral")) {
-            return claimed(pod, pod.name() + "-" + name, false);
+            return claimed(pod, volume, pod.name() + "-" + name, payloads, now);
+        }
+        if (volume.has("csi")) {
+            return driven(
+                    pod,
+                    new DriverVolumes.Wanted(name, volume.object("csi"), null, false),
+                    payloads,
+                    now);
         }
         int group = group(pod);
         if (Payloads.isOne(volume)) {
@@ -163,25 +194,56 @@ public final class PodVolumes {
         return (int) pod.spec().object("securityContext").integer("fsGroup", -1);
     }
 
-    /// The folder behind a claim; its files are given to the pod's group once a pod, and with the
-    /// policy `OnRootMismatch` only where the folder itself is not the group's yet.
-    private Path claimed(KubeObject pod, String claim, boolean readOnly)
+    private Path claimed(
+            KubeObject pod, JsonObject volume, String claim, Payloads payloads, Instant now)
             throws VolumeFault, IOException {
-        Claims.Found found = new Claims(objects).find(pod, claim);
-        int group = group(pod);
-        if (found.isOwned() && !readOnly && group >= 0) {
-            Set<String> done = given.computeIfAbsent(pod.uid(), _ -> new ConcurrentSkipListSet<>());
-            boolean first = done.add(claim);
-            boolean onMismatch =
-                    pod.spec()
-                            .object("securityContext")
-                            .string("fsGroupChangePolicy")
-                            .equals("OnRootMismatch");
-            if (first && !(onMismatch && Unix.belongsTo(found.path(), group))) {
-                Unix.giveToGroup(found.path(), group, false);
-            }
+        boolean readOnly = volume.object("persistentVolumeClaim").bool("readOnly");
+        Claims claims = new Claims(objects, new KubeletFolder(root));
+        KubeObject persistent = claims.volume(pod, claim);
+        if (persistent.spec().has("csi")) {
+            return driven(
+                    pod,
+                    new DriverVolumes.Wanted(
+                            volume.string("name"), JsonObject.EMPTY, persistent, readOnly),
+                    payloads,
+                    now);
+        }
+        Claims.Found found = claims.find(persistent);
+        if (found.isOwned() && !readOnly) {
+            giveToGroup(pod, claim, found.path());
         }
         return found.path();
+    }
+
+    private Path driven(KubeObject pod, DriverVolumes.Wanted wanted, Payloads payloads, Instant now)
+            throws VolumeFault, IOException {
+        DriverVolumes.Placed placed = drivers.place(pod, wanted);
+        if (placed.takesGroup()) {
+            giveToGroup(pod, "csi " + wanted.name(), placed.path());
+        }
+        if (placed.republished()) {
+            payloads.refreshAt(now.plus(REPUBLISH));
+        }
+        return placed.path();
+    }
+
+    /// Files are given to the pod's group once a pod, and with the policy `OnRootMismatch` only
+    /// where the folder itself is not the group's yet.
+    private void giveToGroup(KubeObject pod, String volume, Path folder) throws IOException {
+        int group = group(pod);
+        if (group < 0) {
+            return;
+        }
+        Set<String> done = given.computeIfAbsent(pod.uid(), _ -> new ConcurrentSkipListSet<>());
+        boolean first = done.add(volume);
+        boolean onMismatch =
+                pod.spec()
+                        .object("securityContext")
+                        .string("fsGroupChangePolicy")
+                        .equals("OnRootMismatch");
+        if (first && !(onMismatch && Unix.belongsTo(folder, group))) {
+            Unix.giveToGroup(folder, group, false);
+        }
     }
 
     /// Mounts an image as a volume; harmless when repeated.
@@ -199,7 +261,7 @@ public final class PodVolumes {
         if (subPath.isAbsolute() || subPath.normalize().startsWith("..")) {
             throw new VolumeFault("subPath \"" + subPath + "\" must not leave the volume");
         }
-        Path at = folder(uid).resolve("volume-subpaths").resolve(place);
+        Path at = folder(uid).resolve(SUB_PATHS).resolve(place);
         try {
             Path base = volume.toRealPath();
             Path wanted = base.resolve(subPath);
@@ -220,11 +282,27 @@ public final class PodVolumes {
         }
     }
 
+    /// From now on volumes of drivers stay where they are: the drivers may be ended like all pods,
+    /// and the next kubelet finds the volumes.
+    public void leave() {
+        leaving = true;
+    }
+
     /// Unmounts what was mounted for a pod and deletes what is kept in memory; harmless when
     /// repeated. What is on disk stays until [#forget].
     public void unmount(String uid) throws IOException {
-        for (Path at : mounts.below(folder(uid))) {
+        // Paths of volumes first, then what drivers have put in place: they do not like others to.
+        for (Path at : mounts.below(folder(uid).resolve(SUB_PATHS))) {
             mounts.unmount(at);
+        }
+        if (!leaving) {
+            drivers.remove(uid);
+        }
+        Path ofDrivers = folder(uid).resolve("volumes").resolve(OF_DRIVERS);
+        for (Path at : mounts.below(folder(uid))) {
+            if (!leaving || !at.startsWith(ofDrivers)) {
+                mounts.unmount(at);
+            }
         }
         images.release(folder(uid));
         given.remove(uid);

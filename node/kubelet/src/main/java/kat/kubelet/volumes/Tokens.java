@@ -17,7 +17,8 @@ public interface Tokens {
 
     /// @param text the token; secret
     /// @param refresh when it should be replaced
-    record Token(String text, Instant refresh) {
+    /// @param expires when it is worth nothing
+    record Token(String text, Instant refresh, Instant expires) {
         @Override
         public String toString() {
             return "Token[refresh=" + refresh + "]";

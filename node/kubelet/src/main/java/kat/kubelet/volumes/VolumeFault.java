@@ -5,7 +5,28 @@ public final class VolumeFault extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    private final Telling telling;
+
+    /// How people are told.
+    public enum Telling {
+        /// As why a volume could not be set up.
+        REASON,
+        /// The message is all of the sentence.
+        SENTENCE,
+        /// Not at all: something has only not happened yet.
+        NOT_YET
+    }
+
     public VolumeFault(String message) {
+        this(Telling.REASON, message);
+    }
+
+    public VolumeFault(Telling telling, String message) {
         super(message, null, false, false);
+        this.telling = telling;
+    }
+
+    public Telling telling() {
+        return telling;
     }
 }

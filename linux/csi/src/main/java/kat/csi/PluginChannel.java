@@ -1,0 +1,63 @@
+package kat.csi;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/// One gRPC connection to a plug-in. It connects at the first call, again after a break, and lets
+/// go of the socket when nothing is asked for a while.
+final class PluginChannel implements AutoCloseable {
+
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final ManagedChannel channel;
+
+    PluginChannel(Path socket, EventLoopGroup eventLoop) {
+        Executor executor = task -> Thread.ofVirtual().name("kat-csi-call").start(task);
+        channel =
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                        .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                        .withOption(ChannelOption.SO_KEEPALIVE, null) // a Unix socket has none
+                        .eventLoopGroup(eventLoop)
+                        .executor(executor)
+                        .offloadExecutor(executor)
+                        .overrideAuthority("localhost")
+                        .usePlaintext()
+                        .disableRetry()
+                        .idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS)
+                        .build();
+    }
+
+    /// One request, one answer.
+    ///
+    /// @throws CsiException in the plug-in's words
+    <Q, R> R call(MethodDescriptor<Q, R> method, Q request, Duration timeout) {
+        channel.resetConnectBackoff();
+        CallOptions options =
+                CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return ClientCalls.blockingUnaryCall(channel, method, options, request);
+        } catch (StatusRuntimeException e) {
+            String words = e.getStatus().getDescription();
+            String code = e.getStatus().getCode().name();
+            throw new CsiException(
+                    CsiException.Code.valueOf(code), words == null ? code : words, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

@@ -1,0 +1,370 @@
+package kat.kubelet.csi;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import kat.api.KubeObject;
+import kat.csi.CsiException;
+import kat.csi.NodeCapability;
+import kat.csi.NodePlugin;
+import kat.kubelet.volumes.DriverVolumes;
+import kat.kubelet.volumes.Mounts;
+import kat.kubelet.volumes.VolumeFault;
+import kat.kubelet.volumes.VolumeFault.Telling;
+import org.jspecify.annotations.Nullable;
+
+/// Volumes of drivers: made ready once on the node where the driver asks for it, then shown to
+/// each pod; taken away in the opposite order. What is on disk says what stands, so a kubelet that
+/// comes later takes away what an earlier one left.
+///
+/// **Source:** `pkg/volume/csi/csi_mounter.go`, `csi_attacher.go`.
+final class CsiVolumes implements DriverVolumes {
+
+    private final CsiPaths paths;
+    private final Mounts mounts;
+    private final Drivers drivers;
+    private final CsiFacts facts;
+    private final VolumesInUse inUse;
+    private final CsiDevices devices;
+
+    /// Volumes that something is done with right now: one thing at a time.
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+    /// By pod: persistent volumes that were asked for, whatever became of it.
+    private final Map<String, Map<String, VolumeData>> asked = new ConcurrentHashMap<>();
+
+    /// Places at which this kubelet has shown a volume.
+    private final Set<Path> shown = ConcurrentHashMap.newKeySet();
+
+    CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, VolumesInUse inUse) {
+        this.paths = paths;
+        this.mounts = mounts;
+        this.drivers = drivers;
+        this.facts = facts;
+        this.inUse = inUse;
+        this.devices = new CsiDevices(paths, facts);
+    }
+
+    @Override
+    public Placed place(KubeObject pod, Wanted wanted) throws VolumeFault, IOException {
+        CsiSource source = CsiSource.of(pod, wanted);
+        KubeObject object = facts.driver(source.driver());
+        boolean again = object != null && object.spec().bool("requiresRepublish");
+        Path at = target(pod, source);
+        if (shown.contains(at) && !again) {
+            return new Placed(at, takesGroup(source, object), false);
+        }
+        if (!busy.add(source.identity())) {
+            throw new VolumeFault(
+                    Telling.NOT_YET, "an operation with volume " + source.name() + " is going on");
+        }
+        try {
+            place(pod, source, object);
+            shown.add(at);
+            return new Placed(at, takesGroup(source, object), again);
+        } finally {
+            busy.remove(source.identity());
+        }
+    }
+
+    private Path target(KubeObject pod, CsiSource source) {
+        return source.isDevice()
+                ? paths.deviceLinks(pod.uid()).resolve(source.name())
+                : CsiPaths.mount(paths.volumes(pod.uid()).resolve(source.name()));
+    }
+
+    private boolean takesGroup(CsiSource source, @Nullable KubeObject object) {
+        Driver driver = drivers.find(source.driver());
+        return driver != null
+                && !source.group().isEmpty()
+                && CsiRequests.takesGroup(source, object, driver.node().capabilities());
+    }
+
+    private void place(KubeObject pod, CsiSource source, @Nullable KubeObject object)
+            throws VolumeFault, IOException {
+        if (!source.isEphemeral()) {
+            asked.computeIfAbsent(pod.uid(), _ -> new ConcurrentHashMap<>())
+                    .put(source.identity(), source.data(facts.nodeName()));
+        }
+        boolean attached = !source.isEphemeral() && CsiRequests.isAttached(object);
+        SequencedMap<String, String> context = new TreeMap<>();
+        if (attached) {
+            inUse.add(source.identity());
+            context.putAll(facts.attached(source));
+        }
+        Steps steps = Steps.of(source);
+        Driver driver = drivers.find(source.driver());
+        String step = steps.stage();
+        try {
+            if (driver == null) {
+                throw steps.missing(source.driver());
+            }
+            Set<NodeCapability> can = driver.node().capabilities();
+            boolean staged =
+                    !source.isEphemeral() && can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
+            Job job = new Job(pod, source, object, driver, can, staged, context);
+            if (staged) {
+                stage(job);
+            }
+            step = steps.publish();
+            publish(job);
+        } catch (CsiException | VolumeFault e) {
+            throw new VolumeFault(
+                    Telling.SENTENCE,
+                    step
+                            + " failed for volume \""
+                            + source.name()
+                            + "\" : "
+                            + String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// A volume on its way to a pod.
+    ///
+    /// @param object the CSIDriver; null when there is none
+    /// @param staged whether it is made ready on the node first
+    /// @param context what the controller said when it attached it
+    record Job(
+            KubeObject pod,
+            CsiSource source,
+            @Nullable KubeObject object,
+            Driver driver,
+            Set<NodeCapability> can,
+            boolean staged,
+            SequencedMap<String, String> context) {}
+
+    private void stage(Job job) throws VolumeFault, IOException {
+        CsiSource source = job.source();
+        if (source.isDevice()) {
+            devices.stage(job);
+            return;
+        }
+        Path at = paths.staged(source.driver(), source.handle());
+        NodePlugin.Stage request =
+                new NodePlugin.Stage(
+                        source.handle(),
+                        job.driver().told(at),
+                        CsiRequests.use(source, job.can()),
+                        facts.toStage(source, job.context()));
+        boolean isNew = !Files.isDirectory(at);
+        Files.createDirectories(at);
+        source.data(facts.nodeName()).save(at.resolveSibling(""), facts.nodeName());
+        try {
+            job.driver().node().stage(request);
+        } catch (CsiException e) {
+            if (isNew && e.isFinal()) {
+                clear(at);
+            }
+            throw e;
+        }
+    }
+
+    private void publish(Job job) throws VolumeFault, IOException {
+        CsiSource source = job.source();
+        if (source.isDevice()) {
+            devices.publish(job);
+            return;
+        }
+        String refusal = CsiRequests.refusal(source, job.object());
+        if (!refusal.isEmpty()) {
+            throw new VolumeFault(
+                    "kubernetes.io/csi: mounter.SetupAt failed to check volume lifecycle mode: "
+                            + refusal);
+        }
+        Path volume = paths.volumes(job.pod().uid()).resolve(source.name());
+        Path at = CsiPaths.mount(volume);
+        String staging =
+                job.staged()
+                        ? job.driver().told(paths.staged(source.driver(), source.handle()))
+                        : "";
+        NodePlugin.Publish request =
+                new NodePlugin.Publish(
+                        source.handle(),
+                        new NodePlugin.Place(staging, job.driver().told(at)),
+                        CsiRequests.use(source, job.can()),
+                        source.readOnly(),
+                        facts.toPublish(job.pod(), source, job.object(), job.context()));
+        Files.createDirectories(volume);
+        source.data(facts.nodeName()).save(volume, facts.nodeName());
+        try {
+            job.driver().node().publish(request);
+        } catch (CsiException e) {
+            if (e.isFinal() && !shown.contains(at)) {
+                clear(at);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void remove(String uid) throws IOException {
+        for (Path volume : list(paths.volumes(uid))) {
+            VolumeData data = VolumeData.load(volume);
+            if (data != null) {
+                whileBusy(data.identity(), () -> removeFiles(volume, data));
+            }
+        }
+        for (Path link : list(paths.deviceLinks(uid))) {
+            String name = link.getFileName().toString();
+            VolumeData data = VolumeData.load(paths.deviceData(name));
+            if (data != null) {
+                whileBusy(data.identity(), () -> removeDevice(uid, link, data));
+            }
+        }
+        Map<String, VolumeData> left = asked.getOrDefault(uid, Map.of());
+        for (VolumeData data : List.copyOf(left.values())) {
+            whileBusy(data.identity(), () -> giveUp(data));
+        }
+        asked.remove(uid);
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void whileBusy(String identity, Work work) throws IOException {
+        if (!busy.add(identity)) {
+            throw new IOException("an operation with volume " + identity + " is going on");
+        }
+        try {
+            work.run();
+        } catch (CsiException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            busy.remove(identity);
+        }
+    }
+
+    private Driver require(VolumeData data) throws IOException {
+        Driver driver = drivers.find(data.driver());
+        if (driver == null) {
+            throw new IOException(Drivers.missing(data.driver()));
+        }
+        return driver;
+    }
+
+    private void removeFiles(Path volume, VolumeData data) throws IOException {
+        Driver driver = require(data);
+        Path at = CsiPaths.mount(volume);
+        driver.node().unpublish(data.handle(), driver.told(at));
+        shown.remove(at);
+        clear(at);
+        giveUp(data);
+    }
+
+    private void removeDevice(String uid, Path link, VolumeData data) throws IOException {
+        Driver driver = require(data);
+        devices.unpublish(uid, data, driver);
+        shown.remove(link);
+        Files.deleteIfExists(link);
+        giveUp(data);
+    }
+
+    /// Takes a volume from the node unless a pod uses it.
+    private void giveUp(VolumeData data) throws IOException {
+        if (data.ephemeral() || isUsed(data.identity())) {
+            return;
+        }
+        Path at = paths.staged(data.driver(), data.handle());
+        if (Files.isDirectory(at)) {
+            Driver driver = require(data);
+            driver.node().unstage(data.handle(), driver.told(at));
+            clear(at);
+        }
+        if (Files.isDirectory(paths.deviceData(data.name()))) {
+            devices.unstage(data, require(data));
+        }
+        inUse.remove(data.identity());
+    }
+
+    /// Whether a pod has this volume.
+    private boolean isUsed(String identity) throws IOException {
+        for (Path pod : list(paths.pods())) {
+            String uid = pod.getFileName().toString();
+            List<Path> kept = new ArrayList<>(list(paths.volumes(uid)));
+            list(paths.deviceLinks(uid))
+                    .forEach(link -> kept.add(paths.deviceData(link.getFileName().toString())));
+            for (Path each : kept) {
+                VolumeData data = VolumeData.load(each);
+                if (data != null && data.identity().equals(identity)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Takes away volumes that are ready on the node and that no pod has: a kubelet ended between
+    /// the two.
+    void removeUnused() throws IOException {
+        for (Path driverFolder : list(paths.staged())) {
+            for (Path volume : list(driverFolder)) {
+                VolumeData data = kept(volume);
+                if (data != null && !isUsed(data.identity())) {
+                    whileBusy(data.identity(), () -> giveUp(data));
+                }
+            }
+        }
+    }
+
+    /// What is written of a volume that is ready on the node; of devices a folder deeper.
+    private static @Nullable VolumeData kept(Path volume) throws IOException {
+        VolumeData files = VolumeData.load(volume);
+        return files == null ? VolumeData.load(volume.resolve("data")) : files;
+    }
+
+    /// Removes the place of a volume with what is written beside it. Files of a volume that is
+    /// still there are never touched.
+    private void clear(Path at) throws IOException {
+        if (mounts.below(at).contains(at)) {
+            throw new IOException("the driver has left a volume mounted at " + at);
+        }
+        Files.deleteIfExists(at);
+        Path folder = at.resolveSibling("");
+        VolumeData.delete(folder);
+        Files.deleteIfExists(folder);
+    }
+
+    static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.sorted().toList();
+        }
+    }
+
+    /// How Kubernetes names what failed.
+    private record Steps(String stage, String publish) {
+
+        static Steps of(CsiSource source) {
+            if (source.isDevice()) {
+                return new Steps("MapVolume.SetUpDevice", "MapVolume.MapPodDevice");
+            }
+            String setUp = "MountVolume.SetUp";
+            return source.isEphemeral()
+                    ? new Steps(setUp, setUp)
+                    : new Steps("MountVolume.MountDevice", setUp);
+        }
+
+        VolumeFault missing(String driver) {
+            String what =
+                    switch (stage) {
+                        case "MountVolume.MountDevice" ->
+                                "attacher.MountDevice failed to create newCsiDriverClient: ";
+                        case "MapVolume.SetUpDevice" ->
+                                "blockMapper.SetUpDevice failed to get CSI client: ";
+                        default -> "mounter.SetUpAt failed to get CSI client: ";
+                    };
+            return new VolumeFault("kubernetes.io/csi: " + what + Drivers.missing(driver));
+        }
+    }
+}

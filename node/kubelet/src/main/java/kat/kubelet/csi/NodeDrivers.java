@@ -1,0 +1,88 @@
+package kat.kubelet.csi;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kat.api.StatusException;
+import kat.base.Ticker;
+import kat.client.Transport;
+import kat.csi.Plugins;
+import kat.kubelet.spec.ObjectSource;
+import kat.kubelet.volumes.DriverVolumes;
+import kat.kubelet.volumes.KubeletFolder;
+import kat.kubelet.volumes.Mounts;
+import kat.kubelet.volumes.Tokens;
+
+/// The drivers of a node: followed as they come and go, told to the API, and used for the volumes
+/// of pods.
+///
+/// **Threads:** any; [#start] once.
+public final class NodeDrivers implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("kat.kubelet.csi");
+
+    private final CsiPaths paths;
+    private final Plugins plugins;
+    private final DriverNode node;
+    private final PluginRegistry registry;
+    private final CsiVolumes volumes;
+
+    /// What is needed of the API.
+    public record Api(Transport transport, ObjectSource objects, Tokens tokens, Ticker ticker) {}
+
+    /// @param root the kubelet's folder, absolute
+    public NodeDrivers(Path root, String nodeName, Plugins plugins, Mounts mounts, Api api) {
+        this.paths = new CsiPaths(root);
+        this.plugins = plugins;
+        this.node = new DriverNode(api.transport(), nodeName);
+        Drivers drivers = new Drivers();
+        this.registry =
+                new PluginRegistry(
+                        paths.registry(),
+                        new Registrar(plugins, drivers, node, new KubeletFolder(root)),
+                        api.ticker());
+        this.volumes =
+                new CsiVolumes(
+                        paths,
+                        mounts,
+                        drivers,
+                        new CsiFacts(api.objects(), api.tokens(), nodeName),
+                        new VolumesInUse(api.transport(), nodeName));
+    }
+
+    public DriverVolumes volumes() {
+        return volumes;
+    }
+
+    /// Begins to follow drivers. The Node must be there.
+    ///
+    /// @throws IOException when the folders cannot be made
+    public void start() throws IOException {
+        Files.createDirectories(paths.plugins());
+        Thread unused = Thread.ofVirtual().name("csi node").start(this::ensureCsiNode);
+        registry.start();
+    }
+
+    private void ensureCsiNode() {
+        try {
+            var _ = node.ensure();
+        } catch (StatusException e) {
+            LOG.log(Level.WARNING, "CSINode not made error={0}", e.getMessage());
+        }
+    }
+
+    /// Gives up what is ready on the node and belongs to no pod.
+    ///
+    /// @throws IOException when a driver is not there
+    public void removeUnused() throws IOException {
+        volumes.removeUnused();
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        plugins.close();
+    }
+}
