@@ -26,6 +26,7 @@ import kat.controllers.serviceaccount.RootCaPublisher;
 import kat.controllers.servicecidr.ServiceAddresses;
 import kat.controllers.servicecidr.ServiceCidrController;
 import kat.controllers.statefulset.StatefulSetController;
+import kat.controllers.volume.AttachDetach;
 import kat.controllers.volume.AttributesClassProtection;
 import kat.controllers.volume.ClaimProtection;
 import kat.controllers.volume.EphemeralClaims;
@@ -69,6 +70,7 @@ public final class Controllers {
                 new AttributesClassProtection(),
                 new VolumeBinder(),
                 new EphemeralClaims(),
+                new AttachDetach(),
                 new PolicyStatus());
     }
 

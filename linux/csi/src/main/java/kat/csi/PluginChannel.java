@@ -43,9 +43,18 @@ final class PluginChannel implements AutoCloseable {
     ///
     /// @throws CsiException in the plug-in's words
     <Q, R> R call(MethodDescriptor<Q, R> method, Q request, Duration timeout) {
+        return call(method, request, CallOptions.DEFAULT, timeout);
+    }
+
+    /// As [#call(MethodDescriptor, Object, Duration)], but waits for somebody to listen.
+    <Q, R> R callWhenThere(MethodDescriptor<Q, R> method, Q request, Duration timeout) {
+        return call(method, request, CallOptions.DEFAULT.withWaitForReady(), timeout);
+    }
+
+    private <Q, R> R call(
+            MethodDescriptor<Q, R> method, Q request, CallOptions base, Duration timeout) {
         channel.resetConnectBackoff();
-        CallOptions options =
-                CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        CallOptions options = base.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return ClientCalls.blockingUnaryCall(channel, method, options, request);
         } catch (StatusRuntimeException e) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// on.
 public final class UnixPlugins implements Plugins {
 
-    private static final Duration INFO_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration INFO_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(5);
 
     private @Nullable EventLoopGroup eventLoop; // guarded by this
@@ -28,7 +28,7 @@ public final class UnixPlugins implements Plugins {
                 socket,
                 channel -> {
                     var info =
-                            channel.call(
+                            channel.callWhenThere(
                                     RegistrationGrpc.getGetInfoMethod(),
                                     InfoRequest.getDefaultInstance(),
                                     INFO_TIMEOUT);

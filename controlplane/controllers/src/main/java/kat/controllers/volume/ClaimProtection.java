@@ -22,7 +22,7 @@ public final class ClaimProtection implements Controller {
     private static final String FINALIZER = "kubernetes.io/pvc-protection";
 
     /// Pods by the claims that they use.
-    private static final Index BY_CLAIM =
+    static final Index BY_CLAIM =
             new Index("claims", pod -> claims(pod).stream().map(ObjectKey::toString).toList());
 
     @Override
@@ -37,7 +37,7 @@ public final class ClaimProtection implements Controller {
                 Watched.secondary(Kinds.POD, ClaimProtection::claims, BY_CLAIM));
     }
 
-    private static List<ObjectKey> claims(KubeObject pod) {
+    static List<ObjectKey> claims(KubeObject pod) {
         List<ObjectKey> keys = new ArrayList<>();
         for (JsonObject volume : pod.spec().array("volumes").objects()) {
             if (volume.has("persistentVolumeClaim")) {

@@ -260,12 +260,18 @@ public final class VolumeBinder implements Controller {
         if (!completed) {
             return Plan.of(Change.Update.object(CLAIM, annotated(claim, BIND_COMPLETED)));
         }
-        return phase(
-                claim,
+        JsonObject status =
                 claim.status()
                         .with("phase", "Bound")
-                        .with("accessModes", volume.spec().array("accessModes"))
-                        .with("capacity", volume.spec().object("capacity")));
+                        .with("accessModes", volume.spec().array("accessModes"));
+        // A driver's volume has grown only when its resizer or the node says so.
+        boolean grows = volume.spec().has("csi") && isBound(claim);
+        return phase(
+                claim, grows ? status : status.with("capacity", volume.spec().object("capacity")));
+    }
+
+    private static boolean isBound(KubeObject claim) {
+        return claim.status().string("phase").equals("Bound");
     }
 
     private static Plan phase(KubeObject claim, JsonObject status) {

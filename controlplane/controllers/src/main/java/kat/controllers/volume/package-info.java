@@ -2,6 +2,7 @@
 ///
 /// Read [kat.controllers.volume.VolumeBinder], then [kat.controllers.volume.LocalVolumes], which
 /// makes volumes, and [kat.controllers.volume.EphemeralClaims], which makes claims.
+/// [kat.controllers.volume.AttachDetach] asks for volumes of drivers to be attached to nodes.
 /// [kat.controllers.volume.ClaimProtection] and [kat.controllers.volume.VolumeProtection] stand
 /// alone.
 ///

@@ -1,5 +1,6 @@
 package kat.kubelet.csi;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ final class Drivers {
         if (gone != null) {
             gone.node().close();
         }
+    }
+
+    void close() {
+        List.copyOf(drivers.keySet()).forEach(this::remove);
     }
 
     /// In the words of Kubernetes.

@@ -28,6 +28,7 @@ public final class NodeDrivers implements AutoCloseable {
     private final DriverNode node;
     private final PluginRegistry registry;
     private final CsiVolumes volumes;
+    private final Drivers drivers;
 
     /// What is needed of the API.
     public record Api(Transport transport, ObjectSource objects, Tokens tokens, Ticker ticker) {}
@@ -36,8 +37,8 @@ public final class NodeDrivers implements AutoCloseable {
     public NodeDrivers(Path root, String nodeName, Plugins plugins, Mounts mounts, Api api) {
         this.paths = new CsiPaths(root);
         this.plugins = plugins;
+        this.drivers = new Drivers();
         this.node = new DriverNode(api.transport(), nodeName);
-        Drivers drivers = new Drivers();
         this.registry =
                 new PluginRegistry(
                         paths.registry(),
@@ -83,6 +84,7 @@ public final class NodeDrivers implements AutoCloseable {
     @Override
     public void close() {
         registry.close();
+        drivers.close();
         plugins.close();
     }
 }
