@@ -62,7 +62,7 @@ final class Observer implements Filter {
                 .record(Duration.ofNanos(nanos));
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("method", method);
-        fields.put("path", request.path().path());
+        fields.put("path", request.prologue().uriPath().path());
         fields.put("status", status);
         fields.put("millis", nanos / 1_000_000.0);
         fields.put("requestId", id);

@@ -54,16 +54,17 @@ final class TodoRepository {
     }
 
     Page list(TodoQuery query) {
-        return database.transaction(
+        return database.read(
                 connection -> {
                     Filter filter = Filter.of(query);
-                    long total = filter.count(connection);
+                    long total = -1;
                     List<Todo> items = new ArrayList<>();
                     String next = null;
                     try (PreparedStatement statement = filter.page(connection, query);
                             ResultSet rows = statement.executeQuery()) {
                         TodoQuery.Cursor last = null;
                         while (rows.next()) {
+                            total = rows.getLong("total");
                             if (items.size() == query.limit()) {
                                 next = last == null ? null : last.text();
                                 break;
@@ -75,7 +76,7 @@ final class TodoRepository {
                                             query.sort(), rows.getString("place"), todo.id());
                         }
                     }
-                    return new Page(items, total, next);
+                    return new Page(items, total < 0 ? filter.count(connection) : total, next);
                 });
     }
 
@@ -112,13 +113,16 @@ final class TodoRepository {
             }
         }
 
-        /// One row more than the page holds tells whether there is another page.
+        /// One row more than the page holds tells whether there is another page; each row tells
+        /// how many there are on all, so that a list is one journey to the database.
         PreparedStatement page(Connection connection, TodoQuery query) throws SQLException {
             String place = query.sort().expression();
             StringBuilder sql = new StringBuilder("select ").append(COLUMNS);
-            sql.append(", (").append(place).append(")::text as place from todo where ");
+            sql.append(", (").append(place).append(")::text as place, (select count(*) from todo");
+            sql.append(" where ").append(conditions).append(") as total from todo where ");
             sql.append(conditions);
             List<Object> all = new ArrayList<>(values);
+            all.addAll(values);
             if (query.after() != null) {
                 sql.append(" and (").append(place).append(", id) > (?::");
                 sql.append(query.sort().type()).append(", ?)");
@@ -132,7 +136,7 @@ final class TodoRepository {
     }
 
     Optional<Todo> read(UUID id) {
-        return database.transaction(connection -> select(connection, id, ""));
+        return database.read(connection -> select(connection, id, ""));
     }
 
     /// Adds a to-do at the end.

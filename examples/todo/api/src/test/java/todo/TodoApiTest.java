@@ -204,6 +204,19 @@ class TodoApiTest {
         assertEquals(7, seen.size());
     }
 
+    @Test
+    void aPageThatBecameEmptyTellsHowManyThereAre() throws Exception {
+        client.add("first");
+        JsonNode last = client.add("last");
+        String next = client.get(PATH + "?limit=1").json().get("next").asText();
+        assertEquals(204, delete(last.get("id").asText(), "*").status());
+
+        JsonNode page = client.get(PATH + "?limit=1&after=" + next).json();
+
+        assertEquals(0, page.get("items").size());
+        assertEquals(1, page.get("total").asInt());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
