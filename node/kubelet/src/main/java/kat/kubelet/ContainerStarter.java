@@ -110,7 +110,10 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                 .warning(job.pod(), job.container(), "FailedPostStartHook", "PostStartHook failed");
         services.events().normal(job.pod(), job.container(), "Killing", "FailedPostStartHook");
         services.runtime().stopContainer(id, PodDecisions.specifiedGrace(job.pod()));
-        return new Failure("PostStartHookError", result.output(), null);
+        return new Failure(
+                "PostStartHookError",
+                Hooks.failure(hook, job.container(), job.pod(), result),
+                null);
     }
 
     private ContainerConfig configure(Job job) throws ConfigFault, VolumeFault, IOException {

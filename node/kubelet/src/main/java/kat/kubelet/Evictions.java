@@ -33,12 +33,13 @@ import kat.kubelet.eviction.Observation;
 import kat.kubelet.eviction.Pressures;
 import kat.kubelet.eviction.Ranking;
 import kat.kubelet.eviction.Signal;
-import kat.kubelet.eviction.Threshold;
 import kat.kubelet.images.ImageCollector;
+import kat.kubelet.settings.EvictionSettings;
 import kat.kubelet.spec.Labels;
 import org.jspecify.annotations.Nullable;
 
-/// Looks after the machine's memory and disk: tells pressure, removes unused images, and ends pods
+/// Looks after the machine's memory, disk and process ids: tells pressure, removes unused images,
+// and ends pods
 /// one at a time where that does not help.
 ///
 /// **Threads:** one look at a time.
@@ -55,13 +56,15 @@ final class Evictions {
     private final MachineRoom room;
     private final ImageCollector images;
     private final Supplier<Collection<PodWorker>> workers;
-    private final Pressures pressures = new Pressures(Threshold.USUAL, Pressures.USUAL_PERIOD);
+    private final Pressures pressures;
     private volatile @Nullable Path imageFolder; // once known
 
     Evictions(PodServices services, MachineRoom room, Supplier<Collection<PodWorker>> workers) {
         this.services = services;
         this.room = room;
         this.workers = workers;
+        EvictionSettings settings = services.config().settings().eviction();
+        this.pressures = new Pressures(settings.thresholds(), settings.transition());
         this.images = new ImageCollector(services.runtime().images(), ImageCollector.Policy.USUAL);
     }
 
@@ -73,8 +76,8 @@ final class Evictions {
         Pressures.Look look = pressures.look(observe(), now);
         services.admission().setPressures(look.conditions());
         boolean ended = endGreedy();
-        if (!look.met().isEmpty() && !ended) {
-            relieve(look.met().getFirst(), now);
+        if (!look.due().isEmpty() && !ended) {
+            relieve(look.due().getFirst(), now);
         }
         return look.conditions();
     }
@@ -152,6 +155,7 @@ final class Evictions {
         List<Observation> all = new ArrayList<>();
         try {
             all.add(room.memory());
+            all.add(room.processes());
             all.add(room.disk(Signal.NODE_FS, services.config().root()));
             all.add(imageDisk());
             room.inodes(Signal.NODE_INODES, services.config().root()).ifPresent(all::add);
@@ -182,31 +186,44 @@ final class Evictions {
         return room.disk(Signal.IMAGE_FS, imageFolder());
     }
 
-    private void relieve(Observation scarce, Instant now) {
+    private void relieve(Pressures.Met met, Instant now) {
+        Signal scarce = met.threshold().signal();
+        services.events()
+                .warning(
+                        self(),
+                        "EvictionThresholdMet",
+                        "Attempting to reclaim " + scarce.resource());
         try {
-            if (scarce.signal().isDisk()) {
+            if (scarce.isDisk()) {
                 long freed = images.free(Long.MAX_VALUE, usedImages(), now);
-                if (freed > 0 && !isStillMet(scarce.signal())) {
+                if (freed > 0 && pressures.isRelieved(observe())) {
                     return;
                 }
             }
-            evict(scarce);
+            evict(met);
         } catch (IOException | ContainerRuntimeException e) {
             LOG.log(
                     Level.WARNING,
                     "pressure not relieved signal={0} error={1}",
-                    scarce.signal().text(),
+                    scarce.text(),
                     e.getMessage());
         }
     }
 
-    private boolean isStillMet(Signal signal) {
-        return observe().stream()
-                .anyMatch(each -> each.signal() == signal && pressures.isMet(each));
+    /// The node as events name it.
+    private KubeObject self() {
+        String name = services.config().nodeName();
+        return new KubeObject(
+                JsonObject.builder()
+                        .put("apiVersion", "v1")
+                        .put("kind", "Node")
+                        .put("metadata", JsonObject.EMPTY.with("name", name).with("uid", name))
+                        .build());
     }
 
-    private void evict(Observation observation) throws IOException {
+    private void evict(Pressures.Met met) throws IOException {
         Map<String, PodWorker> byUid = living();
+        Observation observation = met.observation();
         List<Candidate> ranked =
                 Ranking.of(candidates(byUid, observation.signal()), observation.signal());
         if (ranked.isEmpty()) {
@@ -218,12 +235,21 @@ final class Evictions {
             return;
         }
         Candidate first = ranked.getFirst();
-        long threshold = pressures.threshold(observation);
-        String message = Ranking.message(first, observation, threshold);
+        String message = Ranking.message(first, met);
         LOG.log(Level.INFO, "pod evicted pod={0} why={1}", first.pod().key(), message);
         services.events().warning(first.pod(), "Evicted", message);
         Objects.requireNonNull(byUid.get(first.pod().uid()))
-                .fail(new Ending("Evicted", message, false, true, GRACE));
+                .fail(new Ending("Evicted", message, false, true, grace(first.pod(), met)));
+    }
+
+    /// A soft threshold leaves pods time, as much as the settings allow.
+    private Duration grace(KubeObject pod, Pressures.Met met) {
+        if (met.threshold().isHard()) {
+            return GRACE;
+        }
+        Duration most = Duration.ofSeconds(services.config().settings().eviction().mostGrace());
+        Duration own = PodDecisions.specifiedGrace(pod);
+        return own.compareTo(most) < 0 ? own : most;
     }
 
     /// The workers of pods that run or may run again, by the pods' uids.
@@ -252,7 +278,7 @@ final class Evictions {
 
     private List<Candidate> candidates(Map<String, PodWorker> byUid, Signal signal)
             throws IOException {
-        Map<String, Map<String, Long>> used = used(signal);
+        Map<String, Map<String, Long>> used = signal == Signal.PROCESSES ? Map.of() : used(signal);
         List<Candidate> candidates = new ArrayList<>();
         for (PodWorker worker : byUid.values()) {
             String uid = worker.pod().uid();
@@ -260,6 +286,8 @@ final class Evictions {
             long shared = 0;
             if (signal.isDisk()) {
                 shared = signal.isInodes() ? files(folder) : size(folder);
+            } else if (signal == Signal.PROCESSES) {
+                shared = services.cgroups().processes(worker.pod());
             }
             Map<String, Long> containers = used.getOrDefault(uid, Map.of());
             candidates.add(new Candidate(worker.pod(), containers, shared));

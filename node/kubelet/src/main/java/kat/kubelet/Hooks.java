@@ -1,6 +1,7 @@
 package kat.kubelet;
 
 import java.time.Duration;
+import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.base.Ticker;
 import kat.kubelet.probes.Checks;
@@ -9,6 +10,26 @@ import kat.kubelet.probes.Checks;
 ///
 /// **Source:** `pkg/kubelet/lifecycle/handlers.go`.
 record Hooks(Checks checks, Ticker ticker) {
+
+    /// What people read about a hook that failed.
+    static String failure(
+            JsonObject handler, JsonObject container, KubeObject pod, Checks.Result result) {
+        String where =
+                " for Container \""
+                        + container.string("name")
+                        + "\" in Pod \""
+                        + ContainerReports.podText(pod)
+                        + "\" failed - error: "
+                        + result.output();
+        if (handler.has("exec")) {
+            String command = String.join(" ", handler.object("exec").array("command").strings());
+            return "Exec lifecycle hook ([" + command + "])" + where;
+        }
+        if (handler.has("httpGet")) {
+            return "HTTP lifecycle hook (" + handler.object("httpGet").string("path") + ")" + where;
+        }
+        return "Cannot run handler: " + result.output();
+    }
 
     /// @param handler with one of `exec`, `httpGet`, `sleep`
     /// @param timeout at most so long; zero for as long as it takes
@@ -20,6 +41,6 @@ record Hooks(Checks checks, Ticker ticker) {
             ticker.sleep(cut ? timeout : wanted);
             return new Checks.Result(true, "");
         }
-        return checks.look(handler, target, timeout);
+        return checks.hook(handler, target, timeout);
     }
 }

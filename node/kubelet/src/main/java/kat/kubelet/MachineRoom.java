@@ -8,13 +8,18 @@ import java.util.Optional;
 import kat.kubelet.eviction.Observation;
 import kat.kubelet.eviction.Signal;
 
-/// How much memory and disk a machine has left.
+/// How much memory, disk and process ids a machine has left.
 ///
 /// **Threads:** any.
 public interface MachineRoom {
 
     /// @throws IOException when the kernel does not tell
     Observation memory() throws IOException;
+
+    /// Ids that processes and threads may have.
+    ///
+    /// @throws IOException when the kernel does not tell
+    Observation processes() throws IOException;
 
     /// @param folder any on the disk that is meant
     /// @throws IOException when there is no such folder
@@ -35,6 +40,11 @@ public interface MachineRoom {
             @Override
             public Observation memory() throws IOException {
                 return MachineMemory.read(proc).observation();
+            }
+
+            @Override
+            public Observation processes() throws IOException {
+                return MachineProcesses.read(proc);
             }
 
             @Override

@@ -60,7 +60,13 @@ final class NodeObjects {
                             "DiskPressure",
                             true,
                             "KubeletHasDiskPressure",
-                            "kubelet has disk pressure"));
+                            "kubelet has disk pressure"),
+                    "PIDPressure",
+                    new Condition(
+                            "PIDPressure",
+                            true,
+                            "KubeletHasInsufficientPID",
+                            "kubelet has insufficient PID available"));
 
     /// @param pressures the types of those that hold
     /// @param troubles why the node is not ready; empty when it is

@@ -63,7 +63,7 @@ record PodCgroups(Path mount, String root, boolean unified) {
     }
 
     private static void writeUnified(Path folder, LinuxResources resources) throws IOException {
-        long weight = 1 + (resources.cpuShares() - 2) * 9999 / 262_142;
+        long weight = PodResources.weight(resources.cpuShares());
         Files.writeString(folder.resolve("cpu.weight"), Long.toString(weight));
         if (resources.cpuQuota() > 0) {
             Files.writeString(
@@ -89,6 +89,17 @@ record PodCgroups(Path mount, String root, boolean unified) {
             String limit = Long.toString(resources.memoryLimitBytes());
             Files.writeString(memory.resolve("memory.limit_in_bytes"), limit);
         }
+    }
+
+    /// How many processes and threads the pod has; 0 when nobody counts them.
+    long processes(KubeObject pod) throws IOException {
+        String path = pathOf(pod);
+        if (path.isEmpty()) {
+            return 0;
+        }
+        Path hierarchy = unified ? mount : mount.resolve("pids");
+        Path file = hierarchy.resolve(path.substring(1)).resolve("pids.current");
+        return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
     }
 
     /// Removes the pod's group; harmless when there is none.

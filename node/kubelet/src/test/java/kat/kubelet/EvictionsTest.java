@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
 import kat.kubelet.eviction.Signal;
+import kat.kubelet.settings.NodeSettings;
+import kat.kubelet.shutdown.ShutdownSignal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,40 @@ class EvictionsTest {
 
         assertFalse(node.runtime.images().status("unused:1").isPresent());
         assertTrue(node.runtime.images().status("nginx:1").isPresent());
+    }
+
+    @Test
+    void endsTheLeastImportantPodWhenProcessIdsRunShort() throws InterruptedException {
+        node.close();
+        node =
+                new TestNode(
+                        home,
+                        NodeSettings.parse(
+                                (JsonObject)
+                                        Yaml.parse(
+                                                """
+                                                apiVersion: kubelet.config.k8s.io/v1beta1
+                                                kind: KubeletConfiguration
+                                                evictionHard: {pid.available: "1000"}
+                                                """)),
+                        ShutdownSignal.NONE);
+        node.kubelet.start();
+        node.api.put(Kinds.POD, pod("low", CONTAINER));
+        node.api.put(Kinds.POD, pod("high", "'priority':100," + CONTAINER));
+        node.api.await("low", TestNode::isReady);
+        node.api.await("high", TestNode::isReady);
+
+        node.room.leave(Signal.PROCESSES, 999);
+        node.passUntil(LOOK, "PIDPressure", "True");
+
+        KubeObject evicted =
+                node.api.await("low", each -> each.status().string("phase").equals("Failed"));
+        assertEquals(
+                "The node was low on resource: pids. Threshold quantity: 1k, available: 999. ",
+                evicted.status().string("message"));
+        node.api.awaitEvent("EvictionThresholdMet", "Attempting to reclaim pids");
+        node.api.awaitEvent(
+                "NodeHasInsufficientPID", "Node node-0 status is now: NodeHasInsufficientPID");
     }
 
     @Test

@@ -31,6 +31,9 @@ final class FakeMounts implements Mounts {
     }
 
     @Override
+    public void share(Path folder) {}
+
+    @Override
     public void unmount(Path at) {
         mounted.remove(at);
     }

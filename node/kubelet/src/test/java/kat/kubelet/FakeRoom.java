@@ -27,6 +27,11 @@ final class FakeRoom implements MachineRoom {
     }
 
     @Override
+    public Observation processes() {
+        return observe(Signal.PROCESSES);
+    }
+
+    @Override
     public Observation memory() {
         return observe(Signal.MEMORY);
     }

@@ -14,6 +14,7 @@ import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
+import kat.kubelet.settings.EvictionSettings;
 import kat.kubelet.settings.LogSettings;
 import kat.kubelet.settings.NodeSettings;
 import kat.kubelet.settings.ShutdownSettings;
@@ -66,7 +67,12 @@ class NodeShutdownTest {
         TestNode started =
                 new TestNode(
                         home,
-                        new NodeSettings(110, shutdown, LogSettings.USUAL, List.of()),
+                        new NodeSettings(
+                                110,
+                                shutdown,
+                                LogSettings.USUAL,
+                                EvictionSettings.USUAL,
+                                List.of()),
                         signal);
         node = started;
         started.kubelet.start();

@@ -38,7 +38,7 @@ class PodCgroupsTest {
         String folder = "kat-c/kubepods/burstable/poduid-a/";
         assertEquals(
                 "/" + folder.substring(0, folder.length() - 1), groups.pathOf(pod("Burstable")));
-        assertEquals("10", read(folder + "cpu.weight"));
+        assertEquals("35", read(folder + "cpu.weight"));
         assertEquals("50000 100000", read(folder + "cpu.max"));
         assertEquals(Long.toString(128L << 20), read(folder + "memory.max"));
         for (String above : new String[] {"kat-c", "kat-c/kubepods", "kat-c/kubepods/burstable"}) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +45,13 @@ class NodeDepthTest {
             metadata: {name: strict}
             spec:
               securityContext: {supplementalGroupsPolicy: Strict}
+              containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: armored}
+            spec:
+              securityContext: {appArmorProfile: {type: RuntimeDefault}}
               containers: [{name: main, image: "busybox:1.36", command: [sleep, "600"]}]
             ---
             apiVersion: v1
@@ -130,6 +138,13 @@ class NodeDepthTest {
         assertEquals(
                 "SupplementalGroupsPolicyNotSupported",
                 kubectl.field("pod/strict", ".status.reason"));
+        if (!Files.exists(Path.of("/sys/module/apparmor"))) {
+            awaitEnd(kubectl, "armored", "Failed");
+            assertEquals(
+                    "Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the"
+                            + " host",
+                    kubectl.field("pod/armored", ".status.message"));
+        }
         Waiting.until(
                 "no user namespaces",
                 () ->
@@ -186,6 +201,164 @@ class NodeDepthTest {
         String message = kubectl.field("pod/worded", FIRST + ".state.terminated.message");
         assertTrue(message.startsWith("one\ntwo\n"), message);
         assertTrue(message.contains("Read-only file system"), message);
+    }
+
+    @Test
+    void mountsOfContainersReachOthers(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                        """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: mounting}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  volumes: [{name: work, emptyDir: {}}]
+                  containers:
+                  - name: giver
+                    image: busybox:1.36
+                    command:
+                    - sh
+                    - -c
+                    - |
+                      mkdir /w/in; mount -t tmpfs t /w/in; echo x > /w/in/given; sleep 600
+                    securityContext: {privileged: true}
+                    volumeMounts:
+                    - {name: work, mountPath: /w, mountPropagation: Bidirectional}
+                  - name: taker
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    volumeMounts:
+                    - {name: work, mountPath: /w, mountPropagation: HostToContainer}
+                  - name: other
+                    image: busybox:1.36
+                    command: [sh, -c, "until [ -e /w/in ]; do sleep 0.1; done; sleep 600"]
+                    volumeMounts: [{name: work, mountPath: /w}]
+                """)
+                .ok();
+        awaitReady(kubectl, "mounting");
+
+        Waiting.until(
+                "the mount is seen",
+                () ->
+                        kubectl.type("exec mounting -c taker -- cat /w/in/given")
+                                .out()
+                                .equals("x\n"));
+        kubectl.type("delete pod mounting").ok();
+        Waiting.until(
+                "nothing stays mounted",
+                () -> !Files.readString(Path.of("/proc/mounts")).contains("empty-dir/work/in"));
+    }
+
+    @Test
+    void theOverheadOfARuntimeCounts(Kubectl kubectl) throws InterruptedException, IOException {
+        kubectl.apply(
+                        """
+                apiVersion: node.k8s.io/v1
+                kind: RuntimeClass
+                metadata: {name: heavy}
+                handler: runc
+                overhead: {podFixed: {cpu: 100m, memory: 32Mi}}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: heavy}
+                spec:
+                  runtimeClassName: heavy
+                  terminationGracePeriodSeconds: 0
+                  securityContext: {appArmorProfile: {type: Unconfined}}
+                  containers:
+                  - name: main
+                    image: busybox:1.36
+                    command: [sleep, "600"]
+                    resources: {limits: {cpu: 200m, memory: 64Mi}}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: whole}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  resources: {limits: {cpu: 300m, memory: 96Mi}}
+                  containers:
+                  - {name: main, image: "busybox:1.36", command: [sleep, "600"]}
+                """)
+                .ok();
+        awaitReady(kubectl, "heavy", "whole");
+
+        assertEquals(96L << 20, memoryLimit(kubectl, "heavy"));
+        assertEquals(96L << 20, memoryLimit(kubectl, "whole"));
+        String own = "cat /sys/fs/cgroup/memory*/memory.limit_in_bytes /sys/fs/cgroup/memory.max";
+        String seen = kubectl.run("exec", "whole", "--", "sh", "-c", own + " 2>&1").out();
+        assertTrue(seen.contains(Long.toString(96L << 20)), seen);
+        kubectl.type("delete pod heavy").ok();
+        kubectl.type("delete runtimeclass heavy").ok();
+    }
+
+    /// Of the pod's control group, of either version.
+    private static long memoryLimit(Kubectl kubectl, String pod)
+            throws InterruptedException, IOException {
+        String group = "pod" + kubectl.field("pod/" + pod, ".metadata.uid");
+        Path limit = Path.of("memory.limit_in_bytes");
+        Path memory = Path.of("/sys/fs/cgroup/memory");
+        Path tree = Files.isDirectory(memory) ? memory : Path.of("/sys/fs/cgroup");
+        try (Stream<Path> all = Files.walk(tree, 5)) {
+            Path found = all.filter(each -> each.endsWith(group)).findFirst().orElseThrow();
+            Path legacy = found.resolve(limit);
+            Path file = Files.exists(legacy) ? legacy : found.resolve("memory.max");
+            return Long.parseLong(Files.readString(file).strip());
+        }
+    }
+
+    @Test
+    void localVolumesAreFoldersOfTheNode(Kubectl kubectl, TestCluster cluster)
+            throws InterruptedException, IOException {
+        String node = kubectl.type("get nodes -o jsonpath={.items[0].metadata.name}").ok();
+        Path folder = Files.createDirectories(cluster.folder().resolve("place"));
+        kubectl.apply(
+                        """
+                        apiVersion: v1
+                        kind: PersistentVolume
+                        metadata: {name: place}
+                        spec:
+                          capacity: {storage: 1Gi}
+                          accessModes: [ReadWriteOnce]
+                          storageClassName: places
+                          local: {path: $FOLDER}
+                          nodeAffinity:
+                            required:
+                              nodeSelectorTerms:
+                              - matchExpressions:
+                                - {key: kubernetes.io/hostname, operator: In, values: [$NODE]}
+                        ---
+                        apiVersion: v1
+                        kind: PersistentVolumeClaim
+                        metadata: {name: place}
+                        spec:
+                          storageClassName: places
+                          accessModes: [ReadWriteOnce]
+                          resources: {requests: {storage: 1Gi}}
+                        ---
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: placed}
+                        spec:
+                          terminationGracePeriodSeconds: 0
+                          volumes: [{name: p, persistentVolumeClaim: {claimName: place}}]
+                          containers:
+                          - name: main
+                            image: busybox:1.36
+                            command: [sh, -c, "echo here > /p/file; sleep 600"]
+                            volumeMounts: [{name: p, mountPath: /p}]
+                        """
+                                .replace("$FOLDER", folder.toString())
+                                .replace("$NODE", node))
+                .ok();
+        awaitReady(kubectl, "placed");
+
+        Waiting.until("written", () -> Files.exists(folder.resolve("file")));
+        assertEquals("here\n", exec(kubectl, "placed", "cat /p/file"));
+        kubectl.type("delete pod placed").ok();
+        kubectl.type("delete pvc place").ok();
+        kubectl.type("delete pv place").ok();
     }
 
     @Test

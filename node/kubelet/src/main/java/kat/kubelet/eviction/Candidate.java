@@ -6,8 +6,8 @@ import kat.api.KubeObject;
 
 /// A pod that may have to go.
 ///
-/// @param containers bytes that each of its containers uses of what is short
-/// @param shared bytes that belong to none of them, such as volumes
+/// @param containers what each of its containers uses of what is short, in bytes or as a number
+/// @param shared what belongs to none of them, such as volumes
 public record Candidate(KubeObject pod, Map<String, Long> containers, long shared) {
 
     public Candidate {

@@ -3,13 +3,16 @@ package kat.kubelet.eviction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 
-/// Which conditions of pressure hold. One that came stays for a while after the last time that it
-/// was seen, so that pods do not come and go with every wave.
+/// What runs short, and which conditions of pressure hold. One that came stays for a while after
+/// the last time that it was seen, so that pods do not come and go with every wave.
 ///
 /// | seen now | seen before            | the condition |
 /// |----------|------------------------|---------------|
@@ -17,23 +20,39 @@ import java.util.TreeSet;
 /// | no       | within the period      | holds         |
 /// | no       | never, or longer ago   | does not hold |
 ///
+/// A threshold is due once it was met for its grace period, and from then on until there is as much
+/// more as it says.
+///
 /// **Threads:** one at a time.
 ///
-/// **Source:** `pkg/kubelet/eviction/eviction_manager.go`.
+/// **Source:** `synchronize` in `pkg/kubelet/eviction/eviction_manager.go`.
 public final class Pressures {
-
-    /// Kubernetes' `eviction-pressure-transition-period`.
-    public static final Duration USUAL_PERIOD = Duration.ofMinutes(5);
 
     private final List<Threshold> thresholds;
     private final Duration period;
-    private final Map<Signal, Instant> lastSeen = new EnumMap<>(Signal.class);
+    private final Map<String, Instant> lastSeen = new HashMap<>();
+    private SequencedMap<Threshold, Instant> firstSeen = new LinkedHashMap<>();
+    private List<Threshold> due = List.of();
+
+    /// A threshold and what was there.
+    public record Met(Threshold threshold, Observation observation) {
+
+        /// How little is too little, as people read it.
+        String text() {
+            return threshold.least().text(observation.capacity());
+        }
+    }
 
     /// What a look gave.
     ///
-    /// @param met what is short now, memory first
+    /// @param due what must be relieved now, memory first
     /// @param conditions that hold, sorted by name
-    public record Look(List<Observation> met, List<String> conditions) {}
+    public record Look(List<Met> due, List<String> conditions) {
+        public Look {
+            due = List.copyOf(due);
+            conditions = List.copyOf(conditions);
+        }
+    }
 
     public Pressures(List<Threshold> thresholds, Duration period) {
         this.thresholds = List.copyOf(thresholds);
@@ -41,35 +60,44 @@ public final class Pressures {
     }
 
     public Look look(List<Observation> observations, Instant now) {
-        List<Observation> met = new ArrayList<>();
-        for (Signal signal : Signal.values()) {
+        SequencedMap<Threshold, Instant> seen = new LinkedHashMap<>();
+        List<Met> ripe = new ArrayList<>();
+        for (Threshold threshold : thresholds) {
             for (Observation each : observations) {
-                if (each.signal() == signal && isMet(each)) {
-                    met.add(each);
-                    lastSeen.put(signal, now);
+                boolean holds =
+                        threshold.isMet(each)
+                                || (due.contains(threshold) && threshold.isUnresolved(each));
+                if (!holds) {
+                    continue;
+                }
+                Instant since = firstSeen.getOrDefault(threshold, now);
+                seen.put(threshold, since);
+                lastSeen.put(threshold.signal().condition(), now);
+                if (!since.plus(threshold.grace()).isAfter(now)) {
+                    ripe.add(new Met(threshold, each));
                 }
             }
         }
+        firstSeen = seen;
+        due = ripe.stream().map(Met::threshold).toList();
+        ripe.sort(Comparator.comparing(met -> met.threshold().signal()));
+        return new Look(ripe, conditions(now));
+    }
+
+    private List<String> conditions(Instant now) {
         TreeSet<String> conditions = new TreeSet<>();
         lastSeen.forEach(
-                (signal, seen) -> {
+                (condition, seen) -> {
                     if (seen.plus(period).isAfter(now) || seen.equals(now)) {
-                        conditions.add(signal.condition());
+                        conditions.add(condition);
                     }
                 });
-        return new Look(List.copyOf(met), List.copyOf(conditions));
+        return List.copyOf(conditions);
     }
 
-    public boolean isMet(Observation observation) {
-        return thresholds.stream().anyMatch(threshold -> threshold.isMet(observation));
-    }
-
-    /// In bytes; 0 when nothing is too little.
-    public long threshold(Observation observation) {
-        return thresholds.stream()
-                .filter(threshold -> threshold.signal() == observation.signal())
-                .mapToLong(threshold -> threshold.of(observation.capacity()))
-                .max()
-                .orElse(0);
+    /// Whether there is enough of everything, and as much more as thresholds say.
+    public boolean isRelieved(List<Observation> observations) {
+        return observations.stream()
+                .noneMatch(each -> thresholds.stream().anyMatch(t -> t.isUnresolved(each)));
     }
 }

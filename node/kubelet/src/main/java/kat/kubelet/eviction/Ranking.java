@@ -17,12 +17,15 @@ public final class Ranking {
     private Ranking() {}
 
     /// Those that may go, the first to go first: who uses more than it asked for, then who matters
-    /// less, then who is furthest above its request.
+    /// less, then who is furthest above its request. Nobody asks for process ids: there, who
+    // matters
+    /// less goes first, then who has most.
     public static List<Candidate> of(List<Candidate> candidates, Signal signal) {
         List<Candidate> ranked = new ArrayList<>(candidates);
         ranked.removeIf(candidate -> NodeFit.isCritical(candidate.pod()));
+        boolean requested = signal != Signal.PROCESSES;
         ranked.sort(
-                Comparator.comparing((Candidate candidate) -> excess(candidate, signal) <= 0)
+                Comparator.comparing((Candidate each) -> requested && excess(each, signal) <= 0)
                         .thenComparing(each -> each.pod().spec().integer("priority", 0))
                         .thenComparing(candidate -> -excess(candidate, signal))
                         .thenComparing(candidate -> candidate.pod().key()));
@@ -34,13 +37,16 @@ public final class Ranking {
         return candidate.used() - asked.wholeUnits();
     }
 
-    /// @param threshold in bytes, or inodes
-    public static String message(Candidate candidate, Observation observation, long threshold) {
+    public static String message(Candidate candidate, Pressures.Met met) {
+        Observation observation = met.observation();
         String resource = observation.signal().resource();
-        boolean inodes = observation.signal().isInodes();
+        boolean bytes = observation.signal().isBytes();
         StringBuilder text = new StringBuilder("The node was low on resource: ");
-        text.append(resource).append(". Threshold quantity: ").append(amount(threshold, inodes));
-        text.append(", available: ").append(amount(observation.available(), inodes)).append(". ");
+        text.append(resource).append(". Threshold quantity: ").append(met.text());
+        text.append(", available: ").append(amount(observation.available(), bytes)).append(". ");
+        if (!bytes) {
+            return text.toString();
+        }
         candidate
                 .containers()
                 .forEach(
@@ -48,7 +54,7 @@ public final class Ranking {
                             Quantity asked = request(candidate, name, resource);
                             if (used > asked.wholeUnits()) {
                                 text.append("Container ").append(name).append(" was using ");
-                                text.append(amount(used, inodes))
+                                text.append(amount(used, bytes))
                                         .append(", request is ")
                                         .append(asked);
                                 text.append(", has larger consumption of ").append(resource);
@@ -70,7 +76,7 @@ public final class Ranking {
         return Quantity.ZERO;
     }
 
-    private static Quantity amount(long amount, boolean inodes) {
-        return Quantity.of(amount, inodes ? Format.DECIMAL_SI : Format.BINARY_SI);
+    private static Quantity amount(long amount, boolean bytes) {
+        return Quantity.of(amount, bytes ? Format.BINARY_SI : Format.DECIMAL_SI);
     }
 }

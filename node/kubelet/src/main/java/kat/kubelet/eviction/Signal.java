@@ -6,7 +6,8 @@ public enum Signal {
     NODE_FS("nodefs.available", "ephemeral-storage", "DiskPressure"),
     IMAGE_FS("imagefs.available", "ephemeral-storage", "DiskPressure"),
     NODE_INODES("nodefs.inodesFree", "inodes", "DiskPressure"),
-    IMAGE_INODES("imagefs.inodesFree", "inodes", "DiskPressure");
+    IMAGE_INODES("imagefs.inodesFree", "inodes", "DiskPressure"),
+    PROCESSES("pid.available", "pids", "PIDPressure");
 
     private final String text;
     private final String resource;
@@ -34,11 +35,16 @@ public enum Signal {
     }
 
     public boolean isDisk() {
-        return this != MEMORY;
+        return condition.equals("DiskPressure");
     }
 
-    /// Whether files are counted, and not bytes.
+    /// Whether files are counted.
     public boolean isInodes() {
         return resource.equals("inodes");
+    }
+
+    /// Whether it is measured in bytes, and not counted.
+    public boolean isBytes() {
+        return !isInodes() && this != PROCESSES;
     }
 }

@@ -1,40 +1,43 @@
 package kat.kubelet.eviction;
 
+import java.time.Duration;
 import java.util.List;
-import kat.base.Check;
+import kat.api.Quantity;
 
 /// How little of something is too little.
 ///
-/// @param percent of the capacity; 0 when only `bytes` counts
-/// @param bytes the threshold itself where `percent` is 0, else the most that the share may be
-public record Threshold(Signal signal, int percent, long bytes) {
+/// @param least what must be there
+/// @param grace for so long it may be less before pods must go; zero for a hard threshold
+/// @param reclaim so much more than `least` must be there before all is well again
+public record Threshold(Signal signal, Limit least, Duration grace, Limit reclaim) {
 
-    private static final long MEBI = 1L << 20;
     private static final long GIBI = 1L << 30;
 
     /// Kubernetes' own, but that a share of a large disk is never taken for little.
     public static final List<Threshold> USUAL =
             List.of(
-                    new Threshold(Signal.MEMORY, 0, 100 * MEBI),
-                    new Threshold(Signal.NODE_FS, 10, 2 * GIBI),
-                    new Threshold(Signal.IMAGE_FS, 15, 3 * GIBI),
-                    new Threshold(Signal.NODE_INODES, 5, Long.MAX_VALUE),
-                    new Threshold(Signal.IMAGE_INODES, 5, Long.MAX_VALUE));
+                    hard(Signal.MEMORY, Limit.of(Quantity.parse("100Mi"))),
+                    hard(Signal.NODE_FS, Limit.share(10, 2 * GIBI)),
+                    hard(Signal.IMAGE_FS, Limit.share(15, 3 * GIBI)),
+                    hard(Signal.NODE_INODES, Limit.share(5)),
+                    hard(Signal.IMAGE_INODES, Limit.share(5)));
 
-    private static final int ALL = 100;
-
-    public Threshold {
-        Check.argument(percent >= 0 && percent <= ALL, "a share is between 0 and 100 percent");
-        Check.argument(bytes >= 0, "a threshold is not negative");
+    public static Threshold hard(Signal signal, Limit least) {
+        return new Threshold(signal, least, Duration.ZERO, Limit.NONE);
     }
 
-    /// In bytes, or inodes.
-    public long of(long capacity) {
-        return percent == 0 ? bytes : Math.min(bytes, capacity / ALL * percent);
+    public boolean isHard() {
+        return grace.isZero();
     }
 
     public boolean isMet(Observation observation) {
         return observation.signal() == signal
-                && observation.available() < of(observation.capacity());
+                && observation.available() < least.of(observation.capacity());
+    }
+
+    /// Whether there is too little, or not yet enough more than that.
+    boolean isUnresolved(Observation observation) {
+        long enough = least.of(observation.capacity()) + reclaim.of(observation.capacity());
+        return observation.signal() == signal && observation.available() < enough;
     }
 }

@@ -1,4 +1,5 @@
-/// What a node does when memory or disk runs short: which condition it tells, and which pod goes
+/// What a node does when memory, disk or process ids run short: which condition it tells, and which
+// pod goes
 /// first.
 ///
 /// Read [kat.kubelet.eviction.Threshold] (when), [kat.kubelet.eviction.Pressures] (what the node

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
@@ -61,6 +62,45 @@ public record Checks(ContainerRuntime runtime) {
             return Result.failure("missing probe handler");
         } catch (IllegalArgumentException e) {
             return Result.failure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// What a container wants done after its start or before its end.
+    ///
+    /// @param handler with one of `exec`, `httpGet`
+    /// @param timeout zero for none
+    public Result hook(JsonObject handler, Target target, Duration timeout) {
+        if (handler.has("tcpSocket")) {
+            return Result.failure("invalid handler");
+        }
+        if (handler.has("exec")) {
+            return hook(handler.object("exec").array("command").strings(), target, timeout);
+        }
+        try {
+            JsonObject get = handler.object("httpGet");
+            return HttpCheck.hook(get, host(get, target), port(get, target), timeout);
+        } catch (IllegalArgumentException e) {
+            return Result.failure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Result hook(List<String> command, Target target, Duration timeout) {
+        try {
+            ExecResult result = runtime.execSync(target.containerId(), command, timeout);
+            if (result.exitCode() == 0) {
+                return new Result(true, "");
+            }
+            return Result.failure(
+                    "command '"
+                            + String.join(" ", command)
+                            + "' exited with "
+                            + result.exitCode()
+                            + ": "
+                            + result.stderr()
+                            + ", message: "
+                            + Json.of(result.stdout() + result.stderr()));
+        } catch (ContainerRuntimeException e) {
+            return Result.failure(e.rpcError() + ", message: \"\"");
         }
     }
 

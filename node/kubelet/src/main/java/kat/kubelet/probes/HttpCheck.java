@@ -11,10 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
 /// One HTTP request that asks for nothing but a good status. Certificates are not checked, as
@@ -25,10 +29,57 @@ final class HttpCheck {
 
     private static final int MOST_BYTES = 10 * 1024;
     private static final int FIRST_BAD = 400;
+    private static final String PLAIN = "http: server gave HTTP response to HTTPS client";
 
     private HttpCheck() {}
 
+    /// A probe: only a good status will do.
     static Checks.Result run(JsonObject get, String host, int port, Duration timeout) {
+        return run(get, new Peer(host, port, "kube-probe"), timeout, HttpCheck::judge);
+    }
+
+    /// A hook: any answer will do. Where HTTPS was asked for and a server answers without TLS, it
+    // is
+    /// asked without.
+    ///
+    /// **Source:** `runHTTPHandler` in `pkg/kubelet/lifecycle/handlers.go`.
+    static Checks.Result hook(JsonObject get, String host, int port, Duration timeout) {
+        Peer peer = new Peer(host, port, "kube-lifecycle");
+        Checks.Result result = run(get, peer, timeout, HttpCheck::anyAnswer);
+        if (result.success() || !get.string("scheme").equals("HTTPS") || !isPlain(result)) {
+            return result;
+        }
+        JsonObject plain = get.without("scheme").with("httpHeaders", withoutSecret(get));
+        return run(plain, peer, timeout, HttpCheck::anyAnswer);
+    }
+
+    private static boolean isPlain(Checks.Result result) {
+        return result.output().endsWith(PLAIN);
+    }
+
+    private static JsonArray withoutSecret(JsonObject get) {
+        List<Json> headers = new ArrayList<>();
+        for (JsonObject header : get.array("httpHeaders").objects()) {
+            if (!header.string("name").equalsIgnoreCase("Authorization")) {
+                headers.add(header);
+            }
+        }
+        return new JsonArray(headers);
+    }
+
+    /// Who is asked, and who asks.
+    ///
+    /// @param agent as the request names it
+    private record Peer(String host, int port, String agent) {}
+
+    /// What an answer means.
+    private interface Judge {
+        Checks.Result of(InputStream answer) throws IOException;
+    }
+
+    private static Checks.Result run(JsonObject get, Peer peer, Duration timeout, Judge judge) {
+        String host = peer.host();
+        int port = peer.port();
         boolean tls = get.string("scheme").equals("HTTPS");
         String path = get.string("path", "/");
         String url =
@@ -45,9 +96,9 @@ final class HttpCheck {
                     tls
                             ? trusting().getSocketFactory().createSocket(plain, host, port, true)
                             : plain;
-            socket.getOutputStream().write(request(get, path, host + ":" + port));
+            socket.getOutputStream().write(request(get, path, peer));
             socket.getOutputStream().flush();
-            return judge(new BufferedInputStream(socket.getInputStream()));
+            return judge.of(new BufferedInputStream(socket.getInputStream()));
         } catch (SocketTimeoutException e) {
             return Checks.Result.failure(
                     "Get \""
@@ -65,6 +116,9 @@ final class HttpCheck {
     /// The failure as Go words it.
     static String goWords(IOException e) {
         String text = String.valueOf(e.getMessage());
+        if (text.contains("Unsupported or unrecognized SSL message")) {
+            return PLAIN;
+        }
         if (text.contains("refused")) {
             return "connect: connection refused";
         }
@@ -74,10 +128,10 @@ final class HttpCheck {
         return e instanceof SocketTimeoutException ? "i/o timeout" : text;
     }
 
-    private static byte[] request(JsonObject get, String path, String host) {
+    private static byte[] request(JsonObject get, String path, Peer peer) {
         StringBuilder text = new StringBuilder("GET ");
         text.append(path.startsWith("/") ? path : "/" + path).append(" HTTP/1.1\r\n");
-        String wanted = host;
+        String wanted = peer.host() + ":" + peer.port();
         boolean agent = false;
         boolean accept = false;
         StringBuilder more = new StringBuilder();
@@ -92,21 +146,32 @@ final class HttpCheck {
             more.append(name).append(": ").append(header.string("value")).append("\r\n");
         }
         text.append("Host: ").append(wanted).append("\r\n").append(more);
-        text.append(agent ? "" : "User-Agent: kube-probe/1.36\r\n");
+        text.append(agent ? "" : "User-Agent: " + peer.agent() + "/1.36\r\n");
         text.append(accept ? "" : "Accept: */*\r\n");
         text.append("Connection: close\r\n\r\n");
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    private static Checks.Result anyAnswer(InputStream answer) throws IOException {
+        int unused = status(answer);
+        return new Checks.Result(true, "");
+    }
+
     private static Checks.Result judge(InputStream answer) throws IOException {
+        int status = status(answer);
+        boolean good = status >= 200 && status < FIRST_BAD;
+        return new Checks.Result(good, good ? "" : "HTTP probe failed with statuscode: " + status);
+    }
+
+    /// The status of an answer, once all of it that matters has come.
+    private static int status(InputStream answer) throws IOException {
         String head = new String(answer.readNBytes(12), StandardCharsets.ISO_8859_1);
         if (!head.matches("HTTP/1\\.[01] [1-5][0-9][0-9]")) {
             throw new IOException("malformed HTTP response \"" + head + "\"");
         }
         int status = Integer.parseInt(head.substring(9));
         skipBody(answer);
-        boolean good = status >= 200 && status < FIRST_BAD;
-        return new Checks.Result(good, good ? "" : "HTTP probe failed with statuscode: " + status);
+        return status;
     }
 
     /// Reads the rest of an answer as far as its headers tell: a server may keep the connection

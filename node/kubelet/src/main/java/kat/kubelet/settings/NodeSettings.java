@@ -12,19 +12,29 @@ import kat.api.json.JsonObject;
 /// @param maxPods field `maxPods`: at most so many pods, default 110
 /// @param shutdown what to do when the machine goes down
 /// @param logs of containers
+/// @param eviction when pods must go because the machine runs short
 /// @param unsafeSysctls field `allowedUnsafeSysctls`: names or, with a star at the end, beginnings
 ///     of names, default none
 ///
 /// **Source:** `staging/src/k8s.io/kubelet/config/v1beta1`.
 public record NodeSettings(
-        int maxPods, ShutdownSettings shutdown, LogSettings logs, List<String> unsafeSysctls) {
+        int maxPods,
+        ShutdownSettings shutdown,
+        LogSettings logs,
+        EvictionSettings eviction,
+        List<String> unsafeSysctls) {
 
     public static final int USUAL_MAX_PODS = 110;
     public static final String API_VERSION = "kubelet.config.k8s.io/v1beta1";
     public static final String KIND = "KubeletConfiguration";
 
     public static final NodeSettings USUAL =
-            new NodeSettings(USUAL_MAX_PODS, ShutdownSettings.OFF, LogSettings.USUAL, List.of());
+            new NodeSettings(
+                    USUAL_MAX_PODS,
+                    ShutdownSettings.OFF,
+                    LogSettings.USUAL,
+                    EvictionSettings.USUAL,
+                    List.of());
 
     private static final String MAX_PODS = "maxPods";
     private static final String UNSAFE_SYSCTLS = "allowedUnsafeSysctls";
@@ -34,6 +44,7 @@ public record NodeSettings(
     static {
         KNOWN.addAll(ShutdownSettings.FIELDS);
         KNOWN.addAll(LogSettings.FIELDS);
+        KNOWN.addAll(EvictionSettings.FIELDS);
     }
 
     public NodeSettings {
@@ -56,6 +67,7 @@ public record NodeSettings(
                 fields.number(MAX_PODS, USUAL_MAX_PODS),
                 ShutdownSettings.of(fields),
                 LogSettings.of(fields),
+                EvictionSettings.of(fields),
                 tree.array(UNSAFE_SYSCTLS).strings());
     }
 
@@ -67,5 +79,6 @@ public record NodeSettings(
         }
         shutdown.addTo(json);
         logs.addTo(json);
+        eviction.addTo(json);
     }
 }

@@ -1,10 +1,12 @@
 package kat.kubelet.spec;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import kat.api.KubeObject;
-import kat.api.Quantity;
 import kat.api.json.JsonObject;
+import kat.api.quota.Amounts;
+import kat.api.quota.PodAmounts;
 import kat.cri.LinuxResources;
 
 /// Requests and limits as the kernel's control groups take them.
@@ -12,13 +14,17 @@ import kat.cri.LinuxResources;
 /// **Source:** `pkg/kubelet/cm/helpers_linux.go`, `pkg/kubelet/qos/policy.go`.
 public final class PodResources {
 
+    private static final String CPU = "cpu";
+    private static final String MEMORY = "memory";
     private static final long PERIOD_MICROS = 100_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
     private static final long LEAST_SHARES = 2;
     private static final long MOST_SHARES = 262_144;
+    private static final long MOST_WEIGHT = 10_000;
     private static final int GUARANTEED_OOM_SCORE = -997;
     private static final int BEST_EFFORT_OOM_SCORE = 1000;
     private static final long CRITICAL_PRIORITY = 2_000_000_000;
+    private static final String NODE_CRITICAL = "system-node-critical";
 
     private PodResources() {}
 
@@ -28,51 +34,56 @@ public final class PodResources {
         return stored.isEmpty() ? "BestEffort" : stored;
     }
 
+    /// A container without a limit of its own has that of its pod.
+    ///
     /// @param memoryCapacity of the machine in bytes
     /// @param unified whether control groups are of version 2
     public static LinuxResources of(
             KubeObject pod, JsonObject container, long memoryCapacity, boolean unified) {
-        JsonObject limits = container.object("resources").object("limits");
-        JsonObject requests = container.object("resources").object("requests");
+        Amounts limits = limits(container);
+        Amounts requests = Amounts.parse(container.at("resources", "requests"));
+        if (PodAmounts.isSetForPod(pod.tree())) {
+            limits = ofPod(pod, "limits").replacedBy(limits.withoutZeros());
+        }
         LinuxResources resources =
-                cpu(millis(requests, limits), millis(limits, JsonObject.EMPTY))
+                cpu(millis(requests.has(CPU) ? requests : limits), millis(limits))
                         .withMemoryLimitBytes(bytes(limits))
-                        .withOomScoreAdj(oomScore(pod, bytes(requests), memoryCapacity));
+                        .withOomScoreAdj(oomScore(pod, container, memoryCapacity));
         return unified ? resources.withUnified(Map.of("memory.oom.group", "1")) : resources;
     }
 
-    /// What the pod as a whole may use: sums, and a limit only where every container has one.
+    /// What the pod as a whole may use, with the overhead of its runtime; a limit only where every
+    /// container, or the pod itself, has one.
     public static LinuxResources ofPod(KubeObject pod) {
-        long requested = 0;
-        long cpuLimit = 0;
-        long memoryLimit = 0;
-        boolean allCpu = true;
-        boolean allMemory = true;
-        for (JsonObject container : running(pod)) {
-            JsonObject limits = container.object("resources").object("limits");
-            JsonObject requests = container.object("resources").object("requests");
-            requested += millis(requests, limits);
-            cpuLimit += millis(limits, JsonObject.EMPTY);
-            memoryLimit += bytes(limits);
-            allCpu &= millis(limits, JsonObject.EMPTY) > 0;
-            allMemory &= bytes(limits) > 0;
+        if (qosClass(pod).equals("BestEffort")) {
+            return cpu(0, 0);
         }
-        for (JsonObject init : pod.spec().array("initContainers").objects()) {
-            JsonObject limits = init.object("resources").object("limits");
-            requested =
-                    Math.max(
-                            requested, millis(init.object("resources").object("requests"), limits));
-            cpuLimit = Math.max(cpuLimit, millis(limits, JsonObject.EMPTY));
-            memoryLimit = Math.max(memoryLimit, bytes(limits));
-            allCpu &= millis(limits, JsonObject.EMPTY) > 0;
-            allMemory &= bytes(limits) > 0;
-        }
-        return cpu(requested, allCpu ? cpuLimit : 0)
-                .withMemoryLimitBytes(allMemory ? memoryLimit : 0);
+        JsonObject specified = JsonObject.of("spec", pod.spec());
+        Amounts limits = PodAmounts.limits(specified);
+        boolean guaranteed = qosClass(pod).equals("Guaranteed");
+        long requested = millis(PodAmounts.requests(specified));
+        return cpu(requested, guaranteed || isLimited(pod, CPU) ? millis(limits) : 0)
+                .withMemoryLimitBytes(guaranteed || isLimited(pod, MEMORY) ? bytes(limits) : 0);
     }
 
-    private static List<JsonObject> running(KubeObject pod) {
-        return pod.spec().array("containers").objects();
+    private static boolean isLimited(KubeObject pod, String resource) {
+        return ofPod(pod, "limits").get(resource).signum() > 0
+                || containers(pod).stream()
+                        .allMatch(each -> limits(each).get(resource).signum() > 0);
+    }
+
+    private static Amounts limits(JsonObject container) {
+        return Amounts.parse(container.at("resources", "limits"));
+    }
+
+    private static Amounts ofPod(KubeObject pod, String member) {
+        return Amounts.parse(pod.spec().at("resources", member));
+    }
+
+    private static List<JsonObject> containers(KubeObject pod) {
+        List<JsonObject> all = new ArrayList<>(pod.spec().array("containers").objects());
+        all.addAll(pod.spec().array("initContainers").objects());
+        return all;
     }
 
     private static LinuxResources cpu(long requestMillis, long limitMillis) {
@@ -86,19 +97,36 @@ public final class PodResources {
         return resources.withCpuPeriod(PERIOD_MICROS).withCpuQuota(quota);
     }
 
-    private static long millis(JsonObject amounts, JsonObject otherwise) {
-        String text = amounts.string("cpu", otherwise.string("cpu"));
-        return text.isEmpty() ? 0 : Quantity.parse(text).thousandths();
+    /// The weight of version 2 for shares of version 1: the least, the usual and the most of one
+    /// are those of the other.
+    ///
+    /// **Source:** `opencontainers/cgroups`.
+    public static long weight(long shares) {
+        if (shares <= LEAST_SHARES) {
+            return 1;
+        }
+        if (shares >= MOST_SHARES) {
+            return MOST_WEIGHT;
+        }
+        double power = Math.log((double) shares) / Math.log(2);
+        return (long) Math.ceil(Math.pow(10, (power * power + 125 * power) / 612 - 7.0 / 34));
     }
 
-    private static long bytes(JsonObject amounts) {
-        String text = amounts.string("memory");
-        return text.isEmpty() ? 0 : Quantity.parse(text).wholeUnits();
+    private static long millis(Amounts amounts) {
+        return amounts.get(CPU).thousandths();
     }
 
-    /// How readily the kernel ends the container when the machine runs out of memory.
-    static int oomScore(KubeObject pod, long requestedBytes, long capacityBytes) {
-        boolean critical = pod.spec().integer("priority", 0) >= CRITICAL_PRIORITY;
+    private static long bytes(Amounts amounts) {
+        return amounts.get(MEMORY).wholeUnits();
+    }
+
+    /// How readily the kernel ends the container when the machine runs out of memory. What the pod
+    /// asks for and its containers do not is shared among them; a sidecar stays at least as long as
+    /// the container that asks for least.
+    static int oomScore(KubeObject pod, JsonObject container, long capacityBytes) {
+        boolean critical =
+                pod.spec().integer("priority", 0) >= CRITICAL_PRIORITY
+                        && pod.spec().string("priorityClassName").equals(NODE_CRITICAL);
         String qos = qosClass(pod);
         if (critical || qos.equals("Guaranteed")) {
             return GUARANTEED_OOM_SCORE;
@@ -106,7 +134,32 @@ public final class PodResources {
         if (qos.equals("BestEffort")) {
             return BEST_EFFORT_OOM_SCORE;
         }
-        long score = 1000 - 1000 * requestedBytes / Math.max(1, capacityBytes);
+        long requested = memoryRequest(container);
+        if (pod.spec().array("initContainers").items().contains(container)
+                && container.string("restartPolicy").equals("Always")) {
+            long least = Long.MAX_VALUE;
+            for (JsonObject each : pod.spec().array("containers").objects()) {
+                least = Math.min(least, memoryRequest(each));
+            }
+            requested = Math.max(requested, least);
+        }
+        requested += unclaimed(pod);
+        long score = 1000 - 1000 * requested / Math.max(1, capacityBytes);
         return Math.clamp(score, 1000 + GUARANTEED_OOM_SCORE, BEST_EFFORT_OOM_SCORE - 1);
+    }
+
+    private static long memoryRequest(JsonObject container) {
+        return bytes(Amounts.parse(container.at("resources", "requests")));
+    }
+
+    /// A container's share of the memory that its pod asks for and no container does.
+    private static long unclaimed(KubeObject pod) {
+        long whole = bytes(ofPod(pod, "requests"));
+        if (whole == 0) {
+            return 0;
+        }
+        JsonObject spec = pod.spec().without("resources").without("overhead");
+        long claimed = bytes(PodAmounts.requests(JsonObject.of("spec", spec)));
+        return (whole - claimed) / containers(pod).size();
     }
 }

@@ -42,7 +42,10 @@ public final class LinuxMounts implements Mounts {
     private static final long MS_NOEXEC = 0x8;
     private static final long MS_REMOUNT = 0x20;
     private static final long FILES_ONLY = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    private static final long MS_SHARED = 0x100000;
     private static final int MNT_DETACH = 2;
+    private static final int FIRST_OPTIONAL_COLUMN = 6;
+    private static final String SHARED = "shared:";
 
     private final MethodHandle mount;
     private final MethodHandle umount;
@@ -184,6 +187,27 @@ public final class LinuxMounts implements Mounts {
 
     private void closeQuietly(int open) throws IOException {
         call("close", (_, state) -> (int) close.invokeExact(state, open));
+    }
+
+    @Override
+    public void share(Path folder) throws IOException {
+        Path nearest = Path.of("/");
+        boolean shared = false;
+        for (String line : Files.readAllLines(TABLE)) {
+            String[] columns = line.split(" ", -1);
+            Path at = Path.of(unescape(columns[MOUNT_POINT_COLUMN]));
+            if (folder.startsWith(at) && at.startsWith(nearest)) {
+                nearest = at;
+                shared = columns[FIRST_OPTIONAL_COLUMN].startsWith(SHARED);
+            }
+        }
+        if (shared) {
+            return;
+        }
+        if (!nearest.equals(folder)) {
+            bind(folder.toString(), folder);
+        }
+        mount("none", folder, "", MS_SHARED, "");
     }
 
     @Override

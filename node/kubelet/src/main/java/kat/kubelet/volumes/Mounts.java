@@ -24,6 +24,10 @@ public interface Mounts {
     /// Mounts the files of an image: nothing of it can be changed or run as a program.
     void image(ImageView view, Path at) throws IOException;
 
+    /// Lets what is mounted below a folder, here or in a container that shares it, be seen on both
+    /// sides; harmless where that is so already.
+    void share(Path folder) throws IOException;
+
     void unmount(Path at) throws IOException;
 
     /// What is mounted at or below a folder, the deepest first.

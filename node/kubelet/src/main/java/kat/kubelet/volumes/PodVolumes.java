@@ -74,9 +74,12 @@ public final class PodVolumes {
         this.drivers = sources.drivers();
     }
 
-    /// Makes the folders, and the file system in memory unless it stands from before.
+    /// Makes the folders, and the file system in memory unless it stands from before. Mounts below
+    /// the kubelet's folder are shared with containers that want that, also where those of the
+    /// machine are not.
     public void start() throws IOException {
         Files.createDirectories(root.resolve("pods"));
+        mounts.share(root);
         Path memory = root.resolve("memory");
         Files.createDirectories(memory);
         if (!mounts.below(memory).contains(memory)) {

@@ -59,26 +59,39 @@ class RankingTest {
 
     @Test
     void theMessageNamesContainersAboveTheirRequest() {
-        Observation memory = new Observation(Signal.MEMORY, 50 * MEBI, 1000 * MEBI);
+        Observation left = new Observation(Signal.MEMORY, 50 * MEBI, 1000 * MEBI);
+        Pressures.Met memory = new Pressures.Met(Threshold.USUAL.getFirst(), left);
 
         assertEquals(
                 "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi."
                         + " Container web was using 20Mi, request is 1Mi, has larger consumption of"
                         + " memory. ",
-                Ranking.message(using("a", "", "1Mi", 20), memory, 100 * MEBI));
+                Ranking.message(using("a", "", "1Mi", 20), memory));
         assertEquals(
                 "The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi.",
-                Ranking.message(using("a", "", "30Mi", 20), memory, 100 * MEBI).strip());
+                Ranking.message(using("a", "", "30Mi", 20), memory).strip());
     }
 
     @Test
     void inodesAreCountedAndNotWeighed() {
-        Observation inodes = new Observation(Signal.NODE_INODES, 40, 1000);
+        Observation left = new Observation(Signal.NODE_INODES, 40, 1000);
+        Threshold share = Threshold.hard(Signal.NODE_INODES, Limit.share(5));
 
         assertEquals(
-                "The node was low on resource: inodes. Threshold quantity: 50, available: 40."
-                        + " Container web was using 20971520, request is 0, has larger consumption of"
-                        + " inodes. ",
-                Ranking.message(using("a", "", "1Mi", 20), inodes, 50));
+                "The node was low on resource: inodes. Threshold quantity: 50, available: 40. ",
+                Ranking.message(using("a", "", "1Mi", 20), new Pressures.Met(share, left)));
+    }
+
+    @Test
+    void whoMattersLessGoesFirstForProcessIdsThenWhoHasMost() {
+        List<Candidate> all =
+                List.of(
+                        using("important", "'priority':9,", "1Mi", 900),
+                        using("few", "", "1Mi", 1),
+                        using("many", "", "900Mi", 20));
+
+        assertEquals(
+                List.of("many", "few", "important"),
+                Ranking.of(all, Signal.PROCESSES).stream().map(each -> each.pod().name()).toList());
     }
 }

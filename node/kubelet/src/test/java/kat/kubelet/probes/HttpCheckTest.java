@@ -1,13 +1,18 @@
 package kat.kubelet.probes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,13 +44,66 @@ class HttpCheckTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP, 'HTTP/1.1 500 No||', true, ''",
+        "HTTPS, 'HTTP/1.1 200 OK|Content-Length: 0||', true, ''",
+        "HTTP, 'what?', false, 'malformed HTTP response'"
+    })
+    void anyAnswerWillDoForAHook(String scheme, String answer, boolean good, String why)
+            throws IOException {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+            Thread serving = Thread.ofVirtual().start(() -> serve(server, answer, asked));
+            JsonObject get =
+                    JsonObject.EMPTY
+                            .with("scheme", scheme)
+                            .with("path", "/bye")
+                            .with("httpHeaders", Json.parse(HEADERS.getBytes(UTF_8)));
+
+            Checks.Result result =
+                    HttpCheck.hook(get, "127.0.0.1", server.getLocalPort(), Duration.ofSeconds(5));
+
+            assertTrue(serving.isAlive());
+            assertEquals(good, result.success(), result.toString());
+            assertTrue(result.output().contains(why), result.toString());
+            List<String> requests = asked.stream().filter(s -> s.startsWith("GET ")).toList();
+            String request = requests.getLast();
+            assertTrue(request.startsWith("GET /bye HTTP/1.1\r\n"), request);
+            assertTrue(request.contains("User-Agent: kube-lifecycle/1.36\r\n"), request);
+            assertTrue(request.contains("X-Who: me\r\n"), request);
+            assertEquals(scheme.equals("HTTP"), request.contains("Authorization: x"), request);
+        }
+    }
+
+    private static final String HEADERS =
+            "[{\"name\":\"X-Who\",\"value\":\"me\"},"
+                    + "{\"name\":\"Authorization\",\"value\":\"x\"}]";
+
+    /// Answers one connection after the other, whatever is said.
+    private static void serve(ServerSocket server, String answer, List<String> asked) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                byte[] some = new byte[4096];
+                int count = socket.getInputStream().read(some);
+                asked.add(new String(some, 0, Math.max(0, count), UTF_8));
+                socket.getOutputStream().write(answer.replace("|", "\r\n").getBytes(UTF_8));
+                socket.shutdownOutput();
+                long unused = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    asked.add(e.toString());
+                }
+            }
+        }
+    }
+
     /// Answers and then leaves the connection open until the client closes it.
     private static void answer(ServerSocket server, String answer) {
         try (Socket socket = server.accept()) {
             String text = "HTTP/1.1 " + answer.replace("|", "\r\n");
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-            long unused =
-                    socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            socket.getOutputStream().write(text.getBytes(UTF_8));
+            long unused = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.List;
+import kat.api.Quantity;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.kubelet.eviction.Limit;
+import kat.kubelet.eviction.Signal;
+import kat.kubelet.eviction.Threshold;
 import kat.kubelet.settings.ShutdownSettings.Period;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,7 @@ class NodeSettingsTest {
                         new ShutdownSettings(
                                 Duration.ofSeconds(90), Duration.ofSeconds(10), List.of()),
                         new LogSettings(16_384, 3, Duration.ofSeconds(3)),
+                        EvictionSettings.USUAL,
                         List.of("kernel.msg*", "net.core.somaxconn")),
                 settings);
         assertEquals(
@@ -70,6 +75,52 @@ class NodeSettingsTest {
     }
 
     @Test
+    void thresholdsTakeThePlaceOfTheUsualOnes() {
+        EvictionSettings settings =
+                parse(
+                                """
+                                evictionHard: {memory.available: 200Mi, pid.available: "10%"}
+                                evictionSoft: {memory.available: 1Gi}
+                                evictionSoftGracePeriod: {memory.available: 1m30s}
+                                evictionMinimumReclaim: {memory.available: 100Mi}
+                                evictionMaxPodGracePeriod: 30
+                                evictionPressureTransitionPeriod: 30s
+                                """)
+                        .eviction();
+        Limit reclaim = Limit.of(Quantity.parse("100Mi"));
+
+        assertEquals(
+                new EvictionSettings(
+                        List.of(
+                                new Threshold(
+                                        Signal.MEMORY,
+                                        Limit.of(Quantity.parse("200Mi")),
+                                        Duration.ZERO,
+                                        reclaim),
+                                Threshold.hard(Signal.PROCESSES, Limit.share(10)),
+                                new Threshold(
+                                        Signal.MEMORY,
+                                        Limit.of(Quantity.parse("1Gi")),
+                                        Duration.ofSeconds(90),
+                                        reclaim)),
+                        Duration.ofSeconds(30),
+                        30),
+                settings);
+    }
+
+    @Test
+    void theUsualThresholdsCanBeKeptBesides() {
+        EvictionSettings settings =
+                parse(
+                                "evictionHard: {pid.available: 500}\nmergeDefaultEvictionSettings: true"
+                                        .replace("500", "'500'"))
+                        .eviction();
+
+        assertEquals(Threshold.USUAL.size() + 1, settings.thresholds().size());
+        assertEquals(List.of(), parse("evictionHard: {pid.available: 0%}").eviction().thresholds());
+    }
+
+    @Test
     void theSettingsAreToldInTheirOwnNames() {
         JsonObject.Builder json = JsonObject.builder();
         parse("shutdownGracePeriod: 90s\nmaxPods: 12\ncontainerLogMaxSize: \"10485760\"")
@@ -79,6 +130,8 @@ class NodeSettingsTest {
         assertEquals("1m30s", told.string("shutdownGracePeriod"));
         assertEquals("10Mi", told.string("containerLogMaxSize"));
         assertEquals(12, told.integer("maxPods", 0));
+        assertEquals("100Mi", told.object("evictionHard").string("memory.available"));
+        assertEquals("10%", told.object("evictionHard").string("nodefs.available"));
     }
 
     @ParameterizedTest
@@ -98,6 +151,13 @@ class NodeSettingsTest {
                 "containerLogMonitorInterval: 1s | invalid configuration:"
                         + " containerLogMonitorInterval must be a positive time duration greater"
                         + " than or equal to 3s",
+                "evictionHard: {disk: 1Gi} | unsupported eviction signal disk",
+                "evictionHard: {memory.available: -1Gi} | eviction threshold memory.available must"
+                        + " be positive: -1Gi",
+                "evictionHard: {memory.available: 101%} | eviction percentage threshold"
+                        + " memory.available must be <= 100%: 101%",
+                "evictionSoft: {memory.available: 1Gi} | grace period must be specified for the"
+                        + " soft eviction threshold memory.available",
                 "containerLogMaxSize: big | containerLogMaxSize must be a quantity such as 10Mi,"
                         + " but is \"big\"",
             })
