@@ -39,8 +39,7 @@ import kat.kubelet.spec.Labels;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after the machine's memory, disk and process ids: tells pressure, removes unused images,
-// and ends pods
-/// one at a time where that does not help.
+/// and ends pods one at a time where that does not help.
 ///
 /// **Threads:** one look at a time.
 ///
@@ -265,7 +264,7 @@ final class Evictions {
     }
 
     /// What containers use of something, in bytes or inodes, by the pods' uids and the containers'
-    // names.
+    /// names.
     private Map<String, Map<String, Long>> used(Signal signal) {
         Map<String, Map<String, Long>> used = new HashMap<>();
         for (ContainerStats stats : services.runtime().listContainerStats(ContainerFilter.ALL)) {

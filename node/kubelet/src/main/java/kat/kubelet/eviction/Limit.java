@@ -9,8 +9,7 @@ import kat.base.Check;
 ///
 /// @param percent of the capacity, 0 to 100; 0 when only `amount` counts
 /// @param amount in bytes, inodes or processes: the limit itself where `percent` is 0, else the
-// most
-///     that the share may be
+///     most that the share may be
 /// @param written as it was written; empty for a share
 public record Limit(double percent, long amount, String written) {
 

@@ -18,8 +18,7 @@ public final class Ranking {
 
     /// Those that may go, the first to go first: who uses more than it asked for, then who matters
     /// less, then who is furthest above its request. Nobody asks for process ids: there, who
-    // matters
-    /// less goes first, then who has most.
+    /// matters less goes first, then who has most.
     public static List<Candidate> of(List<Candidate> candidates, Signal signal) {
         List<Candidate> ranked = new ArrayList<>(candidates);
         ranked.removeIf(candidate -> NodeFit.isCritical(candidate.pod()));

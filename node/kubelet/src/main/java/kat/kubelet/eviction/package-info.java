@@ -1,6 +1,5 @@
 /// What a node does when memory, disk or process ids run short: which condition it tells, and which
-// pod goes
-/// first.
+/// pod goes first.
 ///
 /// Read [kat.kubelet.eviction.Threshold] (when), [kat.kubelet.eviction.Pressures] (what the node
 /// tells, and for how long) and [kat.kubelet.eviction.Ranking] (who goes).

@@ -39,8 +39,7 @@ final class HttpCheck {
     }
 
     /// A hook: any answer will do. Where HTTPS was asked for and a server answers without TLS, it
-    // is
-    /// asked without.
+    /// is asked without.
     ///
     /// **Source:** `runHTTPHandler` in `pkg/kubelet/lifecycle/handlers.go`.
     static Checks.Result hook(JsonObject get, String host, int port, Duration timeout) {
