@@ -1,6 +1,8 @@
 package kat.apiserver;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import kat.apiserver.ApiServerConfig.Guards;
@@ -9,6 +11,7 @@ import kat.apiserver.audit.AuditConfig.Mode;
 import kat.apiserver.audit.AuditLogFile;
 import kat.apiserver.audit.AuditPolicy;
 import kat.apiserver.audit.AuditPolicyFile;
+import kat.apiserver.audit.AuditWebhook;
 import kat.apiserver.auth.Anonymous;
 import kat.apiserver.auth.TokenFile;
 import kat.apiserver.auth.User;
@@ -23,6 +26,10 @@ import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.IssuerSettings;
 import kat.apiserver.oidc.JwtConfig;
 import kat.apiserver.webhook.TokenWebhookConfig;
+import kat.apiserver.webhook.WebhookClient;
+import kat.apiserver.webhook.WebhookException;
+import kat.apiserver.webhook.WebhookTarget;
+import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the files that options name.
@@ -33,6 +40,11 @@ public final class ServerGuards {
                     "batch", Mode.BATCH,
                     "blocking", Mode.BLOCKING,
                     "blocking-strict", Mode.BLOCKING_STRICT);
+
+    private static final int DEFAULT_MAX_EVENT_BYTES = 100 * 1024;
+
+    /// For one request to the server that takes audit events.
+    private static final Duration AUDIT_TIMEOUT = Duration.ofSeconds(30);
 
     private ServerGuards() {}
 
@@ -105,15 +117,23 @@ public final class ServerGuards {
 
     /// Null for no audit log.
     private static @Nullable AuditConfig audit(ServerOptions options) {
-        if (!options.has("audit-log-path")) {
+        AuditConfig.Log log = options.has("audit-log-path") ? auditLog(options) : null;
+        AuditConfig.Webhook webhook =
+                options.has("audit-webhook-config-file") ? auditWebhook(options) : null;
+        if (log == null && webhook == null) {
             return null;
         }
         if (!options.has("audit-policy-file")) {
             throw new ConfigFileException(
-                    "audit-log-path needs audit-policy-file: without a policy nothing is logged");
+                    (log == null ? "audit-webhook-config-file" : "audit-log-path")
+                            + " needs audit-policy-file: without a policy nothing is logged");
         }
         AuditPolicy policy =
                 ConfigFile.read(options.file("audit-policy-file"), AuditPolicyFile::parse);
+        return new AuditConfig(policy, log, webhook);
+    }
+
+    private static AuditConfig.Log auditLog(ServerOptions options) {
         AuditLogFile.Rotation usual = AuditConfig.DEFAULT_ROTATION;
         int megabytes = options.number("audit-log-maxsize", 0);
         AuditLogFile.Rotation rotation =
@@ -122,11 +142,49 @@ public final class ServerGuards {
                         options.number("audit-log-maxbackup", usual.maxBackups()),
                         options.days("audit-log-maxage", usual.maxAge()));
         int buffer = options.number("audit-log-batch-buffer-size", AuditConfig.DEFAULT_BUFFER_SIZE);
-        return new AuditConfig(
-                policy,
+        return new AuditConfig.Log(
                 options.file("audit-log-path"),
                 rotation,
                 options.word("audit-log-mode", MODES, Mode.BLOCKING),
-                Math.max(1, buffer));
+                Math.max(1, buffer),
+                maxEventBytes(options, "log"));
+    }
+
+    private static AuditConfig.Webhook auditWebhook(ServerOptions options) {
+        WebhookTarget target = TokenWebhookConfig.server(options.file("audit-webhook-config-file"));
+        AuditWebhook.Batches usual = AuditWebhook.Batches.DEFAULT;
+        int buffer = options.number("audit-webhook-batch-buffer-size", usual.bufferSize());
+        int events = options.number("audit-webhook-batch-max-size", usual.maxEvents());
+        if (buffer == 0 || events == 0) {
+            throw new ConfigFileException(
+                    "audit-webhook-batch-buffer-size and audit-webhook-batch-max-size must be"
+                            + " positive numbers");
+        }
+        AuditWebhook.Batches batches =
+                new AuditWebhook.Batches(
+                        buffer,
+                        events,
+                        options.time("audit-webhook-batch-max-wait", usual.maxWait()),
+                        options.time("audit-webhook-initial-backoff", usual.firstPause()));
+        return new AuditConfig.Webhook(
+                ticker -> posting(target, ticker), batches, maxEventBytes(options, "webhook"));
+    }
+
+    private static AuditWebhook.Post posting(WebhookTarget target, Ticker ticker) {
+        WebhookClient client = WebhookClient.outside(ticker);
+        return body -> {
+            try {
+                client.send(target, body, AUDIT_TIMEOUT);
+            } catch (WebhookException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        };
+    }
+
+    /// 0 when events may be as large as they are.
+    private static int maxEventBytes(ServerOptions options, String plugin) {
+        String start = "audit-" + plugin + "-truncate-";
+        int bytes = options.number(start + "max-event-size", DEFAULT_MAX_EVENT_BYTES);
+        return options.truth(start + "enabled", false) ? bytes : 0;
     }
 }

@@ -3,17 +3,18 @@ package kat.apiserver.audit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /// What is audited and where it goes.
 ///
-/// @param file of the log
-/// @param rotation when the file is put aside; [#DEFAULT_ROTATION] as in Kubernetes
-/// @param mode by default [Mode#BLOCKING]
-/// @param bufferSize how many events wait at most in mode [Mode#BATCH]; default 10000
-public record AuditConfig(
-        AuditPolicy policy, Path file, AuditLogFile.Rotation rotation, Mode mode, int bufferSize) {
+/// @param log null for no file
+/// @param webhook null for no other server
+public record AuditConfig(AuditPolicy policy, @Nullable Log log, @Nullable Webhook webhook) {
 
     public static final int DEFAULT_BUFFER_SIZE = 10_000;
 
@@ -31,20 +32,53 @@ public record AuditConfig(
         BLOCKING_STRICT
     }
 
+    /// @param rotation when the file is put aside; [#DEFAULT_ROTATION] as in Kubernetes
+    /// @param mode by default [Mode#BLOCKING]
+    /// @param bufferSize how many events wait at most in mode [Mode#BATCH]; default 10000
+    /// @param maxBytes of an event, which loses its bodies beyond; 0 for any
+    public record Log(
+            Path file, AuditLogFile.Rotation rotation, Mode mode, int bufferSize, int maxBytes) {}
+
+    /// @param post by the clock of the server
+    /// @param maxBytes of an event, which loses its bodies beyond; 0 for any
+    public record Webhook(
+            Function<Ticker, AuditWebhook.Post> post, AuditWebhook.Batches batches, int maxBytes) {}
+
     /// Opens the log.
     ///
     /// @throws IOException when it cannot be written
     public Auditor open(Ticker ticker, Randomness randomness) throws IOException {
-        AuditLogFile log = new AuditLogFile(file, rotation, ticker);
-        log.start();
         Auditor.Counts counts = new Auditor.Counts();
-        AuditSink sink = log;
-        if (mode == Mode.BATCH) {
-            AuditBuffer buffer = new AuditBuffer(log, bufferSize, counts);
-            buffer.start();
-            sink = buffer;
+        List<AuditSink> sinks = new ArrayList<>();
+        Log file = log;
+        if (file != null) {
+            sinks.add(truncated(opened(file, ticker, counts), file.maxBytes()));
         }
-        boolean strict = mode == Mode.BLOCKING_STRICT;
-        return new Auditor(policy, sink, strict, new Auditor.Around(ticker, randomness, counts));
+        Webhook other = webhook;
+        if (other != null) {
+            AuditWebhook.Post post = other.post().apply(ticker);
+            AuditWebhook sink = new AuditWebhook(post, other.batches(), counts, ticker);
+            sink.start();
+            sinks.add(truncated(sink, other.maxBytes()));
+        }
+        AuditSink all = sinks.size() == 1 ? sinks.getFirst() : new AuditSinks(sinks);
+        boolean strict = file != null && file.mode() == Mode.BLOCKING_STRICT;
+        return new Auditor(policy, all, strict, new Auditor.Around(ticker, randomness, counts));
+    }
+
+    private static AuditSink truncated(AuditSink sink, int maxBytes) {
+        return maxBytes == 0 ? sink : new AuditTruncation(sink, maxBytes);
+    }
+
+    private static AuditSink opened(Log file, Ticker ticker, Auditor.Counts counts)
+            throws IOException {
+        AuditLogFile log = new AuditLogFile(file.file(), file.rotation(), ticker);
+        log.start();
+        if (file.mode() != Mode.BATCH) {
+            return log;
+        }
+        AuditBuffer buffer = new AuditBuffer(log, file.bufferSize(), counts);
+        buffer.start();
+        return buffer;
     }
 }

@@ -2,6 +2,7 @@ package kat.apiserver.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -23,6 +24,9 @@ public final class AuditRecord {
     private static final String DECISION = "authorization.k8s.io/decision";
     private static final String REASON = "authorization.k8s.io/reason";
     private static final int USUAL_LENGTH = 768;
+
+    /// Beyond it, how long a request took is told.
+    private static final Duration SLOW = Duration.ofMillis(500);
 
     private final Auditor auditor;
     private final AuditPolicy.Telling telling;
@@ -156,7 +160,15 @@ public final class AuditRecord {
         if (ends()) {
             coded(code);
             Stage last = user == null ? Stage.RESPONSE_STARTED : Stage.RESPONSE_COMPLETE;
-            boolean unused = tell(last, auditor.now());
+            Instant now = auditor.now();
+            tellSlowness(Duration.between(received, now));
+            boolean unused = tell(last, now);
+        }
+    }
+
+    private synchronized void tellSlowness(Duration latency) {
+        if (latency.compareTo(SLOW) > 0) {
+            annotations.put("apiserver.latency.k8s.io/total", GoDuration.of(latency));
         }
     }
 

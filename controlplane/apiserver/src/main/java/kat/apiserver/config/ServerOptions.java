@@ -2,6 +2,7 @@ package kat.apiserver.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,6 +73,51 @@ public record ServerOptions(SortedMap<String, String> values) {
                             Form.NUMBER,
                             "N",
                             "events that wait at most in mode batch; default 10000"),
+                    new Option(
+                            "audit-log-truncate-enabled",
+                            Form.TRUTH,
+                            "BOOL",
+                            "take the bodies out of large events; default false"),
+                    new Option(
+                            "audit-log-truncate-max-event-size",
+                            Form.NUMBER,
+                            "BYTES",
+                            "what is large; default 102400"),
+                    new Option(
+                            "audit-webhook-config-file",
+                            Form.FILE,
+                            "FILE",
+                            "a kubeconfig of a server that takes audit events"),
+                    new Option(
+                            "audit-webhook-batch-buffer-size",
+                            Form.NUMBER,
+                            "N",
+                            "events that wait for it at most; default 10000"),
+                    new Option(
+                            "audit-webhook-batch-max-size",
+                            Form.NUMBER,
+                            "N",
+                            "events in one request; default 400"),
+                    new Option(
+                            "audit-webhook-batch-max-wait",
+                            Form.TEXT,
+                            "TIME",
+                            "after which fewer are sent; default 30s"),
+                    new Option(
+                            "audit-webhook-initial-backoff",
+                            Form.TEXT,
+                            "TIME",
+                            "pause before they are sent again; default 10s"),
+                    new Option(
+                            "audit-webhook-truncate-enabled",
+                            Form.TRUTH,
+                            "BOOL",
+                            "take the bodies out of large events; default false"),
+                    new Option(
+                            "audit-webhook-truncate-max-event-size",
+                            Form.NUMBER,
+                            "BYTES",
+                            "what is large; default 102400"),
                     new Option(
                             "encryption-provider-config",
                             Form.FILE,
@@ -229,6 +275,21 @@ public record ServerOptions(SortedMap<String, String> values) {
 
     public Path file(String name) {
         return Path.of(text(name));
+    }
+
+    /// A time such as `30s` or `1m30s`.
+    ///
+    /// @throws ConfigFileException when it is none
+    public Duration time(String name, Duration absent) {
+        if (!has(name)) {
+            return absent;
+        }
+        try {
+            return Duration.parse("PT" + text(name));
+        } catch (DateTimeParseException e) {
+            throw new ConfigFileException(
+                    name + " must be a time such as 30s, but is \"" + text(name) + "\"", e);
+        }
     }
 
     public Duration days(String name, Duration absent) {

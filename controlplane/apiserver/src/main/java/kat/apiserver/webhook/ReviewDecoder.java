@@ -29,9 +29,7 @@ public final class ReviewDecoder {
     ///
     /// @param sent what was asked; the answer is taken for the same kind when it names none
     static JsonObject decode(HttpAnswer answer, JsonObject sent) throws WebhookException {
-        if (answer.code() < 200 || answer.code() > 206) {
-            throw new WebhookException(refusal(answer));
-        }
+        requireTaken(answer);
         if (answer.body().length == 0) {
             String type = answer.type().isEmpty() ? "application/json" : answer.type();
             throw new WebhookException(
@@ -50,6 +48,12 @@ public final class ReviewDecoder {
             return review;
         }
         throw new WebhookException(misfit(version, kind, sent));
+    }
+
+    static void requireTaken(HttpAnswer answer) throws WebhookException {
+        if (answer.code() < 200 || answer.code() > 206) {
+            throw new WebhookException(refusal(answer));
+        }
     }
 
     private static String misfit(String version, String kind, JsonObject sent) {

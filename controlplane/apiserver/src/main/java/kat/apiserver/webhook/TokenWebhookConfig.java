@@ -29,6 +29,13 @@ public record TokenWebhookConfig(WebhookTarget target, String version) {
         return ConfigFile.read(file, tree -> new TokenWebhookConfig(target(tree), version));
     }
 
+    /// The server that a kubeconfig names.
+    ///
+    /// @throws ConfigFileException as [#read]
+    public static WebhookTarget server(Path file) {
+        return ConfigFile.read(file, TokenWebhookConfig::target);
+    }
+
     private static WebhookTarget target(JsonObject tree) {
         String current = tree.string("current-context");
         JsonObject context = named(tree, "contexts", current).object("context");

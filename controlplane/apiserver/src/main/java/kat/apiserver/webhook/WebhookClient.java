@@ -38,13 +38,22 @@ public final class WebhookClient {
 
     private static final int HTTPS = 443;
 
-    private final ServiceEndpoints services;
+    private final @Nullable ServiceEndpoints services;
     private final Trust trust = new Trust();
     private final Ticker ticker;
     private final Connections connections;
 
     public WebhookClient(Reader reader, Resources resources, Ticker ticker) {
-        this.services = new ServiceEndpoints(reader, resources);
+        this(new ServiceEndpoints(reader, resources), ticker);
+    }
+
+    /// One that knows no Services, only addresses.
+    public static WebhookClient outside(Ticker ticker) {
+        return new WebhookClient(null, ticker);
+    }
+
+    private WebhookClient(@Nullable ServiceEndpoints services, Ticker ticker) {
+        this.services = services;
         this.ticker = ticker;
         this.connections = new Connections(ticker);
     }
@@ -127,12 +136,24 @@ public final class WebhookClient {
     /// @throws WebhookException when there is no answer, or none that is a JSON object with 200
     public JsonObject post(WebhookTarget target, JsonObject review, Duration timeout)
             throws WebhookException {
+        return ReviewDecoder.decode(exchange(target, review.toBytes(), timeout), review);
+    }
+
+    /// Posts what needs no answer.
+    ///
+    /// @throws WebhookException when it was not taken
+    public void send(WebhookTarget target, byte[] body, Duration timeout) throws WebhookException {
+        ReviewDecoder.requireTaken(exchange(target, body, timeout));
+    }
+
+    private HttpAnswer exchange(WebhookTarget target, byte[] body, Duration timeout)
+            throws WebhookException {
         Place place = Place.of(target, timeout);
         Limit limit = new Limit();
         Turn.waits();
         Ticker.Scheduled timer = ticker.schedule(timeout, limit::over);
         try {
-            return ReviewDecoder.decode(answer(target, place, review.toBytes(), limit), review);
+            return answer(target, place, body, limit);
         } finally {
             timer.cancel();
         }
@@ -223,11 +244,12 @@ public final class WebhookClient {
 
     private List<InetSocketAddress> addresses(WebhookTarget target, Place place)
             throws WebhookException {
-        if (!target.url().isEmpty()) {
+        ServiceEndpoints known = services;
+        if (!target.url().isEmpty() || known == null) {
             return List.of(new InetSocketAddress(place.name(), place.port()));
         }
         try {
-            return services.find(target.namespace(), target.service(), target.port());
+            return known.find(target.namespace(), target.service(), target.port());
         } catch (WebhookException e) {
             throw place.failed(String.valueOf(e.getMessage()), e);
         }

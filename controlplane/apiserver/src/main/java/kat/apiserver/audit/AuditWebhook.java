@@ -1,0 +1,181 @@
+package kat.apiserver.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import kat.base.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/// Sends events to another server, many with one request. What comes while the buffer is full is
+/// lost, and what the other server does not take after some tries.
+///
+/// **Threads:** any; [#start] and [#close] by the owner.
+///
+/// **Source:** `apiserver/plugin/pkg/audit/webhook`, `apiserver/plugin/pkg/audit/buffered`.
+public final class AuditWebhook implements AuditSink {
+
+    /// How often a batch is sent before it is lost.
+    static final int TRIES = 5;
+
+    /// Batches that are sent at once; Kubernetes bounds how many begin in a second instead.
+    private static final int MAX_IN_FLIGHT = 15;
+
+    /// All events of a batch, in bytes.
+    private static final int MAX_BATCH_BYTES = 10 << 20;
+
+    /// How long the end waits for what is still to be sent.
+    private static final Duration LAST_SENDS = Duration.ofSeconds(10);
+
+    private static final byte[] END = {};
+    private static final System.Logger LOG = System.getLogger(AuditWebhook.class.getName());
+
+    /// Sends a body, and waits until it was taken.
+    @FunctionalInterface
+    public interface Post {
+        /// @throws IOException when it was not
+        void send(byte[] body) throws IOException;
+    }
+
+    /// @param bufferSize events that wait at most; default 10000
+    /// @param maxEvents in one request; default 400
+    /// @param maxWait after which fewer are sent; default 30 s
+    /// @param firstPause before a batch is sent again; grows by half each time; default 10 s
+    public record Batches(int bufferSize, int maxEvents, Duration maxWait, Duration firstPause) {
+        public static final Batches DEFAULT =
+                new Batches(10_000, 400, Duration.ofSeconds(30), Duration.ofSeconds(10));
+    }
+
+    private final Post post;
+    private final Batches batches;
+    private final BlockingQueue<byte[]> waiting;
+    private final Auditor.Counts counts;
+    private final Ticker ticker;
+    private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
+    private volatile boolean isClosing;
+    private volatile @Nullable Thread thread;
+
+    /// @param counts of what is lost behind the callers' backs
+    public AuditWebhook(Post post, Batches batches, Auditor.Counts counts, Ticker ticker) {
+        this.post = post;
+        this.batches = batches;
+        this.waiting = new ArrayBlockingQueue<>(batches.bufferSize());
+        this.counts = counts;
+        this.ticker = ticker;
+    }
+
+    public void start() {
+        thread = Thread.ofPlatform().name("kat-audit-webhook").daemon(true).start(this::run);
+    }
+
+    @Override
+    public boolean write(byte[] line) {
+        return !isClosing && waiting.offer(line);
+    }
+
+    private void run() {
+        try {
+            while (!isClosing || !waiting.isEmpty()) {
+                List<byte[]> batch = batch();
+                if (!batch.isEmpty()) {
+                    free.acquire();
+                    Thread unused = Thread.ofVirtual().start(() -> sendAndFree(batch));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for an event, and then for more until the batch is full or has waited long enough.
+    private List<byte[]> batch() throws InterruptedException {
+        List<byte[]> batch = new ArrayList<>();
+        byte[] next = waiting.take();
+        long end = ticker.nanos() + batches.maxWait().toNanos();
+        int bytes = 0;
+        while (next != null && next != END) {
+            batch.add(next);
+            bytes += next.length;
+            boolean isFull = batch.size() == batches.maxEvents() || bytes >= MAX_BATCH_BYTES;
+            long left = isClosing ? 0 : end - ticker.nanos();
+            next = isFull ? null : waiting.poll(Math.max(0, left), TimeUnit.NANOSECONDS);
+        }
+        return batch;
+    }
+
+    private void sendAndFree(List<byte[]> batch) {
+        try {
+            send(body(batch));
+        } catch (IOException e) {
+            batch.forEach(lost -> counts.lost());
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "audit events lost count=" + batch.size() + " cause=" + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            free.release();
+        }
+    }
+
+    private void send(byte[] body) throws IOException, InterruptedException {
+        Duration pause = batches.firstPause();
+        for (int tries = 1; ; tries++) {
+            try {
+                post.send(body);
+                return;
+            } catch (IOException e) {
+                if (tries == TRIES || isClosing) {
+                    throw e;
+                }
+                ticker.sleep(pause);
+                pause = pause.multipliedBy(3).dividedBy(2);
+            }
+        }
+    }
+
+    private static byte[] body(List<byte[]> batch) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        String head =
+                "{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"metadata\":{},"
+                        + "\"items\":[";
+        body.writeBytes(head.getBytes(UTF_8));
+        for (int i = 0; i < batch.size(); i++) {
+            if (i > 0) {
+                body.write(',');
+            }
+            byte[] line = batch.get(i);
+            body.write(line, 0, line.length - 1); // without its newline
+        }
+        body.writeBytes("]}".getBytes(UTF_8));
+        return body.toByteArray();
+    }
+
+    @Override
+    public void close() {
+        isClosing = true;
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        try {
+            // Wakes it; when the buffer is full it is awake.
+            boolean unused = waiting.offer(END, LAST_SENDS.toMillis(), TimeUnit.MILLISECONDS);
+            running.join(LAST_SENDS);
+            boolean all =
+                    free.tryAcquire(MAX_IN_FLIGHT, LAST_SENDS.toMillis(), TimeUnit.MILLISECONDS);
+            if (!all) {
+                LOG.log(System.Logger.Level.WARNING, "audit events still on their way are lost");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package kat.apiserver.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import kat.base.SystemTicker;
+import org.junit.jupiter.api.Test;
+
+class AuditWebhookTest {
+
+    private static final AuditWebhook.Batches TWO =
+            new AuditWebhook.Batches(3, 2, Duration.ofSeconds(30), Duration.ZERO);
+
+    private static byte[] line(int number) {
+        return ("{\"n\":" + number + "}\n").getBytes(UTF_8);
+    }
+
+    private static String list(String items) {
+        return "{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"metadata\":{},"
+                + "\"items\":["
+                + items
+                + "]}";
+    }
+
+    @Test
+    void sendsFullBatchesAndWhatIsLeftAtTheEnd() {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        AuditWebhook webhook =
+                new AuditWebhook(
+                        body -> sent.add(new String(body, UTF_8)),
+                        TWO,
+                        new Auditor.Counts(),
+                        new SystemTicker());
+        for (int i = 1; i <= 3; i++) {
+            assertTrue(webhook.write(line(i)));
+        }
+        assertFalse(webhook.write(line(4)), "the buffer is full");
+
+        webhook.start();
+        webhook.close();
+
+        assertEquals(
+                List.of(list("{\"n\":1},{\"n\":2}"), list("{\"n\":3}")),
+                sent.stream().sorted().toList());
+    }
+
+    @Test
+    void sendsABatchAgainThatWasNotTaken() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        Auditor.Counts counts = new Auditor.Counts();
+        CountDownLatch taken = new CountDownLatch(1);
+        AuditWebhook webhook =
+                new AuditWebhook(
+                        body -> {
+                            if (tries.incrementAndGet() < AuditWebhook.TRIES) {
+                                throw new IOException("away");
+                            }
+                            taken.countDown();
+                        },
+                        TWO,
+                        counts,
+                        new SystemTicker());
+        webhook.start();
+        webhook.write(line(1));
+        webhook.write(line(2));
+
+        taken.await();
+        webhook.close();
+
+        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 0"));
+    }
+
+    @Test
+    void writesTimesAsGoDoes() {
+        assertEquals("612.5ms", GoDuration.of(Duration.ofNanos(612_500_000)));
+        assertEquals("1.25s", GoDuration.of(Duration.ofMillis(1250)));
+        assertEquals("2m0.5s", GoDuration.of(Duration.ofMillis(120_500)));
+        assertEquals("1h0m3s", GoDuration.of(Duration.ofSeconds(3603)));
+    }
+}
