@@ -132,6 +132,31 @@ class ShapesTest {
     }
 
     @Test
+    void devicesInUseAreForAdministrators() throws Exception {
+        String claim =
+                """
+                {"metadata":{"name":"c"},"spec":{"devices":{"requests":[{"name":"r",
+                "exactly":{"deviceClassName":"d","adminAccess":true}}]}}}
+                """;
+        HttpResponse<String> refused =
+                served.client()
+                        .admin(
+                                "POST",
+                                "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims",
+                                claim,
+                                "Content-Type",
+                                "application/json");
+
+        assertEquals(422, refused.statusCode());
+        assertEquals(
+                "ResourceClaim.resource.k8s.io \"c\" is invalid:"
+                        + " spec.devices.requests[0].adminAccess: Forbidden: admin access to devices"
+                        + " requires the `resource.kubernetes.io/admin-access: true` label on the"
+                        + " containing namespace",
+                json(refused).string("message"));
+    }
+
+    @Test
     void whatIsDeprecatedIsToldWhenItIsAbsentToo() throws Exception {
         HttpResponse<String> absent = get(DEFAULT + "/endpoints/nope", "*/*");
 

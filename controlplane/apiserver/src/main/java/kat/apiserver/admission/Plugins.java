@@ -53,6 +53,7 @@ public final class Plugins implements Admission {
                         new RuntimeClassPlugin(lookup),
                         new CertificateGuards(authorizer),
                         new DefaultIngressClass(lookup),
+                        new DeviceAdministrators(lookup),
                         new RoleEscalation(lookup, authorizer),
                         new PolicyParameters(lookup, authorizer)),
                 dynamic,

@@ -196,6 +196,10 @@ final class ServiceShape {
                     result.with(
                             "ipFamilies", dual && free ? families.with(Json.of("IPv6")) : families);
         }
+        JsonArray asked = result.array("ipFamilies");
+        if (free && asked.strings().equals(List.of("IPv6")) && !spec.has("ipFamilyPolicy")) {
+            result = result.with("ipFamilies", asked.with(Json.of("IPv4")));
+        }
         return result;
     }
 }

@@ -35,6 +35,16 @@ class ServiceShapeTest {
     }
 
     @Test
+    void headlessOnesWithoutSelectorHaveBothFamilies() {
+        JsonObject wish = service("{type: ClusterIP, clusterIP: None, ipFamilies: [IPv6]}");
+
+        JsonObject spec = ServiceShape.completed(JsonObject.EMPTY, wish).object("spec");
+
+        assertEquals(List.of("IPv6", "IPv4"), spec.array("ipFamilies").strings());
+        assertEquals("RequireDualStack", spec.string("ipFamilyPolicy"));
+    }
+
+    @Test
     void keepsWhatWasChangedAlongWithTheType() {
         JsonObject wish = service("{type: ClusterIP, externalTrafficPolicy: Local}");
 

@@ -100,6 +100,11 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
         if (before == after) {
             return;
         }
+        if (isEmpty(before) && isEmpty(after)) {
+            // an empty list is not the same as none
+            place.modified = before.equals(after) ? null : JsonObject.EMPTY;
+            return;
+        }
         if (shape.isMap(before) ? isMapOrNull(after) : shape.isMap(after) && before.isNull()) {
             compareMaps(mapOf(before), mapOf(after), shape, place);
         } else if (shape.isList(before)
@@ -109,6 +114,15 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
         } else if (!before.equals(after)) {
             place.modified = JsonObject.EMPTY;
         }
+    }
+
+    private static boolean isEmpty(Json value) {
+        return switch (value) {
+            case JsonObject map -> map.isEmpty();
+            case JsonArray list -> list.isEmpty();
+            case JsonNull _ -> true;
+            default -> false;
+        };
     }
 
     private static boolean isMapOrNull(Json value) {

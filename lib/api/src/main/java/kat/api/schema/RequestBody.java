@@ -24,6 +24,10 @@ import kat.api.yaml.YamlException;
 /// **Source:** `transformDecodeError` in `apiserver/pkg/endpoints/handlers`.
 public final class RequestBody {
 
+    /// Versions that are served no more and whose scales are still known.
+    private static final List<String> SCALES_OF_OLD =
+            List.of("apps/v1beta1", "apps/v1beta2", "extensions/v1beta1");
+
     private static final int SHOWN_BYTES = 30;
 
     /// How much of a body a message shows.
@@ -277,13 +281,7 @@ public final class RequestBody {
     private Decoder.Decoded decodeCustom(JsonObject tree) {
         String given = tree.string("apiVersion");
         if (!given.equals(apiVersion)) {
-            throw Status.badRequest(
-                            "the API version in the data ("
-                                    + given
-                                    + ") does not match the expected API version ("
-                                    + apiVersion
-                                    + ")")
-                    .asException();
+            throw mismatch(given);
         }
         try {
             return cleared(tree, Decoder.decode(schema, tree));
@@ -292,12 +290,26 @@ public final class RequestBody {
         }
     }
 
+    private StatusException mismatch(String given) {
+        return Status.badRequest(
+                        "the API version in the data ("
+                                + given
+                                + ") does not match the expected API version ("
+                                + apiVersion
+                                + ")")
+                .asException();
+    }
+
     private void checkKind(String givenVersion, String givenKind) {
         if (givenVersion.equals(apiVersion) && givenKind.equals(kind)) {
             return;
         }
         if (givenVersion.indexOf('/') != givenVersion.lastIndexOf('/')) {
             throw unrecognized("unexpected GroupVersion string: " + givenVersion);
+        }
+        boolean old = SCALES_OF_OLD.contains(givenVersion) && givenKind.equals("Scale");
+        if (old && kind.equals(givenKind)) {
+            throw mismatch(givenVersion);
         }
         if (!isRegistered.test(givenVersion, givenKind)) {
             throw refused(

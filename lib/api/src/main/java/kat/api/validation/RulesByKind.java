@@ -300,6 +300,9 @@ final class RulesByKind {
                 KindRules.of(DeviceRules::claim)
                         .updated(ClusterRules::immutableSpec)
                         .statusUpdated(DeviceStatusRules::check));
+        rules.put(
+                "resourceslices.resource.k8s.io",
+                KindRules.of(SliceRules::create).updated(SliceRules::update));
         rules.put("deviceclasses.resource.k8s.io", KindRules.of(DeviceRules::deviceClass));
         rules.put(
                 "resourceclaimtemplates.resource.k8s.io",
