@@ -1,14 +1,19 @@
 package kat.apiserver.actions;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.patch.GoText;
+import kat.api.schema.FieldValidation;
 import kat.apiserver.admission.AgentRequests;
 import kat.apiserver.auth.User;
+import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Outcome;
 import kat.apiserver.registry.Resource;
@@ -87,8 +92,47 @@ public final class Actions {
     private JsonObject read(
             Target target, String mediaType, Json patch, JsonObject patched, WriteCall call) {
         boolean ofTree = mediaType.equals(Patch.STRATEGIC);
+        if (!ofTree) {
+            requireType(target, patched, call);
+        }
         String shown = ofTree ? GoText.of(patch) : patched.toString();
         return intake.readPatched(target.resource(), patched, call, ofTree, shown);
+    }
+
+    /// What a patch leaves must tell its type, and a custom resource's stays what it is.
+    private static void requireType(Target target, JsonObject patched, WriteCall call) {
+        Kind kind = target.kind();
+        String version = patched.string("apiVersion");
+        if (target.resource().custom() == null) {
+            if (version.isEmpty() && call.validation() != FieldValidation.STRICT) {
+                // without a version nothing else is known
+                patched.without("apiVersion").without("kind").names().stream()
+                        .filter(_ -> call.validation() == FieldValidation.WARN)
+                        .forEach(field -> call.warn("unknown field \"" + field + "\""));
+                Agreement.requireName(target.name(), "");
+            }
+            return;
+        }
+        String name = patched.string("kind");
+        List<Status.Cause> faults = new ArrayList<>();
+        differs("kind", name, kind.kind(), faults);
+        differs("apiVersion", version, kind.apiVersion(), faults);
+        if (!faults.isEmpty() && !name.isEmpty() && !version.isEmpty()) {
+            int slash = version.indexOf('/');
+            String group = slash < 0 ? "" : version.substring(0, slash);
+            throw Status.invalid(group, name, target.name(), faults).asException();
+        }
+    }
+
+    private static void differs(
+            String field, String given, String meant, List<Status.Cause> faults) {
+        if (!given.equals(meant)) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: " + Json.of(given) + ": must be " + meant,
+                            field));
+        }
     }
 
     private JsonObject readScale(String mediaType, Json patch, JsonObject patched, WriteCall call) {

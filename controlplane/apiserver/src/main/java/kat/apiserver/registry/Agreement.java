@@ -51,7 +51,7 @@ public final class Agreement {
     }
 
     /// @throws kat.api.StatusException 400
-    static void requireName(String outside, String inside) {
+    public static void requireName(String outside, String inside) {
         if (inside.isEmpty()) {
             throw Status.badRequest(
                             "the name of the object ("

@@ -103,7 +103,13 @@ public final class Writer {
     public Outcome create(Resource resource, String namespace, JsonObject object, WriteCall call) {
         Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
-        if (isVersion(object.object("metadata").string("resourceVersion"))) {
+        boolean versioned = isVersion(object.object("metadata").string("resourceVersion"));
+        if (versioned && call.isDryRun()) {
+            // nothing is stored that could refuse it
+            JsonObject unversioned = object.withoutAt("metadata", "resourceVersion");
+            return create(resource, namespace, unversioned, call);
+        }
+        if (versioned) {
             throw Status.badRequest("resourceVersion should not be set on objects to be created")
                     .asException();
         }

@@ -189,6 +189,14 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
         if (query.has("orphanDependents")) {
             tree.put("orphanDependents", query.flag("orphanDependents"));
         }
+        JsonObject preconditions =
+                JsonObject.builder()
+                        .putUnlessEmpty("uid", query.get("uid"))
+                        .putUnlessEmpty("resourceVersion", query.get("resourceVersion"))
+                        .build();
+        if (!preconditions.isEmpty()) {
+            tree.put("preconditions", preconditions);
+        }
         return tree.build();
     }
 }

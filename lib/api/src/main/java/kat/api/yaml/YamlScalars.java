@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// texts.
 final class YamlScalars {
 
+    /// What other readers take for a time.
+    private static final Pattern TIMESTAMP =
+            Pattern.compile(
+                    "\\d{4}-\\d{1,2}-\\d{1,2}([Tt ]\\d{1,2}:\\d{1,2}:\\d{1,2}(\\.\\d+)?"
+                            + "(Z|[+-]\\d\\d:\\d\\d)?)?");
+
     private static final Pattern FLOAT =
             Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
     private static final Pattern INTEGER =
@@ -36,7 +42,10 @@ final class YamlScalars {
 
     /// Whether a text must be quoted to stay a text.
     static boolean isAmbiguous(String text) {
-        return !(plain(text) instanceof JsonString) || text.equals("<<") || text.equals("=");
+        return !(plain(text) instanceof JsonString)
+                || text.equals("<<")
+                || text.equals("=")
+                || TIMESTAMP.matcher(text).matches();
     }
 
     static Json tagged(String tag, String text) {

@@ -86,6 +86,12 @@ class YamlTest {
         assertEquals(value, Yaml.read(Yaml.write(value)).value(), Yaml.write(value));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-01-02T03:04:05Z", "2026-01-02T03:04:05.123456Z", "2026-1-2"})
+    void keepsTimesTexts(String time) {
+        assertEquals('"' + time + "\"\n", Yaml.write(Json.of(time)));
+    }
+
     @Test
     void writesBlockStyle() {
         Json value =

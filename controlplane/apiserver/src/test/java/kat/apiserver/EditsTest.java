@@ -1,0 +1,65 @@
+package kat.apiserver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is told of changes that are not quite as they should be.
+class EditsTest {
+
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String MERGE = "application/merge-patch+json";
+
+    @TempDir Path folder;
+    private Served served;
+
+    @BeforeEach
+    void start() throws Exception {
+        served = Served.start(folder);
+        send("POST", MAPS, "{\"metadata\":{\"name\":\"m\"}}", "application/json");
+    }
+
+    @AfterEach
+    void stop() {
+        served.close();
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String type)
+            throws Exception {
+        return served.client().admin(method, path, body, "Content-Type", type);
+    }
+
+    @Test
+    void parametersOfADeletionAreItsPreconditions() throws Exception {
+        HttpResponse<String> ofUid = send("DELETE", MAPS + "/m?uid=x", "", "application/json");
+        HttpResponse<String> ofVersion =
+                send("DELETE", MAPS + "/m?resourceVersion=1", "", "application/json");
+
+        assertEquals(409, ofUid.statusCode(), ofUid.body());
+        assertTrue(ofUid.body().contains("the UID in the precondition (x)"), ofUid.body());
+        assertEquals(409, ofVersion.statusCode(), ofVersion.body());
+    }
+
+    @Test
+    void aDryRunOfACreateMindsNoVersion() throws Exception {
+        String body = "{\"metadata\":{\"name\":\"n\",\"resourceVersion\":\"7\"}}";
+
+        assertEquals(400, send("POST", MAPS, body, "application/json").statusCode());
+        assertEquals(
+                201, send("POST", MAPS + "?dryRun=All", body, "application/json").statusCode());
+    }
+
+    @Test
+    void whatHasNoVersionAfterAPatchHasNoNameEither() throws Exception {
+        HttpResponse<String> refused = send("PATCH", MAPS + "/m", "{\"apiVersion\":null}", MERGE);
+
+        assertEquals(400, refused.statusCode());
+        assertTrue(refused.body().contains("name must be provided"), refused.body());
+    }
+}
