@@ -30,6 +30,10 @@ final class ContainerReports {
                     .put("finishedAt", Json.of((String) null))
                     .build();
 
+    private static final String TAKEN_AWAY = "RestartingAllContainers";
+    private static final String TAKEN_AWAY_MESSAGE =
+            "The container is removed because RestartAllContainers in place";
+
     private static final List<String> STATUS_LISTS =
             List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses");
 
@@ -96,6 +100,11 @@ final class ContainerReports {
     private JsonObject unknown(JsonObject container) {
         String name = container.string("name");
         JsonObject before = before(view.pod(), name);
+        if (PodConditions.isRestartingAll(view.pod())
+                && !before.isEmpty()
+                && !before.object("state").has("waiting")) {
+            return takenAway(container, before);
+        }
         if (before.object("state").has("terminated")) {
             return before;
         }
@@ -110,6 +119,26 @@ final class ContainerReports {
                 .put("restartCount", before.integer("restartCount", 0) + (counts ? 1 : 0))
                 .put("state", waiting(defaultReason(), ""))
                 .put("lastState", last)
+                .build();
+    }
+
+    /// A container that went with all others of its pod, which begin anew.
+    private static JsonObject takenAway(JsonObject container, JsonObject before) {
+        JsonObject last =
+                JsonObject.builder()
+                        .put("exitCode", 137)
+                        .put("reason", TAKEN_AWAY)
+                        .put("message", TAKEN_AWAY_MESSAGE)
+                        .put("startedAt", Json.of((String) null))
+                        .put("finishedAt", Json.of((String) null))
+                        .build();
+        return JsonObject.builder()
+                .put("name", container.string("name"))
+                .put("image", container.string("image"))
+                .put("imageID", "")
+                .put("restartCount", before.integer("restartCount", 0) + 1)
+                .put("state", waiting(TAKEN_AWAY, TAKEN_AWAY_MESSAGE))
+                .put("lastState", JsonObject.of("terminated", last))
                 .build();
     }
 

@@ -11,6 +11,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.kubelet.spec.RestartRules;
 
 /// The conditions that a kubelet writes into a pod's status, computed from the statuses of its
 /// containers.
@@ -20,6 +21,7 @@ final class PodConditions {
 
     private static final String RESIZE_WAITS = "PodResizePending";
     private static final String RESIZES = "PodResizeInProgress";
+    private static final String RESTARTS = "AllContainersRestarting";
 
     private static final Set<String> OWN =
             Set.of(
@@ -29,7 +31,8 @@ final class PodConditions {
                     "ContainersReady",
                     "PodScheduled",
                     RESIZE_WAITS,
-                    RESIZES);
+                    RESIZES,
+                    RESTARTS);
 
     private PodConditions() {}
 
@@ -89,6 +92,53 @@ final class PodConditions {
         return told;
     }
 
+    /// Whether all containers of the pod are being taken away, so that they begin anew; nothing for
+    /// a pod without a rule for that.
+    ///
+    /// @param phase of the pod, as it will be written
+    static List<Json> restarts(PodDecisions.View view, String phase) {
+        if (!RestartRules.mayRestartAll(view.pod().spec())) {
+            return List.of();
+        }
+        Verdict verdict =
+                switch (phase) {
+                    case "Succeeded" -> new Verdict(false, "PodCompleted", "");
+                    case "Failed" -> new Verdict(false, "PodFailed", "");
+                    default -> restarting(view);
+                };
+        return List.of(condition(view.pod(), RESTARTS, verdict, view.now()));
+    }
+
+    private static Verdict restarting(PodDecisions.View view) {
+        boolean asked = isRestartingAll(view.pod());
+        boolean present = false;
+        for (String list : List.of("initContainers", "containers")) {
+            for (JsonObject container : view.pod().spec().array(list).objects()) {
+                PodRuntime.Known latest = view.runtime().latest(container.string("name"));
+                present |= latest != null;
+                asked |=
+                        latest != null
+                                && latest.hasExited()
+                                && RestartRules.restartsAll(container, latest.status().exitCode());
+            }
+        }
+        return asked && present
+                ? new Verdict(
+                        true,
+                        "RestartAllContainersStarted",
+                        "container exited with restart policy rule")
+                : new Verdict(false, "", "");
+    }
+
+    /// Whether the API was told that all containers of the pod are being taken away.
+    static boolean isRestartingAll(KubeObject pod) {
+        return holds(pod, RESTARTS);
+    }
+
+    private static boolean holds(KubeObject pod, String type) {
+        return find(pod.status().array("conditions"), type).string("status").equals("True");
+    }
+
     static Predicate<Json> is(String type) {
         return each -> each instanceof JsonObject object && object.string("type").equals(type);
     }
@@ -146,7 +196,7 @@ final class PodConditions {
             return new Verdict(true, "PodCompleted", "");
         }
         boolean begun = facts.containers().stream().anyMatch(PodConditions::hasStarted);
-        if (begun || (unknown.isEmpty() && incomplete.isEmpty())) {
+        if (begun || (unknown.isEmpty() && incomplete.isEmpty()) || holds(pod, "Initialized")) {
             return Verdict.TRUE;
         }
         return new Verdict(

@@ -88,6 +88,7 @@ final class PodStatusReport {
         }
         all.addAll(PodConditions.resizes(view));
         all.addAll(last);
+        all.addAll(PodConditions.restarts(view, facts.phase()));
         return new JsonArray(all);
     }
 

@@ -276,7 +276,8 @@ final class PodWorker {
         boolean moving =
                 memory.busy.stream()
                         .anyMatch(each -> each.startsWith("start ") || each.equals("sandbox"));
-        if (moving && writer.hasWritten() && !pod.isDeleting()) {
+        boolean reset = PodConditions.isRestartingAll(writer.asLastWritten(pod));
+        if (moving && writer.hasWritten() && !pod.isDeleting() && !reset) {
             Instant now = services.now();
             if (heldBackUntil == null) {
                 heldBackUntil = now.plus(HOLD_BACK);

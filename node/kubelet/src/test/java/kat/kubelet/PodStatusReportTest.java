@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 class PodStatusReportTest {
 
     /// A container that was killed.
-    private static final PodRuntime KILLED =
-            new PodRuntime(
+    private static final PodRuntime KILLED = exited(137);
+
+    private static PodRuntime exited(int code) {
+        return new PodRuntime(
                     List.of(),
                     List.of(
                             new PodRuntime.Known(
@@ -29,7 +31,7 @@ class PodStatusReportTest {
                                             NOW,
                                             NOW,
                                             NOW,
-                                            137,
+                                            code,
                                             "i",
                                             "sha256:x",
                                             "",
@@ -39,6 +41,7 @@ class PodStatusReportTest {
                                             List.of(),
                                             "",
                                             null))));
+    }
 
     private static JsonObject report(KubeObject pod, PodRuntime runtime) {
         return PodStatusReport.of(
@@ -64,6 +67,44 @@ class PodStatusReportTest {
                 first.string("message"));
         JsonObject again = report(late.withStatus(_ -> first), KILLED);
         assertEquals("DeadlineExceeded", again.string("reason"));
+    }
+
+    @Test
+    void tellsThatAllContainersAreBeingRestarted() {
+        KubeObject renewed =
+                pod(
+                        "a",
+                        "'restartPolicy':'Never','containers':[{'name':'web','image':'nginx:1',"
+                                + "'restartPolicy':'Never','restartPolicyRules':[{"
+                                + "'action':'RestartAllContainers','exitCodes':"
+                                + "{'operator':'In','values':[88]}}]}]");
+
+        JsonObject ended = report(renewed, exited(88));
+        JsonObject removed = report(renewed.withStatus(_ -> ended), PodRuntime.NONE);
+        JsonObject later = report(renewed.withStatus(_ -> removed), PodRuntime.NONE);
+
+        JsonObject began = condition(ended);
+        assertEquals("True", began.string("status"));
+        assertEquals("RestartAllContainersStarted", began.string("reason"));
+        assertEquals("container exited with restart policy rule", began.string("message"));
+        assertEquals("False", condition(removed).string("status"));
+        JsonObject status = removed.array("containerStatuses").objects().getFirst();
+        assertEquals(
+                "RestartingAllContainers",
+                status.object("state").object("waiting").string("reason"));
+        assertEquals(
+                "RestartingAllContainers",
+                status.object("lastState").object("terminated").string("reason"));
+        assertEquals(1, status.integer("restartCount", 0));
+        JsonObject waits = later.array("containerStatuses").objects().getFirst();
+        assertEquals(
+                "ContainerCreating", waits.object("state").object("waiting").string("reason"));
+        assertEquals(status.object("lastState"), waits.object("lastState"));
+        assertEquals(1, waits.integer("restartCount", 0));
+    }
+
+    private static JsonObject condition(JsonObject status) {
+        return PodConditions.find(status.array("conditions"), "AllContainersRestarting");
     }
 
     @Test

@@ -398,6 +398,14 @@ class NodeDepthTest {
 
         assertEquals("init\ninit\n", exec(kubectl, "renewed", "cat /w/order"));
         assertEquals(
+                "RestartingAllContainers",
+                kubectl.field("pod/renewed", FIRST + ".lastState.terminated.reason"));
+        assertEquals(
+                "False",
+                kubectl.field(
+                        "pod/renewed",
+                        ".status.conditions[?(@.type==\"AllContainersRestarting\")].status"));
+        assertEquals(
                 "1", kubectl.field("pod/renewed", ".status.initContainerStatuses[0].restartCount"));
         assertEquals(
                 "1", kubectl.field("pod/renewed", ".status.containerStatuses[1].restartCount"));

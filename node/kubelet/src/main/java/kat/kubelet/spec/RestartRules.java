@@ -1,5 +1,6 @@
 package kat.kubelet.spec;
 
+import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
@@ -46,6 +47,22 @@ public final class RestartRules {
         for (JsonObject rule : container.array("restartPolicyRules").objects()) {
             if (isMet(rule.object("exitCodes"), exitCode)) {
                 return rule.string("action").equals("RestartAllContainers");
+            }
+        }
+        return false;
+    }
+
+    /// Whether any container of the pod has a rule that lets all begin anew.
+    ///
+    /// @param pod spec of the pod
+    public static boolean mayRestartAll(JsonObject pod) {
+        for (String list : List.of("initContainers", "containers")) {
+            for (JsonObject container : pod.array(list).objects()) {
+                for (JsonObject rule : container.array("restartPolicyRules").objects()) {
+                    if (rule.string("action").equals("RestartAllContainers")) {
+                        return true;
+                    }
+                }
             }
         }
         return false;
