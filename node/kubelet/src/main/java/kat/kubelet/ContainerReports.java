@@ -30,7 +30,7 @@ final class ContainerReports {
                     .put("finishedAt", Json.of((String) null))
                     .build();
 
-    private static final String TAKEN_AWAY = "RestartingAllContainers";
+    static final String TAKEN_AWAY = "RestartingAllContainers";
     private static final String TAKEN_AWAY_MESSAGE =
             "The container is removed because RestartAllContainers in place";
 

@@ -72,7 +72,12 @@ final class PodPhase {
     private static boolean hasFailedForGood(
             JsonObject spec, JsonObject container, JsonObject ended) {
         long exitCode = ended.integer("exitCode", 0);
-        return exitCode != 0 && !RestartRules.isRestarted(spec, container, exitCode);
+        return exitCode != 0 && !isRestarted(spec, container, ended);
+    }
+
+    private static boolean isRestarted(JsonObject spec, JsonObject container, JsonObject ended) {
+        return ended.string("reason").equals(ContainerReports.TAKEN_AWAY)
+                || RestartRules.isRestarted(spec, container, ended.integer("exitCode", 0));
     }
 
     private void count(JsonObject spec, JsonObject container, JsonObject status) {
@@ -83,13 +88,12 @@ final class PodPhase {
             stopped++;
             long exitCode = state.object("terminated").integer("exitCode", 0);
             succeeded += exitCode == 0 ? 1 : 0;
-            restarted += RestartRules.isRestarted(spec, container, exitCode) ? 1 : 0;
+            restarted += isRestarted(spec, container, state.object("terminated")) ? 1 : 0;
         } else if (state.has("waiting")) {
             JsonObject before = status.object("lastState").object("terminated");
             boolean ranBefore = !before.isEmpty();
-            long exitCode = before.integer("exitCode", 0);
             stopped += ranBefore ? 1 : 0;
-            restarted += ranBefore && RestartRules.isRestarted(spec, container, exitCode) ? 1 : 0;
+            restarted += ranBefore && isRestarted(spec, container, before) ? 1 : 0;
             waiting += ranBefore ? 0 : 1;
         } else {
             unknown++;

@@ -20,27 +20,27 @@ class PodStatusReportTest {
 
     private static PodRuntime exited(int code) {
         return new PodRuntime(
-                    List.of(),
-                    List.of(
-                            new PodRuntime.Known(
-                                    "s",
-                                    new ContainerStatus(
-                                            "id",
-                                            new ContainerMetadata("web", 0),
-                                            ContainerState.EXITED,
-                                            NOW,
-                                            NOW,
-                                            NOW,
-                                            code,
-                                            "i",
-                                            "sha256:x",
-                                            "",
-                                            "",
-                                            Map.of(),
-                                            Map.of(),
-                                            List.of(),
-                                            "",
-                                            null))));
+                List.of(),
+                List.of(
+                        new PodRuntime.Known(
+                                "s",
+                                new ContainerStatus(
+                                        "id",
+                                        new ContainerMetadata("web", 0),
+                                        ContainerState.EXITED,
+                                        NOW,
+                                        NOW,
+                                        NOW,
+                                        code,
+                                        "i",
+                                        "sha256:x",
+                                        "",
+                                        "",
+                                        Map.of(),
+                                        Map.of(),
+                                        List.of(),
+                                        "",
+                                        null))));
     }
 
     private static JsonObject report(KubeObject pod, PodRuntime runtime) {
@@ -97,9 +97,9 @@ class PodStatusReportTest {
                 status.object("lastState").object("terminated").string("reason"));
         assertEquals(1, status.integer("restartCount", 0));
         JsonObject waits = later.array("containerStatuses").objects().getFirst();
-        assertEquals(
-                "ContainerCreating", waits.object("state").object("waiting").string("reason"));
+        assertEquals("ContainerCreating", waits.object("state").object("waiting").string("reason"));
         assertEquals(status.object("lastState"), waits.object("lastState"));
+        assertEquals("Running", later.string("phase"));
         assertEquals(1, waits.integer("restartCount", 0));
     }
 
