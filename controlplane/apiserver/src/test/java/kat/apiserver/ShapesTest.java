@@ -76,6 +76,11 @@ class ShapesTest {
         assertEquals(
                 "meta.k8s.io/v1beta1",
                 table.array("rows").objects().getFirst().object("object").string("apiVersion"));
+        JsonObject list =
+                json(get("/api/v1/namespaces", as("PartialObjectMetadataList", "v1beta1")));
+        assertEquals(
+                "meta.k8s.io/v1beta1",
+                list.array("items").objects().getFirst().string("apiVersion"));
     }
 
     @Test
@@ -104,6 +109,7 @@ class ShapesTest {
     @CsvSource({
         "/version, text/html, 'application/json'",
         "/openid/v1/jwks, application/json, application/jwk-set+json",
+        "/openid/v1/jwks, application/*, application/jwk-set+json",
         "/api, text/html, 'application/json, application/yaml, application/vnd.kubernetes.protobuf'"
     })
     void fixedPathsTellWhichFormsTheyHave(String path, String accept, String forms)
@@ -128,6 +134,7 @@ class ShapesTest {
     @Test
     void nothingLiesBetweenTwoSlashes() throws Exception {
         assertEquals(404, get("/api//v1/namespaces/default", "*/*").statusCode());
+        assertEquals("NotFound", json(get("/apis/apps//v1", "*/*")).string("reason"));
         assertEquals(200, get("/api/v1/namespaces//configmaps", "*/*").statusCode());
     }
 

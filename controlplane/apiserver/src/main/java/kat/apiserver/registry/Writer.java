@@ -104,12 +104,8 @@ public final class Writer {
         Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
         boolean versioned = isVersion(object.object("metadata").string("resourceVersion"));
-        if (versioned && call.isDryRun()) {
-            // nothing is stored that could refuse it
-            JsonObject unversioned = object.withoutAt("metadata", "resourceVersion");
-            return create(resource, namespace, unversioned, call);
-        }
-        if (versioned) {
+        // of a dry run nothing is stored, and it is the store that refuses
+        if (versioned && !call.isDryRun()) {
             throw Status.badRequest("resourceVersion should not be set on objects to be created")
                     .asException();
         }

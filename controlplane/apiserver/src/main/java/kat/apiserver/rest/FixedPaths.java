@@ -48,7 +48,8 @@ final class FixedPaths implements Paths {
         boolean routed = isRouted(path);
         String trimmed = routed && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         Answer answer = answer(call, trimmed);
-        if (path.startsWith("/version/") && trimmed.indexOf('/', 1) > 0) {
+        boolean below = path.startsWith("/version/") && trimmed.indexOf('/', 1) > 0;
+        if (below || (routed && call.info().hasGap())) {
             throw Answers.noSuchResource().asException();
         }
         boolean takesAll = trimmed.equals("/apis") || isAggregatedGroup(trimmed);
@@ -69,14 +70,16 @@ final class FixedPaths implements Paths {
             int end = contentType.indexOf(';');
             String one = end < 0 ? contentType : contentType.substring(0, end);
             String subtype = one.substring(one.indexOf('/') + 1);
-            if (MediaType.choose(accept, List.of(subtype)).isEmpty()) {
+            if (MediaType.isSpan(accept)
+                    || MediaType.choose(accept, List.of(subtype)).isEmpty()) {
                 throw Answers.noSuchForm(one).asException();
             }
             return;
         }
+        boolean span = MediaType.isSpan(accept) && !path.equals("/apis") && !isGroup(path);
         boolean aggregated = path.equals("/api") || path.equals("/apis");
         boolean fits =
-                MediaType.negotiate(accept, MediaType.Offer.PLAIN) != null
+                (!span && MediaType.negotiate(accept, MediaType.Offer.PLAIN) != null)
                         || (aggregated
                                 && MediaType.negotiate(accept, MediaType.Offer.DISCOVERY) != null);
         if (!fits) {

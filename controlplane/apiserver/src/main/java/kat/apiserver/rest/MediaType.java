@@ -154,6 +154,12 @@ record MediaType(Form form, String as, String version, boolean pretty) {
         return person ? new MediaType(form, as, version, true) : this;
     }
 
+    /// Whether an Accept header wants any application type and says no more, which the paths of
+    /// discovery do not understand.
+    static boolean isSpan(@Nullable String accept) {
+        return accept != null && accept.strip().equals("application/*");
+    }
+
     /// Whether an Accept header names a type that there is at all, in whatever shape.
     static boolean names(@Nullable String accept) {
         if (accept == null || accept.isEmpty()) {

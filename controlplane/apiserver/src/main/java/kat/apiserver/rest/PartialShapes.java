@@ -70,8 +70,13 @@ final class PartialShapes implements Shapes {
             boolean partial = row.object("object").string("kind").equals("PartialObjectMetadata");
             rows.add(partial ? row.withAt(version, "object", "apiVersion") : row);
         }
+        List<Json> items = new ArrayList<>();
+        for (JsonObject item : shape.array("items").objects()) {
+            items.add(item.with("apiVersion", version));
+        }
         JsonObject named = shape.with("apiVersion", version);
-        return (rows.isEmpty() ? named : named.with("rows", new JsonArray(rows))).toBytes();
+        JsonObject listed = items.isEmpty() ? named : named.with("items", new JsonArray(items));
+        return (rows.isEmpty() ? listed : listed.with("rows", new JsonArray(rows))).toBytes();
     }
 
     private static JsonObject version(KubeObject object) {
