@@ -70,8 +70,7 @@ final class FixedPaths implements Paths {
             int end = contentType.indexOf(';');
             String one = end < 0 ? contentType : contentType.substring(0, end);
             String subtype = one.substring(one.indexOf('/') + 1);
-            if (MediaType.isSpan(accept)
-                    || MediaType.choose(accept, List.of(subtype)).isEmpty()) {
+            if (MediaType.isSpan(accept) || MediaType.choose(accept, List.of(subtype)).isEmpty()) {
                 throw Answers.noSuchForm(one).asException();
             }
             return;
