@@ -80,6 +80,11 @@ public final class Cluster {
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");
+        // First what requests pass through: where a cluster ran before, its pods serve already.
+        ingress.start();
+        if (node != null) {
+            node.startDns();
+        }
         controlPlane.startControllers(
                 publishedAddress(),
                 node == null ? List.of() : RealNode.balancerAddresses(config),
@@ -104,7 +109,6 @@ public final class Cluster {
             int number = config.simulatedNodes();
             progress.step(number + (number == 1 ? " simulated node" : " simulated nodes"));
         }
-        ingress.start(); // beside the node: where one ran before, its pods wait for requests
         if (node != null) {
             node.start(progress);
             controlPlane.apiServer().connectNodes(gateway(node));

@@ -223,6 +223,12 @@ final class RealNode {
         }
     }
 
+    /// Begins to answer names, as soon as Services are known.
+    void startDns() {
+        dns.start();
+    }
+
+    /// @throws IllegalStateException when a part does not begin to work
     void start(Progress progress) throws InterruptedException {
         awaitContainerd();
         progress.step(containerd.isAdopted() ? "containerd, found running" : "containerd");
@@ -230,7 +236,6 @@ final class RealNode {
         kubelet.start();
         progress.step("kubelet");
         proxy.start();
-        dns.start();
         DnsObjects.publish(publisher, addresses.dns(), dns.boundAddress());
         if (!dns.awaitReady(PATIENCE)) {
             throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
