@@ -390,6 +390,7 @@ class WebhookAdmissionTest {
         JsonObject request = seen.get("old");
         assertEquals("v1", request.object("kind").string("version"));
         assertEquals("v2", request.object("requestKind").string("version"));
+        assertTrue(request.object("object").object("status").has("currentReplicas"));
         assertEquals(
                 50,
                 request.object("object")

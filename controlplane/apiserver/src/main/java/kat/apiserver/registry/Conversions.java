@@ -86,10 +86,12 @@ final class Conversions {
             }
         }
         JsonObject served = tree.with("spec", spec);
-        return tree.has("status")
-                ? served.with(
-                        "status",
-                        tree.object("status").without("currentMetrics").without("conditions"))
-                : served;
+        if (!tree.has("status")) {
+            return served;
+        }
+        JsonObject status = tree.object("status").without("currentMetrics").without("conditions");
+        // This version never leaves the number out.
+        long current = status.integer("currentReplicas", 0);
+        return served.with("status", status.with("currentReplicas", Json.of(current)));
     }
 }

@@ -157,7 +157,7 @@ public final class Decoder {
     private Json map(Schema holder, Schema values, JsonObject object) {
         return object.map(
                 (key, value) -> {
-                    path.enter(key);
+                    path.enterKey(key);
                     Json decoded =
                             value instanceof JsonNull
                                     ? Scalars.zero(values)
@@ -226,6 +226,9 @@ public final class Decoder {
 
         private static final int USUAL_DEPTH = 16;
 
+        /// Stands for the index of what is the key of a map.
+        private static final int KEY = -1;
+
         private @Nullable String[] names = new @Nullable String[USUAL_DEPTH]; // null: an index
         private int[] indexes = new int[USUAL_DEPTH];
         private int size;
@@ -256,11 +259,16 @@ public final class Decoder {
             size--;
         }
 
-        /// Without indexes: `spec.containers.image`.
+        /// Enters a value of a map, whose key is no name of a field.
+        void enterKey(String key) {
+            push(key, KEY);
+        }
+
+        /// Without indexes and keys of maps: `spec.containers.image`.
         String names() {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < size; i++) {
-                if (names[i] != null) {
+                if (names[i] != null && indexes[i] != KEY) {
                     text.append(text.isEmpty() ? "" : ".").append(names[i]);
                 }
             }
