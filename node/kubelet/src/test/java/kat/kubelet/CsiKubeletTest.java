@@ -24,6 +24,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.json.Json;
 import kat.csi.NodeCapability;
 import kat.csi.NodeFacts;
 import kat.csi.VolumeUse;
@@ -396,6 +397,30 @@ class CsiKubeletTest {
                         + " desc = no");
         driver.succeed("NodePublishVolume");
         await("a");
+    }
+
+    @Test
+    void letsAVolumeGrow() throws Exception {
+        registered(ALL);
+        describe("'attachRequired':false");
+        putVolume(",'capacity':{'storage':'2Gi'}");
+        ObjectKey key = ObjectKey.of("default", "c");
+        node.api.put(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                Objects.requireNonNull(node.api.find(Kinds.PERSISTENT_VOLUME_CLAIM, key))
+                        .withStatus(s -> s.withAt(Json.of("1Gi"), "capacity", "storage")));
+
+        node.api.put(Kinds.POD, claimant("a"));
+        await("a");
+
+        assertEquals("NodeExpandVolume vol-1", driver.course().getLast());
+        assertEquals(
+                "2Gi",
+                node.api
+                        .await(Kinds.PERSISTENT_VOLUME_CLAIM, key, _ -> true)
+                        .status()
+                        .object("capacity")
+                        .string("storage"));
     }
 
     @Test

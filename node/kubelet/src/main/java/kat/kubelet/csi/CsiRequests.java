@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import kat.api.KubeObject;
+import kat.api.Quantity;
 import kat.api.json.JsonObject;
 import kat.csi.NodeCapability;
 import kat.csi.VolumeUse;
@@ -82,6 +83,17 @@ final class CsiRequests {
         info.put("csi.storage.k8s.io/serviceAccount.name", pod.spec().string("serviceAccountName"));
         info.put("csi.storage.k8s.io/ephemeral", Boolean.toString(ephemeral));
         return info;
+    }
+
+    /// What a volume has grown to without its files having grown with it; empty when they have.
+    static String growth(KubeObject claim, KubeObject volume) {
+        String size = volume.spec().object("capacity").string("storage");
+        String told = claim.status().object("capacity").string("storage");
+        boolean grown =
+                !size.isEmpty()
+                        && !told.isEmpty()
+                        && Quantity.parse(size).compareTo(Quantity.parse(told)) > 0;
+        return grown ? size : "";
     }
 
     /// Whether the kubelet itself gives the files to the pod's group.

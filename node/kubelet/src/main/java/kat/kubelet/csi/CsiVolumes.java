@@ -1,6 +1,8 @@
 package kat.kubelet.csi;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import kat.api.KubeObject;
+import kat.api.Quantity;
 import kat.csi.CsiException;
 import kat.csi.NodeCapability;
 import kat.csi.NodePlugin;
@@ -28,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `pkg/volume/csi/csi_mounter.go`, `csi_attacher.go`.
 final class CsiVolumes implements DriverVolumes {
 
+    private static final Logger LOG = System.getLogger("kat.kubelet.csi");
+
     private final CsiPaths paths;
     private final Mounts mounts;
     private final Drivers drivers;
     private final CsiFacts facts;
-    private final VolumesInUse inUse;
+    private final CsiReports reports;
     private final CsiDevices devices;
 
     /// Volumes that something is done with right now: one thing at a time.
@@ -44,12 +49,12 @@ final class CsiVolumes implements DriverVolumes {
     /// Places at which this kubelet has shown a volume.
     private final Set<Path> shown = ConcurrentHashMap.newKeySet();
 
-    CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, VolumesInUse inUse) {
+    CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, CsiReports reports) {
         this.paths = paths;
         this.mounts = mounts;
         this.drivers = drivers;
         this.facts = facts;
-        this.inUse = inUse;
+        this.reports = reports;
         this.devices = new CsiDevices(paths, facts);
     }
 
@@ -59,19 +64,65 @@ final class CsiVolumes implements DriverVolumes {
         KubeObject object = facts.driver(source.driver());
         boolean again = object != null && object.spec().bool("requiresRepublish");
         Path at = target(pod, source);
-        if (shown.contains(at) && !again) {
-            return new Placed(at, takesGroup(source, object), false);
+        boolean watched = again || !source.isEphemeral();
+        if (shown.contains(at) && !again && !isGrowing(wanted)) {
+            return new Placed(at, takesGroup(source, object), watched);
         }
         if (!busy.add(source.identity())) {
             throw new VolumeFault(
                     Telling.NOT_YET, "an operation with volume " + source.name() + " is going on");
         }
         try {
-            place(pod, source, object);
-            shown.add(at);
-            return new Placed(at, takesGroup(source, object), again);
+            if (again || !shown.contains(at)) {
+                place(pod, source, object);
+                shown.add(at);
+            }
+            grow(source, wanted, at);
+            return new Placed(at, takesGroup(source, object), watched);
         } finally {
             busy.remove(source.identity());
+        }
+    }
+
+    private static boolean isGrowing(Wanted wanted) {
+        return wanted.claim() != null
+                && wanted.volume() != null
+                && !CsiRequests.growth(wanted.claim(), wanted.volume()).isEmpty();
+    }
+
+    /// Lets the files grow to the size that the volume has by now; what fails is tried again when
+    /// the volume is looked at again.
+    private void grow(CsiSource source, Wanted wanted, Path at) throws VolumeFault {
+        KubeObject claim = wanted.claim();
+        KubeObject volume = wanted.volume();
+        Driver driver = drivers.find(source.driver());
+        if (claim == null || volume == null || driver == null || !isGrowing(wanted)) {
+            return;
+        }
+        String size = CsiRequests.growth(claim, volume);
+        try {
+            Set<NodeCapability> can = driver.node().capabilities();
+            if (can.contains(NodeCapability.EXPAND_VOLUME)) {
+                Path staged = paths.staged(source.driver(), source.handle());
+                boolean isStaged = can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
+                driver.node()
+                        .expand(
+                                new NodePlugin.Expand(
+                                        source.handle(),
+                                        new NodePlugin.Place(
+                                                isStaged ? driver.told(staged) : "",
+                                                driver.told(at)),
+                                        Quantity.parse(size).wholeUnits(),
+                                        CsiRequests.use(source, can),
+                                        facts.toExpand(source)));
+            }
+            reports.grown(claim, size);
+        } catch (CsiException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "volume not grown volume={0} error={1}",
+                    source.name(),
+                    e.getMessage());
         }
     }
 
@@ -97,7 +148,7 @@ final class CsiVolumes implements DriverVolumes {
         boolean attached = !source.isEphemeral() && CsiRequests.isAttached(object);
         SequencedMap<String, String> context = new TreeMap<>();
         if (attached) {
-            inUse.add(source.identity());
+            reports.add(source.identity());
             context.putAll(facts.attached(source));
         }
         Steps steps = Steps.of(source);
@@ -282,7 +333,7 @@ final class CsiVolumes implements DriverVolumes {
         if (Files.isDirectory(paths.deviceData(data.name()))) {
             devices.unstage(data, require(data));
         }
-        inUse.remove(data.identity());
+        reports.remove(data.identity());
     }
 
     /// Whether a pod has this volume.

@@ -50,7 +50,7 @@ public final class NodeDrivers implements AutoCloseable {
                         mounts,
                         drivers,
                         new CsiFacts(api.objects(), api.tokens(), nodeName),
-                        new VolumesInUse(api.transport(), nodeName));
+                        new CsiReports(api.transport(), nodeName));
     }
 
     public DriverVolumes volumes() {

@@ -17,8 +17,11 @@ record Claims(ObjectSource objects, KubeletFolder folder) {
     ///     a machine's own folders are not
     record Found(Path path, boolean isOwned) {}
 
-    /// The volume that a claim of the pod's namespace is bound to.
-    KubeObject volume(KubeObject pod, String name) throws VolumeFault {
+    /// A claim and the volume that it is bound to.
+    record Bound(KubeObject claim, KubeObject volume) {}
+
+    /// A claim of the pod's namespace.
+    Bound bound(KubeObject pod, String name) throws VolumeFault {
         ObjectKey key = ObjectKey.of(pod.namespace(), name);
         KubeObject claim = objects.find(Kinds.PERSISTENT_VOLUME_CLAIM, key);
         if (claim == null) {
@@ -32,7 +35,7 @@ record Claims(ObjectSource objects, KubeletFolder folder) {
         if (volume == null) {
             throw new VolumeFault("persistentvolume \"" + volumeName + "\" not found");
         }
-        return volume;
+        return new Bound(claim, volume);
     }
 
     /// The path behind a volume.

@@ -15,16 +15,22 @@ public interface DriverVolumes {
     ///
     /// @param name of the volume in the pod
     /// @param inline its `csi` in the pod; empty for a persistent volume
+    /// @param claim on the volume; null for one that is described in the pod
     /// @param volume the persistent volume; null for one that is described in the pod
     /// @param readOnly whether the pod asks for no more
-    record Wanted(String name, JsonObject inline, @Nullable KubeObject volume, boolean readOnly) {}
+    record Wanted(
+            String name,
+            JsonObject inline,
+            @Nullable KubeObject claim,
+            @Nullable KubeObject volume,
+            boolean readOnly) {}
 
     /// What stands.
     ///
     /// @param path of the files, or of the device
     /// @param takesGroup whether the files are to be given to the pod's group
-    /// @param republished whether it must be put in place again from time to time
-    record Placed(Path path, boolean takesGroup, boolean republished) {}
+    /// @param watched whether it must be looked at again from time to time
+    record Placed(Path path, boolean takesGroup, boolean watched) {}
 
     /// Puts a volume in place; harmless when repeated.
     Placed place(KubeObject pod, Wanted wanted) throws VolumeFault, IOException;

@@ -40,10 +40,11 @@ public final class PodVolumes {
     private final ImageVolumes images;
     private final DriverVolumes drivers;
 
-    /// How often volumes are put in place again whose driver asks for it.
+    /// How often volumes of drivers are looked at again: they may have grown, or the driver may
+    /// want to put them in place again.
     ///
     /// **Source:** the kubelet looks at each pod about once a minute.
-    private static final Duration REPUBLISH = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofMinutes(1);
 
     private volatile boolean leaving;
 
@@ -161,7 +162,7 @@ public final class PodVolumes {
         if (volume.has("csi")) {
             return driven(
                     pod,
-                    new DriverVolumes.Wanted(name, volume.object("csi"), null, false),
+                    new DriverVolumes.Wanted(name, volume.object("csi"), null, null, false),
                     payloads,
                     now);
         }
@@ -202,12 +203,17 @@ public final class PodVolumes {
             throws VolumeFault, IOException {
         boolean readOnly = volume.object("persistentVolumeClaim").bool("readOnly");
         Claims claims = new Claims(objects, new KubeletFolder(root));
-        KubeObject persistent = claims.volume(pod, claim);
+        Claims.Bound bound = claims.bound(pod, claim);
+        KubeObject persistent = bound.volume();
         if (persistent.spec().has("csi")) {
             return driven(
                     pod,
                     new DriverVolumes.Wanted(
-                            volume.string("name"), JsonObject.EMPTY, persistent, readOnly),
+                            volume.string("name"),
+                            JsonObject.EMPTY,
+                            bound.claim(),
+                            persistent,
+                            readOnly),
                     payloads,
                     now);
         }
@@ -224,8 +230,8 @@ public final class PodVolumes {
         if (placed.takesGroup()) {
             giveToGroup(pod, "csi " + wanted.name(), placed.path());
         }
-        if (placed.republished()) {
-            payloads.refreshAt(now.plus(REPUBLISH));
+        if (placed.watched()) {
+            payloads.refreshAt(now.plus(LOOK));
         }
         return placed.path();
     }
