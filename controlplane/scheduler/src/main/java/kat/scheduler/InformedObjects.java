@@ -19,6 +19,8 @@ final class InformedObjects implements ClusterObjects {
                     Kinds.PERSISTENT_VOLUME_CLAIM,
                     Kinds.POD_DISRUPTION_BUDGET,
                     Kinds.builtIn().require("storage.k8s.io/v1", "CSINode"),
+                    StorageCapacity.DRIVER,
+                    StorageCapacity.CAPACITY,
                     Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass"));
 
     /// Kinds that decisions look at, whose changes help nobody.

@@ -130,6 +130,17 @@ public final class PodClaims {
         return choices;
     }
 
+    /// Whether provisioners have room for what is to be made for the pod on a node.
+    public boolean haveRoom(PodInfo pod, NodeInfo node) {
+        StorageCapacity capacity = new StorageCapacity(objects);
+        List<Choice> choices = choose(pod, node);
+        return choices == null
+                || choices.stream()
+                        .filter(choice -> choice.volume() == null)
+                        .map(Choice::claim)
+                        .allMatch(claim -> capacity.suffices(claim, storageClass(claim), node));
+    }
+
     private boolean canProvision(KubeObject claim, NodeInfo node) {
         JsonObject storage = storageClass(claim);
         if (storage.string("provisioner").equals(NO_PROVISIONER)) {

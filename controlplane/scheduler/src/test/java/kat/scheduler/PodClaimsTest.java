@@ -4,8 +4,10 @@ import static kat.scheduler.SchedulingTest.node;
 import static kat.scheduler.SchedulingTest.object;
 import static kat.scheduler.SchedulingTest.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,39 @@ class PodClaimsTest {
 
         assertNotNull(choices);
         assertNull(choices.getFirst().volume());
+    }
+
+    @Test
+    void asksForRoomWhereADriverTellsHowMuchThereIs() {
+        storage("example.com/p", "");
+        objects.add(
+                object(
+                        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c,"
+                                + " namespace: ns}, spec: {storageClassName: s, resources:"
+                                + " {requests: {storage: 2Gi}}}}"));
+        assertTrue(claims.haveRoom(pod, node("n1", "kubernetes.io/hostname: n1")));
+
+        objects.add(
+                object(
+                        "{apiVersion: v1, kind: CSIDriver, metadata: {name: example.com/p},"
+                                + " spec: {storageCapacity: true}}"));
+        assertFalse(claims.haveRoom(pod, node("n1", "kubernetes.io/hostname: n1")));
+        objects.add(capacity("n1", "1Gi"));
+        objects.add(capacity("n2", "2Gi"));
+
+        assertFalse(claims.haveRoom(pod, node("n1", "kubernetes.io/hostname: n1")));
+        assertTrue(claims.haveRoom(pod, node("n2", "kubernetes.io/hostname: n2")));
+    }
+
+    private static KubeObject capacity(String node, String size) {
+        return object(
+                "{apiVersion: v1, kind: CSIStorageCapacity, metadata: {name: "
+                        + node
+                        + "}, storageClassName: s, capacity: "
+                        + size
+                        + ", nodeTopology: {matchLabels: {kubernetes.io/hostname: "
+                        + node
+                        + "}}}");
     }
 
     @Test

@@ -9,6 +9,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.storage.VolumeFit;
@@ -266,8 +267,24 @@ public final class VolumeBinder implements Controller {
                         .with("accessModes", volume.spec().array("accessModes"));
         // A driver's volume has grown only when its resizer or the node says so.
         boolean grows = volume.spec().has("csi") && isBound(claim);
+        if (grows && wantsMore(claim)) {
+            Change waiting =
+                    Change.Emit.normal(
+                            claim,
+                            "ExternalExpanding",
+                            "waiting for an external controller to expand this PVC");
+            return Plan.builder().addAll(phase(claim, status).changes()).add(waiting).build();
+        }
         return phase(
                 claim, grows ? status : status.with("capacity", volume.spec().object("capacity")));
+    }
+
+    private static boolean wantsMore(KubeObject claim) {
+        String wanted = claim.spec().at("resources", "requests").string("storage");
+        String present = claim.status().object("capacity").string("storage");
+        return !wanted.isEmpty()
+                && !present.isEmpty()
+                && Quantity.parse(wanted).compareTo(Quantity.parse(present)) > 0;
     }
 
     private static boolean isBound(KubeObject claim) {

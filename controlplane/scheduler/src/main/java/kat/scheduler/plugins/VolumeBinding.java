@@ -72,8 +72,11 @@ final class VolumeBinding implements Plugin.Filter, Plugin.Condition {
                 return Verdict.never("node(s) didn't match PersistentVolume's node affinity");
             }
         }
-        return claims.choose(pod, node) == null
-                ? Verdict.never("node(s) didn't find available persistent volumes to bind")
-                : Verdict.SUITS;
+        if (claims.choose(pod, node) == null) {
+            return Verdict.never("node(s) didn't find available persistent volumes to bind");
+        }
+        return claims.haveRoom(pod, node)
+                ? Verdict.SUITS
+                : Verdict.never("node(s) did not have enough free storage");
     }
 }
