@@ -174,6 +174,9 @@ public final class AttachDetach implements Controller {
         List<KubeObject> kept = new ArrayList<>();
         List<Change> detaching = new ArrayList<>();
         for (KubeObject attachment : present) {
+            if (!Attachments.isOwn(attachment)) {
+                continue;
+            }
             Wish wish = wishes.get(attachment.name());
             if (wish != null) {
                 tell(attachment, wish, node, now, plan);

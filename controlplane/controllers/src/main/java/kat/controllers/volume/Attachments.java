@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
@@ -13,6 +14,8 @@ import kat.api.json.JsonObject;
 ///
 /// **Source:** `pkg/volume/csi/csi_attacher.go`, `pkg/volume/util`.
 final class Attachments {
+
+    private static final Pattern OWN = Pattern.compile("csi-[0-9a-f]{64}");
 
     private Attachments() {}
 
@@ -27,6 +30,11 @@ final class Attachments {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
+    }
+
+    /// Whether an attachment was asked for here: those of others are left alone.
+    static boolean isOwn(KubeObject attachment) {
+        return OWN.matcher(attachment.name()).matches();
     }
 
     /// By which a Node's status names a volume.

@@ -120,6 +120,18 @@ class AttachDetachTest {
     }
 
     @Test
+    void leavesAttachmentsOfOthersAlone() {
+        create(
+                ATTACHMENT,
+                "{apiVersion: storage.k8s.io/v1, kind: VolumeAttachment, metadata: {name: mine},"
+                        + " spec: {attacher: x, nodeName: n1, source: {persistentVolumeName: w}}}");
+
+        cluster.settle();
+
+        assertEquals(1, attachments().size());
+    }
+
+    @Test
     void detachesOnceTheNodeNoLongerUsesTheVolume() {
         KubeObject pod = pod("a", "n1");
         cluster.settle();
