@@ -189,7 +189,9 @@ final class PathWriter {
             json.put("produces", JsonArray.ofStrings(bodies));
             json.put("responses", JsonObject.of("200", answerV2(operation.answer())));
         }
-        return json.put("parameters", new JsonArray(parameters)).build();
+        // Kubernetes' own reader of such pages takes an empty array for another page than none.
+        return (parameters.isEmpty() ? json : json.put("parameters", new JsonArray(parameters)))
+                .build();
     }
 
     private JsonObject answerV2(String definition) {

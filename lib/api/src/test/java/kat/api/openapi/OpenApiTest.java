@@ -58,6 +58,17 @@ class OpenApiTest {
     }
 
     @Test
+    void operationsWithoutParametersNameNoEmptyList() {
+        for (String path : openApi.index().object("paths").names()) {
+            JsonObject paths = parse(openApi.document(path)).object("paths");
+
+            String text = new String(paths.toBytes(), StandardCharsets.UTF_8);
+
+            assertFalse(text.contains("[]"), path);
+        }
+    }
+
+    @Test
     void tellsWhatKubectlLooksFor() {
         JsonObject document = parse(openApi.document("apis/apps/v1"));
 
