@@ -32,6 +32,9 @@ public record SimulatedConfig(
     /// Each node has 256 addresses of 10.128.0.0/9.
     public static final int MOST_NODES = 32_768;
 
+    private static final Map<String, String> CAPACITY =
+            Map.of("cpu", "32", "memory", "256Gi", "ephemeral-storage", "1Ti", "pods", "110");
+
     public SimulatedConfig {
         Check.argument(count >= 1 && count <= MOST_NODES, "simulated nodes: 1 to " + MOST_NODES);
         Check.argument(workers >= 1, "simulated nodes need a worker");
@@ -45,7 +48,7 @@ public record SimulatedConfig(
                 count,
                 "node-",
                 new TreeMap<>(),
-                new TreeMap<>(Map.of("cpu", "32", "memory", "256Gi", "pods", "110")),
+                new TreeMap<>(CAPACITY),
                 Duration.ZERO,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10),

@@ -26,12 +26,14 @@ class SimulatedNodesTest {
     private final SimulatedConfig config = SimulatedConfig.of(1).withPrefix("sim-");
 
     @Test
-    void isReadyAgainByItsOwnWordWhenItWasGivenUp() throws InterruptedException {
+    void hasRoomForFilesAndIsReadyAgainByItsOwnWordWhenItWasGivenUp() throws InterruptedException {
         try (Informers informers = new Informers(api, ticker);
                 SimulatedNodes nodes =
                         new SimulatedNodes(config, api, informers, ticker, Randomness.seeded(1))) {
             nodes.start();
             KubeObject node = api.await(Kinds.NODE, NODE, NodeObjects::isReady);
+            assertEquals(
+                    "1Ti", node.status().object("allocatable").string("ephemeral-storage"));
             CountDownLatch known = new CountDownLatch(1);
             informers
                     .informer(Kinds.NODE)

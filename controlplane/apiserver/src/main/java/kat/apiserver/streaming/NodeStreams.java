@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.apiserver.http.Answer;
@@ -29,6 +30,8 @@ public final class NodeStreams {
 
     private static final String SPDY = "SPDY/3.1";
     private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
+    private static final List<String> FORWARDING =
+            Stream.concat(Stream.of(TUNNEL), PortSocket.PROTOCOLS.stream()).toList();
     private static final String PROTOCOL = "x-stream-protocol-version";
     private static final int PART_BYTES = 32 << 10;
 
@@ -221,14 +224,25 @@ public final class NodeStreams {
         return client;
     }
 
-    private void forward(Ask ask) {
+    private void forward(Ask ask) throws InterruptedException {
         Containers.requireNode(ask.pod());
-        PortBridge bridge = new PortBridge(nodes, target(ask.pod(), ""));
+        PortLink link = new PortLink(nodes, target(ask.pod(), ""));
+        PortBridge bridge = new PortBridge(link);
         Request request = ask.exchange().request();
         if (WebSocket.isAskedFor(request)) {
-            Tunnel tunnel = new Tunnel(bridge);
-            Answer head = WebSocket.head(request, webSocketProtocol(request, List.of(TUNNEL)));
-            tunnel.socket().attach(ask.exchange().upgrade(head, tunnel.socket()));
+            String protocol = webSocketProtocol(request, FORWARDING);
+            Answer head = WebSocket.head(request, protocol);
+            if (protocol.equals(TUNNEL)) {
+                Tunnel tunnel = new Tunnel(bridge);
+                tunnel.socket().attach(ask.exchange().upgrade(head, tunnel.socket()));
+                return;
+            }
+            PortSocket client =
+                    new PortSocket(
+                            ChannelProtocol.of(protocol),
+                            PortSocket.ports(ask.query().apply("ports")));
+            client.socket().attach(ask.exchange().upgrade(head, client.socket()));
+            client.run(link);
             return;
         }
         requireSpdy(ask.exchange());

@@ -48,7 +48,7 @@ final class SpdySession {
     }
 
     /// One stream that the client opened.
-    final class Stream {
+    final class Stream implements ForwardedStream {
         private final int id;
         private final SpdySynStreamFrame head;
         private final Inbox input = new Inbox(wire::resume);
@@ -64,16 +64,19 @@ final class SpdySession {
             return value == null ? "" : value.toString();
         }
 
-        Inbox input() {
+        @Override
+        public Inbox input() {
             return input;
         }
 
-        void send(byte[] bytes) throws InterruptedException {
+        @Override
+        public void send(byte[] bytes) throws InterruptedException {
             write(new DefaultSpdyDataFrame(id, Unpooled.wrappedBuffer(bytes)));
         }
 
         /// Tells the client that no more comes.
-        void end() throws InterruptedException {
+        @Override
+        public void end() throws InterruptedException {
             DefaultSpdyDataFrame last = new DefaultSpdyDataFrame(id, Unpooled.EMPTY_BUFFER);
             last.setLast(true);
             write(last);

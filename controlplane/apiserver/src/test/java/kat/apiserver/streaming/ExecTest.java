@@ -1,5 +1,6 @@
 package kat.apiserver.streaming;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -113,6 +114,15 @@ class ExecTest {
         assertEquals("\nbWFpbjogMSBsaW5lCg==\n", texts);
     }
 
+    @Test
+    void forwardsAPortOverTheChannelsOfAWebSocket() throws Exception {
+        Received received = talk("portforward?ports=8080", "v4.channel.k8s.io");
+
+        String number = new String(new byte[] {(byte) 8080, (byte) (8080 >> 8)}, ISO_8859_1);
+        assertEquals(number + "port 8080", received.error.toString(ISO_8859_1));
+        assertEquals(number, received.output.toString(ISO_8859_1));
+    }
+
     private Received talk(String request, String protocol) throws Exception {
         Received received = new Received();
         String base = server.address().toString().replace("https", "wss");
@@ -201,7 +211,7 @@ class ExecTest {
         }
     }
 
-    /// A node whose commands print themselves and end with 3.
+    /// A node whose commands print themselves and end with 3, and whose ports tell their number.
     private static final class EchoNode implements NodeGateway {
         @Override
         public InputStream logs(PodTarget target, LogOptions options) {
@@ -248,7 +258,21 @@ class ExecTest {
 
         @Override
         public Duplex connect(PodTarget target, int port) {
-            throw new UnsupportedOperationException("no ports here");
+            byte[] greeting = ("port " + port).getBytes(UTF_8);
+            return new Duplex() {
+                @Override
+                public InputStream input() {
+                    return new ByteArrayInputStream(greeting);
+                }
+
+                @Override
+                public OutputStream output() {
+                    return OutputStream.nullOutputStream();
+                }
+
+                @Override
+                public void close() {}
+            };
         }
 
         @Override

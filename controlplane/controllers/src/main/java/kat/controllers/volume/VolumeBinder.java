@@ -39,6 +39,7 @@ public final class VolumeBinder implements Controller {
     private static final String SERVED_BY_IN_BETA = "volume.beta.kubernetes.io/storage-provisioner";
     private static final String NO_PROVISIONER = "kubernetes.io/no-provisioner";
     private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+    private static final String CURRENT_CLASS = "currentVolumeAttributesClassName";
     static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
     @Override
@@ -249,34 +250,29 @@ public final class VolumeBinder implements Controller {
         KubeObject volume = view.get(VOLUME, ObjectKey.of("", named));
         boolean completed = !claim.annotation(BIND_COMPLETED).isEmpty();
         if (volume == null) {
-            return phase(claim, claim.status().with("phase", completed ? "Lost" : "Pending"));
+            return phase(claim, without(claim, completed));
         }
         JsonObject reference = volume.spec().object("claimRef");
         if (reference.isEmpty() || (isFor(volume, claim) && reference.string("uid").isEmpty())) {
             return Plan.of(Change.Update.object(VOLUME, reserved(volume, claim)));
         }
         if (!isFor(volume, claim)) {
-            return phase(claim, claim.status().with("phase", completed ? "Lost" : "Pending"));
+            return phase(claim, without(claim, completed));
         }
         if (!completed) {
             return Plan.of(Change.Update.object(CLAIM, annotated(claim, BIND_COMPLETED)));
         }
-        JsonObject status =
-                claim.status()
-                        .with("phase", "Bound")
-                        .with("accessModes", volume.spec().array("accessModes"));
+        Plan told = phase(claim, with(claim, volume));
         // A driver's volume has grown only when its resizer or the node says so.
-        boolean grows = volume.spec().has("csi") && isBound(claim);
-        if (grows && wantsMore(claim)) {
+        if (volume.spec().has("csi") && isBound(claim) && wantsMore(claim)) {
             Change waiting =
                     Change.Emit.normal(
                             claim,
                             "ExternalExpanding",
                             "waiting for an external controller to expand this PVC");
-            return Plan.builder().addAll(phase(claim, status).changes()).add(waiting).build();
+            return Plan.builder().addAll(told.changes()).add(waiting).build();
         }
-        return phase(
-                claim, grows ? status : status.with("capacity", volume.spec().object("capacity")));
+        return told;
     }
 
     private static boolean wantsMore(KubeObject claim) {
@@ -289,6 +285,31 @@ public final class VolumeBinder implements Controller {
 
     private static boolean isBound(KubeObject claim) {
         return claim.status().string("phase").equals("Bound");
+    }
+
+    /// The status of a claim that has no volume, or none any more.
+    private static JsonObject without(KubeObject claim, boolean lost) {
+        return claim.status()
+                .without("accessModes")
+                .without("capacity")
+                .without(CURRENT_CLASS)
+                .with("phase", lost ? "Lost" : "Pending");
+    }
+
+    /// The status of a claim that has its volume. Size and class are told when it gets it; later
+    /// they are the business of who makes it larger or changes its class.
+    private static JsonObject with(KubeObject claim, KubeObject volume) {
+        JsonObject status =
+                claim.status().with("accessModes", volume.spec().array("accessModes"));
+        if (isBound(claim)) {
+            return status;
+        }
+        JsonObject bound =
+                status.with("phase", "Bound").with("capacity", volume.spec().object("capacity"));
+        String attributes = volume.spec().string("volumeAttributesClassName");
+        return attributes.isEmpty()
+                ? bound.without(CURRENT_CLASS)
+                : bound.with(CURRENT_CLASS, attributes);
     }
 
     private static Plan phase(KubeObject claim, JsonObject status) {

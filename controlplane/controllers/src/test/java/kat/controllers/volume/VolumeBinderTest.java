@@ -8,6 +8,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
@@ -50,6 +51,59 @@ class VolumeBinderTest {
     }
 
     @Test
+    void tellsTheClassOfAttributesWhenItBindsAndNotLater() {
+        volume("plain", "5Gi");
+        volume("gold", "5Gi", "gold");
+        claim("2Gi", "gold");
+        settle("plain", "gold");
+        String bound = currentClass();
+
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME,
+                volume("gold").withSpec(s -> s.with("volumeAttributesClassName", "silver")),
+                "");
+        settle("plain", "gold");
+
+        assertEquals("gold", claim().spec().string("volumeName"));
+        assertEquals("gold", bound);
+        assertEquals("gold", currentClass());
+    }
+
+    private String currentClass() {
+        return claim().status().string("currentVolumeAttributesClassName");
+    }
+
+    @Test
+    void leavesTheSizeOfABoundClaimToWhoMakesItLarger() {
+        volume("v", "5Gi");
+        claim("2Gi");
+        settle("v");
+
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME,
+                volume("v")
+                        .withSpec(
+                                s -> s.with("capacity", JsonObject.of("storage", Json.of("9Gi")))),
+                "");
+        settle("v");
+
+        assertEquals("5Gi", claim().status().object("capacity").string("storage"));
+    }
+
+    @Test
+    void takesSizeAndModesFromAClaimWhoseVolumeIsLost() {
+        volume("v", "5Gi");
+        claim("2Gi");
+        settle("v");
+
+        cluster.delete(Kinds.PERSISTENT_VOLUME, volume("v"));
+        settle();
+
+        assertEquals(
+                JsonObject.of("phase", Json.of("Lost")), claim().status());
+    }
+
+    @Test
     void saysWhyAClaimWaits() {
         claim("2Gi");
 
@@ -71,22 +125,34 @@ class VolumeBinderTest {
     }
 
     private void volume(String name, String size) {
+        volume(name, size, "");
+    }
+
+    private void volume(String name, String size, String attributes) {
         create(
                 Kinds.PERSISTENT_VOLUME,
                 "{apiVersion: v1, kind: PersistentVolume, metadata: {name: "
                         + name
                         + "}, spec: {accessModes: [ReadWriteOnce], capacity: {storage: "
                         + size
-                        + "}}}");
+                        + "}, volumeAttributesClassName: '"
+                        + attributes
+                        + "'}}");
     }
 
     private void claim(String size) {
+        claim(size, "");
+    }
+
+    private void claim(String size, String attributes) {
         create(
                 Kinds.PERSISTENT_VOLUME_CLAIM,
                 "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: ns},"
                         + " spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: "
                         + size
-                        + "}}}}");
+                        + "}}, volumeAttributesClassName: '"
+                        + attributes
+                        + "'}}");
     }
 
     private void create(Kind kind, String text) {
@@ -97,10 +163,12 @@ class VolumeBinderTest {
         return Objects.requireNonNull(cluster.get(Kinds.PERSISTENT_VOLUME_CLAIM, CLAIM));
     }
 
-    private String phase(String volume) {
+    private KubeObject volume(String name) {
         return Objects.requireNonNull(
-                        cluster.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", volume)))
-                .status()
-                .string("phase");
+                cluster.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", name)));
+    }
+
+    private String phase(String volume) {
+        return volume(volume).status().string("phase");
     }
 }

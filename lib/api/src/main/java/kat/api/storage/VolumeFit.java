@@ -16,9 +16,11 @@ public final class VolumeFit {
             Comparator.comparing((KubeObject volume) -> Quantity.parse(capacity(volume)))
                     .thenComparing(KubeObject::name);
 
+    private static final String ATTRIBUTES = "volumeAttributesClassName";
+
     private VolumeFit() {}
 
-    /// Whether size, class, mode, access modes and labels are what the claim asks for.
+    /// Whether size, classes, mode, access modes and labels are what the claim asks for.
     /// Who holds the volume is not looked at.
     public static boolean fits(KubeObject volume, KubeObject claim) {
         JsonObject wanted = claim.spec();
@@ -29,6 +31,7 @@ public final class VolumeFit {
                 && !capacity.isEmpty()
                 && Quantity.parse(capacity).compareTo(Quantity.parse(size)) >= 0
                 && offered.string("storageClassName").equals(wanted.string("storageClassName"))
+                && offered.string(ATTRIBUTES).equals(wanted.string(ATTRIBUTES))
                 && offered.string("volumeMode", "Filesystem")
                         .equals(wanted.string("volumeMode", "Filesystem"))
                 && offered.array("accessModes")
