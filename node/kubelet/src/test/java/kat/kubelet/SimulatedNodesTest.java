@@ -32,8 +32,7 @@ class SimulatedNodesTest {
                         new SimulatedNodes(config, api, informers, ticker, Randomness.seeded(1))) {
             nodes.start();
             KubeObject node = api.await(Kinds.NODE, NODE, NodeObjects::isReady);
-            assertEquals(
-                    "1Ti", node.status().object("allocatable").string("ephemeral-storage"));
+            assertEquals("1Ti", node.status().object("allocatable").string("ephemeral-storage"));
             CountDownLatch known = new CountDownLatch(1);
             informers
                     .informer(Kinds.NODE)

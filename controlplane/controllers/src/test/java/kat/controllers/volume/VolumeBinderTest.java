@@ -99,8 +99,7 @@ class VolumeBinderTest {
         cluster.delete(Kinds.PERSISTENT_VOLUME, volume("v"));
         settle();
 
-        assertEquals(
-                JsonObject.of("phase", Json.of("Lost")), claim().status());
+        assertEquals(JsonObject.of("phase", Json.of("Lost")), claim().status());
     }
 
     @Test
@@ -164,8 +163,7 @@ class VolumeBinderTest {
     }
 
     private KubeObject volume(String name) {
-        return Objects.requireNonNull(
-                cluster.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", name)));
+        return Objects.requireNonNull(cluster.get(Kinds.PERSISTENT_VOLUME, ObjectKey.of("", name)));
     }
 
     private String phase(String volume) {
