@@ -37,6 +37,7 @@ final class TableLayout {
     static final String REFUSE_DROP = "refuse-drop";
 
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String LOCAL = "fib daddr type local";
     private static final String PORT = "meta l4proto . th dport";
 
     /// Before connection tracking (-200), where a packet's sender can still be changed freely.
@@ -147,7 +148,12 @@ final class TableLayout {
                         "filter",
                         "output",
                         BEFORE_TRANSLATION,
-                        List.of("ct state new jump refuse-inside")),
+                        List.of(
+                                "ct state new jump refuse-inside",
+                                "ct state new "
+                                        + LOCAL
+                                        + " "
+                                        + lookup(FrontEnds.PORTS.refused(), FrontEnds.PORTS))),
                 Chain.base(
                         "filter-output-after",
                         "filter",
@@ -163,13 +169,13 @@ final class TableLayout {
     /// Addresses on which ports of the node answer everyone.
     private String toNode() {
         return config.listensEverywhere()
-                ? "fib daddr type local"
+                ? LOCAL
                 : "ip daddr @" + NODE_ADDRESSES.name();
     }
 
-    /// Pods reach ports of the node on each of its addresses.
+    /// Pods reach ports of the node on each of its addresses, and so do the node's own programs.
     private String podToNode() {
-        return inside + " fib daddr type local";
+        return inside + " " + LOCAL;
     }
 
     private static String lookup(ElementSet map, FrontEnds kind) {
@@ -335,7 +341,7 @@ final class TableLayout {
                 TRANSLATION,
                 List.of(
                         lookup(FrontEnds.ADDRESSES.verdicts(), FrontEnds.ADDRESSES),
-                        toNode() + " " + lookup(FrontEnds.PORTS.verdicts(), FrontEnds.PORTS)));
+                        LOCAL + " " + lookup(FrontEnds.PORTS.verdicts(), FrontEnds.PORTS)));
     }
 
     private Chain natPostrouting() {
@@ -345,7 +351,9 @@ final class TableLayout {
                 "postrouting",
                 SOURCE_TRANSLATION,
                 List.of(
-                        "ip saddr . ip daddr @" + HAIRPINS.name() + " masquerade fully-random",
+                        "ct status dnat ip saddr . ip daddr @"
+                                + HAIRPINS.name()
+                                + " masquerade fully-random",
                         "oifname != lo ip saddr "
                                 + config.podRange()
                                 + " ip daddr != "

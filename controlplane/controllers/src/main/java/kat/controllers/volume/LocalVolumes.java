@@ -122,16 +122,34 @@ public final class LocalVolumes implements Controller {
         if (volume == null || !isMine(volume) || wanted.isEmpty()) {
             return Plan.NOTHING;
         }
-        String present = volume.spec().object("capacity").string("storage");
-        if (Quantity.parse(wanted).compareTo(Quantity.parse(present)) <= 0) {
-            return Plan.NOTHING;
+        Quantity size = Quantity.parse(wanted);
+        List<Change> changes = new ArrayList<>();
+        if (size.compareTo(Quantity.parse(size(volume.spec()))) > 0) {
+            changes.add(
+                    Change.Update.object(
+                            VOLUME,
+                            volume.withSpec(
+                                    spec -> spec.withAt(Json.of(wanted), "capacity", "storage"))));
+            changes.add(
+                    Change.Emit.normal(
+                            claim, "VolumeResizeSuccessful", "Resize volume succeeded"));
         }
-        return Plan.of(
-                Change.Update.object(
-                        VOLUME,
-                        volume.withSpec(
-                                spec -> spec.withAt(Json.of(wanted), "capacity", "storage"))),
-                Change.Emit.normal(claim, "VolumeResizeSuccessful", "Resize volume succeeded"));
+        // There is no file system to be made larger, so the claim has its new size at once.
+        String told = size(claim.status());
+        if (!told.isEmpty() && size.compareTo(Quantity.parse(told)) > 0) {
+            changes.add(
+                    Change.Update.status(
+                            CLAIM,
+                            claim.withStatus(
+                                    status ->
+                                            status.withAt(
+                                                    Json.of(wanted), "capacity", "storage"))));
+        }
+        return new Plan(changes, null);
+    }
+
+    private static String size(JsonObject part) {
+        return part.object("capacity").string("storage");
     }
 
     private Plan provision(ClusterView view, KubeObject claim) {
