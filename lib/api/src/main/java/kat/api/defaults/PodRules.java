@@ -14,6 +14,8 @@ final class PodRules {
 
     private static final List<String> CONTAINER_LISTS = List.of("containers", "initContainers");
 
+    private static final String GRACE = "terminationGracePeriodSeconds";
+
     private PodRules() {}
 
     static void addTo(Map<String, UnaryOperator<JsonObject>> rules) {
@@ -37,6 +39,9 @@ final class PodRules {
         }
         if (!spec.has("enableServiceLinks")) {
             spec = spec.with("enableServiceLinks", true);
+        }
+        if (spec.integer(GRACE, 0) < 0) {
+            spec = spec.with(GRACE, 1);
         }
         if (spec.bool("hostNetwork")) {
             for (String list : CONTAINER_LISTS) {

@@ -81,13 +81,23 @@ public record DownwardApi(KubeObject pod, Map<String, String> allocatable) {
         String kind = resource.substring(0, dot);
         String what = resource.substring(dot + 1);
         String amount = asked.object("resources").object(kind).string(what);
-        if (amount.isEmpty() && kind.equals("limits")) {
-            amount = allocatable.getOrDefault(what, "0");
+        if (kind.equals("limits") && isZero(amount)) {
+            amount = limit(what);
         }
         Quantity value = Quantity.parse(amount.isEmpty() ? "0" : amount);
         Quantity divisor = Quantity.parse(reference.string("divisor", "1"));
         BigDecimal unit = divisor.signum() == 0 ? BigDecimal.ONE : divisor.amount();
         return value.amount().divide(unit, 0, RoundingMode.CEILING).toPlainString();
+    }
+
+    /// What holds where a container has no limit: the whole pod's, or else what the node has.
+    private String limit(String what) {
+        String ofPod = pod.spec().object("resources").object("limits").string(what);
+        return isZero(ofPod) ? allocatable.getOrDefault(what, "0") : ofPod;
+    }
+
+    private static boolean isZero(String amount) {
+        return amount.isEmpty() || Quantity.parse(amount).signum() == 0;
     }
 
     private JsonObject named(String name) throws ConfigFault {
