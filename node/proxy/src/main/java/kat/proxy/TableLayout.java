@@ -168,9 +168,7 @@ final class TableLayout {
 
     /// Addresses on which ports of the node answer everyone.
     private String toNode() {
-        return config.listensEverywhere()
-                ? LOCAL
-                : "ip daddr @" + NODE_ADDRESSES.name();
+        return config.listensEverywhere() ? LOCAL : "ip daddr @" + NODE_ADDRESSES.name();
     }
 
     /// Pods reach ports of the node on each of its addresses, and so do the node's own programs.

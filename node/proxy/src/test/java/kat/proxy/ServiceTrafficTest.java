@@ -124,8 +124,7 @@ class ServiceTrafficTest {
                 Set.of("a 10.244.0.1", "b 10.244.0.1"), ask("host", "tcp 127.0.0.1 30080", 20));
         assertEquals(Set.of("a 10.244.0.6", "b 10.244.0.1"), ask("b", "tcp 192.0.2.1 30080", 20));
         assertEquals("error Connection refused", machine.ask("out", "tcp 192.0.2.1 30080"));
-        assertEquals(
-                Set.of("a 192.0.2.1", "b 192.0.2.1"), ask("host", "tcp 192.0.2.1 30080", 20));
+        assertEquals(Set.of("a 192.0.2.1", "b 192.0.2.1"), ask("host", "tcp 192.0.2.1 30080", 20));
         // What listens on the gateway is not for outsiders, whatever route they have.
         machine.ip("out", "route add 10.244.0.0/16 via 192.0.2.1");
         assertTrue(machine.ask("out", "tcp 10.244.0.1 8080").contains("timed out"));

@@ -131,8 +131,7 @@ public final class LocalVolumes implements Controller {
                             volume.withSpec(
                                     spec -> spec.withAt(Json.of(wanted), "capacity", "storage"))));
             changes.add(
-                    Change.Emit.normal(
-                            claim, "VolumeResizeSuccessful", "Resize volume succeeded"));
+                    Change.Emit.normal(claim, "VolumeResizeSuccessful", "Resize volume succeeded"));
         }
         // There is no file system to be made larger, so the claim has its new size at once.
         String told = size(claim.status());
