@@ -299,8 +299,7 @@ public final class VolumeBinder implements Controller {
     /// The status of a claim that has its volume. Size and class are told when it gets it; later
     /// they are the business of who makes it larger or changes its class.
     private static JsonObject with(KubeObject claim, KubeObject volume) {
-        JsonObject status =
-                claim.status().with("accessModes", volume.spec().array("accessModes"));
+        JsonObject status = claim.status().with("accessModes", volume.spec().array("accessModes"));
         if (isBound(claim)) {
             return status;
         }
