@@ -189,7 +189,7 @@ class NodeDepthTest {
                   containers:
                   - name: main
                     image: busybox:1.36
-                    command: [sh, -c, "echo one; echo two; touch /x || exit 3"]
+                    command: [sh, -c, "exec 2>&1; echo one; echo two; touch /x || exit 3"]
                     terminationMessagePolicy: FallbackToLogsOnError
                     securityContext: {readOnlyRootFilesystem: true}
                 """);
