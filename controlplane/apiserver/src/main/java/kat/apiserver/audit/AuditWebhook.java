@@ -11,6 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ public final class AuditWebhook implements AuditSink {
 
     /// All events of a batch, in bytes.
     private static final int MAX_BATCH_BYTES = 10 << 20;
+
+    /// All events that wait, in bytes: a server that is away must not fill this one's memory.
+    static final int MAX_WAITING_BYTES = 64 << 20;
 
     /// How long the end waits for what is still to be sent.
     private static final Duration LAST_SENDS = Duration.ofSeconds(10);
@@ -56,6 +60,7 @@ public final class AuditWebhook implements AuditSink {
     private final Post post;
     private final Batches batches;
     private final BlockingQueue<byte[]> waiting;
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Auditor.Counts counts;
     private final Ticker ticker;
     private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
@@ -75,9 +80,15 @@ public final class AuditWebhook implements AuditSink {
         thread = Thread.ofPlatform().name("kat-audit-webhook").daemon(true).start(this::run);
     }
 
+    /// Always true, since a request does not fail for what is lost here; it is counted.
     @Override
     public boolean write(byte[] line) {
-        return !isClosing && waiting.offer(line);
+        long bytes = waitingBytes.addAndGet(line.length);
+        if (isClosing || bytes > MAX_WAITING_BYTES || !waiting.offer(line)) {
+            long unused = waitingBytes.addAndGet(-line.length);
+            counts.lost();
+        }
+        return true;
     }
 
     private void run() {
@@ -103,6 +114,7 @@ public final class AuditWebhook implements AuditSink {
         while (next != null && next != END) {
             batch.add(next);
             bytes += next.length;
+            long unused = waitingBytes.addAndGet(-next.length);
             boolean isFull = batch.size() == batches.maxEvents() || bytes >= MAX_BATCH_BYTES;
             long left = isClosing ? 0 : end - ticker.nanos();
             next = isFull ? null : waiting.poll(Math.max(0, left), TimeUnit.NANOSECONDS);

@@ -26,6 +26,9 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
     /// Remembered decisions; all are dropped when there are more.
     private static final int MAX_DECISIONS = 8192;
 
+    /// Rules that allow more than this at once are told as they are, not taken apart.
+    private static final int MOST_SINGLES = 10_000;
+
     private static final List<Kind> KINDS =
             List.of(Kinds.ROLE, Kinds.CLUSTER_ROLE, Kinds.ROLE_BINDING, Kinds.CLUSTER_ROLE_BINDING);
 
@@ -107,7 +110,15 @@ public final class RbacAuthorizer implements Authorizer, AutoCloseable {
         List<RbacRule> held = rules(user, namespace);
         List<RbacRule> lacking = new ArrayList<>();
         for (JsonObject rule : wanted) {
-            for (RbacRule one : RbacRule.parse(rule).single()) {
+            RbacRule whole = RbacRule.parse(rule);
+            if (RbacRule.covers(held, whole)) {
+                continue;
+            }
+            if (whole.singles() > MOST_SINGLES) {
+                lacking.add(whole);
+                continue;
+            }
+            for (RbacRule one : whole.single()) {
                 if (!RbacRule.covers(held, one)) {
                     lacking.add(one);
                 }

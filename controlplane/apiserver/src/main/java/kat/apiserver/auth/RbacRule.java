@@ -114,6 +114,12 @@ public record RbacRule(
         return all.contains(ALL) || all.contains(one);
     }
 
+    /// How many rules [#single] makes.
+    long singles() {
+        long named = (long) groups.size() * resources.size() * Math.max(1, names.size());
+        return verbs.size() * (named + paths.size());
+    }
+
     /// The same taken apart into rules of one verb and one resource, name or path each.
     List<RbacRule> single() {
         List<RbacRule> all = new ArrayList<>();

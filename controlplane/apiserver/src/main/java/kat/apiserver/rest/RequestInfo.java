@@ -135,12 +135,15 @@ record RequestInfo(
 
     /// Whether a part of the path is missing between two slashes. An empty namespace is none.
     boolean hasGap() {
+        if (path.indexOf("//") < 0) {
+            return false;
+        }
         String whole = path.replaceFirst("/namespaces//", "/namespaces/-/");
         int end = whole.length();
         while (end > 1 && whole.charAt(end - 1) == '/') {
             end--;
         }
-        return path.indexOf("//") >= 0 && whole.substring(0, end).contains("//");
+        return whole.substring(0, end).contains("//");
     }
 
     private static String decoded(String part) {

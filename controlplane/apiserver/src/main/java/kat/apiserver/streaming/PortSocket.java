@@ -99,7 +99,8 @@ final class PortSocket implements WebSocket.Listener {
     @Override
     public void message(byte[] bytes) {
         int number = bytes.length == 0 ? -1 : protocol.channel(bytes);
-        if (number < 0 || number >= channels.size()) {
+        // Nobody reads what clients send on channels of errors, which have odd numbers.
+        if (number < 0 || number >= channels.size() || number % 2 == 1) {
             return;
         }
         try {

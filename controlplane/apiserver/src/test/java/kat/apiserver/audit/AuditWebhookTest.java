@@ -2,7 +2,6 @@ package kat.apiserver.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -33,16 +32,15 @@ class AuditWebhookTest {
     @Test
     void sendsFullBatchesAndWhatIsLeftAtTheEnd() {
         List<String> sent = new CopyOnWriteArrayList<>();
+        Auditor.Counts counts = new Auditor.Counts();
         AuditWebhook webhook =
                 new AuditWebhook(
-                        body -> sent.add(new String(body, UTF_8)),
-                        TWO,
-                        new Auditor.Counts(),
-                        new SystemTicker());
+                        body -> sent.add(new String(body, UTF_8)), TWO, counts, new SystemTicker());
         for (int i = 1; i <= 3; i++) {
             assertTrue(webhook.write(line(i)));
         }
-        assertFalse(webhook.write(line(4)), "the buffer is full");
+        assertTrue(webhook.write(line(4)), "no request fails because the buffer is full");
+        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 1"));
 
         webhook.start();
         webhook.close();
@@ -50,6 +48,20 @@ class AuditWebhookTest {
         assertEquals(
                 List.of(list("{\"n\":1},{\"n\":2}"), list("{\"n\":3}")),
                 sent.stream().sorted().toList());
+    }
+
+    @Test
+    void losesEventsRatherThanMemory() {
+        Auditor.Counts counts = new Auditor.Counts();
+        AuditWebhook webhook =
+                new AuditWebhook(_ -> {}, AuditWebhook.Batches.DEFAULT, counts, new SystemTicker());
+        byte[] half = new byte[AuditWebhook.MAX_WAITING_BYTES / 2];
+
+        assertTrue(webhook.write(half));
+        assertTrue(webhook.write(half));
+        assertTrue(webhook.write(line(1)));
+
+        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 1"));
     }
 
     @Test

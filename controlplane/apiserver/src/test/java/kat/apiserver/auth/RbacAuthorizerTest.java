@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
@@ -85,6 +87,20 @@ class RbacAuthorizerTest {
                             "{APIGroups:[\"\"], Resources:[\"pods\"],"
                                     + " Verbs:[\"delete\" \"create\"]}"),
                     roles.missing(JANE, "default", List.of(wanted)));
+        }
+    }
+
+    @Test
+    void tellsHugeRulesAsTheyAre() {
+        List<String> many = IntStream.range(0, 3000).mapToObj(i -> "v" + i).toList();
+        JsonObject wanted =
+                JsonObject.builder()
+                        .put("verbs", JsonArray.ofStrings(many))
+                        .put("apiGroups", JsonArray.ofStrings(List.of("")))
+                        .put("resources", JsonArray.ofStrings(many))
+                        .build();
+        try (RbacAuthorizer roles = new RbacAuthorizer(store, new Reader(store), resources)) {
+            assertEquals(1, roles.missing(JANE, "default", List.of(wanted)).size());
         }
     }
 
