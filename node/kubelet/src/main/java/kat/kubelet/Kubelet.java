@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class Kubelet implements AutoCloseable {
     private static final Logger LOG = System.getLogger("kat.kubelet");
     private static final Duration FIRST_SIGHT = Duration.ofSeconds(60);
     private static final Duration ORPHAN_RETRY = Duration.ofSeconds(10);
+    private static final int MOST_ORPHAN_DOUBLINGS = 4;
     static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final PodServices services;
@@ -198,7 +200,7 @@ public final class Kubelet implements AutoCloseable {
         beginStaticPods();
         watch.start();
         shutdown.start();
-        removeOrphansLater();
+        removeOrphansLater(0);
     }
 
     private void beginDrivers() {
@@ -400,33 +402,68 @@ public final class Kubelet implements AutoCloseable {
         }
     }
 
-    /// Removes sandboxes and folders of pods that are no longer in the API.
-    private void removeOrphans() {
+    /// Removes sandboxes and folders of pods that are no longer in the API. One that cannot be
+    /// removed does not keep others; it is tried again ever more seldom.
+    private void removeOrphans(int failures) {
+        boolean isClean = true;
         try {
             Set<String> kept = new HashSet<>(workers.keySet());
+            Set<String> folders = new HashSet<>(services.volumes().known());
+            Map<String, List<String>> sandboxes = new HashMap<>();
+            folders.forEach(uid -> sandboxes.put(uid, new ArrayList<>()));
             for (PodSandbox sandbox : services.runtime().listPodSandboxes(PodSandboxFilter.ALL)) {
                 String uid = sandbox.labels().getOrDefault(Labels.POD_UID, "");
-                if (!uid.isEmpty() && !kept.contains(uid) && !workers.containsKey(uid)) {
-                    services.runtime().stopPodSandbox(sandbox.id());
-                    services.runtime().removePodSandbox(sandbox.id());
+                if (!uid.isEmpty()) {
+                    sandboxes.computeIfAbsent(uid, _ -> new ArrayList<>()).add(sandbox.id());
                 }
             }
-            for (String uid : services.volumes().known()) {
-                if (!kept.contains(uid) && !workers.containsKey(uid)) {
-                    services.volumes().forget(uid);
+            for (Map.Entry<String, List<String>> each : sandboxes.entrySet()) {
+                String uid = each.getKey();
+                if (!closed && !kept.contains(uid) && !workers.containsKey(uid)) {
+                    isClean &= removeOrphan(uid, each.getValue(), folders.contains(uid));
                 }
             }
-            drivers.removeUnused();
-        } catch (IOException | ContainerRuntimeException e) {
+            if (!closed) {
+                drivers.removeUnused();
+            }
+        } catch (IOException | ContainerRuntimeException | StatusException e) {
             LOG.log(Level.WARNING, "orphans not removed error={0}", e.getMessage());
+            isClean = false;
+        }
+        if (!isClean) {
             // A driver of storage may only be on its way.
-            services.ticker().schedule(ORPHAN_RETRY, this::removeOrphansLater);
+            Duration delay =
+                    ORPHAN_RETRY.multipliedBy(1L << Math.min(failures, MOST_ORPHAN_DOUBLINGS));
+            services.ticker().schedule(delay, () -> removeOrphansLater(failures + 1));
         }
     }
 
-    private void removeOrphansLater() {
+    private boolean removeOrphan(String uid, List<String> sandboxes, boolean hasFolder) {
+        try {
+            for (String id : sandboxes) {
+                services.runtime().stopPodSandbox(id);
+                services.runtime().removePodSandbox(id);
+            }
+            if (hasFolder) {
+                services.volumes().forget(uid);
+            }
+            return true;
+        } catch (IOException | ContainerRuntimeException | StatusException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "orphan not removed uid={0} error={1}",
+                    uid,
+                    String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private void removeOrphansLater(int failures) {
         if (!closed) {
-            Thread unused = Thread.ofVirtual().name("remove orphans").start(this::removeOrphans);
+            Thread unused =
+                    Thread.ofVirtual()
+                            .name("remove orphans")
+                            .start(() -> removeOrphans(failures));
         }
     }
 }

@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.Trees;
 
@@ -18,6 +19,10 @@ public record NodeRemains(KubeletConfig config, Mounts mounts) {
     public void remove() throws IOException {
         for (Path at : mounts.below(config.root())) {
             mounts.unmount(at);
+        }
+        List<Path> mounted = mounts.below(config.root());
+        if (!mounted.isEmpty()) {
+            throw new IOException("still mounted at " + mounted.getFirst() + "; nothing deleted");
         }
         Trees.delete(config.root());
         new PodCgroups(Kubelet.CGROUPS, config.cgroupRoot(), false).removeAll();

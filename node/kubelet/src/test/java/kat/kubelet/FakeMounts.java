@@ -13,6 +13,12 @@ import kat.kubelet.volumes.Mounts;
 final class FakeMounts implements Mounts {
 
     private final Set<Path> mounted = new ConcurrentSkipListSet<>();
+    private volatile boolean keeps;
+
+    /// From now on nothing can be unmounted.
+    void keepAll() {
+        keeps = true;
+    }
 
     @Override
     public void tmpfs(Path at, long sizeBytes) {
@@ -35,7 +41,9 @@ final class FakeMounts implements Mounts {
 
     @Override
     public void unmount(Path at) {
-        mounted.remove(at);
+        if (!keeps) {
+            mounted.remove(at);
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import kat.api.KubeObject;
 import kat.api.Quantity;
+import kat.api.StatusException;
 import kat.csi.CsiException;
 import kat.csi.NodeCapability;
 import kat.csi.NodePlugin;
@@ -258,7 +259,7 @@ final class CsiVolumes implements DriverVolumes {
     @Override
     public void remove(String uid) throws IOException {
         for (Path volume : list(paths.volumes(uid))) {
-            VolumeData data = VolumeData.load(volume);
+            VolumeData data = shownData(volume);
             if (data != null) {
                 whileBusy(data.identity(), () -> removeFiles(volume, data));
             }
@@ -287,7 +288,7 @@ final class CsiVolumes implements DriverVolumes {
         }
         try {
             work.run();
-        } catch (CsiException e) {
+        } catch (CsiException | StatusException e) {
             throw new IOException(e.getMessage(), e);
         } finally {
             busy.remove(identity);
@@ -336,33 +337,86 @@ final class CsiVolumes implements DriverVolumes {
         reports.remove(data.identity());
     }
 
-    /// Whether a pod has this volume.
+    /// What is written of the files of a volume that a pod has. Where that makes no sense and
+    /// nothing is mounted, as after a crash of the machine, there is nothing to take away.
+    ///
+    /// @return null when there is nothing
+    private @Nullable VolumeData shownData(Path volume) throws IOException {
+        try {
+            return VolumeData.load(volume);
+        } catch (IOException e) {
+            if (mounts.below(volume).isEmpty()) {
+                LOG.log(Level.WARNING, "volume data ignored error={0}", e.getMessage());
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /// Whether a pod has this volume; also where what is written of a pod's volumes cannot be
+    /// read.
     private boolean isUsed(String identity) throws IOException {
         for (Path pod : list(paths.pods())) {
             String uid = pod.getFileName().toString();
-            List<Path> kept = new ArrayList<>(list(paths.volumes(uid)));
-            list(paths.deviceLinks(uid))
-                    .forEach(link -> kept.add(paths.deviceData(link.getFileName().toString())));
-            for (Path each : kept) {
-                VolumeData data = VolumeData.load(each);
-                if (data != null && data.identity().equals(identity)) {
-                    return true;
+            try {
+                for (VolumeData data : ofPod(uid)) {
+                    if (data.identity().equals(identity)) {
+                        return true;
+                    }
                 }
+            } catch (IOException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "volume kept, a pod may have it volume={0} error={1}",
+                        identity,
+                        e.getMessage());
+                return true;
             }
         }
         return false;
     }
 
+    private List<VolumeData> ofPod(String uid) throws IOException {
+        List<VolumeData> all = new ArrayList<>();
+        for (Path volume : list(paths.volumes(uid))) {
+            VolumeData data = shownData(volume);
+            if (data != null) {
+                all.add(data);
+            }
+        }
+        for (Path link : list(paths.deviceLinks(uid))) {
+            VolumeData data = VolumeData.load(paths.deviceData(link.getFileName().toString()));
+            if (data != null) {
+                all.add(data);
+            }
+        }
+        return all;
+    }
+
     /// Takes away volumes that are ready on the node and that no pod has: a kubelet ended between
-    /// the two.
+    /// the two. One that fails does not keep others.
+    ///
+    /// @throws IOException when one is left
     void removeUnused() throws IOException {
+        IOException failure = null;
         for (Path driverFolder : list(paths.staged())) {
             for (Path volume : list(driverFolder)) {
-                VolumeData data = kept(volume);
-                if (data != null && !isUsed(data.identity())) {
-                    whileBusy(data.identity(), () -> giveUp(data));
+                try {
+                    removeUnused(volume);
+                } catch (IOException e) {
+                    failure = e;
                 }
             }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void removeUnused(Path volume) throws IOException {
+        VolumeData data = kept(volume);
+        if (data != null && !isUsed(data.identity())) {
+            whileBusy(data.identity(), () -> giveUp(data));
         }
     }
 

@@ -3,9 +3,11 @@ package kat.kubelet.csi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import kat.api.json.Json;
+import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 record VolumeData(String name, String driver, String handle, boolean ephemeral, String attachment) {
 
     private static final String FILE = "vol_data.json";
+    private static final String UNFINISHED = "vol_data.json.new";
 
     /// Two pods use the same volume when this is equal.
     String identity() {
         return driver + "^" + handle;
     }
 
+    /// Whoever reads meanwhile, or after a crash, finds what was written before or all of this.
     void save(Path folder, String nodeName) throws IOException {
         SequencedMap<String, String> data = new LinkedHashMap<>();
         data.put("attachmentID", attachment);
@@ -31,18 +35,19 @@ record VolumeData(String name, String driver, String handle, boolean ephemeral, 
         data.put("specVolID", name);
         data.put("volumeHandle", handle);
         data.put("volumeLifecycleMode", ephemeral ? "Ephemeral" : "Persistent");
-        Files.writeString(folder.resolve(FILE), JsonObject.ofStrings(data) + "\n");
+        Path beside = folder.resolve(UNFINISHED);
+        Files.writeString(beside, JsonObject.ofStrings(data) + "\n");
+        Files.move(beside, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// @return null when nothing is written there
+    /// @throws IOException also when what is written makes no sense
     static @Nullable VolumeData load(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             return null;
         }
-        if (!(Json.parse(Files.readAllBytes(file)) instanceof JsonObject data)) {
-            throw new IOException("failed to parse volume data file [" + file + "]");
-        }
+        JsonObject data = parse(file);
         return new VolumeData(
                 data.string("specVolID"),
                 data.string("driverName"),
@@ -51,7 +56,19 @@ record VolumeData(String name, String driver, String handle, boolean ephemeral, 
                 data.string("attachmentID"));
     }
 
+    private static JsonObject parse(Path file) throws IOException {
+        try {
+            if (Json.parse(Files.readAllBytes(file)) instanceof JsonObject data) {
+                return data;
+            }
+        } catch (JsonException e) {
+            throw new IOException("failed to parse volume data file [" + file + "]", e);
+        }
+        throw new IOException("failed to parse volume data file [" + file + "]");
+    }
+
     static void delete(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(UNFINISHED));
         Files.deleteIfExists(folder.resolve(FILE));
     }
 }

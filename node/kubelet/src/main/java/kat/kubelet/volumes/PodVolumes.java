@@ -300,7 +300,9 @@ public final class PodVolumes {
     /// Unmounts what was mounted for a pod and deletes what is kept in memory; harmless when
     /// repeated. What is on disk stays until [#forget].
     public void unmount(String uid) throws IOException {
-        // Paths of volumes first, then what drivers have put in place: they do not like others to.
+        // Secrets before all else: whatever fails later, they are gone.
+        Trees.delete(memoryFolder(uid));
+        // Then paths of volumes, then what drivers have put in place: they do not like others to.
         for (Path at : mounts.below(folder(uid).resolve(SUB_PATHS))) {
             mounts.unmount(at);
         }
@@ -315,12 +317,23 @@ public final class PodVolumes {
         }
         images.release(folder(uid));
         given.remove(uid);
-        Trees.delete(memoryFolder(uid));
     }
 
-    /// Unmounts and deletes everything that is kept of a pod; harmless when repeated.
+    /// Unmounts and deletes everything that is kept of a pod; harmless when repeated. After
+    /// [#leave] the folder stays for the next kubelet. A folder below which something is mounted
+    /// is never deleted: the files would be those of a volume.
+    ///
+    /// @throws IOException also when something is still mounted
     public void forget(String uid) throws IOException {
         unmount(uid);
+        if (leaving) {
+            return;
+        }
+        List<Path> mounted = mounts.below(folder(uid));
+        if (!mounted.isEmpty()) {
+            throw new IOException(
+                    "folder of pod " + uid + " kept: still mounted at " + mounted.getFirst());
+        }
         Trees.delete(folder(uid));
     }
 }
