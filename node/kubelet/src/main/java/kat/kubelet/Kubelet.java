@@ -461,9 +461,7 @@ public final class Kubelet implements AutoCloseable {
     private void removeOrphansLater(int failures) {
         if (!closed) {
             Thread unused =
-                    Thread.ofVirtual()
-                            .name("remove orphans")
-                            .start(() -> removeOrphans(failures));
+                    Thread.ofVirtual().name("remove orphans").start(() -> removeOrphans(failures));
         }
     }
 }
