@@ -12,6 +12,9 @@ final class GrpcNode implements NodePlugin {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
+    /// Shorter: other plug-ins wait to be registered meanwhile.
+    private static final Duration INFO_TIMEOUT = Duration.ofSeconds(15);
+
     private final PluginChannel channel;
 
     GrpcNode(PluginChannel channel) {
@@ -24,7 +27,7 @@ final class GrpcNode implements NodePlugin {
                 channel.call(
                         NodeGrpc.getNodeGetInfoMethod(),
                         Csi.NodeGetInfoRequest.getDefaultInstance(),
-                        TIMEOUT);
+                        INFO_TIMEOUT);
         return new NodeFacts(
                 info.getNodeId(),
                 info.getMaxVolumesPerNode(),

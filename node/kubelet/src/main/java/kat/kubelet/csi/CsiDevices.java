@@ -22,12 +22,13 @@ record CsiDevices(CsiPaths paths, CsiFacts facts) {
                         job.driver().told(at),
                         CsiRequests.use(source, job.can()),
                         facts.toStage(source, job.context()));
+        boolean isNew = !Files.isDirectory(at);
         save(source);
         Files.createDirectories(at);
         try {
             job.driver().node().stage(request);
         } catch (CsiException e) {
-            if (e.isFinal()) {
+            if (isNew && e.isFinal()) {
                 clear(source.name());
             }
             throw e;

@@ -16,19 +16,25 @@ final class Drivers {
         return drivers.get(name);
     }
 
+    /// One that it replaces is closed.
     void put(Driver driver) {
-        drivers.put(driver.name(), driver);
-    }
-
-    void remove(String name) {
-        Driver gone = drivers.remove(name);
-        if (gone != null) {
-            gone.node().close();
+        Driver before = drivers.put(driver.name(), driver);
+        if (before != null) {
+            before.node().close();
         }
     }
 
+    /// @return false when it is not there any more, though another of its name may be
+    boolean remove(Driver driver) {
+        boolean present = drivers.remove(driver.name(), driver);
+        if (present) {
+            driver.node().close();
+        }
+        return present;
+    }
+
     void close() {
-        List.copyOf(drivers.keySet()).forEach(this::remove);
+        List.copyOf(drivers.values()).forEach(this::remove);
     }
 
     /// In the words of Kubernetes.

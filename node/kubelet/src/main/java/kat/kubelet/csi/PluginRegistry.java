@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// | socket                    | what is done                                       |
 /// |---------------------------|----------------------------------------------------|
 /// | new                       | it is asked and taken in, or asked again later     |
+/// | refused before            | it is asked again when its delay is over           |
 /// | gone                      | its driver is let go                               |
 /// | another of the same name  | the driver is let go, then the new one is asked    |
 ///
@@ -39,6 +40,7 @@ final class PluginRegistry implements AutoCloseable {
     private static final Logger LOG = System.getLogger("kat.kubelet.csi");
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final int MOST_DOUBLINGS = 7;
+    private static final Duration LONGEST_RETRY = FIRST_RETRY.multipliedBy(1L << MOST_DOUBLINGS);
     private static final int DEPTH = 3;
     private static final int SOCKET = 0140000;
     private static final int TYPE = 0170000;
@@ -52,6 +54,9 @@ final class PluginRegistry implements AutoCloseable {
     /// What is known of each socket; only the own thread looks at it.
     private final Map<Path, Known> known = new HashMap<>();
 
+    /// Wakes for the next socket that is to be asked again; only the own thread looks at it.
+    private Ticker.@Nullable Scheduled retry;
+
     private @Nullable WatchService watch;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
@@ -59,7 +64,8 @@ final class PluginRegistry implements AutoCloseable {
     /// @param identity differs for another socket of the same name
     /// @param driver null while it is not registered
     /// @param failures how often it was asked in vain
-    private record Known(String identity, @Nullable String driver, int failures) {}
+    /// @param due when it may be asked again, as the ticker counts nanoseconds
+    private record Known(String identity, @Nullable Driver driver, int failures, long due) {}
 
     PluginRegistry(Path folder, Registrar registrar, Ticker ticker) {
         this.folder = folder;
@@ -123,42 +129,71 @@ final class PluginRegistry implements AutoCloseable {
                 throw new InterruptedException("the registry was closed");
             }
             LOG.log(Level.ERROR, "looking for plug-ins broke", e);
-            ticker.schedule(FIRST_RETRY, () -> wakes.add(true));
+            wakeIn(FIRST_RETRY);
         }
     }
 
-    private void look(WatchService service) {
+    private void wakeIn(Duration delay) {
+        if (retry != null) {
+            retry.cancel();
+        }
+        retry = ticker.schedule(delay, () -> wakes.add(true));
+    }
+
+    /// Takes in what is new, lets go of what is gone, and asks again what is due.
+    void look(WatchService service) {
         Map<Path, String> present;
         try {
             present = sockets(service);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "plug-ins not looked for error={0}", e.toString());
+            wakeIn(LONGEST_RETRY);
             return;
         }
         for (Path socket : List.copyOf(known.keySet())) {
             Known before = known.get(socket);
             if (before != null && !before.identity().equals(present.get(socket))) {
                 known.remove(socket);
-                if (before.driver() != null) {
-                    registrar.release(before.driver());
-                }
+                release(before.driver());
             }
         }
         present.forEach(this::meet);
+        scheduleRetry();
+    }
+
+    /// Another socket that once had the same driver may have it again.
+    private void release(@Nullable Driver driver) {
+        if (driver != null && registrar.release(driver)) {
+            known.values()
+                    .removeIf(
+                            each ->
+                                    each.driver() != null
+                                            && each.driver().name().equals(driver.name()));
+        }
     }
 
     private void meet(Path socket, String identity) {
         Known before = known.get(socket);
-        if (before != null && before.driver() != null) {
+        if (before != null && (before.driver() != null || before.due() - ticker.nanos() > 0)) {
             return;
         }
         int failures = before == null ? 0 : before.failures();
-        String driver = registrar.register(socket);
-        known.put(socket, new Known(identity, driver, failures + 1));
-        if (driver == null) {
-            Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-            ticker.schedule(delay, () -> wakes.add(true));
-        }
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        // Before it is asked: whatever breaks, the next look gets past this one.
+        known.put(
+                socket, new Known(identity, null, failures + 1, ticker.nanos() + delay.toNanos()));
+        Driver driver = registrar.register(socket);
+        long due = ticker.nanos() + delay.toNanos();
+        known.put(socket, new Known(identity, driver, failures + 1, due));
+    }
+
+    private void scheduleRetry() {
+        long now = ticker.nanos();
+        known.values().stream()
+                .filter(each -> each.driver() == null)
+                .mapToLong(each -> Math.max(0, each.due() - now))
+                .min()
+                .ifPresent(nanos -> wakeIn(Duration.ofNanos(nanos)));
     }
 
     /// Each socket with what tells it from another of its name.

@@ -2,11 +2,11 @@ package kat.kubelet.csi;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import kat.api.StatusException;
 import kat.csi.CsiException;
-import kat.csi.NodePlugin;
 import kat.csi.PluginInfo;
 import kat.csi.Plugins;
 import kat.kubelet.volumes.KubeletFolder;
@@ -37,21 +37,23 @@ final class Registrar {
 
     /// Asks who is behind a socket, takes it in, and tells it so, or why not.
     ///
-    /// @return the driver's name; null when it is not registered and is to be asked again
-    @Nullable String register(Path socket) {
+    /// @return null when it is not registered and is to be asked again
+    @Nullable Driver register(Path socket) {
         try {
             PluginInfo info = plugins.info(socket);
             String refusal = validate(info, socket);
+            Driver driver = null;
             if (refusal.isEmpty()) {
-                refusal = install(info, socket);
+                driver = connect(info, socket);
+                refusal = install(driver);
             }
-            plugins.notify(socket, refusal.isEmpty(), refusal);
+            tell(socket, refusal);
             if (refusal.isEmpty()) {
                 LOG.log(Level.INFO, "storage driver registered driver={0}", info.name());
-                return info.name();
+                return driver;
             }
             LOG.log(Level.WARNING, "plug-in refused socket={0} error={1}", socket, refusal);
-        } catch (CsiException | StatusException e) {
+        } catch (CsiException | StatusException | InvalidPathException e) {
             LOG.log(
                     Level.WARNING,
                     "plug-in not registered socket={0} error={1}",
@@ -59,6 +61,19 @@ final class Registrar {
                     e.getMessage());
         }
         return null;
+    }
+
+    /// What was decided holds though the plug-in does not hear it.
+    private void tell(Path socket, String refusal) {
+        try {
+            plugins.notify(socket, refusal.isEmpty(), refusal);
+        } catch (CsiException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "plug-in not told of its registration socket={0} error={1}",
+                    socket,
+                    e.getMessage());
+        }
     }
 
     /// @return why not; empty when it may be installed
@@ -93,34 +108,51 @@ final class Registrar {
                         + reason;
     }
 
-    private String install(PluginInfo info, Path socket) {
+    /// @throws InvalidPathException when it names no path
+    private Driver connect(PluginInfo info, Path socket) {
         Path told = info.endpoint().isEmpty() ? socket : Path.of(info.endpoint());
         boolean known = !folder.root().equals(KubeletFolder.KNOWN);
-        NodePlugin plugin = plugins.connect(folder.real(told));
-        Driver driver =
-                new Driver(
-                        info.name(),
-                        Objects.requireNonNull(Versions.highest(info.versions())),
-                        plugin,
-                        folder,
-                        known && told.startsWith(KubeletFolder.KNOWN));
-        drivers.put(driver);
+        return new Driver(
+                info.name(),
+                Objects.requireNonNull(Versions.highest(info.versions())),
+                plugins.connect(folder.real(told)),
+                folder,
+                known && told.startsWith(KubeletFolder.KNOWN));
+    }
+
+    /// One of a lower version serves on until this one can.
+    ///
+    /// @return why not; empty when it is installed
+    private String install(Driver driver) {
         String trouble;
         try {
-            trouble = node.install(info.name(), plugin.info());
+            trouble = node.install(driver.name(), driver.node().info());
         } catch (CsiException | StatusException e) {
             trouble = String.valueOf(e.getMessage());
         }
         if (trouble.isEmpty()) {
+            drivers.put(driver);
             return "";
         }
-        release(info.name());
+        driver.node().close();
+        if (drivers.find(driver.name()) == null) {
+            uninstall(driver.name());
+        }
         return FAILED + "plugin registration failed with err: " + trouble;
     }
 
     /// Lets a driver go whose socket is gone.
-    void release(String driver) {
-        drivers.remove(driver);
+    ///
+    /// @return false when another has taken its place before
+    boolean release(Driver driver) {
+        boolean present = drivers.remove(driver);
+        if (present) {
+            uninstall(driver.name());
+        }
+        return present;
+    }
+
+    private void uninstall(String driver) {
         try {
             node.uninstall(driver);
             LOG.log(Level.INFO, "storage driver gone driver={0}", driver);
