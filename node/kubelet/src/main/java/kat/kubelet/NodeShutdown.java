@@ -88,6 +88,8 @@ final class NodeShutdown implements AutoCloseable {
             } finally {
                 signal.release();
             }
+        } else {
+            signal.hold();
         }
     }
 

@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class NodeShutdownTest {
         private final CountDownLatch released = new CountDownLatch(1);
         private @Nullable Listener listener;
         private Duration delay = Duration.ZERO;
+        private boolean held;
 
         @Override
         public void start(Duration wanted, Listener told) {
@@ -57,6 +59,11 @@ class NodeShutdownTest {
         @Override
         public void release() {
             released.countDown();
+        }
+
+        @Override
+        public void hold() {
+            held = true;
         }
 
         @Override
@@ -142,7 +149,9 @@ class NodeShutdownTest {
                 "Pod was rejected: Pod was rejected as the node is shutting down.",
                 refused.status().string("message"));
 
+        assertFalse(signal.held);
         signal.announce(false);
+        assertTrue(signal.held);
         machine.api.put(Kinds.POD, pod("later", CONTAINER));
 
         machine.api.await("later", TestNode::isReady);

@@ -53,14 +53,16 @@ final class Registrar {
                 return driver;
             }
             LOG.log(Level.WARNING, "plug-in refused socket={0} error={1}", socket, refusal);
-        } catch (CsiException | StatusException | InvalidPathException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "plug-in not registered socket={0} error={1}",
-                    socket,
-                    e.getMessage());
+        } catch (InvalidPathException e) {
+            notRegistered(socket, e.getReason());
+        } catch (CsiException | StatusException e) {
+            notRegistered(socket, String.valueOf(e.getMessage()));
         }
         return null;
+    }
+
+    private static void notRegistered(Path socket, String reason) {
+        LOG.log(Level.WARNING, "plug-in not registered socket={0} error={1}", socket, reason);
     }
 
     /// What was decided holds though the plug-in does not hear it.

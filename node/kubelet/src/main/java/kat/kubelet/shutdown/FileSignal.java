@@ -51,6 +51,9 @@ public final class FileSignal implements ShutdownSignal {
     public void release() {}
 
     @Override
+    public void hold() {}
+
+    @Override
     public void close() {
         closed = true;
         Thread running = thread;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Hears from systemd-logind that the machine goes down, and holds an inhibitor that makes it wait.
 ///
-/// systemd's own programs speak with logind: `systemd-inhibit` holds the lock for as long as it
-/// runs, and `busctl` tells one signal a line. Java cannot take the lock itself: logind hands it
+/// systemd's own programs speak with logind: `systemd-inhibit` holds the lock for as long as the
+/// program that it runs reads from this process, so until it ends in any way, and `busctl` tells one signal a line. Java cannot take the lock itself: logind hands it
 /// over as an open file, which the sockets of the JDK do not pass on.
 ///
 /// | logind says                | what is done                                         |
@@ -65,7 +65,7 @@ public final class LogindSignal implements ShutdownSignal {
     private @Nullable Process lock; // guarded by this
     private @Nullable Process monitor; // guarded by this
 
-    /// @param programs the folder of `busctl`, `systemd-inhibit` and `sleep`
+    /// @param programs the folder of `busctl`, `systemd-inhibit` and `cat`
     /// @param settings a file of this cluster's own in `logind.conf.d`; made where it is needed,
     ///     removed at the end
     public LogindSignal(Path programs, Path settings, Ticker ticker) {
@@ -186,8 +186,8 @@ public final class LogindSignal implements ShutdownSignal {
                         "--mode=delay",
                         "--who=kubelet",
                         "--why=Kubelet needs time to handle node shutdown",
-                        program("sleep").toString(),
-                        "infinity");
+                        // Its input ends with this process, even when that is killed.
+                        program("cat").toString());
         end(before);
     }
 
@@ -232,6 +232,19 @@ public final class LogindSignal implements ShutdownSignal {
     public synchronized void release() {
         end(lock);
         lock = null;
+    }
+
+    /// Another way may have announced what made the node let go: then logind says nothing.
+    @Override
+    public synchronized void hold() {
+        if (thread == null || (lock != null && lock.isAlive())) {
+            return;
+        }
+        try {
+            takeLock();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "machine not held error={0}", e.toString());
+        }
     }
 
     @Override

@@ -18,6 +18,9 @@ public interface ShutdownSignal extends AutoCloseable {
                 public void release() {}
 
                 @Override
+                public void hold() {}
+
+                @Override
                 public void close() {}
             };
 
@@ -36,6 +39,9 @@ public interface ShutdownSignal extends AutoCloseable {
     /// The machine need not wait any longer.
     void release();
 
+    /// The machine stays up after all: the next time it shall wait again.
+    void hold();
+
     @Override
     void close();
 
@@ -52,6 +58,11 @@ public interface ShutdownSignal extends AutoCloseable {
             @Override
             public void release() {
                 all.forEach(ShutdownSignal::release);
+            }
+
+            @Override
+            public void hold() {
+                all.forEach(ShutdownSignal::hold);
             }
 
             @Override

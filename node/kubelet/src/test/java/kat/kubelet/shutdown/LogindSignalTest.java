@@ -39,14 +39,16 @@ class LogindSignalTest {
 
     @BeforeEach
     void programs() throws IOException {
-        program("sleep", "exec /bin/sleep 600");
+        program("cat", "exec /bin/cat");
         program(
                 "systemd-inhibit",
                 """
                 echo "$@" > $M/held.$$
                 mv $M/held.$$ $M/held
                 trap 'rm -f $M/held; kill $!; exit' TERM
-                /bin/sleep 600 & wait
+                while [ "${1#--}" != "$1" ]; do shift; done
+                exec 3<&0
+                "$@" <&3 & wait
                 rm -f $M/held
                 """
                         .replace("$M", machine.toString()));
@@ -116,6 +118,24 @@ class LogindSignalTest {
             bus.write((SAID.formatted("false") + "\n").getBytes(StandardCharsets.UTF_8));
             bus.flush();
             assertEquals(false, heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            awaitHeld(true);
+        }
+    }
+
+    @Test
+    void holdsTheMachineAgainWhenAnotherWaySaysThatItStays() throws Exception {
+        signal.start(Duration.ofSeconds(30), heard::add);
+        try (var bus = Files.newOutputStream(machine.resolve("bus"))) {
+            awaitHeld(true);
+            assertTrue(
+                    Files.readString(machine.resolve("held")).strip().endsWith("/cat"),
+                    "a program that ends with its input");
+            bus.flush();
+            signal.release();
+            awaitHeld(false);
+
+            signal.hold();
+
             awaitHeld(true);
         }
     }
