@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Hears from systemd-logind that the machine goes down, and holds an inhibitor that makes it wait.
 ///
 /// systemd's own programs speak with logind: `systemd-inhibit` holds the lock for as long as the
-/// program that it runs reads from this process, so until it ends in any way, and `busctl` tells one signal a line. Java cannot take the lock itself: logind hands it
-/// over as an open file, which the sockets of the JDK do not pass on.
+/// program that it runs reads from this process, so until it ends in any way, and `busctl` tells
+/// one signal a line. Java cannot take the lock itself: logind hands it over as an open file, which
+/// the sockets of the JDK do not pass on.
 ///
 /// | logind says                | what is done                                         |
 /// |----------------------------|------------------------------------------------------|
