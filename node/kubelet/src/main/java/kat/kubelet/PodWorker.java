@@ -147,6 +147,9 @@ final class PodWorker {
                     boolean relabelled =
                             !version.labels().equals(pod.labels())
                                     || !version.annotations().equals(pod.annotations());
+                    if (version.isDeleting() && !pod.isDeleting()) {
+                        memory.endRests();
+                    }
                     pod = version;
                     if ((respecified || relabelled) && memory.volumesReady && hasFiles()) {
                         memory.renewVolumes();
@@ -169,6 +172,7 @@ final class PodWorker {
         tell(
                 () -> {
                     isGone = true;
+                    memory.endRests();
                     memory.busy.remove(new Action.DeletePod().activity());
                 });
     }
@@ -203,7 +207,11 @@ final class PodWorker {
 
     /// Ends the containers and keeps the object, as when the node is shut down.
     void leave() {
-        tell(() -> leaves = true);
+        tell(
+                () -> {
+                    leaves = true;
+                    memory.endRests();
+                });
     }
 
     private void run() {

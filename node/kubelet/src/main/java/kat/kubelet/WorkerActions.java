@@ -17,6 +17,7 @@ import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeFault;
+import org.jspecify.annotations.Nullable;
 
 /// Does a worker's actions, each on a thread of its own; the outcome comes back as a message to the
 /// worker, so that its memory has one writer.
@@ -162,7 +163,7 @@ final class WorkerActions {
     }
 
     private void perform(String name, Activity activity) {
-        Runnable outcome;
+        @Nullable Runnable outcome;
         try {
             outcome = activity.run();
         } catch (InterruptedException e) {
@@ -175,22 +176,36 @@ final class WorkerActions {
                     worker.pod().key(),
                     name,
                     e.getMessage());
-            outcome = () -> worker.wakeAt(services.now().plus(TROUBLE_RETRY));
+            outcome = null;
         } catch (RuntimeException e) {
             // A fault of ours. Without a message the pod would seem busy for ever.
             LOG.log(
                     Level.ERROR,
                     "activity broke pod=" + worker.pod().key() + " activity=" + name,
                     e);
-            outcome = () -> worker.wakeAt(services.now().plus(TROUBLE_RETRY));
+            outcome = null;
         }
         Runnable after = outcome;
         worker.tell(
                 () -> {
-                    memory.busy.remove(name);
                     worker.look();
-                    after.run();
+                    if (after == null) {
+                        rest(name);
+                    } else {
+                        memory.busy.remove(name);
+                        memory.troubles = 0;
+                        after.run();
+                    }
                 });
+    }
+
+    /// What has failed counts as under way until it is time to try it again: the worker decides
+    /// anew at once, and would begin it at once.
+    private void rest(String name) {
+        memory.resting.add(name);
+        services.ticker()
+                .scheduleAt(
+                        retry(memory.troubles++), () -> worker.tell(() -> memory.endRest(name)));
     }
 
     /// @param wanted which state of the sources the volumes will hold at least

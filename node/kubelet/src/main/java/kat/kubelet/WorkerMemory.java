@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class WorkerMemory {
 
     final Set<String> busy = new HashSet<>();
+
+    /// Those of `busy` that have failed and wait until they are tried again.
+    final Set<String> resting = new HashSet<>();
+
+    /// How many activities have failed since one succeeded.
+    int troubles;
+
     final Map<String, ImageLook> images = new HashMap<>();
     final Map<String, Failure> failures = new HashMap<>();
     final Map<String, BackOff> restarts = new HashMap<>();
@@ -50,6 +57,18 @@ final class WorkerMemory {
     @Nullable Instant tokenRefresh;
     int volumeFailures;
     int sandboxFailures;
+
+    void endRest(String activity) {
+        if (resting.remove(activity)) {
+            busy.remove(activity);
+        }
+    }
+
+    /// What has failed may be tried at once: the pod is to go.
+    void endRests() {
+        busy.removeAll(resting);
+        resting.clear();
+    }
 
     void renewVolumes() {
         volumesWanted++;

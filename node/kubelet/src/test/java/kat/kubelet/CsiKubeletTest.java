@@ -375,6 +375,43 @@ class CsiKubeletTest {
     }
 
     @Test
+    void asksADriverThatRefusesOnlyFromTimeToTime() throws Exception {
+        registered(ALL);
+        describe("'attachRequired':false");
+        putVolume("");
+        node.api.put(Kinds.POD, claimant("a"));
+        await("a");
+        driver.fail("NodeUnpublishVolume", "INTERNAL", "no");
+        node.api.deleteGracefully(node.api.await("a", _ -> true), 1);
+        awaitCalls("NodeUnpublishVolume vol-1", 1);
+
+        for (int count = 0; count < 5; count++) {
+            node.api.awaitWrite();
+        }
+        assertEquals(1, calls("NodeUnpublishVolume vol-1"));
+        node.ticker.advance(Duration.ofSeconds(1));
+        awaitCalls("NodeUnpublishVolume vol-1", 2);
+
+        driver.succeed("NodeUnpublishVolume");
+        for (int count = 0; calls("NodeUnstageVolume vol-1") == 0 && count < 200; count++) {
+            node.ticker.advance(Duration.ofSeconds(1));
+            node.api.awaitWrite();
+        }
+        node.api.awaitGone("a");
+    }
+
+    private long calls(String text) {
+        return driver.course().stream().filter(text::equals).count();
+    }
+
+    private void awaitCalls(String text, int number) throws InterruptedException {
+        for (int count = 0; calls(text) < number && count < 200; count++) {
+            node.api.awaitWrite();
+        }
+        assertEquals(number, calls(text));
+    }
+
+    @Test
     void saysWhyAVolumeIsNotThere() throws Exception {
         describe("'attachRequired':false");
         putVolume("");

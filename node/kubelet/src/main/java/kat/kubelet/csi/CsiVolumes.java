@@ -47,8 +47,9 @@ final class CsiVolumes implements DriverVolumes {
     /// By pod: persistent volumes that were asked for, whatever became of it.
     private final Map<String, Map<String, VolumeData>> asked = new ConcurrentHashMap<>();
 
-    /// Places at which this kubelet has shown a volume.
-    private final Set<Path> shown = ConcurrentHashMap.newKeySet();
+    /// Places at which this kubelet has shown a volume, and whether its files are to be given to
+    /// the pod's group.
+    private final Map<Path, Boolean> shown = new ConcurrentHashMap<>();
 
     CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, CsiReports reports) {
         this.paths = paths;
@@ -66,20 +67,21 @@ final class CsiVolumes implements DriverVolumes {
         boolean again = object != null && object.spec().bool("requiresRepublish");
         Path at = target(pod, source);
         boolean watched = again || !source.isEphemeral();
-        if (shown.contains(at) && !again && !isGrowing(wanted)) {
-            return new Placed(at, takesGroup(source, object), watched);
+        Boolean takesGroup = shown.get(at);
+        if (takesGroup != null && !again && !isGrowing(wanted)) {
+            return new Placed(at, takesGroup, watched);
         }
         if (!busy.add(source.identity())) {
             throw new VolumeFault(
                     Telling.NOT_YET, "an operation with volume " + source.name() + " is going on");
         }
         try {
-            if (again || !shown.contains(at)) {
-                place(pod, source, object);
-                shown.add(at);
+            if (again || takesGroup == null) {
+                takesGroup = place(pod, source, object);
+                shown.put(at, takesGroup);
             }
             grow(source, wanted, at);
-            return new Placed(at, takesGroup(source, object), watched);
+            return new Placed(at, takesGroup, watched);
         } finally {
             busy.remove(source.identity());
         }
@@ -118,7 +120,7 @@ final class CsiVolumes implements DriverVolumes {
                                         facts.toExpand(source)));
             }
             reports.grown(claim, size);
-        } catch (CsiException e) {
+        } catch (CsiException | StatusException e) {
             LOG.log(
                     Level.WARNING,
                     "volume not grown volume={0} error={1}",
@@ -133,14 +135,8 @@ final class CsiVolumes implements DriverVolumes {
                 : CsiPaths.mount(paths.volumes(pod.uid()).resolve(source.name()));
     }
 
-    private boolean takesGroup(CsiSource source, @Nullable KubeObject object) {
-        Driver driver = drivers.find(source.driver());
-        return driver != null
-                && !source.group().isEmpty()
-                && CsiRequests.takesGroup(source, object, driver.node().capabilities());
-    }
-
-    private void place(KubeObject pod, CsiSource source, @Nullable KubeObject object)
+    /// @return whether the files are to be given to the pod's group
+    private boolean place(KubeObject pod, CsiSource source, @Nullable KubeObject object)
             throws VolumeFault, IOException {
         if (!source.isEphemeral()) {
             asked.computeIfAbsent(pod.uid(), _ -> new ConcurrentHashMap<>())
@@ -168,6 +164,7 @@ final class CsiVolumes implements DriverVolumes {
             }
             step = steps.publish();
             publish(job);
+            return CsiRequests.takesGroup(source, object, can);
         } catch (CsiException | VolumeFault e) {
             throw new VolumeFault(
                     Telling.SENTENCE,
@@ -249,7 +246,7 @@ final class CsiVolumes implements DriverVolumes {
         try {
             job.driver().node().publish(request);
         } catch (CsiException e) {
-            if (e.isFinal() && !shown.contains(at)) {
+            if (e.isFinal() && !shown.containsKey(at)) {
                 clear(at);
             }
             throw e;

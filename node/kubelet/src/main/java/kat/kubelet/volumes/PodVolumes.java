@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import kat.api.KubeObject;
 import kat.api.Quantity;
+import kat.api.StatusException;
 import kat.api.json.JsonObject;
 import kat.kubelet.spec.DownwardApi;
 import kat.kubelet.spec.ObjectSource;
@@ -129,7 +130,7 @@ public final class PodVolumes {
                 paths.put(name, place(pod, volume, payloads, now));
                 Instant own = payloads.refresh();
                 refresh = refresh == null || (own != null && own.isBefore(refresh)) ? own : refresh;
-            } catch (VolumeFault | IOException e) {
+            } catch (VolumeFault | IOException | StatusException e) {
                 throw told(name, e);
             }
         }
