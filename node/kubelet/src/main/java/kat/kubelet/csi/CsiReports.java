@@ -1,6 +1,7 @@
 package kat.kubelet.csi;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -32,24 +33,43 @@ final class CsiReports {
     private final Transport transport;
     private final ObjectKey node;
     private final SortedSet<String> volumes = new TreeSet<>(); // guarded by this
+    private boolean isUntold; // guarded by this
 
     CsiReports(Transport transport, String nodeName) {
         this.transport = transport;
         this.node = ObjectKey.of("", nodeName);
     }
 
-    /// The API knows when this returns.
-    ///
-    /// @throws kat.api.StatusException when it does not take it
-    void add(String identity) {
-        if (change(identity, true)) {
-            write();
-        }
+    /// Notes what an earlier kubelet left, so that the next write says it too. To be called before
+    /// [#add] and [#remove].
+    synchronized void resume(Collection<String> identities) {
+        identities.forEach(each -> volumes.add(PREFIX + each));
+        isUntold = !volumes.isEmpty();
     }
 
-    void remove(String identity) {
-        if (change(identity, false)) {
-            write();
+    /// The API knows when this returns.
+    ///
+    /// @throws kat.api.StatusException when it does not take it; it is told with the next change,
+    ///     or when this is called again
+    synchronized void add(String identity) {
+        isUntold |= volumes.add(PREFIX + identity);
+        tell();
+    }
+
+    /// As [#add].
+    synchronized void remove(String identity) {
+        isUntold |= volumes.remove(PREFIX + identity);
+        tell();
+    }
+
+    /// Called with the lock held: of two lists the later one must reach the API last.
+    private void tell() {
+        if (isUntold) {
+            JsonArray list = JsonArray.ofStrings(volumes);
+            JsonObject status = JsonObject.EMPTY.withAt(list, "status", "volumesInUse");
+            transport.patch(
+                    Kinds.NODE, node, Patch.merge(status), WriteOptions.by("kubelet").on("status"));
+            isUntold = false;
         }
     }
 
@@ -75,19 +95,5 @@ final class CsiReports {
                 claim.key(),
                 Patch.merge(JsonObject.of("status", status)),
                 WriteOptions.by("kubelet").on("status"));
-    }
-
-    private synchronized boolean change(String identity, boolean used) {
-        return used ? volumes.add(PREFIX + identity) : volumes.remove(PREFIX + identity);
-    }
-
-    private synchronized JsonArray list() {
-        return JsonArray.ofStrings(volumes);
-    }
-
-    private void write() {
-        JsonObject status = JsonObject.EMPTY.withAt(list(), "status", "volumesInUse");
-        transport.patch(
-                Kinds.NODE, node, Patch.merge(status), WriteOptions.by("kubelet").on("status"));
     }
 }

@@ -5,7 +5,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -40,6 +41,7 @@ final class CsiVolumes implements DriverVolumes {
     private final CsiFacts facts;
     private final CsiReports reports;
     private final CsiDevices devices;
+    private final CsiDisk disk;
 
     /// Volumes that something is done with right now: one thing at a time.
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -58,6 +60,7 @@ final class CsiVolumes implements DriverVolumes {
         this.facts = facts;
         this.reports = reports;
         this.devices = new CsiDevices(paths, facts);
+        this.disk = new CsiDisk(paths, mounts);
     }
 
     @Override
@@ -84,6 +87,34 @@ final class CsiVolumes implements DriverVolumes {
             return new Placed(at, takesGroup, watched);
         } finally {
             busy.remove(source.identity());
+        }
+    }
+
+    /// Notes the attached volumes that an earlier kubelet left here, so that none is detached.
+    /// To be called before all else.
+    void resume() throws IOException {
+        Map<String, Boolean> attached = new HashMap<>();
+        Set<String> identities = new HashSet<>();
+        for (VolumeData data : disk.all()) {
+            if (!data.ephemeral() && attached.computeIfAbsent(data.driver(), this::isAttached)) {
+                identities.add(data.identity());
+            }
+        }
+        reports.resume(identities);
+    }
+
+    /// Whether volumes of a driver are attached before they are used; also where the API does not
+    /// say.
+    private boolean isAttached(String driver) {
+        try {
+            return CsiRequests.isAttached(facts.driver(driver));
+        } catch (StatusException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "driver not looked up driver={0} error={1}",
+                    driver,
+                    e.getMessage());
+            return true;
         }
     }
 
@@ -256,7 +287,7 @@ final class CsiVolumes implements DriverVolumes {
     @Override
     public void remove(String uid) throws IOException {
         for (Path volume : list(paths.volumes(uid))) {
-            VolumeData data = shownData(volume);
+            VolumeData data = disk.shown(volume);
             if (data != null) {
                 whileBusy(data.identity(), () -> removeFiles(volume, data));
             }
@@ -319,7 +350,7 @@ final class CsiVolumes implements DriverVolumes {
 
     /// Takes a volume from the node unless a pod uses it.
     private void giveUp(VolumeData data) throws IOException {
-        if (data.ephemeral() || isUsed(data.identity())) {
+        if (data.ephemeral() || disk.isUsed(data.identity())) {
             return;
         }
         Path at = paths.staged(data.driver(), data.handle());
@@ -332,62 +363,6 @@ final class CsiVolumes implements DriverVolumes {
             devices.unstage(data, require(data));
         }
         reports.remove(data.identity());
-    }
-
-    /// What is written of the files of a volume that a pod has. Where that makes no sense and
-    /// nothing is mounted, as after a crash of the machine, there is nothing to take away.
-    ///
-    /// @return null when there is nothing
-    private @Nullable VolumeData shownData(Path volume) throws IOException {
-        try {
-            return VolumeData.load(volume);
-        } catch (IOException e) {
-            if (mounts.below(volume).isEmpty()) {
-                LOG.log(Level.WARNING, "volume data ignored error={0}", e.getMessage());
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    /// Whether a pod has this volume; also where what is written of a pod's volumes cannot be
-    /// read.
-    private boolean isUsed(String identity) throws IOException {
-        for (Path pod : list(paths.pods())) {
-            String uid = pod.getFileName().toString();
-            try {
-                for (VolumeData data : ofPod(uid)) {
-                    if (data.identity().equals(identity)) {
-                        return true;
-                    }
-                }
-            } catch (IOException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "volume kept, a pod may have it volume={0} error={1}",
-                        identity,
-                        e.getMessage());
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private List<VolumeData> ofPod(String uid) throws IOException {
-        List<VolumeData> all = new ArrayList<>();
-        for (Path volume : list(paths.volumes(uid))) {
-            VolumeData data = shownData(volume);
-            if (data != null) {
-                all.add(data);
-            }
-        }
-        for (Path link : list(paths.deviceLinks(uid))) {
-            VolumeData data = VolumeData.load(paths.deviceData(link.getFileName().toString()));
-            if (data != null) {
-                all.add(data);
-            }
-        }
-        return all;
     }
 
     /// Takes away volumes that are ready on the node and that no pod has: a kubelet ended between
@@ -411,16 +386,10 @@ final class CsiVolumes implements DriverVolumes {
     }
 
     private void removeUnused(Path volume) throws IOException {
-        VolumeData data = kept(volume);
-        if (data != null && !isUsed(data.identity())) {
+        VolumeData data = disk.staged(volume);
+        if (data != null && !disk.isUsed(data.identity())) {
             whileBusy(data.identity(), () -> giveUp(data));
         }
-    }
-
-    /// What is written of a volume that is ready on the node; of devices a folder deeper.
-    private static @Nullable VolumeData kept(Path volume) throws IOException {
-        VolumeData files = VolumeData.load(volume);
-        return files == null ? VolumeData.load(volume.resolve("data")) : files;
     }
 
     /// Removes the place of a volume with what is written beside it. Files of a volume that is

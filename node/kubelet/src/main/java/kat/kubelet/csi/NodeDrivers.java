@@ -59,9 +59,10 @@ public final class NodeDrivers implements AutoCloseable {
 
     /// Begins to follow drivers. The Node must be there.
     ///
-    /// @throws IOException when the folders cannot be made
+    /// @throws IOException when the folders cannot be made or read
     public void start() throws IOException {
         Files.createDirectories(paths.plugins());
+        volumes.resume();
         Thread unused = Thread.ofVirtual().name("csi node").start(this::ensureCsiNode);
         registry.start();
     }
