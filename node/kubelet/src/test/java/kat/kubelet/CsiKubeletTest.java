@@ -320,44 +320,6 @@ class CsiKubeletTest {
         node.api.await(Kinds.NODE, NODE, each -> each.status().array("volumesInUse").isEmpty());
     }
 
-    @Test
-    void goesOnTellingOfVolumesThatAnEarlierKubeletLeft() throws Exception {
-        registered(ALL);
-        putVolume("");
-        attach();
-        node.api.put(Kinds.POD, claimant("a"));
-        await("a");
-        node.close();
-        driver.close();
-        node = new TestNode(home.resolve("n"));
-        node.kubelet.start();
-
-        node.api.put(
-                Kinds.PERSISTENT_VOLUME,
-                object(
-                        "{'apiVersion':'v1','kind':'PersistentVolume','metadata':{'name':'pv-2'},"
-                                + "'spec':{'accessModes':['ReadWriteOnce'],"
-                                + "'csi':{'driver':'disk.example.com','volumeHandle':'vol-2'}}}"));
-        node.api.put(
-                Kinds.PERSISTENT_VOLUME_CLAIM,
-                object(
-                        "{'apiVersion':'v1','kind':'PersistentVolumeClaim',"
-                                + "'metadata':{'namespace':'default','name':'c'},"
-                                + "'spec':{'volumeName':'pv-2'},'status':{'phase':'Bound'}}"));
-        node.api.put(Kinds.POD, claimant("b"));
-
-        node.api.await(
-                Kinds.NODE,
-                NODE,
-                each ->
-                        each.status()
-                                .array("volumesInUse")
-                                .toString()
-                                .equals(
-                                        "[\"kubernetes.io/csi/disk.example.com^vol-1\","
-                                                + "\"kubernetes.io/csi/disk.example.com^vol-2\"]"));
-    }
-
     /// Lets time pass until the pod is ready.
     private void await(String name) throws InterruptedException {
         for (int count = 0; count < 200; count++) {
