@@ -128,10 +128,18 @@ class ContainerdKubeletTest {
         return new PodTarget("node-0", "default", pod.name(), pod.uid(), "web");
     }
 
-    private String log(KubeObject pod) throws IOException {
-        try (InputStream log = kubelet.gateway().logs(target(pod), LogOptions.ALL)) {
-            return new String(log.readAllBytes(), StandardCharsets.UTF_8);
+    /// Follows the log until it holds a text, since a pod may be ready before it wrote.
+    private String logUntil(KubeObject pod, String text) throws IOException {
+        LogOptions follow = new LogOptions(true, false, false, null, -1, -1, "All");
+        StringBuilder seen = new StringBuilder();
+        try (InputStream log = kubelet.gateway().logs(target(pod), follow)) {
+            while (seen.indexOf(text) < 0) {
+                int next = log.read();
+                assertTrue(next >= 0, () -> "the log ended: " + seen);
+                seen.append((char) next);
+            }
         }
+        return seen.toString();
     }
 
     private void delete(KubeObject pod) throws InterruptedException {
@@ -161,7 +169,7 @@ class ContainerdKubeletTest {
         System.getLogger("kat.test").log(System.Logger.Level.INFO, "pod ready after " + took);
         assertTrue(took.toMillis() < 2000, "pod ready after " + took);
         assertTrue(pod.status().string("podIP").startsWith("10.232.0."));
-        assertEquals("hello\n", log(pod));
+        assertEquals("hello\n", logUntil(pod, "\n"));
         ExecOptions options =
                 new ExecOptions(List.of("sh", "-c", "hostname; exit 3"), false, true, true, false);
         try (ProcessStreams process = kubelet.gateway().exec(target(pod), options)) {
@@ -207,7 +215,7 @@ class ContainerdKubeletTest {
                                 + "{'path':'token'}}]}}],"
                                 + "'securityContext':{'fsGroup':1000},'serviceAccountName':'x'");
 
-        String log = log(pod);
+        String log = logUntil(pod, "groups=1000");
 
         assertTrue(log.contains("one\n"), log);
         assertTrue(log.contains("b " + pod.status().string("podIP")), log);
