@@ -1,8 +1,5 @@
 package kat.app;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.ServerGuards;
 import kat.base.Randomness;
@@ -13,7 +10,12 @@ import kat.ingress.IngressController;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
 import kat.scheduler.SchedulerConfig;
+
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// A whole cluster in this process. [#start] is the order in which everything comes up.
 ///
@@ -64,7 +66,7 @@ public final class Cluster {
                 List.of(),
                 config.realNode() ? List.of(addresses.gateway()) : List.of(),
                 new ApiServerConfig.Services(
-                        config.serviceRange(), 30_000, 32_767, "cluster.local"),
+                        List.of(config.serviceRange()), 30_000, 32_767, "cluster.local"),
                 ServerGuards.of(config.apiServer()));
     }
 

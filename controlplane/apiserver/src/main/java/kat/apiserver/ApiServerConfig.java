@@ -1,13 +1,15 @@
 package kat.apiserver;
 
-import java.nio.file.Path;
-import java.util.List;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.oidc.AuthenticationConfig;
 import kat.apiserver.webhook.TokenWebhookConfig;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
 
 /// How one API server is set up.
 ///
@@ -31,18 +33,24 @@ public record ApiServerConfig(
     /// @param port 0 for any free one
     public record Listen(String host, int port) {}
 
-    /// @param range addresses of Services, for example `10.96.0.0/16`
+    /// @param ranges addresses of Services: an IPv4 range, for example `10.96.0.0/16`, and after it
+    ///     an IPv6 range where there are two families, for example `fd00:10:96::/112`
     /// @param firstNodePort default 30000
     /// @param lastNodePort default 32767
     /// @param domain of the cluster's DNS
-    public record Services(String range, int firstNodePort, int lastNodePort, String domain) {
+    public record Services(
+            List<String> ranges, int firstNodePort, int lastNodePort, String domain) {
 
         public static final Services DEFAULT =
-                new Services("10.96.0.0/16", 30_000, 32_767, "cluster.local");
+                new Services(List.of("10.96.0.0/16"), 30_000, 32_767, "cluster.local");
 
-        /// The `index`-th address of the range; the first is the API server's own.
+        public Services {
+            ranges = List.copyOf(ranges);
+        }
+
+        /// The `index`-th address of the first range; the first is the API server's own.
         public String address(int index) {
-            String[] parts = range.split("[./]", -1);
+            String[] parts = ranges.getFirst().split("[./]", -1);
             long base = 0;
             for (int i = 0; i < 4; i++) {
                 base = base << 8 | Long.parseLong(parts[i]);
@@ -77,6 +85,17 @@ public record ApiServerConfig(
     /// The same with other guards.
     public ApiServerConfig guardedBy(Guards other) {
         return new ApiServerConfig(listen, advertise, pki, names, addresses, services, other);
+    }
+
+    /// The same with other ranges of Services' addresses.
+    public ApiServerConfig givingOut(List<String> ranges) {
+        Services other =
+                new Services(
+                        ranges,
+                        services.firstNodePort(),
+                        services.lastNodePort(),
+                        services.domain());
+        return new ApiServerConfig(listen, advertise, pki, names, addresses, other, guards);
     }
 
     public ApiServerConfig {

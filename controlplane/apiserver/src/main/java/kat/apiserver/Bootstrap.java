@@ -1,11 +1,5 @@
 package kat.apiserver;
 
-import java.io.IOException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
@@ -19,6 +13,13 @@ import kat.apiserver.registry.Writer.Target;
 import kat.base.TaskGroup;
 import kat.base.Ticker;
 import kat.store.Entry;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 /// Creates what every cluster has from its first moment. What is there already is left alone.
 final class Bootstrap {
@@ -44,7 +45,7 @@ final class Bootstrap {
         try (TaskGroup group = new TaskGroup("bootstrap", core.threads())) {
             rest(
                     services.address(1),
-                    services.range(),
+                    services.ranges(),
                     (kind, namespace, object) -> {
                         var _ = group.fork(() -> create(kind, namespace, object));
                     });
@@ -65,7 +66,7 @@ final class Bootstrap {
         void accept(Kind kind, String namespace, JsonObject object);
     }
 
-    private static void rest(String serviceAddress, String range, Sink sink) {
+    private static void rest(String serviceAddress, List<String> ranges, Sink sink) {
         sink.accept(
                 Kinds.PRIORITY_CLASS, "", priority("system-node-critical", 2_000_001_000L, NODE));
         sink.accept(
@@ -76,7 +77,7 @@ final class Bootstrap {
         sink.accept(
                 Kinds.SERVICE_CIDR,
                 "",
-                meta("kubernetes").withAt(JsonArray.ofStrings(List.of(range)), "spec", "cidrs"));
+                meta("kubernetes").withAt(JsonArray.ofStrings(ranges), "spec", "cidrs"));
         for (JsonObject object : BootstrapData.flowControl()) {
             Kind kind = Kinds.builtIn().require(object.string("apiVersion"), object.string("kind"));
             sink.accept(kind, "", object);

@@ -1,9 +1,5 @@
 package kat.apiserver;
 
-import java.security.KeyPair;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.api.schema.Schemas;
@@ -53,7 +49,13 @@ import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.store.Store;
+
 import org.jspecify.annotations.Nullable;
+
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /// What both ways into the API share.
 record Core(
@@ -187,7 +189,7 @@ record Core(
             Resources resources) {
         ServiceReservations.Ranges ranges =
                 new ServiceReservations.Ranges(
-                        services.range(), services.firstNodePort(), services.lastNodePort());
+                        services.ranges(), services.firstNodePort(), services.lastNodePort());
         return new ServiceReservations(
                 outside.store(), reader, resources, ranges, outside.randomness());
     }

@@ -1,9 +1,10 @@
 package kat.apiserver;
 
-import java.nio.file.Path;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.store.MemoryStore;
+
+import java.nio.file.Path;
 
 /// A server in memory with a client that trusts it.
 ///
@@ -12,12 +13,12 @@ record Served(ApiServer server, HttpsClient client) implements AutoCloseable {
 
     /// @param folder for keys; empty
     static Served start(Path folder) throws Exception {
+        return start(ApiServerConfig.local(folder));
+    }
+
+    static Served start(ApiServerConfig config) throws Exception {
         ApiServer server =
-                new ApiServer(
-                        ApiServerConfig.local(folder),
-                        new MemoryStore(),
-                        new SystemTicker(),
-                        Randomness.system());
+                new ApiServer(config, new MemoryStore(), new SystemTicker(), Randomness.system());
         server.start();
         return new Served(server, new HttpsClient(server));
     }

@@ -2,21 +2,39 @@ package kat.apiserver.services;
 
 import kat.base.Randomness;
 
-/// The addresses of a range such as `10.96.0.0/16`: the first and the last are not given out.
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/// The addresses of a range such as `10.96.0.0/16` or `fd00::/112`: the first is not given out,
+/// nor is the last one of IPv4.
 ///
 /// **Threads:** guarded by its owner.
+///
+/// **Source:** `pkg/registry/core/service/ipallocator`.
 final class Addresses {
 
-    private final long base;
+    /// Of a larger range only the first 2^24 addresses are given out.
+    private static final int MOST_BITS = 24;
+
+    private final BigInteger base;
+    private final int bytes;
     private final String range;
     private final NumberPool pool;
 
+    /// @throws IllegalArgumentException when `range` is none
     Addresses(String range, Randomness randomness) {
         int slash = range.indexOf('/');
-        int bits = Integer.parseInt(range.substring(slash + 1));
+        int prefix = Integer.parseInt(range.substring(slash + 1));
+        byte[] first = InetAddress.ofLiteral(range.substring(0, slash)).getAddress();
         this.range = range;
-        this.base = number(range.substring(0, slash));
-        int size = (1 << (32 - bits)) - 2;
+        this.bytes = first.length;
+        this.base = new BigInteger(1, first);
+        int unused = isIpv6() ? 1 : 2;
+        int size = (1 << Math.min(bytes * Byte.SIZE - prefix, MOST_BITS)) - unused;
         this.pool = new NumberPool(size, NumberPool.lowerBand(size, 16, 16, 256), randomness);
     }
 
@@ -24,61 +42,68 @@ final class Addresses {
         return range;
     }
 
+    /// `IPv4` or `IPv6`.
+    String family() {
+        return isIpv6() ? "IPv6" : "IPv4";
+    }
+
+    private boolean isIpv6() {
+        return bytes > 4;
+    }
+
     /// Whether an address lies in the range and may be given out.
     boolean holds(String address) {
-        long offset = offset(address);
-        return offset >= 0 && offset < pool.size();
+        return offset(address) >= 0;
     }
 
     /// @param address one that the range [#holds]
     boolean take(String address) {
-        return pool.take((int) offset(address));
+        return pool.take(offset(address));
     }
 
     void free(String address) {
         if (holds(address)) {
-            pool.free((int) offset(address));
+            pool.free(offset(address));
         }
     }
 
     /// Empty when all are taken.
     String takeAny() {
         int found = pool.takeAny();
-        return found == NumberPool.NONE ? "" : text(base + 1 + found);
+        return found == NumberPool.NONE ? "" : text(base.add(BigInteger.valueOf(1L + found)));
     }
 
-    private long offset(String address) {
-        long value = number(address);
-        return value < 0 ? -1 : value - base - 1;
-    }
-
-    /// Negative when the text is no IPv4 address.
-    static long number(String address) {
-        String[] parts = address.split("\\.", -1);
-        if (parts.length != 4) {
+    /// Negative for what the range does not give out.
+    private int offset(String address) {
+        BigInteger value = number(address);
+        if (value == null) {
             return -1;
         }
-        long value = 0;
-        for (String part : parts) {
-            if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(Character::isDigit)) {
-                return -1;
-            }
-            int octet = Integer.parseInt(part);
-            if (octet > 255) {
-                return -1;
-            }
-            value = value << 8 | octet;
-        }
-        return value;
+        BigInteger offset = value.subtract(base).subtract(BigInteger.ONE);
+        boolean inside =
+                offset.signum() >= 0 && offset.compareTo(BigInteger.valueOf(pool.size())) < 0;
+        return inside ? offset.intValueExact() : -1;
     }
 
-    private static String text(long value) {
-        return (value >> 24 & 255)
-                + "."
-                + (value >> 16 & 255)
-                + "."
-                + (value >> 8 & 255)
-                + "."
-                + (value & 255);
+    /// Null when the text is no address of this family.
+    private @Nullable BigInteger number(String address) {
+        if (!kat.api.validation.Addresses.isAddress(address)) {
+            return null;
+        }
+        byte[] value = InetAddress.ofLiteral(address).getAddress();
+        return value.length == bytes ? new BigInteger(1, value) : null;
+    }
+
+    private String text(BigInteger value) {
+        byte[] raw = value.toByteArray();
+        byte[] padded = new byte[bytes];
+        int length = Math.min(raw.length, bytes);
+        System.arraycopy(raw, raw.length - length, padded, bytes - length, length);
+        try {
+            String address = InetAddress.getByAddress(padded).getHostAddress();
+            return kat.api.validation.Addresses.canonicalForm(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("no address: " + Arrays.toString(padded), e);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package kat.apiserver.services;
 
-import java.util.ArrayList;
-import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -9,16 +7,21 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.validation.Validation;
 import kat.apiserver.registry.NoReservations;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Reservations;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import kat.base.Check;
 import kat.base.Randomness;
 import kat.store.Entry;
 import kat.store.Store;
 import kat.store.Value;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 
 /// Gives Services their cluster addresses and node ports. What is taken is kept in memory, read
 /// from the stored Services when the first one is asked about.
@@ -27,10 +30,10 @@ import kat.store.Value;
 /// each time, and whoever takes something also writes [#RANGES], on condition that nobody has since
 /// it was read: of two servers that took the same at once, one has to begin again.
 ///
-/// | type | cluster address | node ports |
+/// | type | cluster addresses | node ports |
 /// |---|---|---|
-/// | ClusterIP | one, or `None` when asked | – |
-/// | NodePort, LoadBalancer | one | one a port |
+/// | ClusterIP | one of each of its families, or `None` when asked | – |
+/// | NodePort, LoadBalancer | one of each of its families | one a port |
 /// | ExternalName | – | – |
 ///
 /// **Threads:** any.
@@ -47,7 +50,8 @@ public final class ServiceReservations implements Reservations {
     private final Object lock = new Object();
     private final Ranges ranges;
     private final Randomness randomness;
-    private Addresses addresses; // guarded by lock
+    private final ServiceFamilies families;
+    private SequencedMap<String, Addresses> pools; // by family; guarded by lock
     private NodePorts ports; // guarded by lock
     private boolean loaded; // guarded by lock
 
@@ -58,12 +62,33 @@ public final class ServiceReservations implements Reservations {
         this.randomness = randomness;
         this.reader = reader;
         this.resources = resources;
-        this.addresses = new Addresses(ranges.addresses(), randomness);
+        this.pools = pools(ranges, randomness);
+        this.families = new ServiceFamilies(List.copyOf(pools.keySet()));
         this.ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
     }
 
     /// What may be given out.
-    public record Ranges(String addresses, int firstPort, int lastPort) {}
+    ///
+    /// @param addresses one range, or one of each family; the first is that of Services that ask
+    ///     for no family
+    public record Ranges(List<String> addresses, int firstPort, int lastPort) {
+        public Ranges {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    private static SequencedMap<String, Addresses> pools(Ranges ranges, Randomness randomness) {
+        SequencedMap<String, Addresses> pools = new LinkedHashMap<>();
+        for (String range : ranges.addresses()) {
+            Addresses pool = new Addresses(range, randomness);
+            pools.put(pool.family(), pool);
+        }
+        return pools;
+    }
+
+    private void free(String address) {
+        pools.values().forEach(pool -> pool.free(address));
+    }
 
     @Override
     public Reservation reserve(Kind kind, JsonObject live, JsonObject next, boolean dryRun) {
@@ -74,14 +99,13 @@ public final class ServiceReservations implements Reservations {
             Entry written = store.isShared() ? store.get(RANGES) : null;
             load();
             long at = written == null ? 0 : written.modRevision();
-            List<Status.Cause> faults =
-                    Validation.serviceAddresses(ServiceShape.aligned(live, next));
-            if (!faults.isEmpty()) {
+            JsonObject asked = ServiceShape.aligned(live, next);
+            ServiceFamilies.Outcome settled = families.settle(live, asked);
+            if (!settled.faults().isEmpty()) {
                 String name = next.object("metadata").string("name");
-                throw Status.invalid(Kinds.SERVICE, name, faults).asException();
+                throw Status.invalid(Kinds.SERVICE, name, settled.faults()).asException();
             }
-            JsonObject wish = ServiceShape.completed(live, next);
-            Attempt attempt = new Attempt(live, wish, dryRun, at);
+            Attempt attempt = new Attempt(live, settled.service(), dryRun, at);
             try {
                 attempt.run();
             } catch (kat.api.StatusException e) {
@@ -101,7 +125,7 @@ public final class ServiceReservations implements Reservations {
         if (kind == Kinds.SERVICE) {
             synchronized (lock) {
                 load();
-                addressOf(object).forEach(addresses::free);
+                addressesOf(object).forEach(this::free);
                 ServiceShape.ports(object).forEach(ports::free);
             }
         }
@@ -112,26 +136,29 @@ public final class ServiceReservations implements Reservations {
             return;
         }
         if (loaded) {
-            addresses = new Addresses(ranges.addresses(), randomness);
+            pools = pools(ranges, randomness);
             ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
         }
         loaded = true;
         Resource services = resources.require(Kinds.SERVICE);
         for (Entry entry : reader.page(services, new Reader.Query("", null, 0, 0, "")).entries()) {
             KubeObject service = services.object(entry);
-            for (String address : addressOf(service.tree())) {
-                if (addresses.holds(address)) {
-                    addresses.take(address);
+            for (String address : addressesOf(service.tree())) {
+                for (Addresses pool : pools.values()) {
+                    if (pool.holds(address)) {
+                        pool.take(address);
+                    }
                 }
             }
             ServiceShape.ports(service.tree()).forEach(ports::take);
         }
     }
 
-    /// The one cluster address, if there is one.
-    private static List<String> addressOf(JsonObject service) {
-        String address = service.object("spec").string("clusterIP");
-        return address.isEmpty() || address.equals("None") ? List.of() : List.of(address);
+    private static List<String> addressesOf(JsonObject service) {
+        JsonObject spec = service.object("spec");
+        List<String> all = spec.array("clusterIPs").strings();
+        List<String> told = all.isEmpty() ? List.of(spec.string("clusterIP")) : all;
+        return told.stream().filter(each -> !each.isEmpty() && !each.equals("None")).toList();
     }
 
     /// Below the numbers that a dry run gives.
@@ -157,9 +184,10 @@ public final class ServiceReservations implements Reservations {
         }
 
         void run() {
-            if (ServiceShape.hasAddress(object)) {
-                oneFamily();
-                address();
+            boolean isUnchanged =
+                    ServiceFamilies.isUnchanged(live.object("spec"), object.object("spec"));
+            if (ServiceShape.hasAddress(object) && !isUnchanged) {
+                addresses();
             }
             if (ServiceShape.hasPorts(object)) {
                 nodePorts();
@@ -167,84 +195,72 @@ public final class ServiceReservations implements Reservations {
             healthPort();
         }
 
-        /// There are addresses of one family only.
-        private void oneFamily() {
+        /// Addresses for the families that have none yet.
+        private void addresses() {
             JsonObject spec = object.object("spec");
-            boolean free =
-                    spec.string("clusterIP").equals("None") && spec.object("selector").isEmpty();
-            String policy = spec.string("ipFamilyPolicy");
+            JsonObject old = live.object("spec");
             List<String> families = spec.array("ipFamilies").strings();
-            if (policy.equals("SingleStack") && families.equals(List.of("IPv4", "IPv6"))) {
-                throw invalid(
-                        "spec.ipFamilyPolicy",
-                        "\"SingleStack\"",
-                        "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families"
-                                + " are specified");
-            }
-            if (free || !policy.equals("RequireDualStack")) {
+            List<String> given = new ArrayList<>(spec.array("clusterIPs").strings());
+            boolean isNew = live.isEmpty() || !ServiceShape.hasAddress(live);
+            boolean grows = old.array("ipFamilies").size() == 1 && families.size() == 2;
+            boolean headless = old.string("clusterIP").equals("None") || given.contains("None");
+            if (headless || !(isNew || grows)) {
+                // what is not the one it has, validation refuses
                 return;
             }
-            List<Status.Cause> causes = new ArrayList<>();
-            causes.add(
-                    cause(
-                            "spec.ipFamilyPolicy",
-                            "\"RequireDualStack\"",
-                            "this cluster is not configured for dual-stack services"));
-            for (int i = 0; i < families.size(); i++) {
-                if (families.get(i).equals("IPv6")) {
-                    causes.add(
-                            cause(
-                                    "spec.ipFamilies[" + i + "]",
-                                    "\"IPv6\"",
-                                    "not configured on this cluster"));
-                }
+            int first = isNew ? 0 : 1;
+            while (given.size() < families.size()) {
+                given.add("");
             }
-            throw Status.invalid(Kinds.SERVICE, name(), causes).asException();
+            for (int i = first; i < families.size(); i++) {
+                given.set(i, address(pool(families.get(i)), given, i));
+            }
+            object = object.withAt(JsonArray.ofStrings(given), "spec", "clusterIPs");
+            if (isNew) {
+                object = object.withAt(Json.of(given.getFirst()), "spec", "clusterIP");
+            }
         }
 
-        private void address() {
-            JsonArray several = object.object("spec").array("clusterIPs");
-            if (several.size() > 1) {
-                // validation refuses them
-                object = object.withAt(several.get(0), "spec", "clusterIP");
-                return;
-            }
-            String asked = object.object("spec").string("clusterIP");
-            boolean noAddress = !asked.isEmpty() && !ServiceShape.isAddress(asked);
-            if (noAddress || !addressOf(live).isEmpty()) {
-                // what is none, or is not the one it has, validation names or refuses
-                return;
-            }
-            String given = asked;
+        private Addresses pool(String family) {
+            return Check.notNull(pools.get(family), "a family that the cluster has");
+        }
+
+        private String address(Addresses pool, List<String> all, int index) {
+            String asked = all.get(index);
             if (asked.isEmpty()) {
-                given = addresses.takeAny();
-                if (given.isEmpty()) {
-                    throw invalid(
-                            "spec.clusterIPs",
-                            "[]",
-                            "failed to allocate a serviceIP: range is full");
+                String any = pool.takeAny();
+                if (any.isEmpty()) {
+                    throw Status.internalError(
+                                    "failed to allocate a serviceIP for Service \"%s\": range is full"
+                                            .formatted(name()))
+                            .asException();
                 }
-            } else if (!addresses.holds(asked)) {
-                throw invalid(
-                        "spec.clusterIPs",
-                        "[\"" + asked + "\"]",
-                        "failed to allocate IP "
-                                + asked
-                                + ": the provided IP ("
-                                + asked
-                                + ") is not in the valid range. The range of valid IPs is "
-                                + addresses.range());
-            } else if (!addresses.take(asked)) {
-                throw invalid(
-                        "spec.clusterIPs",
-                        "[\"" + asked + "\"]",
-                        "failed to allocate IP " + asked + ": provided IP is already allocated");
+                takenAddresses.add(any);
+                return any;
             }
-            takenAddresses.add(given);
-            Json text = Json.of(given);
-            object =
-                    object.withAt(text, "spec", "clusterIP")
-                            .withAt(JsonArray.of(text), "spec", "clusterIPs");
+            if (!pool.holds(asked)) {
+                throw refused(all, asked, outside(pool, asked));
+            }
+            if (!pool.take(asked)) {
+                throw refused(all, asked, "provided IP is already allocated");
+            }
+            takenAddresses.add(asked);
+            return asked;
+        }
+
+        /// A dry run asks the range itself, a write the one that holds the address.
+        private String outside(Addresses pool, String asked) {
+            return dryRun
+                    ? "the provided IP (%s) is not in the valid range. The range of valid IPs is %s"
+                            .formatted(asked, pool.range())
+                    : "the provided network does not match the current range";
+        }
+
+        private kat.api.StatusException refused(List<String> all, String asked, String why) {
+            return invalid(
+                    "spec.clusterIPs",
+                    JsonArray.ofStrings(all).toString(),
+                    "failed to allocate IP " + asked + ": " + why);
         }
 
         private void nodePorts() {
@@ -307,17 +323,15 @@ public final class ServiceReservations implements Reservations {
         }
 
         private kat.api.StatusException invalid(String field, String value, String why) {
-            return Status.invalid(Kinds.SERVICE, name(), List.of(cause(field, value, why)))
+            return Status.invalid(
+                            Kinds.SERVICE,
+                            name(),
+                            List.of(ServiceFamilies.invalid(field, value, why)))
                     .asException();
         }
 
         private String name() {
             return object.object("metadata").string("name");
-        }
-
-        private static Status.Cause cause(String field, String value, String why) {
-            return new Status.Cause(
-                    "FieldValueInvalid", "Invalid value: " + value + ": " + why, field);
         }
 
         @Override
@@ -331,17 +345,18 @@ public final class ServiceReservations implements Reservations {
             if (takesNothing || !store.isShared()) {
                 return List.of();
             }
-            byte[] told = JsonObject.of("range", Json.of(addresses.range())).toBytes();
+            String given = String.join(",", ranges.addresses());
+            byte[] told = JsonObject.of("range", Json.of(given)).toBytes();
             return List.of(new Guard(RANGES, rangesAt, Value.of(told)));
         }
 
         @Override
         public void commit() {
             synchronized (lock) {
-                List<String> kept = addressOf(object);
-                for (String address : addressOf(live)) {
+                List<String> kept = addressesOf(object);
+                for (String address : addressesOf(live)) {
                     if (!kept.contains(address)) {
-                        addresses.free(address);
+                        free(address);
                     }
                 }
                 List<NodePorts.Port> keptPorts = ServiceShape.ports(object);
@@ -356,7 +371,7 @@ public final class ServiceReservations implements Reservations {
         @Override
         public void undo() {
             synchronized (lock) {
-                takenAddresses.forEach(addresses::free);
+                takenAddresses.forEach(ServiceReservations.this::free);
                 takenPorts.forEach(ports::free);
                 takenAddresses.clear();
                 takenPorts.clear();

@@ -1,12 +1,13 @@
 package kat.apiserver.services;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.api.validation.Addresses;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /// What a Service of each type has, and what an update that leaves it out keeps.
 ///
@@ -16,11 +17,6 @@ final class ServiceShape {
     private static final Set<String> WITH_PORTS = Set.of("NodePort", "LoadBalancer");
 
     private ServiceShape() {}
-
-    /// Whether a text is an address at all.
-    static boolean isAddress(String text) {
-        return Addresses.isAddress(text);
-    }
 
     static boolean hasAddress(JsonObject service) {
         return !type(service).equals("ExternalName");
@@ -62,31 +58,33 @@ final class ServiceShape {
         return found;
     }
 
-    /// The wish with what an update keeps and with what follows from other fields.
-    static JsonObject completed(JsonObject live, JsonObject next) {
-        return aligned(live, next).change("spec", ServiceShape::families);
-    }
-
     /// What was asked for, with what an update keeps by not naming it.
     static JsonObject aligned(JsonObject live, JsonObject next) {
-        JsonObject kept = live.isEmpty() ? next : keep(live, next);
+        JsonObject kept =
+                live.isEmpty() ? next.change("spec", ServiceShape::named) : keep(live, next);
         return kept.change("spec", spec -> cleared(live, spec));
+    }
+
+    /// A client that names one address may know nothing of the plural form.
+    private static JsonObject named(JsonObject spec) {
+        String address = spec.string("clusterIP");
+        return address.isEmpty() || !spec.array("clusterIPs").isEmpty()
+                ? spec
+                : spec.with("clusterIPs", JsonArray.of(Json.of(address)));
     }
 
     private static JsonObject keep(JsonObject live, JsonObject next) {
         JsonObject old = live.object("spec");
-        JsonObject spec = linked(old, next.object("spec"));
-        boolean both = hasAddress(live) && hasAddress(next);
-        if (both && spec.string("clusterIP").isEmpty() && spec.array("clusterIPs").isEmpty()) {
-            spec = copied(old, spec, "clusterIP");
-            spec = copied(old, spec, "clusterIPs");
+        JsonObject spec = next.object("spec");
+        if (hasAddress(live) && hasAddress(next)) {
+            if (spec.string("clusterIP").isEmpty()) {
+                spec = copied(old, spec, "clusterIP");
+            }
+            if (spec.array("clusterIPs").isEmpty()) {
+                spec = copied(old, spec, "clusterIPs");
+            }
         }
-        if (both && !spec.has("ipFamilies")) {
-            spec = copied(old, spec, "ipFamilies");
-        }
-        if (both && !spec.has("ipFamilyPolicy")) {
-            spec = copied(old, spec, "ipFamilyPolicy");
-        }
+        spec = linked(old, spec);
         if (hasPorts(live) && hasPorts(next)) {
             spec = spec.with("ports", withPorts(old.array("ports"), spec.array("ports")));
         }
@@ -144,8 +142,7 @@ final class ServiceShape {
         JsonObject old = live.object("spec");
         if (!hasAddress(service)) {
             for (String name : List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
-                boolean unchanged =
-                        old.has(name) && java.util.Objects.equals(old.get(name), spec.get(name));
+                boolean unchanged = old.has(name) && Objects.equals(old.get(name), spec.get(name));
                 result = unchanged ? result.without(name) : result;
             }
             result = result.without("internalTrafficPolicy");
@@ -155,6 +152,14 @@ final class ServiceShape {
         }
         if (!wantsHealthPort(service) && wantsHealthPort(live)) {
             result = result.without("healthCheckNodePort");
+        }
+        if (type(live).equals("LoadBalancer") && !type(service).equals("LoadBalancer")) {
+            for (String name : List.of("allocateLoadBalancerNodePorts", "loadBalancerClass")) {
+                result =
+                        Objects.equals(old.get(name), spec.get(name))
+                                ? result.without(name)
+                                : result;
+            }
         }
         String policy = "externalTrafficPolicy";
         boolean samePolicy = old.string(policy).equals(spec.string(policy));
@@ -170,36 +175,5 @@ final class ServiceShape {
                         port instanceof JsonObject object && before.items().contains(object)
                                 ? object.without("nodePort")
                                 : port);
-    }
-
-    private static JsonObject families(JsonObject spec) {
-        if (spec.string("type").equals("ExternalName")) {
-            return spec;
-        }
-        JsonObject result = spec;
-        boolean headless = spec.string("clusterIP").equals("None");
-        if (headless && spec.array("clusterIPs").isEmpty()) {
-            result = result.with("clusterIPs", JsonArray.of(Json.of("None")));
-        }
-        String address = result.string("clusterIP");
-        if (!address.isEmpty() && result.array("clusterIPs").isEmpty()) {
-            result = result.with("clusterIPs", JsonArray.of(Json.of(address)));
-        }
-        boolean free = headless && spec.object("selector").isEmpty();
-        if (!result.has("ipFamilyPolicy")) {
-            result = result.with("ipFamilyPolicy", free ? "RequireDualStack" : "SingleStack");
-        }
-        if (!result.has("ipFamilies")) {
-            JsonArray families = JsonArray.of(Json.of("IPv4"));
-            boolean dual = result.string("ipFamilyPolicy").equals("RequireDualStack");
-            result =
-                    result.with(
-                            "ipFamilies", dual && free ? families.with(Json.of("IPv6")) : families);
-        }
-        JsonArray asked = result.array("ipFamilies");
-        if (free && asked.strings().equals(List.of("IPv6")) && !spec.has("ipFamilyPolicy")) {
-            result = result.with("ipFamilies", asked.with(Json.of("IPv4")));
-        }
-        return result;
     }
 }

@@ -3,12 +3,14 @@ package kat.apiserver.services;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.List;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
 
 class ServiceShapeTest {
 
@@ -28,27 +30,31 @@ class ServiceShapeTest {
                         "{type: ExternalName, externalName: else.where, clusterIP: 10.96.0.7,"
                                 + " externalTrafficPolicy: Cluster}");
 
-        JsonObject spec = ServiceShape.completed(NODE_PORT, wish).object("spec");
+        JsonObject spec = ServiceShape.aligned(NODE_PORT, wish).object("spec");
 
         assertFalse(spec.has("externalTrafficPolicy"), spec::toString);
         assertFalse(spec.has("clusterIP"), spec::toString);
     }
 
     @Test
-    void headlessOnesWithoutSelectorHaveBothFamilies() {
-        JsonObject wish = service("{type: ClusterIP, clusterIP: None, ipFamilies: [IPv6]}");
+    void forgetsWhatOnlyLoadBalancersHave() {
+        String both = "allocateLoadBalancerNodePorts: true, loadBalancerClass: a/b}";
 
-        JsonObject spec = ServiceShape.completed(JsonObject.EMPTY, wish).object("spec");
+        JsonObject spec =
+                ServiceShape.aligned(
+                                service("{type: LoadBalancer, " + both),
+                                service("{type: ClusterIP, " + both))
+                        .object("spec");
 
-        assertEquals(List.of("IPv6", "IPv4"), spec.array("ipFamilies").strings());
-        assertEquals("RequireDualStack", spec.string("ipFamilyPolicy"));
+        assertFalse(spec.has("allocateLoadBalancerNodePorts"), spec::toString);
+        assertFalse(spec.has("loadBalancerClass"), spec::toString);
     }
 
     @Test
     void keepsWhatWasChangedAlongWithTheType() {
         JsonObject wish = service("{type: ClusterIP, externalTrafficPolicy: Local}");
 
-        JsonObject spec = ServiceShape.completed(NODE_PORT, wish).object("spec");
+        JsonObject spec = ServiceShape.aligned(NODE_PORT, wish).object("spec");
 
         assertEquals("Local", spec.string("externalTrafficPolicy"));
     }

@@ -1,9 +1,10 @@
 package kat.api.validation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// IP addresses and networks as texts, parsed as Kubernetes does for new objects: no leading zeros,
 /// no zones.
@@ -129,7 +130,7 @@ public final class Addresses {
     }
 
     /// The one form of an address; the text itself when it is none.
-    static String canonicalForm(String text) {
+    public static String canonicalForm(String text) {
         int[] bytes = parse(text);
         return bytes == null || bytes.length == 4 ? text : canonical6(bytes);
     }

@@ -1,12 +1,13 @@
 package kat.api.validation;
 
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonObject;
 
 /// The rules for a Service's cluster addresses and their families, alone and across an update.
 ///
@@ -21,15 +22,9 @@ final class ServiceAddressRules {
         return spec.string("clusterIP").equals("None");
     }
 
+    /// What is wrong whatever families the cluster has; those it lacks are refused where addresses
+    /// are given.
     static void check(Node spec, String type) {
-        loose(spec, type);
-        if (!type.equals("ExternalName")) {
-            unconfigured(spec);
-        }
-    }
-
-    /// What is wrong whatever families the cluster has: the one check before addresses are given.
-    static void loose(Node spec, String type) {
         if (type.equals("ExternalName")) {
             return;
         }
@@ -77,17 +72,6 @@ final class ServiceAddressRules {
         spec.child("ipFamilyPolicy").oneOf("PreferDualStack", "RequireDualStack", "SingleStack");
     }
 
-    private static void unconfigured(Node spec) {
-        // Without addresses and selector it is not the cluster that says what it has.
-        boolean isFree =
-                spec.child("clusterIP").text().equals("None") && spec.child("selector").isEmpty();
-        for (Node family : spec.child("ipFamilies").items()) {
-            if (family.text().equals("IPv6") && !isFree) {
-                family.invalid("not configured on this cluster");
-            }
-        }
-    }
-
     private static void ofFamilies(Node spec, Node addresses, List<Node> all) {
         if (all.size() > 1) {
             boolean one = Addresses.isIpv6(all.get(0).text());
@@ -97,8 +81,7 @@ final class ServiceAddressRules {
             }
         }
         List<String> families = spec.child("ipFamilies").list().strings();
-        // a family that the cluster lacks is refused already, and got no address
-        if (isHeadless(spec.object()) || families.contains("IPv6")) {
+        if (isHeadless(spec.object())) {
             return;
         }
         for (int i = 0; i < Math.min(all.size(), families.size()); i++) {

@@ -1,13 +1,14 @@
 package kat.api.validation;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /// Says what is wrong with an object, in Kubernetes' words and order. The causes it gives are those
 /// of a [Status#invalid] answer; none means that the object may be stored.
@@ -97,7 +98,7 @@ public final class Validation {
     public static List<Status.Cause> serviceAddresses(JsonObject service) {
         List<Status.Cause> faults = new ArrayList<>();
         Node spec = Node.root(service, faults).child("spec");
-        ServiceAddressRules.loose(spec, spec.child("type").text());
+        ServiceAddressRules.check(spec, spec.child("type").text());
         return faults;
     }
 
