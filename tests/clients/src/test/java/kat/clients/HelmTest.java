@@ -225,5 +225,20 @@ class HelmTest {
         String updated = run("dependency", "update", stack.toString()).good();
         assertTrue(updated.contains("Saving 1 charts"), updated);
         assertTrue(Files.exists(stack.resolve("charts/web-1.1.0.tgz")), updated);
+
+        Files.delete(stack.resolve("charts/web-1.1.0.tgz"));
+        String built = run("dependency", "build", stack.toString()).good();
+        assertTrue(built.contains("Downloading web from repo " + url), built);
+        assertTrue(Files.exists(stack.resolve("charts/web-1.1.0.tgz")), built);
+        Path chart = stack.resolve("Chart.yaml");
+        Files.writeString(chart, Files.readString(chart).replace("^1.0.0", "~1.0.0"));
+        assertEquals(
+                "Error: the lock file (Chart.lock) is out of sync with the dependencies file"
+                        + " (Chart.yaml). Please update the dependencies\n",
+                run("dependency", "build", stack.toString()).text());
+        Files.writeString(chart, Files.readString(chart).replace("\"" + url + "\"", "\"@mine\""));
+        String byName = run("dependency", "update", stack.toString()).good();
+        assertTrue(Files.exists(stack.resolve("charts/web-1.0.0.tgz")), byName);
+        assertTrue(Files.notExists(stack.resolve("charts/web-1.1.0.tgz")), byName);
     }
 }

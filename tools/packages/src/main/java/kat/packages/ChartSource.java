@@ -10,20 +10,15 @@ import java.util.List;
 /// Where a chart comes from: a folder, an archive, `repository/name`, an address or `oci://…`.
 final class ChartSource {
 
-    /// For commands that only read charts; the library knows no `--repo` there.
-    static final List<String> READING =
-            List.of(
-                    "version",
-                    "devel",
-                    "username",
-                    "password",
-                    "cert-file",
-                    "key-file",
-                    "ca-file",
-                    "insecure-skip-tls-verify",
-                    "plain-http");
+    /// How a registry or repository is reached.
+    static final List<String> ACCESS =
+            List.of("cert-file", "key-file", "ca-file", "insecure-skip-tls-verify", "plain-http");
 
-    static final List<String> FLAGS = ReleaseVerbs.join(READING, List.of("repo"));
+    /// For commands that only read charts; the library knows neither `--repo` nor users there.
+    static final List<String> READING = ReleaseVerbs.join(List.of("version", "devel"), ACCESS);
+
+    static final List<String> FLAGS =
+            ReleaseVerbs.join(READING, List.of("username", "password", "repo"));
 
     /// What a repository is called that is only named by `--repo`.
     private static final String PASSING = "kat-repo";
@@ -34,6 +29,10 @@ final class ChartSource {
     static String reference(Invocation said, String chart) {
         if (!said.text("repo").isEmpty()) {
             return PASSING + "/" + chart;
+        }
+        if (said.has("username") || said.has("password")) {
+            throw new HelmException(
+                    "--username and --password need --repo; use registry login or repo add");
         }
         Path path = Path.of(chart.startsWith("oci:") ? "" : chart);
         boolean isFile = !path.toString().isEmpty() && Files.exists(path);
@@ -49,15 +48,19 @@ final class ChartSource {
 
     /// Makes the repository of `--repo` known, for this command only.
     static void prepare(Invocation said) {
-        if (said.text("repo").isEmpty()) {
-            return;
+        if (!said.text("repo").isEmpty()) {
+            learn(said, repositories(said), PASSING, said.text("repo"));
         }
+    }
+
+    /// Adds a repository to a file of them, and reads its index.
+    static void learn(Invocation said, Path config, String name, String url) {
         RepoCommand.RepoSubcommand<Void> add =
                 Helm.repo()
                         .add()
-                        .withRepositoryConfig(repositories(said))
-                        .withName(PASSING)
-                        .withUrl(URI.create(said.text("repo")));
+                        .withRepositoryConfig(config)
+                        .withName(name)
+                        .withUrl(URI.create(url));
         credentials(said, add);
         add.call();
     }

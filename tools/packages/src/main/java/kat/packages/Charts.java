@@ -1,6 +1,5 @@
 package kat.packages;
 
-import com.marcnuri.helm.DependencyCommand.DependencySubcommand;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintCommand;
 import com.marcnuri.helm.LintResult;
@@ -10,24 +9,24 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import kat.api.json.JsonObject;
-import kat.api.yaml.Yaml;
+import kat.base.Ticker;
 import kat.packages.HelmVerb.Counts;
 
 /// Helm's commands that work on charts and need no cluster.
 final class Charts {
 
-    private static final List<String> DEPENDENCY = List.of("skip-refresh", "verify", "keyring");
+    private static final List<String> DEPENDENCY =
+            ReleaseVerbs.join(ChartSource.ACCESS, List.of("skip-refresh"));
 
+    private final Ticker ticker;
     private final InputStream in;
 
-    Charts(InputStream in) {
+    Charts(Ticker ticker, InputStream in) {
+        this.ticker = ticker;
         this.in = in;
     }
 
@@ -61,7 +60,7 @@ final class Charts {
         return verbs;
     }
 
-    private static List<HelmVerb> archives() {
+    private List<HelmVerb> archives() {
         List<HelmVerb> verbs = new ArrayList<>();
         verbs.add(
                 new HelmVerb(
@@ -79,7 +78,7 @@ final class Charts {
                         "[CHART_PATH] [...]",
                         Counts.atLeast(1),
                         List.of("destination", "dependency-update"),
-                        Charts::pack));
+                        this::pack));
         verbs.add(
                 new HelmVerb(
                         "create",
@@ -99,7 +98,7 @@ final class Charts {
         return verbs;
     }
 
-    private static HelmVerb dependency(String what, String description, boolean fetches) {
+    private HelmVerb dependency(String what, String description, boolean fetches) {
         return new HelmVerb(
                 "dependency " + what,
                 description,
@@ -109,18 +108,26 @@ final class Charts {
                 said -> dependency(said, what));
     }
 
-    private static String dependency(Invocation said, String what) {
-        String chart = said.parameters().isEmpty() ? "." : said.parameter(0);
-        var dependency = new Helm(folder(chart)).dependency();
-        if (what.equals("list")) {
-            return dependency.list().call().getOutput();
+    private String dependency(Invocation said, String what) {
+        String told = said.parameters().isEmpty() ? "." : said.parameter(0);
+        Path chart = Path.of(told).toAbsolutePath().normalize();
+        if (!Files.exists(chart)) {
+            throw new HelmException(
+                    "could not find " + told + ": stat " + told + ": no such file or directory");
         }
-        DependencySubcommand<String> fetch =
-                what.equals("update") ? dependency.update() : dependency.build();
-        said.ifFlag("skip-refresh", fetch::skipRefresh);
-        said.ifFlag("verify", fetch::verify);
-        said.ifFile("keyring", fetch::withKeyring);
-        return fetch.call();
+        return switch (what) {
+            case "list" ->
+                    new Helm(chart)
+                            .dependency()
+                            .list()
+                            .call()
+                            .getOutput()
+                            .replace(
+                                    chart.resolve("charts").toString(),
+                                    Path.of(told, "charts").toString());
+            case "update" -> new Dependencies(said, ticker, chart).update();
+            default -> new Dependencies(said, ticker, chart).build();
+        };
     }
 
     private static HelmVerb show(
@@ -133,22 +140,7 @@ final class Charts {
                 "[CHART]",
                 Counts.exactly(1),
                 ChartSource.READING,
-                said -> shown(said, said.parameter(0), part));
-    }
-
-    private static String shown(
-            Invocation said, String chart, Function<ShowCommand, ShowCommand.ShowSubcommand> part) {
-        ShowCommand.ShowSubcommand show = part.apply(Helm.show(ChartSource.reference(said, chart)));
-        said.ifSaid("version", show::withVersion);
-        if (said.has("devel") && said.text("version").isEmpty()) {
-            show.withVersion(">0.0.0-0");
-        }
-        said.ifFile("cert-file", show::withCertFile);
-        said.ifFile("key-file", show::withKeyFile);
-        said.ifFile("ca-file", show::withCaFile);
-        said.ifFlag("insecure-skip-tls-verify", show::insecureSkipTlsVerify);
-        said.ifFlag("plain-http", show::plainHttp);
-        return show.call();
+                said -> new Fetching(said).shown(said.parameter(0), said.text("version"), part));
     }
 
     static Path folder(String said) {
@@ -184,39 +176,16 @@ final class Charts {
         return said.has("quiet") && text.isEmpty() ? "" : summary + "\n";
     }
 
-    /// The library fetches a chart when it shows it, and leaves the archive in its cache.
     private static String pull(Invocation said) {
         for (String chart : said.parameters()) {
-            String shown = shown(said, chart, ShowCommand::chart);
-            if (Yaml.read(shown).value() instanceof JsonObject metadata) {
-                try {
-                    place(said, fetched(said, metadata.string("name")), metadata.string("name"));
-                } catch (IOException e) {
-                    throw new HelmException("cannot save the chart", e);
-                }
+            Fetching.Fetched fetched = new Fetching(said).fetch(chart, said.text("version"));
+            try {
+                place(said, fetched.archive(), fetched.name());
+            } catch (IOException e) {
+                throw new HelmException("cannot save the chart", e);
             }
         }
         return "";
-    }
-
-    private static Path fetched(Invocation said, String name) throws IOException {
-        Comparator<Path> byTime = Comparator.comparing(Charts::modified);
-        try (Stream<Path> cached = Files.list(ChartSource.cache(said))) {
-            return cached.filter(
-                            path ->
-                                    path.getFileName().toString().startsWith(name + "-")
-                                            && path.toString().endsWith(".tgz"))
-                    .max(byTime)
-                    .orElseThrow(() -> new HelmException("the chart was not fetched"));
-        }
-    }
-
-    private static FileTime modified(Path path) {
-        try {
-            return Files.getLastModifiedTime(path);
-        } catch (IOException e) {
-            return FileTime.fromMillis(0);
-        }
     }
 
     private static void place(Invocation said, Path archive, String name) throws IOException {
@@ -238,21 +207,20 @@ final class Charts {
         Archive.unpack(archive, folder);
     }
 
-    private static String pack(Invocation said) {
+    private String pack(Invocation said) {
         String told = said.text("destination");
         Path destination = Path.of(told).toAbsolutePath().normalize();
         StringBuilder text = new StringBuilder();
         for (String chart : said.parameters()) {
-            Path folder = folder(chart);
+            Path folder = Path.of(chart).toAbsolutePath().normalize();
+            if (!Files.exists(folder)) {
+                throw new HelmException("stat " + chart + ": no such file or directory");
+            }
             if (said.has("dependency-update")) {
-                String unusedText = new Helm(folder).dependency().update().call();
+                String unusedText = new Dependencies(said, ticker, folder).update();
             }
             Helm unused = new Helm(folder).packageIt().withDestination(destination).call();
-            JsonObject metadata =
-                    Yaml.read(Helm.show(folder.toString()).chart().call()).value()
-                                    instanceof JsonObject object
-                            ? object
-                            : JsonObject.EMPTY;
+            JsonObject metadata = Fetching.metadata(folder);
             String file = metadata.string("name") + "-" + metadata.string("version") + ".tgz";
             text.append("Successfully packaged chart and saved it to: ")
                     .append(told.isEmpty() ? destination.resolve(file) : Path.of(told, file))

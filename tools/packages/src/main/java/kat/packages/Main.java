@@ -39,7 +39,7 @@ public final class Main {
         verbs.addAll(new ReleaseVerbs(ticker, randomness, in).verbs());
         verbs.addAll(new ShowVerbs(ticker).verbs());
         verbs.addAll(new RepoVerbs(ticker, in).verbs());
-        verbs.addAll(new Charts(in).verbs());
+        verbs.addAll(new Charts(ticker, in).verbs());
     }
 
     public static void main(String[] args) {

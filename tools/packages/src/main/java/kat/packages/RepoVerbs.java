@@ -110,7 +110,7 @@ final class RepoVerbs {
                         "Push a packed chart to a registry.",
                         "[chart] [remote]",
                         Counts.exactly(2),
-                        ReleaseVerbs.join(ACCESS, List.of("plain-http")),
+                        ChartSource.ACCESS,
                         RepoVerbs::push),
                 new HelmVerb(
                         "registry login",
@@ -125,7 +125,7 @@ final class RepoVerbs {
                         "[host]",
                         Counts.exactly(1),
                         List.of(),
-                        said -> Helm.registry().logout().withHost(said.parameter(0)).call()));
+                        RepoVerbs::logout));
     }
 
     private String add(Invocation said) {
@@ -220,17 +220,34 @@ final class RepoVerbs {
                         "no repositories found matching '" + name + "'.  Nothing will be updated");
             }
         }
-        said.out().println("Hang tight while we grab the latest from your chart repositories...");
-        List<String> failed = new ArrayList<>();
-        for (JsonObject one : all) {
-            if (wanted.isEmpty() || wanted.contains(one.string("name"))) {
-                update(said, repositories, one, failed);
-            }
-        }
+        List<String> failed =
+                refresh(
+                        said,
+                        repositories,
+                        all.stream()
+                                .filter(
+                                        one ->
+                                                wanted.isEmpty()
+                                                        || wanted.contains(one.string("name")))
+                                .toList());
         if (!failed.isEmpty() && said.has("fail-on-repo-update-fail")) {
             throw new HelmException("Failed to update the following repositories: " + failed);
         }
-        return "Update Complete. ⎈Happy Helming!⎈\n";
+        said.out().println("Update Complete. ⎈Happy Helming!⎈");
+        return "";
+    }
+
+    /// Fetches the indexes of repositories and tells of each.
+    ///
+    /// @return the addresses of those that could not be read
+    static List<String> refresh(
+            Invocation said, Repositories repositories, List<JsonObject> wanted) {
+        said.out().println("Hang tight while we grab the latest from your chart repositories...");
+        List<String> failed = new ArrayList<>();
+        for (JsonObject one : wanted) {
+            update(said, repositories, one, failed);
+        }
+        return failed;
     }
 
     private static void update(
@@ -328,16 +345,23 @@ final class RepoVerbs {
     }
 
     private static String push(Invocation said) {
-        PushCommand push =
-                Helm.push()
-                        .withChart(Path.of(said.parameter(0)).toAbsolutePath())
-                        .withRemote(URI.create(said.parameter(1)));
+        Path chart = Path.of(said.parameter(0)).toAbsolutePath();
+        if (!Files.exists(chart)) {
+            throw new HelmException(said.parameter(0) + ": no such file");
+        }
+        PushCommand push = Helm.push().withChart(chart).withRemote(URI.create(said.parameter(1)));
         said.ifFile("cert-file", push::withCertFile);
         said.ifFile("key-file", push::withKeyFile);
         said.ifFile("ca-file", push::withCaFile);
         said.ifFlag("insecure-skip-tls-verify", push::insecureSkipTlsVerify);
         said.ifFlag("plain-http", push::plainHttp);
-        return push.call();
+        said.err().print(push.call());
+        return "";
+    }
+
+    private static String logout(Invocation said) {
+        said.err().print(Helm.registry().logout().withHost(said.parameter(0)).call());
+        return "";
     }
 
     private String login(Invocation said) {
@@ -353,6 +377,13 @@ final class RepoVerbs {
         said.ifFlag("insecure-skip-tls-verify", login::insecureSkipTlsVerify);
         said.ifFlag("insecure", login::insecureSkipTlsVerify);
         said.ifFlag("plain-http", login::plainHttp);
-        return login.call();
+        if (said.has("password")) {
+            said.err()
+                    .println(
+                            "WARNING: Using --password via the CLI is insecure. Use"
+                                    + " --password-stdin.");
+        }
+        said.err().print(login.call());
+        return "";
     }
 }

@@ -41,6 +41,27 @@ final class Repositories {
         return all().stream().filter(one -> one.string("name").equals(name)).findFirst();
     }
 
+    /// The repository of an address.
+    Optional<JsonObject> at(String url) {
+        return all().stream().filter(one -> bare(one.string("url")).equals(bare(url))).findFirst();
+    }
+
+    private static String bare(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    /// The index that was fetched last.
+    ///
+    /// @throws HelmException when there is none
+    JsonObject index(String name) {
+        Path index = cache.resolve(name + "-index.yaml");
+        if (!Files.exists(index)) {
+            throw new HelmException(
+                    "no cached repository for " + name + " found. (try 'helm repo update')");
+        }
+        return RepositoryIndex.read(index);
+    }
+
     /// @throws HelmException when there is none of that name
     void remove(String name) {
         List<Json> others = new ArrayList<>();
