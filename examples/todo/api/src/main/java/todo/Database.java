@@ -32,10 +32,12 @@ final class Database implements AutoCloseable {
     private static final int ATTEMPTS = 2;
 
     private final HikariDataSource pool;
+    private final Runnable onMigrated;
     private final Thread migration;
     private volatile boolean isMigrated;
 
-    Database(Settings settings, MeterRegistry metrics) {
+    /// @param onMigrated runs once, in the background, when the schema is up to date
+    Database(Settings settings, MeterRegistry metrics, Runnable onMigrated) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("todo");
         config.setJdbcUrl(settings.databaseUrl());
@@ -53,6 +55,7 @@ final class Database implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", "10");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         pool = new HikariDataSource(config);
+        this.onMigrated = onMigrated;
         migration = Thread.ofVirtual().name("migration").unstarted(this::migrate);
     }
 
@@ -68,6 +71,7 @@ final class Database implements AutoCloseable {
                 flyway.migrate();
                 isMigrated = true;
                 LOG.info("schema is up to date");
+                onMigrated.run();
             } catch (FlywayException e) {
                 LOG.log(Level.WARNING, "schema is not up to date yet", e);
                 if (!pause()) {

@@ -12,7 +12,7 @@ import java.util.Map;
 ///
 /// | path | 200 means | else Kubernetes |
 /// |---|---|---|
-/// | `/health/started` | the schema is up to date | waits with the other two |
+/// | `/health/started` | schema up to date, requests rehearsed | waits with the other two |
 /// | `/health/ready` | the database answers, no end is near | sends no requests here |
 /// | `/health/live` | no threads wait for each other for ever | starts the container anew |
 ///
@@ -21,10 +21,12 @@ import java.util.Map;
 final class Health implements HttpService {
 
     private final Database database;
+    private final Rehearsal rehearsal;
     private volatile boolean isDraining;
 
-    Health(Database database) {
+    Health(Database database, Rehearsal rehearsal) {
         this.database = database;
+        this.rehearsal = rehearsal;
     }
 
     @Override
@@ -42,7 +44,10 @@ final class Health implements HttpService {
     }
 
     private void started(ServerRequest request, ServerResponse response) {
-        send(response, Map.of("schema", database.isMigrated()));
+        Map<String, Boolean> checks = new LinkedHashMap<>();
+        checks.put("schema", database.isMigrated());
+        checks.put("rehearsal", rehearsal.isDone());
+        send(response, checks);
     }
 
     private void ready(ServerRequest request, ServerResponse response) {

@@ -18,16 +18,17 @@ import java.util.logging.Logger;
 /// Measures and logs each request, and names it by `X-Request-Id`.
 final class Observer implements Filter {
 
-    private static final Logger LOG = Logger.getLogger("todo.requests");
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
     private static final int LONGEST_ID = 64;
 
     private final MeterRegistry metrics;
     private final Health health;
+    private final Logger log;
 
-    Observer(MeterRegistry metrics, Health health) {
+    Observer(MeterRegistry metrics, Health health, Logger log) {
         this.metrics = metrics;
         this.health = health;
+        this.log = log;
     }
 
     @Override
@@ -66,6 +67,6 @@ final class Observer implements Filter {
         fields.put("status", status);
         fields.put("millis", nanos / 1_000_000.0);
         fields.put("requestId", id);
-        LOG.log(Level.INFO, "request", fields);
+        log.log(Level.INFO, "request", fields);
     }
 }

@@ -9,10 +9,12 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 
 /// The parts of the API, put together: everything that is connected is connected here.
 ///
@@ -22,6 +24,7 @@ public final class TodoServer implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(TodoServer.class.getName());
     private static final String MANAGEMENT = "management";
+    private static final String REHEARSAL = "rehearsal";
     private static final long LARGEST_BODY_BYTES = 64 * 1024;
 
     /// How long requests that run at the end may take to finish.
@@ -37,8 +40,9 @@ public final class TodoServer implements AutoCloseable {
 
     public TodoServer(Settings settings) {
         this.settings = settings;
-        database = new Database(settings, metrics);
-        health = new Health(database);
+        Rehearsal rehearsal = new Rehearsal(this::rehearsalPort);
+        database = new Database(settings, metrics, rehearsal::run);
+        health = new Health(database, rehearsal);
         server =
                 WebServer.builder()
                         .host("0.0.0.0")
@@ -54,12 +58,33 @@ public final class TodoServer implements AutoCloseable {
                                         socket.host("0.0.0.0")
                                                 .port(settings.managementPort())
                                                 .routing(this::managementRoutes))
+                        .putSocket(
+                                REHEARSAL,
+                                socket ->
+                                        socket.host("127.0.0.1")
+                                                .port(0)
+                                                .routing(this::rehearsalRoutes))
                         .build();
     }
 
     private void routes(HttpRouting.Builder routing) {
+        routes(routing, new Observer(metrics, health, Logger.getLogger("todo.requests")));
+    }
+
+    /// The same, observed by nobody.
+    private void rehearsalRoutes(HttpRouting.Builder routing) {
+        Logger unheard = Logger.getAnonymousLogger();
+        unheard.setUseParentHandlers(false);
+        unheard.addHandler(new StreamHandler(OutputStream.nullOutputStream(), new JsonLog()));
+        routes(
+                routing,
+                new Observer(
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), health, unheard));
+    }
+
+    private void routes(HttpRouting.Builder routing, Observer observer) {
         TodoRoutes todos = new TodoRoutes(new TodoRepository(database));
-        routing.addFilter(new Observer(metrics, health))
+        routing.addFilter(observer)
                 .error(
                         Problem.class,
                         (request, response, problem) -> problem.send(request, response))
@@ -85,8 +110,8 @@ public final class TodoServer implements AutoCloseable {
         new JvmThreadMetrics().bindTo(metrics);
         new ClassLoaderMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
-        database.start();
         server.start();
+        database.start();
         return this;
     }
 
@@ -96,6 +121,10 @@ public final class TodoServer implements AutoCloseable {
 
     public int managementPort() {
         return server.port(MANAGEMENT);
+    }
+
+    private int rehearsalPort() {
+        return server.port(REHEARSAL);
     }
 
     /// Says that it is no longer ready, serves on for a while, lets the last requests finish.

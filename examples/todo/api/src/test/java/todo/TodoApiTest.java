@@ -1,6 +1,7 @@
 package todo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -338,6 +339,24 @@ class TodoApiTest {
                 metrics);
         assertTrue(metrics.contains("hikaricp_connections_active"), metrics);
         assertTrue(metrics.contains("jvm_memory_used_bytes"), metrics);
+    }
+
+    @Test
+    void rehearsesUnseen() throws Exception {
+        Settings settings = new Settings(0, 0, postgres.url(), "todo", "", 4, Duration.ZERO);
+        try (TodoServer fresh = new TodoServer(settings).start();
+                Client freshManagement = new Client(fresh.managementPort())) {
+            Client.await("the start", () -> freshManagement.isUp("/health/started"));
+            assertTrue(
+                    freshManagement
+                            .get("/health/started")
+                            .json()
+                            .at("/checks/rehearsal")
+                            .asBoolean());
+            String metrics = freshManagement.get("/metrics").body();
+            assertTrue(metrics.contains("hikaricp_connections"), metrics);
+            assertFalse(metrics.contains("http_server_requests"), metrics);
+        }
     }
 
     @Test
