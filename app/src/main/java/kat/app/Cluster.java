@@ -1,5 +1,8 @@
 package kat.app;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.ServerGuards;
 import kat.base.Randomness;
@@ -10,12 +13,7 @@ import kat.ingress.IngressController;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
 import kat.scheduler.SchedulerConfig;
-
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /// A whole cluster in this process. [#start] is the order in which everything comes up.
 ///

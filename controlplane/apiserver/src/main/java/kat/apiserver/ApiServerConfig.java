@@ -1,15 +1,13 @@
 package kat.apiserver;
 
+import java.nio.file.Path;
+import java.util.List;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.oidc.AuthenticationConfig;
 import kat.apiserver.webhook.TokenWebhookConfig;
-
 import org.jspecify.annotations.Nullable;
-
-import java.nio.file.Path;
-import java.util.List;
 
 /// How one API server is set up.
 ///

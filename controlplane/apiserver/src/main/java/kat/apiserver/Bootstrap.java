@@ -1,5 +1,11 @@
 package kat.apiserver;
 
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
@@ -13,13 +19,6 @@ import kat.apiserver.registry.Writer.Target;
 import kat.base.TaskGroup;
 import kat.base.Ticker;
 import kat.store.Entry;
-
-import java.io.IOException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
 /// Creates what every cluster has from its first moment. What is there already is left alone.
 final class Bootstrap {

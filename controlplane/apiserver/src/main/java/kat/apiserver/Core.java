@@ -1,5 +1,9 @@
 package kat.apiserver;
 
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.api.schema.Schemas;
@@ -49,13 +53,7 @@ import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.store.Store;
-
 import org.jspecify.annotations.Nullable;
-
-import java.security.KeyPair;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
 /// What both ways into the API share.
 record Core(

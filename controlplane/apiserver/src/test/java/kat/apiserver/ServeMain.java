@@ -1,14 +1,13 @@
 package kat.apiserver;
 
-import kat.base.Randomness;
-import kat.base.SystemTicker;
-import kat.base.Ticker;
-import kat.store.MemoryStore;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import kat.base.Randomness;
+import kat.base.SystemTicker;
+import kat.base.Ticker;
+import kat.store.MemoryStore;
 
 /// Serves the API alone, for measuring by hand: `ServeMain FOLDER [RANGE …]`, with the ranges of
 /// Services' addresses. Writes `target.json` there.

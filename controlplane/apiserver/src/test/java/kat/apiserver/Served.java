@@ -1,10 +1,9 @@
 package kat.apiserver;
 
+import java.nio.file.Path;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.store.MemoryStore;
-
-import java.nio.file.Path;
 
 /// A server in memory with a client that trusts it.
 ///

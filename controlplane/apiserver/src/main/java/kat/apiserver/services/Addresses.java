@@ -1,13 +1,11 @@
 package kat.apiserver.services;
 
-import kat.base.Randomness;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import kat.base.Randomness;
+import org.jspecify.annotations.Nullable;
 
 /// The addresses of a range such as `10.96.0.0/16` or `fd00::/112`: the first is not given out,
 /// nor is the last one of IPv4.

@@ -1,14 +1,13 @@
 package kat.apiserver.services;
 
+import java.util.ArrayList;
+import java.util.List;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.validation.Addresses;
 import kat.api.validation.Validation;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Settles which families of addresses a Service has, from what is asked for, what it had, and
 /// what the cluster has.

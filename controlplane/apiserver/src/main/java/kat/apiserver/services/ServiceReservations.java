@@ -1,5 +1,9 @@
 package kat.apiserver.services;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -17,11 +21,6 @@ import kat.base.Randomness;
 import kat.store.Entry;
 import kat.store.Store;
 import kat.store.Value;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.SequencedMap;
 
 /// Gives Services their cluster addresses and node ports. What is taken is kept in memory, read
 /// from the stored Services when the first one is asked about.

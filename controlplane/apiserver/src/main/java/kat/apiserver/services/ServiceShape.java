@@ -1,13 +1,12 @@
 package kat.apiserver.services;
 
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonObject;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
 
 /// What a Service of each type has, and what an update that leaves it out keeps.
 ///

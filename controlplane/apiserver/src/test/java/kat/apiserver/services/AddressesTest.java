@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import kat.base.Randomness;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Set;
 import java.util.TreeSet;
+import kat.base.Randomness;
+import org.junit.jupiter.api.Test;
 
 class AddressesTest {
 

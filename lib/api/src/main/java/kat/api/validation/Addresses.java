@@ -1,10 +1,9 @@
 package kat.api.validation;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// IP addresses and networks as texts, parsed as Kubernetes does for new objects: no leading zeros,
 /// no zones.

@@ -1,13 +1,12 @@
 package kat.api.validation;
 
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonObject;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
 
 /// The rules for a Service's cluster addresses and their families, alone and across an update.
 ///

@@ -1,14 +1,13 @@
 package kat.api.validation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 
 /// Says what is wrong with an object, in Kubernetes' words and order. The causes it gives are those
 /// of a [Status#invalid] answer; none means that the object may be stored.
