@@ -75,6 +75,19 @@ final class ReleaseStore {
         }
     }
 
+    /// As [#requireName], in the words of an install.
+    static void requireNewName(String name) {
+        if (name.length() > NAME_LONGEST || !NAME.matcher(name).matches()) {
+            throw new HelmException(
+                    "INSTALLATION FAILED: release name \""
+                            + name
+                            + "\": invalid release name, must match regex ^"
+                            + NAME
+                            + "$ and the length must not be longer than "
+                            + NAME_LONGEST);
+        }
+    }
+
     Optional<ReleaseRecord> last(String namespace, String name) {
         List<ReleaseRecord> history = history(namespace, name);
         return history.isEmpty() ? Optional.empty() : Optional.of(history.getLast());

@@ -146,6 +146,7 @@ final class ReleaseVerbs {
                     "INSTALLATION FAILED: must either provide a name or specify --generate-name");
         }
         String name = isNamed ? said.parameter(0) : generated(chart);
+        ReleaseStore.requireNewName(name);
         ReleaseChange change = ReleaseChange.of(said, ticker, name);
         return change.run(
                 said.has("dry-run") ? Recovery.Way.NONE : Recovery.Way.FORGET,
@@ -172,21 +173,7 @@ final class ReleaseVerbs {
                         .withNamespace(change.namespace());
         install.withValuesFile(valuesFile(said));
         install.withRepositoryConfig(ChartSource.repositories(said));
-        said.ifFlag("create-namespace", install::createNamespace);
-        said.ifFlag("wait", install::waitReady);
-        said.ifFlag("atomic", install::atomic);
-        said.ifFlag("dependency-update", install::dependencyUpdate);
-        said.ifFlag("disable-openapi-validation", install::disableOpenApiValidation);
-        said.ifFlag("skip-crds", install::skipCrds);
-        said.ifFlag("devel", install::devel);
-        said.ifFlag("insecure-skip-tls-verify", install::insecureSkipTlsVerify);
-        said.ifFlag("plain-http", install::plainHttp);
-        said.ifSaid("version", install::withVersion);
-        said.ifSaid("description", install::withDescription);
-        said.ifFile("cert-file", install::withCertFile);
-        said.ifFile("key-file", install::withKeyFile);
-        said.ifFile("ca-file", install::withCaFile);
-        install.withTimeout((int) said.timeout().toSeconds());
+        ChangeOptions.of(install).apply(said);
         if (said.has("dry-run")) {
             install.withKubeConfig(change.settings().libraryKubeconfig()).dryRun();
             return dryRun(change, install.call(), chart);
@@ -287,21 +274,7 @@ final class ReleaseVerbs {
                         .withNamespace(change.namespace());
         upgrade.withValuesFile(valuesFile(said));
         upgrade.withRepositoryConfig(ChartSource.repositories(said));
-        said.ifFlag("reset-values", upgrade::resetValues);
-        said.ifFlag("reuse-values", upgrade::reuseValues);
-        said.ifFlag("reset-then-reuse-values", upgrade::resetThenReuseValues);
-        said.ifFlag("dependency-update", upgrade::dependencyUpdate);
-        said.ifFlag("disable-openapi-validation", upgrade::disableOpenApiValidation);
-        said.ifFlag("skip-crds", upgrade::skipCrds);
-        said.ifFlag("devel", upgrade::devel);
-        said.ifFlag("insecure-skip-tls-verify", upgrade::insecureSkipTlsVerify);
-        said.ifFlag("plain-http", upgrade::plainHttp);
-        said.ifSaid("version", upgrade::withVersion);
-        said.ifSaid("description", upgrade::withDescription);
-        said.ifFile("cert-file", upgrade::withCertFile);
-        said.ifFile("key-file", upgrade::withKeyFile);
-        said.ifFile("ca-file", upgrade::withCaFile);
-        applying(said, upgrade);
+        ChangeOptions.of(upgrade).apply(said);
         if (!description.isEmpty() && !said.has("description")) {
             upgrade.withDescription(description);
         }
@@ -334,15 +307,6 @@ final class ReleaseVerbs {
                 + shown(change, store);
     }
 
-    /// The flags that an upgrade and a rollback share.
-    private static void applying(Invocation said, UpgradeCommand upgrade) {
-        said.ifFlag("force", upgrade::force);
-        said.ifFlag("wait", upgrade::waitReady);
-        said.ifFlag("atomic", upgrade::atomic);
-        said.ifFlag("cleanup-on-fail", upgrade::cleanupOnFail);
-        upgrade.withTimeout((int) said.timeout().toSeconds());
-    }
-
     private String rollback(Invocation said) {
         int revision = revision(said.parameter(1));
         ReleaseChange change = ReleaseChange.of(said, ticker, said.parameter(0));
@@ -372,7 +336,7 @@ final class ReleaseVerbs {
 
     private void roll(ReleaseChange change, KubeApi api, ReleaseStore store, Rollback rollback) {
         UpgradeCommand upgrade = rollback.upgrade(change.said().scratch().folder("chart"));
-        applying(change.said(), upgrade);
+        ChangeOptions.of(upgrade).apply(change.said());
         try (StorageLens lens = new StorageLens(api, randomness, rollback)) {
             lens.start();
             Release unused = upgrade.withKubeConfigContents(lens.kubeconfig()).call();

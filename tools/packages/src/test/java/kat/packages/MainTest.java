@@ -119,6 +119,15 @@ class MainTest {
                         "Error: INSTALLATION FAILED: must either provide a name or specify"
                                 + " --generate-name\n"),
                 helm("install", "a"));
+        assertEquals(
+                new Ended(
+                        1,
+                        "",
+                        "Error: INSTALLATION FAILED: release name \"A_b\": invalid release name,"
+                                + " must match regex"
+                                + " ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+                                + " and the length must not be longer than 53\n"),
+                helm("install", "A_b", "."));
         assertEquals(new Ended(1, "", "Error: unknown flag: --colour\n"), helm("list", "--colour"));
         assertEquals(
                 """
