@@ -61,7 +61,9 @@ public final class Leftovers {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove what pods left behind", e);
         }
-        nftables.apply(new Transaction(ranges.table(), List.of(new Change.RemoveTable())));
+        if (!network.isOfAnother()) {
+            nftables.apply(new Transaction(ranges.table(), List.of(new Change.RemoveTable())));
+        }
         network.remove();
     }
 }

@@ -59,11 +59,12 @@ final class DeleteVerb implements Verb {
                             + ") does not end; see "
                             + files.log());
         }
+        String context = KubeconfigFile.contextName(config.name());
+        String authority = KubeconfigFile.authority(files.adminKubeconfig(), context);
         new Removal(surroundings).remove(files, config);
         Path target =
                 KubeconfigFile.target(args.matchedOptionValue("--kubeconfig", ""), surroundings);
-        String context = KubeconfigFile.contextName(config.name());
-        boolean wasCurrent = KubeconfigFile.remove(target, context, surroundings.user());
+        boolean wasCurrent = KubeconfigFile.remove(target, context, authority, surroundings.user());
         terminal.clearPassing();
         terminal.note("cluster " + options.name() + " is deleted");
         if (wasCurrent) {

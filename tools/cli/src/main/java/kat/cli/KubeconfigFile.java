@@ -83,12 +83,27 @@ final class KubeconfigFile {
         write(target, merged.with("current-context", added.string("current-context")), user);
     }
 
+    /// The certificate authority of the cluster that a kubeconfig names so; empty for none.
+    static String authority(Path file, String cluster) {
+        for (JsonObject entry : read(file).array("clusters").objects()) {
+            if (entry.string("name").equals(cluster)) {
+                return entry.object("cluster").string("certificate-authority-data");
+            }
+        }
+        return "";
+    }
+
     /// Takes a cluster's entries out, its administrator with certificate and key too; a file that
-    /// is not there stays so.
+    /// is not there stays so, and entries of that name that mean another cluster do.
     ///
+    /// @param authority the cluster's certificate authority; empty when it had no kubeconfig
     /// @return whether its context was the current one
-    static boolean remove(Path target, String context, Surroundings.User user) {
+    static boolean remove(Path target, String context, String authority, Surroundings.User user) {
         if (!Files.exists(target)) {
+            return false;
+        }
+        String found = authority(target, context);
+        if (!authority.isEmpty() && !found.isEmpty() && !found.equals(authority)) {
             return false;
         }
         List<String> names = List.of(context, context + "-admin");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kat.nftables.CommandException;
 import kat.nftables.Ipv4Range;
 
 /// What the clusters of this machine share, in files that a reboot wipes (as it wipes what they
@@ -24,6 +25,7 @@ public final class HostClaims {
     private static final String LOCK = "lock";
     private static final String BEFORE = "ip_forward.before";
     private static final String CLUSTER = ".cluster";
+    private static final String OWNER = "of ";
 
     private final Path folder;
 
@@ -31,18 +33,94 @@ public final class HostClaims {
         this.folder = folder;
     }
 
+    /// What a cluster uses.
+    ///
+    /// @param cluster its name
+    /// @param owner the folder of its network; a claim counts while that exists
+    record Claim(String cluster, Path owner, List<Ipv4Range> ranges) {
+        Claim {
+            ranges = List.copyOf(ranges);
+        }
+    }
+
     /// Notes that a cluster is here. The first one also notes how forwarding was.
-    void claim(String cluster, List<Ipv4Range> ranges, String forwardingBefore) {
-        locked(
-                () -> {
-                    Path before = folder.resolve(BEFORE);
-                    if (!Files.exists(before)) {
-                        Files.writeString(before, forwardingBefore.strip() + "\n");
-                    }
-                    List<String> lines = ranges.stream().map(Ipv4Range::toString).toList();
-                    Files.write(folder.resolve(cluster + CLUSTER), lines);
-                    return "";
-                });
+    ///
+    /// @throws CommandException when the name or an address is another's already
+    void claim(Claim claim, String forwardingBefore) {
+        String refusal =
+                locked(
+                        () -> {
+                            String reason = reason(claim);
+                            if (!reason.isEmpty()) {
+                                return reason;
+                            }
+                            Path before = folder.resolve(BEFORE);
+                            if (!Files.exists(before)) {
+                                Files.writeString(before, forwardingBefore.strip() + "\n");
+                            }
+                            List<String> lines = new ArrayList<>();
+                            claim.ranges().forEach(range -> lines.add(range.toString()));
+                            lines.add(OWNER + claim.owner());
+                            Files.createDirectories(claim.owner());
+                            Files.write(folder.resolve(claim.cluster() + CLUSTER), lines);
+                            return "";
+                        });
+        if (!refusal.isEmpty()) {
+            throw new CommandException(refusal);
+        }
+    }
+
+    /// Why a claim cannot be made now; empty for no reason.
+    String refusal(Claim claim) {
+        return Files.isDirectory(folder) ? locked(() -> reason(claim)) : "";
+    }
+
+    private String reason(Claim claim) throws IOException {
+        for (Path other : claims()) {
+            String reason = reason(claim, other);
+            if (!reason.isEmpty()) {
+                return reason;
+            }
+        }
+        return "";
+    }
+
+    private static String reason(Claim claim, Path other) throws IOException {
+        List<String> lines = Files.readAllLines(other);
+        String owner =
+                lines.stream()
+                        .filter(line -> line.startsWith(OWNER))
+                        .map(line -> line.substring(OWNER.length()))
+                        .findFirst()
+                        .orElse("");
+        boolean isOurs = owner.equals(claim.owner().toString());
+        if (isOurs || owner.isEmpty() || !Files.isDirectory(Path.of(owner))) {
+            return "";
+        }
+        if (other.getFileName().toString().equals(claim.cluster() + CLUSTER)) {
+            return "a cluster "
+                    + claim.cluster()
+                    + " of another home is up on this machine ("
+                    + owner
+                    + "); choose another name with --name";
+        }
+        for (Ipv4Range range : ranges(lines)) {
+            if (claim.ranges().stream().anyMatch(range::overlaps)) {
+                return "the addresses "
+                        + range
+                        + " are those of another cluster by now ("
+                        + owner
+                        + "); stop that one, or run kat up for a new cluster again";
+            }
+        }
+        return "";
+    }
+
+    private static List<Ipv4Range> ranges(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith(OWNER))
+                .map(Ipv4Range::parse)
+                .toList();
     }
 
     /// Takes a cluster's note away.
@@ -78,7 +156,7 @@ public final class HostClaims {
         try {
             for (Path claim : claims()) {
                 if (!claim.getFileName().toString().equals(cluster + CLUSTER)) {
-                    Files.readAllLines(claim).forEach(line -> ranges.add(Ipv4Range.parse(line)));
+                    ranges.addAll(ranges(Files.readAllLines(claim)));
                 }
             }
         } catch (IOException e) {

@@ -83,10 +83,7 @@ public final class PodNetwork {
     /// @throws kat.nftables.CommandException when the machine refuses
     public void setUp() throws InterruptedException {
         String forwarding = read(FORWARDING);
-        claims.claim(
-                config.cluster(),
-                List.of(config.serviceRange(), config.clusterRange()),
-                forwarding);
+        claims.claim(claim(), forwarding);
         if (!forwarding.equals("1")) {
             write(FORWARDING, "1");
         }
@@ -103,6 +100,19 @@ public final class PodNetwork {
         commands.require("ip", "route", "replace", "unreachable", config.podRange().toString());
         others.allow();
         describe();
+    }
+
+    private HostClaims.Claim claim() {
+        return new HostClaims.Claim(
+                config.cluster(),
+                folder.toAbsolutePath(),
+                List.of(config.serviceRange(), config.clusterRange()));
+    }
+
+    /// Whether the name or an address is that of another cluster, so that nothing on the machine
+    /// is this one's.
+    public boolean isOfAnother() {
+        return !claims.refusal(claim()).isEmpty();
     }
 
     /// Writes the CNI configuration and nothing else: what the container runtime needs in order to
@@ -137,8 +147,12 @@ public final class PodNetwork {
     }
 
     /// Takes away everything that [#setUp] and the pods made; harmless when repeated. Packet rules
-    /// are taken away by the proxy.
+    /// are taken away by the proxy. Of what is another cluster's, nothing is.
     public void remove() throws InterruptedException {
+        if (isOfAnother()) {
+            deleteFolder(folder);
+            return;
+        }
         removePodDevices();
         others.disallow();
         commands.run("ip", "route", "delete", config.serviceRange().toString(), "dev", "lo");

@@ -2,12 +2,16 @@ package kat.proxy.podnetwork;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import kat.nftables.Change;
+import kat.nftables.CommandException;
 import kat.nftables.Ipv4Range;
 import kat.nftables.Transaction;
 import kat.nftables.testing.FakeNftables;
@@ -99,7 +103,64 @@ class PodNetworkTest {
         assertTrue(problems.stream().allMatch(p -> p.contains("run kat")), problems.toString());
     }
 
+    @Test
+    void refusesAddressesThatAnotherClusterTookInTheSameMoment() throws Exception {
+        network("a", 96, 244).setUp();
+
+        CommandException refused =
+                assertThrows(CommandException.class, () -> network("b", 96, 245).setUp());
+
+        assertTrue(
+                refused.getMessage().startsWith("the addresses 10.96.0.0/16 are those of another"),
+                refused.getMessage());
+        network("b", 97, 245).setUp();
+        network("a", 96, 244).setUp();
+    }
+
+    @Test
+    void takesNothingAwayFromAClusterThatWasFirst() throws Exception {
+        network("a", 96, 244).setUp();
+        int before = commands.ran().size();
+
+        network("b", 96, 244).remove();
+
+        assertEquals(before, commands.ran().size());
+    }
+
+    @Test
+    void refusesTheNameOfAClusterOfAnotherHome() throws Exception {
+        network("a", 96, 244).setUp();
+
+        CommandException refused =
+                assertThrows(
+                        CommandException.class,
+                        () -> network("a", 97, 245, folder.resolve("elsewhere")).setUp());
+
+        assertTrue(
+                refused.getMessage().startsWith("a cluster a of another home is up"),
+                refused.getMessage());
+    }
+
+    @Test
+    void takesTheAddressesOfAClusterWhoseFolderIsGone() throws Exception {
+        Path gone = folder.resolve("gone");
+        network("a", 96, 244, gone).setUp();
+        try (Stream<Path> files = Files.walk(gone)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+
+        network("b", 96, 244).setUp();
+
+        assertEquals(2, claims().rangesOfOthers("c").stream().distinct().count());
+    }
+
     private PodNetwork network(String name, int services, int pods) {
+        return network(name, services, pods, folder.resolve(name));
+    }
+
+    private PodNetwork network(String name, int services, int pods, Path owner) {
         NetworkConfig config =
                 new NetworkConfig(
                         name,
@@ -109,7 +170,7 @@ class PodNetworkTest {
                         Ipv4Range.parse("10." + pods + ".0.0/16"),
                         Ipv4Range.parse("10." + pods + ".0.0/24"),
                         List.of());
-        return new PodNetwork(config, commands, nftables, claims(), folder.resolve(name));
+        return new PodNetwork(config, commands, nftables, claims(), owner);
     }
 
     private HostClaims claims() {
