@@ -1,13 +1,15 @@
 package kat.api.yaml;
 
-import java.math.BigInteger;
-import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonBoolean;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonString;
+
 import org.jspecify.annotations.Nullable;
+
+import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /// What an unquoted word means: YAML 1.1's words as `sigs.k8s.io/yaml` resolves them. Times stay
 /// texts.
@@ -18,6 +20,11 @@ final class YamlScalars {
             Pattern.compile(
                     "\\d{4}-\\d{1,2}-\\d{1,2}([Tt ]\\d{1,2}:\\d{1,2}:\\d{1,2}(\\.\\d+)?"
                             + "(Z|[+-]\\d\\d:\\d\\d)?)?");
+
+    private static final Pattern NO_NUMBER =
+            Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
+    private static final Pattern BASE_SIXTY =
+            Pattern.compile("[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\\.[0-9_]*)?");
 
     private static final Pattern FLOAT =
             Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
@@ -40,11 +47,11 @@ final class YamlScalars {
         };
     }
 
-    /// Whether a text must be quoted to stay a text.
+    /// Whether a text must be quoted to stay a text, also for readers of older words.
     static boolean isAmbiguous(String text) {
         return !(plain(text) instanceof JsonString)
-                || text.equals("<<")
-                || text.equals("=")
+                || NO_NUMBER.matcher(text).matches()
+                || BASE_SIXTY.matcher(text).matches()
                 || TIMESTAMP.matcher(text).matches();
     }
 

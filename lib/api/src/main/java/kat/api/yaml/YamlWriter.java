@@ -1,18 +1,25 @@
 package kat.api.yaml;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 
-/// Writes values in block style: two spaces a level, lists at the level of their key, texts plain
-/// where that is safe, `|` for texts of several lines.
+import java.util.TreeMap;
+
+/// Writes values in block style: two spaces a level, lists at the level of their key, keys in
+/// [KeyOrder].
 final class YamlWriter {
 
-    private static final String INDENT = "  ";
-    private static final String UNSAFE_FIRST = "!&*-?:,[]{}#|>@`\"'% ";
+    private static final int INDENT = 2;
 
-    private final StringBuilder out = new StringBuilder();
+    /// In bytes; the value of a longer key stands in a line of its own.
+    private static final int SHORT_KEY = 128;
+
+    private final YamlLines out = new YamlLines();
+    private final YamlText texts = new YamlText(out);
 
     private YamlWriter() {}
 
@@ -24,127 +31,78 @@ final class YamlWriter {
 
     private void top(Json value) {
         switch (value) {
-            case JsonObject object when !object.isEmpty() -> object(object, 0, false);
+            case JsonObject object when !object.isEmpty() -> object(object, 0);
             case JsonArray array when !array.isEmpty() -> array(array, 0);
-            default -> {
-                scalar(value, 0);
-                out.append('\n');
+            default -> scalar(value, 1);
+        }
+        out.endLine();
+    }
+
+    /// Writes members at a level, the first where the line stands.
+    private void object(JsonObject object, int level) {
+        TreeMap<String, Json> members = new TreeMap<>(KeyOrder.NATURAL);
+        object.forEach(members::put);
+        boolean first = true;
+        for (var member : members.entrySet()) {
+            if (!first) {
+                out.newLine(level * INDENT);
             }
+            first = false;
+            key(member.getKey(), level);
+            member(member.getValue(), level);
         }
     }
 
-    private void object(JsonObject object, int level, boolean firstInline) {
-        for (int i = 0; i < object.size(); i++) {
-            if (i > 0 || !firstInline) {
-                indent(level);
-            }
-            out.append(word(object.nameAt(i))).append(':');
-            member(object.valueAt(i), level);
+    private void key(String name, int level) {
+        boolean brief = name.indexOf('\n') < 0 && name.getBytes(UTF_8).length <= SHORT_KEY;
+        if (!brief) {
+            out.put("? ");
         }
+        texts.write(name, brief, (level + 1) * INDENT);
+        if (!brief) {
+            out.newLine(level * INDENT);
+        }
+        out.put(':');
     }
 
     private void member(Json value, int level) {
         switch (value) {
             case JsonObject object when !object.isEmpty() -> {
-                out.append('\n');
-                object(object, level + 1, false);
+                out.newLine((level + 1) * INDENT);
+                object(object, level + 1);
             }
             case JsonArray array when !array.isEmpty() -> {
-                out.append('\n');
+                out.newLine(level * INDENT);
                 array(array, level);
             }
             default -> {
-                out.append(' ');
+                out.put(' ');
                 scalar(value, level + 1);
-                out.append('\n');
             }
         }
     }
 
+    /// Writes items at a level, the first where the line stands.
     private void array(JsonArray array, int level) {
-        for (Json item : array) {
-            indent(level);
-            item(item, level);
-        }
-    }
-
-    private void item(Json item, int level) {
-        out.append("- ");
-        switch (item) {
-            case JsonObject object when !object.isEmpty() -> object(object, level + 1, true);
-            case JsonArray inner when !inner.isEmpty() -> {
-                item(inner.get(0), level + 1);
-                for (int i = 1; i < inner.size(); i++) {
-                    indent(level + 1);
-                    item(inner.get(i), level + 1);
-                }
+        for (int i = 0; i < array.size(); i++) {
+            if (i > 0) {
+                out.newLine(level * INDENT);
             }
-            default -> {
-                scalar(item, level + 1);
-                out.append('\n');
+            out.put("- ");
+            switch (array.get(i)) {
+                case JsonObject object when !object.isEmpty() -> object(object, level + 1);
+                case JsonArray inner when !inner.isEmpty() -> array(inner, level + 1);
+                default -> scalar(array.get(i), level + 1);
             }
         }
     }
 
     private void scalar(Json value, int level) {
         switch (value) {
-            case JsonString(String text) -> text(text, level);
-            case JsonObject _ -> out.append("{}");
-            case JsonArray _ -> out.append("[]");
-            default -> out.append(value);
+            case JsonString(String text) -> texts.write(text, false, level * INDENT);
+            case JsonObject _ -> out.put("{}");
+            case JsonArray _ -> out.put("[]");
+            default -> out.put(value.toString());
         }
-    }
-
-    private void text(String text, int level) {
-        boolean block =
-                text.indexOf('\n') >= 0
-                        && !text.startsWith(" ")
-                        && !text.startsWith("\n")
-                        && isPrintable(text);
-        if (!block) {
-            out.append(word(text));
-            return;
-        }
-        String body = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-        boolean keep = body.endsWith("\n") || body.isEmpty();
-        out.append('|').append(keep ? "+" : text.endsWith("\n") ? "" : "-");
-        for (String line : body.split("\n", -1)) {
-            out.append('\n');
-            if (!line.isEmpty()) {
-                out.append(INDENT.repeat(level)).append(line);
-            }
-        }
-    }
-
-    private void indent(int level) {
-        out.append(INDENT.repeat(level));
-    }
-
-    private static String word(String text) {
-        if (text.isEmpty() || YamlScalars.isAmbiguous(text)) {
-            return '"' + text + '"';
-        }
-        if (!isPrintable(text) || text.indexOf('\n') >= 0) {
-            return new JsonString(text).toString();
-        }
-        boolean plain =
-                UNSAFE_FIRST.indexOf(text.charAt(0)) < 0
-                        && !text.contains(": ")
-                        && !text.contains(" #")
-                        && !text.endsWith(":")
-                        && !text.endsWith(" ")
-                        && !text.equals("---")
-                        && !text.equals("...");
-        return plain ? text : "'" + text.replace("'", "''") + "'";
-    }
-
-    private static boolean isPrintable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < ' ' && c != '\n') || c == 0x7F || (c >= 0x80 && c < 0xA0) || c == '\uFEFF') {
-                return false;
-            }
-        }
-        return true;
     }
 }

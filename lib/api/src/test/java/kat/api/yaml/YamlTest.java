@@ -1,15 +1,22 @@
 package kat.api.yaml;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import kat.api.json.Json;
+import kat.api.json.JsonObject;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 class YamlTest {
 
@@ -100,5 +107,71 @@ class YamlTest {
                                 .getBytes(StandardCharsets.UTF_8));
 
         assertEquals("a:\n  b:\n  - c: 1\n    d: x\n  - 2\ne: \"1\"\n", Yaml.write(value));
+    }
+
+    /// Texts and how Kubernetes 1.36.3 wrote them as the value of a key.
+    static Stream<Arguments> textsOfKubernetes() {
+        String words = "word ".repeat(30).strip();
+        return Stream.of(
+                Arguments.of(
+                        words, "word ".repeat(16).strip() + "\n  " + "word ".repeat(14).strip()),
+                Arguments.of(
+                        "a: " + words,
+                        "'a: "
+                                + "word ".repeat(15).strip()
+                                + "\n  "
+                                + "word ".repeat(15).strip()
+                                + "'"),
+                Arguments.of(
+                        "x".repeat(100) + " " + "y".repeat(100),
+                        "x".repeat(100) + "\n  " + "y".repeat(100)),
+                Arguments.of("a".repeat(300), "a".repeat(300)),
+                Arguments.of("\n", "|2+\n"),
+                Arguments.of("line1\nline2", "|-\n  line1\n  line2"),
+                Arguments.of("trailing:\n", "|\n  trailing:"),
+                Arguments.of("a \nb", "\"a \\nb\""),
+                Arguments.of("  lead", "'  lead'"),
+                Arguments.of("12:30", "\"12:30\""),
+                Arguments.of(".nan", "\".nan\""),
+                Arguments.of("NaN", "NaN"),
+                Arguments.of("=", "="),
+                Arguments.of("<<", "<<"),
+                Arguments.of("--", "--"),
+                Arguments.of("---", "'---'"),
+                Arguments.of("-", "'-'"),
+                Arguments.of("%a", "'%a'"),
+                Arguments.of("\r\n", "\"\\r\\n\""),
+                Arguments.of("a\tb", "\"a\\tb\""),
+                Arguments.of("\u0001", "\"\\x01\""),
+                Arguments.of("\uD83D\uDE00", "\"\\U0001F600\""),
+                Arguments.of("\u65E5\u672C", "\u65E5\u672C"),
+                Arguments.of("\u2028", "'\u2028'"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("textsOfKubernetes")
+    void writesTextsAsKubernetesDoes(String text, String written) {
+        String yaml = Yaml.write(JsonObject.of("k", Json.of(text)));
+
+        assertEquals("k: " + written + "\n", yaml);
+    }
+
+    @Test
+    void ordersKeysByTheNumbersInThem() {
+        Json value =
+                Json.parse("{\"k10\":1,\"k2\":1,\"k\":1,\"ka\":1,\"K\":1,\".\":1,\"a01\":1,\"a1\":1}".getBytes(UTF_8));
+
+        String yaml = Yaml.write(value);
+
+        assertEquals(".: 1\nK: 1\na1: 1\na01: 1\nk: 1\nk2: 1\nk10: 1\nka: 1\n", yaml);
+    }
+
+    @Test
+    void writesTheValueOfALongKeyBelowIt() {
+        String key = "x".repeat(130);
+
+        String yaml = Yaml.write(JsonObject.of("a", JsonObject.of(key, Json.of("v"))));
+
+        assertEquals("a:\n  ? " + key + "\n  : v\n", yaml);
     }
 }
