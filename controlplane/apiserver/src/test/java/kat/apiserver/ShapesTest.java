@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShapesTest {
 
     private static final String DEFAULT = "/api/v1/namespaces/default";
+    private static final String MERGE = "application/merge-patch+json";
 
     @TempDir Path folder;
     private Served served;
@@ -169,5 +170,103 @@ class ShapesTest {
 
         assertEquals(404, absent.statusCode());
         assertTrue(absent.headers().firstValue("warning").orElse("").contains("deprecated"));
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String type)
+            throws Exception {
+        return served.client()
+                .admin(method, path, body, "Accept", "text/html", "Content-Type", type);
+    }
+
+    @Test
+    void pathsAreMatchedByMethodThenByTypeOfTheBodyThenByForm() throws Exception {
+        String maps = DEFAULT + "/configmaps";
+
+        assertEquals(405, send("POST", maps + "/m", "{}", "application/json").statusCode());
+        assertEquals(
+                405, send("PATCH", DEFAULT + "/serviceaccounts/s/token", "{}", "a/b").statusCode());
+        assertEquals(
+                "415: Unsupported Media Type",
+                json(send("PATCH", maps + "/m", "{}", "application/json")).string("message"));
+        assertEquals(406, send("PATCH", maps + "/m", "{}", MERGE).statusCode());
+        assertEquals(406, get(maps, "application/*").statusCode());
+    }
+
+    @Test
+    void tellsOfFormsOfStreamsWhomListsWouldServe() throws Exception {
+        String watch = DEFAULT + "/configmaps?watch=1";
+        String accepted = "only the following media types are accepted: application/json";
+
+        String streams = json(get(watch, "application/yaml;stream=watch")).string("message");
+        assertEquals(accepted + ", application/yaml, application/vnd.kubernetes.protobuf", streams);
+        assertTrue(get(watch, "application/yaml").body().contains("json;stream=watch"));
+    }
+
+    @Test
+    void whatIsDeprecatedIsToldWhenNoFormFitsToo() throws Exception {
+        HttpResponse<String> unfit = get(DEFAULT + "/endpoints", as("Nope", "v1"));
+
+        assertEquals(406, unfit.statusCode());
+        assertTrue(unfit.headers().firstValue("warning").orElse("").contains("deprecated"));
+    }
+
+    @Test
+    void someStatusesAreNoTables() throws Exception {
+        String claims = "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims";
+        served.client()
+                .admin(
+                        "POST",
+                        claims,
+                        """
+                        {"metadata":{"name":"c"},"spec":{"devices":{"requests":[{"name":"r",
+                        "exactly":{"deviceClassName":"d"}}]}}}
+                        """,
+                        "Content-Type",
+                        "application/json");
+        String either = as("Table", "v1") + ",application/json";
+
+        assertEquals("Table", json(get(claims + "/c", either)).string("kind"));
+        assertEquals("ResourceClaim", json(get(claims + "/c/status", either)).string("kind"));
+    }
+
+    @Test
+    void customResourcesAreServedByOneHandlerWithWordsOfItsOwn() throws Exception {
+        served.client()
+                .admin(
+                        "POST",
+                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                        """
+                        {"metadata":{"name":"things.example.org"},"spec":{"group":"example.org",
+                        "scope":"Namespaced","names":{"plural":"things","kind":"Thing"},
+                        "versions":[{"name":"v1","served":true,"storage":true,
+                        "schema":{"openAPIV3Schema":{"type":"object"}}}]}}
+                        """,
+                        "Content-Type",
+                        "application/json");
+        String things = "/apis/example.org/v1/namespaces/default/things";
+        for (int i = 0; i < 5000 && get(things, "*/*").statusCode() != 200; i++) {
+            Thread.onSpinWait();
+        }
+
+        assertEquals(200, get(things, "application/*").statusCode());
+        assertEquals(
+                "only the following media types are accepted: application/json, application/yaml,"
+                        + " application/vnd.kubernetes.protobuf",
+                json(get(things, "text/plain")).string("message"));
+        assertEquals(
+                "the body of the request was in an unknown format - accepted media types include:"
+                        + " application/json-patch+json, application/merge-patch+json,"
+                        + " application/apply-patch+yaml",
+                json(send("PATCH", things + "/a", "{}", "text/plain")).string("message"));
+        assertEquals(
+                "name must be provided",
+                json(send("PUT", things, "{}", "application/json")).string("message"));
+        assertEquals(
+                " is not supported on resources of kind \"things.example.org\"",
+                json(send("OPTIONS", things, "", "application/json")).string("message"));
+        assertEquals(
+                "things.example.org \"a\" not found",
+                json(get(things + "/a/nope", "*/*")).string("message"));
+        assertEquals("404 page not found\n", get("/apis/example.org/v1/things/a", "*/*").body());
     }
 }

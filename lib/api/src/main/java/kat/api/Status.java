@@ -188,6 +188,15 @@ public record Status(int code, String reason, String message, Details details) {
         return new Status(405, "MethodNotAllowed", message, Details.NONE);
     }
 
+    /// What one handler says of a verb that it does not know, for a kind.
+    public static Status methodNotSupported(Kind kind, String verb) {
+        return new Status(
+                405,
+                "MethodNotAllowed",
+                verb + " is not supported on resources of kind \"" + kind.resource() + "\"",
+                Details.of(kind, ""));
+    }
+
     public static Status notAcceptable(String message) {
         return new Status(406, "NotAcceptable", message, Details.NONE);
     }

@@ -1,6 +1,7 @@
 package kat.apiserver.actions;
 
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.patch.JsonPatch;
@@ -35,7 +36,7 @@ public final class Patches {
                     case Patch.JSON -> JsonPatch.apply(live, patch);
                     case Patch.MERGE -> MergePatch.apply(live, patch);
                     case Patch.STRATEGIC -> strategic(resource, live, patch);
-                    default -> throw unsupported();
+                    default -> throw unsupported(resource);
                 };
         if (!(patched instanceof JsonObject object)) {
             throw Status.badRequest("the patched value is no object").asException();
@@ -46,14 +47,29 @@ public final class Patches {
     private Json strategic(Resource resource, JsonObject live, Json patch) {
         @Nullable Schema schema = schemas.of(resource.kind());
         if (schema == null) {
-            throw resource.custom() == null
-                    ? unsupported()
-                    : Status.unsupportedMediaType(FOR_CUSTOM).asException();
+            throw unsupported(resource);
         }
         return patch.isNull() ? live : StrategicMergePatch.apply(live, patch, schema);
     }
 
-    static kat.api.StatusException unsupported() {
-        return Status.unsupportedMediaType("415: Unsupported Media Type").asException();
+    /// Refuses a patch of a type that the objects do not take, before it is read.
+    ///
+    /// @throws StatusException as told
+    public static void requireType(Resource resource, String mediaType) {
+        boolean known =
+                switch (mediaType) {
+                    case Patch.JSON, Patch.MERGE, Patch.APPLY -> true;
+                    case Patch.STRATEGIC -> resource.custom() == null;
+                    default -> false;
+                };
+        if (!known) {
+            throw unsupported(resource);
+        }
+    }
+
+    private static StatusException unsupported(Resource resource) {
+        boolean custom = resource.custom() != null;
+        return Status.unsupportedMediaType(custom ? FOR_CUSTOM : "415: Unsupported Media Type")
+                .asException();
     }
 }

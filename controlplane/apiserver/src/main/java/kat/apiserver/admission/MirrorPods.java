@@ -52,6 +52,41 @@ final class MirrorPods {
         return null;
     }
 
+    /// What no mirror pod may do, whoever makes it: stand for an account or read secrets; null when
+    /// it does not.
+    static @Nullable String credential(JsonObject spec) {
+        if (!spec.string("serviceAccountName").isEmpty()) {
+            return "reference service accounts";
+        }
+        List<JsonObject> volumes = spec.array("volumes").objects();
+        boolean mounted = volumes.stream().anyMatch(MirrorPods::holdsSecret);
+        if (mounted || "secrets".equals(variable(spec))) {
+            return "reference secrets";
+        }
+        boolean projected =
+                volumes.stream()
+                        .flatMap(volume -> sources(volume).stream())
+                        .anyMatch(source -> source.has("serviceAccountToken"));
+        return projected ? "use ServiceAccountToken volume projections" : null;
+    }
+
+    private static boolean holdsSecret(JsonObject volume) {
+        for (String name : volume.names()) {
+            JsonObject source = volume.object(name);
+            if (name.equals("secret")
+                    || !source.string("secretName").isEmpty()
+                    || source.has("secretRef")
+                    || source.has("nodePublishSecretRef")) {
+                return true;
+            }
+        }
+        return sources(volume).stream().anyMatch(source -> source.has("secret"));
+    }
+
+    private static List<JsonObject> sources(JsonObject volume) {
+        return volume.object("projected").array("sources").objects();
+    }
+
     private static @Nullable String variable(JsonObject spec) {
         boolean maps = false;
         boolean secrets = !spec.array("imagePullSecrets").isEmpty();

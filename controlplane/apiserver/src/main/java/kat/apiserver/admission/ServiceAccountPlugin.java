@@ -33,11 +33,17 @@ final class ServiceAccountPlugin implements Plugin {
 
     @Override
     public JsonObject admit(Attributes attributes, JsonObject pod) {
-        if (!Pods.isCreation(attributes)
-                || pod.object("metadata").object("annotations").has(Pods.MIRROR)) {
+        if (!Pods.isCreation(attributes)) {
             return pod;
         }
         JsonObject spec = pod.object("spec");
+        if (pod.object("metadata").object("annotations").has(Pods.MIRROR)) {
+            String used = MirrorPods.credential(spec);
+            if (used != null) {
+                throw Refusals.forbidden(attributes, pod, "a mirror pod may not " + used);
+            }
+            return pod;
+        }
         String name = spec.string("serviceAccountName");
         if (name.isEmpty()) {
             name = spec.string("serviceAccount", "default");

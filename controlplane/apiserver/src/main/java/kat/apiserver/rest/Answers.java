@@ -116,9 +116,8 @@ final class Answers {
 
     /// A form was asked for that there is, in a shape that there is not.
     static Status notAcceptable(MediaType.Offer offer) {
-        String forms = offer.protobuf() ? FORMS : "application/json, application/yaml";
         return Status.notAcceptable(
                 "only the following media types are accepted: "
-                        + (offer.stream() ? STREAMS : forms));
+                        + (offer.stream() ? STREAMS : FORMS));
     }
 }

@@ -19,6 +19,7 @@ import kat.api.schema.FieldValidation;
 import kat.api.schema.RequestBody;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
+import kat.apiserver.http.Request;
 import kat.apiserver.registry.Intake;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.WriteCall;
@@ -80,9 +81,6 @@ final class Bodies {
         try {
             if (type.endsWith("+yaml")) {
                 return applied(body, write);
-            }
-            if (!type.endsWith("+json")) {
-                throw Status.unsupportedMediaType("415: Unsupported Media Type").asException();
             }
             return changes(body, type, write);
         } catch (JsonException e) {
@@ -167,7 +165,11 @@ final class Bodies {
     }
 
     static String mediaType(Call call) {
-        String header = call.request().header("content-type");
+        return mediaType(call.request());
+    }
+
+    static String mediaType(Request request) {
+        String header = request.header("content-type");
         if (header == null) {
             return "";
         }

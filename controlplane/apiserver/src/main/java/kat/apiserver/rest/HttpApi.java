@@ -1,7 +1,6 @@
 package kat.apiserver.rest;
 
 import java.util.List;
-import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -216,26 +215,28 @@ public final class HttpApi implements Handler {
             workers.work(call, () -> proxies.handle(call, resource));
             return;
         }
-        boolean collection = info.verb().equals("list") || info.verb().equals("watch");
+        Request request = exchange.request();
+        if (!ServedPaths.admits(request, info, resource)) {
+            exchange.send(Answers.pageNotFound());
+            return;
+        }
         MediaType.Offer offer =
                 new MediaType.Offer(
                         resource.protobuf() != null,
-                        Reviews.isReview(resource.kind())
-                                ? MediaType.Shape.NONE
-                                : MediaType.Shape.OBJECTS,
+                        ServedPaths.shapes(info, resource),
                         info.verb().equals("watch"));
-        MediaType type =
-                acceptable(exchange.request(), offer, collection).in(exchange.request(), query);
-        Call call = new Call(exchange, query, info, user, type, Deprecations.of(resource));
+        MediaType type = MediaType.negotiate(request.header("accept"), offer);
+        MediaType form = (type == null ? MediaType.JSON : type).in(request, query);
+        Call call = new Call(exchange, query, info, user, form, Deprecations.of(resource));
         call.tellDeprecation();
+        if (type == null) {
+            call.fail(Answers.notAcceptable(offer.asRefused(request.header("accept"))));
+            return;
+        }
         if (!info.subresource().isEmpty()) {
-            if (exchange.request().method().equals("HEAD")) {
-                throw Answers.methodNotAllowed().asException();
-            }
             workers.work(call, () -> subresources.handle(call, resource));
             return;
         }
-        requireServed(resource.kind(), info, exchange.request().method());
         if (Reviews.isReview(resource.kind())) {
             workers.work(call, () -> objects.review(call, resource));
             return;
@@ -270,49 +271,6 @@ public final class HttpApi implements Handler {
         } else {
             Workers.quick(call, task);
         }
-    }
-
-    /// Whether this path takes this verb: a kind may lack it, a name may be missing or too much.
-    private static void requireServed(Kind kind, RequestInfo info, String method) {
-        boolean named = info.hasName();
-        if (info.isMisplaced(kind)) {
-            throw Answers.noSuchResource().asException();
-        }
-        boolean fits =
-                switch (info.verb()) {
-                    case "create" -> !named;
-                    case "update", "patch", "delete", "get" -> named;
-                    default -> true;
-                };
-        boolean everywhere = kind.namespaced() && info.namespace().isEmpty();
-        boolean reads = info.verb().equals("list") || info.verb().equals("watch");
-        boolean served = kind.verbs().contains(info.verb()) && !method.equals("HEAD");
-        if (!fits || !served || (everywhere && !reads)) {
-            throw Answers.methodNotAllowed().asException();
-        }
-        if (named && (info.name().equals(".") || info.name().equals(".."))) {
-            throw Status.badRequest(
-                            "Name parameter invalid: \""
-                                    + info.name()
-                                    + "\": may not be '"
-                                    + info.name()
-                                    + "'")
-                    .asException();
-        }
-    }
-
-    /// @throws StatusException when the client accepts nothing that there is
-    private static MediaType acceptable(
-            Request request, MediaType.Offer offer, boolean collection) {
-        String accept = request.header("accept");
-        MediaType type = MediaType.negotiate(accept, offer);
-        if (type == null) {
-            throw (MediaType.names(accept)
-                            ? Answers.notAcceptable(offer)
-                            : Answers.noSuchForm(collection))
-                    .asException();
-        }
-        return type;
     }
 
     /// What form the answers of paths that are no resources have.

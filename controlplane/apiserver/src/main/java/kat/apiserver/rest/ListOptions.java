@@ -180,6 +180,13 @@ record ListOptions(
                                     + " NotOlderThan"));
         }
         if (match.isEmpty()) {
+            boolean fromNow = version.isEmpty() || version.equals("0");
+            if (!initialEventsSet && fromNow && !continueToken.isEmpty()) {
+                faults.add(
+                        forbidden(
+                                "resourceVersionMatch",
+                                "resourceVersionMatch is forbidden when continue is provided"));
+            }
             return;
         }
         if (!initialEventsSet) {

@@ -49,6 +49,13 @@ record MediaType(Form form, String as, String version, boolean pretty) {
         static final Offer PLAIN = new Offer(true, Shape.NONE, false);
         static final Offer DISCOVERY = new Offer(true, Shape.DISCOVERY, false);
 
+        /// What is told of this place where it cannot answer: a watch has its own forms only for
+        /// those who accept what lists have.
+        Offer asRefused(@Nullable String accept) {
+            Offer still = new Offer(protobuf, shapes, false);
+            return stream && negotiate(accept, still) == null ? still : this;
+        }
+
         private boolean takes(Form form, Map<String, String> wanted) {
             String stream = wanted.getOrDefault("stream", "");
             if (!stream.isEmpty() && (form == Form.YAML || !stream.equals("watch"))) {
@@ -69,17 +76,18 @@ record MediaType(Form form, String as, String version, boolean pretty) {
     /// Which shapes stand in the place of objects.
     enum Shape {
         NONE,
+        METADATA,
         OBJECTS,
         DISCOVERY;
 
         boolean takes(Form form, String group, String version, String kind) {
             return switch (this) {
                 case NONE -> false;
-                case OBJECTS ->
+                case METADATA, OBJECTS ->
                         group.equals("meta.k8s.io")
                                 && (version.equals("v1") || version.equals("v1beta1"))
                                 && (kind.equals("Table")
-                                        ? form != Form.PROTOBUF
+                                        ? this == OBJECTS && form != Form.PROTOBUF
                                         : kind.equals("PartialObjectMetadata")
                                                 || kind.equals("PartialObjectMetadataList"));
                 case DISCOVERY ->

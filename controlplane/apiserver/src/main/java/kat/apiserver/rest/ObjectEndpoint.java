@@ -227,17 +227,14 @@ final class ObjectEndpoint {
         WriteCall write = call.write();
         JsonObject read = bodies.object(call, resource, write);
         // a namespace in an object of a kind without namespaces is dropped
-        boolean keeps = resource.kind().namespaced() || !isToken(resource);
-        JsonObject sent = keeps ? read : read.withoutAt("metadata", "namespace");
+        JsonObject sent =
+                resource.kind().namespaced() ? read : read.withoutAt("metadata", "namespace");
+        requireNamespace(call, sent);
         call.tellSent(sent, object -> writer.defaulted(resource, object));
         JsonObject asked = actions.review(resource, call.info().namespace(), sent, write);
         JsonObject answer =
                 reviews.answer(resource, call.info().namespace(), asked, call.user(), write);
         call.sendJson(201, answer.toBytes(), write.warnings());
-    }
-
-    private static boolean isToken(Resource resource) {
-        return resource.kind().kind().equals("TokenReview");
     }
 
     private static void requireNamespace(Call call, JsonObject object) {

@@ -4,6 +4,7 @@ import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
@@ -43,12 +44,17 @@ final class ObjectSubresources implements Subresources {
     @Override
     public void handle(Call call, Resource resource) {
         Kind.Subresource part = find(resource.kind(), call.info().subresource());
+        boolean custom = resource.custom() != null;
         if (part == null) {
-            throw Answers.noSuchResource().asException();
+            throw custom
+                    ? Status.notFound(resource.kind(), call.info().name()).asException()
+                    : Answers.noSuchResource().asException();
         }
         String verb = call.info().verb();
         if (!part.verbs().contains(verb)) {
-            throw Answers.methodNotAllowed().asException();
+            throw custom
+                    ? ServedPaths.unknownVerb(call.info(), resource.kind())
+                    : Answers.methodNotAllowed().asException();
         }
         Target target = new Target(resource, ObjectEndpoint.key(call));
         if (resource.kind() == Kinds.POD && NodeStreams.handles(part.name())) {

@@ -50,4 +50,13 @@ class ListOptionsTest {
         assertEquals(
                 0, ListOptions.of(Query.parse("resourceVersion=abc&continue=x"), false).revision());
     }
+
+    @Test
+    void refusesToGoOnWithAPageInAWatchThatBeginsWithWhatThereIs() {
+        List<String> fault =
+                List.of("Forbidden: resourceVersionMatch is forbidden when continue is provided");
+
+        assertEquals(fault, faults("continue=x", true));
+        assertEquals(fault, faults("continue=x&resourceVersion=0", true));
+    }
 }
