@@ -47,7 +47,7 @@ final class PartialShapes implements Shapes {
             throw misfit(call, "the requested object is not a list", GoTypes.ofObject(kind));
         }
         if (!isTable(call)) {
-            return told(call, Tables.partial(object.tree()));
+            return told(call, Tables.partial(kind, object.tree()));
         }
         Rows rows = new Rows(kind, columns, List.of(object.tree()), version(object));
         return told(call, table(call, rows, true));
@@ -141,13 +141,13 @@ final class PartialShapes implements Shapes {
             Rows rows = new Rows(resource.kind(), columns(resource), objects, meta.build());
             return told(call, table(call, rows, true));
         }
-        return told(call, Tables.partialList(objects, meta.build()));
+        return told(call, Tables.partialList(resource.kind(), objects, meta.build()));
     }
 
     @Override
     public byte[] event(Call call, Resource resource, KubeObject object, boolean first) {
         if (!isTable(call)) {
-            return told(call, Tables.partial(object.tree()));
+            return told(call, Tables.partial(resource.kind(), object.tree()));
         }
         List<JsonObject> one = List.of(object.tree());
         Rows rows = new Rows(resource.kind(), columns(resource), one, version(object));

@@ -107,9 +107,8 @@ final class SelectableFields {
         }
         return hasOwn || kind.schema().isEmpty()
                 ? "field label not supported: " + field
-                : "\""
-                        + field
-                        + "\" is not a known field selector: only \"metadata.name\","
+                : Json.of(field)
+                        + " is not a known field selector: only \"metadata.name\","
                         + " \"metadata.namespace\"";
     }
 

@@ -33,6 +33,22 @@ final class Labels {
                 : String.join(",", parts.stream().map(Part::text).toList());
     }
 
+    /// A LabelSelector as Go prints the message of that name.
+    static String asGo(JsonObject selector) {
+        StringBuilder text = new StringBuilder("&LabelSelector{MatchLabels:map[string]string{");
+        selector.object("matchLabels")
+                .strings()
+                .forEach((name, value) -> text.append(name + ": " + value + ","));
+        text.append("},MatchExpressions:[]LabelSelectorRequirement{");
+        for (JsonObject each : selector.array("matchExpressions").objects()) {
+            text.append("LabelSelectorRequirement{Key:" + each.string("key"))
+                    .append(",Operator:" + each.string("operator"))
+                    .append(",Values:[" + String.join(" ", each.array("values").strings()))
+                    .append("],},");
+        }
+        return text.append("},}").toString();
+    }
+
     private static String expression(JsonObject each) {
         String key = each.string("key");
         String values = String.join(",", each.array("values").strings().stream().sorted().toList());

@@ -8,7 +8,7 @@ import kat.api.json.JsonObject;
 /// Lists as short texts.
 final class Lists {
 
-    private static final int SHOWN = 3;
+    static final int SHOWN = 3;
 
     private Lists() {}
 

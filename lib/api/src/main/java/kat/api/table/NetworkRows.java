@@ -106,10 +106,20 @@ final class NetworkRows {
         List<JsonObject> rules = spec.array("rules").objects();
         cells.name()
                 .text(spec.string("ingressClassName"), Cells.NONE)
-                .text(Lists.shortened(Lists.each(rules, "host"), "*"))
+                .text(hosts(rules))
                 .text(Lists.balancer(ingress.object("status")))
                 .text(spec.array("tls").isEmpty() ? "80" : "80, 443")
                 .age();
+    }
+
+    /// Rules without a host are not shown, and counted among those that are left out.
+    private static String hosts(List<JsonObject> rules) {
+        List<String> hosts = Lists.each(rules, "host");
+        String shown = Lists.shortened(hosts, "*");
+        int more = rules.size() - Lists.SHOWN;
+        return hosts.size() > Lists.SHOWN
+                ? Lists.shortened(hosts.subList(0, Lists.SHOWN), "") + " + " + more + " more..."
+                : shown;
     }
 
     private static void ingressClass(JsonObject ingressClass, Cells cells) {

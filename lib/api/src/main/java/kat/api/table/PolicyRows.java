@@ -86,10 +86,9 @@ final class PolicyRows {
         String namespace = param.string("namespace");
         String name = param.string("name");
         String text = (namespace.isEmpty() ? "*" : namespace) + "/" + name;
-        cells.name()
-                .text(spec.string("policyName"))
-                .text(name.isEmpty() ? Cells.UNSET : text)
-                .age();
+        String selected =
+                param.has("selector") ? Labels.asGo(param.object("selector")) : Cells.UNSET;
+        cells.name().text(spec.string("policyName")).text(name.isEmpty() ? selected : text).age();
     }
 
     private static void priorityClass(JsonObject priority, Cells cells) {

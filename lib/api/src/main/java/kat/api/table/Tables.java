@@ -31,6 +31,8 @@ public final class Tables {
     private static final Map<String, List<Column>> COLUMNS = readColumns();
     private static final Map<String, Rows.Printer> PRINTERS = Rows.all();
 
+    private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
     private static final List<Column> PLAIN =
             List.of(Column.of("Name", "string", false), Column.of("Created At", "date", false));
 
@@ -85,21 +87,33 @@ public final class Tables {
     }
 
     /// An object's metadata as an object of its own.
-    public static JsonObject partial(JsonObject object) {
+    public static JsonObject partial(Kind kind, JsonObject object) {
         return JsonObject.builder()
                 .put("kind", "PartialObjectMetadata")
                 .put("apiVersion", META)
-                .put("metadata", object.object("metadata"))
+                .put("metadata", metadata(kind, object.object("metadata")))
                 .build();
+    }
+
+    /// Without what only the version that is served holds as an annotation.
+    private static JsonObject metadata(Kind kind, JsonObject metadata) {
+        if (!kind.kind().equals("DaemonSet")
+                || !metadata.object("annotations").has(TEMPLATE_GENERATION)) {
+            return metadata;
+        }
+        JsonObject rest = metadata.object("annotations").without(TEMPLATE_GENERATION);
+        return rest.isEmpty()
+                ? metadata.without("annotations")
+                : metadata.with("annotations", rest);
     }
 
     /// The metadata of the objects of a list.
     ///
     /// @param metadata of the list
-    public static JsonObject partialList(List<JsonObject> objects, JsonObject metadata) {
+    public static JsonObject partialList(Kind kind, List<JsonObject> objects, JsonObject metadata) {
         List<Json> items = new ArrayList<>(objects.size());
         for (JsonObject object : objects) {
-            items.add(partial(object));
+            items.add(partial(kind, object));
         }
         return JsonObject.builder()
                 .put("kind", "PartialObjectMetadataList")
@@ -125,7 +139,7 @@ public final class Tables {
                         "object",
                         switch (include) {
                             case NONE -> JsonNull.NULL;
-                            case METADATA -> partial(object);
+                            case METADATA -> partial(kind, object);
                             case OBJECT -> object;
                         })
                 .build();

@@ -80,9 +80,51 @@ public final class Warnings {
                 }
             }
             case "serviceaccounts" -> mountable(root, warnings);
+            case "resourcequotas" -> quota(object.spec().object("hard"), warnings);
+            case "endpointslices.discovery.k8s.io" -> {
+                if (object.tree().string("addressType").equals("FQDN")) {
+                    warnings.add("spec.addressType: FQDN endpoints are deprecated");
+                }
+            }
+            case "csidrivers.storage.k8s.io" -> tokens(object.spec(), warnings);
             default -> written(resource, root, warnings);
         }
         return warnings;
+    }
+
+    /// Limits below what may be requested are hardly meant.
+    private static void quota(JsonObject hard, List<String> warnings) {
+        for (String name : List.of("cpu", "memory", "storage", "ephemeral-storage")) {
+            boolean bare = name.equals("cpu") || name.equals("memory");
+            String full = "requests." + name;
+            String request = bare && !hard.has(full) ? name : full;
+            String limit = "limits." + name;
+            if (hard.has(request)
+                    && hard.has(limit)
+                    && Quantity.parse(hard.string(request))
+                                    .compareTo(Quantity.parse(hard.string(limit)))
+                            > 0) {
+                warnings.add(
+                        "ResourceQuota "
+                                + request
+                                + " ("
+                                + hard.string(request)
+                                + ") should be less than "
+                                + limit
+                                + " ("
+                                + hard.string(limit)
+                                + ")");
+            }
+        }
+    }
+
+    private static void tokens(JsonObject spec, List<String> warnings) {
+        if (!spec.array("tokenRequests").isEmpty() && !spec.has("serviceAccountTokenInSecrets")) {
+            warnings.add(
+                    "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver,"
+                            + " set to true to prevent possible logging of tokens in volume"
+                            + " attributes");
+        }
     }
 
     /// What is told of a new version of an object. What makes pods is told of again only when what
@@ -113,6 +155,11 @@ public final class Warnings {
                             "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead,"
                                     + " see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
                                     + " for more details");
+                }
+            }
+            case "csidrivers.storage.k8s.io" -> {
+                if (!spec.array("tokenRequests").equals(before.spec().array("tokenRequests"))) {
+                    tokens(spec, warnings);
                 }
             }
             case "serviceaccounts" -> {

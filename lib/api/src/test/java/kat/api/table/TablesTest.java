@@ -114,6 +114,51 @@ class TablesTest {
     }
 
     @Test
+    void tellsASelectorOfParametersAsGoDoes() {
+        assertEquals(
+                "[\"b\",\"p\",\"&LabelSelector{MatchLabels:map[string]string{a: b,},"
+                        + "MatchExpressions:[]LabelSelectorRequirement{LabelSelectorRequirement{"
+                        + "Key:k,Operator:In,Values:[x y],},},}\",\"24h\"]",
+                cells(
+                        Kinds.builtIn()
+                                .require(
+                                        "admissionregistration.k8s.io/v1",
+                                        "MutatingAdmissionPolicyBinding"),
+                        """
+                {"metadata":{"name":"b","creationTimestamp":"2026-01-01T00:00:00Z"},
+                 "spec":{"policyName":"p","paramRef":{"selector":{"matchLabels":{"a":"b"},
+                 "matchExpressions":[{"key":"k","operator":"In","values":["x","y"]}]}}}}"""));
+    }
+
+    @Test
+    void countsRulesWithoutAHostAmongThoseLeftOut() {
+        assertEquals(
+                "[\"i\",\"<none>\",\"a,b,c + 2 more...\",\"\",\"80\",\"24h\"]",
+                cells(
+                        Kinds.builtIn().require("networking.k8s.io/v1", "Ingress"),
+                        """
+                {"metadata":{"name":"i","creationTimestamp":"2026-01-01T00:00:00Z"},
+                 "spec":{"rules":[{"host":"a"},{},{"host":"b"},{"host":"c"},{"host":"d"}]}}"""));
+    }
+
+    @Test
+    void leavesAnnotationsOfTheServedVersionOutOfMetadata() {
+        Kind kind = Kinds.builtIn().require("apps/v1", "DaemonSet");
+        String old = "deprecated.daemonset.template.generation";
+
+        JsonObject only = Tables.partial(kind, json(annotated(old)));
+        JsonObject other = Tables.partial(kind, json(annotated(old, "x")));
+
+        assertEquals("{\"name\":\"d\"}", only.object("metadata").toString());
+        assertEquals("{\"x\":\"1\"}", other.object("metadata").object("annotations").toString());
+    }
+
+    private static String annotated(String... names) {
+        String all = String.join("\":\"1\",\"", names);
+        return "{\"metadata\":{\"annotations\":{\"" + all + "\":\"1\"},\"name\":\"d\"}}";
+    }
+
+    @Test
     void followsPathsOfCustomColumns() {
         JsonObject object =
                 json(
