@@ -285,6 +285,25 @@ class AggregationTest {
     }
 
     @Test
+    void describesForeignKindsBesideItsOwn() throws Exception {
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        JsonObject document = (JsonObject) Json.parse(get("/openapi/v2").body().getBytes(UTF_8));
+
+        JsonObject paths = document.object("paths");
+        assertTrue(paths.has("/apis/fruits.example.com/v1/apples"));
+        assertTrue(paths.has("/api/v1/pods"));
+        String status = "io.k8s.apimachinery.pkg.apis.meta.v1.Status";
+        assertEquals(
+                "#/definitions/" + status + "_v2",
+                document.at("definitions", "Apple", "properties", "status").string("$ref"));
+        assertEquals("object", document.object("definitions").object(status).string("type"));
+    }
+
+    @Test
     void showsForeignGroupsInDiscovery() throws Exception {
         createService();
         publishEndpoints();

@@ -43,6 +43,18 @@ final class ExtensionServer implements AutoCloseable {
             {"kind":"Apple","apiVersion":"fruits.example.com/v1","metadata":{"name":"a",\
             "namespace":"garden","uid":"u","resourceVersion":"7"}}""";
 
+    private static final String OPEN_API =
+            """
+            {"swagger":"2.0","paths":{
+               "/apis/fruits.example.com/v1/apples":{"get":{"responses":{"200":{
+                 "schema":{"$ref":"#/definitions/Apple"}}}}},
+               "/version":{"get":{}}},
+             "definitions":{
+               "Apple":{"properties":{"status":{
+                 "$ref":"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.Status"}}},
+               "io.k8s.apimachinery.pkg.apis.meta.v1.Status":{"type":"string"}}}
+            """;
+
     private final HttpsServer server;
     private volatile boolean isEaten;
     private final String authority;
@@ -103,13 +115,16 @@ final class ExtensionServer implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         boolean root = path.equals("/apis/fruits.example.com/v1");
+        boolean described = path.equals("/openapi/v2");
         boolean kept = path.startsWith("/apis/fruits.example.com/v1/namespaces/garden/apples");
         byte[] body =
                 root
                         ? LIST.getBytes(UTF_8)
                         : kept
                                 ? apples(exchange).getBytes(UTF_8)
-                                : whoAsks((HttpsExchange) exchange).toBytes();
+                                : described
+                                        ? OPEN_API.getBytes(UTF_8)
+                                        : whoAsks((HttpsExchange) exchange).toBytes();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, root ? 0 : body.length);
         exchange.getResponseBody().write(body);

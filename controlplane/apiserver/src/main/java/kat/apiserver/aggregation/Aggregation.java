@@ -57,6 +57,7 @@ public final class Aggregation implements AutoCloseable {
     private final Below below;
     private final Resource services;
     private final RemoteProxy proxy;
+    private final RemoteOpenApi openApi;
     private final Availability availability;
     private final Threads.Permits woken;
     private final Map<String, WatchFeed> feeds = new HashMap<>();
@@ -83,6 +84,7 @@ public final class Aggregation implements AutoCloseable {
         this.services = below.resources().require(Kinds.API_SERVICE);
         RemoteTls tls = new RemoteTls(client);
         this.proxy = new RemoteProxy(tls, new ServiceEndpoints(below.reader(), below.resources()));
+        this.openApi = new RemoteOpenApi(this, below.ticker());
         this.availability = new Availability(below.reader(), below.resources(), tls, proxy);
         this.woken = below.ticker().threads().permits(0);
     }
@@ -103,6 +105,10 @@ public final class Aggregation implements AutoCloseable {
     public Runnable onChange(Runnable callback) {
         listeners.add(callback);
         return () -> listeners.remove(callback);
+    }
+
+    public RemoteOpenApi openApi() {
+        return openApi;
     }
 
     public RemoteProxy proxy() {

@@ -53,6 +53,14 @@ public final class RemoteReads {
                             "the server could not find the requested resource",
                             Status.Details.EMPTY));
         }
+        return get(route, path);
+    }
+
+    /// What a server has at a path.
+    ///
+    /// @param path escaped, with its query
+    /// @throws StatusException when the server cannot be asked, or refuses
+    JsonObject get(Route route, String path) {
         try (RemoteCall call = aggregation.proxy().open(route)) {
             call.limit(PATIENCE_MILLIS);
             List<Map.Entry<String, String>> headers = new ArrayList<>();

@@ -124,7 +124,7 @@ final class FixedPaths implements Paths {
                                     .remote()
                                     .addToOpenApi(documents.openApi().index())
                                     .toString());
-            case "/" -> Rendering.pretty(200, index().toBytes());
+            case "/", "/index.html" -> Rendering.pretty(200, index().toBytes());
             default -> further(call, path);
         };
     }
@@ -136,14 +136,16 @@ final class FixedPaths implements Paths {
                         call.request().header("accept"),
                         List.of("json", SWAGGER.replace("v2.v1", "v2@v1"), SWAGGER));
         return switch (type) {
-            case "" -> Answer.of(406, "text/plain; charset=utf-8", new byte[0]);
-            case "json" -> Answers.json(200, documents.openApi().versionTwo());
-            default ->
-                    Answer.of(
-                            200,
-                            "application/" + SWAGGER,
-                            documents.openApi().versionTwoProtobuf());
+            case "" -> Answer.of(406, "", new byte[0]);
+            case "json" ->
+                    Answers.json(200, aggregation.openApi().json(documents.openApi().versionTwo()));
+            default -> Answer.of(200, "application/" + SWAGGER, swaggerProtobuf());
         };
+    }
+
+    private byte[] swaggerProtobuf() {
+        byte[] joined = aggregation.openApi().protobuf(documents.openApi().versionTwo());
+        return joined == null ? documents.openApi().versionTwoProtobuf() : joined;
     }
 
     private Answer further(Call call, String path) {
@@ -158,7 +160,7 @@ final class FixedPaths implements Paths {
         if (path.startsWith(OPEN_API)) {
             byte[] document = documents.openApi().document(path.substring(OPEN_API.length()));
             return document == null
-                    ? Answer.of(404, Answer.TEXT, new byte[0]).with(Answers.NO_CACHE)
+                    ? Answer.of(404, "", new byte[0]).with(Answers.NO_CACHE)
                     : Answers.json(200, document);
         }
         String[] parts = path.substring(1).split("/", -1);

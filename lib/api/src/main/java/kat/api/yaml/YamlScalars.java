@@ -1,15 +1,13 @@
 package kat.api.yaml;
 
+import java.math.BigInteger;
+import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonBoolean;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonString;
-
 import org.jspecify.annotations.Nullable;
-
-import java.math.BigInteger;
-import java.util.regex.Pattern;
 
 /// What an unquoted word means: YAML 1.1's words as `sigs.k8s.io/yaml` resolves them. Times stay
 /// texts.

@@ -2,12 +2,11 @@ package kat.api.yaml;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.TreeMap;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
-
-import java.util.TreeMap;
 
 /// Writes values in block style: two spaces a level, lists at the level of their key, keys in
 /// [KeyOrder].

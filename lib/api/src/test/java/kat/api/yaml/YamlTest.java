@@ -5,18 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.stream.Stream;
 
 class YamlTest {
 
@@ -159,7 +157,9 @@ class YamlTest {
     @Test
     void ordersKeysByTheNumbersInThem() {
         Json value =
-                Json.parse("{\"k10\":1,\"k2\":1,\"k\":1,\"ka\":1,\"K\":1,\".\":1,\"a01\":1,\"a1\":1}".getBytes(UTF_8));
+                Json.parse(
+                        "{\"k10\":1,\"k2\":1,\"k\":1,\"ka\":1,\"K\":1,\".\":1,\"a01\":1,\"a1\":1}"
+                                .getBytes(UTF_8));
 
         String yaml = Yaml.write(value);
 
