@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/// The flags of a command that changes a release, and what each does to the library's command. The
-/// library's install and upgrade have no type in common.
+/// The flags of a command that changes a release, and what each does to the library's command.
+/// The library's install and upgrade have no type in common.
 ///
 /// @param flags that stand alone
 /// @param texts that have a value

@@ -55,8 +55,13 @@ record Documents(String source, String text) {
         return !hook().isEmpty();
     }
 
+    /// When a hook runs: `pre-install`, `test`.
+    List<String> events() {
+        return Parts.of(hook(), ',').stream().map(String::strip).toList();
+    }
+
     boolean isTest() {
-        return Parts.of(hook(), ',').stream().anyMatch(event -> event.strip().equals("test"));
+        return events().contains("test");
     }
 
     /// All of them, as Helm writes them.

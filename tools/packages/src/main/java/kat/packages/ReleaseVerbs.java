@@ -227,10 +227,9 @@ final class ReleaseVerbs {
 
     private String dryRun(ReleaseChange change, Release release, String chart) {
         Invocation said = change.said();
-        String rendered =
+        List<Documents> rendered =
                 new Rendering(said, in)
-                        .template(change.name(), ChartSource.reference(said, chart), true)
-                        .call();
+                        .everything(change.name(), ChartSource.reference(said, chart), true);
         ReleaseRecord record =
                 Rendering.dryRun(release, change.namespace(), change.name(), rendered);
         return Output.of(said).object(record.content(), Printed.status(record, said));

@@ -63,12 +63,20 @@ final class Rendering {
         return template;
     }
 
+    /// The objects of a chart, and after them its hooks.
+    List<Documents> everything(String name, String reference, boolean skipsCrds) {
+        List<Documents> all =
+                new ArrayList<>(Documents.of(template(name, reference, skipsCrds).call()));
+        all.addAll(new Hooks(said).of(reference, folder -> template(name, folder, true).call()));
+        return all;
+    }
+
     String run() {
         boolean isNamed = said.parameters().size() == 2;
         String name = isNamed ? said.parameter(0) : "release-name";
         String chart = ChartSource.reference(said, said.parameter(isNamed ? 1 : 0));
         List<Documents> documents =
-                Documents.of(template(name, chart, !said.has("include-crds")).call()).stream()
+                everything(name, chart, !said.has("include-crds")).stream()
                         .filter(document -> !(said.has("no-hooks") && document.isHook()))
                         .filter(document -> !(said.has("skip-tests") && document.isTest()))
                         .toList();
@@ -120,17 +128,19 @@ final class Rendering {
     ///
     /// @param release what the library told
     /// @param rendered what the chart renders to
-    static ReleaseRecord dryRun(Release release, String namespace, String name, String rendered) {
+    static ReleaseRecord dryRun(
+            Release release, String namespace, String name, List<Documents> rendered) {
         List<Documents> objects = new ArrayList<>();
         List<Json> hooks = new ArrayList<>();
-        for (Documents document : Documents.of(rendered)) {
+        for (Documents document : rendered) {
             if (document.isHook()) {
                 hooks.add(
                         JsonObject.of(
-                                "path",
-                                Json.of(document.source()),
-                                "manifest",
-                                Json.of(withoutFirstLine(document.text()))));
+                                        "path",
+                                        Json.of(document.source()),
+                                        "manifest",
+                                        Json.of(withoutFirstLine(document.text())))
+                                .with("events", JsonArray.ofStrings(document.events())));
             } else {
                 objects.add(document);
             }

@@ -1,6 +1,7 @@
 package kat.packages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -69,6 +70,37 @@ class MainTest {
         assertEquals(0, template.code(), template.err());
         assertTrue(template.out().contains("  replicas: 3\n"), template.out());
         assertTrue(template.out().contains("app.kubernetes.io/instance: mine"), template.out());
+    }
+
+    @Test
+    void rendersHooksAfterTheObjects(@TempDir Path folder) throws IOException {
+        Path chart = folder.resolve("web");
+        Ended created = helm("create", chart.toString());
+        Files.writeString(
+                chart.resolve("templates/before.yaml"),
+                """
+                apiVersion: batch/v1
+                kind: Job
+                metadata:
+                  name: before
+                  annotations: {"helm.sh/hook": "pre-install,pre-upgrade", note: "ü"}
+                """);
+
+        Ended all = helm("template", "mine", chart.toString());
+        Ended untested = helm("template", "mine", chart.toString(), "--skip-tests");
+        Ended plain = helm("template", "mine", chart.toString(), "--no-hooks");
+
+        assertEquals(0, created.code(), created.err());
+        String hook = "---\n# Source: web/templates/before.yaml\napiVersion: batch/v1\n";
+        assertTrue(all.out().contains(hook), all.out());
+        assertTrue(
+                all.out().contains("{\"helm.sh/hook\": \"pre-install,pre-upgrade\", note: \"ü\"}"),
+                all.out());
+        assertTrue(all.out().indexOf("kind: Deployment") < all.out().indexOf(hook), all.out());
+        assertTrue(all.out().contains("test-connection"), all.out());
+        assertTrue(untested.out().contains(hook), untested.out());
+        assertFalse(untested.out().contains("test-connection"), untested.out());
+        assertFalse(plain.out().contains("helm.sh/hook"), plain.out());
     }
 
     @Test
