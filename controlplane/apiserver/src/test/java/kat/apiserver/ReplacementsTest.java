@@ -86,6 +86,18 @@ class ReplacementsTest {
     }
 
     @Test
+    void aNamespaceToldByAnObjectWithoutOneIsDropped() {
+        ObjectKey key = new ObjectKey("", "default");
+        Json change = Json.parse(bytes("{'metadata':{'namespace':'x','labels':{'a':'b'}}}"));
+        Patch merge = new Patch(Patch.MERGE, change, false);
+
+        KubeObject patched = admin.patch(Kinds.NAMESPACE, key, merge, WriteOptions.NONE).object();
+
+        assertEquals("", patched.namespace());
+        assertEquals("b", patched.metadata().object("labels").string("a"));
+    }
+
+    @Test
     void aScaleIsMeantForItsObjectOnly() {
         admin.create(
                 Kinds.REPLICA_SET,

@@ -40,7 +40,8 @@ public final class Agreement {
 
     static void requireNamespace(Target target, JsonObject wish) {
         String namespace = wish.object("metadata").string("namespace");
-        if (!namespace.isEmpty()
+        if (target.kind().namespaced()
+                && !namespace.isEmpty()
                 && !target.namespace().isEmpty()
                 && !namespace.equals(target.namespace())) {
             throw Status.badRequest(
@@ -134,7 +135,7 @@ public final class Agreement {
         return wish.change(
                 "metadata",
                 metadata -> {
-                    JsonObject kept = metadata.without("selfLink");
+                    JsonObject kept = metadata;
                     for (String name : KEPT) {
                         Json value = old.get(name);
                         kept = value == null ? kept.without(name) : kept.with(name, value);

@@ -14,6 +14,7 @@ import kat.api.json.JsonObject;
 import kat.api.policy.RegistrationValidation;
 import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
+import kat.api.schema.EmptyLists;
 import kat.api.schema.Schema;
 import kat.api.strategy.Strategy;
 import kat.api.validation.Validation;
@@ -42,7 +43,7 @@ public final class SchemaMachinery implements Machinery {
     public JsonObject owned(Resource resource, WriteCall call, JsonObject live, JsonObject next) {
         FieldManager manager = resource.machinery().manager(call.subresource());
         if (manager == null) {
-            return next;
+            return plain(resource, next);
         }
         if (call.subresource().isEmpty()) {
             DefinitionWarnings.of(resource.kind(), next, live).forEach(call::warn);
@@ -53,7 +54,13 @@ public final class SchemaMachinery implements Machinery {
                 live.isEmpty()
                         ? manager.created(wish, call.manager(), ticker.now())
                         : manager.updated(new KubeObject(live), wish, call.manager(), ticker.now());
-        return owned.tree();
+        return plain(resource, owned.tree());
+    }
+
+    /// Who sent an empty list owns it; from there on it is as none.
+    private static JsonObject plain(Resource resource, JsonObject object) {
+        Schema schema = resource.schema();
+        return schema == null ? object : EmptyLists.asNull(schema, object);
     }
 
     @Override
@@ -84,7 +91,8 @@ public final class SchemaMachinery implements Machinery {
         try {
             return schema == null
                     ? merged
-                    : new KubeObject(Decoder.canonical(schema, merged.tree()));
+                    : new KubeObject(
+                            EmptyLists.asNull(schema, Decoder.canonical(schema, merged.tree())));
         } catch (DecodeException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).asException();
         }

@@ -441,13 +441,15 @@ public final class Writer {
     private record Beside(Supplier<List<Charge>> charges, List<Guard> guards) {}
 
     private @Nullable Outcome write(
-            Target target, Entry entry, JsonObject next, WriteCall call, Beside beside) {
+            Target target, Entry entry, JsonObject wish, WriteCall call, Beside beside) {
         List<Charge> first = beside.charges().get();
         Resource resource = target.resource();
-        JsonObject typed = resource.typed(next);
         if (call.isDryRun()) {
-            return new Outcome(null, typed, entry.modRevision(), false, false);
+            return new Outcome(null, resource.typed(wish), entry.modRevision(), false, false);
         }
+        // it is the store that drops what only a dry run shows
+        JsonObject next = wish.withoutAt("metadata", "selfLink");
+        JsonObject typed = resource.typed(next);
         if (resource.isCurrent(entry) && typed.equals(resource.object(entry).tree())) {
             return new Outcome(entry, typed, entry.modRevision(), false, false);
         }

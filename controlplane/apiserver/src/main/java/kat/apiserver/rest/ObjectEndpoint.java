@@ -205,7 +205,7 @@ final class ObjectEndpoint {
         WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject object = bodies.object(call, resource, write);
         call.tellSent(object, sent -> writer.defaulted(resource, sent));
-        requireNamespace(call, object);
+        requireNamespace(call, resource, object);
         Outcome outcome = writer.create(resource, call.info().namespace(), object, write);
         answer(call, resource, 201, outcome, write.warnings());
     }
@@ -216,7 +216,7 @@ final class ObjectEndpoint {
         WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject binding = bodies.object(call, bindings, write);
         call.tellSent(binding, sent -> sent);
-        requireNamespace(call, binding);
+        requireNamespace(call, bindings, binding);
         String name = binding.object("metadata").string("name");
         Target pod = new Target(pods, new ObjectKey(call.info().namespace(), name));
         JsonObject answer = actions.create(pod, binding, call.user(), write);
@@ -229,7 +229,7 @@ final class ObjectEndpoint {
         // a namespace in an object of a kind without namespaces is dropped
         JsonObject sent =
                 resource.kind().namespaced() ? read : read.withoutAt("metadata", "namespace");
-        requireNamespace(call, sent);
+        requireNamespace(call, resource, sent);
         call.tellSent(sent, object -> writer.defaulted(resource, object));
         JsonObject asked = actions.review(resource, call.info().namespace(), sent, write);
         JsonObject answer =
@@ -237,11 +237,12 @@ final class ObjectEndpoint {
         call.sendJson(201, answer.toBytes(), write.warnings());
     }
 
-    private static void requireNamespace(Call call, JsonObject object) {
+    private static void requireNamespace(Call call, Resource resource, JsonObject object) {
         String inside = object.object("metadata").string("namespace");
         String outside = call.info().namespace();
         // a namespace in an object of a kind without namespaces is dropped
-        if (!inside.isEmpty() && !outside.isEmpty() && !inside.equals(outside)) {
+        boolean asks = resource.kind().namespaced() && !inside.isEmpty() && !outside.isEmpty();
+        if (asks && !inside.equals(outside)) {
             throw Status.badRequest(
                             "the namespace of the provided object does not match the namespace"
                                     + " sent on the request")
@@ -254,7 +255,7 @@ final class ObjectEndpoint {
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         JsonObject object = bodies.object(call, resource, write);
         call.tellSent(object, sent -> writer.defaulted(resource, sent));
-        requireNamespace(call, object);
+        requireNamespace(call, resource, object);
         KubeObject wish = new KubeObject(object);
         Outcome outcome = actions.update(new Target(resource, key(call)), wish, write);
         answer(call, resource, outcome.created() ? 201 : 200, outcome, write.warnings());

@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import kat.api.Status;
-import kat.api.patch.GoText;
+import kat.api.validation.Validation;
 
 /// The query parameters of writes.
 ///
 /// **Source:** `apimachinery/pkg/apis/meta/v1/validation`.
 final class WriteOptionsCheck {
 
-    private static final int LONGEST_MANAGER = 128;
     private static final Set<String> VALIDATIONS = Set.of("", "Ignore", "Warn", "Strict");
 
     private WriteOptionsCheck() {}
@@ -35,7 +34,7 @@ final class WriteOptionsCheck {
                                 "dryRun"));
             }
         }
-        manager(query.get("fieldManager"), faults);
+        faults.addAll(Validation.manager(query.get("fieldManager"), "fieldManager"));
         String validation = query.get("fieldValidation");
         if (!VALIDATIONS.contains(validation)) {
             faults.add(
@@ -72,28 +71,6 @@ final class WriteOptionsCheck {
         }
         if (!faults.isEmpty()) {
             throw Status.invalid(ListOptions.optionsKind("PatchOptions"), "", faults).asException();
-        }
-    }
-
-    private static void manager(String manager, List<Status.Cause> faults) {
-        if (manager.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_MANAGER) {
-            faults.add(
-                    new Status.Cause(
-                            "FieldValueTooLong",
-                            "Too long: may not be more than 128 bytes",
-                            "fieldManager"));
-        }
-        for (int i = 0; i < manager.length(); i++) {
-            char c = manager.charAt(i);
-            if (Character.isISOControl(c)) {
-                String shown = GoText.quoted(manager);
-                faults.add(
-                        new Status.Cause(
-                                "FieldValueInvalid",
-                                "Invalid value: %s: invalid character U+%04X (at position %d)"
-                                        .formatted(shown, (int) c, i),
-                                "fieldManager"));
-            }
         }
     }
 }

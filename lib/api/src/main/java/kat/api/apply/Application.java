@@ -41,7 +41,10 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
                     new FieldManager.Writer(FieldManager.BEFORE_FIRST_APPLY, writer.time());
             managed = fields.track(fields.zero(), before, managed, earlier);
         }
-        return merge(before, applied.tree(), managed);
+        return managed == null
+                ? new Applied.Refused(
+                        Status.unexplained("failed to create manager for existing fields"))
+                : merge(before, applied.tree(), fields.apart(managed));
     }
 
     private Applied merge(JsonObject before, JsonObject applied, ManagedFields managed) {
@@ -52,12 +55,12 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             result =
                     left.isEmpty()
                             ? resolve(before, applied, managed, true)
-                            : new Result(result.object(), result.managed(), left);
+                            : new Result(result.object(), result.changed(), result.managed(), left);
         }
         if (!result.conflicts().isEmpty()) {
             return new Applied.Conflicting(Conflicts.status(result.conflicts()));
         }
-        boolean changed = !result.object().equals(before);
+        boolean changed = result.changed();
         JsonObject object = changed ? result.object() : before;
         if (writer.manager().equals(KUBECTL)) {
             object = LastApplied.sync(object, applied);
@@ -82,9 +85,13 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
         return next.with(entry.withFields(own).withTime(changed ? now : earlier));
     }
 
+    /// @param changed whether the merge gave another tree, if only a null for what was absent
     /// @param conflicts the fields that others own and the merge would change; empty when forced
     private record Result(
-            JsonObject object, ManagedFields managed, Map<ManagerEntry, JsonObject> conflicts) {
+            JsonObject object,
+            boolean changed,
+            ManagedFields managed,
+            Map<ManagerEntry, JsonObject> conflicts) {
 
         Map<ManagerEntry, JsonObject> conflictsWithout(JsonObject allowed) {
             Map<ManagerEntry, JsonObject> left = new LinkedHashMap<>();
@@ -113,6 +120,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             merged = prune(merged, lastSet, next);
         }
         Comparison comparison = Comparison.of(before, merged, shape).without(reset);
+        boolean changed = !merged.equals(before);
         merged = (JsonObject) TypedTrees.withoutNulls(merged, before, shape);
         JsonObject written = comparison.written();
         Map<ManagerEntry, JsonObject> conflicts = new LinkedHashMap<>();
@@ -132,7 +140,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
                 kept.add(each.withFields(rest));
             }
         }
-        return new Result(merged, new ManagedFields(kept), forced ? Map.of() : conflicts);
+        return new Result(merged, changed, new ManagedFields(kept), forced ? Map.of() : conflicts);
     }
 
     /// Removes what the applier named the last time and nobody owns now.
@@ -192,6 +200,9 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
 
     private static String typeName(KubeObject object) {
         String version = object.apiVersion();
+        if (version.indexOf('/') != version.lastIndexOf('/')) {
+            return "/, Kind="; // what has no type has no name either
+        }
         String qualified = version.contains("/") ? version : "/" + version;
         return qualified + ", Kind=" + object.kind();
     }

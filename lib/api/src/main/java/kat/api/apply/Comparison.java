@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param added what only the new version has
 /// @param modified what both have with another value
 /// @param removed what only the old version has
-record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
+/// @param isNamed whether all items of lists that differ have a name; else nothing can be said
+record Comparison(JsonObject added, JsonObject modified, JsonObject removed, boolean isNamed) {
 
     static Comparison of(JsonObject before, JsonObject after, Shape shape) {
         Difference all = new Difference();
-        compare(before, after, shape, all);
-        return new Comparison(root(all.added), root(all.modified), root(all.removed));
+        Walk walk = new Walk();
+        walk.compare(before, after, shape, all);
+        return new Comparison(root(all.added), root(all.modified), root(all.removed), walk.isNamed);
     }
 
     private static JsonObject root(@Nullable JsonObject node) {
@@ -43,7 +45,10 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
         return fields.isEmpty()
                 ? this
                 : new Comparison(
-                        filter.apply(added), filter.apply(modified), filter.apply(removed));
+                        filter.apply(added),
+                        filter.apply(modified),
+                        filter.apply(removed),
+                        isNamed);
     }
 
     /// The nodes of one place in the three sets; null where it has none.
@@ -61,19 +66,24 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
 
     /// Collects the nodes of the children of one place.
     private static final class Children {
+        private final Walk walk;
         private final Difference child = new Difference();
         private JsonObject.@Nullable Builder added;
         private JsonObject.@Nullable Builder modified;
         private JsonObject.@Nullable Builder removed;
 
+        Children(Walk walk) {
+            this.walk = walk;
+        }
+
         void visit(String element, @Nullable Json before, @Nullable Json after, Shape shape) {
             if (before == null && after != null) {
-                added = put(added, element, whole(after, shape));
+                added = put(added, element, walk.whole(after, shape));
             } else if (before != null && after == null) {
-                removed = put(removed, element, whole(before, shape));
+                removed = put(removed, element, walk.whole(before, shape));
             } else if (before != null && after != null) {
                 child.clear();
-                compare(before, after, shape, child);
+                walk.compare(before, after, shape, child);
                 added = put(added, element, child.added);
                 modified = put(modified, element, child.modified);
                 removed = put(removed, element, child.removed);
@@ -96,143 +106,153 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed) {
         }
     }
 
-    private static void compare(Json before, Json after, Shape shape, Difference place) {
-        if (before == after) {
-            return;
-        }
-        if (isEmpty(before) && isEmpty(after)) {
-            // an empty list is not the same as none
-            place.modified = before.equals(after) ? null : JsonObject.EMPTY;
-            return;
-        }
-        if (shape.isMap(before) ? isMapOrNull(after) : shape.isMap(after) && before.isNull()) {
-            compareMaps(mapOf(before), mapOf(after), shape, place);
-        } else if (shape.isList(before)
-                ? after instanceof JsonArray || after.isNull()
-                : shape.isList(after) && before.isNull()) {
-            compareLists(listOf(before), listOf(after), shape, place);
-        } else if (!before.equals(after)) {
-            place.modified = JsonObject.EMPTY;
-        }
-    }
+    /// One walk through both versions.
+    private static final class Walk {
+        private boolean isNamed = true;
 
-    private static boolean isEmpty(Json value) {
-        return switch (value) {
-            case JsonObject map -> map.isEmpty();
-            case JsonArray list -> list.isEmpty();
-            case JsonNull _ -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isMapOrNull(Json value) {
-        return value instanceof JsonObject || value instanceof JsonNull;
-    }
-
-    private static JsonObject mapOf(Json value) {
-        return value instanceof JsonObject object ? object : JsonObject.EMPTY;
-    }
-
-    private static JsonArray listOf(Json value) {
-        return value instanceof JsonArray array ? array : JsonArray.EMPTY;
-    }
-
-    private static void compareMaps(
-            JsonObject before, JsonObject after, Shape shape, Difference place) {
-        Children children = new Children();
-        int i = 0;
-        int j = 0;
-        while (i < before.size() || j < after.size()) {
-            int order = 1;
-            if (j >= after.size()) {
-                order = -1;
-            } else if (i < before.size()) {
-                order = before.nameAt(i).compareTo(after.nameAt(j));
+        private void compare(Json before, Json after, Shape shape, Difference place) {
+            if (before == after) {
+                return;
             }
-            Json left = order <= 0 ? before.valueAt(i) : null;
-            Json right = order >= 0 ? after.valueAt(j) : null;
-            if (left != right) {
-                Shape.Field field = shape.field(order <= 0 ? before.nameAt(i) : after.nameAt(j));
-                children.visit(field.element(), left, right, field.shape());
+            if (isEmpty(before) && isEmpty(after)) {
+                // an empty list is not the same as none
+                place.modified = before.equals(after) ? null : JsonObject.EMPTY;
+                return;
             }
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
-        }
-        children.finish(place);
-    }
-
-    private static void compareLists(
-            JsonArray before, JsonArray after, Shape shape, Difference place) {
-        Map<String, List<Json>> left = byElement(before, shape);
-        Map<String, List<Json>> right = byElement(after, shape);
-        Children children = new Children();
-        left.forEach((element, items) -> compareItems(element, items, right, shape, children));
-        right.forEach(
-                (element, items) -> {
-                    if (!left.containsKey(element)) {
-                        children.visit(element, null, items.getFirst(), shape.item());
-                    }
-                });
-        children.finish(place);
-    }
-
-    private static void compareItems(
-            String element,
-            List<Json> before,
-            Map<String, List<Json>> right,
-            Shape shape,
-            Children children) {
-        List<Json> after = right.getOrDefault(element, List.of());
-        if (before.size() <= 1 && after.size() <= 1) {
-            Json item = after.isEmpty() ? null : after.getFirst();
-            children.visit(element, before.getFirst(), item, shape.item());
-        } else if (!before.equals(after)) {
-            children.visit(element, before.getFirst(), null, shape.item());
-            if (!after.isEmpty()) {
-                children.visit(element, null, after.getFirst(), shape.item());
+            if (shape.isMap(before) ? isMapOrNull(after) : shape.isMap(after) && before.isNull()) {
+                compareMaps(mapOf(before), mapOf(after), shape, place);
+            } else if (shape.isList(before)
+                    ? after instanceof JsonArray || after.isNull()
+                    : shape.isList(after) && before.isNull()) {
+                compareLists(listOf(before), listOf(after), shape, place);
+            } else if (!before.equals(after)) {
+                place.modified = JsonObject.EMPTY;
             }
         }
-    }
 
-    private static Map<String, List<Json>> byElement(JsonArray list, Shape shape) {
-        Map<String, List<Json>> found = LinkedHashMap.newLinkedHashMap(list.size());
-        for (Json item : list) {
-            String element = shape.element(item);
-            if (element != null) {
-                List<Json> first = found.putIfAbsent(element, List.of(item));
-                if (first != null) {
-                    List<Json> more = new ArrayList<>(first);
-                    more.add(item);
-                    found.put(element, more);
+        private static boolean isEmpty(Json value) {
+            return switch (value) {
+                case JsonObject map -> map.isEmpty();
+                case JsonArray list -> list.isEmpty();
+                case JsonNull _ -> true;
+                default -> false;
+            };
+        }
+
+        private static boolean isMapOrNull(Json value) {
+            return value instanceof JsonObject || value instanceof JsonNull;
+        }
+
+        private static JsonObject mapOf(Json value) {
+            return value instanceof JsonObject object ? object : JsonObject.EMPTY;
+        }
+
+        private static JsonArray listOf(Json value) {
+            return value instanceof JsonArray array ? array : JsonArray.EMPTY;
+        }
+
+        private void compareMaps(
+                JsonObject before, JsonObject after, Shape shape, Difference place) {
+            Children children = new Children(this);
+            int i = 0;
+            int j = 0;
+            while (i < before.size() || j < after.size()) {
+                int order = 1;
+                if (j >= after.size()) {
+                    order = -1;
+                } else if (i < before.size()) {
+                    order = before.nameAt(i).compareTo(after.nameAt(j));
+                }
+                Json left = order <= 0 ? before.valueAt(i) : null;
+                Json right = order >= 0 ? after.valueAt(j) : null;
+                if (left != right) {
+                    Shape.Field field =
+                            shape.field(order <= 0 ? before.nameAt(i) : after.nameAt(j));
+                    children.visit(field.element(), left, right, field.shape());
+                }
+                i += order <= 0 ? 1 : 0;
+                j += order >= 0 ? 1 : 0;
+            }
+            children.finish(place);
+        }
+
+        private void compareLists(
+                JsonArray before, JsonArray after, Shape shape, Difference place) {
+            Map<String, List<Json>> left = byElement(before, shape);
+            Map<String, List<Json>> right = byElement(after, shape);
+            Children children = new Children(this);
+            left.forEach((element, items) -> compareItems(element, items, right, shape, children));
+            right.forEach(
+                    (element, items) -> {
+                        if (!left.containsKey(element)) {
+                            children.visit(element, null, items.getFirst(), shape.item());
+                        }
+                    });
+            children.finish(place);
+        }
+
+        private void compareItems(
+                String element,
+                List<Json> before,
+                Map<String, List<Json>> right,
+                Shape shape,
+                Children children) {
+            List<Json> after = right.getOrDefault(element, List.of());
+            if (before.size() <= 1 && after.size() <= 1) {
+                Json item = after.isEmpty() ? null : after.getFirst();
+                children.visit(element, before.getFirst(), item, shape.item());
+            } else if (!before.equals(after)) {
+                children.visit(element, before.getFirst(), null, shape.item());
+                if (!after.isEmpty()) {
+                    children.visit(element, null, after.getFirst(), shape.item());
                 }
             }
         }
-        return found;
-    }
 
-    /// All of a value that stands on one side only, itself included.
-    private static JsonObject whole(Json value, Shape shape) {
-        if (shape.isMap(value) && value instanceof JsonObject map && !map.isEmpty()) {
-            JsonObject.Builder node = JsonObject.builder().put(FieldSets.SELF, JsonObject.EMPTY);
-            for (int i = 0; i < map.size(); i++) {
-                Shape.Field field = shape.field(map.nameAt(i));
-                node.put(field.element(), whole(map.valueAt(i), field.shape()));
+        private Map<String, List<Json>> byElement(JsonArray list, Shape shape) {
+            Map<String, List<Json>> found = LinkedHashMap.newLinkedHashMap(list.size());
+            for (Json item : list) {
+                String element = shape.element(item);
+                if (element != null) {
+                    List<Json> first = found.putIfAbsent(element, List.of(item));
+                    if (first != null) {
+                        List<Json> more = new ArrayList<>(first);
+                        more.add(item);
+                        found.put(element, more);
+                    }
+                } else {
+                    isNamed = false;
+                }
             }
-            return node.build();
+            return found;
         }
-        if (shape.isList(value) && value instanceof JsonArray list && !list.isEmpty()) {
-            JsonObject.Builder node = JsonObject.builder().put(FieldSets.SELF, JsonObject.EMPTY);
-            // items of the same name are one, and owned as a whole
-            byElement(list, shape)
-                    .forEach(
-                            (element, items) ->
-                                    node.put(
-                                            element,
-                                            items.size() > 1
-                                                    ? JsonObject.EMPTY
-                                                    : whole(items.getFirst(), shape.item())));
-            return node.build();
+
+        /// All of a value that stands on one side only, itself included.
+        private JsonObject whole(Json value, Shape shape) {
+            if (shape.isMap(value) && value instanceof JsonObject map && !map.isEmpty()) {
+                JsonObject.Builder node =
+                        JsonObject.builder().put(FieldSets.SELF, JsonObject.EMPTY);
+                for (int i = 0; i < map.size(); i++) {
+                    Shape.Field field = shape.field(map.nameAt(i));
+                    node.put(field.element(), whole(map.valueAt(i), field.shape()));
+                }
+                return node.build();
+            }
+            if (shape.isList(value) && value instanceof JsonArray list && !list.isEmpty()) {
+                JsonObject.Builder node =
+                        JsonObject.builder().put(FieldSets.SELF, JsonObject.EMPTY);
+                // items of the same name are one, and owned as a whole
+                byElement(list, shape)
+                        .forEach(
+                                (element, items) ->
+                                        node.put(
+                                                element,
+                                                items.size() > 1
+                                                        ? JsonObject.EMPTY
+                                                        : whole(items.getFirst(), shape.item())));
+                return node.build();
+            }
+            return JsonObject.EMPTY;
         }
-        return JsonObject.EMPTY;
     }
 }

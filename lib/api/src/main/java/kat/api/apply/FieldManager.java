@@ -35,6 +35,9 @@ public final class FieldManager {
     /// Fields that nobody comes to own.
     private static final JsonObject NEVER_OWNED = neverOwned();
 
+    private static final JsonObject REPLICAS =
+            JsonObject.of("f:spec", JsonObject.of("f:replicas", JsonObject.EMPTY));
+
     private static final KubeObject NOTHING = new KubeObject(JsonObject.EMPTY);
 
     private final Kind kind;
@@ -111,15 +114,24 @@ public final class FieldManager {
             return new KubeObject(after);
         }
         JsonObject before = isNew ? zero : withoutEntries(live.tree());
-        ManagedFields next = track(before, after, managed, new Writer(manager, time(now)));
+        Writer writer = new Writer(manager, time(now));
+        ManagedFields next = track(before, after, apart(managed), writer);
+        if (next == null) {
+            return new KubeObject(after);
+        }
         return new KubeObject(
                 next == managed ? withEntriesOf(live, changed, next, after) : next.putInto(after));
     }
 
-    /// The entries after a write; `managed` itself when it changed nothing.
-    ManagedFields track(JsonObject before, JsonObject after, ManagedFields managed, Writer writer) {
+    /// The entries after a write; `managed` itself when it changed nothing; null when items
+    /// without a name leave nothing to be said of owners.
+    @Nullable ManagedFields track(
+            JsonObject before, JsonObject after, ManagedFields managed, Writer writer) {
         Comparison comparison =
                 Comparison.of(seen(before), seen(after), shape).without(resetFields);
+        if (!comparison.isNamed()) {
+            return null;
+        }
         if (comparison.isSame()) {
             return managed;
         }
@@ -136,6 +148,12 @@ public final class FieldManager {
                         ? entry
                         : entry.withFields(FieldSets.union(own, previous.fields()));
         return others.with(joined).capped();
+    }
+
+    /// The entries as a write of a scale finds them: each update that set the replicas has an entry
+    /// of its own for them.
+    ManagedFields apart(ManagedFields managed) {
+        return subresource.equals(SCALE) ? managed.apart(REPLICAS) : managed;
     }
 
     /// A scale that asks for nothing names no replicas.

@@ -33,7 +33,10 @@ record ManagedFields(List<ManagerEntry> entries) {
             if (!(item instanceof JsonObject tree) || !ManagerEntry.isValid(tree)) {
                 return null;
             }
-            entries.add(ManagerEntry.parse(tree));
+            ManagerEntry entry = ManagerEntry.parse(tree);
+            // of two entries of one manager the last one counts
+            entries.removeIf(entry::isSameManager);
+            entries.add(entry);
         }
         return entries.isEmpty() ? NONE : new ManagedFields(entries);
     }
@@ -95,6 +98,22 @@ record ManagedFields(List<ManagerEntry> entries) {
             kept.add(changed);
         }
         return new ManagedFields(kept);
+    }
+
+    /// The entries with a field of updates moved into entries of their own, without a time.
+    ManagedFields apart(JsonObject field) {
+        List<ManagerEntry> result = new ArrayList<>(entries.size() + 1);
+        for (ManagerEntry entry : entries) {
+            JsonObject own = FieldSets.intersection(entry.fields(), field);
+            JsonObject rest = FieldSets.difference(entry.fields(), field);
+            if (entry.isApply() || own.isEmpty() || rest.isEmpty()) {
+                result.add(entry);
+            } else {
+                result.add(entry.withFields(rest));
+                result.add(entry.withFields(own).withTime(""));
+            }
+        }
+        return new ManagedFields(result);
     }
 
     /// Joins the oldest updates of a version until no more than [#MAX_UPDATE_MANAGERS] are left.

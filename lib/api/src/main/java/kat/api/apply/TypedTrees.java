@@ -123,9 +123,7 @@ final class TypedTrees {
         for (String name : names) {
             Json value = merge(live.get(name), applied.get(name), shape.field(name).shape());
             // what is taken away stays as null until it is known who owned it
-            if (!value.isNull() || live.has(name)) {
-                merged.put(name, value);
-            }
+            merged.put(name, value);
         }
         return merged.build();
     }

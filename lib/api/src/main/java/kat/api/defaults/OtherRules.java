@@ -19,6 +19,7 @@ final class OtherRules {
     static void addTo(Map<String, UnaryOperator<JsonObject>> rules) {
         rules.put("core.v1.Namespace", OtherRules::namespace);
         rules.put("core.v1.NodeStatus", OtherRules::nodeStatus);
+        rules.put("core.v1.PersistentVolume", OtherRules::volume);
         rules.put("core.v1.Secret", OtherRules::secret);
         rules.put("core.v1.LimitRangeItem", OtherRules::limitRangeItem);
         rules.put("networking.v1.NetworkPolicySpec", OtherRules::networkPolicy);
@@ -37,6 +38,17 @@ final class OtherRules {
                 ? namespace
                 : namespace.withAt(
                         Json.of(name), "metadata", "labels", "kubernetes.io/metadata.name");
+    }
+
+    /// A volume's own spec has defaults; the same spec inside of an attachment has none.
+    private static JsonObject volume(JsonObject volume) {
+        JsonObject spec = volume.object("spec");
+        JsonObject filled =
+                spec.has("persistentVolumeReclaimPolicy")
+                        ? spec
+                        : spec.with("persistentVolumeReclaimPolicy", "Retain");
+        filled = filled.has("volumeMode") ? filled : filled.with("volumeMode", "Filesystem");
+        return filled == spec ? volume : volume.with("spec", filled);
     }
 
     private static JsonObject nodeStatus(JsonObject status) {

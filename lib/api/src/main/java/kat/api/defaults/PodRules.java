@@ -3,6 +3,7 @@ package kat.api.defaults;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -16,7 +17,20 @@ final class PodRules {
 
     private static final String GRACE = "terminationGracePeriodSeconds";
 
+    /// The name of an image, as container tools read it.
+    private static final Pattern IMAGE = image();
+
     private PodRules() {}
+
+    private static Pattern image() {
+        String label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+        String domain = label + "(?:\\." + label + ")*(?::[0-9]+)?";
+        String part = "[a-z0-9]+(?:(?:__|[._]|-+)[a-z0-9]+)*";
+        String algorithm = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*";
+        return Pattern.compile(
+                "(?:%s/)?%s(?:/%s)*(?::\\w[\\w.-]{0,127})?(?:@%s:[0-9a-fA-F]{32,})?"
+                        .formatted(domain, part, part, algorithm));
+    }
 
     static void addTo(Map<String, UnaryOperator<JsonObject>> rules) {
         rules.put("core.v1.Pod", pod -> pod.change("spec", PodRules::pod));
@@ -109,6 +123,9 @@ final class PodRules {
 
     /// `Always` for the tag `latest`, which is also what an image without tag and digest means.
     static String pullPolicy(String image) {
+        if (image.isEmpty() || !IMAGE.matcher(image).matches()) {
+            return "IfNotPresent"; // what is no image has no tag either
+        }
         int at = image.indexOf('@');
         String name = at < 0 ? image : image.substring(0, at);
         int colon = name.lastIndexOf(':');

@@ -115,10 +115,6 @@ public final class Decoder {
             return presence == Schema.Presence.ALWAYS ? Scalars.zero(field) : null;
         }
         Json decoded = value(holder, field, value);
-        boolean isList = field.type() == Schema.Type.ARRAY && presence == Schema.Presence.ALWAYS;
-        if (isList && decoded instanceof JsonArray(List<Json> items)) {
-            return items.isEmpty() ? Scalars.zero(field) : decoded;
-        }
         boolean left = presence == Schema.Presence.OMIT_EMPTY && Scalars.isZero(decoded);
         return left ? null : decoded;
     }

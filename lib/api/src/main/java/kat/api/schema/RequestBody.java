@@ -24,10 +24,6 @@ import kat.api.yaml.YamlException;
 /// **Source:** `transformDecodeError` in `apiserver/pkg/endpoints/handlers`.
 public final class RequestBody {
 
-    /// Versions that are served no more and whose scales are still known.
-    private static final List<String> SCALES_OF_OLD =
-            List.of("apps/v1beta1", "apps/v1beta2", "extensions/v1beta1");
-
     private static final int SHOWN_BYTES = 30;
 
     /// How much of a body a message shows.
@@ -307,8 +303,7 @@ public final class RequestBody {
         if (givenVersion.indexOf('/') != givenVersion.lastIndexOf('/')) {
             throw unrecognized("unexpected GroupVersion string: " + givenVersion);
         }
-        boolean old = SCALES_OF_OLD.contains(givenVersion) && givenKind.equals("Scale");
-        if (old && kind.equals(givenKind)) {
+        if (kind.equals(givenKind) && OldVersions.hold(givenVersion, givenKind)) {
             throw mismatch(givenVersion);
         }
         if (!isRegistered.test(givenVersion, givenKind)) {

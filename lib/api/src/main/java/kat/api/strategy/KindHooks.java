@@ -9,7 +9,6 @@ import kat.api.Kinds;
 import kat.api.custom.DefinitionStatus;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
-import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +57,6 @@ final class KindHooks {
         return switch (kind.kind()) {
             case "Job" -> JobSelector.labelled(object);
             case "ReplicationController" -> labelled(object);
-            case "Role", "ClusterRole" -> withoutEmpty(object, "rules");
-            case "EndpointSlice" -> withoutEmpty(withoutEmpty(object, "endpoints"), "ports");
-            case "LimitRange" -> withoutEmpty(object, "spec", "limits");
-            case "CSINode" -> withoutEmpty(object, "spec", "drivers");
             default -> object;
         };
     }
@@ -73,17 +68,6 @@ final class KindHooks {
         return controller.object("metadata").object("labels").isEmpty() && !labels.isEmpty()
                 ? controller.withAt(labels, "metadata", "labels")
                 : controller;
-    }
-
-    /// What is stored does not tell a list that is empty from one that is not there.
-    private static JsonObject withoutEmpty(JsonObject object, String... path) {
-        JsonObject holder = object;
-        for (int i = 0; i < path.length - 1; i++) {
-            holder = holder.object(path[i]);
-        }
-        return holder.get(path[path.length - 1]) instanceof JsonArray list && list.isEmpty()
-                ? object.withAt(JsonNull.NULL, path)
-                : object;
     }
 
     static JsonObject onCreate(Kind kind, JsonObject object, Instant now) {

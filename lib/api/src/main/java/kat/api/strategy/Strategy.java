@@ -2,6 +2,10 @@ package kat.api.strategy;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kat.api.Kind;
 import kat.api.KubeObject;
@@ -93,18 +97,37 @@ public final class Strategy {
 
     /// Kinds of which a status update takes no metadata from the client.
     private static final Set<String> STATUS_ALONE =
-            Set.of(
-                    "ServiceCIDR",
-                    "ResourceClaim",
-                    "VolumeAttachment",
-                    "FlowSchema",
-                    "PriorityLevelConfiguration",
-                    "ValidatingAdmissionPolicy",
-                    "APIService",
-                    "PodCertificateRequest",
-                    "StorageVersionMigration");
+            Set.of("FlowSchema", "PriorityLevelConfiguration");
+
+    /// What several kinds keep of their metadata when their status is updated.
+    private static final List<String> DESCRIPTIONS =
+            List.of("labels", "annotations", "finalizers", "ownerReferences");
+
+    /// Metadata that an update of the status does not change, by kind; nor does it a generation.
+    private static final Map<String, List<String>> KEPT_BY_STATUS = keptByStatus();
 
     private Strategy() {}
+
+    private static Map<String, List<String>> keptByStatus() {
+        List<String> reset = new ArrayList<>(DESCRIPTIONS);
+        reset.add("deletionTimestamp");
+        reset.add("selfLink");
+        Map<String, List<String>> kept = new HashMap<>();
+        for (String kind :
+                List.of(
+                        "ServiceCIDR",
+                        "ResourceClaim",
+                        "VolumeAttachment",
+                        "ValidatingAdmissionPolicy",
+                        "PodCertificateRequest",
+                        "StorageVersionMigration")) {
+            kept.put(kind, reset);
+        }
+        kept.put("APIService", DESCRIPTIONS);
+        kept.put("Deployment", List.of("labels"));
+        kept.put("Pod", List.of("ownerReferences", "deletionTimestamp"));
+        return kept;
+    }
 
     /// Whether the API server counts generations of this kind.
     public static boolean hasGeneration(Kind kind) {
@@ -169,6 +192,10 @@ public final class Strategy {
         if (kind.hasSubresource("status")) {
             prepared = withStatus(prepared, old.get("status"));
         }
+        if (kind.kind().equals("EndpointSlice") && !kind.schema().equals(CUSTOM)) {
+            // what is dropped counts as a change
+            return Ungated.drop(kind, withGeneration(kind, prepared, old));
+        }
         prepared = KindHooks.onUpdate(kind, Ungated.drop(kind, prepared), old);
         return withGeneration(kind, prepared, old);
     }
@@ -190,18 +217,9 @@ public final class Strategy {
             }
             return status.with("metadata", kept);
         }
-        JsonObject merged = metadata;
-        for (String name : new String[] {"deletionTimestamp", "generation"}) {
+        JsonObject merged = copy(metadata, oldMetadata, "generation");
+        for (String name : KEPT_BY_STATUS.getOrDefault(kind.kind(), List.of())) {
             merged = copy(merged, oldMetadata, name);
-        }
-        String untouched =
-                switch (kind.resource()) {
-                    case "deployments.apps" -> "labels";
-                    case "pods" -> "ownerReferences";
-                    default -> "";
-                };
-        if (!untouched.isEmpty()) {
-            merged = copy(merged, oldMetadata, untouched);
         }
         JsonObject complete = KindHooks.ofStatus(kind, status.with("metadata", merged), old);
         return Ungated.drop(kind, complete);

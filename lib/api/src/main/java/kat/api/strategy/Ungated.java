@@ -46,6 +46,8 @@ final class Ungated {
                             "status.containerStatuses.[].volumeMounts.[].volumeStatus",
                             "status.initContainerStatuses.[].volumeMounts.[].volumeStatus",
                             "status.ephemeralContainerStatuses.[].volumeMounts.[].volumeStatus"),
+                    "nodes",
+                    List.of("spec.configSource"),
                     "statefulsets.apps",
                     List.of("spec.updateStrategy.rollingUpdate.maxUnavailable"),
                     "csidrivers.storage.k8s.io",

@@ -194,7 +194,9 @@ final class ClaimRules {
                 Common.quantity(claim.child("spec", "resources", "requests").child("storage"));
         Quantity then = sizeOf(before.object("spec").object("resources").object("requests"));
         Quantity actual = sizeOf(before.object("status").object("capacity"));
-        if (now != null && now.compareTo(then) < 0 && now.compareTo(actual) <= 0) {
+        boolean absent = !claim.child("spec", "resources", "requests").has("storage");
+        Quantity asked = absent ? sizeOf(JsonObject.EMPTY) : now;
+        if (asked != null && asked.compareTo(then) < 0 && asked.compareTo(actual) <= 0) {
             claim.child("spec", "resources", "requests", "storage")
                     .forbidden("field can not be less than status.capacity");
         }

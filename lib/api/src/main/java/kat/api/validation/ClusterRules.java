@@ -90,7 +90,7 @@ final class ClusterRules {
     }
 
     static void runtimeClassUpdate(Node after, JsonObject before) {
-        after.child("handler").immutable(before.get("handler"));
+        after.child("handler").immutableText(before.get("handler"));
     }
 
     static void lease(Node lease) {

@@ -70,7 +70,6 @@ final class CoreRules {
                 }
             }
         }
-        configMap(map);
     }
 
     static void secret(Node secret) {
@@ -124,7 +123,6 @@ final class CoreRules {
                 secret.child("data").forbidden(FROZEN);
             }
         }
-        secret(secret);
     }
 
     static void namespaceUpdate(Node namespace, JsonObject before) {
@@ -255,11 +253,6 @@ final class CoreRules {
                 next.invalid("list must be sorted alphabetically");
             }
         }
-    }
-
-    static void nodeStatus(Node node, JsonObject before) {
-        MetadataRules.checkKubernetesUpdate(node.child("metadata"), before.object("metadata"));
-        nodeUpdate(node, before);
     }
 
     static void nodeUpdate(Node node, JsonObject before) {

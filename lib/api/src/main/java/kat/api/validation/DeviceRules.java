@@ -25,10 +25,16 @@ final class DeviceRules {
                     "name",
                     "generateName",
                     "namespace",
+                    "selfLink",
                     "uid",
                     "resourceVersion",
+                    "generation",
+                    "creationTimestamp",
+                    "deletionTimestamp",
+                    "deletionGracePeriodSeconds",
                     "ownerReferences",
-                    "finalizers");
+                    "finalizers",
+                    "managedFields");
 
     private static final int MAX_ITEMS = 32;
     private static final int MAX_ALTERNATIVES = 8;

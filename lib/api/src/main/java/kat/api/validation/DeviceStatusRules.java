@@ -39,8 +39,6 @@ final class DeviceStatusRules {
     private DeviceStatusRules() {}
 
     static void check(Node claim, JsonObject before) {
-        Node metadata = claim.child("metadata");
-        MetadataRules.checkKubernetesUpdate(metadata, before.object("metadata"));
         Map<String, Set<String>> requests =
                 DeviceRules.names(claim.child("spec", "devices", "requests"));
         Node status = claim.child("status");
@@ -58,7 +56,7 @@ final class DeviceStatusRules {
                 DeviceStatusRules::identity);
         if (!reserved.isEmpty() && !status.has("allocation")) {
             reserved.forbidden("may not be specified when `allocated` is not set");
-        } else if (metadata.has("deletionTimestamp") && adds(reserved, old)) {
+        } else if (claim.child("metadata").has("deletionTimestamp") && adds(reserved, old)) {
             reserved.forbidden(
                     "new entries may not be added while `deallocationRequested` or"
                             + " `deletionTimestamp` are set");

@@ -4,6 +4,7 @@ import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
 import kat.api.names.Names;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +129,11 @@ final class EventRules {
     }
 
     private static void same(Node event, JsonObject before, String field, String shown) {
-        event.child(shown).with(event.child(field).json()).immutable(before.get(field));
+        Node place = event.child(shown).with(event.child(field).json());
+        if (before.get(field) instanceof JsonString) {
+            place.immutableText(before.get(field));
+        } else {
+            place.immutable(before.get(field));
+        }
     }
 }

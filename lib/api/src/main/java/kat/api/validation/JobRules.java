@@ -2,7 +2,9 @@ package kat.api.validation;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -26,6 +28,12 @@ final class JobRules {
     private static final List<String> ACTIONS = List.of("Count", "FailIndex", "FailJob", "Ignore");
     private static final List<String> STATES = List.of("False", "True", "Unknown");
 
+    /// Before the names of labels that a job's pods have under plain names since long ago.
+    private static final String PREFIX = "batch.kubernetes.io/";
+
+    private static final String UID_LABEL = "controller-uid";
+    private static final String NAME_LABEL = "job-name";
+
     private JobRules() {}
 
     static void job(Node job) {
@@ -44,15 +52,54 @@ final class JobRules {
     private static void specWithSelector(Node spec) {
         spec(spec);
         Node selector = spec.child("selector");
+        Node labels = spec.child("template", "metadata", "labels");
         if (!selector.isSet()) {
             selector.required();
+            labels.invalid("`selector` does not match template `labels`");
             return;
         }
         Common.labelSelector(selector);
         LabelSelector parsed = Common.selectorOf(selector);
-        Node labels = spec.child("template", "metadata", "labels");
         if (parsed != null && !parsed.matches(labels.object().strings())) {
             labels.invalid("`selector` does not match template `labels`");
+        }
+    }
+
+    /// What the server itself wrote into the selector and the template must still be there, unless
+    /// the job brought its own.
+    private static void generated(Node job, JsonObject before) {
+        Node spec = job.child("spec");
+        if (spec.child("manualSelector").bool() || !spec.child("selector").isSet()) {
+            return;
+        }
+        String uid = job.child("metadata", "uid").text();
+        String name = job.child("metadata", "name").text();
+        if (uid.isEmpty()) {
+            job.child("metadata", "uid").required();
+        }
+        JsonObject labels = before.object("spec").object("template").at("metadata", "labels");
+        boolean prefixed = labels.has(PREFIX + NAME_LABEL) && labels.has(PREFIX + UID_LABEL);
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put(UID_LABEL, uid);
+        expected.put(NAME_LABEL, name);
+        if (prefixed) {
+            expected.put(PREFIX + UID_LABEL, uid);
+            expected.put(PREFIX + NAME_LABEL, name);
+        }
+        Node given = spec.child("template", "metadata", "labels");
+        expected.forEach((label, value) -> label(given, label, value));
+        LabelSelector selector = Common.selectorOf(spec.child("selector"));
+        if (selector != null && !selector.matches(expected)) {
+            spec.child("selector").invalid("`selector` not auto-generated");
+        }
+    }
+
+    private static void label(Node labels, String name, String value) {
+        Node label = labels.key(name);
+        if (!label.isSet()) {
+            label.required("must be '" + value + "'");
+        } else if (!label.text().equals(value)) {
+            label.invalid(labels.json(), "must be '" + value + "'");
         }
     }
 
@@ -316,8 +363,9 @@ final class JobRules {
         Node spec = job.child("spec");
         JsonObject old = before.object("spec");
         // upstream checks a job as a new one first, and its spec again with what may change
+        generated(job, before);
         job(job);
-        MetadataRules.checkUpdate(job.child("metadata"), before.object("metadata"));
+        MetadataRules.checkKubernetesUpdate(job.child("metadata"), before.object("metadata"));
         specWithSelector(spec);
         completions(spec, old);
         spec.child("selector").immutable(old.get("selector"));

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
+import kat.api.patch.GoText;
 
 /// The rules for `metadata`, which all kinds share.
 ///
@@ -16,6 +17,10 @@ final class MetadataRules {
 
     /// What all annotations of an object may hold, names and values, in bytes.
     static final int MAX_ANNOTATIONS = 256 * 1024;
+
+    private static final int MAX_MANAGER = 128;
+
+    private static final int MAX_SUBRESOURCE = 256;
 
     private static final Set<String> STANDARD_FINALIZERS =
             Set.of("kubernetes", "orphan", "foregroundDeletion");
@@ -211,9 +216,27 @@ final class MetadataRules {
             if (!type.isEmpty() && !type.text().equals("FieldsV1")) {
                 type.invalid("must be `FieldsV1`");
             }
-            if (Names.bytes(entry.child("manager").text()) > 128) {
-                entry.child("manager").tooLong(128);
+            manager(entry.child("manager"));
+            if (Names.bytes(entry.child("subresource").text()) > MAX_SUBRESOURCE) {
+                entry.child("subresource").tooLong(MAX_SUBRESOURCE);
             }
+        }
+    }
+
+    /// The name of a field manager: short, and all of it can be printed.
+    static void manager(Node manager) {
+        String name = manager.text();
+        if (Names.bytes(name) > MAX_MANAGER) {
+            manager.tooLong(MAX_MANAGER);
+        }
+        int at = 0;
+        for (int c : name.codePoints().toArray()) {
+            if (Character.isISOControl(c)) {
+                manager.invalidShown(
+                        GoText.quoted(name),
+                        "invalid character U+%04X (at position %d)".formatted(c, at));
+            }
+            at += Names.bytes(Character.toString(c));
         }
     }
 }

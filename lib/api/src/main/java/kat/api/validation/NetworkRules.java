@@ -91,18 +91,18 @@ final class NetworkRules {
             http.child("paths").required();
         }
         for (Node path : http.child("paths").items()) {
-            pathType(path);
-            backend(path.child("backend"));
+            if (path.has("pathType")) {
+                pathType(path);
+                backend(path.child("backend"));
+            } else {
+                path.child("pathType").required("pathType must be specified");
+            }
         }
     }
 
     private static void pathType(Node path) {
         Node type = path.child("pathType");
         Node value = path.child("path");
-        if (!type.isSet()) {
-            type.required("pathType must be specified");
-            return;
-        }
         switch (type.text()) {
             case "Exact", "Prefix" -> {
                 if (!value.text().startsWith("/")) {
@@ -208,7 +208,7 @@ final class NetworkRules {
     }
 
     static void ingressClassUpdate(Node after, JsonObject before) {
-        after.child("spec", "controller").immutable(before.object("spec").get("controller"));
+        after.child("spec", "controller").immutableText(before.object("spec").get("controller"));
     }
 
     static void policy(Node policy) {
@@ -447,7 +447,7 @@ final class NetworkRules {
         List<String> now = blocks.list().strings();
         boolean grows = old.size() == 1 && now.size() == 2;
         if (old.size() != now.size() && !grows) {
-            blocks.with(blocks.list()).invalid("field is immutable");
+            blocks.invalid("field is immutable");
             return;
         }
         for (int i = 0; i < old.size(); i++) {

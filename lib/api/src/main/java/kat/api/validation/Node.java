@@ -368,4 +368,12 @@ public final class Node {
             invalid("field is immutable");
         }
     }
+
+    /// As [#immutable] for a text that is empty when it is absent.
+    void immutableText(@Nullable Json before) {
+        String old = before instanceof JsonString(String string) ? string : "";
+        if (!text().equals(old)) {
+            invalidText(text(), "field is immutable");
+        }
+    }
 }

@@ -36,7 +36,6 @@ final class PodStatusRules {
 
     static void check(Node pod, JsonObject before) {
         Node metadata = pod.child("metadata");
-        MetadataRules.checkKubernetesUpdate(metadata, before.object("metadata"));
         PodAnnotationRules.update(
                 metadata.child("annotations"), before.object("metadata").object("annotations"));
         PodStatusRules rules = new PodStatusRules(pod, before);

@@ -33,6 +33,18 @@ final class QuotaRules {
                     "services.nodeports",
                     "services.loadbalancers");
 
+    private static final Set<String> COUNTS =
+            Set.of(
+                    "pods",
+                    "resourcequotas",
+                    "services",
+                    "replicationcontrollers",
+                    "secrets",
+                    "persistentvolumeclaims",
+                    "configmaps",
+                    "services.nodeports",
+                    "services.loadbalancers");
+
     private QuotaRules() {}
 
     static void quota(Node quota) {
@@ -53,17 +65,17 @@ final class QuotaRules {
     }
 
     static void quotaStatus(Node quota, JsonObject before) {
-        MetadataRules.checkKubernetesUpdate(quota.child("metadata"), before.object("metadata"));
         amounts(quota.child("status", "hard"));
         amounts(quota.child("status", "used"));
     }
 
     private static boolean isCount(String resource) {
-        return resource.startsWith("count/")
-                || (!resource.contains("cpu")
-                        && !resource.contains("memory")
-                        && !resource.contains("storage")
-                        && !resource.contains("hugepages"));
+        boolean extended =
+                resource.contains("/")
+                        && !resource.contains("kubernetes.io/")
+                        && !resource.startsWith("requests.");
+        return COUNTS.contains(resource)
+                || (extended && Names.qualifiedName("requests." + resource).isEmpty());
     }
 
     private static boolean isStandard(String resource) {

@@ -3,6 +3,7 @@ package kat.api.validation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import kat.api.names.Names;
 import kat.api.validation.KindRules.Again;
 
@@ -37,7 +38,8 @@ final class RulesByKind {
         return Map.copyOf(rules);
     }
 
-    /// The kinds whose updates check more of metadata, or less, than its changes.
+    /// The kinds whose updates, or those of whose statuses, check more of metadata, or less, than
+    /// its changes.
     private static void metadata(Map<String, KindRules> rules) {
         Map<Again, List<String>> kinds =
                 Map.of(
@@ -45,6 +47,7 @@ final class RulesByKind {
                         List.of("poddisruptionbudgets.policy"),
                         Again.WHOLE,
                         List.of(
+                                "jobs.batch",
                                 "limitranges",
                                 "endpointslices.discovery.k8s.io",
                                 "flowschemas.flowcontrol.apiserver.k8s.io",
@@ -53,10 +56,12 @@ final class RulesByKind {
                                 "volumeattachments.storage.k8s.io"),
                         Again.WHOLE_TWICE,
                         List.of("persistentvolumes"),
+                        Again.WHOLE_AND_CHANGES_LAST,
+                        List.of("certificatesigningrequests.certificates.k8s.io"),
+                        Again.WHOLE_THEN_CHANGES,
+                        List.of("deviceclasses.resource.k8s.io"),
                         Again.WHOLE_AND_CHANGES,
                         List.of(
-                                "jobs.batch",
-                                "certificatesigningrequests.certificates.k8s.io",
                                 "namespaces",
                                 "nodes",
                                 "ipaddresses.networking.k8s.io",
@@ -73,21 +78,48 @@ final class RulesByKind {
                         List.of(
                                 "apiservices.apiregistration.k8s.io",
                                 "controllerrevisions.apps",
-                                "configmaps",
                                 "endpoints",
                                 "persistentvolumeclaims",
                                 "pods",
-                                "secrets",
                                 "serviceaccounts",
-                                "ingresses.networking.k8s.io",
+                                "ingresses.networking.k8s.io"),
+                        Again.CHANGES_AND_WHOLE_LAST,
+                        List.of(
+                                "configmaps",
+                                "secrets",
                                 "ingressclasses.networking.k8s.io",
                                 "volumeattributesclasses.storage.k8s.io"));
+        each(kinds, rules, KindRules::checking);
+        each(statuses(), rules, KindRules::checkingWithStatus);
+    }
+
+    private static void each(
+            Map<Again, List<String>> kinds,
+            Map<String, KindRules> rules,
+            BiFunction<KindRules, Again, KindRules> change) {
         kinds.forEach(
                 (again, names) ->
                         names.forEach(
                                 name ->
                                         rules.computeIfPresent(
-                                                name, (_, known) -> known.checking(again))));
+                                                name, (_, known) -> change.apply(known, again))));
+    }
+
+    /// The same for updates of statuses, where most check changes.
+    private static Map<Again, List<String>> statuses() {
+        return Map.of(
+                Again.NOTHING,
+                List.of(
+                        "cronjobs.batch",
+                        "poddisruptionbudgets.policy",
+                        "flowschemas.flowcontrol.apiserver.k8s.io",
+                        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io"),
+                Again.CHANGES_LAST,
+                List.of("statefulsets.apps"),
+                Again.WHOLE,
+                List.of("volumeattachments.storage.k8s.io"),
+                Again.WHOLE_AND_CHANGES_LAST,
+                List.of("certificatesigningrequests.certificates.k8s.io"));
     }
 
     private static void workloads(Map<String, KindRules> rules) {
@@ -122,7 +154,7 @@ final class RulesByKind {
     private static void storage(Map<String, KindRules> rules) {
         rules.put(
                 "persistentvolumes",
-                KindRules.of(StorageRules::volume).updated(StorageRules::volumeUpdate));
+                KindRules.of(StorageRules::volume).andUpdated(StorageRules::volumeUpdate));
         rules.put(
                 "persistentvolumeclaims",
                 KindRules.of(ClaimRules::claim)
@@ -150,14 +182,14 @@ final class RulesByKind {
         rules.put(
                 "volumeattributesclasses.storage.k8s.io",
                 KindRules.of(StorageRules::attributesClass)
-                        .updated(StorageRules::attributesClassUpdate));
+                        .andUpdated(StorageRules::attributesClassUpdate));
     }
 
     private static void core(Map<String, KindRules> rules) {
         rules.put(
                 "configmaps",
-                KindRules.of(CoreRules::configMap).updated(CoreRules::configMapUpdate));
-        rules.put("secrets", KindRules.of(CoreRules::secret).updated(CoreRules::secretUpdate));
+                KindRules.of(CoreRules::configMap).andUpdated(CoreRules::configMapUpdate));
+        rules.put("secrets", KindRules.of(CoreRules::secret).andUpdated(CoreRules::secretUpdate));
         rules.put(
                 "namespaces",
                 KindRules.of(CoreRules::namespace)
@@ -168,7 +200,7 @@ final class RulesByKind {
                 "nodes",
                 KindRules.of(CoreRules::node)
                         .andUpdated(CoreRules::nodeUpdate)
-                        .statusUpdated(CoreRules::nodeStatus));
+                        .statusUpdated(CoreRules::nodeUpdate));
         rules.put("serviceaccounts", KindRules.of(_ -> {}));
         rules.put(
                 "endpoints",
@@ -229,7 +261,7 @@ final class RulesByKind {
                 "ipaddresses.networking.k8s.io",
                 KindRules.of(NetworkRules::ipAddress)
                         .named(Addresses::canonical)
-                        .updated(NetworkRules::ipAddressUpdate));
+                        .andUpdated(NetworkRules::ipAddressUpdate));
         rules.put(
                 "endpointslices.discovery.k8s.io",
                 KindRules.of(NetworkRules::endpointSlice)
@@ -279,6 +311,7 @@ final class RulesByKind {
         rules.put(
                 "runtimeclasses.node.k8s.io",
                 KindRules.of(ClusterRules::runtimeClass)
+                        .withAnyFinalizers()
                         .andUpdated(ClusterRules::runtimeClassUpdate));
         rules.put(
                 "leases.coordination.k8s.io",

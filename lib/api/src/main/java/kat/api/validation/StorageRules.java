@@ -185,9 +185,6 @@ final class StorageRules {
     }
 
     static void volumeUpdate(Node volume, JsonObject before) {
-        // Kubernetes does so twice
-        volume(volume);
-        volume(volume);
         JsonObject spec = volume.child("spec").object();
         JsonObject old = before.object("spec");
         boolean changed = false;
@@ -314,7 +311,6 @@ final class StorageRules {
         if (!after.child("parameters").object().equals(before.object("parameters"))) {
             after.child("parameters").forbidden("updates to parameters are forbidden.");
         }
-        attributesClass(after);
     }
 
     static void storageCapacity(Node capacity) {
@@ -328,7 +324,7 @@ final class StorageRules {
 
     static void storageCapacityUpdate(Node after, JsonObject before) {
         after.child("nodeTopology").immutable(before.get("nodeTopology"));
-        after.child("storageClassName").immutable(before.get("storageClassName"));
+        after.child("storageClassName").immutableText(before.get("storageClassName"));
     }
 
     static void csiDriver(Node driver) {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
 
@@ -29,11 +30,11 @@ public final class Validation {
         if (rules.metadataLast()) {
             rules.create().check(root);
             if (faults.isEmpty()) {
-                whole(rules, kind, root.child("metadata"));
+                MetadataChecks.whole(rules, kind, root.child("metadata"));
             }
             return faults;
         }
-        whole(rules, kind, root.child("metadata"));
+        MetadataChecks.whole(rules, kind, root.child("metadata"));
         rules.create().check(root);
         return faults;
     }
@@ -57,6 +58,16 @@ public final class Validation {
         boolean namespaced = before.object("metadata").has("namespace");
         MetadataRules.checkChanged(metadata, namespaced, before.object("metadata"));
         MetadataRules.checkUpdate(metadata, before.object("metadata"));
+        return faults;
+    }
+
+    /// Checks the name of a field manager.
+    ///
+    /// @param path where it was told
+    public static List<Status.Cause> manager(String name, String path) {
+        List<Status.Cause> faults = new ArrayList<>();
+        JsonObject told = JsonObject.of("manager", Json.of(name));
+        MetadataRules.manager(Node.root(told, faults).child("manager").at(path));
         return faults;
     }
 
@@ -85,11 +96,12 @@ public final class Validation {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(after.tree(), faults);
         KindRules rules = KindRules.of(kind);
-        JsonObject metadata = before.metadata();
-        MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), metadata);
+        MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), before.metadata());
         Runnable create = rules.repeats() ? () -> rules.create().check(root) : () -> {};
-        metadataAgain(rules, kind, root.child("metadata"), metadata, create);
-        rules.update().check(root, before.tree());
+        Runnable update = () -> rules.update().check(root, before.tree());
+        MetadataChecks checks =
+                MetadataChecks.of(rules, kind, root.child("metadata"), before.metadata());
+        checks.run(rules.again(), create, update);
         return faults;
     }
 
@@ -101,58 +113,16 @@ public final class Validation {
         return faults;
     }
 
-    private static void whole(KindRules rules, Kind kind, Node metadata) {
-        if (rules.anyFinalizers()) {
-            MetadataRules.checkPlain(metadata, kind.namespaced(), rules.names());
-        } else {
-            MetadataRules.check(metadata, kind.namespaced(), rules.names());
-        }
-    }
-
-    /// Kubernetes checks metadata once for all kinds, and again with most kinds' own rules.
-    ///
-    /// @param create the rules of a new object; with them its metadata as a whole, before changes
-    private static void metadataAgain(
-            KindRules rules, Kind kind, Node metadata, JsonObject before, Runnable create) {
-        Runnable whole = () -> whole(rules, kind, metadata);
-        Runnable changes =
-                rules.anyFinalizers()
-                        ? () -> MetadataRules.checkUpdate(metadata, before)
-                        : () -> MetadataRules.checkKubernetesUpdate(metadata, before);
-        switch (rules.again()) {
-            case NOTHING -> create.run();
-            case CHANGES -> {
-                changes.run();
-                create.run();
-            }
-            case WHOLE -> {
-                whole.run();
-                create.run();
-            }
-            case WHOLE_TWICE -> {
-                whole.run();
-                whole.run();
-                create.run();
-            }
-            case WHOLE_AND_CHANGES -> {
-                whole.run();
-                create.run();
-                changes.run();
-            }
-            case CHANGES_AND_WHOLE -> {
-                changes.run();
-                whole.run();
-                create.run();
-            }
-        }
-    }
-
     /// Checks a new status of a stored object.
     public static List<Status.Cause> updateStatus(Kind kind, KubeObject after, KubeObject before) {
         List<Status.Cause> faults = new ArrayList<>();
         Node root = Node.root(after.tree(), faults);
         MetadataRules.checkChanged(root.child("metadata"), kind.namespaced(), before.metadata());
-        KindRules.of(kind).status().check(root, before.tree());
+        KindRules rules = KindRules.of(kind);
+        MetadataChecks checks =
+                MetadataChecks.of(rules, kind, root.child("metadata"), before.metadata());
+        Runnable status = () -> rules.status().check(root, before.tree());
+        checks.run(rules.statusAgain(), () -> {}, status);
         return faults;
     }
 

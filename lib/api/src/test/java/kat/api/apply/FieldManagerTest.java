@@ -71,6 +71,60 @@ class FieldManagerTest {
     }
 
     @Test
+    void takesReplicasOutOfTheEntriesOfUpdatesWhenScaled() {
+        FieldManager scales = manager(Kinds.DEPLOYMENT, "scale");
+        KubeObject live = stored(deployments.created(deployment(1), "user", NOON));
+
+        KubeObject same = scales.updated(live, live, "scaler", LATER);
+
+        List<JsonObject> entries = same.metadata().array("managedFields").objects();
+        assertEquals(json("{'f:spec':{'f:replicas':{}}}"), entries.getFirst().object("fieldsV1"));
+        assertEquals("", entries.getFirst().string("time"));
+        assertEquals("user", entries.getFirst().string("manager"));
+        assertFalse(entries.getLast().at("fieldsV1", "f:spec").has("f:replicas"));
+    }
+
+    @Test
+    void forgetsAllOwnersOnceAnItemHasNoName() {
+        FieldManager accounts = manager(Kinds.SERVICE_ACCOUNT, "");
+        KubeObject account = new KubeObject(json("{'metadata':{'name':'a'},'secrets':[{}]}"));
+
+        KubeObject created = accounts.created(account, "curl", NOON);
+
+        assertFalse(created.metadata().has("managedFields"));
+    }
+
+    @Test
+    void countsANullForWhatIsAbsentAsAChange() {
+        KubeObject live = stored(deployments.created(deployment(1), "user", NOON));
+        JsonObject wish =
+                json(
+                        "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d'},"
+                                + "'spec':{'minReadySeconds':null}}");
+
+        Applied applied = deployments.apply(live, new KubeObject(wish), "gitops", false, LATER);
+
+        KubeObject merged = assertInstanceOf(Applied.Merged.class, applied).object();
+        assertFalse(merged.spec().has("minReadySeconds"));
+        assertEquals("2026-01-01T12:00:05Z", entry(merged, "gitops").string("time"));
+    }
+
+    @Test
+    void letsTheLastOfTwoEntriesOfAManagerCount() {
+        KubeObject live = stored(maps.created(map("a", "1"), "curl", NOON));
+        JsonObject entry = entry(live, "curl");
+        JsonObject other = entry.with("fieldsV1", json("{'f:data':{'f:b':{}}}"));
+        KubeObject twice =
+                live.withMetadata(meta -> meta.with("managedFields", JsonArray.of(other, entry)));
+        KubeObject changed = twice.withTree(tree -> tree.withAt(Json.of("2"), "data", "c"));
+
+        KubeObject updated = maps.updated(twice, changed, "wget", LATER);
+
+        assertEquals(
+                json("{'f:data':{'.':{},'f:a':{}}}"), entry(updated, "curl").object("fieldsV1"));
+    }
+
+    @Test
     void joinsTheOldestUpdatesBeyondTen() {
         KubeObject live = stored(maps.created(map("k0", "0"), "m0", NOON));
         for (int i = 1; i <= 11; i++) {

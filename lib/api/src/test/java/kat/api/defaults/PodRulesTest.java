@@ -8,6 +8,8 @@ import kat.api.json.JsonObject;
 import kat.api.schema.Schemas;
 import kat.api.yaml.Yaml;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PodRulesTest {
 
@@ -27,6 +29,35 @@ class PodRulesTest {
 
         assertEquals(1, filled.object("spec").integer(GRACE, 0));
         assertEquals(-1, template.at("spec", "template").object("spec").integer(GRACE, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app,Always",
+        "app:latest,Always",
+        "example.org:5000/a/b,Always",
+        "app:1,IfNotPresent",
+        "A_b c!,IfNotPresent",
+        "'',IfNotPresent"
+    })
+    void pullsAlwaysWhatIsAnImageWithoutATag(String image, String policy) {
+        assertEquals(policy, PodRules.pullPolicy(image));
+    }
+
+    @Test
+    void aVolumesSpecHasDefaultsButNotInsideOfAnAttachment() {
+        JsonObject volume = (JsonObject) Yaml.parse("{spec: {}}");
+        JsonObject attachment =
+                (JsonObject) Yaml.parse("{spec: {source: {inlineVolumeSpec: {capacity: {}}}}}");
+
+        JsonObject own = filled(Kinds.PERSISTENT_VOLUME, volume).object("spec");
+        JsonObject inline =
+                filled(Kinds.builtIn().require("storage.k8s.io/v1", "VolumeAttachment"), attachment)
+                        .object("spec")
+                        .at("source", "inlineVolumeSpec");
+
+        assertEquals("Retain", own.string("persistentVolumeReclaimPolicy"));
+        assertEquals("", inline.string("persistentVolumeReclaimPolicy"));
     }
 
     private static JsonObject filled(Kind kind, JsonObject object) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import kat.api.Kinds;
 import kat.api.json.Json;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
@@ -22,5 +23,17 @@ class DecoderTest {
         assertEquals(
                 "json: cannot unmarshal number into Go struct field ConfigMap.data of type string",
                 refused.getMessage());
+    }
+
+    @Test
+    void tellsAListThatWasSentEmptyUntilItIsStored() {
+        Schema schema = Schemas.builtIn().of(Kinds.builtIn().require("v1", "LimitRange"));
+        JsonObject tree = (JsonObject) Json.parse("{\"spec\":{\"limits\":[]}}".getBytes(UTF_8));
+
+        JsonObject decoded = Decoder.canonical(schema, tree);
+
+        assertEquals(tree.object("spec"), decoded.object("spec"));
+        assertEquals(
+                JsonNull.NULL, EmptyLists.asNull(schema, decoded).object("spec").get("limits"));
     }
 }

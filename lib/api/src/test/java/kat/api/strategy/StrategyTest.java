@@ -107,6 +107,43 @@ class StrategyTest {
         assertFalse(after.object("status").has("devices"));
     }
 
+    @Test
+    void takesOfMetadataWhatEachKindTakesWithAStatus() {
+        JsonObject old = tree("{metadata:{name:'o',labels:{a:'b'},generation:2}}");
+        JsonObject sent =
+                tree("{metadata:{name:'o',labels:{a:'c'},generateName:'g',generation:9}}");
+
+        assertEquals(
+                tree("{name:'o',labels:{a:'c'},generateName:'g',generation:2}"),
+                metadata(kind("batch/v1", "Job"), sent, old));
+        assertEquals(
+                tree("{name:'o',labels:{a:'b'},generateName:'g',generation:2}"),
+                metadata(kind("networking.k8s.io/v1", "ServiceCIDR"), sent, old));
+        assertEquals(
+                tree("{name:'o',labels:{a:'b'},generation:2}"),
+                metadata(kind("flowcontrol.apiserver.k8s.io/v1", "FlowSchema"), sent, old));
+    }
+
+    private static JsonObject metadata(Kind kind, JsonObject sent, JsonObject old) {
+        return Strategy.prepareForStatusUpdate(kind, sent, old, NOW).object("metadata");
+    }
+
+    @Test
+    void countsWhatIsDroppedOfASliceAsAChange() {
+        Kind kind = kind("discovery.k8s.io/v1", "EndpointSlice");
+        JsonObject old = tree("{metadata:{name:'s',generation:1},endpoints:[{}]}");
+        JsonObject sent = tree("{metadata:{name:'s'},endpoints:[{deprecatedTopology:{a:'b'}}]}");
+
+        JsonObject next = Strategy.prepareForUpdate(kind, sent, old);
+
+        assertEquals(2, next.object("metadata").integer("generation", 0));
+        assertEquals(old.array("endpoints"), next.array("endpoints"));
+    }
+
+    private static JsonObject tree(String text) {
+        return (JsonObject) json(text);
+    }
+
     private static String since(JsonObject volume) {
         return volume.object("status").string("lastPhaseTransitionTime");
     }

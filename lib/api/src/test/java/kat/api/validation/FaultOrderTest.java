@@ -52,6 +52,58 @@ class FaultOrderTest {
     }
 
     @Test
+    void tellsWhatMayNotChangeOfAnIngressClassBeforeItsRules() {
+        Kind kind = kind("networking.k8s.io/v1", "IngressClass");
+        JsonObject before =
+                json("{metadata:{name:'c',resourceVersion:'1'},spec:{controller:'a.b/c'}}");
+        JsonObject after = json("{metadata:{name:'c',resourceVersion:'1'},spec:{}}");
+
+        List<Status.Cause> told =
+                Validation.update(kind, new KubeObject(after), new KubeObject(before));
+
+        assertEquals(List.of("spec.controller", "spec.controller"), fields(told));
+        assertEquals("Invalid value: \"\": field is immutable", told.getFirst().message());
+    }
+
+    @Test
+    void checksAVolumeAsANewOneTwice() {
+        Kind kind = kind("v1", "PersistentVolume");
+        String spec = ",spec:{capacity:{storage:'1Gi'},accessModes:['x'],hostPath:{path:'/a'}}}";
+        JsonObject before = json("{metadata:{name:'v',resourceVersion:'1'}" + spec);
+        JsonObject after = json("{metadata:{name:'v',resourceVersion:'1',finalizers:['f']}" + spec);
+
+        List<String> told =
+                fields(Validation.update(kind, new KubeObject(after), new KubeObject(before)));
+
+        assertEquals(
+                List.of(
+                        "metadata.finalizers[0]",
+                        "spec.accessModes",
+                        "metadata.finalizers[0]",
+                        "spec.accessModes"),
+                told);
+    }
+
+    @Test
+    void wantsTheLabelsThatTheServerGaveToAJobsPods() {
+        Kind kind = kind("batch/v1", "Job");
+        String job =
+                "{metadata:{name:'j',namespace:'n',uid:'u',resourceVersion:'1'},spec:{selector:{"
+                        + "matchLabels:{'controller-uid':'u'}},template:{metadata:{labels:{"
+                        + "'controller-uid':'u'%s}},spec:{restartPolicy:'Never',"
+                        + "terminationGracePeriodSeconds:1,dnsPolicy:'Default',containers:[{"
+                        + "name:'c',image:'i',imagePullPolicy:'Always',"
+                        + "terminationMessagePolicy:'File'}]}}}}";
+        JsonObject before = json(job.formatted(",'job-name':'j'"));
+        JsonObject after = json(job.formatted(""));
+
+        List<String> told =
+                fields(Validation.update(kind, new KubeObject(after), new KubeObject(before)));
+
+        assertEquals("spec.template.metadata.labels[job-name]", told.getFirst());
+    }
+
+    @Test
     void tellsOfAServicesAddressesAloneBeforeAnyIsGiven() {
         JsonObject service =
                 json(

@@ -55,6 +55,44 @@ class StatusUpdateTest {
         assertEquals(fields.equals("''") ? List.of() : List.of(fields), told);
     }
 
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "apps/v1 | Deployment | finalizers[0]",
+                "apps/v1 | ReplicaSet | finalizers[0]",
+                "batch/v1 | Job | finalizers[0]",
+                "v1 | Service | finalizers[0]",
+                "batch/v1 | CronJob | -",
+                "policy/v1 | PodDisruptionBudget | -",
+            })
+    void checksMetadataOnceMoreWithMostStatuses(String version, String name, String field) {
+        Kind kind = Objects.requireNonNull(Kinds.builtIn().byKind(version, name));
+        JsonObject before =
+                json("{metadata:{name:'o',namespace:'n',resourceVersion:'1'},status:{}}");
+        JsonObject after = before.withAt(json("{x:['f']}").array("x"), "metadata", "finalizers");
+
+        List<String> told = fields(kind, after, before);
+
+        assertEquals(field.equals("-") ? List.of() : List.of("metadata." + field), told);
+    }
+
+    @Test
+    void checksMetadataOfARequestForACertificateBeforeAndBehindItsStatus() {
+        Kind kind =
+                Objects.requireNonNull(
+                        Kinds.builtIn()
+                                .byKind("certificates.k8s.io/v1", "CertificateSigningRequest"));
+        JsonObject before = json("{metadata:{name:'o',resourceVersion:'1'},spec:{},status:{}}");
+        JsonObject after = before.withAt(json("{x:['f']}").array("x"), "metadata", "finalizers");
+
+        List<String> told = fields(kind, after, before);
+
+        assertEquals("metadata.finalizers[0]", told.getFirst());
+        assertEquals("metadata.finalizers[0]", told.getLast());
+        assertEquals("spec.request", told.get(1));
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"c,status.containerStatuses[0].state", "r,''"})
     void keepsEndedContainersEndedUnlessTheyRestart(String container, String field) {
