@@ -21,6 +21,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import kat.ingress.route.Certificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,49 @@ class GrpcTest {
                 answers.onCompleted();
             }
         };
+    }
+
+    @Test
+    void speaksTlsToServersThatWantIt() throws Exception {
+        ServerServiceDefinition service =
+                ServerServiceDefinition.builder("test.Service")
+                        .addMethod(ECHO, ServerCalls.asyncUnaryCall(GrpcTest::echo))
+                        .build();
+        Certificate shown = TestCertificates.of("fallback");
+        Server secure =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .sslContext(
+                                GrpcSslContexts.configure(
+                                                SslContextBuilder.forServer(
+                                                        shown.key(), shown.chain().getFirst()))
+                                        .build())
+                        .addService(service)
+                        .build()
+                        .start();
+        try {
+            ingress.put(
+                    service("two"),
+                    slice("two", 1, secure.getPort()),
+                    ingress(
+                            "b",
+                            "backend-protocol: GRPCS",
+                            rule("", "/test.Service/Echo", "Exact", "two")));
+            ingress.put(ingress("a", "backend-protocol: HTTP", rule("", "/", "Prefix", "one")));
+            TestIngress.await(
+                    () -> {
+                        try {
+                            return call("x").equals("you said x");
+                        } catch (StatusRuntimeException notYet) {
+                            return false;
+                        }
+                    });
+            for (int i = 0; i < 20; i++) {
+                assertEquals("you said " + i, call("" + i));
+            }
+        } finally {
+            Server unused = secure.shutdownNow();
+        }
     }
 
     private String call(String said) {

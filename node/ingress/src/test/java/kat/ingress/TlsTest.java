@@ -158,6 +158,33 @@ class TlsTest {
         assertEquals(200, RawHttp.get(port, "plain.example.com", "/").status());
     }
 
+    @Test
+    void tellsBrowsersToStayWithHttpsWhereThereIsACertificate() throws Exception {
+        ingress.put(
+                TestCertificates.secret("first", "fallback"),
+                ingress(
+                        "a",
+                        "",
+                        rule("localhost", "/", "Prefix", "one") + tls("localhost", "first")),
+                ingress("b", "", rule("", "/open", "Prefix", "one")));
+        int port = ingress.port();
+        int https = ingress.controller().httpsPort();
+        try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+            HttpResponse<String> answer = send(client, "/", "");
+            assertEquals(
+                    List.of("max-age=31536000; includeSubDomains"),
+                    answer.headers().allValues("strict-transport-security"));
+            URI uncertain = URI.create("https://127.0.0.1:" + https + "/open");
+            HttpResponse<String> other =
+                    client.send(
+                            HttpRequest.newBuilder(uncertain).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, other.statusCode());
+            assertEquals(List.of(), other.headers().allValues("strict-transport-security"));
+        }
+        assertEquals("", RawHttp.get(port, "x", "/open").header("strict-transport-security"));
+    }
+
     private HttpResponse<String> send(HttpClient client, String path, String body)
             throws Exception {
         URI uri = URI.create("https://localhost:" + ingress.controller().httpsPort() + path);
@@ -191,7 +218,7 @@ class TlsTest {
         return context;
     }
 
-    private static final class TrustAll extends X509ExtendedTrustManager {
+    static final class TrustAll extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

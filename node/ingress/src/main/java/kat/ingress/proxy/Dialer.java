@@ -7,7 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,8 @@ final class Dialer {
     }
 
     /// TLS for a server; null where it speaks none.
-    @Nullable SslContext tls(Target target) {
-        return target.protocol().isTls() ? tls.context(target.protocol().isHttp2()) : null;
+    @Nullable SslHandler tls(Target target) {
+        return target.protocol().isTls() ? tls.handler(target, buffers) : null;
     }
 
     ChannelFuture connect(

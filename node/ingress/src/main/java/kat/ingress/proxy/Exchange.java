@@ -152,7 +152,7 @@ final class Exchange implements Pools.Waiting {
         client.worker()
                 .pools()
                 .acquire(
-                        new Target(next, chosen.upstream().protocol()),
+                        Target.of(next, chosen.upstream()),
                         (int) TimeUnit.SECONDS.toMillis(seconds),
                         this);
     }

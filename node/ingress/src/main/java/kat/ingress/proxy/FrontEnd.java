@@ -87,6 +87,7 @@ public final class FrontEnd implements AutoCloseable {
     private final Threads.Permits checks;
     private final MostConnections connections;
     private final Front front = new Shared();
+    private final ClientTls clientTls = new ClientTls();
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
     private @Nullable SslContext defaultContext;
     private boolean isInstalled; // the first table
@@ -113,7 +114,7 @@ public final class FrontEnd implements AutoCloseable {
                         config.loops(),
                         new DefaultThreadFactory("kat-ingress", true),
                         NioIoHandler.newFactory());
-        Dialer dialer = new Dialer(buffers, new ClientTls());
+        Dialer dialer = new Dialer(buffers, clientTls);
         for (EventExecutor loop : loops) {
             workers.put(loop, new Worker((EventLoop) loop, config, dialer, ticker, randomness));
         }
@@ -180,6 +181,7 @@ public final class FrontEnd implements AutoCloseable {
         live = new Live(table, new Gate(httpsPort), byHost, metrics);
         metrics.keepOnly(table.routes());
         Set<Target> targets = targets(table);
+        clientTls.keepOnly(targets);
         workers.values()
                 .forEach(worker -> worker.loop().execute(() -> worker.pools().keepOnly(targets)));
         if (!isInstalled) {
@@ -223,7 +225,7 @@ public final class FrontEnd implements AutoCloseable {
 
     private static void addTargets(Set<Target> targets, Upstream upstream) {
         for (Endpoint endpoint : upstream.endpoints()) {
-            targets.add(new Target(endpoint, upstream.protocol()));
+            targets.add(Target.of(endpoint, upstream));
         }
     }
 

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestEncoder;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -116,9 +116,9 @@ final class Http1Pool implements Pools.Pool {
         @Override
         protected void initChannel(Channel channel) {
             ChannelPipeline pipeline = channel.pipeline();
-            SslContext tls = dialer.tls(target);
+            SslHandler tls = dialer.tls(target);
             if (tls != null) {
-                pipeline.addLast(tls.newHandler(channel.alloc()));
+                pipeline.addLast(tls);
             }
             ServerResponseDecoder decoder = new ServerResponseDecoder();
             ServerLink made = new ServerLink(Http1Pool.this, channel, decoder);

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -142,9 +142,9 @@ final class Http2Pool implements Pools.Pool {
                 protected void initChannel(Channel opened) {
                     channel = opened;
                     ChannelPipeline pipeline = opened.pipeline();
-                    SslContext tls = dialer.tls(target);
+                    SslHandler tls = dialer.tls(target);
                     if (tls != null) {
-                        pipeline.addLast(tls.newHandler(opened.alloc()));
+                        pipeline.addLast(tls);
                     }
                     pipeline.addLast(
                             Http2FrameCodecBuilder.forClient()

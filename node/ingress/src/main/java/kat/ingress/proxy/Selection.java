@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class Selection {
 
     private static final String ANY = "*";
+    private static final AsciiString STRICT_TRANSPORT =
+            AsciiString.cached("strict-transport-security");
+    private static final AsciiString A_YEAR =
+            AsciiString.cached("max-age=31536000; includeSubDomains");
 
     private final ClientHandler client;
     private final HttpRequest request;
@@ -189,7 +194,9 @@ final class Selection {
         if (now == null || !now.upstream().name().equals(upstream.name())) {
             return null;
         }
-        boolean same = now.upstream().protocol() == upstream.protocol();
+        boolean same =
+                now.upstream().protocol() == upstream.protocol()
+                        && now.upstream().tls().equals(upstream.tls());
         return same ? live.state(now).next(now.upstream(), tried) : null;
     }
 
@@ -199,13 +206,22 @@ final class Selection {
         if (affinity != null && from != null && !from.equals(fixed)) {
             answer.headers().add(HttpHeaderNames.SET_COOKIE, cookie(affinity, from));
         }
-        addCors(answer.headers());
+        addForAll(answer.headers());
     }
 
     /// Adds to an answer of no server what the route's settings want.
     void decorateOwn(HttpResponse answer) {
         route().headers().forEach((name, value) -> answer.headers().set(name, value));
-        addCors(answer.headers());
+        addForAll(answer.headers());
+    }
+
+    /// What ingress-nginx adds to every answer, its own too: hosts that have a certificate are for
+    /// HTTPS only from then on.
+    private void addForAll(HttpHeaders headers) {
+        if (client.isSecure() && route().secured()) {
+            headers.set(STRICT_TRANSPORT, A_YEAR);
+        }
+        addCors(headers);
     }
 
     private String cookie(Settings.Affinity affinity, Endpoint from) {

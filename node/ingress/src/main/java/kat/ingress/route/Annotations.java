@@ -48,6 +48,20 @@ final class Annotations {
         };
     }
 
+    /// nginx's own form of [#bool].
+    boolean onOff(String name, boolean absent) {
+        String value = text(name);
+        return switch (value) {
+            case "" -> absent;
+            case "on" -> true;
+            case "off" -> false;
+            default -> {
+                invalid(name, "on or off");
+                yield absent;
+            }
+        };
+    }
+
     /// @param least smaller ones are wrong
     int number(String name, int least, int absent) {
         String value = text(name);

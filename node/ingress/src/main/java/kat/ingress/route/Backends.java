@@ -28,7 +28,33 @@ final class Backends {
     /// @param fault why there are no servers, for the Ingress; empty for no reason
     record Found(Upstream upstream, String fault) {}
 
-    Found find(String namespace, IngressSpec.Backend backend, Settings.Outgoing outgoing) {
+    /// @param identity of `proxy-ssl-secret`; null for none
+    Found find(
+            String namespace,
+            IngressSpec.Backend backend,
+            Settings.Outgoing outgoing,
+            BackendTls.@Nullable Identity identity) {
+        Found found = find(namespace, backend, outgoing);
+        return outgoing.protocol().isTls()
+                ? new Found(
+                        found.upstream().with(tls(namespace, backend, outgoing, identity)),
+                        found.fault())
+                : found;
+    }
+
+    private static BackendTls tls(
+            String namespace,
+            IngressSpec.Backend backend,
+            Settings.Outgoing outgoing,
+            BackendTls.@Nullable Identity identity) {
+        Settings.Tls wanted = outgoing.tls();
+        boolean isNamed = wanted.tellsName() || wanted.verifies();
+        String service = backend.service() + "." + namespace + ".svc";
+        String name = wanted.name().isEmpty() ? service : wanted.name();
+        return new BackendTls(isNamed ? name : "", wanted.tellsName(), wanted.verifies(), identity);
+    }
+
+    private Found find(String namespace, IngressSpec.Backend backend, Settings.Outgoing outgoing) {
         if (!backend.resource().isEmpty()) {
             return none(
                     namespace,
@@ -80,7 +106,12 @@ final class Backends {
             Settings.Outgoing outgoing,
             List<Endpoint> endpoints) {
         return new Upstream(
-                namespace, backend.service(), backend.port(), outgoing.protocol(), endpoints);
+                namespace,
+                backend.service(),
+                backend.port(),
+                outgoing.protocol(),
+                BackendTls.DEFAULT,
+                endpoints);
     }
 
     private static @Nullable JsonObject port(KubeObject service, String wanted) {

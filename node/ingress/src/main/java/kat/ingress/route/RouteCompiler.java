@@ -148,6 +148,7 @@ public final class RouteCompiler {
             Settings settings,
             @Nullable Users users,
             SequencedMap<String, String> headers,
+            BackendTls.@Nullable Identity identity,
             String refusal) {}
 
     private Shared shared(KubeObject ingress, Settings settings) {
@@ -163,7 +164,24 @@ public final class RouteCompiler {
             }
         }
         Settings.Outgoing outgoing = settings.outgoing();
-        return new Shared(settings, users, headers(ingress, outgoing.headers()), refusal);
+        BackendTls.Identity identity = identity(outgoing.tls());
+        if (identity == null && outgoing.tls().secret() != null) {
+            refusal = "proxy-ssl-secret " + outgoing.tls().secret() + " cannot be used";
+            tell(ingress, new Problem("InvalidSecret", refusal));
+        }
+        return new Shared(settings, users, headers(ingress, outgoing.headers()), identity, refusal);
+    }
+
+    private BackendTls.@Nullable Identity identity(Settings.Tls tls) {
+        ObjectKey key = tls.secret();
+        if (key == null) {
+            return null;
+        }
+        secrets.add(key);
+        KubeObject secret = world.secret(key);
+        BackendTls.Identity identity = secret == null ? null : BackendTls.identity(secret);
+        boolean isTrusting = identity != null && !identity.authorities().isEmpty();
+        return isTrusting || !tls.verifies() ? identity : null;
     }
 
     private @Nullable Users users(Settings.Password password) {
@@ -210,7 +228,11 @@ public final class RouteCompiler {
             return;
         }
         Backends.Found found =
-                backends.find(ingress.namespace(), path.backend(), settings.outgoing());
+                backends.find(
+                        ingress.namespace(),
+                        path.backend(),
+                        settings.outgoing(),
+                        shared.identity());
         tellUnlessEmpty(ingress, found.fault());
         List<String> hosts = new ArrayList<>(List.of(path.host()));
         hosts.addAll(settings.outgoing().aliases());
@@ -274,10 +296,20 @@ public final class RouteCompiler {
         if (canary == null) {
             return;
         }
+        Settings.Tls tls = spec.settings().outgoing().tls();
+        BackendTls.Identity identity = identity(tls);
+        if (identity == null && (tls.verifies() || tls.secret() != null)) {
+            tell(ingress, new Problem("InvalidSecret", "proxy-ssl-secret cannot be used"));
+            return;
+        }
         for (IngressSpec.Path path : spec.paths()) {
             PathRule rule = rule(ingress, path, spec.settings());
             Backends.Found found =
-                    backends.find(ingress.namespace(), path.backend(), spec.settings().outgoing());
+                    backends.find(
+                            ingress.namespace(),
+                            path.backend(),
+                            spec.settings().outgoing(),
+                            identity);
             tellUnlessEmpty(ingress, found.fault());
             Route.Canary share = new Route.Canary(ingress.key(), canary, found.upstream());
             if (rule != null && !table.addCanary(path.host(), rule, share)) {

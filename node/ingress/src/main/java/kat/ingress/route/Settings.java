@@ -69,17 +69,26 @@ public record Settings(
     /// @param headers a ConfigMap of headers of answers; null for none
     /// @param aliases further hosts
     /// @param direct whether requests go to the Service's own address
+    /// @param tls towards servers that speak it
     public record Outgoing(
             BackendProtocol protocol,
             String host,
             String prefix,
             @Nullable ObjectKey headers,
             List<String> aliases,
-            boolean direct) {
+            boolean direct,
+            Tls tls) {
         public Outgoing {
             aliases = List.copyOf(aliases);
         }
     }
+
+    /// @param name of the servers; empty for the Service's
+    /// @param tellsName whether servers are told the name they are asked for
+    /// @param verifies whether their certificates are looked at
+    /// @param secret whom to trust and what to show; null for none
+    public record Tls(
+            String name, boolean tellsName, boolean verifies, @Nullable ObjectKey secret) {}
 
     /// @param weight requests of `total` that go to the canary
     /// @param header whose value `always` or `never` decides; empty for none

@@ -28,7 +28,7 @@ final class SettingsReader {
             "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,"
                     + "Content-Type,Range,Authorization";
 
-    /// What is streamed needs none of these, and logs are as they are.
+    /// What is streamed needs none of these, logs are as they are, chains may be of any depth.
     private static final List<String> WITHOUT_EFFECT =
             List.of(
                     "proxy-buffering",
@@ -40,7 +40,8 @@ final class SettingsReader {
                     "client-body-buffer-size",
                     "enable-access-log",
                     "enable-rewrite-log",
-                    "proxy-http-version");
+                    "proxy-http-version",
+                    "proxy-ssl-verify-depth");
 
     private final Annotations from;
     private final String namespace;
@@ -188,7 +189,28 @@ final class SettingsReader {
                 from.text("x-forwarded-prefix"),
                 headers,
                 from.list("server-alias").stream().map(a -> a.toLowerCase(Locale.ROOT)).toList(),
-                from.bool("service-upstream", false));
+                from.bool("service-upstream", false),
+                tls());
+    }
+
+    /// Who asks for certificates to be looked at gets no answer rather than one of anybody.
+    private Settings.Tls tls() {
+        ObjectKey secret = name(from.text("proxy-ssl-secret"));
+        if (secret != null && !secret.namespace().equals(namespace)) {
+            from.invalid("proxy-ssl-secret", "the name of a Secret of the same namespace");
+            refusal = "proxy-ssl-secret names no Secret";
+            secret = null;
+        }
+        boolean verifies = from.onOff("proxy-ssl-verify", false);
+        if (verifies && secret == null && refusal.isEmpty()) {
+            from.invalid("proxy-ssl-verify", "off where proxy-ssl-secret is absent");
+            refusal = "proxy-ssl-verify has no proxy-ssl-secret";
+        }
+        return new Settings.Tls(
+                from.text("proxy-ssl-name"),
+                from.onOff("proxy-ssl-server-name", false),
+                verifies,
+                secret);
     }
 
     private Settings.@Nullable CanaryRule canary() {

@@ -7,16 +7,22 @@ import java.util.List;
 /// @param namespace of the Service
 /// @param service its name
 /// @param port as the Ingress names it: a number or a name
+/// @param tls towards servers that speak it
 /// @param endpoints sorted, each once; none when no server is ready
 public record Upstream(
         String namespace,
         String service,
         String port,
         BackendProtocol protocol,
+        BackendTls tls,
         List<Endpoint> endpoints) {
 
     public Upstream {
         endpoints = List.copyOf(endpoints);
+    }
+
+    Upstream with(BackendTls other) {
+        return new Upstream(namespace, service, port, protocol, other, endpoints);
     }
 
     /// What tells it apart from others, as ingress-nginx writes it.
