@@ -1,5 +1,6 @@
 package kat.ingress.proxy;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -320,6 +321,8 @@ final class Exchange implements Pools.Waiting {
             response.headers().set(HttpHeaderNames.UPGRADE, protocol);
         }
         count();
+        Selection chosen = selection();
+        ChannelFuture unused = server.channel().closeFuture().addListener(_ -> chosen.leave());
         client.upgrade(server, response);
     }
 
@@ -366,6 +369,9 @@ final class Exchange implements Pools.Waiting {
             chosen.state()
                     .counters()
                     .done(methodName(), status, client.worker().nanos() - started, sent);
+            if (status != HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+                chosen.leave();
+            }
         }
     }
 

@@ -88,6 +88,7 @@ public final class FrontEnd implements AutoCloseable {
     private final MostConnections connections;
     private final Front front = new Shared();
     private final ClientTls clientTls = new ClientTls();
+    private final Limiters limiters = new Limiters();
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
     private @Nullable SslContext defaultContext;
     private boolean isInstalled; // the first table
@@ -108,7 +109,7 @@ public final class FrontEnd implements AutoCloseable {
         this.metrics = metrics;
         this.checks = ticker.threads().permits(1);
         this.connections = new MostConnections(config.mostClients());
-        this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), metrics);
+        this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), limiters::of, metrics);
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         config.loops(),
@@ -178,7 +179,8 @@ public final class FrontEnd implements AutoCloseable {
             }
         }
         contexts.keySet().removeIf(source -> !used.contains(source) && !isFallback(source));
-        live = new Live(table, new Gate(httpsPort), byHost, metrics);
+        limiters.keepOnly(table);
+        live = new Live(table, new Gate(httpsPort), byHost, limiters::of, metrics);
         metrics.keepOnly(table.routes());
         Set<Target> targets = targets(table);
         clientTls.keepOnly(targets);

@@ -3,7 +3,9 @@ package kat.ingress.proxy;
 import io.netty.handler.ssl.SslContext;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import kat.base.Check;
+import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Gate;
 import kat.ingress.route.Route;
 import kat.ingress.route.RouteTable;
@@ -20,12 +22,18 @@ final class Live {
     private final IdentityHashMap<Route, RouteState> states = new IdentityHashMap<>();
 
     /// @param certificates by host; a host may begin with `*.`
-    Live(RouteTable table, Gate gate, Map<String, SslContext> certificates, Metrics metrics) {
+    /// @param limits of routes; null for those without
+    Live(
+            RouteTable table,
+            Gate gate,
+            Map<String, SslContext> certificates,
+            Function<Route, @Nullable ClientLimits> limits,
+            Metrics metrics) {
         this.table = table;
         this.gate = gate;
         this.certificates = Map.copyOf(certificates);
         for (Route route : table.routes()) {
-            states.put(route, new RouteState(route, metrics));
+            states.put(route, new RouteState(route, limits.apply(route), metrics));
         }
     }
 

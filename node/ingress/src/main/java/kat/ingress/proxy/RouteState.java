@@ -4,6 +4,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Endpoint;
 import kat.ingress.route.Route;
 import kat.ingress.route.Upstream;
@@ -16,15 +17,23 @@ final class RouteState {
 
     private final Route route;
     private final AtomicInteger turns = new AtomicInteger();
+    private final @Nullable ClientLimits limits;
     private final Metrics.Counters counters;
 
-    RouteState(Route route, Metrics metrics) {
+    /// @param limits null for none
+    RouteState(Route route, @Nullable ClientLimits limits, Metrics metrics) {
         this.route = route;
+        this.limits = limits;
         this.counters = metrics.counters(route);
     }
 
     Route route() {
         return route;
+    }
+
+    /// Null for none.
+    @Nullable ClientLimits limits() {
+        return limits;
     }
 
     Metrics.Counters counters() {

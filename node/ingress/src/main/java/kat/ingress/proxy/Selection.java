@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import kat.ingress.route.Asked;
+import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Cookies;
 import kat.ingress.route.Endpoint;
 import kat.ingress.route.Gate;
@@ -43,6 +44,7 @@ final class Selection {
     private final Upstream upstream;
     private final @Nullable String origin;
     private @Nullable Endpoint fixed; // by the client's cookie
+    private @Nullable ClientLimits entered; // to be left
 
     private Selection(
             ClientHandler client,
@@ -146,7 +148,7 @@ final class Selection {
             forward.run();
             return;
         }
-        Verdict verdict = client.front().live().gate().decide(route(), asked);
+        Verdict verdict = client.front().live().gate().decide(route(), asked, this::enters);
         switch (verdict) {
             case Verdict.Forward _ -> forward.run();
             case Verdict.Redirect redirect -> refuse.accept(Answers.redirect(redirect));
@@ -165,6 +167,22 @@ final class Selection {
                                             refuse.accept(Answers.refuse(otherwise));
                                         }
                                     });
+        }
+    }
+
+    private boolean enters() {
+        ClientLimits limits = state.limits();
+        boolean enters = limits == null || limits.enter(asked.address(), client.worker().nanos());
+        entered = enters ? limits : null;
+        return enters;
+    }
+
+    /// The request has its answer, or nobody waits for one any more.
+    void leave() {
+        ClientLimits limits = entered;
+        if (limits != null) {
+            entered = null;
+            limits.leave(asked.address());
         }
     }
 
@@ -215,8 +233,8 @@ final class Selection {
         addForAll(answer.headers());
     }
 
-    /// What ingress-nginx adds to every answer, its own too: hosts that have a certificate are for
-    /// HTTPS only from then on.
+    /// What ingress-nginx adds to every answer, its own too: hosts with a certificate are for HTTPS
+    /// only from then on.
     private void addForAll(HttpHeaders headers) {
         if (client.isSecure() && route().secured()) {
             headers.set(STRICT_TRANSPORT, A_YEAR);

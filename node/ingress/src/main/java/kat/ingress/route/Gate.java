@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what becomes of a request whose route is known, in the order in which ingress-nginx
-/// does: redirects, questions of browsers, addresses, passwords.
+/// does: redirects, questions of browsers, rates, addresses, passwords.
 public final class Gate {
 
     private static final int PERMANENT = 308;
@@ -26,7 +26,16 @@ public final class Gate {
         this.httpsPort = httpsPort;
     }
 
-    public Verdict decide(Route route, Asked asked) {
+    /// Keeps count of clients whose requests are limited.
+    @FunctionalInterface
+    public interface Counting {
+
+        /// Whether this request may go on.
+        boolean enters();
+    }
+
+    /// @param counting is asked once, if at all
+    public Verdict decide(Route route, Asked asked, Counting counting) {
         Settings settings = route.settings();
         if (!route.refusal().isEmpty()) {
             return new Verdict.Refuse(UNAVAILABLE, route.refusal(), "");
@@ -44,6 +53,11 @@ public final class Gate {
         }
         if (settings.cors() != null && asked.method().equals("OPTIONS")) {
             return Verdict.PREFLIGHT;
+        }
+        Settings.Rates rates = settings.rates();
+        boolean isLimited = rates.isLimiting() && !in(rates.exempt(), asked.address());
+        if (isLimited && !counting.enters()) {
+            return new Verdict.Refuse(UNAVAILABLE, "", "");
         }
         Settings.Access access = settings.access();
         boolean denied = in(access.denied(), asked.address());

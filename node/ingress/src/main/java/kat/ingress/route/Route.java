@@ -38,6 +38,7 @@ public record Route(
                 && redirects.location().isEmpty()
                 && settings.rewrite().appRoot().isEmpty()
                 && settings.access().isOpen()
+                && !settings.rates().isLimiting()
                 && settings.cors() == null;
     }
 

@@ -15,6 +15,7 @@ public record Settings(
         Rewrite rewrite,
         Redirects redirects,
         Limits limits,
+        Rates rates,
         Access access,
         Outgoing outgoing,
         @Nullable CanaryRule canary,
@@ -42,6 +43,30 @@ public record Settings(
     /// @param tries how many servers are asked at most; 0 for all
     public record Limits(
             long bodyBytes, int connectSeconds, int readSeconds, int sendSeconds, int tries) {}
+
+    /// What one client may ask at most; 0 for no limit.
+    ///
+    /// @param perSecond a million at most, as `perMinute`
+    /// @param connections requests at once
+    /// @param burst how many times the rate may come at once; a thousand at most
+    /// @param exempt who is not limited
+    public record Rates(
+            int perSecond, int perMinute, int connections, int burst, List<AddressRange> exempt) {
+        private static final int MOST = 1_000_000;
+        private static final int MOST_BURST = 1000;
+
+        public Rates {
+            perSecond = Math.min(perSecond, MOST);
+            perMinute = Math.min(perMinute, MOST);
+            burst = Math.min(burst, MOST_BURST);
+            exempt = List.copyOf(exempt);
+        }
+
+        /// Whether there is any limit.
+        public boolean isLimiting() {
+            return perSecond > 0 || perMinute > 0 || connections > 0;
+        }
+    }
 
     /// @param allowed empty for everyone
     /// @param password null for none

@@ -18,6 +18,7 @@ final class SettingsReader {
     private static final int CONNECT_SECONDS = 5;
     private static final int TRANSFER_SECONDS = 60;
     private static final int TRIES = 3;
+    private static final int BURST = 5;
     private static final int MOVED = 301;
     private static final int FOUND = 302;
     private static final int LEAST_REDIRECT = 300;
@@ -58,6 +59,7 @@ final class SettingsReader {
                 rewrite(),
                 redirects(),
                 limits(),
+                rates(),
                 access(),
                 outgoing(),
                 canary(),
@@ -112,6 +114,25 @@ final class SettingsReader {
                 from.text("proxy-next-upstream").equals("off")
                         ? 1
                         : from.number("proxy-next-upstream-tries", 0, TRIES));
+    }
+
+    private Settings.Rates rates() {
+        int burst = from.number("limit-burst-multiplier", 1, BURST);
+        List<AddressRange> exempt = new ArrayList<>();
+        for (String part : from.list("limit-whitelist")) {
+            AddressRange range = AddressRange.parse(part);
+            if (range == null) {
+                from.invalid("limit-whitelist", "a list of addresses or ranges");
+            } else {
+                exempt.add(range);
+            }
+        }
+        return new Settings.Rates(
+                from.number("limit-rps", 0, 0),
+                from.number("limit-rpm", 0, 0),
+                from.number("limit-connections", 0, 0),
+                burst,
+                exempt);
     }
 
     private Settings.Access access() {
