@@ -56,7 +56,8 @@ final class KubeletGateway implements NodeGateway {
                         services.runtime(),
                         services.informers(),
                         services.ticker(),
-                        PROC);
+                        PROC,
+                        new VolumeStats(services.volumes()::fills, services.ticker()));
         this.pages = new NodePages(services, this, stats, all, LOGS);
     }
 

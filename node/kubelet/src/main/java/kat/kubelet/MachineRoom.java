@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import kat.kubelet.eviction.Observation;
 import kat.kubelet.eviction.Signal;
+import kat.kubelet.volumes.FileSystems;
 
 /// How much memory, disk and process ids a machine has left.
 ///

@@ -160,7 +160,9 @@ final class NodePages {
         int served = workers.get().size();
         String told =
                 switch (which) {
-                    case "" -> stats.figures().agent(services.config().nodeName(), served);
+                    case "" ->
+                            stats.figures()
+                                    .agent(services.config().nodeName(), served, stats.claims());
                     case "resource" -> stats.figures().resources();
                     case "cadvisor" -> stats.figures().cadvisor();
                     case "probes" -> services.probeTotals().text();

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.KubernetesVersion;
@@ -29,11 +30,13 @@ import kat.cri.CpuUsage;
 import kat.cri.MemoryUsage;
 import kat.cri.PodSandboxFilter;
 import kat.cri.PodSandboxState;
+import kat.kubelet.metrics.ClaimUse;
 import kat.kubelet.metrics.NodeFigures;
 import kat.kubelet.spec.Labels;
+import kat.kubelet.volumes.Fill;
 
-/// What the node and the containers on it use, as a kubelet tells it at `/stats/summary`: processor
-/// and memory; nothing yet of disks and networks.
+/// What the node and the containers on it use, as a kubelet tells it at `/stats/summary`:
+/// processor, memory and the volumes of claims; nothing yet of other disks and networks.
 ///
 /// **Source:** `staging/src/k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go`; proc(5).
 final class NodeStats {
@@ -59,6 +62,7 @@ final class NodeStats {
     private final Informers informers;
     private final Ticker ticker;
     private final Path proc;
+    private final VolumeStats volumes;
     private final CpuRates rates = new CpuRates();
 
     /// @param proc where the kernel's files are, usually `/proc`
@@ -68,7 +72,9 @@ final class NodeStats {
             ContainerRuntime runtime,
             Informers informers,
             Ticker ticker,
-            Path proc) {
+            Path proc,
+            VolumeStats volumes) {
+        this.volumes = volumes;
         this.nodeName = nodeName;
         this.facts = facts;
         this.runtime = runtime;
@@ -97,6 +103,7 @@ final class NodeStats {
         }
         JsonObject node = node(now);
         rates.keepOnly(seen);
+        keepVolumes();
         List<Json> all = new ArrayList<>();
         pods.forEach((key, containers) -> all.add(pod(key, containers)));
         return JsonObject.of(NODE, node, "pods", new JsonArray(all));
@@ -152,7 +159,52 @@ final class NodeStats {
                         .put("namespace", key.namespace())
                         .put("uid", pod == null ? "" : pod.uid())
                         .build();
-        return JsonObject.of("podRef", reference, "containers", new JsonArray(containers));
+        JsonObject told =
+                JsonObject.of("podRef", reference, "containers", new JsonArray(containers));
+        List<Json> uses = new ArrayList<>();
+        if (pod != null) {
+            volumes.of(pod).forEach(use -> uses.add(volume(use)));
+        }
+        return uses.isEmpty() ? told : told.with("volume", new JsonArray(uses));
+    }
+
+    private static JsonObject volume(ClaimUse use) {
+        Fill.Amount bytes = use.fill().bytes();
+        Fill.Amount inodes = use.fill().inodes();
+        return JsonObject.builder()
+                .put("time", use.at().toString())
+                .put("availableBytes", bytes.available())
+                .put("capacityBytes", bytes.total())
+                .put("usedBytes", bytes.used())
+                .put("inodesFree", inodes.available())
+                .put("inodes", inodes.total())
+                .put("inodesUsed", inodes.used())
+                .put("name", use.volume())
+                .put(
+                        "pvcRef",
+                        JsonObject.of(
+                                "name",
+                                Json.of(use.claim().name()),
+                                "namespace",
+                                Json.of(use.claim().namespace())))
+                .build();
+    }
+
+    /// How full the claims of this node's pods are; of one that several pods use once.
+    List<ClaimUse> claims() {
+        keepVolumes();
+        Map<ObjectKey, ClaimUse> claims = new LinkedHashMap<>();
+        for (KubeObject pod : informers.list(Kinds.POD, "")) {
+            volumes.of(pod).forEach(use -> claims.putIfAbsent(use.claim(), use));
+        }
+        return List.copyOf(claims.values());
+    }
+
+    private void keepVolumes() {
+        volumes.keepOnly(
+                informers.list(Kinds.POD, "").stream()
+                        .map(KubeObject::uid)
+                        .collect(Collectors.toSet()));
     }
 
     private JsonObject container(ContainerStats stats, Instant since, Instant now) {

@@ -230,6 +230,16 @@ class CsiKubeletTest {
     }
 
     @Test
+    void tellsHowFullAVolumeIsAsItsDriverDoes() throws Exception {
+        registered(ALL);
+        describe("'attachRequired':false");
+        putVolume("");
+        node.api.put(Kinds.POD, claimant("a"));
+        node.api.await("a", TestNode::isReady);
+        assertTrue(NodePagesTest.page(node, "/stats/summary").contains("\"usedBytes\":268435456"));
+    }
+
+    @Test
     void showsAVolumeDescribedInThePod() throws Exception {
         registered(EnumSet.of(NodeCapability.STAGE_UNSTAGE_VOLUME));
         describe(

@@ -26,6 +26,11 @@ class NodePagesTest {
         return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /// What a node tells at a path.
+    static String page(TestNode node, String path) throws IOException {
+        return text(node.kubelet.gateway().request("node-0", "GET", path, new byte[0]));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET, /healthz, 200, ok",

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerFilter;
@@ -34,7 +35,13 @@ class NodeStatsTest {
         node.kubelet.start();
         stats =
                 new NodeStats(
-                        "node-0", TestNode.FACTS, node.runtime, node.informers, node.ticker, proc);
+                        "node-0",
+                        TestNode.FACTS,
+                        node.runtime,
+                        node.informers,
+                        node.ticker,
+                        proc,
+                        new VolumeStats(_ -> Map.of(), node.ticker));
         Files.writeString(proc.resolve("uptime"), "100.50 180.00\n");
         Files.writeString(
                 proc.resolve("meminfo"),

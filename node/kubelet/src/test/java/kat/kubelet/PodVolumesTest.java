@@ -16,6 +16,7 @@ import kat.base.testing.FakeTicker;
 import kat.cri.testing.FakeContainerRuntime;
 import kat.cri.testing.FakeProgram;
 import kat.kubelet.volumes.DriverVolumes;
+import kat.kubelet.volumes.Fill;
 import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeFault;
@@ -61,6 +62,11 @@ class PodVolumesTest {
         @Override
         public Placed place(KubeObject pod, Wanted wanted) {
             throw new UnsupportedOperationException("nothing is placed here");
+        }
+
+        @Override
+        public Fill fill(Path path) {
+            throw new UnsupportedOperationException("nothing is measured here");
         }
 
         @Override

@@ -20,7 +20,9 @@ import kat.api.StatusException;
 import kat.csi.CsiException;
 import kat.csi.NodeCapability;
 import kat.csi.NodePlugin;
+import kat.csi.VolumeFigures;
 import kat.kubelet.volumes.DriverVolumes;
+import kat.kubelet.volumes.Fill;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.VolumeFault;
 import kat.kubelet.volumes.VolumeFault.Telling;
@@ -49,9 +51,11 @@ final class CsiVolumes implements DriverVolumes {
     /// By pod: persistent volumes that were asked for, whatever became of it.
     private final Map<String, Map<String, VolumeData>> asked = new ConcurrentHashMap<>();
 
-    /// Places at which this kubelet has shown a volume, and whether its files are to be given to
-    /// the pod's group.
-    private final Map<Path, Boolean> shown = new ConcurrentHashMap<>();
+    /// Places at which this kubelet has shown a volume.
+    private final Map<Path, Shown> shown = new ConcurrentHashMap<>();
+
+    /// @param takesGroup whether its files are to be given to the pod's group
+    private record Shown(boolean takesGroup, VolumeData data) {}
 
     CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, CsiReports reports) {
         this.paths = paths;
@@ -70,21 +74,22 @@ final class CsiVolumes implements DriverVolumes {
         boolean again = object != null && object.spec().bool("requiresRepublish");
         Path at = target(pod, source);
         boolean watched = again || !source.isEphemeral();
-        Boolean takesGroup = shown.get(at);
-        if (takesGroup != null && !again && !isGrowing(wanted)) {
-            return new Placed(at, takesGroup, watched);
+        Shown before = shown.get(at);
+        if (before != null && !again && !isGrowing(wanted)) {
+            return new Placed(at, before.takesGroup(), watched);
         }
         if (!busy.add(source.identity())) {
             throw new VolumeFault(
                     Telling.NOT_YET, "an operation with volume " + source.name() + " is going on");
         }
         try {
-            if (again || takesGroup == null) {
-                takesGroup = place(pod, source, object);
-                shown.put(at, takesGroup);
+            Shown now = before;
+            if (again || now == null) {
+                now = new Shown(place(pod, source, object), source.data(facts.nodeName()));
+                shown.put(at, now);
             }
             grow(source, wanted, at);
-            return new Placed(at, takesGroup, watched);
+            return new Placed(at, now.takesGroup(), watched);
         } finally {
             busy.remove(source.identity());
         }
@@ -282,6 +287,28 @@ final class CsiVolumes implements DriverVolumes {
             }
             throw e;
         }
+    }
+
+    @Override
+    public @Nullable Fill fill(Path path) throws IOException {
+        Shown what = shown.get(path);
+        if (what == null) {
+            return null;
+        }
+        try {
+            Driver driver = require(what.data());
+            if (!driver.node().capabilities().contains(NodeCapability.GET_VOLUME_STATS)) {
+                return null;
+            }
+            VolumeFigures told = driver.node().figures(what.data().handle(), driver.told(path));
+            return new Fill(amount(told.bytes()), amount(told.inodes()));
+        } catch (CsiException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Fill.Amount amount(VolumeFigures.Amount told) {
+        return new Fill.Amount(told.total(), told.used(), told.available());
     }
 
     @Override

@@ -3,6 +3,7 @@ package kat.kubelet.metrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import kat.cri.Container;
 import kat.cri.ContainerStats;
 import kat.cri.CpuUsage;
@@ -11,6 +12,7 @@ import kat.cri.InterfaceUsage;
 import kat.cri.MemoryUsage;
 import kat.cri.PodSandboxStats;
 import kat.kubelet.spec.Labels;
+import kat.kubelet.volumes.Fill;
 import org.jspecify.annotations.Nullable;
 
 /// What containers, pods and the machine use, as `/metrics/resource` and `/metrics/cadvisor` tell
@@ -296,7 +298,8 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
     ///
     /// @param node its name
     /// @param served how many pods it takes care of
-    public String agent(String node, int served) {
+    /// @param claims how full their volumes are
+    public String agent(String node, int served, List<ClaimUse> claims) {
         Exposition out = new Exposition();
         out.family("kubelet_node_name", GAUGE, "[ALPHA] The node's name. The count is always 1.")
                 .sample("kubelet_node_name", List.of("node", node), 1, 0);
@@ -324,6 +327,54 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                         GAUGE,
                         "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.")
                 .sample("kubernetes_build_info", List.of("git_version", machine.version()), 1, 0);
+        if (!claims.isEmpty()) {
+            VOLUMES.forEach(each -> write(out, each, claims));
+        }
         return out.toString();
+    }
+
+    /// A figure of the volumes of claims.
+    private record OfVolume(String name, String help, ToDoubleFunction<Fill> value) {}
+
+    /// **Source:** `pkg/kubelet/metrics/collectors/volume_stats.go`.
+    private static final List<OfVolume> VOLUMES =
+            List.of(
+                    new OfVolume(
+                            "capacity_bytes",
+                            "Capacity in bytes of the volume",
+                            fill -> fill.bytes().total()),
+                    new OfVolume(
+                            "available_bytes",
+                            "Number of available bytes in the volume",
+                            fill -> fill.bytes().available()),
+                    new OfVolume(
+                            "used_bytes",
+                            "Number of used bytes in the volume",
+                            fill -> fill.bytes().used()),
+                    new OfVolume(
+                            "inodes",
+                            "Maximum number of inodes in the volume",
+                            fill -> fill.inodes().total()),
+                    new OfVolume(
+                            "inodes_free",
+                            "Number of free inodes in the volume",
+                            fill -> fill.inodes().available()),
+                    new OfVolume(
+                            "inodes_used",
+                            "Number of used inodes in the volume",
+                            fill -> fill.inodes().used()));
+
+    private static void write(Exposition out, OfVolume figure, List<ClaimUse> claims) {
+        String name = "kubelet_volume_stats_" + figure.name();
+        out.family(name, GAUGE, "[ALPHA] " + figure.help());
+        for (ClaimUse use : claims) {
+            List<String> labels =
+                    List.of(
+                            "namespace",
+                            use.claim().namespace(),
+                            "persistentvolumeclaim",
+                            use.claim().name());
+            out.sample(name, labels, figure.value().applyAsDouble(use.fill()), 0);
+        }
     }
 }

@@ -35,6 +35,13 @@ public interface DriverVolumes {
     /// Puts a volume in place; harmless when repeated.
     Placed place(KubeObject pod, Wanted wanted) throws VolumeFault, IOException;
 
+    /// How full a volume is.
+    ///
+    /// @param path of a volume that was put in place
+    /// @return null when its driver does not tell
+    /// @throws IOException when the driver is away or fails
+    @Nullable Fill fill(Path path) throws IOException;
+
     /// Takes all of a pod's volumes away; harmless when repeated.
     ///
     /// @param uid of the pod

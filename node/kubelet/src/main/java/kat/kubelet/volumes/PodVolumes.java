@@ -1,6 +1,8 @@
 package kat.kubelet.volumes;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any, of one pod one at a time.
 public final class PodVolumes {
 
+    private static final Logger LOG = System.getLogger("kat.kubelet.volumes");
+
     private static final String SUB_PATHS = "volume-subpaths";
     private static final String OF_DRIVERS = "kubernetes.io~csi";
     private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
@@ -52,6 +56,11 @@ public final class PodVolumes {
     /// By pod: the volumes whose files have been given to its group.
     private final Map<String, Set<String>> given = new ConcurrentHashMap<>();
 
+    /// By pod, and then by volume: claims in place of which it can be told how full they are.
+    private final Map<String, Map<String, Claimed>> claimed = new ConcurrentHashMap<>();
+
+    private final FileSystems disks = new FileSystems();
+
     /// What stands after a set-up.
     ///
     /// @param paths by volume
@@ -61,6 +70,14 @@ public final class PodVolumes {
             paths = new TreeMap<>(paths);
         }
     }
+
+    /// A claim that a pod uses, and how full its volume is.
+    ///
+    /// @param claim its name, in the pod's namespace
+    public record ClaimFill(String claim, Fill fill) {}
+
+    /// @param ofDriver whether a driver knows how full it is; else its file system does
+    private record Claimed(String claim, Path path, boolean ofDriver) {}
 
     /// Where what volumes are made of comes from.
     public record Sources(
@@ -206,23 +223,64 @@ public final class PodVolumes {
         Claims claims = new Claims(objects, new KubeletFolder(root));
         Claims.Bound bound = claims.bound(pod, claim);
         KubeObject persistent = bound.volume();
+        String name = volume.string("name");
         if (persistent.spec().has("csi")) {
-            return driven(
-                    pod,
-                    new DriverVolumes.Wanted(
-                            volume.string("name"),
-                            JsonObject.EMPTY,
-                            bound.claim(),
-                            persistent,
-                            readOnly),
-                    payloads,
-                    now);
+            Path path =
+                    driven(
+                            pod,
+                            new DriverVolumes.Wanted(
+                                    volume.string("name"),
+                                    JsonObject.EMPTY,
+                                    bound.claim(),
+                                    persistent,
+                                    readOnly),
+                            payloads,
+                            now);
+            keep(pod, name, new Claimed(claim, path, true));
+            return path;
         }
         Claims.Found found = claims.find(persistent);
+        if (persistent.spec().has("local")) {
+            keep(pod, name, new Claimed(claim, found.path(), false));
+        }
         if (found.isOwned() && !readOnly) {
             giveToGroup(pod, claim, found.path());
         }
         return found.path();
+    }
+
+    private void keep(KubeObject pod, String volume, Claimed what) {
+        claimed.computeIfAbsent(pod.uid(), _ -> new ConcurrentHashMap<>()).put(volume, what);
+    }
+
+    /// How full the claims of a pod are, by volume. Those of which nobody tells are left out, as
+    /// are the machine's own folders.
+    ///
+    /// **Source:** `pkg/volume/metrics_statfs.go`, `pkg/volume/csi/csi_metrics.go`.
+    public Map<String, ClaimFill> fills(String uid) {
+        Map<String, ClaimFill> fills = new TreeMap<>();
+        claimed.getOrDefault(uid, Map.of())
+                .forEach(
+                        (volume, what) -> {
+                            Fill fill = fill(volume, what);
+                            if (fill != null) {
+                                fills.put(volume, new ClaimFill(what.claim(), fill));
+                            }
+                        });
+        return fills;
+    }
+
+    private @Nullable Fill fill(String volume, Claimed what) {
+        try {
+            return what.ofDriver() ? drivers.fill(what.path()) : disks.fill(what.path());
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "volume not measured volume={0} error={1}",
+                    volume,
+                    e.getMessage());
+            return null;
+        }
     }
 
     private Path driven(KubeObject pod, DriverVolumes.Wanted wanted, Payloads payloads, Instant now)
@@ -326,6 +384,7 @@ public final class PodVolumes {
     ///
     /// @throws IOException also when something is still mounted
     public void forget(String uid) throws IOException {
+        claimed.remove(uid);
         unmount(uid);
         if (leaving) {
             return;

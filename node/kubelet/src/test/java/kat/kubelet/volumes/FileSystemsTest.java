@@ -1,5 +1,6 @@
-package kat.kubelet;
+package kat.kubelet.volumes;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,17 @@ class FileSystemsTest {
 
         assertTrue(inodes.free() <= inodes.total(), inodes.toString());
         assertTrue(inodes.free() >= 0, inodes.toString());
+    }
+
+    @Test
+    void tellsHowFullADiskIs() throws IOException {
+        Fill fill = new FileSystems().fill(folder);
+
+        long total = folder.toFile().getTotalSpace();
+        assertEquals(total, fill.bytes().total());
+        assertTrue(fill.bytes().used() + fill.bytes().available() <= total, fill.toString());
+        assertEquals(new FileSystems().inodes(folder).total(), fill.inodes().total());
+        assertTrue(fill.inodes().used() <= fill.inodes().total(), fill.toString());
     }
 
     @Test
