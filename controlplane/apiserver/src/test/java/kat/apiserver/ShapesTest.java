@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
@@ -268,5 +269,50 @@ class ShapesTest {
                 "things.example.org \"a\" not found",
                 json(get(things + "/a/nope", "*/*")).string("message"));
         assertEquals("404 page not found\n", get("/apis/example.org/v1/things/a", "*/*").body());
+    }
+
+    @Test
+    void nothingLiesBelowPartsOrWhereAKindIsNot() throws Exception {
+        assertEquals(404, get(DEFAULT + "/pods/m/status/x", "*/*").statusCode());
+        assertEquals(404, get(DEFAULT + "/nodes/x/status", "*/*").statusCode());
+        assertEquals(405, send("POST", "/api/v1/nodes/x/status", "{}", "a/b").statusCode());
+    }
+
+    @Test
+    void aScaleOfAnotherNameIsRefusedWhereThereIsNoneToo() throws Exception {
+        HttpResponse<String> refused =
+                served.client()
+                        .admin(
+                                "PUT",
+                                "/apis/apps/v1/namespaces/default/deployments/none/scale",
+                                "{\"metadata\":{\"name\":\"m\"}}",
+                                "Content-Type",
+                                "application/json");
+
+        assertEquals(
+                "the name of the object (m) does not match the name on the URL (none)",
+                json(refused).string("message"));
+    }
+
+    @Test
+    void aPageEndsWhereItIsFullWhetherOrNotTheRestFits() throws Exception {
+        for (String each :
+                List.of("{\"name\":\"a\",\"labels\":{\"t\":\"1\"}}", "{\"name\":\"b\"}")) {
+            served.client()
+                    .admin(
+                            "POST",
+                            DEFAULT + "/configmaps",
+                            "{\"metadata\":" + each + "}",
+                            "Content-Type",
+                            "application/json");
+        }
+        String fits = DEFAULT + "/configmaps?limit=1&labelSelector=t%3D1";
+
+        String token = json(get(fits, "*/*")).object("metadata").string("continue");
+        JsonObject rest = json(get(fits + "&continue=" + token, "*/*"));
+
+        assertEquals("[]", rest.array("items").toString());
+        assertEquals("", rest.object("metadata").string("continue"));
+        assertTrue(!token.isEmpty());
     }
 }

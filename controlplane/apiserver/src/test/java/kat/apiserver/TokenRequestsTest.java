@@ -87,6 +87,18 @@ class TokenRequestsTest {
     }
 
     @Test
+    void tellsWhoAskedForWhat() {
+        JsonObject entry =
+                ask("", "'audiences':['a']").metadata().array("managedFields").objects().getFirst();
+
+        assertEquals("token", entry.string("subresource"));
+        assertEquals("authentication.k8s.io/v1", entry.string("apiVersion"));
+        assertEquals(
+                "{\"f:spec\":{\"f:audiences\":{},\"f:expirationSeconds\":{}}}",
+                entry.object("fieldsV1").toString());
+    }
+
+    @Test
     void refusesTheUidOfAnotherAccount() {
         Status refused = refusal(",'uid':'other'", "");
 

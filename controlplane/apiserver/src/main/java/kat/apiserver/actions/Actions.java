@@ -58,7 +58,7 @@ public final class Actions {
     /// Replaces an object or, with a subresource in the call, a part of it.
     public Outcome update(Target target, KubeObject wish, WriteCall call) {
         return call.subresource().equals("scale")
-                ? scales.update(target, _ -> wish, call)
+                ? scales.replace(target, wish, call)
                 : writer.replace(target, wish, call);
     }
 

@@ -187,6 +187,12 @@ public final class Scales {
                 : custom.scale().spec().toArray(String[]::new);
     }
 
+    /// A wish for another object is refused whether or not there is one.
+    Outcome replace(Target target, KubeObject wish, WriteCall call) {
+        Agreement.requireAddress(target, wish);
+        return update(target, _ -> wish, call);
+    }
+
     /// @param change from the live scale to the wished one
     Outcome update(Target target, UnaryOperator<KubeObject> change, WriteCall call) {
         return writer.update(

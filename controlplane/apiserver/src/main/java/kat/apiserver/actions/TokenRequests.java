@@ -2,15 +2,18 @@ package kat.apiserver.actions;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
+import kat.api.apply.FieldManager;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.schema.Schemas;
 import kat.apiserver.auth.ServiceAccountTokens;
 import kat.apiserver.auth.TokenSigner;
 import kat.apiserver.registry.Agreement;
@@ -38,6 +41,13 @@ public final class TokenRequests {
     private static final Duration EXTENDED = Duration.ofDays(365);
 
     private static final Kind TOKEN_REQUEST = named("authentication.k8s.io", "TokenRequest");
+
+    private static final FieldManager OWNERS =
+            new FieldManager(
+                    TOKEN_REQUEST,
+                    Objects.requireNonNull(
+                            Schemas.builtIn().find("io.k8s.api.authentication.v1.TokenRequest")),
+                    "token");
 
     private final Reader reader;
     private static final String ISSUED = "authentication.kubernetes.io/issued-credential-id";
@@ -96,8 +106,13 @@ public final class TokenRequests {
                         .with("expirationSeconds", seconds)
                         .with("boundObjectRef", binds ? reference : JsonNull.NULL);
         String expires = Times.format(ticker.now().plusSeconds(seconds));
+        JsonObject asks =
+                JsonObject.of("spec", spec.with("expirationSeconds", seconds))
+                        .with("metadata", JsonObject.EMPTY);
+        KubeObject owned = OWNERS.created(new KubeObject(asks), call.manager(), ticker.now());
         JsonObject metadata =
                 JsonObject.builder()
+                        .put("managedFields", owned.metadata().array("managedFields"))
                         .put("creationTimestamp", Times.format(ticker.now()))
                         .put("name", account.name())
                         .put("namespace", account.namespace())

@@ -69,7 +69,13 @@ public final class AgentRequests {
     private KubeObject pod(String namespace, String name) {
         KubeObject pod = lookup.find(Kinds.POD, namespace, name);
         if (pod == null) {
-            throw Status.notFound(Kinds.POD, name).asException();
+            // informers call what they do not find by the name of one
+            throw new Status(
+                            404,
+                            "NotFound",
+                            "pod \"" + name + "\" not found",
+                            new Status.Details(name, "", "pod", "", List.of(), 0))
+                    .asException();
         }
         return pod;
     }

@@ -130,11 +130,12 @@ public final class Reader {
         resource.prepare(range.entries());
         for (Entry entry : range.entries()) {
             Turn.loops(done++);
+            if (query.limit() > 0 && found.size() == query.limit()) {
+                // whether one of the rest fits is for the next page to tell
+                String next = next(resource, query, found.getLast());
+                return new Page(found, range.revision(), next, -1);
+            }
             if (filter.test(resource.object(entry))) {
-                if (query.limit() > 0 && found.size() == query.limit()) {
-                    String next = next(resource, query, found.getLast());
-                    return new Page(found, range.revision(), next, -1);
-                }
                 found.add(entry);
             }
         }

@@ -42,6 +42,9 @@ final class ServedPaths {
     }
 
     private static void requirePart(Request request, RequestInfo info, Kind kind) {
+        if (info.isMisplaced(kind) || !info.rest().isEmpty()) {
+            throw Answers.noSuchResource().asException();
+        }
         for (Kind.Subresource part : kind.subresources()) {
             if (part.name().equals(info.subresource())) {
                 if (request.method().equals("HEAD") || !part.verbs().contains(info.verb())) {
