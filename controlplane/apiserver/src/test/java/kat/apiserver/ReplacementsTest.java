@@ -70,6 +70,8 @@ class ReplacementsTest {
                         + " not match the namespace sent on the request",
                 "{'metadata':{'uid':'x'}} | 422 | ConfigMap ''m'' is invalid: metadata.uid: Invalid"
                         + " value: ''x'': field is immutable",
+                "{'metadata':{'resourceVersion':'x'}} | 500 | strconv.ParseUint: parsing ''x'':"
+                        + " invalid syntax",
                 "{'metadata':{'resourceVersion':'1'}} | 409 | Operation cannot be fulfilled on"
                         + " configmaps ''m'': the object has been modified; please apply your"
                         + " changes to the latest version and try again"

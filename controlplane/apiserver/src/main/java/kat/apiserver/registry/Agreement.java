@@ -6,6 +6,7 @@ import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.patch.GoText;
 import kat.api.strategy.Strategy;
 import kat.apiserver.registry.Writer.Target;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,17 @@ public final class Agreement {
 
     /// A version in the wish must be the stored one; some kinds want one in each update.
     ///
-    /// @throws kat.api.StatusException 409 or 422
+    /// @throws kat.api.StatusException 409 or 422, 500 when the version is no number
     static void requireVersion(Target target, KubeObject live, KubeObject wish) {
         Kind kind = target.kind();
         String version = wish.resourceVersion();
+        if (!version.isEmpty() && !isNumber(version)) {
+            throw Status.unexplained(
+                            "strconv.ParseUint: parsing "
+                                    + GoText.quoted(version)
+                                    + ": invalid syntax")
+                    .asException();
+        }
         boolean none = version.isEmpty() || version.equals("0");
         if (none && !Strategy.allowsUnconditionalUpdate(kind)) {
             Status.Cause cause =
@@ -90,6 +98,10 @@ public final class Agreement {
         if (!none && !version.equals(live.resourceVersion())) {
             throw Status.modified(target.kind(), target.name()).asException();
         }
+    }
+
+    private static boolean isNumber(String text) {
+        return text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /// A replacement that names a uid is meant for that object only.

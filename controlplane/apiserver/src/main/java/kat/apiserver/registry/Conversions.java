@@ -2,8 +2,6 @@ package kat.apiserver.registry;
 
 import java.util.Map;
 import kat.api.Kind;
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,6 @@ final class Conversions {
                     "deprecatedCount", "count",
                     "reportingController", "reportingComponent");
 
-    private static final String CPU_TARGET = "targetCPUUtilizationPercentage";
-
     private Conversions() {}
 
     static @Nullable Conversion of(Kind kind) {
@@ -34,7 +30,7 @@ final class Conversions {
                             tree -> renamed(tree, EVENT_NAMES),
                             tree -> renamed(tree, inverse(EVENT_NAMES)));
             case "autoscaling/v1 HorizontalPodAutoscaler" ->
-                    new Conversion(Conversions::scalerToStored, Conversions::scalerToServed);
+                    new Conversion(AutoscalerForm::toStored, AutoscalerForm::toServed);
             default -> null;
         };
     }
@@ -49,49 +45,5 @@ final class Conversions {
         JsonObject.Builder out = JsonObject.builder();
         tree.forEach((name, value) -> out.put(names.getOrDefault(name, name), value));
         return out.build();
-    }
-
-    private static JsonObject scalerToStored(JsonObject tree) {
-        JsonObject spec = tree.object("spec");
-        Json target = spec.get(CPU_TARGET);
-        if (target != null) {
-            JsonObject metric =
-                    JsonObject.of(
-                            "resource",
-                            JsonObject.of(
-                                    "name",
-                                    Json.of("cpu"),
-                                    "target",
-                                    JsonObject.of(
-                                            "averageUtilization",
-                                            target,
-                                            "type",
-                                            Json.of("Utilization"))),
-                            "type",
-                            Json.of("Resource"));
-            spec = spec.without(CPU_TARGET).with("metrics", JsonArray.of(metric));
-        }
-        JsonObject status = tree.object("status").without("currentCPUUtilizationPercentage");
-        JsonObject stored = tree.with("spec", spec);
-        return tree.has("status") ? stored.with("status", status) : stored;
-    }
-
-    private static JsonObject scalerToServed(JsonObject tree) {
-        JsonObject spec = tree.object("spec").without("metrics").without("behavior");
-        for (JsonObject metric : tree.object("spec").array("metrics").objects()) {
-            JsonObject resource = metric.object("resource");
-            Json target = resource.object("target").get("averageUtilization");
-            if (resource.string("name").equals("cpu") && target != null) {
-                spec = spec.with(CPU_TARGET, target);
-            }
-        }
-        JsonObject served = tree.with("spec", spec);
-        if (!tree.has("status")) {
-            return served;
-        }
-        JsonObject status = tree.object("status").without("currentMetrics").without("conditions");
-        // This version never leaves the number out.
-        long current = status.integer("currentReplicas", 0);
-        return served.with("status", status.with("currentReplicas", Json.of(current)));
     }
 }

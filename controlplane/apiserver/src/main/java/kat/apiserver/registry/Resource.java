@@ -288,6 +288,12 @@ public final class Resource {
         return custom == null ? tree.without("apiVersion").without("kind") : tree;
     }
 
+    /// An object as its way through the stored form leaves it: that form fills in what it has.
+    JsonObject normal(JsonObject tree) {
+        boolean same = custom != null || form == Form.SAME;
+        return same ? tree : typed(form.served(form.stored(bare(tree))));
+    }
+
     /// An object of this version as another version of the same resource has it.
     public JsonObject converted(JsonObject tree, Resource other) {
         JsonObject stored = form.stored(custom == null ? bare(tree) : typed(tree));

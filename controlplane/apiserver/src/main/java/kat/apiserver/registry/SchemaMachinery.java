@@ -36,7 +36,8 @@ public final class SchemaMachinery implements Machinery {
         Schema schema = resource.schema();
         return schema == null
                 ? object
-                : Strategy.converted(resource.kind(), Defaults.apply(schema, object));
+                : resource.normal(
+                        Strategy.converted(resource.kind(), Defaults.apply(schema, object)));
     }
 
     @Override

@@ -281,8 +281,7 @@ public final class Writer {
     /// @param wish a uid in it must be the stored one
     public Outcome replace(Target target, KubeObject wish, WriteCall call) {
         Agreement.requireAddress(target, wish);
-        boolean creates =
-                call.subresource().isEmpty() && Strategy.allowsCreateOnUpdate(target.kind());
+        boolean creates = Strategy.allowsCreateOnUpdate(target.kind(), call.subresource());
         if (creates && store.get(target.storeKey()) == null) {
             Agreement.requireUid(target, "", wish);
             Outcome created = createdBy(target, wish, call);

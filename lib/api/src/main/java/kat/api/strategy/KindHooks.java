@@ -94,6 +94,8 @@ final class KindHooks {
             case "DaemonSet" -> daemonSet(updated, old);
             case "Namespace" -> finalizersOf(updated, old);
             case "ServiceAccount" -> namedSecrets(updated);
+            case "HorizontalPodAutoscaler" ->
+                    AutoscalerAnnotations.withStatusOf(kind, updated, old);
             case "PersistentVolumeClaim" -> ClaimSources.agreed(updated, old);
             case "CertificateSigningRequest" -> updated.with("spec", old.object("spec"));
             case "CustomResourceDefinition" ->
@@ -123,7 +125,8 @@ final class KindHooks {
     }
 
     /// Metadata of a status update: the mark of a DaemonSet's template does not change by it.
-    static JsonObject ofStatus(Kind kind, JsonObject object, JsonObject old) {
+    static JsonObject ofStatus(Kind kind, JsonObject sent, JsonObject old) {
+        JsonObject object = AutoscalerAnnotations.withSpecOf(kind, sent, old);
         Json mark = old.at("metadata", "annotations").get(TEMPLATE_GENERATION);
         return kind.kind().equals("DaemonSet") && !kind.schema().isEmpty() && mark != null
                 ? object.withAt(mark, "metadata", "annotations", TEMPLATE_GENERATION)

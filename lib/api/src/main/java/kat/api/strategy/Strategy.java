@@ -154,8 +154,11 @@ public final class Strategy {
     }
 
     /// Whether an update makes the object when there is none.
-    public static boolean allowsCreateOnUpdate(Kind kind) {
-        return !kind.schema().equals(CUSTOM) && CREATED_BY_UPDATE.contains(kind.kind());
+    ///
+    /// @param subresource empty for the object itself; a status makes its object too
+    public static boolean allowsCreateOnUpdate(Kind kind, String subresource) {
+        boolean whole = subresource.isEmpty() || subresource.equals("status");
+        return whole && !kind.schema().equals(CUSTOM) && CREATED_BY_UPDATE.contains(kind.kind());
     }
 
     /// The object with what its way through the server's own form adds.
