@@ -64,8 +64,15 @@ public final class Cluster {
                 List.of(),
                 config.realNode() ? List.of(addresses.gateway()) : List.of(),
                 new ApiServerConfig.Services(
-                        List.of(config.serviceRange()), 30_000, 32_767, "cluster.local"),
+                        serviceRanges(config), 30_000, 32_767, "cluster.local"),
                 ServerGuards.of(config.apiServer()));
+    }
+
+    private static List<String> serviceRanges(ClusterConfig config) {
+        SecondFamily second = config.second();
+        return second.isDual()
+                ? List.of(config.serviceRange(), second.serviceRange())
+                : List.of(config.serviceRange());
     }
 
     /// Brings everything up and returns when the cluster can be used.

@@ -11,7 +11,8 @@ import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.apiserver.config.ConfigFileException;
 import kat.apiserver.config.ServerOptions;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// Everything that can be chosen about a cluster. What is chosen at the first start is kept with
 /// the cluster and holds for every later one.
@@ -30,6 +31,7 @@ import kat.nftables.Ipv4Range;
 /// @param ingress where Ingress listens
 /// @param scheduler how pods are placed
 /// @param kubelet how this machine's node does
+/// @param second whether there are IPv6 addresses too
 public record ClusterConfig(
         String name,
         int apiPort,
@@ -43,7 +45,8 @@ public record ClusterConfig(
         EtcdChoice etcd,
         IngressChoice ingress,
         SchedulerChoice scheduler,
-        KubeletChoice kubelet) {
+        KubeletChoice kubelet,
+        SecondFamily second) {
 
     public static final String DEFAULT_NAME = "kat";
     public static final int DEFAULT_API_PORT = 6443;
@@ -73,7 +76,8 @@ public record ClusterConfig(
                     EtcdChoice.NONE,
                     IngressChoice.AUTOMATIC,
                     SchedulerChoice.USUAL,
-                    KubeletChoice.USUAL);
+                    KubeletChoice.USUAL,
+                    SecondFamily.NONE);
 
     private static final Set<String> KEYS =
             new TreeSet<>(
@@ -93,6 +97,7 @@ public record ClusterConfig(
         KEYS.addAll(IngressChoice.KEYS);
         KEYS.addAll(SchedulerChoice.KEYS);
         KEYS.addAll(KubeletChoice.KEYS);
+        KEYS.addAll(SecondFamily.KEYS);
     }
 
     public ClusterConfig {
@@ -109,7 +114,9 @@ public record ClusterConfig(
                 simulatedNodes,
                 "0 to " + MOST_SIMULATED_NODES);
         for (String address : listen) {
-            require(Ipv4Range.isAddress(address), "listen", address, "a list of IPv4 addresses");
+            boolean fits = second.isDual() || IpFamily.of(address) == IpFamily.IPV4;
+            String wanted = "a list of " + (second.isDual() ? "IP" : "IPv4") + " addresses";
+            require(fits && IpRange.isAddress(address), "listen", address, wanted);
         }
         require(
                 containerdSocket.isEmpty() || containerdSocket.startsWith("/"),
@@ -123,8 +130,9 @@ public record ClusterConfig(
     private static void requireRange(String key, String value, int longest) {
         boolean holds;
         try {
-            int prefix = Ipv4Range.parse(value).prefix();
-            holds = prefix >= LARGEST_RANGE && prefix <= longest;
+            IpRange range = IpRange.parse(value);
+            int prefix = range.prefix();
+            holds = range.family() == IpFamily.IPV4 && prefix >= LARGEST_RANGE && prefix <= longest;
         } catch (IllegalArgumentException notOne) {
             holds = false;
         }
@@ -163,7 +171,8 @@ public record ClusterConfig(
                 EtcdChoice.parse(tree, base.etcd),
                 IngressChoice.parse(tree, base.ingress),
                 SchedulerChoice.parse(tree, base.scheduler),
-                KubeletChoice.parse(tree, base.kubelet));
+                KubeletChoice.parse(tree, base.kubelet),
+                SecondFamily.parse(tree, base.second));
     }
 
     public JsonObject toJson() {
@@ -182,6 +191,7 @@ public record ClusterConfig(
         ingress.addTo(json);
         scheduler.addTo(json);
         kubelet.addTo(json);
+        second.addTo(json);
         return json.build();
     }
 
@@ -248,7 +258,8 @@ public record ClusterConfig(
                 etcd,
                 ingress,
                 scheduler,
-                kubelet);
+                kubelet,
+                second);
     }
 
     public ClusterConfig withRanges(String services, String pods) {
@@ -265,7 +276,26 @@ public record ClusterConfig(
                 etcd,
                 ingress,
                 scheduler,
-                kubelet);
+                kubelet,
+                second);
+    }
+
+    public ClusterConfig withSecond(SecondFamily chosen) {
+        return new ClusterConfig(
+                name,
+                apiPort,
+                listen,
+                serviceRange,
+                podRange,
+                simulatedNodes,
+                realNode,
+                containerdSocket,
+                apiServer,
+                etcd,
+                ingress,
+                scheduler,
+                kubelet,
+                chosen);
     }
 
     public ClusterConfig withNodes(int simulated, boolean real) {
@@ -282,7 +312,8 @@ public record ClusterConfig(
                 etcd,
                 ingress,
                 scheduler,
-                kubelet);
+                kubelet,
+                second);
     }
 
     /// A configuration that cannot be used; the message is one sentence for its author.

@@ -12,7 +12,6 @@ import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Change;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
-import kat.nftables.NftProgram;
 import kat.nftables.Nftables;
 import kat.nftables.Transaction;
 import kat.proxy.NetworkConfig;
@@ -41,11 +40,11 @@ public final class Leftovers {
             return;
         }
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
-        Nftables nftables = new NftProgram(commands);
-        NetworkConfig ranges = RealNode.networkConfig(config, "");
+        List<NetworkConfig> networks = RealNode.networks(config, "");
+        List<Nftables> nftables = RealNode.nftables(networks, commands);
         PodNetwork network =
                 new PodNetwork(
-                        ranges,
+                        networks,
                         commands,
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
@@ -61,8 +60,9 @@ public final class Leftovers {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove what pods left behind", e);
         }
-        if (!network.isOfAnother()) {
-            nftables.apply(new Transaction(ranges.table(), List.of(new Change.RemoveTable())));
+        for (int i = 0; i < networks.size() && !network.isOfAnother(); i++) {
+            String table = networks.get(i).table();
+            nftables.get(i).apply(new Transaction(table, List.of(new Change.RemoveTable())));
         }
         network.remove();
     }

@@ -1,7 +1,6 @@
 package kat.app;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -9,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// The name and the address under which this machine is known in the cluster.
 final class MachineAddress {
@@ -44,14 +45,21 @@ final class MachineAddress {
     ///
     /// @param absent where it has none
     static String find(String absent) {
+        return find(IpFamily.IPV4, absent);
+    }
+
+    /// As [#find(String)] for a family; of IPv6 one that counts beyond its own link.
+    static String find(IpFamily family, String absent) {
         try {
             for (NetworkInterface device :
                     Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 for (InetAddress address : Collections.list(device.getInetAddresses())) {
                     boolean outer = device.isUp() && !address.isLoopbackAddress();
                     boolean own = device.isLoopback() || device.getName().startsWith("veth");
-                    if (outer && !own && address instanceof Inet4Address) {
-                        return address.getHostAddress();
+                    boolean linked = address.isLinkLocalAddress() && family == IpFamily.IPV6;
+                    String text = withoutZone(address.getHostAddress());
+                    if (outer && !own && !linked && IpFamily.of(text) == family) {
+                        return IpRange.canonical(text);
                     }
                 }
             }
@@ -59,5 +67,10 @@ final class MachineAddress {
             LOG.log(System.Logger.Level.WARNING, "addresses not readable error={0}", e.toString());
         }
         return absent;
+    }
+
+    private static String withoutZone(String address) {
+        int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -35,7 +36,8 @@ import kat.kubelet.shutdown.ShutdownSignal;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 import kat.nftables.NftProgram;
 import kat.nftables.Nftables;
 import kat.proxy.NetworkConfig;
@@ -66,7 +68,7 @@ final class RealNode {
     private final Containerd containerd;
     private final FutureTask<Containerd> containerdStart;
     private final Kubelet kubelet;
-    private final ServiceProxy proxy;
+    private final List<ServiceProxy> proxies;
     private final ClusterDns dns;
     private final Transport publisher;
     private final NodeApi nodeApi;
@@ -80,12 +82,12 @@ final class RealNode {
         this.addresses = addresses(config);
         this.publisher = controlPlane.transport("system:kat");
         Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
-        Nftables nftables = new NftProgram(commands);
         String nodeName = MachineAddress.hostName();
-        NetworkConfig networkConfig = networkConfig(config, nodeName);
+        List<NetworkConfig> networks = networks(config, nodeName);
+        List<Nftables> nftables = nftables(networks, commands);
         this.network =
                 new PodNetwork(
-                        networkConfig,
+                        networks,
                         commands,
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
@@ -106,15 +108,22 @@ final class RealNode {
                                 MachineRoom.of(Path.of("/proc")),
                                 shutdownSignal(config, files, ticker)));
         this.nodeApi = nodeApi(config, controlPlane, nodeName, ticker);
-        this.proxy =
-                new ServiceProxy(
-                        controlPlane.informers(), networkConfig, nftables, commands, ticker);
+        this.proxies = new ArrayList<>();
+        for (int i = 0; i < networks.size(); i++) {
+            proxies.add(
+                    new ServiceProxy(
+                            controlPlane.informers(),
+                            networks.get(i),
+                            nftables.get(i),
+                            commands,
+                            ticker));
+        }
         this.dns =
                 new ClusterDns(
                         controlPlane.informers(),
                         DnsConfig.usual(
                                 new InetSocketAddress(addresses.gateway(), DNS_PORT),
-                                List.of(config.serviceRange(), config.podRange()),
+                                ranges(config),
                                 addresses.dns()),
                         ticker,
                         randomness);
@@ -139,7 +148,7 @@ final class RealNode {
     private NodeApi nodeApi(
             ClusterConfig config, ControlPlane controlPlane, String nodeName, Ticker ticker) {
         String address = MachineAddress.find(addresses.gateway());
-        Ipv4Range pods = NetworkRanges.of(config.serviceRange(), config.podRange()).pods();
+        IpRange pods = NetworkRanges.of(config.serviceRange(), config.podRange()).pods();
         boolean open = config.listen().contains(address) || config.listen().contains("0.0.0.0");
         Predicate<InetAddress> admits =
                 peer -> open || MachineAddress.isOwn(peer) || pods.contains(peer.getHostAddress());
@@ -167,8 +176,37 @@ final class RealNode {
                         MachineAddress.find(ranges.nodePods().address(1)),
                         files.node().resolve("kubelet"))
                 .withDns(List.of(ranges.dnsAddress()), "cluster.local")
-                .withPodRange(ranges.nodePods().toString())
+                .withPodRanges(
+                        networks(config, nodeName).stream()
+                                .map(network -> network.podRange().toString())
+                                .toList())
+                .withSecondAddress(secondAddress(config))
                 .withCgroupRoot("/kat-" + config.name());
+    }
+
+    /// Empty where there is one family.
+    private static String secondAddress(ClusterConfig config) {
+        SecondFamily second = config.second();
+        if (!second.isDual()) {
+            return "";
+        }
+        NetworkRanges ranges = NetworkRanges.of(second.serviceRange(), second.podRange());
+        return MachineAddress.find(IpFamily.IPV6, ranges.nodePods().address(1));
+    }
+
+    private static List<String> ranges(ClusterConfig config) {
+        List<String> ranges = new ArrayList<>(List.of(config.serviceRange(), config.podRange()));
+        if (config.second().isDual()) {
+            ranges.add(config.second().serviceRange());
+            ranges.add(config.second().podRange());
+        }
+        return ranges;
+    }
+
+    static List<Nftables> nftables(List<NetworkConfig> networks, Commands commands) {
+        return networks.stream()
+                .map(network -> (Nftables) new NftProgram(commands, network.family()))
+                .toList();
     }
 
     /// The way to this node's containers, for logs, exec and the like.
@@ -186,15 +224,36 @@ final class RealNode {
     static List<String> balancerAddresses(ClusterConfig config) {
         List<String> named =
                 config.listen().stream().filter(address -> !isAnyOrLoopback(address)).toList();
-        return named.isEmpty() ? List.of(MachineAddress.find(addresses(config).gateway())) : named;
+        if (!named.isEmpty()) {
+            return named;
+        }
+        String first = MachineAddress.find(addresses(config).gateway());
+        String second = secondAddress(config);
+        return second.isEmpty() ? List.of(first) : List.of(first, second);
     }
 
     private static boolean isAnyOrLoopback(String address) {
-        return address.equals("0.0.0.0") || address.startsWith("127.");
+        return address.equals("0.0.0.0")
+                || address.startsWith("127.")
+                || address.equals("::")
+                || address.equals("::1");
     }
 
-    static NetworkConfig networkConfig(ClusterConfig config, String nodeName) {
-        NetworkRanges ranges = NetworkRanges.of(config.serviceRange(), config.podRange());
+    /// The cluster's network of each of its families, IPv4 first.
+    static List<NetworkConfig> networks(ClusterConfig config, String nodeName) {
+        List<NetworkConfig> networks = new ArrayList<>();
+        networks.add(network(config, nodeName, config.serviceRange(), config.podRange()));
+        SecondFamily second = config.second();
+        if (second.isDual()) {
+            networks.add(network(config, nodeName, second.serviceRange(), second.podRange()));
+        }
+        return networks;
+    }
+
+    private static NetworkConfig network(
+            ClusterConfig config, String nodeName, String services, String pods) {
+        NetworkRanges ranges = NetworkRanges.of(services, pods);
+        IpFamily family = ranges.pods().family();
         return new NetworkConfig(
                 config.name(),
                 nodeName,
@@ -202,7 +261,10 @@ final class RealNode {
                 ranges.services(),
                 ranges.pods(),
                 ranges.nodePods(),
-                config.listen());
+                config.listen().stream()
+                        .filter(address -> IpFamily.of(address) == family)
+                        .map(IpRange::canonical)
+                        .toList());
     }
 
     /// Makes what the API server needs in order to listen for pods, and begins to start containerd,
@@ -235,7 +297,7 @@ final class RealNode {
         kubelet.announce(startApi());
         kubelet.start();
         progress.step("kubelet");
-        proxy.start();
+        proxies.forEach(ServiceProxy::start);
         DnsObjects.publish(publisher, addresses.dns(), dns.boundAddress());
         if (!dns.awaitReady(PATIENCE)) {
             throw new IllegalStateException("cluster DNS saw no Services within " + PATIENCE);
@@ -259,9 +321,11 @@ final class RealNode {
         nodeApi.close();
         kubelet.close();
         dns.close();
-        proxy.close();
+        proxies.forEach(ServiceProxy::close);
         containerd.stop();
-        proxy.remove();
+        for (ServiceProxy proxy : proxies) {
+            proxy.remove();
+        }
         network.remove();
     }
 }

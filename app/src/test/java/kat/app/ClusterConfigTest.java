@@ -37,7 +37,8 @@ class ClusterConfigTest {
                         EtcdChoice.NONE,
                         IngressChoice.AUTOMATIC,
                         SchedulerChoice.USUAL,
-                        KubeletChoice.USUAL),
+                        KubeletChoice.USUAL,
+                        SecondFamily.NONE),
                 config);
     }
 
@@ -54,9 +55,7 @@ class ClusterConfigTest {
                         simulatedNodes: 4
                         realNode: false
                         containerdSocket: /run/containerd/containerd.sock
-                        apiServer:
-                          audit-log-maxsize: 7
-                          audit-log-path: /var/log/audit.log
+                        apiServer: {audit-log-maxsize: 7, audit-log-path: /var/log/audit.log}
                         store: etcd
                         etcdEndpoints: ["https://192.0.2.1:2379", "https://192.0.2.2:2379"]
                         etcdCaFile: /etc/etcd/ca.crt
@@ -67,6 +66,9 @@ class ClusterConfigTest {
                         ingressHttpsPort: 9443
                         schedulerConfig: /etc/kat/scheduler.yaml
                         kubeletConfig: /etc/kat/kubelet.yaml
+                        ipFamily: dual
+                        serviceRange6: fd00:1::/112
+                        podRange6: fd00:2::/56
                         """);
 
         assertEquals(
@@ -95,7 +97,8 @@ class ClusterConfigTest {
                                 "/one"),
                         new IngressChoice(9080, 9443),
                         new SchedulerChoice("/etc/kat/scheduler.yaml"),
-                        new KubeletChoice("/etc/kat/kubelet.yaml")),
+                        new KubeletChoice("/etc/kat/kubelet.yaml"),
+                        new SecondFamily("fd00:1::/112", "fd00:2::/56")),
                 config);
         assertEquals(config, ClusterConfig.parse(config.toJson(), ClusterConfig.DEFAULTS));
     }
@@ -105,8 +108,8 @@ class ClusterConfigTest {
             delimiter = '|',
             value = {
                 "apiport: 1 | unknown key \"apiport\"; known are apiPort, apiServer, containerdSocket,"
-                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, ingressHttpPort, ingressHttpsPort, kubeletConfig, listen,"
-                        + " name, podRange, realNode, schedulerConfig, serviceRange, simulatedNodes, store",
+                        + " etcdCaFile, etcdCertFile, etcdEndpoints, etcdKeyFile, etcdPrefix, ingressHttpPort, ingressHttpsPort, ipFamily, kubeletConfig, listen,"
+                        + " name, podRange, podRange6, realNode, schedulerConfig, serviceRange, serviceRange6, simulatedNodes, store",
                 "apiServer: {audit-log-maxsize: big} | apiServer: audit-log-maxsize must be a whole"
                         + " number from 0 on, but is \"big\"",
                 "apiServer: {audit-log-path: a.log} | apiServer: audit-log-path must be an absolute"
@@ -136,6 +139,18 @@ class ClusterConfigTest {
                 "etcdPrefix: /a/ | etcdPrefix must be a path such as /registry, but is \"/a/\"",
                 "podRange: 10.244.0.0/30 | podRange must be an IPv4 range such as 10.96.0.0/16 of"
                         + " 8 to 24 bits, but is \"10.244.0.0/30\"",
+                "podRange: 'fd00::/24' | podRange must be an IPv4 range such as 10.96.0.0/16 of"
+                        + " 8 to 24 bits, but is \"fd00::/24\"",
+                "ipFamily: ipv6 | ipFamily must be ipv4 or dual, but is \"ipv6\"",
+                "serviceRange6: 'fd00::/112' | ipFamily must be dual where IPv6 ranges are named,"
+                        + " but is \"ipv4\"",
+                "{ipFamily: dual, serviceRange6: 'fd00::/64', podRange6: 'fd00:1::/56'} |"
+                        + " serviceRange6 must be an IPv6 range of 108 to 120 bits, such as"
+                        + " fd00::/108, but is \"fd00::/64\"",
+                "{ipFamily: dual, serviceRange6: 'fd00::/112', podRange6: 'fd00::/56'} |"
+                        + " podRange6 must be apart from serviceRange6, but is \"fd00::/56\"",
+                "{ipFamily: dual, serviceRange6: 'fd00::/112'} | podRange6 must be an IPv6 range of"
+                        + " 40 to 64 bits, such as fd00::/40, but is \"dual\"",
             })
     void whatCannotBeIsRefusedInOneSentence(String yaml, String sentence) {
         var refused = assertThrows(ClusterConfig.ConfigException.class, () -> parse(yaml));

@@ -19,10 +19,17 @@ public final class NftProgram implements Nftables {
             Pattern.compile("\\bset (\\S+) \\{[^{}]*elements = \\{([^{}]*)\\}");
 
     private final Commands commands;
+    private final IpFamily family;
     private final ReentrantLock one = new ReentrantLock();
 
+    /// Tables of IPv4.
     public NftProgram(Commands commands) {
+        this(commands, IpFamily.IPV4);
+    }
+
+    public NftProgram(Commands commands, IpFamily family) {
         this.commands = commands;
+        this.family = family;
     }
 
     @Override
@@ -32,7 +39,7 @@ public final class NftProgram implements Nftables {
         }
         one.lockInterruptibly();
         try {
-            run(List.of("nft", "-f", "-"), RulesetText.of(transaction));
+            run(List.of("nft", "-f", "-"), RulesetText.of(transaction, family));
         } finally {
             one.unlock();
         }
@@ -41,9 +48,11 @@ public final class NftProgram implements Nftables {
     @Override
     public List<String> readTables() throws InterruptedException {
         List<String> names = new ArrayList<>();
-        for (String line : run(List.of("nft", "list", "tables", "ip"), "").split("\n", -1)) {
-            if (line.startsWith("table ip ")) {
-                names.add(line.substring("table ip ".length()).strip());
+        String begin = "table " + family.word() + " ";
+        String listing = run(List.of("nft", "list", "tables", family.word()), "");
+        for (String line : listing.split("\n", -1)) {
+            if (line.startsWith(begin)) {
+                names.add(line.substring(begin.length()).strip());
             }
         }
         names.sort(Comparator.naturalOrder());
@@ -53,13 +62,14 @@ public final class NftProgram implements Nftables {
     @Override
     public List<Element> readElements(String table, ElementSet set) throws InterruptedException {
         String kind = set.isMap() ? "map" : "set";
-        return parseElements(run(List.of("nft", "-nn", "list", kind, "ip", table, set.name()), ""));
+        return parseElements(
+                run(List.of("nft", "-nn", "list", kind, family.word(), table, set.name()), ""));
     }
 
     @Override
     public SequencedMap<String, List<Element>> readTimed(String table) throws InterruptedException {
         return readTables().contains(table)
-                ? parseTimed(run(List.of("nft", "-nn", "list", "table", "ip", table), ""))
+                ? parseTimed(run(List.of("nft", "-nn", "list", "table", family.word(), table), ""))
                 : new TreeMap<>();
     }
 

@@ -3,7 +3,8 @@ package kat.nftables;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The kernel's packet rules of family `ip` in one network namespace.
+/// The kernel's packet rules of one family in one network namespace. Rules and types of sets are
+/// written in words of IPv4, whichever the family is.
 ///
 /// **Threads:** safe for use by any number of threads; transactions are applied one after another.
 public interface Nftables {
@@ -13,7 +14,7 @@ public interface Nftables {
     /// @throws CommandException when the kernel refuses it; then nothing has changed
     void apply(Transaction transaction) throws InterruptedException;
 
-    /// The names of all tables of family `ip`, KAT's and others', sorted.
+    /// The names of all tables of the family, KAT's and others', sorted.
     List<String> readTables() throws InterruptedException;
 
     /// What a set or map holds now, sorted by text; without those that have a time limit.

@@ -13,15 +13,19 @@ public final class RulesetText {
     private static final int ELEMENT_CHARACTERS = 64;
 
     private final StringBuilder text = new StringBuilder();
+    private final IpFamily family;
     private final String table;
 
-    private RulesetText(String table) {
+    private RulesetText(IpFamily family, String table) {
+        this.family = family;
         this.table = table;
     }
 
     /// The input for `nft -f -`.
-    public static String of(Transaction transaction) {
-        RulesetText writer = new RulesetText(transaction.table());
+    ///
+    /// @param family of the table; rules and types are translated into its words
+    public static String of(Transaction transaction, IpFamily family) {
+        RulesetText writer = new RulesetText(family, transaction.table());
         List<Change> changes = transaction.changes();
         changes.forEach(writer::writeDeclaration);
         changes.forEach(writer::writeContent);
@@ -42,7 +46,10 @@ public final class RulesetText {
             case Change.AddSet(ElementSet set) ->
                     command(
                             set.isMap() ? "add map" : "add set",
-                            set.name() + " { " + String.join("; ", set.properties()) + "; }");
+                            set.name()
+                                    + " { "
+                                    + family.inItsWords(String.join("; ", set.properties()))
+                                    + "; }");
             case Change.AddChain(Chain chain) ->
                     command(
                             "add chain",
@@ -80,7 +87,7 @@ public final class RulesetText {
 
     private void writeRules(Chain chain) {
         for (String rule : chain.rules()) {
-            command("add rule", chain.name() + " " + rule);
+            command("add rule", chain.name() + " " + family.inItsWords(rule));
         }
     }
 
@@ -90,7 +97,14 @@ public final class RulesetText {
             return;
         }
         text.ensureCapacity(text.length() + elements.size() * ELEMENT_CHARACTERS);
-        text.append(verb).append(" ip ").append(table).append(' ').append(set).append(" { ");
+        text.append(verb)
+                .append(' ')
+                .append(family.word())
+                .append(' ')
+                .append(table)
+                .append(' ')
+                .append(set)
+                .append(" { ");
         String separator = "";
         for (Element element : elements) {
             text.append(separator).append(element.key());
@@ -103,7 +117,7 @@ public final class RulesetText {
     }
 
     private void command(String verb, String rest) {
-        text.append(verb).append(" ip ").append(table);
+        text.append(verb).append(' ').append(family.word()).append(' ').append(table);
         if (!rest.isEmpty()) {
             text.append(' ').append(rest);
         }

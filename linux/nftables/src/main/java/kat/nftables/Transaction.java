@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Changes to one table that take effect together or not at all.
 ///
-/// @param table the table's name; its family is `ip`
+/// @param table the table's name; its family is that of the [Nftables] it is applied to
 /// @param changes in order
 public record Transaction(String table, List<Change> changes) {
 

@@ -4,7 +4,7 @@
 ///
 /// Read [kat.nftables.Nftables] (the role), [kat.nftables.Change] (what can be said), then
 /// [kat.nftables.RulesetText] and [kat.nftables.NftProgram]. [kat.nftables.Commands] is the role of
-/// running programs; [kat.nftables.Ipv4Range] is a range of addresses.
+/// running programs; [kat.nftables.IpRange] is a range of addresses.
 ///
 /// Nothing here knows Services, pods or any other word of Kubernetes.
 @NullMarked

@@ -32,7 +32,36 @@ class RulesetTextTest {
                 add element ip kat-a map { 1 : goto first }
                 add rule ip kat-a second accept
                 """,
-                RulesetText.of(transaction));
+                RulesetText.of(transaction, IpFamily.IPV4));
+    }
+
+    @Test
+    void saysTheSameInWordsOfTheOtherFamily() {
+        Transaction transaction =
+                new Transaction(
+                        "kat-a",
+                        List.of(
+                                new Change.AddSet(
+                                        ElementSet.map(
+                                                "to",
+                                                "type ipv4_addr . inet_proto : ipv4_addr"
+                                                        + " . inet_service")),
+                                new Change.AddChain(
+                                        Chain.inner(
+                                                "c",
+                                                "ip saddr . ip daddr @x masquerade",
+                                                "dnat ip to ip daddr . meta l4proto map @to",
+                                                "reject with icmp type port-unreachable"))));
+
+        assertEquals(
+                """
+                add map ip6 kat-a to { type ipv6_addr . inet_proto : ipv6_addr . inet_service; }
+                add chain ip6 kat-a c
+                add rule ip6 kat-a c ip6 saddr . ip6 daddr @x masquerade
+                add rule ip6 kat-a c dnat ip6 to ip6 daddr . meta l4proto map @to
+                add rule ip6 kat-a c reject with icmpv6 type port-unreachable
+                """,
+                RulesetText.of(transaction, IpFamily.IPV6));
     }
 
     @Test
@@ -45,6 +74,8 @@ class RulesetTextTest {
                                         "map",
                                         List.of(new Element("1", "drop"), Element.of("2")))));
 
-        assertEquals("delete element ip kat-a map { 1, 2 }\n", RulesetText.of(transaction));
+        assertEquals(
+                "delete element ip kat-a map { 1, 2 }\n",
+                RulesetText.of(transaction, IpFamily.IPV4));
     }
 }

@@ -44,7 +44,8 @@ public record DnsConfig(
     /// The usual settings.
     ///
     /// @param listen see above
-    /// @param ranges the cluster's ranges as `10.96.0.0/16`; lengths are rounded to whole bytes
+    /// @param ranges the cluster's ranges as `10.96.0.0/16`; lengths are rounded to whole bytes,
+    ///     those of IPv6 to four bits
     /// @param dnsAddress the address of the Service `kube-dns`
     public static DnsConfig usual(
             InetSocketAddress listen, List<String> ranges, String dnsAddress) {
@@ -60,6 +61,9 @@ public record DnsConfig(
 
     /// `96.10.in-addr.arpa` for `10.96.0.0/16`.
     static String reverseZone(String range) {
+        if (range.indexOf(':') >= 0) {
+            return ReverseNames.zone(range);
+        }
         int slash = range.indexOf('/');
         String[] bytes = range.substring(0, slash).split("\\.", -1);
         int whole = (Integer.parseInt(range.substring(slash + 1)) + 7) / 8;

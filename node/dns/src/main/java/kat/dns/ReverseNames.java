@@ -35,6 +35,19 @@ final class ReverseNames {
         return name.isAtOrBelow(IPV6) && name.size() == IPV6.size() + NIBBLES ? ipv6(name) : null;
     }
 
+    /// `1.0.0.d.f.ip6.arpa` for `fd00:1000::/20`; a length within four bits is rounded up.
+    static String zone(String range) {
+        int slash = range.indexOf('/');
+        byte[] bytes = InetAddress.ofLiteral(range.substring(0, slash)).getAddress();
+        int nibbles = (Integer.parseInt(range.substring(slash + 1)) + 3) / 4;
+        StringBuilder zone = new StringBuilder();
+        for (int i = nibbles - 1; i >= 0; i--) {
+            int nibble = bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 0xF;
+            zone.append(Integer.toHexString(nibble)).append('.');
+        }
+        return zone + "ip6.arpa";
+    }
+
     private static @Nullable String ipv4(DnsName name) {
         for (int i = 0; i < 4; i++) {
             if (!name.label(i).matches("0|[1-9][0-9]{0,2}")) {

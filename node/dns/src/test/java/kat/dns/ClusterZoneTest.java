@@ -108,6 +108,12 @@ class ClusterZoneTest {
     }
 
     @Test
+    void rangesOfBothFamiliesAreZones() {
+        assertEquals("96.10.in-addr.arpa", DnsConfig.reverseZone("10.96.0.0/16"));
+        assertEquals("0.1.0.0.0.d.f.ip6.arpa", DnsConfig.reverseZone("fd00:100::/28"));
+    }
+
+    @Test
     void saysInTheAuthoritySectionHowLongNothingMayBeRemembered() {
         DnsAnswer answer = zone.resolve(DnsName.of("nobody.cluster.local"), Dns.A);
 

@@ -12,6 +12,7 @@ import kat.kubelet.settings.NodeSettings;
 ///
 /// @param nodeName of the Node object, and its host name
 /// @param address of the node, IPv4
+/// @param secondAddress of the node, IPv6; empty where there is one family
 /// @param root folder of what the kubelet keeps, absolute
 /// @param logs folder of the containers' logs, absolute
 /// @param clusterDns addresses of the cluster's name servers; empty for none
@@ -21,12 +22,13 @@ import kat.kubelet.settings.NodeSettings;
 ///     `/kat/default`; empty leaves control groups to the runtime
 /// @param labels further labels of the Node object
 /// @param settings what was set by a KubeletConfiguration
-/// @param podRange addresses of pods on this node, for example `10.244.0.0/24`; empty when a
-///     controller gives it
+/// @param podRanges addresses of pods on this node, for example `10.244.0.0/24`, one range of each
+///     family; none when a controller gives them
 /// @param version of the kubelet, for example `v1.36.0`
 public record KubeletConfig(
         String nodeName,
         String address,
+        String secondAddress,
         Path root,
         Path logs,
         List<String> clusterDns,
@@ -35,13 +37,14 @@ public record KubeletConfig(
         String cgroupRoot,
         SequencedMap<String, String> labels,
         NodeSettings settings,
-        String podRange,
+        List<String> podRanges,
         String version) {
 
     public KubeletConfig {
         Check.argument(root.isAbsolute(), "the kubelet's folder must be an absolute path");
         Check.argument(logs.isAbsolute(), "the folder of logs must be an absolute path");
         clusterDns = List.copyOf(clusterDns);
+        podRanges = List.copyOf(podRanges);
         labels = new TreeMap<>(labels);
     }
 
@@ -50,6 +53,7 @@ public record KubeletConfig(
         return new KubeletConfig(
                 nodeName,
                 address,
+                "",
                 root,
                 root.resolve("logs"),
                 List.of(),
@@ -58,7 +62,7 @@ public record KubeletConfig(
                 "",
                 new TreeMap<>(),
                 NodeSettings.USUAL,
-                "",
+                List.of(),
                 KubernetesVersion.TEXT);
     }
 
@@ -66,6 +70,7 @@ public record KubeletConfig(
         return new KubeletConfig(
                 nodeName,
                 address,
+                secondAddress,
                 root,
                 logs,
                 servers,
@@ -74,7 +79,7 @@ public record KubeletConfig(
                 cgroupRoot,
                 labels,
                 settings,
-                podRange,
+                podRanges,
                 version);
     }
 
@@ -82,6 +87,7 @@ public record KubeletConfig(
         return new KubeletConfig(
                 nodeName,
                 address,
+                secondAddress,
                 root,
                 logs,
                 clusterDns,
@@ -90,14 +96,15 @@ public record KubeletConfig(
                 value,
                 labels,
                 settings,
-                podRange,
+                podRanges,
                 version);
     }
 
-    public KubeletConfig withPodRange(String value) {
+    public KubeletConfig withPodRanges(List<String> value) {
         return new KubeletConfig(
                 nodeName,
                 address,
+                secondAddress,
                 root,
                 logs,
                 clusterDns,
@@ -108,12 +115,35 @@ public record KubeletConfig(
                 settings,
                 value,
                 version);
+    }
+
+    public KubeletConfig withSecondAddress(String value) {
+        return new KubeletConfig(
+                nodeName,
+                address,
+                value,
+                root,
+                logs,
+                clusterDns,
+                clusterDomain,
+                resolvConf,
+                cgroupRoot,
+                labels,
+                settings,
+                podRanges,
+                version);
+    }
+
+    /// Of each family, IPv4 first.
+    List<String> addresses() {
+        return secondAddress.isEmpty() ? List.of(address) : List.of(address, secondAddress);
     }
 
     public KubeletConfig withLabels(SequencedMap<String, String> value) {
         return new KubeletConfig(
                 nodeName,
                 address,
+                secondAddress,
                 root,
                 logs,
                 clusterDns,
@@ -122,7 +152,7 @@ public record KubeletConfig(
                 cgroupRoot,
                 value,
                 settings,
-                podRange,
+                podRanges,
                 version);
     }
 
@@ -130,6 +160,7 @@ public record KubeletConfig(
         return new KubeletConfig(
                 nodeName,
                 address,
+                secondAddress,
                 root,
                 logs,
                 clusterDns,
@@ -138,7 +169,7 @@ public record KubeletConfig(
                 cgroupRoot,
                 labels,
                 value,
-                podRange,
+                podRanges,
                 version);
     }
 

@@ -184,8 +184,19 @@ final class NodeAgent implements AutoCloseable {
                 .patch(
                         Kinds.NODE,
                         stored.key(),
-                        Patch.strategic(JsonObject.of("status", status)),
+                        Patch.strategic(JsonObject.of("status", whole(status))),
                         OPTIONS.on("status"));
+    }
+
+    /// A patch tells addresses apart by their types, of which two families have one twice: so it
+    /// must replace them all.
+    private JsonObject whole(JsonObject status) {
+        return services.config().addresses().size() == 1
+                ? status
+                : status.with(
+                        "addresses",
+                        status.array("addresses")
+                                .with(JsonObject.of("$patch", Json.of("replace"))));
     }
 
     private KubeObject stored() {
@@ -210,13 +221,13 @@ final class NodeAgent implements AutoCloseable {
                                         Json.of("true")))
                         .build();
         JsonObject spec =
-                config.podRange().isEmpty()
+                config.podRanges().isEmpty()
                         ? JsonObject.EMPTY
                         : JsonObject.of(
                                 "podCIDR",
-                                Json.of(config.podRange()),
+                                Json.of(config.podRanges().getFirst()),
                                 "podCIDRs",
-                                JsonArray.of(Json.of(config.podRange())));
+                                JsonArray.ofStrings(config.podRanges()));
         return new KubeObject(
                 JsonObject.builder()
                         .put("apiVersion", "v1")
@@ -262,20 +273,13 @@ final class NodeAgent implements AutoCloseable {
             List<NodeObjects.Condition> conditions, JsonArray before, Instant now) {
         KubeletConfig config = services.config();
         JsonObject capacity = NodeObjects.resources(services.machine().capacity(config.maxPods()));
-        JsonArray addresses =
-                JsonArray.of(
-                        JsonObject.of(
-                                "type",
-                                Json.of("InternalIP"),
-                                "address",
-                                Json.of(config.address())),
-                        JsonObject.of(
-                                "type",
-                                Json.of("Hostname"),
-                                "address",
-                                Json.of(config.nodeName())));
+        List<Json> addresses = new ArrayList<>();
+        for (String address : config.addresses()) {
+            addresses.add(address("InternalIP", address));
+        }
+        addresses.add(address("Hostname", config.nodeName()));
         return JsonObject.builder()
-                .put("addresses", addresses)
+                .put("addresses", new JsonArray(addresses))
                 .put("allocatable", capacity)
                 .put("capacity", capacity)
                 .put("conditions", NodeObjects.conditions(conditions, before, now))
@@ -286,6 +290,10 @@ final class NodeAgent implements AutoCloseable {
                 .put("nodeInfo", info())
                 .put("runtimeHandlers", JsonArray.of(JsonObject.of("name", Json.of(""))))
                 .build();
+    }
+
+    private static JsonObject address(String type, String address) {
+        return JsonObject.of("type", Json.of(type), "address", Json.of(address));
     }
 
     private JsonObject info() {

@@ -49,12 +49,12 @@ record PodServices(
 
     /// The pod with its addresses, for those who ask for them before the API knows them.
     KubeObject withAddresses(KubeObject pod, List<String> addresses) {
-        List<String> own = pod.spec().bool("hostNetwork") ? List.of(config.address()) : addresses;
+        List<String> own = pod.spec().bool("hostNetwork") ? config.addresses() : addresses;
         return pod.withStatus(
                 status -> {
                     JsonObject told =
                             status.with("hostIP", config.address())
-                                    .with("hostIPs", list(List.of(config.address())));
+                                    .with("hostIPs", list(config.addresses()));
                     return own.isEmpty()
                             ? told
                             : told.with("podIP", own.getFirst()).with("podIPs", list(own));

@@ -18,8 +18,8 @@ final class PodStatusReport {
 
     /// The status to write: only members that a kubelet owns.
     ///
-    /// @param hostAddress of the node
-    static JsonObject of(PodDecisions.View view, String hostAddress) {
+    /// @param hostAddresses of the node, at least one
+    static JsonObject of(PodDecisions.View view, List<String> hostAddresses) {
         KubeObject pod = view.pod();
         if (isRefused(view)) {
             return refused(view);
@@ -45,8 +45,8 @@ final class PodStatusReport {
                         .put("phase", phase)
                         .put("observedGeneration", pod.generation())
                         .put("conditions", conditions(view, facts))
-                        .put("hostIP", hostAddress)
-                        .put("hostIPs", addresses(List.of(hostAddress)))
+                        .put("hostIP", hostAddresses.getFirst())
+                        .put("hostIPs", addresses(hostAddresses))
                         .put("startTime", startTime(view))
                         .put("containerStatuses", new JsonArray(new ArrayList<>(containers)));
         if (fails != null) {
@@ -62,7 +62,7 @@ final class PodStatusReport {
         if (!ephemeral.isEmpty()) {
             status.put("ephemeralContainerStatuses", new JsonArray(new ArrayList<>(ephemeral)));
         }
-        List<String> own = podAddresses(view, sandbox, hostNetwork, hostAddress);
+        List<String> own = podAddresses(view, sandbox, hostNetwork, hostAddresses);
         if (!own.isEmpty()) {
             status.put("podIP", own.getFirst()).put("podIPs", addresses(own));
         }
@@ -143,9 +143,9 @@ final class PodStatusReport {
             PodDecisions.View view,
             @Nullable PodSandboxStatus sandbox,
             boolean hostNetwork,
-            String hostAddress) {
+            List<String> hostAddresses) {
         if (hostNetwork) {
-            return List.of(hostAddress);
+            return hostAddresses;
         }
         if (sandbox != null) {
             return sandbox.ips();

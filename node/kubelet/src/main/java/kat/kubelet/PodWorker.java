@@ -296,7 +296,7 @@ final class PodWorker {
             }
         }
         heldBackUntil = null;
-        writer.write(pod, PodStatusReport.of(view(), services.config().address()));
+        writer.write(pod, PodStatusReport.of(view(), services.config().addresses()));
     }
 
     private void end(Action action) {
@@ -305,7 +305,7 @@ final class PodWorker {
             finish();
             return;
         }
-        writer.write(pod, PodStatusReport.of(view(), services.config().address()));
+        writer.write(pod, PodStatusReport.of(view(), services.config().addresses()));
         actions.launch(
                 action,
                 () -> {

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
 import kat.base.testing.FakeTicker;
 import kat.client.Informers;
@@ -43,11 +45,15 @@ class KubeletTest {
     }
 
     private Kubelet kubelet() {
+        return kubelet(KubeletConfig.of("node-0", "192.0.2.1", home));
+    }
+
+    private Kubelet kubelet(KubeletConfig config) {
         MachineFacts facts =
                 new MachineFacts(
                         2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false);
         return new Kubelet(
-                KubeletConfig.of("node-0", "192.0.2.1", home),
+                config,
                 api,
                 informers,
                 runtime,
@@ -81,6 +87,27 @@ class KubeletTest {
                 .findFirst()
                 .orElseThrow()
                 .id();
+    }
+
+    @Test
+    void aNodeOfTwoFamiliesHasItsAddressesOnceAfterARestart() throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            kubelet.close();
+            kubelet =
+                    kubelet(
+                            KubeletConfig.of("node-0", "192.0.2.1", home)
+                                    .withSecondAddress("fd00::7")
+                                    .withPodRanges(List.of("10.244.0.0/24", "fd00:2::/64")));
+            kubelet.start();
+        }
+
+        KubeObject node = api.get(Kinds.NODE, ObjectKey.of("", "node-0"));
+
+        assertEquals(
+                List.of("192.0.2.1", "fd00::7", "node-0"),
+                node.status().array("addresses").objects().stream()
+                        .map(address -> address.string("address"))
+                        .toList());
     }
 
     @Test

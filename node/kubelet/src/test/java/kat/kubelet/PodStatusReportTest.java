@@ -45,7 +45,8 @@ class PodStatusReportTest {
 
     private static JsonObject report(KubeObject pod, PodRuntime runtime) {
         return PodStatusReport.of(
-                new PodDecisions.View(pod, runtime, PodMemory.EMPTY, false, NOW), "192.0.2.1");
+                new PodDecisions.View(pod, runtime, PodMemory.EMPTY, false, NOW),
+                List.of("192.0.2.1"));
     }
 
     @Test

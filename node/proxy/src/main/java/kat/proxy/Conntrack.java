@@ -8,6 +8,7 @@ import java.util.SequencedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kat.nftables.Commands;
+import kat.nftables.IpFamily;
 import kat.proxy.Fragment.UdpFlow;
 
 /// Ends UDP flows that the kernel still sends to where they may not go any more. TCP needs none of
@@ -26,10 +27,12 @@ final class Conntrack {
     private static final int MOST_SINGLE = 32;
 
     private final Commands commands;
+    private final IpFamily family;
     private final AtomicBoolean missingTold = new AtomicBoolean();
 
-    Conntrack(Commands commands) {
+    Conntrack(Commands commands, IpFamily family) {
         this.commands = commands;
+        this.family = family;
     }
 
     /// Deletes flows, one by one; where there are many, all flows of their front ends, whose
@@ -50,6 +53,9 @@ final class Conntrack {
     /// Deletes the tracked flows of a front end; only those to an endpoint, if that is given.
     private void delete(UdpFlow flow) throws InterruptedException {
         List<String> line = new ArrayList<>(List.of("conntrack", "-D", "-p", "udp"));
+        if (family == IpFamily.IPV6) {
+            line.addAll(List.of("-f", "ipv6"));
+        }
         if (!flow.address().isEmpty()) {
             line.addAll(List.of("--orig-dst", flow.address()));
         }

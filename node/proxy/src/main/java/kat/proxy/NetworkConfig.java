@@ -3,9 +3,10 @@ package kat.proxy;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
-/// Where one cluster's network lies on this machine.
+/// Where one cluster's network of one family of addresses lies on this machine.
 ///
 /// @param cluster the cluster's name; its packet rules are in the table `kat-NAME`
 /// @param nodeName the Node object of this machine
@@ -14,17 +15,15 @@ import kat.nftables.Ipv4Range;
 /// @param clusterRange addresses of all pods of the cluster
 /// @param podRange addresses of this node's pods, inside `clusterRange`; the first is the gateway
 /// @param listen addresses of the machine on which node ports and host ports answer outsiders;
-///     `0.0.0.0` means all; empty means none
+///     `0.0.0.0` or `::` means all; empty means none
 public record NetworkConfig(
         String cluster,
         String nodeName,
         String zone,
-        Ipv4Range serviceRange,
-        Ipv4Range clusterRange,
-        Ipv4Range podRange,
+        IpRange serviceRange,
+        IpRange clusterRange,
+        IpRange podRange,
         List<String> listen) {
-
-    private static final String EVERY_ADDRESS = "0.0.0.0";
 
     public NetworkConfig {
         listen = List.copyOf(listen);
@@ -42,11 +41,16 @@ public record NetworkConfig(
                     "service range " + serviceRange + " overlaps pod range " + clusterRange);
         }
         for (String address : listen) {
-            if (!Ipv4Range.isAddress(address)) {
+            if (!IpRange.isAddress(address) || IpFamily.of(address) != podRange.family()) {
                 throw new IllegalArgumentException(
-                        "listen address is not an IPv4 address: " + address);
+                        "listen address is not an " + podRange.family() + " address: " + address);
             }
         }
+    }
+
+    /// The family of all its addresses.
+    public IpFamily family() {
+        return podRange.family();
     }
 
     /// The name of the cluster's table of packet rules.
@@ -63,14 +67,14 @@ public record NetworkConfig(
     /// The addresses of the machine on which ports of the node answer.
     List<String> nodePortAddresses() {
         if (listensEverywhere()) {
-            return List.of(EVERY_ADDRESS);
+            return List.of(family().any());
         }
-        Set<String> addresses = new LinkedHashSet<>(List.of("127.0.0.1", gateway()));
+        Set<String> addresses = new LinkedHashSet<>(List.of(family().loopback(), gateway()));
         addresses.addAll(listen);
         return List.copyOf(addresses);
     }
 
     public boolean listensEverywhere() {
-        return listen.contains(EVERY_ADDRESS);
+        return listen.contains(family().any());
     }
 }

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import kat.nftables.Chain;
 import kat.nftables.ElementSet;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 import kat.proxy.PolicySpec.Peer;
 import kat.proxy.PolicySpec.Port;
 import kat.proxy.PolicySpec.Rule;
@@ -83,6 +84,9 @@ final class PolicyRules {
 
     /// The pods of the cluster that have an address.
     interface Pods {
+        /// Of the addresses that count.
+        IpFamily family();
+
         /// @param own the namespace that a peer without namespaces speaks of
         List<PolicyPod> matching(String own, Peer.Pods peer);
 
@@ -119,8 +123,8 @@ final class PolicyRules {
     /// A pod's part: the way to the policies that select it. A pod always reaches itself.
     ///
     /// @param policies those that select it
-    static Fragment isolation(PolicyPod pod, List<PolicySpec> policies) {
-        if (pod.address().isEmpty()) {
+    static Fragment isolation(PolicyPod pod, List<PolicySpec> policies, IpFamily family) {
+        if (pod.address(family).isEmpty()) {
             return Fragment.EMPTY;
         }
         Fragment.Builder fragment = new Fragment.Builder();
@@ -131,11 +135,11 @@ final class PolicyRules {
             }
             String chain = direction.podChain(pod);
             List<String> rules = new ArrayList<>();
-            rules.add(direction.peer + " " + pod.address() + " accept");
+            rules.add(direction.peer + " " + pod.address(family) + " accept");
             acting.forEach(policy -> rules.add("jump " + direction.policyChain(policy)));
             rules.add("drop");
             fragment.chain(new Chain(chain, "", rules));
-            fragment.element(direction.isolated().name(), pod.address(), "goto " + chain);
+            fragment.element(direction.isolated().name(), pod.address(family), "goto " + chain);
         }
         return fragment.build();
     }
@@ -164,7 +168,7 @@ final class PolicyRules {
                     peers(fragment, name, new Side(policy, direction, rule), pods, peers);
             List<PolicyPod> receivers = receivers(policy, direction, rule, pods, peers);
             for (String sender : senders) {
-                for (String port : ports(fragment, name, rule.ports(), receivers)) {
+                for (String port : ports(fragment, name, rule.ports(), receivers, pods.family())) {
                     accepted.add((sender + port + "accept").strip());
                 }
             }
@@ -183,6 +187,7 @@ final class PolicyRules {
         if (side.rule().peers().isEmpty()) {
             return List.of("");
         }
+        IpFamily family = pods.family();
         String field = side.direction().peer;
         List<String> matches = new ArrayList<>();
         boolean anyPods = false;
@@ -192,13 +197,19 @@ final class PolicyRules {
                     anyPods = true;
                     found.addAll(pods.matching(side.policy().key().namespace(), some));
                 }
-                case Peer.Block block -> matches.add(match(field, block));
+                case Peer.Block block -> {
+                    if (block.range().family() == family) {
+                        matches.add(match(field, block));
+                    }
+                }
             }
         }
         if (anyPods) {
             String set = name + "/peers";
             fragment.set(ElementSet.set(set, "type ipv4_addr"));
-            found.forEach(pod -> fragment.element(set, pod.address(), ""));
+            for (PolicyPod pod : found) {
+                fragment.element(set, pod.address(family), "");
+            }
             matches.addFirst(field + " @" + set + " ");
         }
         return matches;
@@ -210,7 +221,7 @@ final class PolicyRules {
             match.append(field).append(' ').append(block.range()).append(' ');
         }
         List<String> holes = new ArrayList<>();
-        for (Ipv4Range hole : block.except()) {
+        for (IpRange hole : block.except()) {
             boolean inAnother =
                     block.except().stream().anyMatch(o -> !o.equals(hole) && o.contains(hole));
             if (!inAnother && !holes.contains(hole.toString())) {
@@ -238,7 +249,11 @@ final class PolicyRules {
 
     /// What packets to the ports look like, each empty or with a space at its end.
     private static List<String> ports(
-            Fragment.Builder fragment, String name, List<Port> ports, List<PolicyPod> receivers) {
+            Fragment.Builder fragment,
+            String name,
+            List<Port> ports,
+            List<PolicyPod> receivers,
+            IpFamily family) {
         if (ports.isEmpty()) {
             return List.of("");
         }
@@ -251,7 +266,7 @@ final class PolicyRules {
                 numbered.computeIfAbsent(port.protocol(), _ -> new ArrayList<>()).add(port);
             } else {
                 named = true;
-                addNamed(fragment, set, port, receivers);
+                addNamed(fragment, set, port, receivers, family);
             }
         }
         numbered.forEach(
@@ -264,14 +279,18 @@ final class PolicyRules {
     }
 
     private static void addNamed(
-            Fragment.Builder fragment, String set, Port wanted, List<PolicyPod> receivers) {
+            Fragment.Builder fragment,
+            String set,
+            Port wanted,
+            List<PolicyPod> receivers,
+            IpFamily family) {
         for (PolicyPod pod : receivers) {
             for (PolicyPod.NamedPort port : pod.ports()) {
                 if (port.name().equals(wanted.name())
                         && port.protocol().equals(wanted.protocol())) {
                     fragment.element(
                             set,
-                            pod.address() + " . " + port.protocol() + " . " + port.number(),
+                            pod.address(family) + " . " + port.protocol() + " . " + port.number(),
                             "");
                 }
             }

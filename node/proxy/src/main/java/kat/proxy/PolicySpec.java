@@ -9,7 +9,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpRange;
 import org.jspecify.annotations.Nullable;
 
 /// What the proxy reads of a NetworkPolicy.
@@ -53,7 +53,7 @@ record PolicySpec(
             }
         }
 
-        record Block(Ipv4Range range, List<Ipv4Range> except) implements Peer {
+        record Block(IpRange range, List<IpRange> except) implements Peer {
             public Block {
                 except = List.copyOf(except);
             }
@@ -114,15 +114,14 @@ record PolicySpec(
                 LabelSelector.parse(tree.object("podSelector")));
     }
 
-    /// A block of IPv6 addresses matches no packet of this table.
     private static Peer block(JsonObject tree) {
-        Ipv4Range range = Ipv4Range.enclosing(tree.string("cidr"));
+        IpRange range = IpRange.enclosing(tree.string("cidr"));
         if (range == null) {
             return new Peer.Pods(null, LabelSelector.NOTHING);
         }
-        List<Ipv4Range> except = new ArrayList<>();
+        List<IpRange> except = new ArrayList<>();
         for (String text : tree.array("except").strings()) {
-            Ipv4Range hole = Ipv4Range.enclosing(text);
+            IpRange hole = IpRange.enclosing(text);
             if (hole != null) {
                 except.add(hole);
             }

@@ -15,6 +15,7 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
 import kat.client.ClusterView;
+import kat.nftables.IpFamily;
 import kat.proxy.PolicySpec.Peer;
 import kat.proxy.PolicySpec.Rule;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class PolicyTable implements PolicyRules.Pods {
 
     private final ClusterView view;
     private final String node;
+    private final IpFamily family;
     private final SequencedMap<ObjectKey, PolicySpec> policies = new TreeMap<>();
     private final Map<String, SequencedMap<String, String>> namespaces = new HashMap<>();
     private final SequencedMap<String, SequencedMap<ObjectKey, PolicyPod>> pods = new TreeMap<>();
@@ -43,9 +45,16 @@ final class PolicyTable implements PolicyRules.Pods {
             Collection<ObjectKey> namespaces) {}
 
     /// @param node the Node whose pods are isolated here
-    PolicyTable(ClusterView view, String node) {
+    /// @param family of the table
+    PolicyTable(ClusterView view, String node, IpFamily family) {
         this.view = view;
         this.node = node;
+        this.family = family;
+    }
+
+    @Override
+    public IpFamily family() {
+        return family;
     }
 
     /// The parts that may differ now, by owner.
@@ -97,7 +106,7 @@ final class PolicyTable implements PolicyRules.Pods {
         }
         List<PolicySpec> acting =
                 policies.values().stream().filter(policy -> policy.selects(pod)).toList();
-        return acting.isEmpty() ? Fragment.EMPTY : PolicyRules.isolation(pod, acting);
+        return acting.isEmpty() ? Fragment.EMPTY : PolicyRules.isolation(pod, acting, family);
     }
 
     private void takePolicy(
@@ -229,7 +238,8 @@ final class PolicyTable implements PolicyRules.Pods {
                 (namespace, some) -> {
                     if (isNamespaceMatched(own, peer, namespace)) {
                         for (PolicyPod pod : some.values()) {
-                            if (!pod.address().isEmpty() && peer.pods().matches(pod.labels())) {
+                            if (!pod.address(family).isEmpty()
+                                    && peer.pods().matches(pod.labels())) {
                                 found.add(pod);
                             }
                         }
@@ -241,7 +251,7 @@ final class PolicyTable implements PolicyRules.Pods {
     @Override
     public List<PolicyPod> selected(PolicySpec policy) {
         return inNamespace(policy.key().namespace()).stream()
-                .filter(pod -> !pod.address().isEmpty() && policy.selects(pod))
+                .filter(pod -> !pod.address(family).isEmpty() && policy.selects(pod))
                 .toList();
     }
 
@@ -249,7 +259,7 @@ final class PolicyTable implements PolicyRules.Pods {
     public List<PolicyPod> all() {
         return pods.values().stream()
                 .flatMap(some -> some.values().stream())
-                .filter(pod -> !pod.address().isEmpty())
+                .filter(pod -> !pod.address(family).isEmpty())
                 .toList();
     }
 }

@@ -70,6 +70,8 @@ public final class ServiceProxy implements AutoCloseable {
         }
     }
 
+    /// @param config of one family of addresses: each has a proxy of its own
+    /// @param nftables of that family
     /// @param commands for the program `conntrack`
     public ServiceProxy(
             Informers informers,
@@ -80,10 +82,10 @@ public final class ServiceProxy implements AutoCloseable {
         this.informers = informers;
         this.config = config;
         this.nftables = nftables;
-        this.conntrack = new Conntrack(commands);
+        this.conntrack = new Conntrack(commands, config.family());
         this.ticker = ticker;
         this.table = new DesiredTable(config);
-        this.policies = new PolicyTable(informers, config.nodeName());
+        this.policies = new PolicyTable(informers, config.nodeName(), config.family());
         this.healthChecks = new HealthChecks(config.nodePortAddresses());
     }
 
@@ -250,7 +252,9 @@ public final class ServiceProxy implements AutoCloseable {
 
     private Fragment hostPorts(ObjectKey key) {
         KubeObject pod = informers.get(Kinds.POD, key);
-        return pod == null ? Fragment.EMPTY : HostPorts.of(pod).compute(config.nodeName());
+        return pod == null
+                ? Fragment.EMPTY
+                : HostPorts.of(pod).compute(config.nodeName(), config.family());
     }
 
     private Fragment service(ObjectKey key) {
@@ -262,10 +266,13 @@ public final class ServiceProxy implements AutoCloseable {
         List<SliceSpec> slices = new ArrayList<>();
         for (KubeObject slice :
                 informers.indexed(Kinds.ENDPOINT_SLICE, BY_SERVICE, key.toString())) {
-            slices.add(SliceSpec.of(slice));
+            SliceSpec known = SliceSpec.of(slice);
+            if (known.family() == config.family()) {
+                slices.add(known);
+            }
         }
-        ServiceSpec spec = ServiceSpec.of(service);
-        healthChecks.update(key, spec.healthPort(), readyHere(slices));
+        ServiceSpec spec = ServiceSpec.of(service).of(config.family());
+        healthChecks.update(key, spec.isProxied() ? spec.healthPort() : 0, readyHere(slices));
         return ServiceRules.compute(spec, slices, new Here(config.nodeName(), config.zone()));
     }
 

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.nftables.Chain;
 import kat.nftables.ElementSet;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 import kat.proxy.EndpointChoice.Here;
 import kat.proxy.EndpointChoice.Target;
 import kat.proxy.Fragment.Pick;
@@ -142,7 +143,7 @@ final class ServiceRules {
         List<String> known = new ArrayList<>();
         List<String> fresh = new ArrayList<>();
         for (Target target : behind.targets()) {
-            String name = id + "/" + target.address() + "/" + target.port();
+            String name = id + "/" + named(target.address()) + "/" + target.port();
             String clients = "clients/" + name;
             String to = "to/" + name;
             fragment.set(
@@ -158,7 +159,7 @@ final class ServiceRules {
                             "meta l4proto "
                                     + port.protocol()
                                     + " dnat to "
-                                    + target.address()
+                                    + literal(target.address())
                                     + ":"
                                     + target.port()));
             known.add("ip saddr @" + clients + " goto " + to);
@@ -170,13 +171,22 @@ final class ServiceRules {
         return entry;
     }
 
+    /// Names of sets hold no colons.
+    private static String named(String address) {
+        return address.replace(':', '_');
+    }
+
+    private static String literal(String address) {
+        return IpFamily.of(address) == IpFamily.IPV6 ? "[" + address + "]" : address;
+    }
+
     private void addFirewall(String address, ServicePort port) {
         if (service.sourceRanges().isEmpty() || !service.balancerIps().contains(address)) {
             return;
         }
         String key = FrontEnds.ADDRESSES.key(address, port.protocol(), port.port());
         fragment.element(TableLayout.FIREWALLED.name(), key, "");
-        for (Ipv4Range range : service.sourceRanges()) {
+        for (IpRange range : service.sourceRanges()) {
             fragment.element(TableLayout.ALLOWED.name(), range + " . " + key, "");
         }
     }

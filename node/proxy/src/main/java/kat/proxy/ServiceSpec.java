@@ -5,12 +5,13 @@ import java.util.List;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// What the proxy reads of a Service.
 ///
-/// @param clusterIps IPv4 only; empty when headless or of type ExternalName
-/// @param externalIps IPv4 only
+/// @param clusterIps of both families; empty when headless or of type ExternalName
+/// @param externalIps of both families
 /// @param balancerIps addresses of the load balancer that deliver packets unchanged (ipMode VIP)
 /// @param sourceRanges who may use `balancerIps`; empty means everyone
 /// @param affinitySeconds how long a client stays with its endpoint; 0 means no affinity
@@ -23,7 +24,7 @@ record ServiceSpec(
         List<String> clusterIps,
         List<String> externalIps,
         List<String> balancerIps,
-        List<Ipv4Range> sourceRanges,
+        List<IpRange> sourceRanges,
         List<ServicePort> ports,
         int affinitySeconds,
         boolean internalLocal,
@@ -65,8 +66,8 @@ record ServiceSpec(
         }
         return new ServiceSpec(
                 service.key(),
-                ours ? ipv4(clusterIps) : List.of(),
-                ipv4(spec.array("externalIPs").strings()),
+                ours ? addresses(clusterIps) : List.of(),
+                addresses(spec.array("externalIPs").strings()),
                 balancerIps(service),
                 sourceRanges(spec),
                 ports(spec),
@@ -77,8 +78,33 @@ record ServiceSpec(
                 !spec.has("loadBalancerClass"));
     }
 
-    private static List<String> ipv4(List<String> addresses) {
-        return addresses.stream().filter(Ipv4Range::isAddress).distinct().sorted().toList();
+    /// What of it is of one family.
+    ServiceSpec of(IpFamily family) {
+        return new ServiceSpec(
+                key,
+                of(family, clusterIps),
+                of(family, externalIps),
+                of(family, balancerIps),
+                sourceRanges.stream().filter(range -> range.family() == family).toList(),
+                ports,
+                affinitySeconds,
+                internalLocal,
+                externalLocal,
+                healthPort,
+                classless);
+    }
+
+    private static List<String> of(IpFamily family, List<String> addresses) {
+        return addresses.stream().filter(each -> IpFamily.of(each) == family).toList();
+    }
+
+    private static List<String> addresses(List<String> texts) {
+        return texts.stream()
+                .filter(IpRange::isAddress)
+                .map(IpRange::canonical)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static List<String> balancerIps(KubeObject service) {
@@ -88,13 +114,13 @@ record ServiceSpec(
                 found.add(ingress.string("ip"));
             }
         }
-        return service.spec().string("type").equals("LoadBalancer") ? ipv4(found) : List.of();
+        return service.spec().string("type").equals("LoadBalancer") ? addresses(found) : List.of();
     }
 
-    private static List<Ipv4Range> sourceRanges(JsonObject spec) {
-        List<Ipv4Range> ranges = new ArrayList<>();
+    private static List<IpRange> sourceRanges(JsonObject spec) {
+        List<IpRange> ranges = new ArrayList<>();
         for (String text : spec.array("loadBalancerSourceRanges").strings()) {
-            Ipv4Range range = Ipv4Range.enclosing(text.strip());
+            IpRange range = IpRange.enclosing(text.strip());
             if (range != null) {
                 ranges.add(range);
             }

@@ -5,13 +5,17 @@ import java.util.List;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// What the proxy reads of an EndpointSlice.
 ///
 /// @param service the Service it belongs to; its name is empty when it belongs to none
 /// @param ports those that have a number
-/// @param endpoints those with an address; none unless the slice holds IPv4 addresses
-record SliceSpec(ObjectKey service, List<SlicePort> ports, List<Endpoint> endpoints) {
+/// @param family of the addresses
+/// @param endpoints those with an address; none when the slice holds names
+record SliceSpec(
+        ObjectKey service, IpFamily family, List<SlicePort> ports, List<Endpoint> endpoints) {
 
     static final String SERVICE_NAME = "kubernetes.io/service-name";
     private static final String HEADLESS = "service.kubernetes.io/headless";
@@ -50,9 +54,9 @@ record SliceSpec(ObjectKey service, List<SlicePort> ports, List<Endpoint> endpoi
 
     private static SliceSpec parse(KubeObject slice) {
         ObjectKey service = ObjectKey.of(slice.namespace(), slice.label(SERVICE_NAME));
-        boolean usable =
-                slice.tree().string("addressType").equals("IPv4")
-                        && !slice.labels().containsKey(HEADLESS);
+        String type = slice.tree().string("addressType");
+        IpFamily family = type.equals(IpFamily.IPV6.toString()) ? IpFamily.IPV6 : IpFamily.IPV4;
+        boolean usable = type.equals(family.toString()) && !slice.labels().containsKey(HEADLESS);
         List<SlicePort> ports = new ArrayList<>();
         for (JsonObject port : slice.tree().array("ports").objects()) {
             int number = (int) port.integer("port", 0);
@@ -65,10 +69,10 @@ record SliceSpec(ObjectKey service, List<SlicePort> ports, List<Endpoint> endpoi
         for (JsonObject endpoint : slice.tree().array("endpoints").objects()) {
             List<String> addresses = endpoint.array("addresses").strings();
             if (usable && !addresses.isEmpty()) {
-                endpoints.add(endpoint(addresses.getFirst(), endpoint));
+                endpoints.add(endpoint(IpRange.canonical(addresses.getFirst()), endpoint));
             }
         }
-        return new SliceSpec(service, ports, endpoints);
+        return new SliceSpec(service, family, ports, endpoints);
     }
 
     private static Endpoint endpoint(String address, JsonObject endpoint) {

@@ -14,6 +14,9 @@ import kat.proxy.Fragment.Pick;
 /// One lookup finds a front end in a map and goes to the chain for as many endpoints as it has; a
 /// random index says which map then gives the endpoint. So the number of rules does not grow
 /// with the number of Services, and a change of endpoints is a change of a few elements.
+///
+/// Each family of addresses has a table of its own of this layout, in words of IPv4
+/// ([kat.nftables.Nftables]).
 final class TableLayout {
 
     static final ElementSet CLUSTER_IPS = ElementSet.set("cluster-ips", "type ipv4_addr");
@@ -36,7 +39,6 @@ final class TableLayout {
     static final String REFUSE = "refuse";
     static final String REFUSE_DROP = "refuse-drop";
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final String LOCAL = "fib daddr type local";
     private static final String PORT = "meta l4proto . th dport";
 
@@ -119,10 +121,10 @@ final class TableLayout {
 
     private List<Element> nodeAddresses() {
         List<Element> addresses = new ArrayList<>();
-        addresses.add(Element.of(LOOPBACK));
+        addresses.add(Element.of(config.family().loopback()));
         addresses.add(Element.of(config.gateway()));
         for (String address : config.listen()) {
-            if (!address.equals("0.0.0.0")
+            if (!address.equals(config.family().any())
                     && addresses.stream().noneMatch(e -> e.key().equals(address))) {
                 addresses.add(Element.of(address));
             }
@@ -193,7 +195,8 @@ final class TableLayout {
     /// port of the node gets the gateway as its sender before the kernel looks at it.
     private Chain loopbackOut() {
         String refused = " " + lookup(FrontEnds.PORTS.refused(), FrontEnds.PORTS);
-        String toLoopback = "ip daddr " + LOOPBACK;
+        String loopback = config.family().loopback();
+        String toLoopback = "ip daddr " + loopback;
         return Chain.base(
                 "loopback-out",
                 "filter",
@@ -203,7 +206,7 @@ final class TableLayout {
                         toLoopback + " tcp flags & (syn | ack) == syn" + refused,
                         toLoopback + " meta l4proto udp" + refused,
                         "ip saddr "
-                                + LOOPBACK
+                                + loopback
                                 + " "
                                 + toLoopback
                                 + " "
@@ -223,11 +226,11 @@ final class TableLayout {
                 LAST,
                 List.of(
                         "ip saddr "
-                                + LOOPBACK
+                                + config.family().loopback()
                                 + " ip daddr "
                                 + config.gateway()
                                 + " ct direction reply ip daddr set "
-                                + LOOPBACK));
+                                + config.family().loopback()));
     }
 
     private Chain filterPrerouting() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.TreeSet;
+import kat.nftables.IpFamily;
 import kat.nftables.testing.ScriptedCommands;
 import kat.proxy.Fragment.UdpFlow;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ConntrackTest {
 
     private final ScriptedCommands commands = new ScriptedCommands();
-    private final Conntrack conntrack = new Conntrack(commands);
+    private final Conntrack conntrack = new Conntrack(commands, IpFamily.IPV4);
 
     @Test
     void deletesFlowsOneByOne() throws Exception {

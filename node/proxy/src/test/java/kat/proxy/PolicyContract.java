@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class PolicyContract {
 
     private final Objects objects = new Objects();
-    final PolicyTable policies = new PolicyTable(objects, CONFIG.nodeName());
+    final PolicyTable policies = new PolicyTable(objects, CONFIG.nodeName(), CONFIG.family());
     final DesiredTable table = new DesiredTable(CONFIG);
 
     /// Objects in memory.

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import kat.api.json.JsonObject;
 import kat.nftables.Element;
 import kat.nftables.ElementSet;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpRange;
 import kat.nftables.Transaction;
 import kat.nftables.testing.FakeNftables;
 import org.junit.jupiter.api.Test;
@@ -151,7 +151,7 @@ class PolicyRulesTest extends PolicyContract {
             return Arrays.stream(inner.split(", ", -1)).anyMatch(one -> matches(value, one));
         }
         if (wanted.contains("/")) {
-            return Ipv4Range.parse(wanted).contains(value);
+            return IpRange.parse(wanted).contains(value);
         }
         if (wanted.matches("[0-9]+-[0-9]+")) {
             String[] ends = wanted.split("-", -1);

@@ -8,7 +8,8 @@ import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// Objects as the proxy meets them; only what matters to a test is said.
 final class ProxyFixtures {
@@ -22,9 +23,9 @@ final class ProxyFixtures {
                 name,
                 "node-a",
                 "",
-                Ipv4Range.parse("10." + services + ".0.0/16"),
-                Ipv4Range.parse("10." + pods + ".0.0/16"),
-                Ipv4Range.parse("10." + pods + ".0.0/24"),
+                IpRange.parse("10." + services + ".0.0/16"),
+                IpRange.parse("10." + pods + ".0.0/16"),
+                IpRange.parse("10." + pods + ".0.0/24"),
                 listen);
     }
 
@@ -123,7 +124,7 @@ final class ProxyFixtures {
 
     static Fragment compute(KubeObject service, KubeObject... slices) {
         return ServiceRules.compute(
-                ServiceSpec.of(service),
+                ServiceSpec.of(service).of(IpFamily.IPV4),
                 List.of(slices).stream().map(SliceSpec::of).toList(),
                 new EndpointChoice.Here("node-a", ""));
     }

@@ -21,6 +21,7 @@ import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.nftables.IpFamily;
 import kat.nftables.NftProgram;
 import kat.proxy.podnetwork.HostClaims;
 import kat.proxy.podnetwork.PodNetwork;
@@ -48,7 +49,7 @@ class ServiceTrafficTest {
         private final NetworkConfig config;
         private final DesiredTable table;
         private final PodNetwork network;
-        private final Conntrack conntrack = new Conntrack(machine.commands());
+        private final Conntrack conntrack = new Conntrack(machine.commands(), IpFamily.IPV4);
 
         Cluster(NetworkConfig config) throws InterruptedException {
             this.config = config;
@@ -292,12 +293,12 @@ class ServiceTrafficTest {
         HostPorts ports =
                 new HostPorts(
                         "node-a",
-                        A,
+                        List.of(A),
                         List.of(
                                 new HostPorts.HostPort("", "tcp", 9090, 8080),
                                 new HostPorts.HostPort("127.0.0.1", "tcp", 9091, 8080)));
 
-        listening.put("pod a", ports.compute("node-a"));
+        listening.put("pod a", ports.compute("node-a", IpFamily.IPV4));
 
         assertEquals("a 192.0.2.9", machine.ask("out", "tcp 192.0.2.1 9090"));
         assertEquals("a 10.244.0.1", machine.ask("host", "tcp 127.0.0.1 9090"));

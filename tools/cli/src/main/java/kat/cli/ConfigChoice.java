@@ -21,6 +21,8 @@ import kat.apiserver.config.ConfigFileException;
 import kat.app.ClusterConfig;
 import kat.app.EtcdChoice;
 import kat.app.IngressChoice;
+import kat.app.SecondFamily;
+import kat.base.Randomness;
 import org.jspecify.annotations.Nullable;
 
 /// Settles a cluster's configuration: what it was first started with, then the file given by
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigChoice {
 
     private static final int PORTS_TO_TRY = 200;
+    private static final Path NO_IPV6 = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
 
     /// Settings that an option makes, and that option.
     private static final Map<String, String> OPTIONS =
@@ -49,7 +52,9 @@ final class ConfigChoice {
                     EtcdChoice.KEY_FILE,
                     "--etcd-key-file",
                     EtcdChoice.PREFIX,
-                    UpOptions.PREFIX);
+                    UpOptions.PREFIX,
+                    SecondFamily.FAMILY,
+                    UpOptions.IP_FAMILY);
 
     private static final Map<String, String> INGRESS =
             Map.of(
@@ -109,11 +114,13 @@ final class ConfigChoice {
         ClusterConfig config = parsed().withNodes(nodes.simulated(), nodes.realNode());
         requireSocket(config);
         requireStore(config);
+        requireFamily(config);
         requireOwnAddresses(config);
         requireServerFiles(config);
         if (known == null && !said.has("serviceRange") && !said.has("podRange")) {
             config = Ranges.free(config, others, path);
         }
+        config = config.withSecond(config.second().chosen(Randomness.system()));
         boolean isChosen = known != null || said.has("apiPort");
         return isChosen ? requirePort(config) : withFreePort(config, others);
     }
@@ -169,6 +176,44 @@ final class ConfigChoice {
             if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
                 throw new CliException("the file " + file + " for etcd cannot be read");
             }
+        }
+    }
+
+    /// Services and pods keep the addresses that they have.
+    private void requireFamily(ClusterConfig config) {
+        if (known != null && !known.second().equals(config.second())) {
+            throw new CliException(
+                    "cluster "
+                            + cluster.name()
+                            + " has "
+                            + (known.second().isDual()
+                                    ? "the IPv6 ranges "
+                                            + known.second().serviceRange()
+                                            + " and "
+                                            + known.second().podRange()
+                                    : "IPv4 addresses only")
+                            + "; delete the cluster to change that");
+        }
+        if (config.second().isDual() && !config.realNode()) {
+            throw new CliException(
+                    "simulated nodes have IPv4 addresses only; leave "
+                            + UpOptions.IP_FAMILY
+                            + " out, or add --real-node");
+        }
+        if (config.second().isDual() && !hasIpv6()) {
+            throw new CliException(
+                    "this machine has no IPv6 (net.ipv6.conf.all.disable_ipv6); switch it on, or"
+                            + " leave "
+                            + UpOptions.IP_FAMILY
+                            + " out");
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try {
+            return Files.readString(NO_IPV6).strip().equals("0");
+        } catch (IOException withoutIpv6) {
+            return false;
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import kat.app.ClusterConfig;
 import kat.nftables.CommandException;
 import kat.nftables.HostCommands;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpRange;
 import kat.proxy.podnetwork.NetworkRanges;
 
 /// Gives a new cluster ranges that no other cluster and no route of this machine uses.
@@ -20,7 +20,7 @@ final class Ranges {
         if (!config.realNode()) {
             return config;
         }
-        List<Ipv4Range> taken = taken(others);
+        List<IpRange> taken = taken(others);
         try {
             NetworkRanges ranges = NetworkRanges.choose(new HostCommands(path), taken);
             return config.withRanges(ranges.services().toString(), ranges.pods().toString());
@@ -29,11 +29,11 @@ final class Ranges {
         }
     }
 
-    private static List<Ipv4Range> taken(List<ClusterConfig> others) {
-        List<Ipv4Range> taken = new ArrayList<>();
+    private static List<IpRange> taken(List<ClusterConfig> others) {
+        List<IpRange> taken = new ArrayList<>();
         for (ClusterConfig other : others) {
-            taken.add(Ipv4Range.parse(other.serviceRange()));
-            taken.add(Ipv4Range.parse(other.podRange()));
+            taken.add(IpRange.parse(other.serviceRange()));
+            taken.add(IpRange.parse(other.podRange()));
         }
         return taken;
     }

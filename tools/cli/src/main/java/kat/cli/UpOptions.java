@@ -27,7 +27,8 @@ import picocli.CommandLine.ParseResult;
 /// @param containerdSocket of a containerd to use; empty for a private one
 /// @param apiServer the options that kube-apiserver has too, as they would stand in a file
 /// @param demo whether the To-do stack is to be installed
-/// @param store settings of where objects are kept, by their option; those that were chosen
+/// @param store settings of where objects are kept and of families of addresses, by their option;
+///     those that were chosen
 /// @param ingressPorts ports of Ingress by their setting; those that were chosen
 record UpOptions(
         @Nullable Integer apiPort,
@@ -52,6 +53,7 @@ record UpOptions(
             List.of("--etcd-ca-file", "--etcd-cert-file", "--etcd-key-file");
 
     static final String PREFIX = "--etcd-prefix";
+    static final String IP_FAMILY = "--ip-family";
     static final String INGRESS_HTTP = "--ingress-http-port";
     static final String INGRESS_HTTPS = "--ingress-https-port";
 
@@ -74,6 +76,10 @@ record UpOptions(
                     List.of("FILE", "merge the context into this file; default the user's own"),
                     "--config",
                     List.of("FILE", "a file with the settings of the cluster (YAML)"),
+                    IP_FAMILY,
+                    List.of(
+                            "FAMILY",
+                            "addresses of pods and Services: ipv4 (default), or dual: IPv6 too"),
                     "--containerd-socket",
                     List.of(
                             "SOCKET",
@@ -186,7 +192,7 @@ record UpOptions(
 
     private static SequencedMap<String, String> store(ParseResult args) {
         SequencedMap<String, String> chosen = new LinkedHashMap<>();
-        List<String> names = new ArrayList<>(List.of(STORE, ENDPOINTS, PREFIX));
+        List<String> names = new ArrayList<>(List.of(STORE, ENDPOINTS, PREFIX, IP_FAMILY));
         names.addAll(STORE_FILES);
         for (String name : names) {
             String value = args.matchedOptionValue(name, (String) null);

@@ -119,6 +119,9 @@ class CommandLineTest {
                 "--listen nowhere | --listen must be a list of IPv4 addresses, but is \"nowhere\"",
                 "--listen 127.0.0.1 | simulated nodes open no ports; leave --listen out, or add"
                         + " --real-node",
+                "--ip-family six | --ip-family must be ipv4 or dual, but is \"six\"",
+                "--ip-family dual | simulated nodes have IPv4 addresses only; leave --ip-family"
+                        + " out, or add --real-node",
                 "--containerd-socket /no.sock | simulated nodes use no containerd; leave"
                         + " --containerd-socket out, or add --real-node",
                 "--real-node | you asked for real containers, which need root: run `sudo kat up`"

@@ -90,7 +90,13 @@ public final class EndpointSliceController implements Controller {
             return Plan.after(wait);
         }
         List<Change> changes = new ArrayList<>();
-        for (String family : families(service)) {
+        List<String> families = families(service);
+        changes.addAll(
+                deletions(
+                        present.stream()
+                                .filter(s -> !families.contains(s.tree().string("addressType")))
+                                .toList()));
+        for (String family : families) {
             List<KubeObject> ofFamily =
                     present.stream()
                             .filter(slice -> slice.tree().string("addressType").equals(family))

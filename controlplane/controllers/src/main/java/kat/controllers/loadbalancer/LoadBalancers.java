@@ -82,7 +82,7 @@ public final class LoadBalancers implements Controller {
             return Plan.NOTHING;
         }
         boolean writtenByOthers = !ingress(service).isEmpty() && !isWrittenHere(service);
-        JsonArray wanted = ingress();
+        JsonArray wanted = wanted(service);
         if (writtenByOthers || isSame(ingress(service), wanted)) {
             return Plan.NOTHING;
         }
@@ -139,12 +139,21 @@ public final class LoadBalancers implements Controller {
         return service.status().at("loadBalancer").array("ingress").objects();
     }
 
-    private JsonArray ingress() {
+    /// The addresses of the Service's families.
+    private JsonArray wanted(KubeObject service) {
+        List<String> families = service.spec().array("ipFamilies").strings();
         List<Json> entries = new ArrayList<>();
         for (String address : addresses) {
+            if (!families.isEmpty() && !families.contains(family(address))) {
+                continue;
+            }
             entries.add(JsonObject.of("ip", Json.of(address), "ipMode", Json.of("VIP")));
         }
         return new JsonArray(entries);
+    }
+
+    private static String family(String address) {
+        return address.indexOf(':') < 0 ? "IPv4" : "IPv6";
     }
 
     private static boolean isSame(List<JsonObject> present, JsonArray wanted) {

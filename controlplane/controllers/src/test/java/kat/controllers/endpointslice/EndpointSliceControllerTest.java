@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
@@ -113,6 +114,46 @@ class EndpointSliceControllerTest {
         assertEquals(0, slices().size());
     }
 
+    @Test
+    void slicesOfAFamilyGoWithIt() {
+        String both = "{selector: {app: a}, ports: [{port: 80}], ipFamilies: [IPv4, IPv6]}";
+        service(both);
+        pod("p", "True", "{}", "podIPs: [{ip: 10.1.1.1}, {ip: 'fd00::1'}]");
+        cluster.settle();
+        List<String> had = addresses();
+
+        KubeObject service = cluster.list(Kinds.SERVICE, "ns").getFirst();
+        cluster.update(
+                Kinds.SERVICE,
+                service.withTree(
+                        tree ->
+                                tree.withAt(
+                                        JsonArray.ofStrings(List.of("IPv6")),
+                                        "spec",
+                                        "ipFamilies")),
+                "");
+        cluster.advance(Duration.ofSeconds(1));
+        cluster.settle();
+
+        assertEquals(List.of("IPv4 [\"10.1.1.1\"]", "IPv6 [\"fd00::1\"]"), had);
+        assertEquals(List.of("IPv6 [\"fd00::1\"]"), addresses());
+    }
+
+    private List<String> addresses() {
+        return slices().stream()
+                .map(KubeObject::tree)
+                .map(
+                        slice ->
+                                slice.string("addressType")
+                                        + " "
+                                        + slice.array("endpoints")
+                                                .objects()
+                                                .getFirst()
+                                                .array("addresses"))
+                .sorted()
+                .toList();
+    }
+
     private List<KubeObject> slices() {
         return cluster.list(Kinds.ENDPOINT_SLICE, "ns");
     }
@@ -123,8 +164,14 @@ class EndpointSliceControllerTest {
     }
 
     private void pod(String name, String ready, String spec) {
+        pod(name, ready, spec, "podIPs: []");
+    }
+
+    private void pod(String name, String ready, String spec, String addresses) {
         String status =
-                "{phase: Running, podIP: 10.1.1.1, conditions: [{type: Ready, status: '"
+                "{phase: Running, podIP: 10.1.1.1, "
+                        + addresses
+                        + ", conditions: [{type: Ready, status: '"
                         + ready
                         + "'}]}";
         cluster.create(

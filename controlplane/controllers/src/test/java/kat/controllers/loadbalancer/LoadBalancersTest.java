@@ -58,6 +58,18 @@ class LoadBalancersTest {
     }
 
     @Test
+    void givesAServiceTheAddressesOfItsFamilies() {
+        LoadBalancers both = new LoadBalancers(List.of(ADDRESS, "fd00::7"));
+        KubeObject six = put("six", "\"type\":\"LoadBalancer\",\"ipFamilies\":[\"IPv6\"]", "");
+
+        assertEquals(
+                List.of("EnsuringLoadBalancer", "fd00::7 VIP", "EnsuredLoadBalancer"),
+                both.reconcile(cluster, six.key(), Instant.EPOCH).changes().stream()
+                        .map(LoadBalancersTest::word)
+                        .toList());
+    }
+
+    @Test
     void letsTheOlderOfTwoHaveAPort() {
         KubeObject first = put("z-first", "\"type\":\"LoadBalancer\"", "");
         KubeObject second = put("second", "\"type\":\"LoadBalancer\"", "");

@@ -2,11 +2,12 @@ package kat.proxy.podnetwork;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpRange;
 import kat.proxy.NetworkConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -38,22 +39,22 @@ public final class CniConfig {
 
     /// The text of the file `10-kat.conflist`.
     ///
+    /// @param families one of each family of addresses; pods have an address of each
     /// @param mtu of the pods' devices, in bytes
     /// @param addressFolder where `host-local` keeps which address is given out
-    static String text(NetworkConfig config, int mtu, Path addressFolder) {
-        Ipv4Range range = config.podRange();
-        JsonObject subnet =
-                JsonObject.builder()
-                        .put("subnet", range.toString())
-                        .put("rangeStart", range.address(FIRST_POD))
-                        .put("gateway", config.gateway())
-                        .build();
+    static String text(List<NetworkConfig> families, int mtu, Path addressFolder) {
+        List<Json> ranges = new ArrayList<>();
+        List<Json> routes = new ArrayList<>();
+        for (NetworkConfig config : families) {
+            ranges.add(JsonArray.of(range(config)));
+            routes.add(JsonObject.of("dst", Json.of(config.family().any() + "/0")));
+        }
         JsonObject addresses =
                 JsonObject.builder()
                         .put("type", "host-local")
                         .put("dataDir", addressFolder.toString())
-                        .put("ranges", JsonArray.of(JsonArray.of(subnet)))
-                        .put("routes", JsonArray.of(JsonObject.of("dst", Json.of("0.0.0.0/0"))))
+                        .put("ranges", new JsonArray(ranges))
+                        .put("routes", new JsonArray(routes))
                         .build();
         JsonObject plugin =
                 JsonObject.builder()
@@ -64,9 +65,18 @@ public final class CniConfig {
                         .build();
         return JsonObject.builder()
                 .put("cniVersion", "0.4.0")
-                .put("name", config.table())
+                .put("name", families.getFirst().table())
                 .put("plugins", JsonArray.of(plugin))
                 .build()
                 .toString();
+    }
+
+    private static JsonObject range(NetworkConfig config) {
+        IpRange range = config.podRange();
+        return JsonObject.builder()
+                .put("subnet", range.toString())
+                .put("rangeStart", range.address(FIRST_POD))
+                .put("gateway", config.gateway())
+                .build();
     }
 }

@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kat.nftables.CommandException;
 import kat.nftables.Commands;
+import kat.nftables.IpFamily;
 import kat.proxy.NetworkConfig;
 
 /// Another program's table that drops packets by policy, as those of Docker and ufw do, drops pods'
@@ -15,28 +16,31 @@ final class FirewallOfOthers {
     private static final Pattern HANDLE = Pattern.compile("# handle ([0-9]+)\\s*$");
 
     private final Commands commands;
+    private final IpFamily family;
     private final String mark;
     private final List<Passage> passages;
 
-    /// What has to pass a chain of the table `ip filter`.
+    /// What has to pass a chain of the family's table `filter`.
     private record Passage(String chain, List<String> matches) {}
 
     FirewallOfOthers(Commands commands, NetworkConfig config) {
         this.commands = commands;
+        this.family = config.family();
         this.mark = "\"" + config.table() + "\"";
+        String source = family.word() + " saddr ";
+        String target = family.word() + " daddr ";
         this.passages =
                 List.of(
                         new Passage(
                                 "FORWARD",
-                                List.of(
-                                        "ip saddr " + config.podRange(),
-                                        "ip daddr " + config.podRange())),
+                                List.of(source + config.podRange(), target + config.podRange())),
                         new Passage(
                                 "INPUT",
                                 List.of(
-                                        "ip saddr "
+                                        source
                                                 + config.podRange()
-                                                + " ip daddr "
+                                                + ' '
+                                                + target
                                                 + config.gateway())));
     }
 
@@ -57,7 +61,9 @@ final class FirewallOfOthers {
             }
             StringBuilder rules = new StringBuilder();
             for (String match : passage.matches()) {
-                rules.append("insert rule ip filter ").append(passage.chain()).append(' ');
+                rules.append("insert rule " + family.word() + " filter ")
+                        .append(passage.chain())
+                        .append(' ');
                 rules.append(match).append(" accept comment ").append(mark).append('\n');
             }
             Commands.Result result = commands.run(List.of("nft", "-f", "-"), rules.toString());
@@ -80,7 +86,7 @@ final class FirewallOfOthers {
                             "nft",
                             "delete",
                             "rule",
-                            "ip",
+                            family.word(),
                             "filter",
                             passage.chain(),
                             "handle",
@@ -96,6 +102,7 @@ final class FirewallOfOthers {
     }
 
     private String list(Passage passage) throws InterruptedException {
-        return commands.run("nft", "-a", "list", "chain", "ip", "filter", passage.chain()).output();
+        return commands.run("nft", "-a", "list", "chain", family.word(), "filter", passage.chain())
+                .output();
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import kat.nftables.CommandException;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// What the clusters of this machine share, in files that a reboot wipes (as it wipes what they
 /// stand for): the ranges each one uses, and how a kernel setting was before the first came.
@@ -33,11 +34,16 @@ public final class HostClaims {
         this.folder = folder;
     }
 
+    /// The claims of that family of addresses: those of IPv6 have a folder in that of IPv4.
+    HostClaims of(IpFamily family) {
+        return family == IpFamily.IPV6 ? new HostClaims(folder.resolve("ipv6")) : this;
+    }
+
     /// What a cluster uses.
     ///
     /// @param cluster its name
     /// @param owner the folder of its network; a claim counts while that exists
-    record Claim(String cluster, Path owner, List<Ipv4Range> ranges) {
+    record Claim(String cluster, Path owner, List<IpRange> ranges) {
         Claim {
             ranges = List.copyOf(ranges);
         }
@@ -104,7 +110,7 @@ public final class HostClaims {
                     + owner
                     + "); choose another name with --name";
         }
-        for (Ipv4Range range : ranges(lines)) {
+        for (IpRange range : ranges(lines)) {
             if (claim.ranges().stream().anyMatch(range::overlaps)) {
                 return "the addresses "
                         + range
@@ -116,11 +122,8 @@ public final class HostClaims {
         return "";
     }
 
-    private static List<Ipv4Range> ranges(List<String> lines) {
-        return lines.stream()
-                .filter(line -> !line.startsWith(OWNER))
-                .map(Ipv4Range::parse)
-                .toList();
+    private static List<IpRange> ranges(List<String> lines) {
+        return lines.stream().filter(line -> !line.startsWith(OWNER)).map(IpRange::parse).toList();
     }
 
     /// Takes a cluster's note away.
@@ -148,11 +151,11 @@ public final class HostClaims {
     }
 
     /// The ranges of all clusters that are up, except one.
-    public List<Ipv4Range> rangesOfOthers(String cluster) {
+    public List<IpRange> rangesOfOthers(String cluster) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        List<Ipv4Range> ranges = new ArrayList<>();
+        List<IpRange> ranges = new ArrayList<>();
         try {
             for (Path claim : claims()) {
                 if (!claim.getFileName().toString().equals(cluster + CLUSTER)) {

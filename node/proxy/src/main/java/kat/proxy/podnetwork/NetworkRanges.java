@@ -4,28 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.nftables.CommandException;
 import kat.nftables.Commands;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// The two ranges of addresses of a cluster.
 ///
 /// @param services 65,536 addresses; the API server's is the first, DNS the tenth
 /// @param pods 65,536 addresses; the first node has the first 256
-public record NetworkRanges(Ipv4Range services, Ipv4Range pods) {
+public record NetworkRanges(IpRange services, IpRange pods) {
 
     /// Kubernetes' customary ranges.
     public static final NetworkRanges FIRST = of("10.96.0.0/16", "10.244.0.0/16");
 
     private static final int PER_FAMILY = 12;
     private static final int NODE_PREFIX = 24;
+    private static final int NODE_PREFIX_6 = 64;
     private static final int DNS_INDEX = 10;
 
     public static NetworkRanges of(String services, String pods) {
-        return new NetworkRanges(Ipv4Range.parse(services), Ipv4Range.parse(pods));
+        return new NetworkRanges(IpRange.parse(services), IpRange.parse(pods));
     }
 
     /// The range of the first node.
-    public Ipv4Range nodePods() {
-        return new Ipv4Range(pods.first(), Math.max(NODE_PREFIX, pods.prefix()));
+    public IpRange nodePods() {
+        int usual = pods.family() == IpFamily.IPV6 ? NODE_PREFIX_6 : NODE_PREFIX;
+        return pods.withPrefix(Math.max(usual, pods.prefix()));
     }
 
     /// The address of the `kubernetes` Service.
@@ -42,9 +45,9 @@ public record NetworkRanges(Ipv4Range services, Ipv4Range pods) {
     ///
     /// @param taken ranges of other clusters, also of those that are down
     /// @throws CommandException when each known pair is used, or routes cannot be read
-    public static NetworkRanges choose(Commands commands, List<Ipv4Range> taken)
+    public static NetworkRanges choose(Commands commands, List<IpRange> taken)
             throws InterruptedException {
-        List<Ipv4Range> used = new ArrayList<>(taken);
+        List<IpRange> used = new ArrayList<>(taken);
         used.addAll(parseRoutes(commands.require("ip", "-4", "route", "show", "table", "all")));
         for (NetworkRanges candidate : candidates()) {
             if (used.stream().noneMatch(candidate::overlaps)) {
@@ -56,7 +59,7 @@ public record NetworkRanges(Ipv4Range services, Ipv4Range pods) {
                         + " machine (see ip -4 route); give free ranges in the configuration");
     }
 
-    private boolean overlaps(Ipv4Range other) {
+    private boolean overlaps(IpRange other) {
         return services.overlaps(other) || pods.overlaps(other);
     }
 
@@ -79,12 +82,12 @@ public record NetworkRanges(Ipv4Range services, Ipv4Range pods) {
     }
 
     /// The destinations of `ip route`'s lines, without default routes.
-    static List<Ipv4Range> parseRoutes(String output) {
-        List<Ipv4Range> ranges = new ArrayList<>();
+    static List<IpRange> parseRoutes(String output) {
+        List<IpRange> ranges = new ArrayList<>();
         for (String line : output.split("\n", -1)) {
             for (String word : line.strip().split("\\s+", 3)) {
-                if (word.matches("[0-9.]+/[0-9]+") || Ipv4Range.isAddress(word)) {
-                    Ipv4Range range = Ipv4Range.parse(word.contains("/") ? word : word + "/32");
+                if (word.matches("[0-9.]+/[0-9]+") || IpRange.isAddress(word)) {
+                    IpRange range = IpRange.parse(word.contains("/") ? word : word + "/32");
                     if (range.prefix() > 1) {
                         ranges.add(range);
                     }

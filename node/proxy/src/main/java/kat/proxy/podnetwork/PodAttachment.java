@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.nftables.CommandException;
 import kat.nftables.Commands;
+import kat.nftables.IpFamily;
+import kat.nftables.IpRange;
 
 /// Puts pods on the pod network by calling the CNI plugin itself, where a container runtime was
 /// told of another network by its owner: the device that the runtime gave a pod is set aside under
@@ -59,14 +62,14 @@ public final class PodAttachment {
         }
     }
 
-    /// The sandbox's addresses; empty when it has none.
+    /// The sandbox's addresses, that of IPv4 first; empty when it has none.
     public List<String> addresses(String id) {
         Path given = network.addressFolder().resolve(network.name());
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(given)) {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
-                if (name.matches("[0-9.]+") && holder(file).equals(id)) {
+                if (IpRange.isAddress(name) && holder(file).equals(id)) {
                     found.add(name);
                 }
             }
@@ -75,6 +78,7 @@ public final class PodAttachment {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the addresses in " + given, e);
         }
+        found.sort(Comparator.comparing(IpFamily::of));
         return found;
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import kat.nftables.CommandException;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpRange;
 import kat.nftables.testing.ScriptedCommands;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +55,7 @@ class NetworkRangesTest {
                 CommandException.class, () -> choose("10.0.0.0/8 dev a\n100.64.0.0/10 dev b\n"));
     }
 
-    private NetworkRanges choose(String routes, Ipv4Range... taken) throws InterruptedException {
+    private NetworkRanges choose(String routes, IpRange... taken) throws InterruptedException {
         commands.answer("ip -4 route show table all", 0, routes);
         return NetworkRanges.choose(commands, List.of(taken));
     }

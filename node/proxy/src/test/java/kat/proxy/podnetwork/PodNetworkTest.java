@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import kat.nftables.Change;
 import kat.nftables.CommandException;
-import kat.nftables.Ipv4Range;
+import kat.nftables.IpRange;
 import kat.nftables.Transaction;
 import kat.nftables.testing.FakeNftables;
 import kat.nftables.testing.ScriptedCommands;
@@ -72,7 +72,7 @@ class PodNetworkTest {
         second.setUp();
         assertEquals(
                 List.of("10.97.0.0/16", "10.245.0.0/16"),
-                claims().rangesOfOthers("a").stream().map(Ipv4Range::toString).toList());
+                claims().rangesOfOthers("a").stream().map(IpRange::toString).toList());
 
         first.remove();
         assertFalse(commands.ran().contains(SWITCH));
@@ -156,21 +156,74 @@ class PodNetworkTest {
         assertEquals(2, claims().rangesOfOthers("c").stream().distinct().count());
     }
 
+    @Test
+    void makesForEachFamilyWhatItsPodsNeed() throws Exception {
+        commands.answer("cat /proc/sys/net/ipv6/conf/all/forwarding", 0, "0\n");
+        commands.answer(
+                "ip -6 route show default",
+                0,
+                "default via fe80::1 dev eth0 proto ra metric 1024\n");
+        commands.answer("cat /proc/sys/net/ipv6/conf/eth0/accept_ra", 0, "1\n");
+        PodNetwork network = dual();
+
+        network.setUp();
+        String text = Files.readString(folder.resolve("a/net.d/10-kat.conflist"));
+        List<String> made = List.copyOf(commands.ran());
+        network.remove();
+
+        assertTrue(text.contains("\"subnet\":\"fd00:2::/64\""), text);
+        assertTrue(text.contains("{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"::/0\"}"), text);
+        String keep = "sh -c echo 2 > /proc/sys/net/ipv6/conf/eth0/accept_ra";
+        String forward = "sh -c echo 1 > /proc/sys/net/ipv6/conf/all/forwarding";
+        assertTrue(made.contains(keep), made::toString);
+        assertTrue(made.indexOf(forward) > made.indexOf(keep), made::toString);
+        assertTrue(made.contains("ip -6 addr replace fd00:2::1/128 dev lo"), made::toString);
+        assertTrue(made.contains("ip addr replace 10.244.0.1/32 dev lo"), made::toString);
+        assertTrue(
+                made.contains("ip -6 route replace fd00:1::/112 dev lo src fd00:2::1"),
+                made::toString);
+        assertTrue(
+                commands.ran().contains("sh -c echo 0 > /proc/sys/net/ipv6/conf/all/forwarding"),
+                () -> commands.ran().toString());
+        assertFalse(Files.exists(folder.resolve("run")));
+    }
+
+    private PodNetwork dual() {
+        NetworkConfig six =
+                new NetworkConfig(
+                        "a",
+                        "node",
+                        "",
+                        IpRange.parse("fd00:1::/112"),
+                        IpRange.parse("fd00:2::/56"),
+                        IpRange.parse("fd00:2::/64"),
+                        List.of());
+        return new PodNetwork(
+                List.of(config("a", 96, 244), six),
+                commands,
+                List.of(nftables, new FakeNftables()),
+                claims(),
+                folder.resolve("a"));
+    }
+
     private PodNetwork network(String name, int services, int pods) {
         return network(name, services, pods, folder.resolve(name));
     }
 
     private PodNetwork network(String name, int services, int pods, Path owner) {
-        NetworkConfig config =
-                new NetworkConfig(
-                        name,
-                        "node",
-                        "",
-                        Ipv4Range.parse("10." + services + ".0.0/16"),
-                        Ipv4Range.parse("10." + pods + ".0.0/16"),
-                        Ipv4Range.parse("10." + pods + ".0.0/24"),
-                        List.of());
+        NetworkConfig config = config(name, services, pods);
         return new PodNetwork(config, commands, nftables, claims(), owner);
+    }
+
+    private static NetworkConfig config(String name, int services, int pods) {
+        return new NetworkConfig(
+                name,
+                "node",
+                "",
+                IpRange.parse("10." + services + ".0.0/16"),
+                IpRange.parse("10." + pods + ".0.0/16"),
+                IpRange.parse("10." + pods + ".0.0/24"),
+                List.of());
     }
 
     private HostClaims claims() {
