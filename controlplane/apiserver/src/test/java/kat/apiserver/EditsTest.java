@@ -1,10 +1,13 @@
 package kat.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,22 @@ class EditsTest {
         assertEquals(400, send("POST", MAPS, body, "application/json").statusCode());
         assertEquals(
                 201, send("POST", MAPS + "?dryRun=All", body, "application/json").statusCode());
+    }
+
+    @Test
+    void aJobOfAGeneratedNameIsLabelledWithIt() throws Exception {
+        String body =
+                "{\"metadata\":{\"generateName\":\"j-\"},\"spec\":{\"template\":{\"spec\":{"
+                        + "\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"a\","
+                        + "\"image\":\"i\"}]}}}}";
+
+        HttpResponse<String> made =
+                send("POST", "/apis/batch/v1/namespaces/default/jobs", body, "application/json");
+
+        assertEquals(201, made.statusCode(), made.body());
+        JsonObject metadata =
+                ((JsonObject) Json.parse(made.body().getBytes(UTF_8))).object("metadata");
+        assertEquals(metadata.string("name"), metadata.object("labels").string("job-name"));
     }
 
     @Test

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// | `1.5Gi` | 1610612736 | `1536Mi` |
 /// | `1e3` | 1000 | `1e3` |
 ///
-/// **Range:** down to a billionth (what is smaller is rounded away from zero), up to 2⁶³-1.
+/// **Range:** down to a billionth (what is smaller is rounded away from zero); those of binary
+/// suffixes up to 2⁶³-1.
 ///
 /// **Source:** `apimachinery/pkg/api/resource`.
 public final class Quantity implements Comparable<Quantity> {
@@ -41,8 +42,8 @@ public final class Quantity implements Comparable<Quantity> {
     static final String BAD_NUMBER = "unable to parse numeric part of quantity";
     static final String BAD_SUFFIX = "unable to parse quantity's suffix";
 
-    private static final int SMALLEST_SCALE = 9;
-    private static final int GROUP = 3;
+    static final int SMALLEST_SCALE = 9;
+    static final int GROUP = 3;
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final BigInteger KIBI = BigInteger.valueOf(1024);
     private static final String DECIMAL_SUFFIXES = "num kMGTPE";
@@ -50,10 +51,16 @@ public final class Quantity implements Comparable<Quantity> {
 
     private final BigDecimal amount;
     private final Format format;
+    private final @Nullable String written;
 
     private Quantity(BigDecimal amount, Format format) {
+        this(amount, format, null);
+    }
+
+    private Quantity(BigDecimal amount, Format format, @Nullable String written) {
         this.amount = amount;
         this.format = format;
+        this.written = written;
     }
 
     public static Quantity of(long amount) {
@@ -89,13 +96,16 @@ public final class Quantity implements Comparable<Quantity> {
                 amount.scale() > SMALLEST_SCALE
                         ? amount.setScale(SMALLEST_SCALE, RoundingMode.UP)
                         : amount;
-        BigDecimal capped =
-                fine.abs().compareTo(LARGEST) > 0
-                        ? (fine.signum() < 0 ? LARGEST.negate() : LARGEST)
-                        : fine;
+        boolean huge = format == Format.BINARY_SI && fine.abs().compareTo(LARGEST) > 0;
+        BigDecimal capped = huge ? (fine.signum() < 0 ? LARGEST.negate() : LARGEST) : fine;
         boolean small = capped.signum() > 0 && capped.compareTo(BigDecimal.ONE) < 0;
         return new Quantity(
                 capped, format == Format.BINARY_SI && small ? Format.DECIMAL_SI : format);
+    }
+
+    /// The same amount, shown as it was written.
+    Quantity shownAs(String text) {
+        return new Quantity(amount, format, text);
     }
 
     public Format format() {
@@ -123,6 +133,11 @@ public final class Quantity implements Comparable<Quantity> {
             return exact.longValue();
         }
         return exact.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    /// Whether it has no thousandths.
+    public boolean isWhole() {
+        return amount.setScale(GROUP, RoundingMode.UP).stripTrailingZeros().scale() <= 0;
     }
 
     public boolean isZero() {
@@ -168,9 +183,13 @@ public final class Quantity implements Comparable<Quantity> {
         return amount.stripTrailingZeros().hashCode();
     }
 
-    /// The canonical text: no fraction, the largest suffix that needs none.
+    /// The canonical text: no fraction, the largest suffix that needs none. Texts that Kubernetes
+    /// takes for canonical when it reads them are given back as they were: `+1`, `1.500`.
     @Override
     public String toString() {
+        if (written != null) {
+            return written;
+        }
         if (amount.signum() == 0) {
             return "0";
         }

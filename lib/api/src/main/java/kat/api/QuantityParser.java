@@ -12,6 +12,11 @@ final class QuantityParser {
     private static final int LONGEST_TEXT = 256;
     private static final int LONGEST_EXPONENT = 9;
 
+    /// More digits than these are read exactly, and shown in canonical form.
+    private static final int BINARY_DIGITS = 15;
+
+    private static final int DECIMAL_DIGITS = 18;
+
     private final String text;
     private int at;
 
@@ -40,7 +45,34 @@ final class QuantityParser {
         }
         String number = text.substring(start, at);
         String suffix = suffix();
-        return interpret(negative, number, whole + fraction, suffix);
+        Quantity read = interpret(negative, number, whole + fraction, suffix);
+        String left = withoutZeros(number.substring(0, whole));
+        String digits = left + number.substring(number.length() - fraction);
+        return isKept(digits, fraction, suffix) ? read.shownAs(text) : read;
+    }
+
+    private static String withoutZeros(String digits) {
+        int start = 0;
+        while (start < digits.length() && digits.charAt(start) == '0') {
+            start++;
+        }
+        return start == digits.length() ? "0" : digits.substring(start);
+    }
+
+    /// Whether Kubernetes takes a text for canonical while it reads it, and shows it unchanged.
+    private static boolean isKept(String digits, int fraction, String suffix) {
+        int binary = binaryExponent(suffix);
+        if (binary != NONE) {
+            int room = BINARY_DIGITS - digits.length() - (int) ((float) binary * 3 / 10) - 1;
+            return fraction == 0 && room >= 0 && (Long.parseLong(digits) & 7) != 0;
+        }
+        int decimal = decimalExponent(suffix);
+        int scale = (decimal == NONE ? scientificExponent(suffix) : decimal) - fraction;
+        return digits.length() <= DECIMAL_DIGITS
+                && scale >= -Quantity.SMALLEST_SCALE
+                && scale % Quantity.GROUP == 0
+                && !digits.endsWith("000")
+                && digits.charAt(0) != '0';
     }
 
     private int digits() {

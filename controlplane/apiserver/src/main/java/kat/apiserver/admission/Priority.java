@@ -51,7 +51,7 @@ final class Priority implements Plugin {
         }
         JsonObject complete = spec.with("priority", Json.of(value));
         String asked = complete.string("preemptionPolicy");
-        if (!asked.isEmpty() && !asked.equals(policy)) {
+        if (complete.has("preemptionPolicy") && !asked.equals(policy)) {
             throw Refusals.forbidden(
                     attributes,
                     pod,
@@ -62,7 +62,7 @@ final class Priority implements Plugin {
                             + policy
                             + " from the given PriorityClass name");
         }
-        if (asked.isEmpty()) {
+        if (!complete.has("preemptionPolicy")) {
             complete = complete.with("preemptionPolicy", Json.of(policy));
         }
         if (name.isEmpty() && found != null) {

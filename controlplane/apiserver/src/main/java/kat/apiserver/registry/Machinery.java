@@ -38,6 +38,9 @@ public interface Machinery {
     JsonObject preparedForUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live);
 
+    /// A valid object as it is once it was stored and read again.
+    JsonObject readBack(Resource resource, JsonObject object);
+
     /// Empty when the object is valid.
     List<Status.Cause> faultsOfCreate(Resource resource, JsonObject object);
 

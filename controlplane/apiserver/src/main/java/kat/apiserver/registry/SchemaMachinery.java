@@ -15,6 +15,7 @@ import kat.api.policy.RegistrationValidation;
 import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
 import kat.api.schema.EmptyLists;
+import kat.api.schema.ReadBack;
 import kat.api.schema.Schema;
 import kat.api.strategy.Strategy;
 import kat.api.validation.Validation;
@@ -107,6 +108,12 @@ public final class SchemaMachinery implements Machinery {
     @Override
     public JsonObject preparedForUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live) {
+        // it is compared with what was stored, where an empty list is none
+        return stored(resource, prepared(resource, subresource, next, live));
+    }
+
+    private JsonObject prepared(
+            Resource resource, String subresource, JsonObject next, JsonObject live) {
         return switch (subresource) {
             case "status" ->
                     Strategy.prepareForStatusUpdate(resource.kind(), next, live, ticker.now());
@@ -117,6 +124,19 @@ public final class SchemaMachinery implements Machinery {
                     Strategy.prepareForPart(resource.kind(), subresource, next, live);
             default -> Strategy.prepareForUpdate(resource.kind(), next, live);
         };
+    }
+
+    @Override
+    public JsonObject readBack(Resource resource, JsonObject object) {
+        return stored(resource, Strategy.readBack(resource.kind(), object));
+    }
+
+    private static JsonObject stored(Resource resource, JsonObject object) {
+        Schema schema = resource.schema();
+        if (schema == null || schema.isCustom() || isDefinition(resource)) {
+            return object; // these are stored as JSON
+        }
+        return ReadBack.of(schema, object);
     }
 
     @Override

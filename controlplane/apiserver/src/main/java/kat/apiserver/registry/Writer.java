@@ -150,7 +150,7 @@ public final class Writer {
         complete = admission.admit(attributes, Agreement.inNamespace(target, complete));
         Agreement.requireNamespace(target, complete);
         complete = Owners.ofAdmitted(complete, call);
-        complete = machinery.preparedForCreate(resource, stamped(complete, namespace));
+        complete = stamped(complete, namespace, call);
         String base = complete.object("metadata").string("generateName");
         boolean generated = wish.isEmpty() && !base.isEmpty();
         for (int tries = 1; ; tries++) {
@@ -159,7 +159,7 @@ public final class Writer {
                             ? complete.withAt(Json.of(names.generate(base)), "metadata", "name")
                             : complete;
             try {
-                return insertReserved(attributes, named);
+                return insertReserved(attributes, machinery.preparedForCreate(resource, named));
             } catch (StatusException e) {
                 boolean taken = !base.isEmpty() && e.is("AlreadyExists");
                 if (!generated || !taken || tries == NAME_TRIES) {
@@ -170,12 +170,12 @@ public final class Writer {
     }
 
     /// With what every new object has, and without what it cannot have.
-    private JsonObject stamped(JsonObject object, String namespace) {
+    private JsonObject stamped(JsonObject object, String namespace, WriteCall call) {
         return object.change(
                 "metadata",
                 metadata -> {
                     JsonObject fresh =
-                            metadata.without("resourceVersion")
+                            metadata.without(call.isDryRun() ? "" : "resourceVersion")
                                     .without("selfLink")
                                     .without("deletionTimestamp")
                                     .without("deletionGracePeriodSeconds")
@@ -229,7 +229,7 @@ public final class Writer {
                     call.isDryRun()
                             ? new Outcome(
                                     null,
-                                    resource.typed(Strategy.readBack(kind, complete)),
+                                    resource.typed(machinery.readBack(resource, complete)),
                                     0,
                                     false,
                                     true)
@@ -237,7 +237,7 @@ public final class Writer {
                                     new Step(
                                             target,
                                             0,
-                                            Strategy.readBack(kind, complete),
+                                            machinery.readBack(resource, complete),
                                             call,
                                             reservation.guards()),
                                     first,
@@ -402,7 +402,7 @@ public final class Writer {
             }
             warn(target, before, next, call);
             admission.validate(attributes, next);
-            JsonObject complete = Strategy.readBack(kind, next);
+            JsonObject complete = machinery.readBack(target.resource(), next);
             Outcome outcome =
                     write(
                             target,

@@ -95,8 +95,7 @@ record Call(
 
     /// Sends an object, in the form and with the white space that were asked for.
     void sendJson(int code, byte[] json, List<String> warnings) {
-        List<String> all = new ArrayList<>(warnings);
-        all.addAll(notices);
+        List<String> all = withNotices(warnings);
         tellBody(() -> json);
         exchange.send(rendered(code, json).with(headers(all)));
     }
@@ -151,8 +150,7 @@ record Call(
         boolean asIs = type.form() == MediaType.Form.JSON && !type.pretty();
         Answer whole = new Answer(code, Answer.JSON, Answers.NO_CACHE, parts);
         tellBody(whole::joined);
-        List<String> all = new ArrayList<>(warnings);
-        all.addAll(notices);
+        List<String> all = withNotices(warnings);
         exchange.send((asIs ? whole : rendered(code, whole.joined())).with(headers(all)));
     }
 
@@ -162,8 +160,7 @@ record Call(
 
     /// Sends an object that is protobuf already, in parts.
     void sendProtobuf(int code, List<byte[]> body, List<String> warnings) {
-        List<String> all = new ArrayList<>(warnings);
-        all.addAll(notices);
+        List<String> all = withNotices(warnings);
         exchange.send(Rendering.protobufBody(code, body).with(headers(all)));
     }
 
@@ -173,9 +170,15 @@ record Call(
 
     /// Sends a refusal, with what the write wants to tell all the same.
     void fail(Status status) {
-        List<String> all = new ArrayList<>(exchange.warnings());
-        all.addAll(notices);
+        List<String> all = withNotices(exchange.warnings());
         exchange.refuse(status, headers(all));
+    }
+
+    /// What is told of the kind comes before what is told of the object.
+    private List<String> withNotices(List<String> warnings) {
+        List<String> all = new ArrayList<>(notices);
+        all.addAll(warnings);
+        return all;
     }
 
     private static List<Answer.Header> headers(List<String> warnings) {

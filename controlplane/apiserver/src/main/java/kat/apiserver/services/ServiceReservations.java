@@ -298,6 +298,9 @@ public final class ServiceReservations implements Reservations {
         private void requireFree(NodePorts.Port port, int index) {
             String field = "spec.ports[" + index + "].nodePort";
             if (!ports.holds(port.number())) {
+                if (dryRun) {
+                    return; // as with Kubernetes: nothing is taken out of the range
+                }
                 throw invalid(
                         field,
                         Integer.toString(port.number()),

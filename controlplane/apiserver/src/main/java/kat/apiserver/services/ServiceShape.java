@@ -144,7 +144,6 @@ final class ServiceShape {
                 boolean unchanged = old.has(name) && Objects.equals(old.get(name), spec.get(name));
                 result = unchanged ? result.without(name) : result;
             }
-            result = result.without("internalTrafficPolicy");
         }
         if (!hasPorts(service) && hasPorts(live)) {
             result = result.with("ports", withoutPorts(old.array("ports"), result.array("ports")));

@@ -1,7 +1,8 @@
 package kat.api.defaults;
 
+import java.util.List;
+import java.util.stream.Stream;
 import kat.api.Quantity;
-import kat.api.json.Json;
 import kat.api.json.JsonObject;
 
 /// Requests of a whole pod: from those of its containers, else from its limits.
@@ -9,24 +10,39 @@ import kat.api.json.JsonObject;
 /// **Source:** `defaultPodRequests` in `pkg/apis/core/v1/defaults.go` (KEP 2837).
 final class PodLevelResources {
 
+    /// What containers ask for may be more than there is; of huge pages it may not.
+    private static final List<String> SUMMED = List.of("cpu", "memory");
+
     private PodLevelResources() {}
 
     static JsonObject fill(JsonObject spec) {
         JsonObject resources = spec.object("resources");
         JsonObject requests = resources.object("requests");
         JsonObject limits = resources.object("limits");
+        if (limits.isEmpty()) {
+            return spec;
+        }
+        for (String name : SUMMED) {
+            if (!requests.has(name) && isRequested(spec, name)) {
+                requests = requests.with(name, sum(spec, name).toString());
+            }
+        }
         for (int i = 0; i < limits.size(); i++) {
             String name = limits.nameAt(i);
-            if (requests.has(name)) {
-                continue;
+            boolean known = SUMMED.contains(name) || name.startsWith("hugepages-");
+            if (known && !requests.has(name)) {
+                requests = requests.with(name, limits.valueAt(i));
             }
-            Quantity sum = sum(spec, name);
-            Json request = sum.isZero() ? limits.valueAt(i) : Json.of(sum.toString());
-            requests = requests.with(name, request);
         }
         return requests.isEmpty()
                 ? spec
                 : spec.with("resources", resources.with("requests", requests));
+    }
+
+    private static boolean isRequested(JsonObject spec, String resource) {
+        return Stream.of("containers", "initContainers")
+                .flatMap(list -> spec.array(list).objects().stream())
+                .anyMatch(container -> container.at("resources", "requests").has(resource));
     }
 
     private static Quantity sum(JsonObject spec, String resource) {

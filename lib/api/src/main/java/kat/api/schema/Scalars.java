@@ -22,6 +22,9 @@ final class Scalars {
 
     /// What Go writes for a value of this type that nothing was read into.
     static Json zero(Schema schema) {
+        if (schema.isNull()) {
+            return JsonNull.NULL;
+        }
         return switch (schema.type()) {
             case STRING -> schema.format().equals("byte") ? JsonNull.NULL : EMPTY_TEXT;
             case INTEGER, NUMBER, INT_OR_STRING -> ZERO;

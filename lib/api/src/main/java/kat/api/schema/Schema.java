@@ -242,7 +242,12 @@ public final class Schema {
 
     /// Whether absent and empty are two values.
     public boolean isPointer() {
-        return source.string("go").equals("pointer");
+        return source.string("go").equals("pointer") || isNull();
+    }
+
+    /// Whether it is written as null when it was not given.
+    boolean isNull() {
+        return source.string("go").equals("null");
     }
 
     public Presence presence() {
@@ -251,7 +256,7 @@ public final class Schema {
         }
         return switch (source.string("go")) {
             case "pointer" -> Presence.KEEP;
-            case "value" -> Presence.ALWAYS;
+            case "value", "null" -> Presence.ALWAYS;
             case "omitted" -> Presence.OMIT_EMPTY;
             default -> Types.presence(this);
         };

@@ -2,6 +2,7 @@ package kat.api.strategy;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import kat.api.json.JsonObject;
 
@@ -46,17 +47,20 @@ final class JobSelector {
         return bare && !labels.isEmpty() ? job.withAt(labels, "metadata", "labels") : job;
     }
 
+    /// What the client said stays; validation refuses it where it is wrong.
+    private static JsonObject kept(JsonObject labels, String name, String value) {
+        return labels.has(name) ? labels : labels.with(name, value);
+    }
+
     private static JsonObject selected(JsonObject spec, JsonObject metadata) {
         String uid = metadata.string("uid");
         String name = metadata.string("name");
-        JsonObject labels =
-                spec.at("template", "metadata")
-                        .object("labels")
-                        .with(UID, uid)
-                        .with(NAME, name)
-                        .with(PREFIX + UID, uid)
-                        .with(PREFIX + NAME, name);
-        JsonObject wanted = spec.at("selector", "matchLabels").with(PREFIX + UID, uid);
+        JsonObject labels = spec.at("template", "metadata").object("labels");
+        for (String prefix : List.of("", PREFIX)) {
+            labels = kept(labels, prefix + UID, uid);
+            labels = kept(labels, prefix + NAME, name);
+        }
+        JsonObject wanted = kept(spec.at("selector", "matchLabels"), PREFIX + UID, uid);
         return spec.withAt(labels, "template", "metadata", "labels")
                 .withAt(wanted, "selector", "matchLabels");
     }

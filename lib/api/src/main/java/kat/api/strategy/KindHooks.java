@@ -19,6 +19,10 @@ final class KindHooks {
 
     private static final String PHASE_SINCE = "lastPhaseTransitionTime";
 
+    private static final String PERCENTAGE = "targetCPUUtilizationPercentage";
+    private static final String OTHER_METRICS = "autoscaling.alpha.kubernetes.io/metrics";
+    private static final long CPU_PERCENT = 80;
+
     private KindHooks() {}
 
     /// A DaemonSet's generation of its template is a field inside of the server, and an annotation
@@ -30,11 +34,24 @@ final class KindHooks {
         if (kind == Kinds.POD) {
             return PodStatusParts.addressed(object);
         }
+        if (kind.apiVersion().equals("autoscaling/v1")
+                && kind.kind().equals("HorizontalPodAutoscaler")) {
+            return measured(object);
+        }
         boolean unmarked =
                 kind.kind().equals("DaemonSet")
                         && !kind.schema().isEmpty()
                         && !object.at("metadata", "annotations").has(TEMPLATE_GENERATION);
         return unmarked ? withTemplateGeneration(object, 0) : object;
+    }
+
+    /// An autoscaler of the first version that names no measure looks at processors, before
+    /// anybody comes to own what it says.
+    private static JsonObject measured(JsonObject scaler) {
+        boolean others = scaler.at("metadata", "annotations").has(OTHER_METRICS);
+        return others || scaler.object("spec").has(PERCENTAGE)
+                ? scaler
+                : scaler.withAt(Json.of(CPU_PERCENT), "spec", PERCENTAGE);
     }
 
     /// A node's first network has a field of its own, which wins over the list.
@@ -56,9 +73,16 @@ final class KindHooks {
         }
         return switch (kind.kind()) {
             case "Job" -> JobSelector.labelled(object);
+            case "Service" -> routed(object);
             case "ReplicationController" -> labelled(object);
             default -> object;
         };
+    }
+
+    /// Who is only another name routes nothing.
+    private static JsonObject routed(JsonObject service) {
+        boolean isName = service.object("spec").string("type").equals("ExternalName");
+        return isName ? service.withoutAt("spec", "internalTrafficPolicy") : service;
     }
 
     /// A ReplicationController without labels has those of its pods.
@@ -77,6 +101,7 @@ final class KindHooks {
         return switch (kind.kind()) {
             case "DaemonSet" -> withTemplateGeneration(object, 1);
             case "Job" -> JobSelector.generate(object);
+            case "LimitRange" -> named(object);
             case "Namespace" -> namespace(object);
             case "ServiceAccount" -> namedSecrets(object);
             case "PersistentVolumeClaim" -> ClaimSources.agreed(object, JsonObject.EMPTY);
@@ -196,6 +221,14 @@ final class KindHooks {
         return reference instanceof JsonObject object && object.has("name")
                 ? JsonObject.of("name", Json.of(object.string("name")))
                 : JsonObject.EMPTY;
+    }
+
+    /// A LimitRange that was given no name has a random one.
+    private static JsonObject named(JsonObject range) {
+        JsonObject metadata = range.object("metadata");
+        return metadata.string("name").isEmpty()
+                ? range.withAt(Json.of(metadata.string("uid")), "metadata", "name")
+                : range;
     }
 
     private static JsonObject daemonSet(JsonObject updated, JsonObject old) {

@@ -17,11 +17,15 @@ final class Ungated {
 
     private static final String ITEMS = "[]";
 
+    /// Behind a field that goes when nothing is left in it.
+    private static final String EMPTY = "{}";
+
     private static final List<String> POD_FIELDS =
             List.of(
                     "schedulingGroup",
-                    "containers.[].lifecycle.stopSignal",
-                    "initContainers.[].lifecycle.stopSignal",
+                    "containers.[].lifecycle{}.stopSignal",
+                    "initContainers.[].lifecycle{}.stopSignal",
+                    "ephemeralContainers.[].lifecycle{}.stopSignal",
                     "volumes.[].projected.sources.[].clusterTrustBundle",
                     "volumes.[].projected.sources.[].podCertificate");
 
@@ -46,10 +50,10 @@ final class Ungated {
                             "status.containerStatuses.[].volumeMounts.[].volumeStatus",
                             "status.initContainerStatuses.[].volumeMounts.[].volumeStatus",
                             "status.ephemeralContainerStatuses.[].volumeMounts.[].volumeStatus"),
-                    "nodes",
-                    List.of("spec.configSource"),
                     "statefulsets.apps",
                     List.of("spec.updateStrategy.rollingUpdate.maxUnavailable"),
+                    "nodes",
+                    List.of("spec.configSource", "status.config"),
                     "csidrivers.storage.k8s.io",
                     List.of("spec.preventPodSchedulingIfMissing"),
                     "leases.coordination.k8s.io",
@@ -98,7 +102,8 @@ final class Ungated {
     }
 
     private static JsonObject without(JsonObject object, List<String> path) {
-        String name = path.getFirst();
+        boolean ifEmpty = path.getFirst().endsWith(EMPTY);
+        String name = path.getFirst().replace(EMPTY, "");
         Json value = object.get(name);
         if (value == null) {
             return object;
@@ -108,7 +113,11 @@ final class Ungated {
         }
         List<String> rest = path.subList(1, path.size());
         return switch (value) {
-            case JsonObject inner -> kept(object, name, inner, without(inner, rest));
+            case JsonObject inner -> {
+                JsonObject left = without(inner, rest);
+                boolean goes = ifEmpty && left.isEmpty() && !inner.isEmpty();
+                yield goes ? object.without(name) : kept(object, name, inner, left);
+            }
             case JsonArray array when rest.getFirst().equals(ITEMS) ->
                     kept(object, name, array, withoutItems(array, rest.subList(1, rest.size())));
             default -> object;

@@ -41,13 +41,7 @@ public final class Addresses {
     /// As [#faults] for a network.
     static List<String> networkFaults(String text) {
         int slash = text.indexOf('/');
-        String plain =
-                slash < 0
-                        ? text
-                        : withoutLeadingZeros(text.substring(0, slash))
-                                + "/"
-                                + withoutLeadingZeros(text.substring(slash + 1));
-        if (!isNetwork(plain)) {
+        if (!isNetwork(withoutZeros(text))) {
             return List.of(BAD_NETWORK);
         }
         if (!isNetwork(text)) {
@@ -61,6 +55,16 @@ public final class Addresses {
         return hasBitsBeyond(bytes, length)
                 ? List.of("must not have bits set beyond the prefix length")
                 : List.of();
+    }
+
+    /// A network without leading zeros in its address and its length, as it was once read.
+    static String withoutZeros(String network) {
+        int slash = network.indexOf('/');
+        return slash < 0
+                ? network
+                : withoutLeadingZeros(network.substring(0, slash))
+                        + "/"
+                        + withoutLeadingZeros(network.substring(slash + 1));
     }
 
     private static boolean hasBitsBeyond(int[] bytes, int length) {

@@ -98,9 +98,8 @@ final class BatchRules {
         }
     }
 
-    private static boolean isZone(String text) {
-        return text.equals("UTC")
-                || text.toLowerCase(Locale.ROOT).equals("local")
-                || ZONES.contains(text);
+    /// Whether Go finds a time zone of this name.
+    static boolean isZone(String text) {
+        return text.equals("UTC") || text.equals("Local") || ZONES.contains(text);
     }
 }

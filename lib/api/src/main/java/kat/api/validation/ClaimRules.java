@@ -4,6 +4,7 @@ import java.util.List;
 import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
 import kat.api.names.Names;
 
 /// The rules for PersistentVolumeClaims and templates of them.
@@ -128,8 +129,8 @@ final class ClaimRules {
     static void update(Node claim, JsonObject before) {
         JsonObject old = before.object("spec");
         boolean anyGroup =
-                old.object("dataSource").has("apiGroup")
-                        || old.object("dataSourceRef").has("apiGroup");
+                old.object("dataSource").get("apiGroup") instanceof JsonString
+                        || old.object("dataSourceRef").get("apiGroup") instanceof JsonString;
         spec(claim.child("spec"), anyGroup);
         immutable(claim, before, old);
         size(claim, before);

@@ -180,7 +180,7 @@ public final class Common {
     static void resourceAmount(Node amount) {
         notNegative(amount);
         Quantity value = quantity(amount);
-        if (value != null && isExtended(amount.name()) && value.thousandths() % 1000 != 0) {
+        if (value != null && isExtended(amount.name()) && !value.isWhole()) {
             amount.invalidText(value.toString(), "must be an integer");
         }
     }
@@ -194,7 +194,9 @@ public final class Common {
     }
 
     static boolean isExtended(String resource) {
-        return !isNative(resource) && !resource.startsWith("requests.");
+        return !isNative(resource)
+                && !resource.startsWith("requests.")
+                && Names.qualifiedName("requests." + resource).isEmpty();
     }
 
     static boolean isStandard(String resource) {

@@ -63,7 +63,7 @@ final class ContainerRules {
                 name.with(new JsonString(name.text())).duplicate();
             }
             ProbeRules.checkAll(container, pod);
-            restartPolicy(container);
+            restartPolicy(container, false);
         }
         hostPorts(containers, all);
     }
@@ -76,7 +76,7 @@ final class ContainerRules {
         others.forEach(other -> names.add(other.child("name").text()));
         for (Node container : containers.items()) {
             common(container, pod);
-            restartPolicy(container);
+            restartPolicy(container, true);
             Node name = container.child("name");
             if (names.contains(name.text())) {
                 name.duplicate();
@@ -150,7 +150,8 @@ final class ContainerRules {
         }
     }
 
-    private static void restartPolicy(Node container) {
+    /// @param init whether nothing more is said of rules without a policy
+    private static void restartPolicy(Node container, boolean init) {
         if (!container.has("restartPolicy") && !container.has("restartPolicyRules")) {
             return;
         }
@@ -160,6 +161,9 @@ final class ContainerRules {
             policy.oneOf("Always", "Never", "OnFailure");
         } else if (!rules.isEmpty()) {
             policy.required("must specify restartPolicy when restart rules are used");
+            if (init) {
+                return;
+            }
         }
         int count = rules.list().size();
         if (count > MAX_RESTART_RULES) {

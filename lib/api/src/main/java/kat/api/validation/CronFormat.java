@@ -55,6 +55,10 @@ final class CronFormat {
         String text = schedule;
         if (text.startsWith("TZ=") || text.startsWith("CRON_TZ=")) {
             int space = text.indexOf(' ');
+            String zone = text.substring(text.indexOf('=') + 1, Math.max(space, 0));
+            if (space >= 0 && !BatchRules.isZone(zone)) {
+                return "provided bad location " + zone + ": unknown time zone " + zone;
+            }
             text = space < 0 ? "" : text.substring(space).strip();
         }
         if (text.startsWith("@")) {

@@ -145,16 +145,8 @@ final class DeviceRules {
         }
     }
 
-    private static void name(Node name) {
-        if (name.isEmpty()) {
-            name.required();
-        } else {
-            Common.dnsLabel(name);
-        }
-    }
-
     private static void request(Node request) {
-        name(request.child("name"));
+        Common.dnsLabel(request.child("name"));
         boolean exact = request.has("exactly");
         Node alternatives = request.child("firstAvailable");
         if (!exact && alternatives.isEmpty()) {
@@ -171,7 +163,7 @@ final class DeviceRules {
                     alternatives,
                     MAX_ALTERNATIVES,
                     part -> {
-                        name(part.child("name"));
+                        Common.dnsLabel(part.child("name"));
                         wanted(part);
                     });
             unique(alternatives, "name");
@@ -239,13 +231,16 @@ final class DeviceRules {
             return;
         }
         try {
+            CelType type = DEVICES.compile(expression.text()).type();
             boolean decides =
-                    switch (DEVICES.compile(expression.text()).type().form()) {
+                    switch (type.form()) {
                         case BOOL, DYN -> true;
                         default -> false;
                     };
             if (!decides) {
-                expression.invalidText(expression.text(), "must evaluate to bool");
+                expression.invalidText(
+                        expression.text(),
+                        "must evaluate to bool or the unknown type, not " + type);
             }
         } catch (CompileException e) {
             expression.invalidText(
@@ -269,16 +264,9 @@ final class DeviceRules {
     }
 
     private static void attribute(Node name) {
-        int slash = name.text().indexOf('/');
-        if (name.isEmpty()) {
-            name.required();
-        } else if (slash < 0) {
-            name.invalid("must include a domain");
-        } else {
-            String domain = name.text().substring(0, slash);
-            String id = name.text().substring(slash + 1);
-            Names.dnsSubdomain(domain).forEach(fault -> name.invalidText(domain, fault));
-            Names.cIdentifier(id).forEach(fault -> name.invalidText(id, fault));
+        SliceDevices.qualified(name, name.text());
+        if (!name.text().contains("/")) {
+            name.invalid("a fully qualified name must be a domain and a name separated by a slash");
         }
     }
 

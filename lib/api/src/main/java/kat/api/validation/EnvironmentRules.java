@@ -157,7 +157,10 @@ final class EnvironmentRules {
         String text = path.text();
         int bracket = text.endsWith("']") ? text.indexOf("['") : -1;
         String field = bracket < 0 ? text : text.substring(0, bracket);
-        if (!KNOWN_FIELDS.contains(field)) {
+        String version = reference.child("apiVersion").text();
+        if (!version.equals("v1")) {
+            path.invalid("error converting fieldPath: unsupported pod version: " + version);
+        } else if (!KNOWN_FIELDS.contains(field)) {
             path.invalid("error converting fieldPath: field label not supported: " + text);
         } else if (bracket >= 0) {
             subscript(reference, field, text.substring(bracket + 2, text.length() - 2));

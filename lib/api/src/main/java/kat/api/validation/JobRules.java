@@ -38,13 +38,15 @@ final class JobRules {
 
     static void job(Node job) {
         Node spec = job.child("spec");
+        generated(job, true);
         specWithSelector(spec);
         Node name = job.child("metadata", "name");
         long completions = spec.child("completions").integer();
         if (isIndexed(spec) && completions > 0) {
             String last = name.text() + "-" + (completions - 1);
             if (!Names.dnsLabel(last).isEmpty()) {
-                name.invalid("will not able to create pod with invalid DNS label: " + last);
+                name.invalidText(
+                        name.text(), "will not able to create pod with invalid DNS label: " + last);
             }
         }
     }
@@ -67,7 +69,7 @@ final class JobRules {
 
     /// What the server itself wrote into the selector and the template must still be there, unless
     /// the job brought its own.
-    private static void generated(Node job, JsonObject before) {
+    private static void generated(Node job, boolean prefixed) {
         Node spec = job.child("spec");
         if (spec.child("manualSelector").bool() || !spec.child("selector").isSet()) {
             return;
@@ -77,8 +79,6 @@ final class JobRules {
         if (uid.isEmpty()) {
             job.child("metadata", "uid").required();
         }
-        JsonObject labels = before.object("spec").object("template").at("metadata", "labels");
-        boolean prefixed = labels.has(PREFIX + NAME_LABEL) && labels.has(PREFIX + UID_LABEL);
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put(UID_LABEL, uid);
         expected.put(NAME_LABEL, name);
@@ -281,7 +281,7 @@ final class JobRules {
         }
         Node values = codes.child("values");
         if (values.isEmpty()) {
-            values.invalid(values.list(), "at least one value is required");
+            values.invalid("at least one value is required");
         } else if (values.list().size() > MAX_CODES) {
             values.tooMany(values.list().size(), MAX_CODES);
         }
@@ -363,7 +363,8 @@ final class JobRules {
         Node spec = job.child("spec");
         JsonObject old = before.object("spec");
         // upstream checks a job as a new one first, and its spec again with what may change
-        generated(job, before);
+        JsonObject labels = before.object("spec").object("template").at("metadata", "labels");
+        generated(job, labels.has(PREFIX + NAME_LABEL) && labels.has(PREFIX + UID_LABEL));
         job(job);
         MetadataRules.checkKubernetesUpdate(job.child("metadata"), before.object("metadata"));
         specWithSelector(spec);

@@ -284,17 +284,15 @@ final class NetworkRules {
             cidr.required();
             return;
         }
-        int before = cidr.faultCount();
-        if (!Addresses.isNetwork(cidr.text())) {
-            cidr.invalidText(cidr.text(), Addresses.BAD_NETWORK);
-        }
-        if (cidr.faultCount() > before) {
+        Common.network(cidr);
+        String network = Addresses.withoutZeros(cidr.text());
+        if (!Addresses.isNetwork(network)) {
             return;
         }
         for (Node except : block.child("except").items()) {
-            int faults = except.faultCount();
             Common.network(except);
-            if (except.faultCount() == faults && !isWithin(cidr.text(), except.text())) {
+            String smaller = Addresses.withoutZeros(except.text());
+            if (Addresses.isNetwork(smaller) && !isWithin(network, smaller)) {
                 except.invalid("must be a strict subset of `cidr`");
             }
         }
@@ -432,7 +430,7 @@ final class NetworkRules {
         }
         blocks.items().forEach(Common::network);
         List<String> texts = blocks.list().strings();
-        boolean good = texts.stream().allMatch(Addresses::isNetwork);
+        boolean good = texts.stream().map(Addresses::withoutZeros).allMatch(Addresses::isNetwork);
         if (good && texts.size() == 2 && texts.get(0).contains(":") == texts.get(1).contains(":")) {
             blocks.invalid(
                     "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and"

@@ -91,7 +91,7 @@ final class PodRules {
         ContainerRules.containers(containers, pod);
         ContainerRules.initContainers(spec.child("initContainers"), containers.items(), pod);
         ContainerRules.ephemeralContainers(spec, pod);
-        ResourceRules.pod(spec);
+        ResourceRules.pod(spec, claims);
         if (spec.child("hostNetwork").bool()) {
             ContainerRules.hostNetworkPorts(containers, kind.isPod());
         }

@@ -58,7 +58,7 @@ final class QuotaRules {
             quotaResource(amount, amount.name());
             Common.notNegative(amount);
             Quantity value = Common.quantity(amount);
-            if (value != null && isCount(amount.name()) && value.thousandths() % 1000 != 0) {
+            if (value != null && isCount(amount.name()) && !value.isWhole()) {
                 amount.invalidText(value.toString(), "must be an integer");
             }
         }

@@ -106,7 +106,7 @@ final class ResourceRules {
         boolean standard = COMPUTE.contains(name) || Common.isHugePages(name);
         if (!name.contains("/") && !standard) {
             resource.invalidText(name, "must be a standard resource for containers");
-        } else if (name.contains("/") && !Common.isNative(name) && name.startsWith("requests.")) {
+        } else if (!Common.isNative(name) && !Common.isExtended(name)) {
             resource.invalidText(name, "doesn't follow extended resource name standard");
         }
     }
@@ -198,7 +198,8 @@ final class ResourceRules {
     }
 
     /// What a pod's own resources may be beside those of its containers.
-    static void pod(Node spec) {
+    /// @param claims the names of the pod's resource claims
+    static void pod(Node spec, Set<String> claims) {
         Node resources = spec.child("resources");
         if (!resources.isSet()) {
             return;
@@ -210,12 +211,8 @@ final class ResourceRules {
         if (resources.has("claims")) {
             resources.child("claims").forbidden("claims may not be set for Resources at pod-level");
         }
-        for (Node claim : resources.child("claims").items()) {
-            if (claim.child("name").isEmpty()) {
-                claim.required();
-            }
-        }
         requirements(resources, true);
+        claims(resources.child("claims"), claims);
         consistent(spec, resources);
     }
 

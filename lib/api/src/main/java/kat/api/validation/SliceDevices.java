@@ -81,7 +81,8 @@ final class SliceDevices {
         return name.substring(0, (rest + 1) / 2) + "..." + name.substring(name.length() - rest / 2);
     }
 
-    private static void qualified(Node map, String name) {
+    /// A name with or without a domain.
+    static void qualified(Node map, String name) {
         String[] parts = name.split("/", -1);
         if (parts.length == 1) {
             id(map, parts[0]);

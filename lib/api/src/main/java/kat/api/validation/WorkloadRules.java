@@ -83,8 +83,11 @@ final class WorkloadRules {
             template.required();
             return;
         }
-        replicatedTemplate(
-                template, LabelSelector.ofMap(selector.object()), "ReplicationController");
+        LabelSelector parsed =
+                selector.isEmpty()
+                        ? LabelSelector.parse(JsonObject.EMPTY)
+                        : LabelSelector.ofMap(selector.object());
+        replicatedTemplate(template, parsed, "ReplicationController");
     }
 
     /// The selector; null when it has faults that keep it from being one.
@@ -186,6 +189,9 @@ final class WorkloadRules {
             List<String> names = new ArrayList<>();
             for (JsonObject claim : claims.list().objects()) {
                 String name = claim.object("metadata").string("name");
+                if (names.contains(name)) {
+                    continue;
+                }
                 names.add(name);
                 volumes.add(
                         JsonObject.of("name", Json.of(name))
@@ -276,8 +282,12 @@ final class WorkloadRules {
         return rolling.has("partition") || !rolling.isSet()
                 ? rolling.json().toString()
                 : Node.struct(
-                        "MaxUnavailable", rolling.child("maxUnavailable").json(),
-                        "MaxSurge", rolling.child("maxSurge").json());
+                        "MaxUnavailable", orZero(rolling.child("maxUnavailable")),
+                        "MaxSurge", orZero(rolling.child("maxSurge")));
+    }
+
+    private static Json orZero(Node amount) {
+        return amount.isSet() ? amount.json() : Json.of(0);
     }
 
     private static void daemonStrategy(Node strategy) {

@@ -60,6 +60,23 @@ class PodRulesTest {
         assertEquals("", inline.string("persistentVolumeReclaimPolicy"));
     }
 
+    @Test
+    void aPodsOwnRequestsAreThoseOfItsContainersOrItsLimits() {
+        JsonObject pod =
+                (JsonObject)
+                        Yaml.parse(
+                                "{spec: {resources: {limits: {cpu: '2', memory: 1Gi,"
+                                        + " ephemeral-storage: '1', hugepages-2Mi: 4Mi}},"
+                                        + " containers: [{resources: {requests: {cpu: 500m,"
+                                        + " hugepages-2Mi: 2Mi}}}]}}");
+
+        JsonObject requests = filled(Kinds.POD, pod).at("spec", "resources").object("requests");
+
+        assertEquals(
+                Yaml.parse("{cpu: 500m, hugepages-2Mi: 4Mi, memory: 1Gi}").toString(),
+                requests.toString());
+    }
+
     private static JsonObject filled(Kind kind, JsonObject object) {
         return Defaults.apply(Schemas.builtIn().of(kind), object);
     }

@@ -32,7 +32,8 @@ class StrategyTest {
             delimiter = '|',
             value = {
                 "v1|Pod|spec:{containers:[{name:'c',image:'i',lifecycle:{stopSignal:'SIGTERM'}}]}"
-                        + "|stopSignal",
+                        + "|lifecycle",
+                "v1|Node|spec:{configSource:{configMap:{name:'c'}}}|configSource",
                 "v1|Pod|spec:{schedulingGroup:{podGroupName:'g'},containers:[{name:'c'}]}"
                         + "|schedulingGroup",
                 "apps/v1|StatefulSet|spec:{updateStrategy:{rollingUpdate:{maxUnavailable:1}}}"

@@ -1,5 +1,6 @@
 package kat.api.validation;
 
+import java.time.Instant;
 import kat.api.Kind;
 import kat.api.defaults.Defaults;
 import kat.api.json.Json;
@@ -7,6 +8,7 @@ import kat.api.json.JsonObject;
 import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
+import kat.api.strategy.Strategy;
 
 /// Brings a sent object to where a server validates it.
 final class TestDefaults {
@@ -17,18 +19,14 @@ final class TestDefaults {
         Schema schema = Schemas.builtIn().of(kind);
         JsonObject object =
                 schema == null ? sent : Defaults.apply(schema, Decoder.canonical(schema, sent));
-        if (kind.kind().equals("Job") && !object.object("spec").has("selector")) {
-            object = withSelector(object);
+        if (kind.kind().equals("Job")) {
+            JsonObject named = object.withAt(Json.of("u"), "metadata", "uid");
+            Json status = object.get("status");
+            JsonObject prepared = Strategy.prepareForCreate(kind, named, Instant.EPOCH);
+            object = status == null ? prepared : prepared.with("status", status);
         }
         return kind.namespaced()
                 ? object.change("metadata", metadata -> metadata.with("namespace", "ns"))
                 : object;
-    }
-
-    /// What the server gives each Job before it is validated.
-    private static JsonObject withSelector(JsonObject job) {
-        JsonObject labels = JsonObject.of("controller-uid", Json.of("u"));
-        return job.withAt(labels, "spec", "selector", "matchLabels")
-                .withAt(labels, "spec", "template", "metadata", "labels");
     }
 }

@@ -1,0 +1,86 @@
+package kat.api.schema;
+
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
+import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
+import org.jspecify.annotations.Nullable;
+
+/// What is left of an object once it was stored and read again.
+///
+/// Kubernetes stores its own kinds as protobuf, which has no word for a list that is empty and
+/// yet there, nor for bytes that are null:
+///
+/// | before | after |
+/// |---|---|
+/// | `rules: []` of a field that is always written | `rules: null` |
+/// | `data: {a: null}` of a map of bytes | `data: {a: ""}` |
+///
+/// **Threads:** any.
+///
+/// **Source:** `DryRunnableStorage.copyInto` in apiserver; the generated protobuf code of its
+// types.
+public final class ReadBack {
+
+    private static final Json NO_BYTES = new JsonString("");
+
+    private ReadBack() {}
+
+    /// @param object canonical; given back itself when nothing changes
+    public static JsonObject of(Schema schema, JsonObject object) {
+        JsonObject result = object;
+        for (int i = 0; i < object.size(); i++) {
+            Schema field = schema.field(object.nameAt(i));
+            Json value = object.valueAt(i);
+            Json after = field == null ? value : field(field, value);
+            if (after != value) {
+                result = result.with(object.nameAt(i), after);
+            }
+        }
+        return result;
+    }
+
+    private static Json field(Schema field, Json value) {
+        boolean isNothing =
+                field.type() == Schema.Type.ARRAY
+                        && field.presence() == Schema.Presence.ALWAYS
+                        && value instanceof JsonArray list
+                        && list.isEmpty();
+        return isNothing ? JsonNull.NULL : value(field, value);
+    }
+
+    private static Json value(@Nullable Schema schema, Json value) {
+        if (schema == null) {
+            return value;
+        }
+        return switch (schema.type()) {
+            case OBJECT -> value instanceof JsonObject object ? of(schema, object) : value;
+            case MAP -> value instanceof JsonObject object ? map(schema.values(), object) : value;
+            case ARRAY -> value instanceof JsonArray list ? list(schema.items(), list) : value;
+            default -> value;
+        };
+    }
+
+    private static JsonObject map(Schema values, JsonObject object) {
+        boolean bytes = values.type() == Schema.Type.STRING && values.format().equals("byte");
+        JsonObject result = object;
+        for (int i = 0; i < object.size(); i++) {
+            Json value = object.valueAt(i);
+            Json after = bytes && value.isNull() ? NO_BYTES : value(values, value);
+            if (after != value) {
+                result = result.with(object.nameAt(i), after);
+            }
+        }
+        return result;
+    }
+
+    private static JsonArray list(Schema items, JsonArray list) {
+        for (int i = 0; i < list.size(); i++) {
+            if (value(items, list.get(i)) != list.get(i)) {
+                return list.map(item -> value(items, item));
+            }
+        }
+        return list;
+    }
+}
