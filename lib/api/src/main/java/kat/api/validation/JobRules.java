@@ -281,7 +281,7 @@ final class JobRules {
         }
         Node values = codes.child("values");
         if (values.isEmpty()) {
-            values.invalid("at least one value is required");
+            values.invalid(values.list(), "at least one value is required");
         } else if (values.list().size() > MAX_CODES) {
             values.tooMany(values.list().size(), MAX_CODES);
         }
