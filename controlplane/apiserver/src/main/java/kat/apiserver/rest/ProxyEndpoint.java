@@ -64,6 +64,7 @@ final class ProxyEndpoint {
     }
 
     void handle(Call call, Resource resource) {
+        ServedPaths.requireBehind(call.info(), resource.kind());
         String path = pathBehind(call);
         String method = call.request().method();
         String id = call.info().name();
@@ -105,6 +106,9 @@ final class ProxyEndpoint {
         int at = 0;
         for (int i = 0; i < segments && at >= 0; i++) {
             at = path.indexOf('/', at + 1);
+        }
+        if (!path.substring(0, at < 0 ? path.length() : at).endsWith("/" + NAME)) {
+            throw Answers.noSuchResource().asException(); // another slash was escaped
         }
         return at < 0 ? "" : path.substring(at);
     }

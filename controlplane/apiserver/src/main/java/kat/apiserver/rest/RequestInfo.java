@@ -166,7 +166,8 @@ record RequestInfo(
             return hasName() && (namespace.isEmpty() || isOnlyCreated(kind));
         }
         boolean isNamespace = kind.group().isEmpty() && kind.kind().equals("Namespace");
-        boolean within = !namespace.isEmpty() && (!isNamespace || name.isEmpty());
+        // Of a Namespace the namespace is its own name, never another's: it is what rights are for.
+        boolean within = !namespace.isEmpty() && !(isNamespace && namespace.equals(name));
         return within || (hasName() && isOnlyCreated(kind));
     }
 

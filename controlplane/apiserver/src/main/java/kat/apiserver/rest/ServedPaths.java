@@ -56,6 +56,16 @@ final class ServedPaths {
         throw Answers.noSuchResource().asException();
     }
 
+    /// The same for what is behind an object: whatever follows, and any method but those that
+    /// `/watch/` in front of the path stands for.
+    ///
+    /// @throws StatusException when there is no such path
+    static void requireBehind(RequestInfo info, Kind kind) {
+        if (info.isMisplaced(kind) || info.verb().equals("watch")) {
+            throw Answers.noSuchResource().asException();
+        }
+    }
+
     /// What shapes the answers of a path can have. Few parts of objects are shown as tables.
     static MediaType.Shape shapes(RequestInfo info, Resource resource) {
         if (Reviews.isReview(resource.kind())) {
@@ -116,7 +126,7 @@ final class ServedPaths {
                 };
         boolean everywhere = kind.namespaced() && info.namespace().isEmpty();
         boolean reads = info.verb().equals("list") || info.verb().equals("watch");
-        boolean served = kind.verbs().contains(info.verb()) && !method.equals("HEAD");
+        boolean served = kind.verbs().contains(info.verb()) && isMethodOf(info.verb(), method);
         if (!fits || !served || (everywhere && !reads)) {
             throw Answers.methodNotAllowed().asException();
         }
@@ -129,6 +139,11 @@ final class ServedPaths {
                                     + "'")
                     .asException();
         }
+    }
+
+    /// `/watch/` in front of a path makes a watch of any method for permissions, of GET alone here.
+    private static boolean isMethodOf(String verb, String method) {
+        return verb.equals("watch") ? method.equals("GET") : !method.equals("HEAD");
     }
 
     /// Whether the paths of built-in kinds know the forms that a request names, in whatever shape.

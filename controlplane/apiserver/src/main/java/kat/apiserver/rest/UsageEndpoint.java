@@ -27,6 +27,9 @@ final class UsageEndpoint {
     void handle(Call call) {
         RequestInfo info = call.info();
         Kind kind = kind(info);
+        if (info.isMisplaced(kind)) {
+            throw Answers.noSuchResource().asException();
+        }
         if (!info.verb().equals("get") && !info.verb().equals("list")) {
             throw Answers.methodNotAllowed().asException();
         }

@@ -58,7 +58,7 @@ final class WatchEndpoint implements AutoCloseable {
         if (!name.isEmpty() && fields.isEmpty()) {
             fields = "metadata.name=" + name;
         }
-        Predicate<KubeObject> filter = Filters.of(resource, options.labelSelector(), fields);
+        Predicate<KubeObject> filter = Filters.of(resource, options.labelSelector(), fields, name);
         boolean initial =
                 options.initialEvents()
                         || (options.revision() == 0 && !call.query().has("sendInitialEvents"));

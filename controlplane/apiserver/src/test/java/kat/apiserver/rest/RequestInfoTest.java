@@ -45,6 +45,8 @@ class RequestInfoTest {
 
         assertFalse(get("/api/v1/namespaces/n").isMisplaced(namespace));
         assertTrue(get("/api/v1/namespaces/n/namespaces").isMisplaced(namespace));
+        assertTrue(get("/api/v1/namespaces/n/namespaces/m").isMisplaced(namespace));
+        assertTrue(get("/api/v1/namespaces/n/namespaces/m/finalize").isMisplaced(namespace));
     }
 
     @ParameterizedTest
