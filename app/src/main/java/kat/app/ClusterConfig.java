@@ -119,6 +119,11 @@ public record ClusterConfig(
             require(fits && IpRange.isAddress(address), "listen", address, wanted);
         }
         require(
+                !listen.contains("::") || listen.contains("0.0.0.0"),
+                "listen",
+                "::",
+                "beside 0.0.0.0, since it opens the addresses of IPv4 too");
+        require(
                 containerdSocket.isEmpty() || containerdSocket.startsWith("/"),
                 "containerdSocket",
                 containerdSocket,

@@ -2,8 +2,9 @@ package kat.app;
 
 import java.security.KeyPair;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import kat.apiserver.pki.CertificateSpec;
 import kat.apiserver.pki.Certificates;
 import kat.apiserver.pki.Identity;
@@ -19,18 +20,16 @@ final class ClusterIngress {
 
     private static final String USER = "system:kat:ingress";
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String ALL = "0.0.0.0";
     private static final Duration VALIDITY = Duration.ofDays(365);
 
     private ClusterIngress() {}
 
     static IngressController of(
             ClusterConfig config, ControlPlane controlPlane, Ticker ticker, Randomness randomness) {
-        List<String> hosts = new ArrayList<>(List.of(LOOPBACK));
-        for (String address : config.listen()) {
-            if (!hosts.contains(address)) {
-                hosts.add(address);
-            }
-        }
+        List<String> hosts = hosts(config.listen());
+        Set<String> named = new LinkedHashSet<>(List.of(LOOPBACK));
+        named.addAll(config.listen());
         IngressController ingress =
                 new IngressController(
                         new IngressConfig(
@@ -40,11 +39,27 @@ final class ClusterIngress {
                                 FrontConfig.defaults(Runtime.getRuntime().availableProcessors())),
                         controlPlane.transport(USER),
                         controlPlane.informers(),
-                        () -> certificate(controlPlane, hosts, ticker, randomness),
+                        () -> certificate(controlPlane, List.copyOf(named), ticker, randomness),
                         ticker,
                         randomness);
         controlPlane.apiServer().addMetrics(ingress::metrics);
         return ingress;
+    }
+
+    /// Where to listen: on loopback and as asked. An address that means all others stands alone,
+    /// since Linux gives a port to no second listener whose address the first one covers. `::`
+    /// means those of IPv4 too.
+    ///
+    /// @param asked by the configuration
+    static List<String> hosts(List<String> asked) {
+        if (asked.contains("::")) {
+            return List.of("::");
+        }
+        boolean all = asked.contains(ALL);
+        Set<String> hosts = new LinkedHashSet<>();
+        hosts.add(all ? ALL : LOOPBACK);
+        asked.stream().filter(each -> !all || each.contains(":")).forEach(hosts::add);
+        return List.copyOf(hosts);
     }
 
     private static List<Integer> ports(int chosen, List<Integer> usual) {
