@@ -55,14 +55,20 @@ public final class Leftovers {
         }
         KubeletConfig kubelet = RealNode.kubeletConfig(config, files, "");
         try {
-            new NodeRemains(kubelet, new LinuxMounts()).remove();
-            Files.deleteIfExists(RealNode.logindSettings(config));
+            NodeRemains remains = new NodeRemains(kubelet, new LinuxMounts());
+            remains.removeFiles();
+            if (!network.isNamesake()) {
+                remains.removeGroups();
+                Files.deleteIfExists(RealNode.logindSettings(config));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove what pods left behind", e);
         }
-        for (int i = 0; i < networks.size() && !network.isOfAnother(); i++) {
-            String table = networks.get(i).table();
-            nftables.get(i).apply(new Transaction(table, List.of(new Change.RemoveTable())));
+        for (int i = 0; i < networks.size(); i++) {
+            if (!network.isOfAnother(i)) {
+                String table = networks.get(i).table();
+                nftables.get(i).apply(new Transaction(table, List.of(new Change.RemoveTable())));
+            }
         }
         network.remove();
     }

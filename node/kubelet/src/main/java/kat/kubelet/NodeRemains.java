@@ -12,11 +12,11 @@ import kat.kubelet.volumes.Trees;
 /// @param mounts the machine's mount table
 public record NodeRemains(KubeletConfig config, Mounts mounts) {
 
-    /// Takes it all away. To be called when the kubelet is closed and no container runs; harmless
-    /// when nothing is there.
+    /// Takes mounts and volumes away. To be called when the kubelet is closed and no container runs;
+    /// harmless when nothing is there.
     ///
     /// @throws IOException when something is still in use
-    public void remove() throws IOException {
+    public void removeFiles() throws IOException {
         for (Path at : mounts.below(config.root())) {
             mounts.unmount(at);
         }
@@ -25,6 +25,10 @@ public record NodeRemains(KubeletConfig config, Mounts mounts) {
             throw new IOException("still mounted at " + mounted.getFirst() + "; nothing deleted");
         }
         Trees.delete(config.root());
+    }
+
+    /// Takes the control groups away, which bear the cluster's name; as [#removeFiles].
+    public void removeGroups() throws IOException {
         new PodCgroups(Kubelet.CGROUPS, config.cgroupRoot(), false).removeAll();
     }
 }

@@ -80,7 +80,9 @@ class ContainerdKubeletTest {
         if (containerd != null) {
             containerd.removeAll();
             containerd.close();
-            new NodeRemains(config(), new LinuxMounts()).remove();
+            NodeRemains remains = new NodeRemains(config(), new LinuxMounts());
+            remains.removeFiles();
+            remains.removeGroups();
             List<Path> all;
             try (var tree = Files.walk(home, new FileVisitOption[0])) {
                 all = tree.sorted(Comparator.reverseOrder()).toList();

@@ -27,6 +27,7 @@ public final class HostClaims {
     private static final String BEFORE = "ip_forward.before";
     private static final String CLUSTER = ".cluster";
     private static final String OWNER = "of ";
+    private static final String AFTER_KILL = " (after a kill -9 with kat up, then kat down)";
 
     private final Path folder;
 
@@ -93,12 +94,7 @@ public final class HostClaims {
 
     private static String reason(Claim claim, Path other) throws IOException {
         List<String> lines = Files.readAllLines(other);
-        String owner =
-                lines.stream()
-                        .filter(line -> line.startsWith(OWNER))
-                        .map(line -> line.substring(OWNER.length()))
-                        .findFirst()
-                        .orElse("");
+        String owner = owner(lines);
         boolean isOurs = owner.equals(claim.owner().toString());
         if (isOurs || owner.isEmpty() || !Files.isDirectory(Path.of(owner))) {
             return "";
@@ -108,7 +104,8 @@ public final class HostClaims {
                     + claim.cluster()
                     + " of another home is up on this machine ("
                     + owner
-                    + "); choose another name with --name";
+                    + "); choose another name with --name, or end that one with kat down"
+                    + AFTER_KILL;
         }
         for (IpRange range : ranges(lines)) {
             if (claim.ranges().stream().anyMatch(range::overlaps)) {
@@ -116,27 +113,42 @@ public final class HostClaims {
                         + range
                         + " are those of another cluster by now ("
                         + owner
-                        + "); stop that one, or run kat up for a new cluster again";
+                        + "); end that one with kat down"
+                        + AFTER_KILL
+                        + ", or run kat up for a new cluster again";
             }
         }
         return "";
+    }
+
+    /// Empty for one that an older version made.
+    private static String owner(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith(OWNER))
+                .map(line -> line.substring(OWNER.length()))
+                .findFirst()
+                .orElse("");
     }
 
     private static List<IpRange> ranges(List<String> lines) {
         return lines.stream().filter(line -> !line.startsWith(OWNER)).map(IpRange::parse).toList();
     }
 
-    /// Takes a cluster's note away.
+    /// Takes a cluster's note away, and those of clusters whose folders are gone.
     ///
     /// @return how forwarding was before the first cluster came, if this was the last one
-    Optional<String> release(String cluster) {
+    Optional<String> release(Claim claim) {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
         String before =
                 locked(
                         () -> {
-                            Files.deleteIfExists(folder.resolve(cluster + CLUSTER));
+                            for (Path each : claims()) {
+                                if (isOver(claim, each)) {
+                                    Files.delete(each);
+                                }
+                            }
                             if (!claims().isEmpty()) {
                                 return "";
                             }
@@ -148,6 +160,14 @@ public final class HostClaims {
                             return value.strip();
                         });
         return before.isEmpty() ? Optional.empty() : Optional.of(before);
+    }
+
+    /// Whether a note is this claim's own, or that of a cluster that was removed by hand.
+    private static boolean isOver(Claim claim, Path note) throws IOException {
+        String owner = owner(Files.readAllLines(note));
+        return owner.isEmpty()
+                ? note.getFileName().toString().equals(claim.cluster() + CLUSTER)
+                : owner.equals(claim.owner().toString()) || !Files.isDirectory(Path.of(owner));
     }
 
     /// The ranges of all clusters that are up, except one.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kat.nftables.CommandException;
 import kat.nftables.Commands;
 import kat.nftables.IpFamily;
 import kat.nftables.Nftables;
@@ -98,6 +99,19 @@ final class HostSide {
         return !claims.refusal(claim()).isEmpty();
     }
 
+    /// Whether the name is that of another home's cluster.
+    boolean isNamesake() {
+        return !claims.refusal(new HostClaims.Claim(config.cluster(), owner, List.of())).isEmpty();
+    }
+
+    /// @throws CommandException when the name or an address is another's already
+    void requireFree() {
+        String refusal = claims.refusal(claim());
+        if (!refusal.isEmpty()) {
+            throw new CommandException(refusal);
+        }
+    }
+
     /// A machine that forwards IPv6 no longer learns its own default route from routers, unless it
     /// is told to.
     private void keepDefaultRoute() throws InterruptedException {
@@ -148,7 +162,7 @@ final class HostSide {
         commands.run(ip("route", "delete", config.serviceRange().toString(), "dev", "lo"));
         commands.run(ip("route", "delete", "unreachable", config.podRange().toString()));
         commands.run(ip("addr", "delete", gateway(), "dev", "lo"));
-        restoreForwarding(claims.release(config.cluster()));
+        restoreForwarding(claims.release(claim()));
     }
 
     /// Where others have packet rules of their own, forwarding may be theirs by now and stays on.

@@ -82,16 +82,25 @@ public final class PodNetwork {
     ///
     /// @throws kat.nftables.CommandException when the machine refuses
     public void setUp() throws InterruptedException {
+        sides.forEach(HostSide::requireFree); // before the first of them changes anything
         for (HostSide side : sides) {
             side.setUp();
         }
         describe();
     }
 
-    /// Whether the name or an address is that of another cluster, so that nothing on the machine
-    /// is this one's.
-    public boolean isOfAnother() {
-        return sides.stream().anyMatch(HostSide::isOfAnother);
+    /// Whether the name or an address of a family is that of another cluster, so that nothing of
+    /// this family on the machine is this one's.
+    ///
+    /// @param family its place among the families
+    public boolean isOfAnother(int family) {
+        return sides.get(family).isOfAnother();
+    }
+
+    /// Whether a cluster of another home has this one's name, so that what bears that name is not
+    /// this one's.
+    public boolean isNamesake() {
+        return sides.stream().anyMatch(HostSide::isNamesake);
     }
 
     /// Writes the CNI configuration and nothing else: what the container runtime needs in order to
@@ -112,12 +121,10 @@ public final class PodNetwork {
     /// Takes away everything that [#setUp] and the pods made; harmless when repeated. Packet rules
     /// are taken away by the proxy. Of what is another cluster's, nothing is.
     public void remove() throws InterruptedException {
-        if (isOfAnother()) {
-            deleteFolder(folder);
-            return;
-        }
         for (HostSide side : sides.reversed()) {
-            side.remove();
+            if (!side.isOfAnother()) {
+                side.remove();
+            }
         }
         deleteFolder(folder);
     }
