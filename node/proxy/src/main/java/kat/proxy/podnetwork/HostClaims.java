@@ -26,6 +26,7 @@ public final class HostClaims {
     private static final String LOCK = "lock";
     private static final String BEFORE = "ip_forward.before";
     private static final String CLUSTER = ".cluster";
+    private static final String SIX = "ipv6";
     private static final String OWNER = "of ";
     private static final String AFTER_KILL = " (after a kill -9 with kat up, then kat down)";
 
@@ -37,7 +38,7 @@ public final class HostClaims {
 
     /// The claims of that family of addresses: those of IPv6 have a folder in that of IPv4.
     HostClaims of(IpFamily family) {
-        return family == IpFamily.IPV6 ? new HostClaims(folder.resolve("ipv6")) : this;
+        return family == IpFamily.IPV6 ? new HostClaims(folder.resolve(SIX)) : this;
     }
 
     /// What a cluster uses.
@@ -156,7 +157,9 @@ public final class HostClaims {
                             String value = Files.exists(file) ? Files.readString(file) : "";
                             Files.deleteIfExists(file);
                             Files.deleteIfExists(folder.resolve(LOCK));
-                            Files.deleteIfExists(folder);
+                            if (!Files.exists(folder.resolve(SIX))) {
+                                Files.deleteIfExists(folder);
+                            }
                             return value.strip();
                         });
         return before.isEmpty() ? Optional.empty() : Optional.of(before);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -131,29 +132,93 @@ class PodNetworkTest {
     void refusesTheNameOfAClusterOfAnotherHome() throws Exception {
         network("a", 96, 244).setUp();
 
-        CommandException refused =
-                assertThrows(
-                        CommandException.class,
-                        () -> network("a", 97, 245, folder.resolve("elsewhere")).setUp());
+        PodNetwork namesake = network("a", 97, 245, folder.resolve("elsewhere"));
+        CommandException refused = assertThrows(CommandException.class, namesake::setUp);
 
         assertTrue(
                 refused.getMessage().startsWith("a cluster a of another home is up"),
                 refused.getMessage());
+        assertTrue(
+                refused.getMessage()
+                        .endsWith(
+                                "; choose another name with --name, or end that one with kat down"
+                                        + " (after a kill -9 with kat up, then kat down)"),
+                refused.getMessage());
+    }
+
+    @Test
+    void isANamesakeByTheNameAndNotByTheAddresses() throws Exception {
+        PodNetwork first = network("a", 96, 244);
+        first.setUp();
+
+        assertTrue(network("a", 97, 245, folder.resolve("elsewhere")).isNamesake());
+        PodNetwork overlapping = network("b", 96, 244);
+        assertTrue(overlapping.isOfAnother(0));
+        assertFalse(overlapping.isNamesake());
+        assertFalse(first.isNamesake());
+    }
+
+    @Test
+    void changesNothingWhereTheAddressesOfTheSecondFamilyAreTaken() throws Exception {
+        dual("b", 97, 245).setUp();
+        int before = commands.ran().size();
+        PodNetwork refused = dual("a", 96, 244);
+
+        CommandException why = assertThrows(CommandException.class, refused::setUp);
+
+        assertTrue(
+                why.getMessage().startsWith("the addresses fd00:1::/112 are those of another"),
+                why.getMessage());
+        assertEquals(before, commands.ran().size());
+        assertFalse(Files.exists(folder.resolve("a")));
+        assertEquals(
+                List.of("10.97.0.0/16", "10.245.0.0/16"),
+                claims().rangesOfOthers("c").stream().map(IpRange::toString).toList());
+        assertFalse(refused.isOfAnother(0));
+        assertTrue(refused.isOfAnother(1));
+    }
+
+    @Test
+    void takesAwayNothingOfTheClusterThatHasTheSecondFamily() throws Exception {
+        PodNetwork first = six("b");
+        first.setUp();
+        int before = commands.ran().size();
+
+        dual("a", 96, 244).remove();
+
+        List<String> ran = commands.ran();
+        List<String> later = ran.subList(before, ran.size());
+        assertTrue(later.contains("ip addr delete 10.244.0.1/32 dev lo"), later::toString);
+        assertTrue(later.stream().noneMatch(line -> line.contains("fd00:")), later::toString);
+        assertTrue(later.stream().noneMatch(line -> line.startsWith("sh ")), later::toString);
+        assertFalse(first.isOfAnother(0));
+        assertTrue(dual("a", 96, 244).isOfAnother(1));
     }
 
     @Test
     void takesTheAddressesOfAClusterWhoseFolderIsGone() throws Exception {
         Path gone = folder.resolve("gone");
         network("a", 96, 244, gone).setUp();
-        try (Stream<Path> files = Files.walk(gone)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        delete(gone);
 
         network("b", 96, 244).setUp();
 
         assertEquals(2, claims().rangesOfOthers("c").stream().distinct().count());
+    }
+
+    @Test
+    void restoresForwardingThoughAClusterBeforeWasRemovedByHand() throws Exception {
+        Path gone = folder.resolve("gone");
+        network("a", 96, 244, gone).setUp();
+        delete(gone);
+        commands.answer(FORWARDING, 0, "1\n");
+        PodNetwork last = network("b", 97, 245);
+        last.setUp();
+
+        last.remove();
+
+        assertTrue(commands.ran().contains(SWITCH), () -> commands.ran().toString());
+        assertFalse(Files.exists(folder.resolve("run")));
     }
 
     @Test
@@ -164,7 +229,7 @@ class PodNetworkTest {
                 0,
                 "default via fe80::1 dev eth0 proto ra metric 1024\n");
         commands.answer("cat /proc/sys/net/ipv6/conf/eth0/accept_ra", 0, "1\n");
-        PodNetwork network = dual();
+        PodNetwork network = dual("a", 96, 244);
 
         network.setUp();
         String text = Files.readString(folder.resolve("a/net.d/10-kat.conflist"));
@@ -188,22 +253,37 @@ class PodNetworkTest {
         assertFalse(Files.exists(folder.resolve("run")));
     }
 
-    private PodNetwork dual() {
-        NetworkConfig six =
-                new NetworkConfig(
-                        "a",
-                        "node",
-                        "",
-                        IpRange.parse("fd00:1::/112"),
-                        IpRange.parse("fd00:2::/56"),
-                        IpRange.parse("fd00:2::/64"),
-                        List.of());
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private PodNetwork dual(String name, int services, int pods) {
         return new PodNetwork(
-                List.of(config("a", 96, 244), six),
+                List.of(config(name, services, pods), configOfSix(name)),
                 commands,
                 List.of(nftables, new FakeNftables()),
                 claims(),
-                folder.resolve("a"));
+                folder.resolve(name));
+    }
+
+    private PodNetwork six(String name) {
+        return new PodNetwork(
+                configOfSix(name), commands, new FakeNftables(), claims(), folder.resolve(name));
+    }
+
+    private static NetworkConfig configOfSix(String name) {
+        return new NetworkConfig(
+                name,
+                "node",
+                "",
+                IpRange.parse("fd00:1::/112"),
+                IpRange.parse("fd00:2::/56"),
+                IpRange.parse("fd00:2::/64"),
+                List.of());
     }
 
     private PodNetwork network(String name, int services, int pods) {
