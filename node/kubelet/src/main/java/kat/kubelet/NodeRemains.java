@@ -12,8 +12,8 @@ import kat.kubelet.volumes.Trees;
 /// @param mounts the machine's mount table
 public record NodeRemains(KubeletConfig config, Mounts mounts) {
 
-    /// Takes mounts and volumes away. To be called when the kubelet is closed and no container runs;
-    /// harmless when nothing is there.
+    /// Takes mounts and volumes away. To be called when the kubelet is closed and no container
+    /// runs; harmless when nothing is there.
     ///
     /// @throws IOException when something is still in use
     public void removeFiles() throws IOException {
