@@ -57,7 +57,11 @@ final class KubeletGateway implements NodeGateway {
                         services.informers(),
                         services.ticker(),
                         PROC,
-                        new VolumeStats(services.volumes()::fills, services.ticker()));
+                        new VolumeStats(
+                                services.volumes()::fills,
+                                services.ticker(),
+                                VolumeStats.threads(),
+                                VolumeStats.PATIENCE));
         this.pages = new NodePages(services, this, stats, all, LOGS);
     }
 

@@ -41,7 +41,7 @@ class NodeStatsTest {
                         node.informers,
                         node.ticker,
                         proc,
-                        new VolumeStats(_ -> Map.of(), node.ticker));
+                        new VolumeStats(_ -> Map.of(), node.ticker, Runnable::run, Duration.ZERO));
         Files.writeString(proc.resolve("uptime"), "100.50 180.00\n");
         Files.writeString(
                 proc.resolve("meminfo"),

@@ -11,10 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -58,8 +66,16 @@ class VolumeStatsTest {
                         + "'volumeMounts':[{'name':'data','mountPath':'/data'}]}]");
     }
 
-    private static byte[] page(TestNode node) throws IOException {
-        return NodePagesTest.page(node, "/stats/summary").getBytes(StandardCharsets.UTF_8);
+    /// The first answer that has figures: a slow machine may take longer to measure than an
+    /// asker waits.
+    private static JsonObject summaryWithVolumes(TestNode node) throws IOException {
+        String page = NodePagesTest.page(node, "/stats/summary");
+        Instant end = Instant.now().plusSeconds(60);
+        while (!page.contains("pvcRef") && Instant.now().isBefore(end)) {
+            Thread.onSpinWait();
+            page = NodePagesTest.page(node, "/stats/summary");
+        }
+        return (JsonObject) Json.parse(page.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -70,7 +86,7 @@ class VolumeStatsTest {
         node.api.put(Kinds.POD, user("local", disk, node));
         node.api.await("a", TestNode::isReady);
 
-        JsonObject summary = (JsonObject) Json.parse(page(node));
+        JsonObject summary = summaryWithVolumes(node);
         JsonObject told =
                 summary.array("pods").objects().getFirst().array("volume").objects().getFirst();
         String metrics = NodePagesTest.page(node, "/metrics");
@@ -109,14 +125,7 @@ class VolumeStatsTest {
     void measuresOnceAMinuteAndForgetsPodsThatWent() {
         AtomicLong used = new AtomicLong(1);
         FakeTicker ticker = new FakeTicker(Fixtures.NOW);
-        VolumeStats stats =
-                new VolumeStats(
-                        _ ->
-                                Map.of(
-                                        "data",
-                                        new PodVolumes.ClaimFill(
-                                                "c", fill(used.getAndIncrement()))),
-                        ticker);
+        VolumeStats stats = stats(used::getAndIncrement, ticker, Runnable::run);
         KubeObject web = Fixtures.web("a");
 
         ClaimUse first = stats.of(web).getFirst();
@@ -128,5 +137,110 @@ class VolumeStatsTest {
         assertEquals(fill(2), stats.of(web).getFirst().fill());
         stats.keepOnly(Set.of());
         assertEquals(fill(3), stats.of(web).getFirst().fill());
+    }
+
+    @Test
+    void tellsWhatWasMeasuredLastWhileADiskHangs() {
+        AtomicLong used = new AtomicLong(1);
+        FakeTicker ticker = new FakeTicker(Fixtures.NOW);
+        Deque<Runnable> held = new ArrayDeque<>();
+        VolumeStats stats = stats(used::getAndIncrement, ticker, held::add);
+        KubeObject web = Fixtures.web("a");
+
+        assertEquals(List.of(), stats.of(web));
+        held.remove().run();
+        assertEquals(fill(1), stats.of(web).getFirst().fill());
+        ticker.advance(Duration.ofMinutes(1));
+        assertEquals(fill(1), stats.of(web).getFirst().fill());
+        ticker.advance(Duration.ofMinutes(2));
+        assertEquals(fill(1), stats.of(web).getFirst().fill());
+        assertEquals(1, held.size());
+        held.remove().run();
+        assertEquals(fill(2), stats.of(web).getFirst().fill());
+        assertEquals(1, held.size());
+    }
+
+    @Test
+    void measuresOtherPodsWhileADiskHangs() {
+        Deque<Runnable> held = new ArrayDeque<>();
+        VolumeStats stats = stats(() -> 1, new FakeTicker(Fixtures.NOW), held::add);
+        KubeObject web = Fixtures.web("a");
+        KubeObject other = Fixtures.web("b");
+
+        stats.of(web);
+        stats.of(other);
+        held.removeLast().run();
+
+        assertEquals(fill(1), stats.of(other).getFirst().fill());
+        assertEquals(List.of(), stats.of(web));
+        assertEquals(1, held.size());
+    }
+
+    @Test
+    void waitsForNobodyElsesMeasurement() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch disk = new CountDownLatch(1);
+        VolumeStats stats =
+                new VolumeStats(
+                        _ -> {
+                            begun.countDown();
+                            awaitForever(disk);
+                            return Map.of("data", new PodVolumes.ClaimFill("c", fill(1)));
+                        },
+                        new FakeTicker(Fixtures.NOW),
+                        VolumeStats.threads(),
+                        Duration.ofHours(1));
+        KubeObject web = Fixtures.web("a");
+        FutureTask<List<ClaimUse>> first = new FutureTask<>(() -> stats.of(web));
+        Thread asker = Thread.ofVirtual().start(first);
+
+        assertTrue(begun.await(1, TimeUnit.MINUTES));
+        assertEquals(List.of(), stats.of(web));
+        assertEquals(List.of(), stats.of(Fixtures.web("b")));
+        assertFalse(first.isDone());
+        disk.countDown();
+        asker.join();
+
+        assertEquals(fill(1), first.get().getFirst().fill());
+    }
+
+    @Test
+    void measuresAgainAfterAFault() {
+        FakeTicker ticker = new FakeTicker(Fixtures.NOW);
+        AtomicLong asked = new AtomicLong();
+        VolumeStats stats =
+                stats(
+                        () -> {
+                            if (asked.incrementAndGet() == 2) {
+                                throw new IllegalStateException("gone");
+                            }
+                            return asked.get();
+                        },
+                        ticker,
+                        Runnable::run);
+        KubeObject web = Fixtures.web("a");
+
+        assertEquals(fill(1), stats.of(web).getFirst().fill());
+        ticker.advance(Duration.ofMinutes(1));
+        assertEquals(fill(1), stats.of(web).getFirst().fill());
+        ticker.advance(Duration.ofMinutes(1));
+        assertEquals(fill(3), stats.of(web).getFirst().fill());
+    }
+
+    private static void awaitForever(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Of pods with one claim; whoever asks does not wait.
+    private static VolumeStats stats(LongSupplier used, FakeTicker ticker, Executor executor) {
+        return new VolumeStats(
+                _ -> Map.of("data", new PodVolumes.ClaimFill("c", fill(used.getAsLong()))),
+                ticker,
+                executor,
+                Duration.ZERO);
     }
 }
