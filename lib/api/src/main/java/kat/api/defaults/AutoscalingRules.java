@@ -29,15 +29,10 @@ final class AutoscalingRules {
                     "selectPolicy",
                     Json.of("Max"));
 
-    private static final String CPU_TARGET = "targetCPUUtilizationPercentage";
-
     private AutoscalingRules() {}
 
     static void addTo(Map<String, UnaryOperator<JsonObject>> rules) {
         rules.put("autoscaling.v2.HorizontalPodAutoscalerSpec", AutoscalingRules::spec);
-        rules.put(
-                "autoscaling.v1.HorizontalPodAutoscalerSpec",
-                spec -> spec.has(CPU_TARGET) ? spec : spec.with(CPU_TARGET, CPU_PERCENT));
     }
 
     private static JsonObject policy(String type, long value) {

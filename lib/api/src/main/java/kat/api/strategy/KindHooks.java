@@ -19,10 +19,6 @@ final class KindHooks {
 
     private static final String PHASE_SINCE = "lastPhaseTransitionTime";
 
-    private static final String PERCENTAGE = "targetCPUUtilizationPercentage";
-    private static final String OTHER_METRICS = "autoscaling.alpha.kubernetes.io/metrics";
-    private static final long CPU_PERCENT = 80;
-
     private KindHooks() {}
 
     /// A DaemonSet's generation of its template is a field inside of the server, and an annotation
@@ -34,24 +30,11 @@ final class KindHooks {
         if (kind == Kinds.POD) {
             return PodStatusParts.addressed(object);
         }
-        if (kind.apiVersion().equals("autoscaling/v1")
-                && kind.kind().equals("HorizontalPodAutoscaler")) {
-            return measured(object);
-        }
         boolean unmarked =
                 kind.kind().equals("DaemonSet")
                         && !kind.schema().isEmpty()
                         && !object.at("metadata", "annotations").has(TEMPLATE_GENERATION);
         return unmarked ? withTemplateGeneration(object, 0) : object;
-    }
-
-    /// An autoscaler of the first version that names no measure looks at processors, before
-    /// anybody comes to own what it says.
-    private static JsonObject measured(JsonObject scaler) {
-        boolean others = scaler.at("metadata", "annotations").has(OTHER_METRICS);
-        return others || scaler.object("spec").has(PERCENTAGE)
-                ? scaler
-                : scaler.withAt(Json.of(CPU_PERCENT), "spec", PERCENTAGE);
     }
 
     /// A node's first network has a field of its own, which wins over the list.
