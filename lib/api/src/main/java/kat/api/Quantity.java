@@ -185,6 +185,8 @@ public final class Quantity implements Comparable<Quantity> {
 
     /// The canonical text: no fraction, the largest suffix that needs none. Texts that Kubernetes
     /// takes for canonical when it reads them are given back as they were: `+1`, `1.500`.
+    ///
+    /// Where no suffix is large enough there is none, as in Kubernetes: `1000E` is shown as `1`.
     @Override
     public String toString() {
         if (written != null) {
@@ -206,20 +208,24 @@ public final class Quantity implements Comparable<Quantity> {
         if (format == Format.DECIMAL_EXPONENT) {
             return digits + "e" + exponent;
         }
-        return digits + DECIMAL_SUFFIXES.charAt(exponent / GROUP + GROUP);
+        return digits + suffix(DECIMAL_SUFFIXES, exponent / GROUP + GROUP);
     }
 
     private static String binary(BigInteger whole) {
         BigInteger rest = whole;
         int steps = 0;
-        while (steps < BINARY_SUFFIXES.length()) {
-            BigInteger[] divided = rest.divideAndRemainder(KIBI);
-            if (divided[1].signum() != 0) {
-                break;
-            }
+        BigInteger[] divided = rest.divideAndRemainder(KIBI);
+        while (divided[1].signum() == 0) {
             rest = divided[0];
             steps++;
+            divided = rest.divideAndRemainder(KIBI);
         }
-        return steps == 0 ? rest.toString() : rest + "" + BINARY_SUFFIXES.charAt(steps - 1) + "i";
+        String suffix = steps == 0 ? "" : suffix(BINARY_SUFFIXES, steps - 1);
+        return rest + (suffix.isEmpty() ? "" : suffix + "i");
+    }
+
+    /// Kubernetes writes no suffix at all where there is none so large.
+    private static String suffix(String all, int index) {
+        return index < all.length() ? all.substring(index, index + 1) : "";
     }
 }

@@ -3,6 +3,8 @@ package kat.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +55,14 @@ class QuantityTest {
         "1500Mi, 1500Mi",
         "2048Mi, 2Gi",
         "100M, 100M",
-        "0.000001, 1u"
+        "0.000001, 1u",
+        "1000E, 1",
+        "-1000E, -1",
+        "999E, 999E",
+        "1000000000000000000000, 1",
+        "12000000000000000000000000, 12",
+        "1001E, 1001E",
+        "1000e18, 1e21"
     })
     void printsTheCanonicalText(String written, String canonical) {
         assertEquals(canonical, Quantity.parse(written).toString());
@@ -86,6 +95,17 @@ class QuantityTest {
         assertEquals(Quantity.parse("1"), Quantity.parse("1000m"));
         assertEquals(1, Quantity.parse("1m").wholeUnits());
         assertEquals(1500, Quantity.parse("1.5").thousandths());
+    }
+
+    @Test
+    void showsSumsBeyondTheLargestSuffixWithoutOne() {
+        Quantity large = Quantity.parse("999E").plus(Quantity.parse("1E"));
+
+        assertEquals("1", large.toString());
+        assertEquals(new BigDecimal("1e21").toBigInteger(), large.amount().toBigInteger());
+        assertEquals("-1", large.negated().toString());
+        Quantity zebi = Quantity.parse(BigInteger.TWO.pow(70).toString());
+        assertEquals("1", Quantity.parse("1Ki").plus(zebi).minus(Quantity.parse("1Ki")).toString());
     }
 
     @Test
