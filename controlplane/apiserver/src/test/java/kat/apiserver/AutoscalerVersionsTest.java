@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.List;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
@@ -17,10 +20,15 @@ import kat.base.SystemTicker;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.store.MemoryStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// HorizontalPodAutoscalers that are written in one version and read in the other.
 class AutoscalerVersionsTest {
@@ -77,6 +85,69 @@ class AutoscalerVersionsTest {
         assertEquals(80, created.spec().integer(CPU_TARGET, 0));
         assertEquals(List.of("cpu"), metrics());
         assertTrue(created.metadata().array("managedFields").toString().contains(CPU_TARGET));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{'type':'Resource','resource':'x'}]",
+                "[{'type':5}]",
+                "['x']",
+                "[{'type':'Pods','pods':{'metricName':5,'targetAverageValue':'1'}}]",
+                "{'type':'Pods'}",
+                "["
+            })
+    void anAnnotationThatDoesNotFitSaysNothing(String metrics) {
+        String annotation = "'autoscaling.alpha.kubernetes.io/metrics':" + quoted(metrics);
+
+        admin.create(one, scaler(annotation, ""), WriteOptions.NONE);
+
+        assertEquals(List.of("cpu"), metrics());
+    }
+
+    @Test
+    void aBehaviourThatDoesNotFitSaysNothing() {
+        String behavior = quoted("{'ScaleUp':{'Policies':[{'Value':'x'}]}}");
+
+        admin.create(
+                one,
+                scaler("'autoscaling.alpha.kubernetes.io/behavior':" + behavior, ""),
+                WriteOptions.NONE);
+
+        assertTrue(!admin.get(two, KEY).spec().has("behavior"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "[{'type':'Bad'}] | | spec.metrics[0].type",
+                "[null] | | spec.metrics[0].type",
+                "[] | 'targetCPUUtilizationPercentage':0"
+                        + " | spec.metrics[0].resource.target.averageUtilization"
+            })
+    void whatIsStoredIsChecked(String metrics, @Nullable String spec, String field) {
+        String annotation = "'autoscaling.alpha.kubernetes.io/metrics':" + quoted(metrics);
+        KubeObject wish = scaler(annotation, spec == null ? "" : spec);
+
+        Status created = refusal(() -> admin.create(one, wish, WriteOptions.NONE));
+        admin.create(one, scaler("", ""), WriteOptions.NONE);
+        Status updated = refusal(() -> admin.update(one, wish, WriteOptions.NONE));
+
+        for (Status refused : List.of(created, updated)) {
+            assertEquals(422, refused.code());
+            assertEquals(field, refused.details().causes().getFirst().field());
+        }
+    }
+
+    private static Status refusal(Executable write) {
+        return assertThrows(StatusException.class, write).status();
+    }
+
+    /// A text as a member of JSON that has apostrophes for quotation marks.
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "\\'") + "'";
     }
 
     private List<String> metrics() {

@@ -5,10 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.schema.DecodeException;
+import kat.api.schema.Decoder;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
 import kat.api.strategy.AutoscalerAnnotations;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Source:** `pkg/apis/autoscaling/v1/conversion.go`.
 final class AutoscalerForm {
+
+    /// The version that is stored.
+    static final Kind STORED = Kinds.builtIn().require("autoscaling/v2", "HorizontalPodAutoscaler");
+
+    private static final Schema SCHEMA = Objects.requireNonNull(Schemas.builtIn().of(STORED));
 
     /// All annotations that stand for fields; two are of a version that is served no more.
     private static final List<String> ANNOTATIONS =
@@ -52,8 +66,9 @@ final class AutoscalerForm {
         JsonObject annotations = tree.at("metadata", "annotations");
         JsonObject spec = tree.object("spec");
         List<Json> metrics = new ArrayList<>();
-        for (JsonObject metric : list(annotations, AutoscalerAnnotations.METRICS)) {
-            metrics.add(AutoscalerMetrics.ofSpec(metric));
+        Json others = list(annotations, AutoscalerAnnotations.METRICS, AutoscalerMetrics::ofSpec);
+        if (decoded("spec", "metrics", others) instanceof JsonArray known) {
+            metrics.addAll(known.items());
         }
         Json target = spec.get(CPU_TARGET);
         if (target != null) {
@@ -63,11 +78,10 @@ final class AutoscalerForm {
             metrics.add(cpu("target", Json.of(DEFAULT_TARGET)));
         }
         spec = spec.without(CPU_TARGET).with("metrics", new JsonArray(metrics));
-        JsonObject behavior =
-                parsed(annotations, AutoscalerAnnotations.BEHAVIOR) instanceof JsonObject known
-                        ? renamed(known)
-                        : JsonObject.EMPTY;
-        if (!behavior.isEmpty()) {
+        Json told = parsed(annotations, AutoscalerAnnotations.BEHAVIOR);
+        Json rules = told instanceof JsonObject known ? renamed(known) : null;
+        if (decoded("spec", "behavior", rules) instanceof JsonObject behavior
+                && !behavior.isEmpty()) {
             spec = spec.with("behavior", behavior);
         }
         JsonObject stored = plain(tree).with("spec", spec);
@@ -78,20 +92,20 @@ final class AutoscalerForm {
     private static JsonObject status(JsonObject served, JsonObject annotations) {
         JsonObject status = served.without(CPU_CURRENT);
         Json used = served.get(CPU_CURRENT);
-        List<Json> current = new ArrayList<>();
-        for (JsonObject metric : list(annotations, AutoscalerAnnotations.CURRENT)) {
-            current.add(AutoscalerMetrics.ofStatus(metric));
+        Json current =
+                list(annotations, AutoscalerAnnotations.CURRENT, AutoscalerMetrics::ofStatus);
+        if (decoded("status", "currentMetrics", current) instanceof JsonArray known
+                && !known.isEmpty()) {
+            status = status.with("currentMetrics", known);
+        } else if (used != null) {
+            status = status.with("currentMetrics", JsonArray.of(cpu("current", used)));
         }
-        if (current.isEmpty() && used != null) {
-            current.add(cpu("current", used));
-        }
-        if (!current.isEmpty()) {
-            status = status.with("currentMetrics", new JsonArray(current));
-        }
-        List<JsonObject> conditions = list(annotations, AutoscalerAnnotations.CONDITIONS);
-        return conditions.isEmpty()
-                ? status
-                : status.with("conditions", new JsonArray(List.copyOf(conditions)));
+        Json conditions =
+                list(annotations, AutoscalerAnnotations.CONDITIONS, UnaryOperator.identity());
+        return decoded("status", "conditions", conditions) instanceof JsonArray known
+                        && !known.isEmpty()
+                ? status.with("conditions", known)
+                : status;
     }
 
     static JsonObject toServed(JsonObject tree) {
@@ -173,8 +187,34 @@ final class AutoscalerForm {
         return JsonObject.of("resource", resource, "type", Json.of("Resource"));
     }
 
-    private static List<JsonObject> list(JsonObject annotations, String name) {
-        return parsed(annotations, name) instanceof JsonArray items ? items.objects() : List.of();
+    /// The items that an annotation tells, in the form of autoscaling/v2; null when it has none.
+    private static @Nullable Json list(
+            JsonObject annotations, String name, UnaryOperator<JsonObject> turned) {
+        return parsed(annotations, name) instanceof JsonArray items
+                ? items.map(
+                        item ->
+                                switch (item) {
+                                    case JsonObject told -> turned.apply(told);
+                                    case JsonNull _ -> JsonObject.EMPTY;
+                                    default -> item;
+                                })
+                : null;
+    }
+
+    /// What an annotation tells of a field of autoscaling/v2; null when not all of it fits: then
+    /// it says nothing.
+    ///
+    /// @param part of the object: its spec or status
+    private static @Nullable Json decoded(String part, String field, @Nullable Json told) {
+        if (told == null) {
+            return null;
+        }
+        Schema schema = Objects.requireNonNull(SCHEMA.field(part));
+        try {
+            return Decoder.canonical(schema, JsonObject.of(field, told)).get(field);
+        } catch (DecodeException misfit) {
+            return null;
+        }
     }
 
     /// Null when there is no such annotation, or none that can be read: then it says nothing.

@@ -151,12 +151,12 @@ final class AutoscalerMetrics {
 
     private static JsonObject source(String kind, JsonObject told, Names names) {
         JsonObject.Builder source = JsonObject.builder();
-        boolean named = told.has("metricName");
-        Json average = told.get(kind.equals("object") ? "averageValue" : names.average());
-        Json value = told.get(names.value());
+        Json name = given(told, "metricName");
+        Json average = given(told, kind.equals("object") ? "averageValue" : names.average());
+        Json value = given(told, names.value());
         // a version of old cannot leave the value out
         boolean nothing = average != null && NONE.equals(value) && kind.equals("object");
-        Json utilization = told.get(names.utilization());
+        Json utilization = given(told, names.utilization());
         JsonObject.Builder amounts = JsonObject.builder();
         put(amounts, "averageUtilization", utilization);
         put(amounts, "averageValue", average);
@@ -168,18 +168,24 @@ final class AutoscalerMetrics {
         put(source, "container", told.get("container"));
         source.put("current", names.ofStatus() ? amounts.build() : JsonObject.EMPTY);
         if (kind.equals("object")) {
-            source.put("describedObject", told.object("target"));
+            put(source, "describedObject", given(told, "target"));
         }
-        if (named) {
+        if (name != null) {
             String selector = kind.equals("external") ? "metricSelector" : "selector";
             JsonObject.Builder metric = JsonObject.builder();
-            metric.put("name", told.string("metricName"));
+            metric.put("name", name);
             put(metric, "selector", told.get(selector));
             source.put("metric", metric.build());
         }
         put(source, "name", told.get("name"));
         source.put("target", names.ofStatus() ? JsonObject.EMPTY : amounts.build());
         return source.build().without(names.ofStatus() ? "target" : "current");
+    }
+
+    /// Null is as nothing.
+    private static @Nullable Json given(JsonObject told, String name) {
+        Json value = told.get(name);
+        return value == null || value.isNull() ? null : value;
     }
 
     private static void put(JsonObject.Builder to, String name, @Nullable Json value) {

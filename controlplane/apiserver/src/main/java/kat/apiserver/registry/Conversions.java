@@ -28,9 +28,13 @@ final class Conversions {
             case "events.k8s.io/v1 Event" ->
                     new Conversion(
                             tree -> renamed(tree, EVENT_NAMES),
-                            tree -> renamed(tree, inverse(EVENT_NAMES)));
+                            tree -> renamed(tree, inverse(EVENT_NAMES)),
+                            null);
             case "autoscaling/v1 HorizontalPodAutoscaler" ->
-                    new Conversion(AutoscalerForm::toStored, AutoscalerForm::toServed);
+                    new Conversion(
+                            AutoscalerForm::toStored,
+                            AutoscalerForm::toServed,
+                            AutoscalerForm.STORED);
             default -> null;
         };
     }

@@ -36,6 +36,7 @@ public final class Resource {
     private final @Nullable Schema schema;
     private final @Nullable CustomKind custom;
     private final Form form;
+    private final @Nullable Kind rules;
     private final String prefix;
     private final byte[] head;
     private final ResourceMachinery machinery;
@@ -52,6 +53,7 @@ public final class Resource {
         this.schema = Schemas.builtIn().of(kind);
         this.custom = null;
         this.form = conversion == null ? Form.SAME : Form.converted(conversion);
+        this.rules = conversion == null ? null : conversion.rules();
         this.prefix = ROOT + stored + "/";
         this.head =
                 ("{\"kind\":\"" + kind.kind() + "\",\"apiVersion\":\"" + kind.apiVersion() + "\",")
@@ -66,6 +68,7 @@ public final class Resource {
         this.schema = custom.schema();
         this.custom = custom;
         this.form = form;
+        this.rules = null;
         this.prefix = ROOT + kind.resource() + "/";
         this.head = new byte[] {'{'};
         this.machinery = new ResourceMachinery(kind, schema, custom);
@@ -104,6 +107,21 @@ public final class Resource {
             protobufKnown = true;
         }
         return known;
+    }
+
+    /// The kind by whose rules its objects are checked.
+    Kind rules() {
+        return rules == null ? kind : rules;
+    }
+
+    /// An object as these rules see it.
+    KubeObject ruled(JsonObject tree) {
+        return new KubeObject(
+                rules == null
+                        ? tree
+                        : form.stored(bare(tree))
+                                .with("apiVersion", rules.apiVersion())
+                                .with("kind", rules.kind()));
     }
 
     /// The schema of its objects; null for the few built-in kinds that have none.

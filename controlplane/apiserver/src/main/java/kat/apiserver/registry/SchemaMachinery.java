@@ -1,6 +1,7 @@
 package kat.apiserver.registry;
 
 import java.util.List;
+import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
@@ -149,7 +150,7 @@ public final class SchemaMachinery implements Machinery {
             return RegistrationValidation.create(resource.kind(), object);
         }
         return custom == null
-                ? Validation.create(resource.kind(), new KubeObject(object))
+                ? Validation.create(resource.rules(), resource.ruled(object))
                 : custom.create(object);
     }
 
@@ -157,8 +158,6 @@ public final class SchemaMachinery implements Machinery {
     public List<Status.Cause> faultsOfUpdate(
             Resource resource, WriteCall call, JsonObject next, JsonObject live) {
         String subresource = call.subresource();
-        KubeObject after = new KubeObject(next);
-        KubeObject before = new KubeObject(live);
         CustomValidation custom = resource.machinery().validation();
         if (custom != null) {
             return subresource.equals("status")
@@ -175,12 +174,15 @@ public final class SchemaMachinery implements Machinery {
                     ? RegistrationValidation.updateStatus(resource.kind(), next, live)
                     : RegistrationValidation.update(resource.kind(), next, live);
         }
+        Kind rules = resource.rules();
+        KubeObject after = resource.ruled(next);
+        KubeObject before = resource.ruled(live);
         return switch (subresource) {
-            case "status" -> Validation.updateStatus(resource.kind(), after, before);
+            case "status" -> Validation.updateStatus(rules, after, before);
             case "binding" -> List.of();
             case "approval", "finalize", "ephemeralcontainers", "resize" ->
-                    Validation.updateThrough(resource.kind(), subresource, after, before);
-            default -> Validation.update(resource.kind(), after, before);
+                    Validation.updateThrough(rules, subresource, after, before);
+            default -> Validation.update(rules, after, before);
         };
     }
 

@@ -22,7 +22,7 @@ class AutoscalerFormTest {
               'behavior':{'scaleDown':{'selectPolicy':'Max',
                 'policies':[{'type':'Pods','value':1,'periodSeconds':15}]}}},
              'status':{'currentReplicas':1,'desiredReplicas':2,
-              'conditions':[{'type':'AbleToScale','status':'True'}],
+              'conditions':[{'lastTransitionTime':null,'type':'AbleToScale','status':'True'}],
               'currentMetrics':[{'type':'Resource','resource':{'name':'cpu',
                 'current':{'averageUtilization':30,'averageValue':'0'}}}]}}
             """;

@@ -7,7 +7,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
 
-/// The rules for HorizontalPodAutoscalers of all versions and PodDisruptionBudgets.
+/// The rules for HorizontalPodAutoscalers, in the form of autoscaling/v2, and PodDisruptionBudgets.
 final class AutoscalingRules {
 
     private static final Map<String, String> SOURCES =
@@ -70,12 +70,6 @@ final class AutoscalingRules {
     private static void metrics(Node spec, Node least) {
         Node metrics = spec.child("metrics");
         boolean outside = false;
-        Node percentage = spec.child("targetCPUUtilizationPercentage");
-        if (percentage.isSet() && percentage.integer() < 1) {
-            percentage
-                    .at("spec.metrics[0].resource.target.averageUtilization")
-                    .invalid("must be greater than 0");
-        }
         for (Node metric : metrics.items()) {
             metric(metric);
             String type = metric.child("type").text();

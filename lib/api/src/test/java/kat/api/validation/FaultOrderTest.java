@@ -131,20 +131,6 @@ class FaultOrderTest {
     }
 
     @Test
-    void checksThePercentageOfAnOldAutoscalerAsItsFirstMetric() {
-        Kind kind = kind("autoscaling/v1", "HorizontalPodAutoscaler");
-        JsonObject scaler =
-                json(
-                        "{metadata:{name:'a',namespace:'n'},spec:{maxReplicas:3,minReplicas:1,"
-                                + "targetCPUUtilizationPercentage:0,scaleTargetRef:{kind:'K',"
-                                + "name:'x',apiVersion:'apps/v1'}}}");
-
-        assertEquals(
-                List.of("spec.metrics[0].resource.target.averageUtilization"),
-                created(kind, scaler));
-    }
-
-    @Test
     void letsAnAutoscalerNameAReplicationControllerOfTheCoreGroup() {
         Kind kind = kind("autoscaling/v2", "HorizontalPodAutoscaler");
         String scaler =
