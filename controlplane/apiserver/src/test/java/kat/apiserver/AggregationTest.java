@@ -43,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Groups that another server serves: a small HTTPS server of the test's own.
 class AggregationTest {
@@ -301,6 +303,24 @@ class AggregationTest {
                 "#/definitions/" + status + "_v2",
                 document.at("definitions", "Apple", "properties", "status").string("$ref"));
         assertEquals("object", document.object("definitions").object(status).string("type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"description\":null,\"responses\"", "\"get\":\"x\",\"put\""})
+    void leavesOutADocumentThatIsNone(String odd) throws Exception {
+        String member = odd.contains("get") ? "\"get\"" : "\"responses\"";
+        extension.describe(document -> document.replace(member, odd));
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        HttpResponse<String> answer = get("/openapi/v2");
+
+        assertEquals(200, answer.statusCode());
+        JsonObject paths = ((JsonObject) Json.parse(answer.body().getBytes(UTF_8))).object("paths");
+        assertTrue(paths.has("/api/v1/pods"));
+        assertTrue(!paths.has("/apis/fruits.example.com/v1/apples"));
     }
 
     @Test

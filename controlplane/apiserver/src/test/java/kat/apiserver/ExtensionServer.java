@@ -16,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -57,6 +59,7 @@ final class ExtensionServer implements AutoCloseable {
 
     private final HttpsServer server;
     private volatile boolean isEaten;
+    private volatile Supplier<String> openApi = () -> OPEN_API;
     private final String authority;
 
     ExtensionServer(Path folder) throws Exception {
@@ -85,6 +88,11 @@ final class ExtensionServer implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::serve);
         server.start();
+    }
+
+    /// Changes what it says of itself at `/openapi/v2`.
+    void describe(UnaryOperator<String> change) {
+        openApi = () -> change.apply(OPEN_API);
     }
 
     int port() {
@@ -123,7 +131,7 @@ final class ExtensionServer implements AutoCloseable {
                         : kept
                                 ? apples(exchange).getBytes(UTF_8)
                                 : described
-                                        ? OPEN_API.getBytes(UTF_8)
+                                        ? openApi.get().getBytes(UTF_8)
                                         : whoAsks((HttpsExchange) exchange).toBytes();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, root ? 0 : body.length);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// This server's `/openapi/v2` with what other servers add to it.
 ///
 /// Others are asked when somebody wants the document, each once a minute at most; what one said
-/// last stands while it cannot be asked.
+/// last stands while it cannot be asked, or says what is no such document.
 ///
-/// **Threads:** any; blocks while others are asked.
+/// **Threads:** any. One caller at a time asks the others and blocks meanwhile; the rest take what
+/// was told last.
 ///
 /// **Source:** `kube-aggregator/pkg/controllers/openapi`.
 public final class RemoteOpenApi {
@@ -32,6 +34,7 @@ public final class RemoteOpenApi {
     private final RemoteReads reads;
     private final Ticker ticker;
     private final Map<String, Told> told = new ConcurrentHashMap<>();
+    private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Joined joined;
 
     /// What a server said of one version.
@@ -98,28 +101,34 @@ public final class RemoteOpenApi {
     }
 
     private List<JsonObject> others() {
-        List<JsonObject> documents = new ArrayList<>();
         List<Route> routes = aggregation.remote().routes();
-        told.keySet().retainAll(routes.stream().map(Route::groupVersion).toList());
+        if (asking.compareAndSet(false, true)) {
+            try {
+                told.keySet().retainAll(routes.stream().map(Route::groupVersion).toList());
+                routes.forEach(this::refresh);
+            } finally {
+                asking.set(false);
+            }
+        }
+        List<JsonObject> documents = new ArrayList<>();
         for (Route route : routes) {
-            JsonObject document = document(route);
-            if (!document.object("paths").isEmpty()) {
-                documents.add(document);
+            Told last = told.get(route.groupVersion());
+            if (last != null && !last.document().object("paths").isEmpty()) {
+                documents.add(last.document());
             }
         }
         return documents;
     }
 
-    private JsonObject document(Route route) {
+    private void refresh(Route route) {
         Told last = told.get(route.groupVersion());
         Instant now = ticker.now();
         if (last != null && now.isBefore(last.asked().plus(FRESH))) {
-            return last.document();
+            return;
         }
         JsonObject before = last == null ? JsonObject.EMPTY : last.document();
         JsonObject document = route.isAvailable() ? asked(route, before) : before;
         told.put(route.groupVersion(), new Told(now, document));
-        return document;
     }
 
     /// @param before what stands when the server does not answer, or says the same again
@@ -128,8 +137,12 @@ public final class RemoteOpenApi {
             JsonObject all = reads.get(route, PATH);
             String below = route.root() + "/";
             JsonObject own = OpenApiMerge.filtered(all, path -> path.startsWith(below));
-            return own.equals(before) ? before : own;
-        } catch (StatusException e) {
+            if (own.equals(before)) {
+                return before;
+            }
+            OpenApiMerge.protobuf(own); // what has no such form would spoil the whole
+            return own;
+        } catch (StatusException | IllegalArgumentException e) {
             System.Logger log = System.getLogger(RemoteOpenApi.class.getName());
             log.log(
                     System.Logger.Level.DEBUG,

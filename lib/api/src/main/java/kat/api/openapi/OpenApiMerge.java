@@ -66,6 +66,8 @@ public final class OpenApiMerge {
     }
 
     /// A document as protobuf, in the messages of gnostic's `openapi_v2`.
+    ///
+    /// @throws IllegalArgumentException when the document does not fit them
     public static byte[] protobuf(JsonObject document) {
         return SwaggerEncoder.encode(document);
     }

@@ -160,6 +160,7 @@ final class SwaggerEncoder {
 
     private SwaggerEncoder() {}
 
+    /// @throws IllegalArgumentException when a member is no value of its type
     static byte[] encode(JsonObject document) {
         SwaggerEncoder encoder = new SwaggerEncoder();
         encoder.message("Document", document);
@@ -214,13 +215,14 @@ final class SwaggerEncoder {
         switch (type) {
             case Type.Scalar(String name) -> scalar(number, name, value);
             case Type.Message(String name) ->
-                    within(number, () -> message(name, (JsonObject) value));
+                    within(number, () -> message(name, as(JsonObject.class, value)));
             case Type.OneOf(String name) -> within(number, () -> oneOf(name, value));
             case Type.Many(Type of) ->
                     (value instanceof JsonArray many ? many.items() : List.of(value))
                             .forEach(each -> field(number, of, each));
             case Type.Named(Type of) ->
-                    ((JsonObject) value).forEach((key, each) -> named(number, key, of, each));
+                    as(JsonObject.class, value)
+                            .forEach((key, each) -> named(number, key, of, each));
             case Type.In(int inner, Type of) -> within(number, () -> field(inner, of, value));
         }
     }
@@ -245,10 +247,10 @@ final class SwaggerEncoder {
             scalar(2, "bool", value);
         } else if (name.equals("Schema")) {
             field(1, new Type.Message(name), value);
-        } else if (((JsonObject) value).has("$ref")) {
+        } else if (as(JsonObject.class, value).has("$ref")) {
             field(2, new Type.Message("Reference"), value);
         } else if (name.equals("Parameter")) {
-            within(1, () -> parameter((JsonObject) value));
+            within(1, () -> parameter(as(JsonObject.class, value)));
         } else {
             field(1, new Type.Message(name), value);
         }
@@ -267,13 +269,20 @@ final class SwaggerEncoder {
 
     private void scalar(int number, String name, Json value) {
         switch (name) {
-            case "string" -> text(number, ((JsonString) value).value());
+            case "string" -> text(number, as(JsonString.class, value).value());
             case "bool" -> out.number(number, value.equals(Json.of(true)) ? 1 : 0);
-            case "integer" -> out.number(number, ((JsonNumber) value).longValue());
-            case "double" -> out.decimal(number, ((JsonNumber) value).doubleValue());
+            case "integer" -> out.number(number, as(JsonNumber.class, value).longValue());
+            case "double" -> out.decimal(number, as(JsonNumber.class, value).doubleValue());
             case "any" -> within(number, () -> text(YAML, value.toString()));
             default -> throw new IllegalStateException("no scalar " + name);
         }
+    }
+
+    private static <T extends Json> T as(Class<T> type, Json value) {
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException("no " + type.getSimpleName() + ": " + value);
+        }
+        return type.cast(value);
     }
 
     private void text(int number, String text) {
