@@ -264,9 +264,19 @@ final class Dependencies {
         }
         said.out().println("Downloading " + name + " from repo " + repository);
         Fetching.Fetched fetched = fetched(name, repository, version);
-        Path file = fresh.resolve(name + "-" + fetched.version() + ".tgz");
+        Path file = archive(fresh, name, fetched.version());
         Files.copy(fetched.archive(), file, StandardCopyOption.REPLACE_EXISTING);
         return one;
+    }
+
+    /// The file of a chart in a folder. What others named never leads out of it.
+    static Path archive(Path folder, String name, String version) {
+        String file = name + "-" + version + ".tgz";
+        if (file.indexOf('/') >= 0) {
+            throw new HelmException(
+                    "dependency \"" + name + "\" of version \"" + version + "\" names no file");
+        }
+        return folder.resolve(file);
     }
 
     private Fetching.Fetched fetched(String name, String repository, String version) {
