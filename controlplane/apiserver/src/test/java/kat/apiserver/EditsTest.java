@@ -81,4 +81,27 @@ class EditsTest {
         assertEquals(400, refused.statusCode());
         assertTrue(refused.body().contains("name must be provided"), refused.body());
     }
+
+    @Test
+    void aListThatWasSentEmptyIsEmptyUntilItIsStored() throws Exception {
+        String definition =
+                "{\"metadata\":{\"name\":\"a.x.y\"},\"spec\":{\"group\":\"x.y\",\"scope\":\"Cluster\","
+                        + "\"names\":{\"plural\":\"a\",\"kind\":\"A\"},\"versions\":[]}}";
+
+        HttpResponse<String> refused =
+                send(
+                        "POST",
+                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                        definition,
+                        "application/json");
+        HttpResponse<String> made =
+                send(
+                        "POST",
+                        "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles",
+                        "{\"metadata\":{\"name\":\"r\"},\"rules\":[]}",
+                        "application/json");
+
+        assertTrue(refused.body().contains("Invalid value: []: must have"), refused.body());
+        assertTrue(made.body().contains("\"rules\":null"), made.body());
+    }
 }

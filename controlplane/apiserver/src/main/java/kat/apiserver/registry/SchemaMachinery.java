@@ -15,7 +15,6 @@ import kat.api.json.JsonObject;
 import kat.api.policy.RegistrationValidation;
 import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
-import kat.api.schema.EmptyLists;
 import kat.api.schema.ReadBack;
 import kat.api.schema.Schema;
 import kat.api.strategy.Strategy;
@@ -46,7 +45,7 @@ public final class SchemaMachinery implements Machinery {
     public JsonObject owned(Resource resource, WriteCall call, JsonObject live, JsonObject next) {
         FieldManager manager = resource.machinery().manager(call.subresource());
         if (manager == null) {
-            return plain(resource, next);
+            return next;
         }
         if (call.subresource().isEmpty()) {
             DefinitionWarnings.of(resource.kind(), next, live).forEach(call::warn);
@@ -57,13 +56,7 @@ public final class SchemaMachinery implements Machinery {
                 live.isEmpty()
                         ? manager.created(wish, call.manager(), ticker.now())
                         : manager.updated(new KubeObject(live), wish, call.manager(), ticker.now());
-        return plain(resource, owned.tree());
-    }
-
-    /// Who sent an empty list owns it; from there on it is as none.
-    private static JsonObject plain(Resource resource, JsonObject object) {
-        Schema schema = resource.schema();
-        return schema == null ? object : EmptyLists.asNull(schema, object);
+        return owned.tree();
     }
 
     @Override
@@ -94,8 +87,7 @@ public final class SchemaMachinery implements Machinery {
         try {
             return schema == null
                     ? merged
-                    : new KubeObject(
-                            EmptyLists.asNull(schema, Decoder.canonical(schema, merged.tree())));
+                    : new KubeObject(Decoder.canonical(schema, merged.tree()));
         } catch (DecodeException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).asException();
         }
@@ -110,7 +102,7 @@ public final class SchemaMachinery implements Machinery {
     public JsonObject preparedForUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live) {
         // it is compared with what was stored, where an empty list is none
-        return stored(resource, prepared(resource, subresource, next, live));
+        return prepared(resource, subresource, stored(resource, next), live);
     }
 
     private JsonObject prepared(
