@@ -17,6 +17,8 @@ final class Ungated {
 
     private static final String ITEMS = "[]";
 
+    private static final String VALUES = "*";
+
     /// Behind a field that goes when nothing is left in it.
     private static final String EMPTY = "{}";
 
@@ -61,7 +63,12 @@ final class Ungated {
                     "endpointslices.discovery.k8s.io",
                     List.of("endpoints.[].deprecatedTopology"),
                     "resourceslices.resource.k8s.io",
-                    List.of("spec.devices.[].nodeAllocatableResourceMappings"));
+                    List.of(
+                            "spec.devices.[].nodeAllocatableResourceMappings",
+                            "spec.devices.[].attributes.*.bools",
+                            "spec.devices.[].attributes.*.ints",
+                            "spec.devices.[].attributes.*.strings",
+                            "spec.devices.[].attributes.*.versions"));
 
     private static final Map<String, List<List<String>>> PATHS = paths();
 
@@ -113,6 +120,8 @@ final class Ungated {
         }
         List<String> rest = path.subList(1, path.size());
         return switch (value) {
+            case JsonObject inner when rest.getFirst().equals(VALUES) ->
+                    kept(object, name, inner, withoutValues(inner, rest.subList(1, rest.size())));
             case JsonObject inner -> {
                 JsonObject left = without(inner, rest);
                 boolean goes = ifEmpty && left.isEmpty() && !inner.isEmpty();
@@ -126,6 +135,11 @@ final class Ungated {
 
     private static Json withoutItems(JsonArray array, List<String> path) {
         return array.map(item -> item instanceof JsonObject each ? without(each, path) : item);
+    }
+
+    private static Json withoutValues(JsonObject map, List<String> path) {
+        return map.map(
+                (_, value) -> value instanceof JsonObject each ? without(each, path) : value);
     }
 
     private static JsonObject kept(JsonObject object, String name, Json before, Json after) {

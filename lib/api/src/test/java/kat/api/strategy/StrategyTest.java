@@ -43,6 +43,8 @@ class StrategyTest {
                 "coordination.k8s.io/v1|Lease|spec:{preferredHolder:'x'}|preferredHolder",
                 "discovery.k8s.io/v1|EndpointSlice|endpoints:[{deprecatedTopology:{a:'b'}}]"
                         + "|deprecatedTopology",
+                "resource.k8s.io/v1|ResourceSlice"
+                        + "|spec:{devices:[{name:'d',attributes:{a:{bool:true,ints:[1]}}}]}|ints",
             })
     void dropsFieldsOfFeaturesThatAreOff(
             String apiVersion, String name, String members, String field) {
