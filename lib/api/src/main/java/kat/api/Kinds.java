@@ -3,8 +3,9 @@ package kat.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -15,7 +16,10 @@ import kat.api.json.JsonObject;
 /// **Source:** the discovery documents of Kubernetes 1.36.
 public final class Kinds {
 
-    private static final KindTable BUILT_IN = load();
+    private static final List<JsonObject> ENTRIES = entries();
+    private static final KindTable BUILT_IN =
+            new KindTable(ENTRIES.stream().map(Kinds::kind).toList());
+    private static final Map<String, String> STORED = stored();
 
     public static final Kind BINDING = BUILT_IN.require("v1", "Binding");
     public static final Kind CONFIG_MAP = BUILT_IN.require("v1", "ConfigMap");
@@ -91,16 +95,35 @@ public final class Kinds {
         return BUILT_IN;
     }
 
-    private static KindTable load() {
+    /// Group and version, with a slash between them, in which Kubernetes stores objects of a
+    /// built-in kind: mostly its own. Those that differ are told as `stored` in `kinds.json`.
+    public static String storedIn(Kind kind) {
+        String own = kind.group() + "/" + kind.version();
+        return STORED.getOrDefault(own + "/" + kind.kind(), own);
+    }
+
+    private static Map<String, String> stored() {
+        Map<String, String> stored = new HashMap<>();
+        for (JsonObject entry : ENTRIES) {
+            if (entry.has("stored")) {
+                stored.put(
+                        String.join(
+                                "/",
+                                entry.string("group"),
+                                entry.string("version"),
+                                entry.string("kind")),
+                        entry.string("stored"));
+            }
+        }
+        return Map.copyOf(stored);
+    }
+
+    private static List<JsonObject> entries() {
         try (InputStream file = Kinds.class.getResourceAsStream("kinds.json")) {
             if (file == null) {
                 throw new IllegalStateException("kinds.json is not on the class path");
             }
-            List<Kind> kinds = new ArrayList<>();
-            for (JsonObject entry : ((JsonArray) Json.parse(file.readAllBytes())).objects()) {
-                kinds.add(kind(entry));
-            }
-            return new KindTable(kinds);
+            return ((JsonArray) Json.parse(file.readAllBytes())).objects();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read kinds.json", e);
         }

@@ -2,6 +2,7 @@ package kat.apiserver.rest;
 
 import kat.api.Kind;
 import kat.api.KindTable;
+import kat.api.Kinds;
 import kat.api.custom.CustomKind;
 import kat.api.discovery.Discovery;
 import kat.api.openapi.OpenApi;
@@ -31,7 +32,15 @@ final class Documents {
         boolean usage = resources.tellsUsage();
         KindTable told = usage ? kinds.with(Usage.KINDS) : kinds;
         return new Made(
-                kinds, usage, new Discovery(told), new OpenApi(kinds, this::custom, version));
+                kinds,
+                usage,
+                new Discovery(told, _ -> true, this::storedIn),
+                new OpenApi(kinds, this::custom, version));
+    }
+
+    private String storedIn(Kind kind) {
+        CustomKind custom = custom(kind);
+        return custom == null ? Kinds.storedIn(kind) : custom.stored();
     }
 
     private @Nullable CustomKind custom(Kind kind) {

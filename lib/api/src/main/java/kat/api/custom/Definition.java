@@ -55,19 +55,27 @@ public final class Definition {
         List<CustomKind> served = new ArrayList<>();
         Map<String, Schema> schemas = new HashMap<>();
         String group = object.spec().string("group");
-        String storage = "";
+        JsonObject storage = storage(object.spec());
+        String stored = storage.bool("served") ? group + "/" + storage.string("name") : "";
         for (JsonObject version : object.spec().array("versions").objects()) {
-            if (version.bool("storage")) {
-                storage = version.string("name");
-            }
-            CustomKind kind = kind(object.spec(), names(object), version);
+            CustomKind kind = kind(object.spec(), names(object), version, stored);
             schemas.put(group + "/" + version.string("name"), kind.schema());
             if (version.bool("served")) {
                 served.add(kind);
             }
         }
         served.sort((a, b) -> VersionOrder.compare(b.kind().version(), a.kind().version()));
-        return new Definition(object, served, schemas, storage);
+        return new Definition(object, served, schemas, storage.string("name"));
+    }
+
+    /// The version that is marked; empty when none is.
+    private static JsonObject storage(JsonObject spec) {
+        for (JsonObject version : spec.array("versions").objects()) {
+            if (version.bool("storage")) {
+                return version;
+            }
+        }
+        return JsonObject.EMPTY;
     }
 
     public KubeObject object() {
@@ -122,7 +130,8 @@ public final class Definition {
         return accepted.string("plural").isEmpty() ? object.spec().object("names") : accepted;
     }
 
-    private static CustomKind kind(JsonObject spec, JsonObject names, JsonObject version) {
+    private static CustomKind kind(
+            JsonObject spec, JsonObject names, JsonObject version, String stored) {
         JsonObject parts = version.object("subresources");
         CustomKind.@Nullable ScalePaths scale =
                 parts.has("scale") ? scale(parts.object("scale")) : null;
@@ -164,6 +173,7 @@ public final class Definition {
                         .toList(),
                 scale,
                 Deprecation.warning(spec, version),
+                stored,
                 version.bool("storage"));
     }
 

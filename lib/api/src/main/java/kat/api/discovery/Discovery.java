@@ -5,9 +5,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import kat.api.Kind;
 import kat.api.KindTable;
+import kat.api.Kinds;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -16,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The discovery documents of a table of kinds. Groups and versions keep the table's order, the
 /// first version of a group being the preferred one; resources are sorted by name.
 ///
-/// What is left out of the table does not exist for clients: [#Discovery(KindTable, Predicate)]
-/// leaves out groups that are not served yet.
+/// What is left out of the table does not exist for clients.
 ///
 /// **Threads:** any.
 ///
@@ -28,12 +29,18 @@ public final class Discovery {
     private final SequencedMap<String, SequencedMap<String, List<Kind>>> groups =
             new LinkedHashMap<>();
 
+    private final Function<Kind, String> storedIn;
+
+    /// Of built-in kinds.
     public Discovery(KindTable table) {
-        this(table, _ -> true);
+        this(table, _ -> true, Kinds::storedIn);
     }
 
     /// @param isServed which kinds clients may see
-    public Discovery(KindTable table, Predicate<Kind> isServed) {
+    /// @param storedIn group and version, with a slash between them, in which objects of a kind
+    ///     are stored; empty when that is not told
+    public Discovery(KindTable table, Predicate<Kind> isServed, Function<Kind, String> storedIn) {
+        this.storedIn = storedIn;
         for (Kind kind : table.all()) {
             if (isServed.test(kind)) {
                 groups.computeIfAbsent(kind.group(), _ -> new LinkedHashMap<>())
@@ -121,7 +128,7 @@ public final class Discovery {
         }
         List<Json> all = new ArrayList<>();
         for (Kind kind : kinds) {
-            all.add(PlainResources.resource(kind));
+            all.add(PlainResources.resource(kind, storedIn.apply(kind)));
             for (Kind.Subresource subresource : kind.subresources()) {
                 all.add(PlainResources.subresource(kind, subresource));
             }

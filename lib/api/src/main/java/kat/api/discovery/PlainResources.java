@@ -17,7 +17,8 @@ final class PlainResources {
 
     private PlainResources() {}
 
-    static Json resource(Kind kind) {
+    /// @param storedIn group and version of stored objects; empty when that is not told
+    static Json resource(Kind kind, String storedIn) {
         JsonObject.Builder json =
                 JsonObject.builder()
                         .put("name", kind.plural())
@@ -31,8 +32,8 @@ final class PlainResources {
         if (!kind.categories().isEmpty()) {
             json.put("categories", JsonArray.ofStrings(kind.categories()));
         }
-        if (kind.verbs().contains("watch")) {
-            json.put("storageVersionHash", storageVersionHash(kind));
+        if (kind.verbs().contains("watch") && !storedIn.isEmpty()) {
+            json.put("storageVersionHash", storageVersionHash(storedIn + "/" + kind.kind()));
         }
         return json.build();
     }
@@ -55,8 +56,7 @@ final class PlainResources {
     }
 
     /// Tells in which version objects are stored; equal as long as that does not change.
-    private static String storageVersionHash(Kind kind) {
-        String name = kind.group() + "/" + kind.version() + "/" + kind.kind();
+    private static String storageVersionHash(String name) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

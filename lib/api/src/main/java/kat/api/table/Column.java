@@ -21,13 +21,18 @@ public record Column(
         return new Column(name, type, format, "", isWide ? 1 : 0, "");
     }
 
-    /// One of a custom resource's `additionalPrinterColumns`.
+    /// One of a custom resource's `additionalPrinterColumns`; one that is not described tells its
+    // path.
     public static Column parse(JsonObject tree) {
+        String description = tree.string("description");
         return new Column(
                 tree.string("name"),
                 tree.string("type"),
                 tree.string("format"),
-                tree.string("description"),
+                description.isEmpty()
+                        ? "Custom resource definition column (in JSONPath format): "
+                                + tree.string("jsonPath")
+                        : description,
                 (int) tree.integer("priority", 0),
                 tree.string("jsonPath"));
     }
