@@ -104,4 +104,32 @@ class EditsTest {
         assertTrue(refused.body().contains("Invalid value: []: must have"), refused.body());
         assertTrue(made.body().contains("\"rules\":null"), made.body());
     }
+
+    @Test
+    void strictReadersTellOfEachFieldOnce() throws Exception {
+        String twice =
+                "{\"metadata\":{\"name\":\"n\"},\"data\":{\"a\":\"1\",\"a\":\"2\",\"a\":\"3\"}}";
+
+        HttpResponse<String> refused =
+                send("POST", MAPS + "?fieldValidation=Strict", twice, "application/json");
+
+        assertTrue(
+                refused.body().contains("error: duplicate field \\\"data.a\\\"\""), refused.body());
+    }
+
+    @Test
+    void strictStrategicPatchesListUnknownFieldsBesideRepeatedOnes() throws Exception {
+        HttpResponse<String> refused =
+                send(
+                        "PATCH",
+                        MAPS + "/m?fieldValidation=Strict",
+                        "{\"data\":{\"a\":\"1\",\"a\":\"2\"},\"dat\":{}}",
+                        "application/strategic-merge-patch+json");
+
+        assertEquals(422, refused.statusCode(), refused.body());
+        assertTrue(
+                refused.body()
+                        .contains("duplicate field \\\"data.a\\\", unknown field \\\"dat\\\"\""),
+                refused.body());
+    }
 }

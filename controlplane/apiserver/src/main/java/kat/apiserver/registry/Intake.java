@@ -93,7 +93,9 @@ public final class Intake {
             String shown) {
         return reader == null
                 ? tree
-                : warned(reader.readPatched(tree, call.validation(), ofTree, shown), call);
+                : warned(
+                        reader.readPatched(tree, call.validation(), ofTree, shown, call.found()),
+                        call);
     }
 
     /// @throws kat.api.StatusException 400 when the tree is no object of that kind

@@ -29,6 +29,7 @@ public final class WriteCall {
     /// What is told beside the answer; shared with the calls that are made of this one.
     private static final class Told {
         private final List<String> warnings = new ArrayList<>();
+        private final List<String> faults = new ArrayList<>();
         private final SortedMap<String, String> annotations = new TreeMap<>();
     }
 
@@ -188,6 +189,20 @@ public final class WriteCall {
             if (!text.isEmpty() && !told.warnings.contains(text)) {
                 told.warnings.add(text);
             }
+        }
+    }
+
+    /// Keeps what is wrong with the request until it is known what else is.
+    public void found(String fault) {
+        synchronized (told) {
+            told.faults.add(fault);
+        }
+    }
+
+    /// What is wrong with the request, as far as it was not told yet.
+    public List<String> found() {
+        synchronized (told) {
+            return List.copyOf(told.faults);
         }
     }
 

@@ -12,7 +12,6 @@ import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonReader;
-import kat.api.patch.GoText;
 import kat.api.patch.JsonPatch;
 import kat.api.protobuf.Envelope;
 import kat.api.schema.FieldValidation;
@@ -108,15 +107,15 @@ final class Bodies {
             JsonPatch.unknownMembers(strict.value())
                     .forEach(field -> faults.add("json patch unknown field \"" + field + "\""));
         }
-        if (write.validation() == FieldValidation.STRICT && !faults.isEmpty()) {
-            String shown =
-                    type.equals(Patch.STRATEGIC)
-                            ? GoText.of(strict.value())
-                            : strict.value().toString();
+        // what a strategic patch leaves is looked at before it is refused
+        faults.forEach(type.equals(Patch.STRATEGIC) ? write::found : write::warn);
+        if (write.validation() == FieldValidation.STRICT
+                && !type.equals(Patch.STRATEGIC)
+                && !faults.isEmpty()) {
             throw RequestBody.unpatchable(
-                    shown, "strict decoding error: " + String.join(", ", faults));
+                    strict.value().toString(),
+                    "strict decoding error: " + String.join(", ", faults));
         }
-        faults.forEach(write::warn);
         return strict.value();
     }
 

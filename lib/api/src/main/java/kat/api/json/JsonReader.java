@@ -3,6 +3,7 @@ package kat.api.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class JsonReader {
     private final byte[] bytes;
     private final boolean strict;
     private final List<String> path = new ArrayList<>();
-    private final List<String> duplicates = new ArrayList<>();
+    private final Set<String> duplicates = new LinkedHashSet<>();
     private @Nullable List<String> paths;
     private int at;
     private int depth;
@@ -42,7 +43,7 @@ public final class JsonReader {
     ///
     /// @param depth how deep values nest
     /// @param duplicateFields the paths of fields that came more than once, as Kubernetes writes
-    ///     them: `spec.containers[0].name`
+    ///     them, each once: `spec.containers[0].name`
     public record Strict(Json value, int depth, List<String> duplicateFields) {
         public Strict {
             duplicateFields = List.copyOf(duplicateFields);
@@ -62,7 +63,7 @@ public final class JsonReader {
             return new Strict(value, quick.deepest, List.of());
         }
         JsonReader reader = new JsonReader(bytes, true);
-        return new Strict(reader.document(), quick.deepest, reader.duplicates);
+        return new Strict(reader.document(), quick.deepest, List.copyOf(reader.duplicates));
     }
 
     /// The paths of all members in the order of the text, for messages that must name faults in it.

@@ -126,9 +126,14 @@ public final class RequestBody {
     ///
     /// @param ofTree whether the patch was merged into the server's own tree, not into its text
     /// @param shown the value that a refusal quotes
+    /// @param found what was wrong with the patch itself
     /// @throws kat.api.StatusException 422 with Kubernetes' sentence
     public Read readPatched(
-            JsonObject tree, FieldValidation validation, boolean ofTree, String shown) {
+            JsonObject tree,
+            FieldValidation validation,
+            boolean ofTree,
+            String shown,
+            List<String> found) {
         Decoder.Decoded decoded;
         try {
             if (!ofTree) {
@@ -152,7 +157,8 @@ public final class RequestBody {
         } catch (StatusException misfit) {
             throw unpatchable(shown, misfit.status().message());
         }
-        List<String> faults = decoded.unknownFields().stream().map(RequestBody::unknown).toList();
+        List<String> faults = new ArrayList<>(found);
+        decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
         if (validation == FieldValidation.STRICT && !faults.isEmpty()) {
             throw unpatchable(shown, "strict decoding error: " + String.join(", ", faults));
         }
@@ -344,10 +350,15 @@ public final class RequestBody {
         record Fault(int position, String sentence) {}
         List<Fault> faults = new ArrayList<>();
         unknown.forEach(field -> faults.add(new Fault(order.indexOf(field), unknown(field))));
-        duplicates.forEach(
-                field -> faults.add(new Fault(order.lastIndexOf(field), duplicate(field))));
+        duplicates.forEach(field -> faults.add(new Fault(second(order, field), duplicate(field))));
         faults.sort(Comparator.comparingInt(Fault::position));
         return faults.stream().map(Fault::sentence).toList();
+    }
+
+    /// Where a member comes again for the first time.
+    private static int second(List<String> order, String field) {
+        int after = order.indexOf(field) + 1;
+        return after + order.subList(after, order.size()).indexOf(field);
     }
 
     private static boolean lies(String path, String field) {

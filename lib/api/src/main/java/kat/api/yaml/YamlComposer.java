@@ -105,14 +105,15 @@ final class YamlComposer {
             boolean plain =
                     event instanceof ScalarEvent scalar
                             && scalar.getScalarStyle() == ScalarStyle.PLAIN;
-            String key = key(node(event));
+            Json told = node(event);
+            String key = key(told);
             Json value = node(events.next());
             if (plain && key.equals(MERGE_KEY)) {
                 merged = merge(merged, value);
                 continue;
             }
             if (!seen.add(key)) {
-                duplicates.add("line " + line + ": key \"" + key + "\" already set in map");
+                duplicates.add("line " + line + ": key " + told + " already set in map");
             }
             members.put(key, value);
         }

@@ -47,6 +47,13 @@ class YamlTest {
     }
 
     @Test
+    void namesDuplicateKeysThatAreNoTextBare() {
+        assertEquals(
+                List.of("line 1: key true already set in map"),
+                Yaml.read("{y: 1, y: 2}\n").duplicates());
+    }
+
+    @Test
     void splitsDocumentsAndLeavesEmptyOnesOut() {
         assertEquals(2, Yaml.readObjects("---\na: 1\n---\n---\n# nothing\n---\nb: 2\n").size());
     }
