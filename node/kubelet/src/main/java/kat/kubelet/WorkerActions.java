@@ -226,7 +226,7 @@ final class WorkerActions {
             if (e.telling() == VolumeFault.Telling.NOT_YET) {
                 return () -> memory.volumesRetry = services.now().plus(TROUBLE_RETRY.dividedBy(2));
             }
-            services.events().warning(worker.pod(), "FailedMount", String.valueOf(e.getMessage()));
+            services.events().warning(worker.pod(), e.reason(), String.valueOf(e.getMessage()));
             return () -> memory.volumesRetry = retry(memory.volumeFailures++);
         }
     }

@@ -38,10 +38,10 @@ final class CsiVolumes implements DriverVolumes {
     private static final Logger LOG = System.getLogger("kat.kubelet.csi");
 
     private final CsiPaths paths;
-    private final Mounts mounts;
     private final Drivers drivers;
     private final CsiFacts facts;
     private final CsiReports reports;
+    private final CsiStaging staging;
     private final CsiDevices devices;
     private final CsiDisk disk;
 
@@ -55,15 +55,16 @@ final class CsiVolumes implements DriverVolumes {
     private final Map<Path, Shown> shown = new ConcurrentHashMap<>();
 
     /// @param takesGroup whether its files are to be given to the pod's group
-    private record Shown(boolean takesGroup, VolumeData data) {}
+    /// @param at where its driver has put it
+    private record Shown(boolean takesGroup, VolumeData data, Path at) {}
 
     CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, CsiReports reports) {
         this.paths = paths;
-        this.mounts = mounts;
         this.drivers = drivers;
         this.facts = facts;
         this.reports = reports;
-        this.devices = new CsiDevices(paths, facts);
+        this.staging = new CsiStaging(paths, mounts, facts);
+        this.devices = new CsiDevices(paths, facts, staging);
         this.disk = new CsiDisk(paths, mounts);
     }
 
@@ -85,10 +86,11 @@ final class CsiVolumes implements DriverVolumes {
         try {
             Shown now = before;
             if (again || now == null) {
-                now = new Shown(place(pod, source, object), source.data(facts.nodeName()));
+                boolean takesGroup = place(pod, source, object);
+                now = new Shown(takesGroup, source.data(facts.nodeName()), put(pod, source));
                 shown.put(at, now);
             }
-            grow(source, wanted, at);
+            grow(source, wanted, now.at());
             return new Placed(at, now.takesGroup(), watched);
         } finally {
             busy.remove(source.identity());
@@ -142,14 +144,13 @@ final class CsiVolumes implements DriverVolumes {
         try {
             Set<NodeCapability> can = driver.node().capabilities();
             if (can.contains(NodeCapability.EXPAND_VOLUME)) {
-                Path staged = paths.staged(source.driver(), source.handle());
                 boolean isStaged = can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
                 driver.node()
                         .expand(
                                 new NodePlugin.Expand(
                                         source.handle(),
                                         new NodePlugin.Place(
-                                                isStaged ? driver.told(staged) : "",
+                                                isStaged ? driver.told(staging.at(source)) : "",
                                                 driver.told(at)),
                                         Quantity.parse(size).wholeUnits(),
                                         CsiRequests.use(source, can),
@@ -165,9 +166,17 @@ final class CsiVolumes implements DriverVolumes {
         }
     }
 
+    /// What containers are given: of a device the link.
     private Path target(KubeObject pod, CsiSource source) {
         return source.isDevice()
                 ? paths.deviceLinks(pod.uid()).resolve(source.name())
+                : put(pod, source);
+    }
+
+    /// Where the driver puts a volume.
+    private Path put(KubeObject pod, CsiSource source) {
+        return source.isDevice()
+                ? paths.publishedDevice(source.name(), pod.uid())
                 : CsiPaths.mount(paths.volumes(pod.uid()).resolve(source.name()));
     }
 
@@ -196,14 +205,14 @@ final class CsiVolumes implements DriverVolumes {
                     !source.isEphemeral() && can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
             Job job = new Job(pod, source, object, driver, can, staged, context);
             if (staged) {
-                stage(job);
+                staging.stage(job);
             }
             step = steps.publish();
             publish(job);
             return CsiRequests.takesGroup(source, object, can);
         } catch (CsiException | VolumeFault e) {
             throw new VolumeFault(
-                    Telling.SENTENCE,
+                    source.isDevice() ? Telling.DEVICE : Telling.SENTENCE,
                     step
                             + " failed for volume \""
                             + source.name()
@@ -226,32 +235,6 @@ final class CsiVolumes implements DriverVolumes {
             boolean staged,
             SequencedMap<String, String> context) {}
 
-    private void stage(Job job) throws VolumeFault, IOException {
-        CsiSource source = job.source();
-        if (source.isDevice()) {
-            devices.stage(job);
-            return;
-        }
-        Path at = paths.staged(source.driver(), source.handle());
-        NodePlugin.Stage request =
-                new NodePlugin.Stage(
-                        source.handle(),
-                        job.driver().told(at),
-                        CsiRequests.use(source, job.can()),
-                        facts.toStage(source, job.context()));
-        boolean isNew = !Files.isDirectory(at);
-        Files.createDirectories(at);
-        source.data(facts.nodeName()).save(at.resolveSibling(""), facts.nodeName());
-        try {
-            job.driver().node().stage(request);
-        } catch (CsiException e) {
-            if (isNew && e.isFinal()) {
-                clear(at);
-            }
-            throw e;
-        }
-    }
-
     private void publish(Job job) throws VolumeFault, IOException {
         CsiSource source = job.source();
         if (source.isDevice()) {
@@ -266,27 +249,16 @@ final class CsiVolumes implements DriverVolumes {
         }
         Path volume = paths.volumes(job.pod().uid()).resolve(source.name());
         Path at = CsiPaths.mount(volume);
-        String staging =
-                job.staged()
-                        ? job.driver().told(paths.staged(source.driver(), source.handle()))
-                        : "";
         NodePlugin.Publish request =
                 new NodePlugin.Publish(
                         source.handle(),
-                        new NodePlugin.Place(staging, job.driver().told(at)),
+                        new NodePlugin.Place(staging.told(job), job.driver().told(at)),
                         CsiRequests.use(source, job.can()),
                         source.readOnly(),
                         facts.toPublish(job.pod(), source, job.object(), job.context()));
-        Files.createDirectories(volume);
-        source.data(facts.nodeName()).save(volume, facts.nodeName());
-        try {
-            job.driver().node().publish(request);
-        } catch (CsiException e) {
-            if (e.isFinal() && !shown.containsKey(at)) {
-                clear(at);
-            }
-            throw e;
-        }
+        boolean isNew = !Files.isDirectory(volume);
+        staging.save(source, volume);
+        CsiStaging.ask(isNew, () -> job.driver().node().publish(request), () -> staging.clear(at));
     }
 
     @Override
@@ -296,11 +268,12 @@ final class CsiVolumes implements DriverVolumes {
             return null;
         }
         try {
-            Driver driver = require(what.data());
+            Driver driver = drivers.require(what.data().driver());
             if (!driver.node().capabilities().contains(NodeCapability.GET_VOLUME_STATS)) {
                 return null;
             }
-            VolumeFigures told = driver.node().figures(what.data().handle(), driver.told(path));
+            VolumeFigures told =
+                    driver.node().figures(what.data().handle(), driver.told(what.at()));
             return new Fill(amount(told.bytes()), amount(told.inodes()));
         } catch (CsiException e) {
             throw new IOException(e.getMessage(), e);
@@ -350,25 +323,17 @@ final class CsiVolumes implements DriverVolumes {
         }
     }
 
-    private Driver require(VolumeData data) throws IOException {
-        Driver driver = drivers.find(data.driver());
-        if (driver == null) {
-            throw new IOException(Drivers.missing(data.driver()));
-        }
-        return driver;
-    }
-
     private void removeFiles(Path volume, VolumeData data) throws IOException {
-        Driver driver = require(data);
+        Driver driver = drivers.require(data.driver());
         Path at = CsiPaths.mount(volume);
         driver.node().unpublish(data.handle(), driver.told(at));
         shown.remove(at);
-        clear(at);
+        staging.clear(at);
         giveUp(data);
     }
 
     private void removeDevice(String uid, Path link, VolumeData data) throws IOException {
-        Driver driver = require(data);
+        Driver driver = drivers.require(data.driver());
         devices.unpublish(uid, data, driver);
         shown.remove(link);
         Files.deleteIfExists(link);
@@ -380,15 +345,7 @@ final class CsiVolumes implements DriverVolumes {
         if (data.ephemeral() || disk.isUsed(data.identity())) {
             return;
         }
-        Path at = paths.staged(data.driver(), data.handle());
-        if (Files.isDirectory(at)) {
-            Driver driver = require(data);
-            driver.node().unstage(data.handle(), driver.told(at));
-            clear(at);
-        }
-        if (Files.isDirectory(paths.deviceData(data.name()))) {
-            devices.unstage(data, require(data));
-        }
+        staging.unstage(data, drivers);
         reports.remove(data.identity());
     }
 
@@ -417,18 +374,6 @@ final class CsiVolumes implements DriverVolumes {
         if (data != null && !disk.isUsed(data.identity())) {
             whileBusy(data.identity(), () -> giveUp(data));
         }
-    }
-
-    /// Removes the place of a volume with what is written beside it. Files of a volume that is
-    /// still there are never touched.
-    private void clear(Path at) throws IOException {
-        if (mounts.below(at).contains(at)) {
-            throw new IOException("the driver has left a volume mounted at " + at);
-        }
-        Files.deleteIfExists(at);
-        Path folder = at.resolveSibling("");
-        VolumeData.delete(folder);
-        Files.deleteIfExists(folder);
     }
 
     static List<Path> list(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package kat.kubelet.csi;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,15 @@ final class Drivers {
 
     @Nullable Driver find(String name) {
         return drivers.get(name);
+    }
+
+    /// @throws IOException when it is not registered, in the words of Kubernetes
+    Driver require(String name) throws IOException {
+        Driver driver = find(name);
+        if (driver == null) {
+            throw new IOException(missing(name));
+        }
+        return driver;
     }
 
     /// One that it replaces is closed.

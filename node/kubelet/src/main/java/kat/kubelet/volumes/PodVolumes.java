@@ -133,7 +133,7 @@ public final class PodVolumes {
 
     /// Puts every volume in place or up to date; harmless when repeated.
     ///
-    /// @throws VolumeFault with the sentence for the event `FailedMount`
+    /// @throws VolumeFault with the sentence for an event
     public Ready prepare(KubeObject pod, DownwardApi downward, Instant now) throws VolumeFault {
         Map<String, Path> paths = new LinkedHashMap<>();
         Instant refresh = null;

@@ -13,6 +13,8 @@ public final class VolumeFault extends Exception {
         REASON,
         /// The message is all of the sentence.
         SENTENCE,
+        /// The message is all of the sentence, of a volume that is a device.
+        DEVICE,
         /// Not at all: something has only not happened yet.
         NOT_YET
     }
@@ -28,5 +30,10 @@ public final class VolumeFault extends Exception {
 
     public Telling telling() {
         return telling;
+    }
+
+    /// The reason of the event that tells it.
+    public String reason() {
+        return telling == Telling.DEVICE ? "FailedMapVolume" : "FailedMount";
     }
 }
