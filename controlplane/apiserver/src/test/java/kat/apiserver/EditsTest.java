@@ -132,4 +132,17 @@ class EditsTest {
                         .contains("duplicate field \\\"data.a\\\", unknown field \\\"dat\\\"\""),
                 refused.body());
     }
+
+    @Test
+    void whatRefusesAPatchIsNoWarningToo() throws Exception {
+        HttpResponse<String> refused =
+                send(
+                        "PATCH",
+                        MAPS + "/m?fieldValidation=Strict",
+                        "{\"data\":{\"a\":\"1\",\"a\":\"2\"}}",
+                        MERGE);
+
+        assertEquals(422, refused.statusCode(), refused.body());
+        assertTrue(refused.headers().allValues("Warning").isEmpty());
+    }
 }

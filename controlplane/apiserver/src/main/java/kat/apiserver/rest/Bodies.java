@@ -107,15 +107,17 @@ final class Bodies {
             JsonPatch.unknownMembers(strict.value())
                     .forEach(field -> faults.add("json patch unknown field \"" + field + "\""));
         }
-        // what a strategic patch leaves is looked at before it is refused
-        faults.forEach(type.equals(Patch.STRATEGIC) ? write::found : write::warn);
-        if (write.validation() == FieldValidation.STRICT
-                && !type.equals(Patch.STRATEGIC)
-                && !faults.isEmpty()) {
+        if (type.equals(Patch.STRATEGIC)) {
+            // what it leaves is looked at before it is refused
+            faults.forEach(write::found);
+            return strict.value();
+        }
+        if (write.validation() == FieldValidation.STRICT && !faults.isEmpty()) {
             throw RequestBody.unpatchable(
                     strict.value().toString(),
                     "strict decoding error: " + String.join(", ", faults));
         }
+        faults.forEach(write::warn);
         return strict.value();
     }
 
