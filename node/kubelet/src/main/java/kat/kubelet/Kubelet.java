@@ -36,6 +36,7 @@ import kat.csi.UnixPlugins;
 import kat.kubelet.admission.Refusal;
 import kat.kubelet.csi.NodeDrivers;
 import kat.kubelet.images.PulledImages;
+import kat.kubelet.metrics.ContainerEnds;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.shutdown.ShutdownSignal;
@@ -142,7 +143,8 @@ public final class Kubelet implements AutoCloseable {
                         objects,
                         admission,
                         staticPods,
-                        new ProbeTotals());
+                        new ProbeTotals(),
+                        new ContainerEnds());
         this.hooks = new Hooks(new Checks(runtime), ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));

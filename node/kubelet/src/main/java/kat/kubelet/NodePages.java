@@ -162,7 +162,11 @@ final class NodePages {
                 switch (which) {
                     case "" ->
                             stats.figures()
-                                    .agent(services.config().nodeName(), served, stats.claims());
+                                    .agent(
+                                            services.config().nodeName(),
+                                            served,
+                                            stats.claims(),
+                                            services.containerEnds());
                     case "resource" -> stats.figures().resources();
                     case "cadvisor" -> stats.figures().cadvisor();
                     case "probes" -> services.probeTotals().text();

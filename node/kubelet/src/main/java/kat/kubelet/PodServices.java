@@ -14,6 +14,7 @@ import kat.client.Informers;
 import kat.client.Transport;
 import kat.cri.ContainerRuntime;
 import kat.cri.PodSandboxStatus;
+import kat.kubelet.metrics.ContainerEnds;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DownwardApi;
@@ -41,7 +42,8 @@ record PodServices(
         ObjectSource objects,
         NodeAdmission admission,
         StaticPods staticPods,
-        ProbeTotals probeTotals) {
+        ProbeTotals probeTotals,
+        ContainerEnds containerEnds) {
 
     Instant now() {
         return ticker.now();

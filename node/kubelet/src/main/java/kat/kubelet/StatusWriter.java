@@ -21,6 +21,9 @@ final class StatusWriter {
     private final PodServices services;
     private @Nullable JsonObject last;
 
+    /// What ended in it has been counted, whether it could be written or not.
+    private @Nullable JsonObject seen;
+
     /// The uid of what was last written to: mirrors of static pods come and go.
     private String lastUid = "";
 
@@ -57,6 +60,11 @@ final class StatusWriter {
                 });
     }
 
+    private void countEnds(KubeObject target, JsonObject status) {
+        services.containerEnds().count(seen == null ? target.status() : seen, status);
+        seen = status;
+    }
+
     /// @throws StatusException when the API refuses; that the pod is gone is no failure
     void write(KubeObject pod, JsonObject status) {
         KubeObject target = services.staticPods().written(pod);
@@ -65,10 +73,12 @@ final class StatusWriter {
         }
         if (!target.uid().equals(lastUid)) {
             last = null;
+            seen = null;
         }
         if (last != null && status.equals(last)) {
             return;
         }
+        countEnds(target, status);
         try {
             services.transport()
                     .patch(

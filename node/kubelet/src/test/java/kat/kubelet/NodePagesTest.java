@@ -1,5 +1,6 @@
 package kat.kubelet;
 
+import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
 import kat.client.node.NodeAnswer;
+import kat.cri.ContainerFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,30 @@ class NodePagesTest {
                         .integer("Port", 0);
 
         assertEquals(10250, port);
+        node.close();
+    }
+
+    @Test
+    void containersThatEndedAreCountedByExitCode() throws Exception {
+        TestNode node = new TestNode(folder);
+        node.kubelet.start();
+        node.api.put(
+                Kinds.POD,
+                pod(
+                        "a",
+                        "'restartPolicy':'Never',"
+                                + "'containers':[{'name':'web','image':'nginx:1'}]"));
+        node.api.await("a", TestNode::isReady);
+
+        node.runtime.exit(node.runtime.listContainers(ContainerFilter.ALL).getFirst().id(), 139);
+        node.api.await("a", pod -> pod.status().string("phase").equals("Failed"));
+
+        String page = page(node, "/metrics");
+        assertTrue(
+                page.contains(
+                        "kubelet_terminated_containers_total{container_type=\"container\","
+                                + "exit_code=\"139\",reason=\"Error\"} 1\n"),
+                page);
         node.close();
     }
 }

@@ -299,7 +299,8 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
     /// @param node its name
     /// @param served how many pods it takes care of
     /// @param claims how full their volumes are
-    public String agent(String node, int served, List<ClaimUse> claims) {
+    /// @param ends of containers since the kubelet started
+    public String agent(String node, int served, List<ClaimUse> claims, ContainerEnds ends) {
         Exposition out = new Exposition();
         out.family("kubelet_node_name", GAUGE, "[ALPHA] The node's name. The count is always 1.")
                 .sample("kubelet_node_name", List.of("node", node), 1, 0);
@@ -327,6 +328,7 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
                         GAUGE,
                         "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.")
                 .sample("kubernetes_build_info", List.of("git_version", machine.version()), 1, 0);
+        ends.write(out);
         if (!claims.isEmpty()) {
             VOLUMES.forEach(each -> write(out, each, claims));
         }
