@@ -45,6 +45,7 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Writer;
+import kat.apiserver.services.AddressObjects;
 import kat.apiserver.services.ServiceReservations;
 import kat.apiserver.webhook.TokenWebhook;
 import kat.apiserver.webhook.TokenWebhookConfig;
@@ -104,7 +105,7 @@ record Core(
         Writer.Clock clock = new Writer.Clock(ticker, names);
         Admission admission = Plugins.standard(reader, resources, roles, clock, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
-        ServiceReservations services = reservations(config, outside, reader, resources);
+        ServiceReservations services = reservations(config, outside, machinery, reader, resources);
         Writer writer = new Writer(store, machinery, admission, services, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);
@@ -183,12 +184,18 @@ record Core(
     private static ServiceReservations reservations(
             ApiServerConfig.Services services,
             Outside outside,
+            Machinery machinery,
             Reader reader,
             Resources resources) {
+        Names names = new Names(outside.randomness());
+        Writer.Clock clock = new Writer.Clock(outside.ticker(), names);
         ServiceReservations.Ranges ranges =
                 new ServiceReservations.Ranges(
                         services.ranges(), services.firstNodePort(), services.lastNodePort());
         return new ServiceReservations(
-                outside.store(), reader, resources, ranges, outside.randomness());
+                new ServiceReservations.Stored(outside.store(), reader, resources),
+                new AddressObjects(reader, resources, machinery, clock),
+                ranges,
+                outside.randomness());
     }
 }

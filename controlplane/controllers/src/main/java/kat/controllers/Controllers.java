@@ -23,6 +23,7 @@ import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.LegacyTokenCleaner;
 import kat.controllers.serviceaccount.RootCaPublisher;
+import kat.controllers.servicecidr.LeakedAddresses;
 import kat.controllers.servicecidr.ServiceAddresses;
 import kat.controllers.servicecidr.ServiceCidrController;
 import kat.controllers.statefulset.StatefulSetController;
@@ -64,6 +65,7 @@ public final class Controllers {
                 new FinishedJobs(),
                 new ServiceCidrController(),
                 new ServiceAddresses(),
+                new LeakedAddresses(),
                 new DisruptionBudgets(),
                 new ClaimProtection(),
                 new VolumeProtection(),

@@ -85,17 +85,48 @@ final class ChargedWrites {
         }
     }
 
+    /// The revision of the removal; 0 when another write came first.
+    ///
+    /// @param beside what goes with the object, as it is now
+    long remove(Target target, Entry entry, WriteCall call, Supplier<List<Guard>> beside) {
+        for (int tries = 1; ; tries++) {
+            List<Guard> guards = beside.get();
+            List<Condition> conditions = new ArrayList<>();
+            List<Change> changes = new ArrayList<>();
+            conditions.add(new Condition(entry.key(), entry.modRevision()));
+            changes.add(new Change.Delete(entry.key()));
+            add(guards, conditions, changes);
+            Cause cause = new Cause(call.actor(), call.cause());
+            if (acknowledged(new Transaction(conditions, changes, cause))
+                    instanceof Commit.Committed committed) {
+                return committed.revision();
+            }
+            Entry present = store.get(entry.key());
+            boolean isSame = present != null && present.modRevision() == entry.modRevision();
+            if (!isSame || tries == TRIES) {
+                return 0;
+            }
+        }
+    }
+
+    private static void add(List<Guard> guards, List<Condition> conditions, List<Change> changes) {
+        for (Guard guard : guards) {
+            conditions.add(guard.condition());
+            changes.add(guard.change());
+        }
+    }
+
     private void requireKept(List<Guard> guards) {
         for (Guard guard : guards) {
             Entry entry = store.get(guard.key());
-            if ((entry == null ? 0 : entry.modRevision()) != guard.revision()) {
+            if ((entry == null ? 0 : entry.modRevision()) != guard.condition().modRevision()) {
                 throw new LostReservation(guard.key());
             }
         }
     }
 
     /// A store that does not acknowledge is the server's failure, which its client must learn.
-    Commit acknowledged(Transaction write) {
+    private Commit acknowledged(Transaction write) {
         Turn.waits();
         try {
             return store.commit(write);
@@ -117,10 +148,7 @@ final class ChargedWrites {
             conditions.add(new Condition(target.storeKey(), charge.entry().modRevision()));
             changes.add(new Change.Put(target.storeKey(), encoded(target, next)));
         }
-        for (Guard guard : step.guards()) {
-            conditions.add(new Condition(guard.key(), guard.revision()));
-            changes.add(new Change.Put(guard.key(), guard.value()));
-        }
+        add(step.guards(), conditions, changes);
         WriteCall call = step.call();
         return new Transaction(conditions, changes, new Cause(call.actor(), call.cause()));
     }

@@ -1,5 +1,6 @@
 package kat.apiserver.registry;
 
+import java.util.List;
 import kat.api.Kind;
 import kat.api.json.JsonObject;
 
@@ -18,6 +19,11 @@ public final class NoReservations implements Reservations {
     @Override
     public Reservation reserve(Kind kind, JsonObject live, JsonObject next, boolean dryRun) {
         return new Nothing(next);
+    }
+
+    @Override
+    public List<Guard> releasing(Kind kind, JsonObject object) {
+        return List.of();
     }
 
     @Override

@@ -20,11 +20,8 @@ import kat.apiserver.registry.ChargedWrites.Step;
 import kat.apiserver.registry.Reservations.Guard;
 import kat.apiserver.registry.Reservations.Reservation;
 import kat.base.Ticker;
-import kat.store.Cause;
-import kat.store.Commit;
 import kat.store.Entry;
 import kat.store.Store;
-import kat.store.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /// Creates and updates objects: the middle of the write flow.
@@ -473,23 +470,14 @@ public final class Writer {
         if (call.isDryRun()) {
             return new Outcome(null, typed, entry.modRevision(), true, false);
         }
-        Transaction write =
-                Transaction.delete(
-                        target.storeKey(),
-                        entry.modRevision(),
-                        new Cause(call.actor(), call.cause()));
-        return switch (writes.acknowledged(write)) {
-            case Commit.Committed committed -> {
-                reservations.release(target.kind(), typed);
-                yield new Outcome(
-                        null,
-                        Resource.withVersion(typed, committed.revision()),
-                        committed.revision(),
-                        true,
-                        false);
-            }
-            case Commit.Conflict _ -> null;
-        };
+        long revision =
+                writes.remove(
+                        target, entry, call, () -> reservations.releasing(target.kind(), typed));
+        if (revision == 0) {
+            return null;
+        }
+        reservations.release(target.kind(), typed);
+        return new Outcome(null, Resource.withVersion(typed, revision), revision, true, false);
     }
 
     /// Writes an object as it is, without rules: marks of deletion.

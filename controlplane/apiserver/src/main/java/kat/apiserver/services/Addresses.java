@@ -40,6 +40,11 @@ final class Addresses {
         return range;
     }
 
+    /// The address that names the range; nobody gets it.
+    String network() {
+        return text(base);
+    }
+
     /// `IPv4` or `IPv6`.
     String family() {
         return isIpv6() ? "IPv6" : "IPv4";

@@ -1,12 +1,9 @@
 package kat.apiserver.services;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import kat.api.Kind;
 import kat.api.Kinds;
-import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -16,18 +13,20 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Reservations;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
-import kat.base.Check;
 import kat.base.Randomness;
 import kat.store.Entry;
 import kat.store.Store;
 import kat.store.Value;
 
 /// Gives Services their cluster addresses and node ports. What is taken is kept in memory, read
-/// from the stored Services when the first one is asked about.
+/// from the stored Services when the first one is asked about; addresses again when the ranges
+/// change.
 ///
-/// Where other servers give out of the same ranges, what is taken is read from the stored Services
-/// each time, and whoever takes something also writes [#RANGES], on condition that nobody has since
-/// it was read: of two servers that took the same at once, one has to begin again.
+/// Each address has an IPAddress object, which is written with its Service on condition that
+/// there is none: nothing is given twice, whoever else gives or takes addresses. Where other
+/// servers give out of the same ranges, what is taken is read from the stored Services each
+/// time, and whoever takes a port also writes [#RANGES], on condition that nobody has since it
+/// was read: of two servers that took the same at once, one has to begin again.
 ///
 /// | type | cluster addresses | node ports |
 /// |---|---|---|
@@ -40,31 +39,36 @@ import kat.store.Value;
 /// **Source:** `pkg/registry/core/service/storage/alloc.go`.
 public final class ServiceReservations implements Reservations {
 
-    /// Written with each Service that is given something, by servers that are not alone.
+    /// Written with each Service that is given a port, by servers that are not alone.
     static final String RANGES = "/registry/ranges/services";
 
     private final Store store;
     private final Reader reader;
     private final Resources resources;
+    private final AddressObjects objects;
     private final Object lock = new Object();
     private final Ranges ranges;
     private final Randomness randomness;
     private final ServiceFamilies families;
-    private SequencedMap<String, Addresses> pools; // by family; guarded by lock
+    private AddressPools pools; // guarded by lock
     private NodePorts ports; // guarded by lock
     private boolean loaded; // guarded by lock
 
     public ServiceReservations(
-            Store store, Reader reader, Resources resources, Ranges ranges, Randomness randomness) {
-        this.store = store;
+            Stored stored, AddressObjects objects, Ranges ranges, Randomness randomness) {
+        this.store = stored.store();
+        this.reader = stored.reader();
+        this.resources = stored.resources();
+        this.objects = objects;
         this.ranges = ranges;
         this.randomness = randomness;
-        this.reader = reader;
-        this.resources = resources;
-        this.pools = pools(ranges, randomness);
-        this.families = new ServiceFamilies(List.copyOf(pools.keySet()));
+        this.pools = new AddressPools(ranges.addresses(), randomness);
+        this.families = new ServiceFamilies(pools.families());
         this.ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
     }
+
+    /// Where Services are.
+    public record Stored(Store store, Reader reader, Resources resources) {}
 
     /// What may be given out.
     ///
@@ -74,19 +78,6 @@ public final class ServiceReservations implements Reservations {
         public Ranges {
             addresses = List.copyOf(addresses);
         }
-    }
-
-    private static SequencedMap<String, Addresses> pools(Ranges ranges, Randomness randomness) {
-        SequencedMap<String, Addresses> pools = new LinkedHashMap<>();
-        for (String range : ranges.addresses()) {
-            Addresses pool = new Addresses(range, randomness);
-            pools.put(pool.family(), pool);
-        }
-        return pools;
-    }
-
-    private void free(String address) {
-        pools.values().forEach(pool -> pool.free(address));
     }
 
     @Override
@@ -120,36 +111,39 @@ public final class ServiceReservations implements Reservations {
     }
 
     @Override
+    public List<Guard> releasing(Kind kind, JsonObject object) {
+        return kind == Kinds.SERVICE ? objects.freed(addressesOf(object), object) : List.of();
+    }
+
+    @Override
     public void release(Kind kind, JsonObject object) {
         if (kind == Kinds.SERVICE) {
             synchronized (lock) {
                 load();
-                addressesOf(object).forEach(this::free);
+                addressesOf(object).forEach(pools::free);
                 ServiceShape.ports(object).forEach(ports::free);
             }
         }
     }
 
     private void load() {
-        if (loaded && !store.isShared()) {
+        List<String> now = objects.ranges(ranges.addresses());
+        boolean readsPorts = !loaded || store.isShared();
+        if (!readsPorts && now.equals(pools.ranges())) {
             return;
         }
-        if (loaded) {
-            pools = pools(ranges, randomness);
+        pools = new AddressPools(now, randomness);
+        if (readsPorts) {
             ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
         }
         loaded = true;
         Resource services = resources.require(Kinds.SERVICE);
         for (Entry entry : reader.page(services, new Reader.Query("", null, 0, 0, "")).entries()) {
-            KubeObject service = services.object(entry);
-            for (String address : addressesOf(service.tree())) {
-                for (Addresses pool : pools.values()) {
-                    if (pool.holds(address)) {
-                        pool.take(address);
-                    }
-                }
+            JsonObject service = services.object(entry).tree();
+            addressesOf(service).forEach(pools::take);
+            if (readsPorts) {
+                ServiceShape.ports(service).forEach(ports::take);
             }
-            ServiceShape.ports(service.tree()).forEach(ports::take);
         }
     }
 
@@ -212,7 +206,7 @@ public final class ServiceReservations implements Reservations {
                 given.add("");
             }
             for (int i = first; i < families.size(); i++) {
-                given.set(i, address(pool(families.get(i)), given, i));
+                given.set(i, address(families.get(i), given, i));
             }
             object = object.withAt(JsonArray.ofStrings(given), "spec", "clusterIPs");
             if (isNew) {
@@ -220,39 +214,52 @@ public final class ServiceReservations implements Reservations {
             }
         }
 
-        private Addresses pool(String family) {
-            return Check.notNull(pools.get(family), "a family that the cluster has");
-        }
-
-        private String address(Addresses pool, List<String> all, int index) {
+        private String address(String family, List<String> all, int index) {
             String asked = all.get(index);
+            if (dryRun) {
+                return shown(family, all, asked);
+            }
             if (asked.isEmpty()) {
-                String any = pool.takeAny();
+                String any = pools.takeAny(family, objects::exists);
                 if (any.isEmpty()) {
-                    throw Status.internalError(
-                                    "failed to allocate a serviceIP for Service \"%s\": range is full"
-                                            .formatted(name()))
-                            .asException();
+                    throw full();
                 }
                 takenAddresses.add(any);
                 return any;
             }
-            if (!pool.holds(asked)) {
-                throw refused(all, asked, outside(pool, asked));
+            if (!pools.holds(family, asked)) {
+                throw refused(all, asked, "the provided network does not match the current range");
             }
-            if (!pool.take(asked)) {
+            if (objects.exists(asked) || !pools.take(asked)) {
                 throw refused(all, asked, "provided IP is already allocated");
             }
             takenAddresses.add(asked);
             return asked;
         }
 
-        /// A dry run asks the range itself, a write the one that holds the address.
-        private String outside(Addresses pool, String asked) {
-            return dryRun
-                    ? "the provided IP (%s) is not in the valid range. The range of valid IPs is %s"
-                            .formatted(asked, pool.range())
-                    : "the provided network does not match the current range";
+        /// A dry run takes nothing: it shows the range's own address, and does not look whether
+        /// one that was asked for is free.
+        private String shown(String family, List<String> all, String asked) {
+            Addresses pool = pools.first(family);
+            if (pool == null) {
+                throw full();
+            }
+            if (asked.isEmpty()) {
+                return pool.network();
+            }
+            if (!pool.holds(asked)) {
+                String why =
+                        "the provided IP (%s) is not in the valid range. The range of valid IPs is %s";
+                throw refused(all, asked, why.formatted(asked, pool.range()));
+            }
+            return asked;
+        }
+
+        private kat.api.StatusException full() {
+            return Status.internalError(
+                            "failed to allocate a serviceIP for Service \"%s\": range is full"
+                                    .formatted(name()))
+                    .asException();
         }
 
         private kat.api.StatusException refused(List<String> all, String asked, String why) {
@@ -343,24 +350,29 @@ public final class ServiceReservations implements Reservations {
 
         @Override
         public List<Guard> guards() {
-            boolean takesNothing = takenAddresses.isEmpty() && takenPorts.isEmpty();
-            if (takesNothing || !store.isShared()) {
-                return List.of();
+            List<Guard> guards = new ArrayList<>();
+            for (String address : takenAddresses) {
+                guards.add(objects.taken(address, object));
             }
-            String given = String.join(",", ranges.addresses());
-            byte[] told = JsonObject.of("range", Json.of(given)).toBytes();
-            return List.of(new Guard(RANGES, rangesAt, Value.of(told)));
+            guards.addAll(objects.freed(dropped(), live));
+            if (!takenPorts.isEmpty() && store.isShared()) {
+                String given = String.join(",", ranges.addresses());
+                byte[] told = JsonObject.of("range", Json.of(given)).toBytes();
+                guards.add(Guard.writing(RANGES, rangesAt, Value.of(told)));
+            }
+            return guards;
+        }
+
+        /// The addresses that the Service had and has no longer.
+        private List<String> dropped() {
+            List<String> kept = addressesOf(object);
+            return addressesOf(live).stream().filter(each -> !kept.contains(each)).toList();
         }
 
         @Override
         public void commit() {
             synchronized (lock) {
-                List<String> kept = addressesOf(object);
-                for (String address : addressesOf(live)) {
-                    if (!kept.contains(address)) {
-                        free(address);
-                    }
-                }
+                dropped().forEach(pools::free);
                 List<NodePorts.Port> keptPorts = ServiceShape.ports(object);
                 for (NodePorts.Port port : ServiceShape.ports(live)) {
                     if (!keptPorts.contains(port)) {
@@ -373,7 +385,7 @@ public final class ServiceReservations implements Reservations {
         @Override
         public void undo() {
             synchronized (lock) {
-                takenAddresses.forEach(ServiceReservations.this::free);
+                takenAddresses.forEach(pools::free);
                 takenPorts.forEach(ports::free);
                 takenAddresses.clear();
                 takenPorts.clear();

@@ -17,15 +17,8 @@ import org.junit.jupiter.api.Test;
 class ServiceCidrTest {
 
     private static final String RANGE = "{metadata: {name: %s}, spec: {cidrs: [%s]}}";
-    private static final String SERVICE =
-            "{metadata: {name: web, namespace: default}, spec: {clusterIPs: [10.96.0.9]}}";
-    private static final ObjectKey ADDRESS = ObjectKey.of("", "10.96.0.9");
-
     private final MemoryCluster cluster =
-            new MemoryCluster(
-                    Instant.parse("2026-01-01T00:00:00Z"),
-                    new ServiceCidrController(),
-                    new ServiceAddresses());
+            new MemoryCluster(Instant.parse("2026-01-01T00:00:00Z"), new ServiceCidrController());
 
     private void create(Kind kind, String yaml) {
         cluster.create(kind, new KubeObject((JsonObject) Yaml.parse(yaml)));
@@ -45,29 +38,6 @@ class ServiceCidrTest {
         assertEquals("True", ready(range).string("status"));
         assertEquals("Kubernetes Service CIDR is ready", ready(range).string("message"));
         assertTrue(range.finalizers().contains(ServiceCidrController.FINALIZER));
-    }
-
-    @Test
-    void keepsAnAddressForEachService() {
-        create(Kinds.SERVICE, SERVICE);
-
-        cluster.settle();
-
-        KubeObject address = cluster.get(Kinds.IP_ADDRESS, ADDRESS);
-        assertEquals("web", address.spec().object("parentRef").string("name"));
-        assertEquals("IPv4", address.label("ipaddress.kubernetes.io/ip-family"));
-    }
-
-    @Test
-    void letsAnAddressGoWithItsService() {
-        create(Kinds.SERVICE, SERVICE);
-        cluster.settle();
-
-        KubeObject web = cluster.get(Kinds.SERVICE, ObjectKey.of("default", "web"));
-        cluster.delete(Kinds.SERVICE, web);
-        cluster.run(new ServiceAddresses().reconcile(cluster, web.key(), cluster.now()));
-
-        assertNull(cluster.get(Kinds.IP_ADDRESS, ADDRESS));
     }
 
     @Test
