@@ -53,6 +53,7 @@ final class Components {
     private final Informers informers;
     private final Ticker ticker;
     private final List<AutoCloseable> running = new ArrayList<>();
+    private volatile boolean isRunning;
 
     /// @param informers what they see; closed by who made it
     Components(ApiServer apiServer, Informers informers, Ticker ticker) {
@@ -100,6 +101,12 @@ final class Components {
                         ticker);
         quotas.start();
         running.add(quotas);
+        isRunning = true;
+    }
+
+    /// Whether something was started and not stopped since; any thread may ask.
+    boolean isRunning() {
+        return isRunning;
     }
 
     void startScheduler(SchedulerConfig config, Randomness randomness) {
@@ -121,6 +128,7 @@ final class Components {
                         randomness);
         scheduler.start();
         running.add(scheduler);
+        isRunning = true;
     }
 
     private void run(Controller controller, PlanRunner plans) {
@@ -186,6 +194,7 @@ final class Components {
     ///
     /// @throws Exception the first failure, with the others suppressed
     void stop() throws Exception {
+        isRunning = false;
         Exception failure = null;
         for (AutoCloseable each : running.reversed()) {
             try {

@@ -33,6 +33,7 @@ final class ControlPlane {
 
     private static final String CONTROLLER_MANAGER = "kube-controller-manager";
     private static final String SCHEDULER = "kube-scheduler";
+    private static final String ENDED = "it does not run: it was stopped";
 
     private final ApiServerConfig config;
     private final Path volumes;
@@ -115,6 +116,9 @@ final class ControlPlane {
             components.startControllers(around);
             components.startScheduler(scheduler, randomness);
             running.add(components::stop);
+            for (String part : List.of("controller-manager", "scheduler")) {
+                apiServer.components().tell(part, () -> components.isRunning() ? "" : ENDED);
+            }
             return;
         }
         elect(CONTROLLER_MANAGER, components -> components.startControllers(around));

@@ -50,6 +50,7 @@ import kat.apiserver.pki.Pki;
 import kat.apiserver.pki.TlsContexts;
 import kat.apiserver.registry.EventExpiry;
 import kat.apiserver.registry.Resource;
+import kat.apiserver.rest.ComponentHealth;
 import kat.apiserver.rest.Health;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.streaming.LateGateway;
@@ -95,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
     private final String adminToken;
     private final TokenSigner tokenSigner;
     private final Identity admin;
+    private final ComponentHealth components = new ComponentHealth();
     private final EventExpiry eventExpiry;
     private final FlowKeeper flowKeeper;
     private final Aggregation aggregation;
@@ -139,6 +141,9 @@ public final class ApiServer implements AutoCloseable {
                                 new FrontProxy(proxies, List.of(Pki.FRONT_PROXY)),
                                 new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
                                 config.guards().tokenWebhook()));
+        components.tell("etcd-0", () -> storeAnswers() ? "" : "the store gives no answer");
+        LeadingParts leading = new LeadingParts(core.reader(), core.resources(), ticker);
+        leading.tell(components);
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
@@ -167,7 +172,7 @@ public final class ApiServer implements AutoCloseable {
 
     private RestApi.About about(PublicKey tokenKey) {
         return new RestApi.About(
-                ServerVersion.json(), health(), this::metrics, issuerPages(tokenKey));
+                ServerVersion.json(), health(), components, this::metrics, issuerPages(tokenKey));
     }
 
     private static Aggregation aggregation(Core core, Pki pki, Ticker ticker) throws IOException {
@@ -415,6 +420,12 @@ public final class ApiServer implements AutoCloseable {
     /// refused.
     public void connectNodes(NodeGateway gateway) {
         nodes.connect(gateway);
+    }
+
+    /// What is told of the parts of the cluster; who starts one in this process tells of it
+    /// here.
+    public ComponentHealth components() {
+        return components;
     }
 
     /// What pods and nodes use at present.

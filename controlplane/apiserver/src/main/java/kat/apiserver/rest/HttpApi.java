@@ -46,6 +46,7 @@ public final class HttpApi implements Handler {
     private final ProxyEndpoint proxies;
     private final Paths paths;
     private final UsageEndpoint usage;
+    private final ComponentEndpoint components;
     private final RequestTracker tracker;
     private final Auditing auditing;
     private final Workers workers;
@@ -68,6 +69,7 @@ public final class HttpApi implements Handler {
         this.proxies = others.proxies();
         this.paths = others.paths();
         this.usage = others.usage();
+        this.components = others.components();
         this.tracker = others.tracker();
         this.auditing = others.auditing();
         this.workers = others.workers();
@@ -81,6 +83,7 @@ public final class HttpApi implements Handler {
             ProxyEndpoint proxies,
             Paths paths,
             UsageEndpoint usage,
+            ComponentEndpoint components,
             RequestTracker tracker,
             Auditing auditing,
             Workers workers,
@@ -220,9 +223,10 @@ public final class HttpApi implements Handler {
             exchange.send(Answers.pageNotFound());
             return;
         }
+        boolean isKept = !ComponentEndpoint.handles(resource.kind());
         MediaType.Offer offer =
                 new MediaType.Offer(
-                        resource.protobuf() != null,
+                        isKept && resource.protobuf() != null,
                         ServedPaths.shapes(info, resource),
                         info.verb().equals("watch"));
         MediaType type = MediaType.negotiate(request.header("accept"), offer);
@@ -231,6 +235,10 @@ public final class HttpApi implements Handler {
         call.tellDeprecation();
         if (type == null) {
             call.fail(Answers.notAcceptable(offer.asRefused(request.header("accept"))));
+            return;
+        }
+        if (!isKept) {
+            workers.work(call, () -> components.handle(call, resource));
             return;
         }
         if (!info.subresource().isEmpty()) {

@@ -122,10 +122,7 @@ final class PartialShapes implements Shapes {
 
     @Override
     public byte[] list(Call call, Resource resource, Reader.Page page, String continueToken) {
-        if (call.type().as().equals("PartialObjectMetadata")) {
-            String type = GoTypes.ofList(resource.kind());
-            throw misfit(call, "the requested object is a list", type);
-        }
+        requireList(call, resource);
         List<JsonObject> objects = new ArrayList<>();
         for (Entry entry : page.entries()) {
             objects.add(resource.object(entry).tree());
@@ -137,11 +134,25 @@ final class PartialShapes implements Shapes {
         if (!continueToken.isEmpty() && page.remaining() > 0) {
             meta.put("remainingItemCount", page.remaining());
         }
+        return list(call, resource, objects, meta.build());
+    }
+
+    private static void requireList(Call call, Resource resource) {
+        if (call.type().as().equals("PartialObjectMetadata")) {
+            String type = GoTypes.ofList(resource.kind());
+            throw misfit(call, "the requested object is a list", type);
+        }
+    }
+
+    @Override
+    public byte[] list(
+            Call call, Resource resource, List<JsonObject> objects, JsonObject metadata) {
+        requireList(call, resource);
         if (isTable(call)) {
-            Rows rows = new Rows(resource.kind(), columns(resource), objects, meta.build());
+            Rows rows = new Rows(resource.kind(), columns(resource), objects, metadata);
             return told(call, table(call, rows, true));
         }
-        return told(call, Tables.partialList(resource.kind(), objects, meta.build()));
+        return told(call, Tables.partialList(resource.kind(), objects, metadata));
     }
 
     @Override

@@ -65,10 +65,12 @@ public final class RestApi implements AutoCloseable {
     ///
     /// @param version the body of `/version`
     /// @param health what `/healthz` and its like tell
+    /// @param components what ComponentStatuses tell
     /// @param pages further documents, by path
     public record About(
             JsonObject version,
             Health health,
+            ComponentHealth components,
             Supplier<String> metrics,
             Map<String, Supplier<Answer>> pages) {}
 
@@ -121,6 +123,7 @@ public final class RestApi implements AutoCloseable {
                                                         + fairness.metrics()
                                                         + audited(access.auditor())),
                                 new UsageEndpoint(below.usage()),
+                                new ComponentEndpoint(about.components(), shapes),
                                 tracker,
                                 new Auditing(access.auditor()),
                                 new Workers(fairness, below.pace(), tracker),

@@ -1,5 +1,6 @@
 package kat.apiserver.rest;
 
+import java.util.List;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
@@ -17,6 +18,9 @@ interface Shapes {
 
     /// A page of a list in the shape that the call wants.
     byte[] list(Call call, Resource resource, Reader.Page page, String continueToken);
+
+    /// Objects of a list that are kept nowhere, in the shape that the call wants.
+    byte[] list(Call call, Resource resource, List<JsonObject> objects, JsonObject metadata);
 
     /// One event of a watch.
     ///
