@@ -1,18 +1,17 @@
 package kat.api.validation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.x509.SignedRequest;
 
 /// The rules for CertificateSigningRequests. What was stored with a fault may keep it.
 ///
-/// Of the request itself only the frame is checked here; signers check the rest.
+/// Of the request itself its form and its signature are checked here; signers check what it
+/// asks for.
 ///
 /// **Source:** Kubernetes' `pkg/apis/certificates/validation`.
 final class CertificateRules {
@@ -75,8 +74,9 @@ final class CertificateRules {
 
     private static void check(Node request, JsonObject before) {
         Node spec = request.child("spec");
-        if (!isRequest(spec.child("request").text())) {
-            spec.child("request").invalid("PEM block type must be CERTIFICATE REQUEST");
+        String fault = requestFault(spec.child("request").text());
+        if (!fault.isEmpty()) {
+            spec.child("request").invalid(fault);
         }
         usages(spec.child("usages"), before.object("spec").array("usages"));
         if (spec.child("signerName").text().equals(LEGACY)
@@ -93,20 +93,18 @@ final class CertificateRules {
         conditions(request.child("status", "conditions"), conditions(before));
         String issued = request.child("status", "certificate").text();
         if (!issued.equals(before.object("status").string("certificate"))) {
-            String fault = IssuedCertificates.fault(issued);
-            if (!fault.isEmpty()) {
-                request.child("status", "certificate").invalidText("<certificate data>", fault);
+            String wrong = IssuedCertificates.fault(issued);
+            if (!wrong.isEmpty()) {
+                request.child("status", "certificate").invalidText("<certificate data>", wrong);
             }
         }
     }
 
-    private static boolean isRequest(String base64) {
-        try {
-            String pem = new String(Base64.getDecoder().decode(base64), UTF_8);
-            return pem.contains("-----BEGIN CERTIFICATE REQUEST-----");
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+    private static String requestFault(String base64) {
+        PemBlock block = PemBlock.first(PemBlock.decoded(base64));
+        return block == null || !block.type().equals("CERTIFICATE REQUEST")
+                ? "PEM block type must be CERTIFICATE REQUEST"
+                : SignedRequest.fault(block.content());
     }
 
     private static void usages(Node usages, JsonArray before) {

@@ -1,13 +1,9 @@
 package kat.api.validation;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /// What a signer may hand out: PEM with blocks of certificates and nothing else in them.
 ///
@@ -15,12 +11,6 @@ import java.util.regex.Pattern;
 final class IssuedCertificates {
 
     private static final String CERTIFICATE = "CERTIFICATE";
-
-    /// Text outside of blocks is skipped, as are blocks whose content is not Base64.
-    private static final Pattern BLOCK =
-            Pattern.compile(
-                    "-----BEGIN ([^\\n-]*)-----\\s*\\n((?:[^\\n:]+:[^\\n]*\\n)*)"
-                            + "([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
     private IssuedCertificates() {}
 
@@ -31,30 +21,20 @@ final class IssuedCertificates {
         if (base64.isEmpty()) {
             return "";
         }
-        Matcher blocks = BLOCK.matcher(decoded(base64));
-        boolean any = false;
-        while (blocks.find()) {
-            any = true;
-            if (!blocks.group(1).equals(CERTIFICATE)) {
-                return "only CERTIFICATE PEM blocks are allowed, found \"" + blocks.group(1) + "\"";
+        List<PemBlock> blocks = PemBlock.all(PemBlock.decoded(base64));
+        for (PemBlock block : blocks) {
+            if (!block.type().equals(CERTIFICATE)) {
+                return "only CERTIFICATE PEM blocks are allowed, found \"" + block.type() + "\"";
             }
-            if (!blocks.group(2).isEmpty()) {
+            if (block.hasHeaders()) {
                 return "no PEM block headers are permitted";
             }
-            String fault = contentFault(Base64.getMimeDecoder().decode(blocks.group(3)));
+            String fault = contentFault(block.content());
             if (!fault.isEmpty()) {
                 return fault;
             }
         }
-        return any ? "" : "must contain at least one CERTIFICATE PEM block";
-    }
-
-    private static String decoded(String base64) {
-        try {
-            return new String(Base64.getDecoder().decode(base64), ISO_8859_1);
-        } catch (IllegalArgumentException noBase64) {
-            return "";
-        }
+        return blocks.isEmpty() ? "must contain at least one CERTIFICATE PEM block" : "";
     }
 
     private static String contentFault(byte[] der) {

@@ -2,7 +2,11 @@ package kat.api.validation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import kat.api.Kind;
@@ -30,8 +34,40 @@ class CertificateRulesTest {
             AiBEhwPqloL9vvbOWvun6zZ0sogS69rfXm0LDrgHLizppw==
             -----END CERTIFICATE-----
             """;
+    private static final String REQUEST =
+            """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIGuMGICAQAwLzEVMBMGA1UECgwMc3lzdGVtOm5vZGVzMRYwFAYDVQQDDA1zeXN0
+            ZW06bm9kZTphMCowBQYDK2VwAyEAqJVvvdvp/lyOHzqbrd37tAOFit5WItZ2jE7W
+            KacRMKGgADAFBgMrZXADQQDgTBxqV4zAzwXnjPRc75GIdhIDrwBed14zhmT8neod
+            p6DVH7aG3YVeN71Rpuqf0R9CchTYuAMeAo3q+xU6+zUI
+            -----END CERTIFICATE REQUEST-----
+            """;
     private static final Kind KIND =
             Kinds.builtIn().require("certificates.k8s.io/v1", "CertificateSigningRequest");
+
+    /// Requests that a running Kubernetes was shown, with what it said of each.
+    @Test
+    void judgesRequestsAsKubernetesDoes() throws IOException {
+        JsonArray told;
+        try (InputStream in = Kind.class.getResourceAsStream("x509/requests.json")) {
+            assertNotNull(in);
+            told = (JsonArray) Json.parse(in.readAllBytes());
+        }
+        List<String> expected = new ArrayList<>();
+        List<String> found = new ArrayList<>();
+        for (JsonObject each : told.objects()) {
+            String pem = each.string("pem");
+            String base64 = Base64.getEncoder().encodeToString(pem.getBytes(UTF_8));
+            JsonObject spec = request("[]").tree().object("spec").with("request", base64);
+            List<Status.Cause> faults = Validation.create(KIND, with("spec", spec));
+            String words = faults.isEmpty() ? "" : faults.getFirst().message();
+            expected.add(each.string("name") + ": " + each.string("fault"));
+            found.add(each.string("name") + ": " + words.replaceFirst("^[^:]*: \"[^\"]*\": ", ""));
+        }
+
+        assertEquals(expected, found);
+    }
 
     @Test
     void wantsKnownUsagesEachOnceAndADomainAsSigner() {
@@ -144,8 +180,7 @@ class CertificateRulesTest {
     }
 
     private static KubeObject request(String conditions) {
-        String pem = "-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----\n";
-        String base64 = Base64.getEncoder().encodeToString(pem.getBytes(UTF_8));
+        String base64 = Base64.getEncoder().encodeToString(REQUEST.getBytes(UTF_8));
         return new KubeObject(
                 (JsonObject)
                         Yaml.parse(
