@@ -12,6 +12,7 @@ import kat.apiserver.audit.AuditLogFile;
 import kat.apiserver.audit.AuditPolicy;
 import kat.apiserver.audit.AuditPolicyFile;
 import kat.apiserver.audit.AuditWebhook;
+import kat.apiserver.audit.Throttle;
 import kat.apiserver.auth.Anonymous;
 import kat.apiserver.auth.TokenFile;
 import kat.apiserver.auth.User;
@@ -165,9 +166,24 @@ public final class ServerGuards {
                         buffer,
                         events,
                         options.time("audit-webhook-batch-max-wait", usual.maxWait()),
-                        options.time("audit-webhook-initial-backoff", usual.firstPause()));
+                        options.time("audit-webhook-initial-backoff", usual.firstPause()),
+                        auditRate(options));
         return new AuditConfig.Webhook(
                 ticker -> posting(target, ticker), batches, maxEventBytes(options, "webhook"));
+    }
+
+    private static Throttle.Rate auditRate(ServerOptions options) {
+        if (!options.truth("audit-webhook-batch-throttle-enable", true)) {
+            return Throttle.Rate.UNBOUNDED;
+        }
+        String told = "audit-webhook-batch-throttle-";
+        double perSecond = options.decimal(told + "qps", Throttle.Rate.DEFAULT.perSecond());
+        int burst = options.number(told + "burst", Throttle.Rate.DEFAULT.burst());
+        if (!(perSecond > 0) || burst <= 0) {
+            throw new ConfigFileException(
+                    told + "qps and " + told + "burst must be positive numbers");
+        }
+        return new Throttle.Rate(perSecond, burst);
     }
 
     private static AuditWebhook.Post posting(WebhookTarget target, Ticker ticker) {

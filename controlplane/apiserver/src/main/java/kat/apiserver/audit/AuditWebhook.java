@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import kat.base.Deadline;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ public final class AuditWebhook implements AuditSink {
     /// How often a batch is sent before it is lost.
     static final int TRIES = 5;
 
-    /// Batches that are sent at once; Kubernetes bounds how many begin in a second instead.
+    /// Batches that are on their way at once, which bounds memory.
     private static final int MAX_IN_FLIGHT = 15;
 
     /// All events of a batch, in bytes.
@@ -35,8 +37,8 @@ public final class AuditWebhook implements AuditSink {
     /// All events that wait, in bytes: a server that is away must not fill this one's memory.
     static final int MAX_WAITING_BYTES = 64 << 20;
 
-    /// How long the end waits for what is still to be sent.
-    private static final Duration LAST_SENDS = Duration.ofSeconds(10);
+    /// How long the end waits for what is still to be sent, all in all.
+    private static final Duration LAST_SENDS = Duration.ofSeconds(5);
 
     private static final byte[] END = {};
     private static final System.Logger LOG = System.getLogger(AuditWebhook.class.getName());
@@ -52,9 +54,21 @@ public final class AuditWebhook implements AuditSink {
     /// @param maxEvents in one request; default 400
     /// @param maxWait after which fewer are sent; default 30 s
     /// @param firstPause before a batch is sent again; grows by half each time; default 10 s
-    public record Batches(int bufferSize, int maxEvents, Duration maxWait, Duration firstPause) {
+    /// @param rate how many batches begin in a second; default 10, 15 at first
+    public record Batches(
+            int bufferSize,
+            int maxEvents,
+            Duration maxWait,
+            Duration firstPause,
+            Throttle.Rate rate) {
+
         public static final Batches DEFAULT =
-                new Batches(10_000, 400, Duration.ofSeconds(30), Duration.ofSeconds(10));
+                new Batches(
+                        10_000,
+                        400,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        Throttle.Rate.DEFAULT);
     }
 
     private final Post post;
@@ -64,6 +78,7 @@ public final class AuditWebhook implements AuditSink {
     private final Auditor.Counts counts;
     private final Ticker ticker;
     private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean isClosing;
     private volatile @Nullable Thread thread;
 
@@ -92,16 +107,25 @@ public final class AuditWebhook implements AuditSink {
     }
 
     private void run() {
+        Throttle throttle = new Throttle(batches.rate(), ticker.nanos());
         try {
             while (!isClosing || !waiting.isEmpty()) {
                 List<byte[]> batch = batch();
                 if (!batch.isEmpty()) {
+                    pause(throttle.take(ticker.nanos()));
                     free.acquire();
                     Thread unused = Thread.ofVirtual().start(() -> sendAndFree(batch));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits, but not beyond the beginning of the end.
+    private void pause(Duration time) throws InterruptedException {
+        if (time.isPositive()) {
+            boolean unused = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -147,7 +171,7 @@ public final class AuditWebhook implements AuditSink {
                 if (tries == TRIES || isClosing) {
                     throw e;
                 }
-                ticker.sleep(pause);
+                pause(pause);
                 pause = pause.multipliedBy(3).dividedBy(2);
             }
         }
@@ -170,20 +194,29 @@ public final class AuditWebhook implements AuditSink {
         return body.toByteArray();
     }
 
+    /// Sends what waits, each batch once more at most, and returns after [#LAST_SENDS] in any
+    /// case.
     @Override
     public void close() {
         isClosing = true;
+        closing.countDown();
         Thread running = thread;
         if (running == null) {
             return;
         }
+        Deadline end = Deadline.in(LAST_SENDS, ticker);
         try {
             // Wakes it; when the buffer is full it is awake.
-            boolean unused = waiting.offer(END, LAST_SENDS.toMillis(), TimeUnit.MILLISECONDS);
-            running.join(LAST_SENDS);
+            boolean unused =
+                    waiting.offer(END, end.remaining(ticker).toNanos(), TimeUnit.NANOSECONDS);
             boolean all =
-                    free.tryAcquire(MAX_IN_FLIGHT, LAST_SENDS.toMillis(), TimeUnit.MILLISECONDS);
+                    running.join(end.remaining(ticker))
+                            && free.tryAcquire(
+                                    MAX_IN_FLIGHT,
+                                    end.remaining(ticker).toNanos(),
+                                    TimeUnit.NANOSECONDS);
             if (!all) {
+                running.interrupt();
                 LOG.log(System.Logger.Level.WARNING, "audit events still on their way are lost");
             }
         } catch (InterruptedException e) {

@@ -109,6 +109,21 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "TIME",
                             "pause before they are sent again; default 10s"),
                     new Option(
+                            "audit-webhook-batch-throttle-enable",
+                            Form.TRUTH,
+                            "BOOL",
+                            "bound how many requests begin in a second; default true"),
+                    new Option(
+                            "audit-webhook-batch-throttle-qps",
+                            Form.TEXT,
+                            "NUMBER",
+                            "how many do on average; default 10"),
+                    new Option(
+                            "audit-webhook-batch-throttle-burst",
+                            Form.NUMBER,
+                            "N",
+                            "how many do at once after a silence; default 15"),
+                    new Option(
                             "audit-webhook-truncate-enabled",
                             Form.TRUTH,
                             "BOOL",
@@ -267,6 +282,16 @@ public record ServerOptions(SortedMap<String, String> values) {
 
     public int number(String name, int absent) {
         return has(name) ? Integer.parseInt(text(name)) : absent;
+    }
+
+    /// @throws ConfigFileException when it is no number
+    public double decimal(String name, double absent) {
+        try {
+            return has(name) ? Double.parseDouble(text(name)) : absent;
+        } catch (NumberFormatException e) {
+            throw new ConfigFileException(
+                    name + " must be a number, but is \"" + text(name) + "\"", e);
+        }
     }
 
     public boolean truth(String name, boolean absent) {

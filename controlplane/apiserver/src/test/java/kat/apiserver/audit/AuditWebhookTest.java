@@ -2,10 +2,12 @@ package kat.apiserver.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class AuditWebhookTest {
 
     private static final AuditWebhook.Batches TWO =
-            new AuditWebhook.Batches(3, 2, Duration.ofSeconds(30), Duration.ZERO);
+            new AuditWebhook.Batches(
+                    3, 2, Duration.ofSeconds(30), Duration.ZERO, Throttle.Rate.DEFAULT);
 
     private static byte[] line(int number) {
         return ("{\"n\":" + number + "}\n").getBytes(UTF_8);
@@ -88,6 +91,69 @@ class AuditWebhookTest {
         webhook.close();
 
         assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 0"));
+    }
+
+    @Test
+    void theEndWaitsNeitherForPausesNorForTheThrottle() throws Exception {
+        Duration hour = Duration.ofHours(1);
+        AuditWebhook.Batches slow =
+                new AuditWebhook.Batches(
+                        10, 1, hour, hour, new Throttle.Rate(1 / (double) hour.toSeconds(), 1));
+        Auditor.Counts counts = new Auditor.Counts();
+        CountDownLatch tried = new CountDownLatch(1);
+        AuditWebhook webhook =
+                new AuditWebhook(
+                        body -> {
+                            tried.countDown();
+                            throw new IOException("away");
+                        },
+                        slow,
+                        counts,
+                        new SystemTicker());
+        webhook.write(line(1));
+        webhook.write(line(2));
+        webhook.start();
+        tried.await();
+
+        webhook.close();
+
+        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 2"));
+    }
+
+    @Test
+    void theEndLosesWhatIsNeverAnswered() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AuditWebhook webhook =
+                new AuditWebhook(
+                        body -> {
+                            try {
+                                never.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        TWO,
+                        new Auditor.Counts(),
+                        new SystemTicker());
+        webhook.write(line(1));
+        webhook.start();
+
+        assertTimeout(Duration.ofSeconds(30), webhook::close);
+        never.countDown();
+    }
+
+    @Test
+    void theThrottleLetsABurstThroughAndThenSoManyASecond() {
+        Throttle throttle = new Throttle(new Throttle.Rate(10, 2), 0);
+
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waits.add(throttle.take(0).toMillis());
+        }
+        long second = Duration.ofSeconds(1).toNanos();
+
+        assertEquals(List.of(0L, 0L, 100L, 200L), waits);
+        assertEquals(Duration.ZERO, throttle.take(second));
     }
 
     @Test
