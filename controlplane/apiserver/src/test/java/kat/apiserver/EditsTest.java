@@ -2,10 +2,12 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
@@ -144,5 +146,45 @@ class EditsTest {
 
         assertEquals(422, refused.statusCode(), refused.body());
         assertTrue(refused.headers().allValues("Warning").isEmpty());
+    }
+
+    @Test
+    void oneNumberStandsForAllProtocolsOfANewPort() throws Exception {
+        HttpResponse<String> made =
+                send(
+                        "POST",
+                        "/api/v1/namespaces/default/services",
+                        "{\"metadata\":{\"name\":\"dns\"},\"spec\":{\"type\":\"NodePort\",\"ports\":["
+                                + "{\"name\":\"a\",\"port\":53},"
+                                + "{\"name\":\"b\",\"port\":53,\"protocol\":\"UDP\"},"
+                                + "{\"name\":\"c\",\"port\":54}]}}",
+                        "application/json");
+
+        assertEquals(201, made.statusCode(), made.body());
+        List<Long> numbers =
+                ((JsonObject) Json.parse(made.body().getBytes(UTF_8)))
+                        .object("spec").array("ports").objects().stream()
+                                .map(port -> port.integer("nodePort", 0))
+                                .toList();
+        assertEquals(numbers.get(0), numbers.get(1));
+        assertNotEquals(numbers.get(0), numbers.get(2));
+    }
+
+    @Test
+    void whatHasNoReadableVersionIsQuoted() throws Exception {
+        HttpResponse<String> refused =
+                send(
+                        "POST",
+                        MAPS,
+                        "{\"apiVersion\":\"a/b/c\",\"metadata\":{}}",
+                        "application/json");
+
+        assertEquals(400, refused.statusCode(), refused.body());
+        assertTrue(
+                refused.body()
+                        .contains(
+                                "GroupVersion string: a/b/c ({\\\"apiVersion\\\":\\\"a/b/c\\\",\\\"metadat"
+                                        + " ...)"),
+                refused.body());
     }
 }

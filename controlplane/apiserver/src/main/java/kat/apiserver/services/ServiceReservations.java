@@ -2,6 +2,7 @@ package kat.apiserver.services;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.Status;
@@ -272,14 +273,19 @@ public final class ServiceReservations implements Reservations {
         private void nodePorts() {
             List<Json> all = new ArrayList<>();
             List<NodePorts.Port> before = ServiceShape.ports(live);
+            Map<Long, Long> byPort = ServiceShape.asked(object);
             int index = 0;
             for (JsonObject port : object.object("spec").array("ports").objects()) {
                 long asked = port.integer("nodePort", 0);
+                if (asked == 0 && live.isEmpty()) {
+                    asked = byPort.getOrDefault(port.integer("port", 0), 0L);
+                }
                 String protocol = port.string("protocol", "TCP");
                 NodePorts.Port wanted = new NodePorts.Port(protocol, (int) asked);
                 if (asked == 0) {
                     wanted = anyPort(protocol);
-                } else if (!before.contains(wanted) && !takenPorts.contains(wanted)) {
+                    byPort.put(port.integer("port", 0), (long) wanted.number());
+                } else if (isNew(wanted, before)) {
                     requireFree(wanted, index);
                     takenPorts.add(wanted);
                     shownPorts.add(wanted.number());
@@ -288,6 +294,11 @@ public final class ServiceReservations implements Reservations {
                 index++;
             }
             object = object.withAt(new JsonArray(all), "spec", "ports");
+        }
+
+        private boolean isNew(NodePorts.Port wanted, List<NodePorts.Port> before) {
+            boolean shown = dryRun && shownPorts.contains(wanted.number());
+            return !shown && !before.contains(wanted) && !takenPorts.contains(wanted);
         }
 
         /// A dry run shows numbers that nothing can have, after those that it asked for.

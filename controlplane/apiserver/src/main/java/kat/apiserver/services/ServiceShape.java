@@ -1,7 +1,10 @@
 package kat.apiserver.services;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import kat.api.json.Json;
@@ -57,6 +60,18 @@ final class ServiceShape {
         return found;
     }
 
+    /// The first node port that is asked for each port: a new Service has one for all protocols
+    /// of a port.
+    static Map<Long, Long> asked(JsonObject service) {
+        Map<Long, Long> found = new HashMap<>();
+        for (JsonObject port : service.object("spec").array("ports").objects()) {
+            if (port.has("nodePort")) {
+                found.putIfAbsent(port.integer("port", 0), port.integer("nodePort", 0));
+            }
+        }
+        return found;
+    }
+
     /// What was asked for, with what an update keeps by not naming it.
     static JsonObject aligned(JsonObject live, JsonObject next) {
         JsonObject kept =
@@ -85,7 +100,7 @@ final class ServiceShape {
         }
         spec = linked(old, spec);
         if (hasPorts(live) && hasPorts(next)) {
-            spec = spec.with("ports", withPorts(old.array("ports"), spec.array("ports")));
+            spec = spec.with("ports", withNumbers(old.array("ports"), spec.array("ports")));
         }
         if (wantsHealthPort(live)
                 && wantsHealthPort(next)
@@ -117,19 +132,19 @@ final class ServiceShape {
         return value == null ? to : to.with(name, value);
     }
 
-    private static JsonArray withPorts(JsonArray before, JsonArray ports) {
+    /// A port keeps its number by its name, whatever else of it changed, unless another one
+    /// asks for that number.
+    private static JsonArray withNumbers(JsonArray before, JsonArray ports) {
+        Set<Long> asked = new HashSet<>();
+        ports.objects().forEach(port -> asked.add(port.integer("nodePort", 0)));
+        Map<String, JsonObject> known = new HashMap<>();
+        before.objects().forEach(port -> known.put(port.string("name"), port));
         List<Json> all = new ArrayList<>();
         for (JsonObject port : ports.objects()) {
-            JsonObject kept = port;
-            for (JsonObject old : before.objects()) {
-                boolean same =
-                        old.integer("port", 0) == port.integer("port", 0)
-                                && old.string("protocol").equals(port.string("protocol"));
-                if (same && port.integer("nodePort", 0) == 0) {
-                    kept = copied(old, kept, "nodePort");
-                }
-            }
-            all.add(kept);
+            JsonObject old = known.getOrDefault(port.string("name"), JsonObject.EMPTY);
+            boolean keeps =
+                    port.integer("nodePort", 0) == 0 && !asked.contains(old.integer("nodePort", 0));
+            all.add(keeps ? copied(old, port, "nodePort") : port);
         }
         return new JsonArray(all);
     }

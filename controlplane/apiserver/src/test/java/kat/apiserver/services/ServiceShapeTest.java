@@ -79,4 +79,42 @@ class ServiceShapeTest {
         assertEquals(address, spec.string("clusterIP"));
         assertEquals(List.of(addresses), spec.array("clusterIPs").strings());
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{name: a, port: 81}                 | 30001",
+                "{name: a, port: 80, protocol: UDP}  | 30001",
+                "{name: c, port: 80}                 | 0",
+                "{name: a, port: 80, nodePort: 30009} | 30009",
+            })
+    void aPortKeepsItsNumberByItsName(String wish, int number) {
+        JsonObject live =
+                service(
+                        "{type: NodePort, ports: [{name: a, port: 80, nodePort: 30001},"
+                                + " {name: b, port: 90, nodePort: 30002}]}");
+
+        JsonObject spec =
+                ServiceShape.aligned(live, service("{type: NodePort, ports: [" + wish + "]}"))
+                        .object("spec");
+
+        assertEquals(number, spec.array("ports").objects().getFirst().integer("nodePort", 0));
+    }
+
+    @Test
+    void aPortGivesItsNumberUpToOneThatAsksForIt() {
+        JsonObject live =
+                service("{type: NodePort, ports: [{name: a, port: 80, nodePort: 30001}]}");
+
+        JsonObject spec =
+                ServiceShape.aligned(
+                                live,
+                                service(
+                                        "{type: NodePort, ports: [{name: a, port: 80},"
+                                                + " {name: b, port: 90, nodePort: 30001}]}"))
+                        .object("spec");
+
+        assertFalse(spec.array("ports").objects().getFirst().has("nodePort"), spec::toString);
+    }
 }

@@ -69,6 +69,11 @@ final class OldVersions {
         KINDS.computeIfAbsent(apiVersion, _ -> new HashSet<>()).addAll(Set.of(kinds));
     }
 
+    /// Whether objects of the version are taken for those of the newest one.
+    static boolean isRead(String apiVersion, String kind) {
+        return apiVersion.equals("policy/v1beta1") && kind.equals("Eviction");
+    }
+
     static boolean hold(String apiVersion, String kind) {
         return KINDS.getOrDefault(apiVersion, Set.of()).contains(kind);
     }

@@ -2,10 +2,12 @@ package kat.api.schema;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
@@ -24,9 +26,7 @@ import kat.api.yaml.YamlException;
 /// **Source:** `transformDecodeError` in `apiserver/pkg/endpoints/handlers`.
 public final class RequestBody {
 
-    private static final int SHOWN_BYTES = 30;
-
-    /// How much of a body a message shows.
+    /// How much of a body a message shows, in bytes.
     private static final int SHOWN = 30;
 
     /// How many unknown and duplicate fields are told.
@@ -83,7 +83,8 @@ public final class RequestBody {
             return read(whole.value(), whole.duplicateFields(), body, validation);
         } catch (JsonException notJson) {
             throw unrecognized(
-                    "couldn't get version/kind; json parse error: " + notJson.getMessage());
+                    "couldn't get version/kind; json parse error: " + notJson.getMessage(),
+                    () -> body);
         }
     }
 
@@ -93,7 +94,7 @@ public final class RequestBody {
             Yaml.Document document = Yaml.read(new String(body, StandardCharsets.UTF_8));
             requireType(
                     document.value(), document.value().toString().getBytes(StandardCharsets.UTF_8));
-            Decoder.Decoded decoded = decode(document.value());
+            Decoder.Decoded decoded = decode(document.value(), () -> body);
             List<String> faults = new ArrayList<>();
             if (!document.duplicates().isEmpty()) {
                 // warnings are told one by one, a refusal quotes the reader's whole message
@@ -108,7 +109,7 @@ public final class RequestBody {
             decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
             return finish(decoded.object(), faults, validation);
         } catch (YamlException notYaml) {
-            throw unrecognized("yaml: " + notYaml.getMessage());
+            throw unrecognized("yaml: " + notYaml.getMessage(), () -> body);
         }
     }
 
@@ -116,7 +117,7 @@ public final class RequestBody {
     ///
     /// @throws kat.api.StatusException 400 with Kubernetes' sentence
     public Read readTree(JsonObject tree, FieldValidation validation) {
-        Decoder.Decoded decoded = decode(tree);
+        Decoder.Decoded decoded = decode(tree, tree::toBytes);
         List<String> faults = new ArrayList<>();
         decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
         return finish(decoded.object(), faults, validation);
@@ -138,7 +139,10 @@ public final class RequestBody {
         try {
             if (!ofTree) {
                 String patchedKind = tree.string("kind");
-                checkKind(tree.string("apiVersion"), patchedKind.isEmpty() ? kind : patchedKind);
+                checkKind(
+                        tree.string("apiVersion"),
+                        patchedKind.isEmpty() ? kind : patchedKind,
+                        tree::toBytes);
             }
             JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
             decoded = cleared(typed, Decoder.decode(schema, typed));
@@ -177,7 +181,7 @@ public final class RequestBody {
 
     private Read read(
             Json value, List<String> duplicates, byte[] body, FieldValidation validation) {
-        Decoder.Decoded decoded = decode(value);
+        Decoder.Decoded decoded = decode(value, () -> body);
         if (validation == FieldValidation.IGNORE) {
             return new Read(decoded.object(), List.of());
         }
@@ -208,18 +212,19 @@ public final class RequestBody {
         return faults.size() > MAX_FAULTS ? faults.subList(0, MAX_FAULTS) : faults;
     }
 
-    private Decoder.Decoded decode(Json value) {
+    private Decoder.Decoded decode(Json value, Supplier<byte[]> body) {
         if (!(value instanceof JsonObject) && !(value instanceof JsonNull)) {
             throw unrecognized(
                     "couldn't get version/kind; json parse error: json: cannot unmarshal "
                             + value.typeName()
                             + " into Go value of type struct { APIVersion string"
                             + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
-                            + " \"json:\\\"kind,omitempty\\\"\" }");
+                            + " \"json:\\\"kind,omitempty\\\"\" }",
+                    body);
         }
         JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
-        requireText(tree, "apiVersion");
-        requireText(tree, "kind");
+        requireText(tree, "apiVersion", body);
+        requireText(tree, "kind", body);
         if (schema.isCustom()) {
             return decodeCustom(tree);
         }
@@ -227,7 +232,8 @@ public final class RequestBody {
         String givenKind = tree.string("kind", kind);
         checkKind(
                 givenVersion.isEmpty() ? apiVersion : givenVersion,
-                givenKind.isEmpty() ? kind : givenKind);
+                givenKind.isEmpty() ? kind : givenKind,
+                body);
         JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
         try {
             return cleared(typed, Decoder.decode(schema, typed));
@@ -237,7 +243,7 @@ public final class RequestBody {
     }
 
     /// The type must be told in words, whatever else it is.
-    private void requireText(JsonObject tree, String field) {
+    private void requireText(JsonObject tree, String field, Supplier<byte[]> body) {
         Json given = tree.get(field);
         if (given != null && !(given instanceof JsonString) && !(given instanceof JsonNull)) {
             throw unrecognized(
@@ -245,7 +251,8 @@ public final class RequestBody {
                             + given.typeName()
                             + " into Go struct field ."
                             + field
-                            + " of type string");
+                            + " of type string",
+                    body);
         }
     }
 
@@ -275,8 +282,7 @@ public final class RequestBody {
         JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
         String text = new String(body, StandardCharsets.UTF_8);
         if (tree.string("kind").isEmpty()) {
-            String start = text.length() > SHOWN ? text.substring(0, SHOWN) + " ..." : text;
-            throw unrecognized("Object 'Kind' is missing in '" + text + "' (" + start + ")");
+            throw unrecognized("Object 'Kind' is missing in '" + text + "'", () -> body);
         }
     }
 
@@ -302,12 +308,14 @@ public final class RequestBody {
                 .asException();
     }
 
-    private void checkKind(String givenVersion, String givenKind) {
-        if (givenVersion.equals(apiVersion) && givenKind.equals(kind)) {
+    private void checkKind(String givenVersion, String givenKind, Supplier<byte[]> body) {
+        boolean same =
+                givenVersion.equals(apiVersion) || OldVersions.isRead(givenVersion, givenKind);
+        if (same && givenKind.equals(kind)) {
             return;
         }
         if (givenVersion.indexOf('/') != givenVersion.lastIndexOf('/')) {
-            throw unrecognized("unexpected GroupVersion string: " + givenVersion);
+            throw unrecognized("unexpected GroupVersion string: " + givenVersion, body);
         }
         if (kind.equals(givenKind) && OldVersions.hold(givenVersion, givenKind)) {
             throw mismatch(givenVersion);
@@ -375,23 +383,36 @@ public final class RequestBody {
         return "duplicate field \"" + field + "\"";
     }
 
-    private StatusException unrecognized(String why) {
+    private StatusException unrecognized(String why, Supplier<byte[]> body) {
         return Status.badRequest(
                         "the object provided is unrecognized (must be of type "
                                 + kind
                                 + "): "
-                                + why)
+                                + why
+                                + " ("
+                                + start(body.get())
+                                + ")")
                 .asException();
+    }
+
+    /// The beginning of a body: as text when that may be JSON, else as hexadecimal digits.
+    private static String start(byte[] body) {
+        if (body.length == 0) {
+            return "<empty>";
+        }
+        byte[] shown = Arrays.copyOf(body, Math.min(body.length, SHOWN));
+        String text =
+                body[0] == '{'
+                        ? new String(shown, StandardCharsets.UTF_8)
+                        : HexFormat.of().formatHex(shown);
+        return body.length > SHOWN ? text + " ..." : text;
     }
 
     /// The refusal of a body whose type cannot be read.
     ///
-    /// @param body its beginning is shown as hexadecimal digits
+    /// @param body its beginning is shown
     public StatusException unreadable(byte[] body, String why) {
-        int shown = Math.min(body.length, SHOWN_BYTES);
-        String hex = HexFormat.of().formatHex(body, 0, shown);
-        String summary = body.length == 0 ? "<empty>" : body.length > shown ? hex + " ..." : hex;
-        return unrecognized(why + " (" + summary + ")");
+        return unrecognized(why, () -> body);
     }
 
     /// The refusal of a body of this type that is malformed.

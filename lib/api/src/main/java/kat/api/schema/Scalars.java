@@ -97,22 +97,23 @@ final class Scalars {
         try {
             byte[] bytes = Base64.getDecoder().decode(written);
             if (written.length() % 4 != 0) {
-                throw new DecodeException(badBase64(written));
+                throw badBase64(written);
             }
             String canonical = Base64.getEncoder().encodeToString(bytes);
             return canonical.equals(text.value()) ? text : new JsonString(canonical);
         } catch (IllegalArgumentException notBase64) {
-            throw new DecodeException(badBase64(written));
+            throw badBase64(written);
         }
     }
 
-    private static String badBase64(String text) {
+    private static DecodeException badBase64(String text) {
         int good = 0;
         while (good < text.length() && isBase64(text.charAt(good))) {
             good++;
         }
         int at = good < text.length() ? good : text.length() - text.length() % 4;
-        return "illegal base64 data at input byte " + at;
+        String fault = "illegal base64 data at input byte " + at;
+        return new DecodeException(fault, "error decoding from json: " + fault);
     }
 
     private static boolean isBase64(char c) {

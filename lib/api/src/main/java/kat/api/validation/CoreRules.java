@@ -194,6 +194,17 @@ final class CoreRules {
                 texts.size() > 2
                         || (texts.size() == 2
                                 && texts.get(0).contains(":") == texts.get(1).contains(":"));
+        for (int i = 0; texts.size() > 1 && i < texts.size(); i++) {
+            if (!Addresses.networkFaults(texts.get(i)).isEmpty()) {
+                networks.internal(
+                        "invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR["
+                                + i
+                                + "]: <nil> (invalid CIDR address: "
+                                + texts.get(i)
+                                + ")");
+                break;
+            }
+        }
         if (twice) {
             networks.invalid("may specify no more than one CIDR for each IP family");
         }

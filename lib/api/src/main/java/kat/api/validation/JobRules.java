@@ -37,8 +37,12 @@ final class JobRules {
     private JobRules() {}
 
     static void job(Node job) {
-        Node spec = job.child("spec");
         generated(job, true);
+        own(job);
+    }
+
+    private static void own(Node job) {
+        Node spec = job.child("spec");
         specWithSelector(spec);
         Node name = job.child("metadata", "name");
         long completions = spec.child("completions").integer();
@@ -281,7 +285,7 @@ final class JobRules {
         }
         Node values = codes.child("values");
         if (values.isEmpty()) {
-            values.invalid(values.list(), "at least one value is required");
+            values.invalid("at least one value is required");
         } else if (values.list().size() > MAX_CODES) {
             values.tooMany(values.list().size(), MAX_CODES);
         }
@@ -365,7 +369,7 @@ final class JobRules {
         // upstream checks a job as a new one first, and its spec again with what may change
         JsonObject labels = before.object("spec").object("template").at("metadata", "labels");
         generated(job, labels.has(PREFIX + NAME_LABEL) && labels.has(PREFIX + UID_LABEL));
-        job(job);
+        own(job);
         MetadataRules.checkKubernetesUpdate(job.child("metadata"), before.object("metadata"));
         specWithSelector(spec);
         completions(spec, old);

@@ -102,7 +102,7 @@ final class QuotaRules {
         Node scopes = quota.child("spec", "scopes");
         Set<String> now = new TreeSet<>(scopes.list().strings());
         if (!now.equals(new TreeSet<>(before.object("spec").array("scopes").strings()))) {
-            scopes.invalid(scopes.list(), "field is immutable");
+            scopes.invalid("field is immutable");
         }
     }
 

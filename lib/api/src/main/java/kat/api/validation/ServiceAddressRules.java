@@ -73,9 +73,8 @@ final class ServiceAddressRules {
 
     private static void ofFamilies(Node spec, Node addresses, List<Node> all) {
         if (all.size() > 1) {
-            boolean one = Addresses.isIpv6(all.get(0).text());
-            boolean other = Addresses.isIpv6(all.get(1).text());
-            if (all.size() > 2 || one == other) {
+            long ofSix = all.stream().filter(one -> Addresses.isIpv6(one.text())).count();
+            if (ofSix == 0 || ofSix == all.size()) {
                 addresses.invalid("may specify no more than one IP for each IP family");
             }
         }

@@ -125,7 +125,7 @@ final class StatusRules {
     private static void within(Node status, String field, String most, String shown) {
         Node count = status.child(field);
         if (count.integer() > status.child(most).integer()) {
-            count.invalid("cannot be greater than " + shown);
+            count.invalid(Json.of(count.integer()), "cannot be greater than " + shown);
         }
     }
 
