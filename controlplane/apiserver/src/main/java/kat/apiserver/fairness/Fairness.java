@@ -119,9 +119,9 @@ public final class Fairness implements AutoCloseable {
     }
 
     /// Lets a request in now, on this thread, or later on another, or refuses it.
-    public void enter(Flow flow, Flow.Guest guest) {
+    public void enter(Flow flow, Work work, Flow.Guest guest) {
         if (!flow.isExempt()) {
-            seats.enter(flow, guest);
+            seats.enter(flow, work, guest);
         } else if (exempt.incrementAndGet() > MOST_EXEMPT) {
             exempt.decrementAndGet();
             flow.tally().refused(Flow.Refusal.CONCURRENCY_LIMIT).increment();
@@ -129,7 +129,11 @@ public final class Fairness implements AutoCloseable {
         } else {
             flow.tally().dispatched.increment();
             flow.tally().executing.increment();
-            guest.enter();
+            guest.enter(
+                    () -> {
+                        flow.tally().executing.decrement();
+                        exempt.decrementAndGet();
+                    });
         }
     }
 
@@ -141,20 +145,10 @@ public final class Fairness implements AutoCloseable {
                 .drop(ticker.now().getEpochSecond());
     }
 
-    /// A request that was let in is done.
-    public void leave(Flow flow) {
-        if (flow.isExempt()) {
-            flow.tally().executing.decrement();
-            exempt.decrementAndGet();
-        } else {
-            seats.leave(flow);
-        }
-    }
-
     /// What Kubernetes' own metrics tell of fairness, under their names.
     public String metrics() {
         plan.get();
-        return FairnessMetrics.text(seats.nominal(), new TreeMap<>(tallies));
+        return FairnessMetrics.text(seats.limits(), new TreeMap<>(tallies));
     }
 
     @Override

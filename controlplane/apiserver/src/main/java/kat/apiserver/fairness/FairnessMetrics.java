@@ -3,6 +3,7 @@ package kat.apiserver.fairness;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /// The counts of fairness as text, under the names and labels that Kubernetes gives them.
 ///
@@ -13,21 +14,23 @@ final class FairnessMetrics {
 
     private FairnessMetrics() {}
 
-    /// @param nominal seats by level
+    /// @param limits of each level
     /// @param tallies by their labels
-    static String text(SequencedMap<String, Integer> nominal, SequencedMap<String, Tally> tallies) {
+    static String text(
+            SequencedMap<String, Seats.Limits> limits, SequencedMap<String, Tally> tallies) {
         StringBuilder text = new StringBuilder();
-        head(text, "nominal_limit_seats", "gauge");
-        nominal.forEach(
-                (level, seats) ->
-                        line(
-                                text,
-                                "nominal_limit_seats",
-                                "priority_level=\"" + level + "\"",
-                                seats));
+        limits(text, "nominal_limit_seats", limits, Seats.Limits::nominal);
+        limits(text, "lower_limit_seats", limits, Seats.Limits::least);
+        limits(text, "upper_limit_seats", limits, Seats.Limits::most);
         column(text, "dispatched_requests_total counter", tallies, tally -> tally.dispatched);
         column(text, "current_executing_requests gauge", tallies, tally -> tally.executing);
         column(text, "current_inqueue_requests gauge", tallies, tally -> tally.waiting);
+        column(text, "current_executing_seats gauge", tallies, tally -> tally.executingSeats);
+        column(text, "current_inqueue_seats gauge", tallies, tally -> tally.waitingSeats);
+        head(text, "work_estimated_seats", "histogram");
+        tallies.forEach(
+                (labels, tally) ->
+                        tally.widths.tell(text, PREFIX + "work_estimated_seats", labels));
         head(text, "rejected_requests_total", "counter");
         tallies.forEach(
                 (labels, tally) -> {
@@ -40,6 +43,21 @@ final class FairnessMetrics {
                     }
                 });
         return text.toString();
+    }
+
+    private static void limits(
+            StringBuilder text,
+            String name,
+            SequencedMap<String, Seats.Limits> limits,
+            ToIntFunction<Seats.Limits> seats) {
+        head(text, name, "gauge");
+        limits.forEach(
+                (level, each) ->
+                        line(
+                                text,
+                                name,
+                                "priority_level=\"" + level + "\"",
+                                seats.applyAsInt(each)));
     }
 
     private static void column(

@@ -74,11 +74,19 @@ public record Flow(FlowSchema schema, PriorityLevel level, Tally tally, long has
         }
     }
 
+    /// Seats that a request has.
+    @FunctionalInterface
+    public interface Seat {
+
+        /// The request is done. Once.
+        void leave();
+    }
+
     /// What happens to a request; exactly one of the two, once.
     public interface Guest {
 
-        /// It has a seat now, until [Fairness#leave]. Must be quick: starts a thread.
-        void enter();
+        /// It has its seats now, until it leaves them. Must be quick: starts a thread.
+        void enter(Seat seat);
 
         void refused(Refusal why);
     }

@@ -33,6 +33,20 @@ record PriorityLevel(
 
     private static final long LONGEST = 10_000;
 
+    private static final double MOST_PART = 0.15;
+
+    /// How many seats one request may take.
+    ///
+    /// @param nominal how many the level has
+    int mostSeats(int nominal) {
+        if (queues == 0) {
+            return Work.MOST;
+        }
+        int part = (int) Math.ceil(nominal * MOST_PART);
+        int each = nominal / Math.max(1, handSize);
+        return Math.max(1, Math.min(part, each));
+    }
+
     /// @param object as it is stored
     static PriorityLevel parse(JsonObject object) {
         JsonObject spec = object.object("spec");

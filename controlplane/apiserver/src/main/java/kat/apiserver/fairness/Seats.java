@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// the queues take turns, so a flow that fills its queues delays others by one request a turn.
 ///
 /// Unlike Kubernetes, which adjusts what levels lend each other every ten seconds, this is decided
-/// anew for every request; a request takes one seat, whatever it asks for.
+/// anew for every request.
+///
+/// A request takes as many seats as it is likely to cost ([Work]). One that needs several may
+/// wait for them while others would fit: until it has them, no level gets more than it must
+/// have.
 ///
 /// **Threads:** any. Guests are called outside the lock.
 final class Seats {
@@ -33,6 +37,12 @@ final class Seats {
     private final Ticker ticker;
     private final Map<String, Level> levels = new TreeMap<>(); // guarded by this
     private int reserved; // guarded by this: in use, or kept for levels that do not lend them
+    private boolean isSaved; // guarded by this: free seats are saved for one who needs several
+
+    /// @param nominal how many seats a level has of its own
+    /// @param least how many of them it does not lend
+    /// @param most how many it may use
+    record Limits(int nominal, int least, int most) {}
 
     Seats(int total, Ticker ticker) {
         this.total = total;
@@ -45,6 +55,7 @@ final class Seats {
         int nominal;
         int least; // what it does not lend
         int most; // what it may use with what it borrows
+        int mostEach = Work.MOST; // what one request may take
         int inUse;
         int waiting;
         int turn;
@@ -61,12 +72,14 @@ final class Seats {
 
     private static final class Waiting {
         final Flow flow;
+        final Work work;
         final Flow.Guest guest;
         final Deque<Waiting> queue;
         Ticker.@Nullable Scheduled timer;
 
-        Waiting(Flow flow, Flow.Guest guest, Deque<Waiting> queue) {
+        Waiting(Flow flow, Work work, Flow.Guest guest, Deque<Waiting> queue) {
             this.flow = flow;
+            this.work = work;
             this.guest = guest;
             this.queue = queue;
         }
@@ -102,6 +115,7 @@ final class Seats {
                                 Math.min(
                                         total,
                                         level.nominal * (PERCENT + config.borrowing()) / PERCENT);
+        level.mostEach = Math.max(1, Math.min(config.mostSeats(level.nominal), level.most));
         if (level.queues.size() < config.queues()) {
             List<Deque<Waiting>> queues = new ArrayList<>(level.queues);
             while (queues.size() < config.queues()) {
@@ -112,47 +126,69 @@ final class Seats {
     }
 
     /// Lets a request in now, or later, or refuses it.
-    void enter(Flow flow, Flow.Guest guest) {
+    void enter(Flow flow, Work asked, Flow.Guest guest) {
         Flow.Refusal refusal = null;
+        Work work;
         boolean enters = false;
+        List<Waiting> next = List.of();
         synchronized (this) {
-            Level level = levels.get(flow.level().name());
-            if (level == null) {
-                // Its level has just been deleted.
-                level = new Level();
-                level.gone = true;
-                level.most = total;
-                levels.put(flow.level().name(), level);
-            }
-            if (level.waiting == 0 && hasSeat(level)) {
-                take(level, 1);
+            Level level = level(flow);
+            work = asked.within(level.mostEach);
+            if (level.waiting == 0 && fits(level, work.width())) {
+                take(level, work.width());
                 enters = true;
             } else if (flow.level().queues() == 0 || level.queues.isEmpty()) {
                 refusal = Flow.Refusal.CONCURRENCY_LIMIT;
-            } else if (!queue(level, flow, guest)) {
+            } else if (!queue(level, flow, work, guest)) {
                 refusal = Flow.Refusal.QUEUE_FULL;
+            } else if (isSaved) {
+                next = dispatch();
             }
         }
+        flow.tally().widths.add(work.width());
         if (enters) {
-            flow.tally().dispatched.increment();
-            flow.tally().executing.increment();
-            guest.enter();
+            begin(flow, work, guest);
         } else if (refusal != null) {
             flow.tally().refused(refusal).increment();
             guest.refused(refusal);
         }
+        begin(next);
     }
 
-    /// Gives the seat of a request back.
-    void leave(Flow flow) {
+    /// @return made anew when it has just been deleted
+    private Level level(Flow flow) {
+        Level level = levels.get(flow.level().name());
+        if (level == null) {
+            level = new Level();
+            level.gone = true;
+            level.most = total;
+            levels.put(flow.level().name(), level);
+        }
+        return level;
+    }
+
+    /// Gives the seats of a request back, some of them a little later.
+    private void leave(Flow flow, Work work) {
         flow.tally().executing.decrement();
+        if (work.after() == 0) {
+            free(flow, work.width());
+            return;
+        }
+        if (work.width() > work.after()) {
+            free(flow, work.width() - work.after());
+        }
+        ticker.schedule(work.latency(), () -> free(flow, work.after()));
+    }
+
+    private void free(Flow flow, int seats) {
+        flow.tally().executingSeats.add(-seats);
         List<Waiting> next;
         synchronized (this) {
             Level level = levels.get(flow.level().name());
             if (level == null) {
                 return;
             }
-            take(level, -1);
+            take(level, -seats);
             if (level.gone && level.isIdle()) {
                 reserved -= level.kept();
                 levels.remove(flow.level().name());
@@ -162,8 +198,15 @@ final class Seats {
         begin(next);
     }
 
-    private boolean hasSeat(Level level) {
-        return level.inUse < level.least || (level.inUse < level.most && reserved < total);
+    private boolean fits(Level level, int width) {
+        int then = level.inUse + width;
+        if (then <= level.least) {
+            return true;
+        }
+        // Where nobody can wait, what is saved for one who waits is no reason to refuse.
+        boolean isKeptOut = isSaved && !(level.queues.isEmpty() && then <= level.nominal);
+        int more = then - level.kept();
+        return !isKeptOut && then <= level.most && reserved + more <= total;
     }
 
     private void take(Level level, int seats) {
@@ -173,7 +216,7 @@ final class Seats {
     }
 
     /// @return whether there was room
-    private boolean queue(Level level, Flow flow, Flow.Guest guest) {
+    private boolean queue(Level level, Flow flow, Work work, Flow.Guest guest) {
         PriorityLevel config = flow.level();
         int[] hand =
                 Hand.deal(
@@ -190,15 +233,17 @@ final class Seats {
         if (shortest.size() >= config.queueLength()) {
             return false;
         }
-        Waiting waiting = new Waiting(flow, guest, shortest);
+        Waiting waiting = new Waiting(flow, work, guest, shortest);
         shortest.addLast(waiting);
         level.waiting++;
         flow.tally().waiting.increment();
+        flow.tally().waitingSeats.add(work.width());
         waiting.timer = ticker.schedule(LONGEST_WAIT, () -> expire(waiting));
         return true;
     }
 
     private void expire(Waiting waiting) {
+        List<Waiting> next;
         synchronized (this) {
             if (!waiting.queue.remove(waiting)) {
                 return;
@@ -207,68 +252,106 @@ final class Seats {
             if (level != null) {
                 level.waiting--;
             }
+            next = isSaved ? dispatch() : List.of();
         }
-        waiting.flow.tally().waiting.decrement();
+        noLonger(waiting);
         waiting.flow.tally().refused(Flow.Refusal.TIME_OUT).increment();
         waiting.guest.refused(Flow.Refusal.TIME_OUT);
+        begin(next);
     }
 
-    /// Those who have a seat now; first of the level that uses the least of its own.
+    /// Those who have their seats now; first of the level that uses the least of its own.
     private List<Waiting> dispatch() {
         List<Waiting> next = List.of();
+        isSaved = false;
         for (Level level = neediest(); level != null; level = neediest()) {
-            take(level, 1);
+            Waiting first = first(level, true);
+            take(level, first.work.width());
             if (next.isEmpty()) {
                 next = new ArrayList<>();
             }
-            next.add(first(level));
+            next.add(first);
         }
         return next;
     }
 
+    /// Null when nobody can begin. When the one whose turn it is needs more seats than are
+    /// free, and no more than its level has, these are saved for it.
     private @Nullable Level neediest() {
         Level found = null;
         double least = Double.MAX_VALUE;
+        Level saving = null;
+        double leastSaving = Double.MAX_VALUE;
         for (Level level : levels.values()) {
-            double used = level.inUse / (double) Math.max(1, level.nominal);
-            if (level.waiting > 0 && used < least && hasSeat(level)) {
-                found = level;
-                least = used;
+            if (level.waiting == 0) {
+                continue;
             }
+            double used = level.inUse / (double) Math.max(1, level.nominal);
+            int width = first(level, false).work.width();
+            if (fits(level, width)) {
+                found = used < least ? level : found;
+                least = Math.min(used, least);
+            } else if (width > 1 && level.inUse + width <= level.nominal && used < leastSaving) {
+                saving = level;
+                leastSaving = used;
+            }
+        }
+        if (saving != null && !isSaved && leastSaving < least) {
+            isSaved = true;
+            return neediest();
         }
         return found;
     }
 
+    /// The one whose turn it is.
+    ///
     /// @param level somebody waits in it
-    private static Waiting first(Level level) {
+    /// @param takes whether that one waits no longer
+    private static Waiting first(Level level, boolean takes) {
         while (true) {
-            Deque<Waiting> queue = level.queues.get(level.turn);
-            level.turn = (level.turn + 1) % level.queues.size();
-            Waiting waiting = queue.pollFirst();
-            if (waiting != null) {
-                level.waiting--;
-                return waiting;
+            Waiting waiting = level.queues.get(level.turn).peekFirst();
+            if (waiting == null) {
+                level.turn = (level.turn + 1) % level.queues.size();
+                continue;
             }
+            if (takes) {
+                level.queues.get(level.turn).removeFirst();
+                level.turn = (level.turn + 1) % level.queues.size();
+                level.waiting--;
+            }
+            return waiting;
         }
     }
 
-    private static void begin(List<Waiting> next) {
+    private void begin(List<Waiting> next) {
         for (Waiting each : next) {
             Ticker.Scheduled timer = each.timer;
             if (timer != null) {
                 timer.cancel();
             }
-            each.flow.tally().waiting.decrement();
-            each.flow.tally().dispatched.increment();
-            each.flow.tally().executing.increment();
-            each.guest.enter();
+            noLonger(each);
+            begin(each.flow, each.work, each.guest);
         }
     }
 
-    /// How many seats each level has of its own.
-    synchronized SequencedMap<String, Integer> nominal() {
-        SequencedMap<String, Integer> nominal = new TreeMap<>();
-        levels.forEach((name, level) -> nominal.put(name, level.nominal));
-        return nominal;
+    private static void noLonger(Waiting waiting) {
+        waiting.flow.tally().waiting.decrement();
+        waiting.flow.tally().waitingSeats.add(-waiting.work.width());
+    }
+
+    private void begin(Flow flow, Work work, Flow.Guest guest) {
+        flow.tally().dispatched.increment();
+        flow.tally().executing.increment();
+        flow.tally().executingSeats.add(work.width());
+        guest.enter(() -> leave(flow, work));
+    }
+
+    /// How many seats each level has.
+    synchronized SequencedMap<String, Limits> limits() {
+        SequencedMap<String, Limits> limits = new TreeMap<>();
+        levels.forEach(
+                (name, level) ->
+                        limits.put(name, new Limits(level.nominal, level.least, level.most)));
+        return limits;
     }
 }

@@ -12,6 +12,9 @@ final class Tally {
     final LongAdder dispatched = new LongAdder();
     final LongAdder executing = new LongAdder();
     final LongAdder waiting = new LongAdder();
+    final LongAdder executingSeats = new LongAdder();
+    final LongAdder waitingSeats = new LongAdder();
+    final Widths widths = new Widths();
     private final Map<Flow.Refusal, LongAdder> refused = new EnumMap<>(Flow.Refusal.class);
 
     Tally() {

@@ -28,7 +28,14 @@ public final class Reader {
     private static final int MOST_SIZES = 4096;
 
     private final Store store;
-    private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
+    private final Map<String, Size> sizes = new ConcurrentHashMap<>();
+
+    /// How much there was when it was listed last.
+    ///
+    /// @param bytes of all entries, as they are stored; guessed from those that were read
+    public record Size(long entries, long bytes) {
+        static final Size UNKNOWN = new Size(0, 0);
+    }
 
     public Reader(Store store) {
         this.store = store;
@@ -93,22 +100,29 @@ public final class Reader {
         }
     }
 
-    /// How many entries the last list of a resource in a namespace went through; 0 when unknown.
-    public int seen(Resource resource, String namespace) {
-        return sizes.getOrDefault(resource.keys(namespace).from(), 0);
+    /// How much the last list of a resource in a namespace went through; nothing when unknown.
+    public Size seen(Resource resource, String namespace) {
+        return sizes.getOrDefault(resource.keys(namespace).from(), Size.UNKNOWN);
     }
 
-    private void remember(KeyRange keys, int size) {
+    /// @param more how many entries were not read
+    private void remember(KeyRange keys, List<Entry> read, long more) {
         if (sizes.size() >= MOST_SIZES) {
             sizes.clear();
         }
-        sizes.put(keys.from(), size);
+        long bytes = 0;
+        for (Entry entry : read) {
+            bytes += entry.bytes().length;
+        }
+        long all = read.size() + more;
+        double each = bytes / (double) Math.max(1, read.size());
+        sizes.put(keys.from(), new Size(all, (long) (each * all)));
     }
 
     private Page unfiltered(Resource resource, KeyRange keys, Query query) {
         Range range = store.range(new RangeQuery(keys, query.revision(), query.limit()));
         if (query.startKey().isEmpty()) {
-            remember(keys, (int) (range.entries().size() + range.remaining()));
+            remember(keys, range.entries(), range.remaining());
         }
         String next = range.more() ? next(resource, query, range.entries().getLast()) : "";
         resource.prepare(range.entries());
@@ -123,7 +137,7 @@ public final class Reader {
             Resource resource, KeyRange keys, Query query, Predicate<KubeObject> filter) {
         Range range = store.range(new RangeQuery(keys, query.revision(), 0));
         if (query.startKey().isEmpty()) {
-            remember(keys, range.entries().size());
+            remember(keys, range.entries(), 0);
         }
         List<Entry> found = new ArrayList<>();
         int done = 0;

@@ -1,6 +1,7 @@
 package kat.apiserver.rest;
 
 import java.util.List;
+import java.util.Set;
 import kat.api.Kinds;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -16,6 +17,7 @@ import kat.apiserver.auth.Forbidden;
 import kat.apiserver.auth.ImpersonationModes;
 import kat.apiserver.auth.Login;
 import kat.apiserver.auth.User;
+import kat.apiserver.fairness.Work;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Handler;
 import kat.apiserver.http.Request;
@@ -37,6 +39,8 @@ public final class HttpApi implements Handler {
 
     private final Resources resources;
     private final Aggregation aggregation;
+    private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
+
     private final Authenticator authenticator;
     private final Authorizer authorizer;
     private final ImpersonationModes impersonation;
@@ -242,7 +246,8 @@ public final class HttpApi implements Handler {
             return;
         }
         if (!info.subresource().isEmpty()) {
-            workers.work(call, () -> subresources.handle(call, resource));
+            Work cost = changes(call) ? workOfWrite(call, resource) : Work.ONE;
+            workers.work(call, cost, false, () -> subresources.handle(call, resource));
             return;
         }
         if (Reviews.isReview(resource.kind())) {
@@ -254,22 +259,51 @@ public final class HttpApi implements Handler {
             workers.work(call, () -> objects.bind(call, resource, pods));
             return;
         }
-        switch (info.verb()) {
+        verb(call, resource);
+    }
+
+    private void verb(Call call, Resource resource) {
+        switch (call.info().verb()) {
             case "get" -> quick(call, resource, () -> objects.get(call, resource));
-            case "watch" -> quick(call, resource, () -> watches.watch(call, resource));
+            case "watch" -> watch(call, resource);
             case "list" ->
                     workers.work(
                             call,
+                            objects.workOfList(call, resource),
                             objects.listTakesLong(call, resource),
                             () -> objects.list(call, resource));
-            case "create" -> workers.work(call, () -> objects.create(call, resource));
-            case "update" -> workers.work(call, () -> objects.update(call, resource));
-            case "patch" -> workers.work(call, () -> objects.patch(call, resource));
-            case "delete" -> workers.work(call, () -> objects.delete(call, resource));
+            case "create" -> write(call, resource, () -> objects.create(call, resource));
+            case "update" -> write(call, resource, () -> objects.update(call, resource));
+            case "patch" -> write(call, resource, () -> objects.patch(call, resource));
+            case "delete" -> write(call, resource, () -> objects.delete(call, resource));
             case "deletecollection" ->
                     workers.work(call, () -> objects.deleteCollection(call, resource));
             default -> throw Answers.methodNotAllowed().asException();
         }
+    }
+
+    /// A watch that begins with many objects takes its turn as their list does.
+    private void watch(Call call, Resource resource) {
+        Runnable task = () -> watches.watch(call, resource);
+        if (WatchEndpoint.beginsWithAll(call.query()) && objects.listTakesLong(call, resource)) {
+            workers.work(call, objects.workOfList(call, resource), true, task);
+        } else {
+            quick(call, resource, task);
+        }
+    }
+
+    private void write(Call call, Resource resource, Runnable task) {
+        workers.work(call, workOfWrite(call, resource), false, task);
+    }
+
+    private Work workOfWrite(Call call, Resource resource) {
+        // What gives tokens changes nothing that anybody watches.
+        boolean isToken = call.info().subresource().equals("token");
+        return isToken ? Work.ONE : Work.ofWrite(watches.count(call.info(), resource));
+    }
+
+    private static boolean changes(Call call) {
+        return WRITES.contains(call.info().verb());
     }
 
     /// Does at once what only reads memory.

@@ -15,6 +15,7 @@ import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
 import kat.apiserver.auth.Forbidden;
 import kat.apiserver.auth.User;
+import kat.apiserver.fairness.Work;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Filters;
@@ -130,7 +131,26 @@ final class ObjectEndpoint {
                 !call.query().get("limit").isEmpty()
                         && call.query().get("labelSelector").isEmpty()
                         && call.query().get("fieldSelector").isEmpty();
-        return !cut && reader.seen(resource, call.info().namespace()) > BRIEF_LIST;
+        return !cut && reader.seen(resource, call.info().namespace()).entries() > BRIEF_LIST;
+    }
+
+    /// What a list, or the first events of a watch, are likely to cost.
+    Work workOfList(Call call, Resource resource) {
+        String namespace = call.info().namespace();
+        if (!call.info().name().isEmpty()) {
+            return Work.ONE;
+        }
+        Reader.Size size = reader.seen(resource, namespace);
+        return Work.ofList(size.entries(), size.bytes(), limit(call.query().get("limit")));
+    }
+
+    /// 0 for none, and for what is refused later.
+    private static long limit(String text) {
+        try {
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException noNumber) {
+            return 0;
+        }
     }
 
     void list(Call call, Resource resource) {

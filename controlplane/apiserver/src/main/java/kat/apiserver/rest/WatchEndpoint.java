@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import kat.api.KubeObject;
 import kat.api.Status;
@@ -36,6 +38,7 @@ final class WatchEndpoint implements AutoCloseable {
     private final Ticker ticker;
     private final Randomness randomness;
     private final Set<WatchSession> open = ConcurrentHashMap.newKeySet();
+    private final Map<Scope, AtomicInteger> scopes = new ConcurrentHashMap<>();
     private final WatchSession.Pacing pacing;
 
     WatchEndpoint(Store store, Reader reader, Shapes shapes, Ticker ticker, Randomness randomness) {
@@ -49,6 +52,53 @@ final class WatchEndpoint implements AutoCloseable {
 
     int count() {
         return open.size();
+    }
+
+    /// How many watch what a request is about: that object, its namespace, or all of its kind.
+    int count(RequestInfo info, Resource resource) {
+        String all = resource.kind().resource();
+        int found = watched(new Scope(all, "", ""));
+        if (!info.namespace().isEmpty()) {
+            found += watched(new Scope(all, info.namespace(), ""));
+        }
+        return info.name().isEmpty()
+                ? found
+                : found + watched(new Scope(all, info.namespace(), info.name()));
+    }
+
+    private int watched(Scope scope) {
+        AtomicInteger count = scopes.get(scope);
+        return count == null ? 0 : count.get();
+    }
+
+    /// What a watch sees of a resource.
+    ///
+    /// @param namespace empty for all
+    /// @param name empty for all
+    private record Scope(String resource, String namespace, String name) {}
+
+    private void join(Scope scope) {
+        var unused =
+                scopes.compute(
+                        scope,
+                        (_, count) -> {
+                            AtomicInteger known = count == null ? new AtomicInteger() : count;
+                            known.incrementAndGet();
+                            return known;
+                        });
+    }
+
+    private void part(Scope scope) {
+        var unused =
+                scopes.computeIfPresent(
+                        scope, (_, count) -> count.decrementAndGet() == 0 ? null : count);
+    }
+
+    /// Whether a watch begins with what there is.
+    static boolean beginsWithAll(Query query) {
+        String version = query.get("resourceVersion");
+        return query.get("sendInitialEvents").equals("true")
+                || ((version.isEmpty() || version.equals("0")) && !query.has("sendInitialEvents"));
     }
 
     void watch(Call call, Resource resource) {
@@ -81,8 +131,11 @@ final class WatchEndpoint implements AutoCloseable {
         Outflow out = outflow(call, head);
         WatchSession session = new WatchSession(call, feed, out, shapes, pacing);
         open.add(session);
+        Scope scope = new Scope(resource.kind().resource(), call.info().namespace(), name);
+        join(scope);
         out.onClosed(
                 () -> {
+                    part(scope);
                     open.remove(session);
                     session.close();
                 });

@@ -8,6 +8,7 @@ import kat.apiserver.auth.User;
 import kat.apiserver.fairness.Asked;
 import kat.apiserver.fairness.Fairness;
 import kat.apiserver.fairness.Flow;
+import kat.apiserver.fairness.Work;
 import kat.apiserver.pace.Pace;
 import kat.apiserver.pace.Turn;
 
@@ -70,6 +71,12 @@ final class Workers {
 
     /// @param takesLong whether it is known to
     void work(Call call, boolean takesLong, Runnable task) {
+        work(call, Work.ONE, takesLong, task);
+    }
+
+    /// @param cost what it is likely to
+    /// @param takesLong whether it is known to
+    void work(Call call, Work cost, boolean takesLong, Runnable task) {
         Flow flow = call.exchange().flow();
         if (flow == null) {
             if (longRunning.tryAcquire()) {
@@ -81,19 +88,20 @@ final class Workers {
         }
         fairness.enter(
                 flow,
+                cost,
                 new Flow.Guest() {
                     @Override
-                    public void enter() {
-                        pace.enter(flow.hash(), takesLong, turn -> begin(turn));
+                    public void enter(Flow.Seat seat) {
+                        pace.enter(flow.hash(), takesLong, turn -> begin(turn, seat));
                     }
 
-                    private void begin(Turn turn) {
+                    private void begin(Turn turn, Flow.Seat seat) {
                         start(
                                 call,
                                 () -> turn.during(task),
                                 () -> {
                                     turn.end();
-                                    fairness.leave(flow);
+                                    seat.leave();
                                 });
                     }
 

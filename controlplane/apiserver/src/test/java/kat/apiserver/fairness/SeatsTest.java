@@ -3,9 +3,14 @@ package kat.apiserver.fairness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import kat.base.testing.FakeTicker;
 import org.junit.jupiter.api.Test;
 
@@ -14,14 +19,15 @@ class SeatsTest {
     private static final int SEATS = 8;
 
     private final FakeTicker ticker = new FakeTicker(Instant.EPOCH);
-    private final Seats seats = new Seats(SEATS, ticker);
+    private Seats seats = new Seats(SEATS, ticker);
     private final List<String> seen = new ArrayList<>();
+    private final Map<String, Deque<Flow.Seat>> entered = new HashMap<>();
 
     @Test
     void letsInAtOnceWhatFindsASeat() {
         seats.configure(List.of(level("a", 1, 1)));
 
-        seats.enter(flow("a", 1), guest("first"));
+        enter(flow("a", 1), "first");
 
         assertEquals(List.of("first"), seen);
     }
@@ -30,10 +36,10 @@ class SeatsTest {
     void letsInTheNextWhenASeatIsGivenBack() {
         seats.configure(List.of(level("a", 1, 1)));
         fill("a", 1, SEATS);
-        seats.enter(flow("a", 1), guest("next"));
+        enter(flow("a", 1), "next");
         assertEquals(List.of(), seen);
 
-        seats.leave(flow("a", 1));
+        leave("a");
 
         assertEquals(List.of("next"), seen);
     }
@@ -43,7 +49,7 @@ class SeatsTest {
         seats.configure(List.of(level("a", 1, 1)));
         fill("a", 1, SEATS + 2);
 
-        seats.enter(flow("a", 1), guest("third"));
+        enter(flow("a", 1), "third");
 
         assertEquals(List.of("third QUEUE_FULL"), seen);
     }
@@ -53,7 +59,7 @@ class SeatsTest {
         seats.configure(List.of(level("a", 1, 0)));
         fill("a", 1, SEATS);
 
-        seats.enter(flow("a", 1, 0), guest("late"));
+        enter(flow("a", 1, 0), "late");
 
         assertEquals(List.of("late CONCURRENCY_LIMIT"), seen);
     }
@@ -62,10 +68,10 @@ class SeatsTest {
     void refusesWhatHasWaitedTooLong() {
         seats.configure(List.of(level("a", 1, 1)));
         fill("a", 1, SEATS);
-        seats.enter(flow("a", 1), guest("patient"));
+        enter(flow("a", 1), "patient");
 
         ticker.advance(Seats.LONGEST_WAIT);
-        seats.leave(flow("a", 1));
+        leave("a");
 
         assertEquals(List.of("patient TIME_OUT"), seen);
     }
@@ -75,12 +81,12 @@ class SeatsTest {
         seats.configure(List.of(level("a", 1, 64)));
         long quiet = flowWithOtherQueue(1);
         fill("a", 1, SEATS);
-        seats.enter(flow("a", 1, 64), guest("flood 1"));
-        seats.enter(flow("a", 1, 64), guest("flood 2"));
-        seats.enter(flow("a", quiet, 64), guest("quiet"));
+        enter(flow("a", 1, 64), "flood 1");
+        enter(flow("a", 1, 64), "flood 2");
+        enter(flow("a", quiet, 64), "quiet");
 
-        seats.leave(flow("a", 1, 64));
-        seats.leave(flow("a", 1, 64));
+        leave("a");
+        leave("a");
 
         assertTrue(seen.contains("quiet"), seen.toString());
         assertEquals(2, seen.size());
@@ -92,9 +98,9 @@ class SeatsTest {
         seats.configure(List.of(level("a", 1, 1), lending("b", 1, 50)));
 
         fill("a", 1, SEATS - 2);
-        seats.enter(flow("a", 1), guest("a waits"));
-        seats.enter(flow("b", 1), guest("b enters"));
-        seats.enter(flow("b", 1), guest("b enters too"));
+        enter(flow("a", 1), "a waits");
+        enter(flow("b", 1), "b enters");
+        enter(flow("b", 1), "b enters too");
 
         assertEquals(List.of("b enters", "b enters too"), seen);
     }
@@ -103,10 +109,10 @@ class SeatsTest {
     void givesAFreeSeatToTheLevelThatUsesLeastOfItsOwn() {
         seats.configure(List.of(lending("a", 1, 100), lending("b", 1, 100)));
         fill("a", 1, SEATS);
-        seats.enter(flow("a", 1), guest("a"));
-        seats.enter(flow("b", 1), guest("b"));
+        enter(flow("a", 1), "a");
+        enter(flow("b", 1), "b");
 
-        seats.leave(flow("a", 1));
+        leave("a");
 
         assertEquals(List.of("b"), seen);
     }
@@ -115,12 +121,88 @@ class SeatsTest {
     void goesOnWithWhoWaitsInALevelThatIsGone() {
         seats.configure(List.of(level("a", 1, 1)));
         fill("a", 1, SEATS);
-        seats.enter(flow("a", 1), guest("late"));
+        enter(flow("a", 1), "late");
 
         seats.configure(List.of(level("b", 1, 1)));
-        seats.leave(flow("a", 1));
+        leave("a");
 
         assertEquals(List.of("late"), seen);
+    }
+
+    private static Work wide(int seats) {
+        return new Work(seats, 0, Duration.ZERO);
+    }
+
+    /// Of many seats, so that one request may take three of them.
+    private Seats many() {
+        Seats many = new Seats(40, ticker);
+        many.configure(List.of(lending("a", 1, 100), lending("b", 1, 100)));
+        return many;
+    }
+
+    @Test
+    void takesAsManySeatsAsARequestCosts() {
+        seats = many();
+        for (int i = 0; i < 9; i++) {
+            enter(flow("a", 1), wide(3), "");
+        }
+        // Nine times three and eleven are 38.
+        for (int i = 0; i < 11; i++) {
+            enter(flow("b", 1), "");
+        }
+        seen.clear();
+
+        enter(flow("a", 1), wide(4), "more than is left");
+        assertEquals(List.of(), seen);
+        leave("b");
+
+        assertEquals(List.of("more than is left"), seen);
+    }
+
+    @Test
+    void letsNoRequestTakeMoreThanItsLevelAllows() {
+        seats = many();
+
+        for (int i = 0; i < 13; i++) {
+            enter(flow("a", 1), wide(100), Integer.toString(i));
+        }
+
+        // A level of twenty seats gives each request three at most.
+        assertEquals(13, seen.size(), seen.toString());
+    }
+
+    @Test
+    void savesSeatsForOneThatNeedsSeveral() {
+        seats = many();
+        for (int i = 0; i < 40; i++) {
+            enter(flow("b", 1), "");
+        }
+        enter(flow("a", 1), wide(3), "wide");
+        enter(flow("b", 1), "narrow");
+        leave("b");
+        leave("b");
+        assertEquals(List.of(), seen);
+
+        leave("b");
+
+        assertEquals(List.of("wide"), seen);
+    }
+
+    @Test
+    void keepsSeatsForAWhileAfterAWriteThatManyWatch() {
+        seats.configure(List.of(level("a", 1, 0), level("b", 1, 0)));
+        Work write = Work.ofWrite(30);
+        enter(flow("a", 1, 0), write, "write");
+        leave("a");
+
+        for (int i = 0; i < SEATS; i++) {
+            enter(flow("a", 1, 0), "");
+        }
+        ticker.advance(write.latency());
+        seen.clear();
+        enter(flow("a", 1, 0), "later");
+
+        assertEquals(List.of("later"), seen);
     }
 
     /// A hash whose only queue is not that of another.
@@ -134,7 +216,7 @@ class SeatsTest {
 
     private void fill(String level, long hash, int count) {
         for (int i = 0; i < count; i++) {
-            seats.enter(flow(level, hash), guest(""));
+            enter(flow(level, hash), "");
         }
     }
 
@@ -155,10 +237,23 @@ class SeatsTest {
         return new Flow(schema, level(level, 1, queues), new Tally(), hash);
     }
 
-    private Flow.Guest guest(String name) {
+    private void enter(Flow flow, String name) {
+        enter(flow, Work.ONE, name);
+    }
+
+    private void enter(Flow flow, Work work, String name) {
+        seats.enter(flow, work, guest(flow.level().name(), name));
+    }
+
+    private void leave(String level) {
+        entered.getOrDefault(level, new ArrayDeque<>()).removeFirst().leave();
+    }
+
+    private Flow.Guest guest(String level, String name) {
         return new Flow.Guest() {
             @Override
-            public void enter() {
+            public void enter(Flow.Seat seat) {
+                entered.computeIfAbsent(level, _ -> new ArrayDeque<>()).addLast(seat);
                 if (!name.isEmpty()) {
                     seen.add(name);
                 }
