@@ -236,7 +236,7 @@ public final class ApiServer implements AutoCloseable {
             checks.add(Health.Check.of(part, () -> isBootstrapped));
         }
         checks.add(Health.Check.ofReadiness("shutdown", () -> !isClosing));
-        return new Health(checks);
+        return new Health(checks, ticker.now());
     }
 
     private boolean storeAnswers() {

@@ -315,4 +315,19 @@ class ShapesTest {
         assertEquals("", rest.object("metadata").string("continue"));
         assertTrue(!token.isEmpty());
     }
+
+    @Test
+    void checksOfHealthAreCounted() throws Exception {
+        get("/readyz", "*/*");
+        get("/readyz", "*/*");
+
+        String figures = get("/metrics/slis", "*/*").body();
+
+        String labels = "{name=\"ping\",status=\"success\",type=\"readyz\"}";
+        assertTrue(
+                figures.contains("kubernetes_healthcheck{name=\"ping\",type=\"readyz\"} 1\n"),
+                figures);
+        assertTrue(figures.contains("kubernetes_healthchecks_total" + labels + " 2\n"), figures);
+        assertTrue(figures.contains("\nprocess_start_time_seconds "), figures);
+    }
 }

@@ -114,6 +114,11 @@ final class FixedPaths implements Paths {
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
                             metrics.get().getBytes(UTF_8));
+            case "/metrics/slis" ->
+                    Answer.of(
+                            200,
+                            "text/plain; version=0.0.4; charset=utf-8",
+                            health.figures().getBytes(UTF_8));
             case "/api" -> api(call);
             case "/apis" -> apis(call);
             case "/openapi/v2" -> openApiVersionTwo(call);
@@ -243,6 +248,7 @@ final class FixedPaths implements Paths {
                         "/healthz",
                         "/livez",
                         "/metrics",
+                        "/metrics/slis",
                         "/openapi/v2",
                         "/openapi/v3",
                         "/openid/v1/jwks",

@@ -1,5 +1,6 @@
 package kat.apiserver.rest;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ public final class Health {
     private static final Set<String> ALL = Set.of("healthz", "livez", "readyz");
 
     private final List<Check> checks;
+    private final HealthFigures figures;
 
     /// One thing that must hold.
     ///
@@ -34,8 +36,15 @@ public final class Health {
     }
 
     /// @param checks in the order in which they are told
-    public Health(List<Check> checks) {
+    /// @param started when the server was, for its figures
+    public Health(List<Check> checks, Instant started) {
         this.checks = List.copyOf(checks);
+        this.figures = new HealthFigures(started);
+    }
+
+    /// As `/metrics/slis` has it.
+    String figures() {
+        return figures.text();
     }
 
     /// Null for a path that is none of these.
@@ -57,7 +66,11 @@ public final class Health {
             }
             if (excluded.remove(check.name())) {
                 told.append("[+]").append(check.name()).append(" excluded: ok\n");
-            } else if (check.holds().getAsBoolean()) {
+                continue;
+            }
+            boolean holds = check.holds().getAsBoolean();
+            figures.count(check.name(), probe, holds);
+            if (holds) {
                 told.append("[+]").append(check.name()).append(" ok\n");
             } else {
                 told.append("[-]").append(check.name()).append(" failed: reason withheld\n");
