@@ -99,6 +99,26 @@ class PolicyAdmissionTest {
     }
 
     @Test
+    void refusesANewObjectWithAVersionOnlyAfterThePoliciesWereAsked() {
+        validating("\"validations\": [{\"expression\": \"!has(object.data)\"}]", "");
+
+        Status denied =
+                refusal(
+                        object(
+                                "{\"metadata\":{\"name\":\"a\",\"namespace\":\"default\","
+                                        + "\"resourceVersion\":\"7\"},\"data\":{\"a\":\"1\"}}"));
+        Status versioned =
+                refusal(
+                        object(
+                                "{\"metadata\":{\"name\":\"a\",\"namespace\":\"default\","
+                                        + "\"resourceVersion\":\"7\"}}"));
+
+        assertEquals("Invalid", denied.reason());
+        assertEquals(
+                "resourceVersion should not be set on objects to be created", versioned.message());
+    }
+
+    @Test
     void refusesWhatAnExpressionDenies() {
         validating("\"validations\": [{\"expression\": \"object.data.size() < 2\"}]", "");
 

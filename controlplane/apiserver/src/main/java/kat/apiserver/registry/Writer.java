@@ -100,12 +100,6 @@ public final class Writer {
     public Outcome create(Resource resource, String namespace, JsonObject object, WriteCall call) {
         Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
-        boolean versioned = isVersion(object.object("metadata").string("resourceVersion"));
-        // of a dry run nothing is stored, and it is the store that refuses
-        if (versioned && !call.isDryRun()) {
-            throw Status.badRequest("resourceVersion should not be set on objects to be created")
-                    .asException();
-        }
         Target target = new Target(resource, new ObjectKey(namespace, wish));
         if (resource.isTerminating()) {
             throw Status.forbidden(kind, wish, TERMINATING).asException();
@@ -171,8 +165,9 @@ public final class Writer {
         return object.change(
                 "metadata",
                 metadata -> {
+                    boolean kept = call.isDryRun() || isVersion(metadata.string("resourceVersion"));
                     JsonObject fresh =
-                            metadata.without(call.isDryRun() ? "" : "resourceVersion")
+                            metadata.without(kept ? "" : "resourceVersion")
                                     .without("selfLink")
                                     .without("deletionTimestamp")
                                     .without("deletionGracePeriodSeconds")
@@ -216,6 +211,12 @@ public final class Writer {
             Target target = new Target(resource, new ObjectKey(metadata.string("namespace"), name));
             Attributes named = attributes.of(target);
             admission.validate(named, complete);
+            // of a dry run nothing is stored, and it is the store that refuses
+            if (isVersion(metadata.string("resourceVersion")) && !call.isDryRun()) {
+                throw Status.badRequest(
+                                "resourceVersion should not be set on objects to be created")
+                        .asException();
+            }
             Supplier<List<Charge>> charges = () -> admission.charges(named, complete);
             List<Charge> first = charges.get();
             Entry present = store.get(target.storeKey());
