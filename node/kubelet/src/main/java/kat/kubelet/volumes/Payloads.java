@@ -171,13 +171,13 @@ final class Payloads {
         long seconds = source.integer("expirationSeconds", TOKEN_SECONDS);
         Tokens.Token token = tokens.request(downward.pod(), source.string("audience"), seconds);
         refreshAt(token.refresh());
+        // the group of the pod is let in afterwards, with all that the volume holds
         boolean forGroup = downward.pod().spec().object("securityContext").has("fsGroup");
         int user = commonUser(downward.pod());
         boolean secret = forGroup || user >= 0;
         files.put(
                 source.string("path"),
-                new AtomicWriter.Entry(
-                        utf8(token.text()), secret ? TOKEN_MODE : mode, forGroup ? -1 : user));
+                new AtomicWriter.Entry(utf8(token.text()), secret ? TOKEN_MODE : mode, user));
     }
 
     /// The user that all containers run as; negative when they differ or nothing is said.
