@@ -37,8 +37,20 @@ sealed interface Action {
     record StartContainer(JsonObject container, int restarts) implements Action {}
 
     /// @param reason what the event says
-    record KillContainer(PodRuntime.Known container, String reason, Duration grace)
-            implements Action {}
+    /// @param after ids of containers that have to end before this one is told to stop; its hook
+    ///     does not wait for them
+    record KillContainer(
+            PodRuntime.Known container, String reason, Duration grace, List<String> after)
+            implements Action {
+
+        public KillContainer {
+            after = List.copyOf(after);
+        }
+
+        KillContainer(PodRuntime.Known container, String reason, Duration grace) {
+            this(container, reason, grace, List.of());
+        }
+    }
 
     /// Take away all containers of the pod, so that it begins anew in its sandbox.
     ///

@@ -6,10 +6,11 @@ import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.kubelet.probes.Checks;
 
-/// Ends one container: hook first, then the stop signal, then by force.
+/// Ends one container: hook first, then its turn among the others, then the stop signal, then by
+/// force.
 ///
 /// **Source:** `killContainer` in `pkg/kubelet/kuberuntime/kuberuntime_container.go`.
-record ContainerStopper(PodServices services, Hooks hooks) {
+record ContainerStopper(PodServices services, Hooks hooks, Turns turns) {
 
     /// Every container gets at least so long after its hook.
     private static final List<String> LISTS =
@@ -31,6 +32,11 @@ record ContainerStopper(PodServices services, Hooks hooks) {
                 services.events()
                         .warning(pod, container, "FailedPreStopHook", "PreStopHook failed");
             }
+            left = left.minusNanos(services.ticker().nanos() - begun);
+        }
+        if (!kill.after().isEmpty() && left.isPositive()) {
+            long begun = services.ticker().nanos();
+            turns.await(kill.after(), left);
             left = left.minusNanos(services.ticker().nanos() - begun);
         }
         Duration timeout = left.compareTo(SHORTEST) < 0 ? SHORTEST : left;

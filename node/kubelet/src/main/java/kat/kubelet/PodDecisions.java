@@ -119,11 +119,26 @@ final class PodDecisions {
         };
     }
 
+    /// Ends what runs: sidecars after the other containers, the last one first.
+    ///
+    /// **Source:** `newTerminationOrdering` in `kuberuntime_termination_order.go`.
     private void end(Duration grace, boolean delete) {
         List<Known> running = view.runtime().running();
-        List<Known> first = running.stream().filter(known -> !isSidecar(known.name())).toList();
-        for (Known known : first.isEmpty() ? running : first) {
-            add(new Action.KillContainer(known, "Stopping container " + known.name(), grace));
+        List<String> before = new ArrayList<>();
+        for (Known known : running) {
+            if (!isSidecar(known.name())) {
+                add(kill(known, grace, List.of()));
+                if (isMain(known.name())) {
+                    before.add(known.id());
+                }
+            }
+        }
+        for (JsonObject init : view.pod().spec().array("initContainers").objects().reversed()) {
+            Known known = view.runtime().latest(init.string("name"));
+            if (PodConditions.isSidecar(init) && known != null && known.isRunning()) {
+                add(kill(known, grace, before));
+                before.add(known.id());
+            }
         }
         if (!running.isEmpty()
                 || view.memory().isBusyWith("start ")
@@ -139,6 +154,15 @@ final class PodDecisions {
         } else if (delete) {
             add(new Action.DeletePod());
         }
+    }
+
+    private static Action kill(Known known, Duration grace, List<String> after) {
+        return new Action.KillContainer(known, "Stopping container " + known.name(), grace, after);
+    }
+
+    private boolean isMain(String name) {
+        return view.pod().spec().array("containers").objects().stream()
+                .anyMatch(container -> container.string("name").equals(name));
     }
 
     private boolean isSidecar(String name) {

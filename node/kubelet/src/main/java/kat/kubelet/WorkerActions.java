@@ -33,6 +33,7 @@ final class WorkerActions {
     private final PodServices services;
     private final PodActivities activities;
     private final ContainerStarter starter;
+    private final Turns turns;
     private final ContainerStopper stopper;
     private final WorkerMemory memory;
     private final Worker worker;
@@ -64,7 +65,8 @@ final class WorkerActions {
         this.services = services;
         this.activities = new PodActivities(services);
         this.starter = new ContainerStarter(services, hooks);
-        this.stopper = new ContainerStopper(services, hooks);
+        this.turns = new Turns(services.ticker());
+        this.stopper = new ContainerStopper(services, hooks, turns);
         this.memory = memory;
         this.worker = worker;
     }
@@ -80,11 +82,17 @@ final class WorkerActions {
             case Action.StartContainer start -> launchStart(start);
             case Action.KillContainer kill -> {
                 KubeObject addressed = addressed();
+                String id = kill.container().id();
+                turns.begin(id);
                 launch(
                         action,
                         () -> {
-                            stopper.stop(addressed, kill);
-                            return () -> memory.unhealthy.remove(kill.container().id());
+                            try {
+                                stopper.stop(addressed, kill);
+                            } finally {
+                                turns.ended(id);
+                            }
+                            return () -> memory.unhealthy.remove(id);
                         });
             }
             case Action.Resize(List<Resizes.Resize> resizes) -> {

@@ -309,6 +309,34 @@ class PodDecisionsTest {
     }
 
     @Test
+    void sidecarsEndAfterTheOthersTheLastOneFirst() {
+        KubeObject pod =
+                pod(
+                        "a",
+                        "'restartPolicy':'Always','initContainers':["
+                                + "{'name':'one','image':'i','restartPolicy':'Always'},"
+                                + "{'name':'two','image':'i','restartPolicy':'Always'}],"
+                                + "'containers':[{'name':'web','image':'nginx:1'}]");
+        PodDecisions.View view =
+                Situation.prepared().with(running("one"), running("two"), running("web")).of(pod);
+
+        List<Action> actions =
+                PodDecisions.decide(
+                        new PodDecisions.View(
+                                view.pod(), view.runtime(), view.memory(), true, view.now()));
+
+        assertEquals(
+                List.of(
+                        "id-web after []",
+                        "id-two after [id-web]",
+                        "id-one after [id-web, id-two]"),
+                actions.stream()
+                        .map(action -> (Action.KillContainer) action)
+                        .map(kill -> kill.container().id() + " after " + kill.after())
+                        .toList());
+    }
+
+    @Test
     void doublesTheDelayUpToFiveMinutesAndForgetsItAfterTen() {
         BackOff backOff = null;
         List<String> delays = new ArrayList<>();
