@@ -6,6 +6,7 @@ import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.oidc.AuthenticationConfig;
+import kat.apiserver.webhook.AuthorizationConfig;
 import kat.apiserver.webhook.TokenWebhookConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +75,16 @@ public record ApiServerConfig(
             @Nullable AuditConfig audit,
             EncryptionConfig encryption,
             AuthenticationConfig authentication,
-            @Nullable TokenWebhookConfig tokenWebhook) {
+            @Nullable TokenWebhookConfig tokenWebhook,
+            AuthorizationConfig authorization) {
 
         public static final Guards NONE =
-                new Guards(null, EncryptionConfig.NONE, AuthenticationConfig.NONE, null);
+                new Guards(
+                        null,
+                        EncryptionConfig.NONE,
+                        AuthenticationConfig.NONE,
+                        null,
+                        AuthorizationConfig.DEFAULT);
     }
 
     /// The same with other guards.

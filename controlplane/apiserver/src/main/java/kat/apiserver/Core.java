@@ -47,6 +47,9 @@ import kat.apiserver.registry.SchemaMachinery;
 import kat.apiserver.registry.Writer;
 import kat.apiserver.services.AddressObjects;
 import kat.apiserver.services.ServiceReservations;
+import kat.apiserver.webhook.AccessWebhook;
+import kat.apiserver.webhook.AuthorizationConfig;
+import kat.apiserver.webhook.AuthorizationConfig.BuiltIn;
 import kat.apiserver.webhook.TokenWebhook;
 import kat.apiserver.webhook.TokenWebhookConfig;
 import kat.apiserver.webhook.WebhookClient;
@@ -80,6 +83,7 @@ record Core(
     /// @param proxy who may speak for others; null for nobody
     /// @param further who else may sign in
     /// @param tokenWebhook asked last about tokens; null for nobody
+    /// @param authorization who decides what users may do
     record Outside(
             Store store,
             Ticker ticker,
@@ -88,7 +92,8 @@ record Core(
             Map<String, User> fixedTokens,
             @Nullable FrontProxy proxy,
             Authenticator.Further further,
-            @Nullable TokenWebhookConfig tokenWebhook) {}
+            @Nullable TokenWebhookConfig tokenWebhook,
+            AuthorizationConfig authorization) {}
 
     static Core create(ApiServerConfig.Services config, Outside outside) {
         Store store = outside.store();
@@ -97,8 +102,9 @@ record Core(
         Resources resources = new Resources(Kinds.builtIn());
         Reader reader = new Reader(store);
         RbacAuthorizer roles = new RbacAuthorizer(store, reader, resources);
-        Authorizer authorizer = authorizers(reader, resources, roles);
         WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
+        Authorizer nodes = nodes(reader, resources);
+        Authorizer authorizer = authorizers(outside, nodes, roles, webhooks);
         DynamicAdmission.Below registered =
                 new DynamicAdmission.Below(store, reader, resources, roles, webhooks);
         DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
@@ -174,11 +180,30 @@ record Core(
                 "https://kubernetes.default.svc." + domain);
     }
 
-    private static Authorizer authorizers(
-            Reader reader, Resources resources, RbacAuthorizer roles) {
+    private static Authorizer nodes(Reader reader, Resources resources) {
         List<JsonObject> rules = BootstrapData.rulesOf("system:node");
-        return new Authorizers(
-                List.of(new NodeAuthorizer(new NodeReach(reader, resources), rules), roles));
+        return new NodeAuthorizer(new NodeReach(reader, resources), rules);
+    }
+
+    /// Administrators come first, whatever is configured.
+    private static Authorizer authorizers(
+            Outside outside, Authorizer nodes, RbacAuthorizer roles, WebhookClient webhooks) {
+        List<Authorizer> parts = new ArrayList<>();
+        parts.add((user, _) -> new Authorizer.Decision(user.isMaster(), ""));
+        for (AuthorizationConfig.Mode mode : outside.authorization().modes()) {
+            parts.add(
+                    switch (mode) {
+                        case BuiltIn.NODE -> nodes;
+                        case BuiltIn.RBAC -> roles;
+                        case BuiltIn.ALWAYS_ALLOW -> (_, _) -> new Authorizer.Decision(true, "");
+                        case BuiltIn.ALWAYS_DENY ->
+                                (_, _) ->
+                                        new Authorizer.Decision(false, "Everything is forbidden.");
+                        case AuthorizationConfig.Webhook webhook ->
+                                new AccessWebhook(webhook, webhooks, outside.ticker());
+                    });
+        }
+        return new Authorizers(parts);
     }
 
     private static ServiceReservations reservations(

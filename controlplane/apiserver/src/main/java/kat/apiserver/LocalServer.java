@@ -6,6 +6,7 @@ import kat.api.Kinds;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.EventExpiry;
+import kat.apiserver.webhook.AuthorizationConfig;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.ServedKinds;
@@ -36,7 +37,8 @@ public final class LocalServer implements AutoCloseable {
                                 Map.of(),
                                 null,
                                 Authenticator.Further.NONE,
-                                null));
+                                null,
+                                AuthorizationConfig.DEFAULT));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

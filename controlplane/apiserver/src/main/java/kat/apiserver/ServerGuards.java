@@ -26,6 +26,8 @@ import kat.apiserver.oidc.AuthenticationFile;
 import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.IssuerSettings;
 import kat.apiserver.oidc.JwtConfig;
+import kat.apiserver.webhook.AuthorizationConfig;
+import kat.apiserver.webhook.AuthorizationFile;
 import kat.apiserver.webhook.TokenWebhookConfig;
 import kat.apiserver.webhook.WebhookClient;
 import kat.apiserver.webhook.WebhookException;
@@ -55,7 +57,11 @@ public final class ServerGuards {
                 audit(options),
                 encryption(options),
                 authentication(options),
-                tokenWebhook(options));
+                tokenWebhook(options),
+                options.has("authorization-config")
+                        ? ConfigFile.read(
+                                options.file("authorization-config"), AuthorizationFile::parse)
+                        : AuthorizationConfig.DEFAULT);
     }
 
     /// Null for none.

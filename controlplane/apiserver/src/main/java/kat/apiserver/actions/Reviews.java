@@ -133,11 +133,20 @@ public final class Reviews {
         JsonObject status =
                 JsonObject.builder()
                         .put("allowed", decision.allowed())
-                        .putUnlessEmpty("evaluationError", AccessSelectors.ignored(resource))
+                        .putUnlessEmpty("evaluationError", fault(decision, resource))
                         .putUnlessEmpty("reason", decision.reason())
                         .build();
+        if (decision.isDenial()) {
+            status = status.with("denied", true);
+        }
         JsonObject answer = review.with("status", status);
         return local ? answer.withAt(Json.of(namespace), "metadata", "namespace") : answer;
+    }
+
+    private static String fault(Authorizer.Decision decision, JsonObject resource) {
+        String ignored = AccessSelectors.ignored(resource);
+        boolean both = !ignored.isEmpty() && !decision.fault().isEmpty();
+        return decision.fault() + (both ? ", " : "") + ignored;
     }
 
     /// Messages name these kinds by their group only.

@@ -2,7 +2,7 @@ package kat.apiserver.auth;
 
 /// Decides whether a user may do something.
 ///
-/// **Threads:** any; never blocks.
+/// **Threads:** any; blocks only where [#mayBlock] says so.
 public interface Authorizer {
 
     /// What is to be done.
@@ -64,7 +64,23 @@ public interface Authorizer {
     }
 
     /// @param reason why, for people; may be empty
-    record Decision(boolean allowed, String reason) {}
+    /// @param isDenial whether nobody else may allow it
+    /// @param fault why somebody who was asked could not decide; empty for no such
+    record Decision(boolean allowed, String reason, boolean isDenial, String fault) {
+
+        public Decision(boolean allowed, String reason) {
+            this(allowed, reason, false, "");
+        }
+
+        public static Decision denied(String reason) {
+            return new Decision(false, reason, true, "");
+        }
+    }
+
+    /// Whether another server may be asked.
+    default boolean mayBlock() {
+        return false;
+    }
 
     Decision authorize(User user, Action action);
 }

@@ -1,9 +1,10 @@
 package kat.apiserver.auth;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/// Several authorizers in their order: the first that allows decides; otherwise all their reasons
-/// are told.
+/// Several authorizers in their order: the first that allows or denies decides; otherwise all
+/// their reasons are told.
 ///
 /// **Threads:** as its parts.
 ///
@@ -15,16 +16,28 @@ public record Authorizers(List<Authorizer> parts) implements Authorizer {
     }
 
     @Override
+    public boolean mayBlock() {
+        return parts.stream().anyMatch(Authorizer::mayBlock);
+    }
+
+    @Override
     public Decision authorize(User user, Action action) {
-        String reasons = "";
+        List<String> reasons = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
         for (Authorizer part : parts) {
             Decision decision = part.authorize(user, action);
-            if (decision.allowed()) {
+            if (decision.allowed() || decision.isDenial()) {
                 return decision;
             }
-            boolean both = !reasons.isEmpty() && !decision.reason().isEmpty();
-            reasons = reasons + (both ? "\n" : "") + decision.reason();
+            if (!decision.reason().isEmpty()) {
+                reasons.add(decision.reason());
+            }
+            if (!decision.fault().isEmpty()) {
+                faults.add(decision.fault());
+            }
         }
-        return new Decision(false, reasons);
+        String fault =
+                faults.size() > 1 ? "[" + String.join(", ", faults) + "]" : String.join("", faults);
+        return new Decision(false, String.join("\n", reasons), false, fault);
     }
 }

@@ -188,6 +188,11 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "ALGS",
                             "how tokens may be signed; default RS256"),
                     new Option(
+                            "authorization-config",
+                            Form.FILE,
+                            "FILE",
+                            "who decides what users may do (AuthorizationConfiguration)"),
+                    new Option(
                             "authentication-token-webhook-config-file",
                             Form.FILE,
                             "FILE",

@@ -5,6 +5,7 @@ import java.util.Set;
 import kat.api.Kinds;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.api.json.JsonString;
 import kat.apiserver.actions.Reviews;
 import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.aggregation.RemoteGroups;
@@ -98,7 +99,9 @@ public final class HttpApi implements Handler {
     public void handle(Exchange from) {
         Tracked exchange = tracker.begin(from);
         boolean waits = freshness.isWanted(exchange.request());
-        if (waits || authenticator.mayWait(new RequestCredentials(exchange.request()))) {
+        if (waits
+                || authorizer.mayBlock()
+                || authenticator.mayWait(new RequestCredentials(exchange.request()))) {
             Thread.ofVirtual().name("kat-api-begin").start(() -> answer(exchange, waits));
         } else {
             answer(exchange, false);
@@ -116,8 +119,21 @@ public final class HttpApi implements Handler {
             exchange.send(Answers.status(StoreFailures.status(e), exchange.request()));
         } catch (StatusException e) {
             exchange.refuse(e.status(), List.of());
+        } catch (Undecided e) {
+            String path = exchange.request().path();
+            String text = "Internal Server Error: " + new JsonString(path) + ": " + e.getMessage();
+            exchange.send(Answers.text(500, text + "\n").with("x-content-type-options", "nosniff"));
         } catch (RuntimeException | Error e) {
             Workers.failed(exchange, e);
+        }
+    }
+
+    /// Somebody who was asked could not say whether a request may be made.
+    private static final class Undecided extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Undecided(String why) {
+            super(why);
         }
     }
 
@@ -348,6 +364,9 @@ public final class HttpApi implements Handler {
         Authorizer.Decision decision = authorizer.authorize(user, action);
         if (record != null) {
             record.decided(decision.allowed(), decision.reason());
+        }
+        if (!decision.allowed() && !decision.fault().isEmpty()) {
+            throw new Undecided(decision.fault());
         }
         if (!decision.allowed()) {
             throw Forbidden.of(user, action, decision.reason()).asException();
