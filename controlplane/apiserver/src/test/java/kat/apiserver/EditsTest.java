@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -186,5 +187,47 @@ class EditsTest {
                                 "GroupVersion string: a/b/c ({\\\"apiVersion\\\":\\\"a/b/c\\\",\\\"metadat"
                                         + " ...)"),
                 refused.body());
+    }
+
+    @Test
+    void aNamespaceIsMadeByAnApply() throws Exception {
+        HttpResponse<String> made =
+                send(
+                        "PATCH",
+                        "/api/v1/namespaces/applied?fieldManager=a",
+                        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"applied\"}}",
+                        "application/apply-patch+yaml");
+
+        assertEquals(201, made.statusCode(), made.body());
+        assertEquals(
+                200, send("GET", "/api/v1/namespaces/applied", "", "").statusCode(), made.body());
+    }
+
+    @Test
+    void whoDeletesJobsIsToldThatTheirPodsStay() throws Exception {
+        String jobs = "/apis/batch/v1/namespaces/default/jobs";
+
+        HttpResponse<String> silent = send("DELETE", jobs + "/none", "", "application/json");
+        HttpResponse<String> many = send("DELETE", jobs, "", "application/json");
+        HttpResponse<String> knowing =
+                send("DELETE", jobs + "?propagationPolicy=Orphan", "", "application/json");
+
+        assertTrue(silent.headers().firstValue("Warning").orElse("").contains("preserved"));
+        assertTrue(many.headers().firstValue("Warning").orElse("").contains("preserved"));
+        assertTrue(knowing.headers().firstValue("Warning").isEmpty());
+    }
+
+    @Test
+    void anEventIsCheckedBeforeItsMetadata() throws Exception {
+        HttpResponse<String> refused =
+                send(
+                        "POST",
+                        "/apis/events.k8s.io/v1/namespaces/default/events",
+                        "{\"eventTime\":\"2026-01-01T00:00:00.000000Z\"}",
+                        "application/json");
+
+        assertEquals(422, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("reportingController: Required"), refused.body());
+        assertFalse(refused.body().contains("metadata.name"), refused.body());
     }
 }

@@ -165,8 +165,8 @@ public final class Agreement {
 
     /// An object that is to be made, in the namespace of its request.
     static JsonObject inNamespace(Target target, JsonObject wish) {
-        return target.namespace().isEmpty()
-                ? wish
-                : wish.withAt(Json.of(target.namespace()), "metadata", "namespace");
+        return target.kind().namespaced() && !target.namespace().isEmpty()
+                ? wish.withAt(Json.of(target.namespace()), "metadata", "namespace")
+                : wish;
     }
 }

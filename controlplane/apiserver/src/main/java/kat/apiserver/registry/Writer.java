@@ -133,7 +133,8 @@ public final class Writer {
 
     private Outcome createOwned(Target target, JsonObject object, WriteCall call) {
         Resource resource = target.resource();
-        String namespace = target.namespace();
+        // the path of a namespace names one, in which it does not lie
+        String namespace = target.kind().namespaced() ? target.namespace() : "";
         String wish = target.name();
         JsonObject complete = object;
         Attributes attributes =

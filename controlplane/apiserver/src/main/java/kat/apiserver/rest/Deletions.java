@@ -6,6 +6,7 @@ import kat.api.Kind;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.apiserver.registry.WriteCall;
 import kat.client.DeleteOptions;
 
 /// What a deletion answers.
@@ -30,7 +31,14 @@ final class Deletions {
                     "resourceclaimtemplates.resource.k8s.io",
                     "resourceslices.resource.k8s.io");
 
-    private static final Set<String> ORPHANING = Set.of("replicationcontrollers", "jobs.batch");
+    private static final String JOBS = "jobs.batch";
+
+    private static final Set<String> ORPHANING = Set.of("replicationcontrollers", JOBS);
+
+    private static final String PRESERVED =
+            "child pods are preserved by default when jobs are deleted; set"
+                    + " propagationPolicy=Background to remove them or set"
+                    + " propagationPolicy=Orphan to suppress this warning";
 
     private Deletions() {}
 
@@ -39,16 +47,21 @@ final class Deletions {
     }
 
     /// Clients of these kinds that know no propagation expect that dependents stay.
-    static DeleteOptions defaulted(Kind kind, DeleteOptions asked) {
-        boolean orphans = ORPHANING.contains(kind.resource());
-        return !orphans || !asked.propagation().isEmpty()
-                ? asked
-                : new DeleteOptions(
-                        asked.uid(),
-                        asked.resourceVersion(),
-                        asked.graceSeconds(),
-                        "Orphan",
-                        asked.cause());
+    ///
+    /// @param call is told that pods of jobs do
+    static DeleteOptions defaulted(Kind kind, DeleteOptions asked, WriteCall call) {
+        if (!ORPHANING.contains(kind.resource()) || !asked.propagation().isEmpty()) {
+            return asked;
+        }
+        if (kind.resource().equals(JOBS)) {
+            call.warn(PRESERVED);
+        }
+        return new DeleteOptions(
+                asked.uid(),
+                asked.resourceVersion(),
+                asked.graceSeconds(),
+                "Orphan",
+                asked.cause());
     }
 
     static JsonObject success(Kind kind, JsonObject gone) {

@@ -327,7 +327,7 @@ final class ObjectEndpoint {
         DeleteBody body = DeleteBody.of(call);
         WriteCall write = body.call(call);
         Target target = new Target(resource, key(call));
-        DeleteOptions options = Deletions.defaulted(resource.kind(), body.options());
+        DeleteOptions options = Deletions.defaulted(resource.kind(), body.options(), write);
         Outcome outcome = deleter.delete(target, options, write);
         if (outcome.removed() && !Deletions.answersObject(resource.kind())) {
             JsonObject success = Deletions.success(resource.kind(), outcome.tree());
@@ -352,10 +352,10 @@ final class ObjectEndpoint {
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
         Reader.Page page = reader.page(resource, query(call, options, filter));
         WriteCall write = body.call(call).ofMany();
+        DeleteOptions one = Deletions.defaulted(resource.kind(), body.options(), write);
         List<Entry> gone = new ArrayList<>();
         for (Entry entry : page.entries()) {
             KubeObject object = resource.object(entry);
-            DeleteOptions one = Deletions.defaulted(resource.kind(), body.options());
             try {
                 deleter.delete(new Target(resource, object.key()), one, write);
                 gone.add(entry);

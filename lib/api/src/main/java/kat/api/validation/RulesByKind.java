@@ -213,7 +213,10 @@ final class RulesByKind {
                         .checking(KindRules.Again.NOTHING));
         rules.put(
                 "events.events.k8s.io",
-                KindRules.of(EventRules::strict).updated(EventRules::strictUpdate));
+                KindRules.of(EventRules::strict)
+                        .named(Names::pathSegment)
+                        .updated(EventRules::strictUpdate)
+                        .withMetadataLast());
         rules.put(
                 "resourcequotas",
                 KindRules.of(QuotaRules::quota)
