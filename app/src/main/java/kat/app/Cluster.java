@@ -2,16 +2,19 @@ package kat.app;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.ServerGuards;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.node.NodeGateway;
+import kat.dns.ClusterDns;
 import kat.ingress.IngressClasses;
 import kat.ingress.IngressController;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
+import kat.kubelet.settings.NodeSettings;
 import kat.scheduler.SchedulerConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** one owner.
 public final class Cluster {
+
+    private static final Duration HEAD_START = Duration.ofSeconds(1);
 
     private final ClusterConfig config;
     private final ClusterFiles files;
@@ -28,6 +33,9 @@ public final class Cluster {
     private final SchedulerConfig schedulerConfig;
     private final ControlPlane controlPlane;
     private final IngressController ingress;
+    private final NodeSettings nodeSettings;
+    private final @Nullable NodeGround ground;
+    private @Nullable ClusterDns dns;
     private @Nullable SimulatedNodes simulatedNodes;
     private @Nullable RealNode realNode;
 
@@ -46,13 +54,14 @@ public final class Cluster {
         this.randomness = randomness;
         this.progress = progress;
         this.schedulerConfig = config.scheduler().read();
-        this.controlPlane =
-                new ControlPlane(
-                        files, apiServerConfig(config, files), config.etcd(), ticker, randomness);
-        this.ingress = ClusterIngress.of(config, controlPlane, ticker, randomness);
-        if (config.realNode()) {
-            this.realNode = new RealNode(config, files, controlPlane, ticker, randomness);
+        this.nodeSettings = config.kubelet().read();
+        ApiServerConfig apiServer = apiServerConfig(config, files);
+        this.ground = config.realNode() ? new NodeGround(config, files, ticker) : null;
+        if (ground != null) {
+            ground.begin();
         }
+        this.controlPlane = new ControlPlane(files, apiServer, config.etcd(), ticker, randomness);
+        this.ingress = ClusterIngress.of(config, controlPlane, ticker, randomness);
     }
 
     private static ApiServerConfig apiServerConfig(ClusterConfig config, ClusterFiles files) {
@@ -80,24 +89,20 @@ public final class Cluster {
     /// @throws IOException when a port or file cannot be used
     /// @throws InterruptedException when the cluster is stopped while it starts
     public void start() throws IOException, InterruptedException {
-        RealNode node = realNode;
-        if (node != null) {
-            node.prepare();
+        NodeGround ground = this.ground;
+        if (ground != null) {
+            ground.awaitNetwork();
         }
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");
-        // First what requests pass through: where a cluster ran before, its pods serve already.
-        ingress.start();
-        if (node != null) {
-            node.startDns();
-        }
+        ClusterDns names = startThoroughfare();
         controlPlane.startControllers(
                 publishedAddress(),
-                node == null ? List.of() : RealNode.balancerAddresses(config),
+                ground == null ? List.of() : RealNode.balancerAddresses(config),
                 schedulerConfig);
         progress.step("controllers and scheduler");
-        if (node != null) {
+        if (ground != null) {
             DefaultStorage.create(controlPlane.transport("system:kat"));
             IngressClasses.create(controlPlane.transport("system:kat"));
             controlPlane.apiServer().serveUsage();
@@ -116,11 +121,31 @@ public final class Cluster {
             int number = config.simulatedNodes();
             progress.step(number + (number == 1 ? " simulated node" : " simulated nodes"));
         }
-        if (node != null) {
+        if (ground != null && names != null) {
+            RealNode node =
+                    new RealNode(config, files, nodeSettings, ground, controlPlane, names, ticker);
+            realNode = node;
             node.start(progress);
             controlPlane.apiServer().connectNodes(gateway(node));
         }
         progress.ready();
+    }
+
+    /// Starts what requests pass through and lets it go ahead of everything else: where a cluster
+    /// ran before, its pods serve already.
+    ///
+    /// @return the cluster's names, where real pods ask for them
+    private @Nullable ClusterDns startThoroughfare() throws InterruptedException {
+        ingress.start();
+        ClusterDns names = null;
+        if (ground != null) {
+            names = RealNode.dns(config, controlPlane.informers(), ticker, randomness);
+            names.start();
+            dns = names;
+            boolean unused = names.awaitReady(HEAD_START);
+        }
+        boolean unused = ingress.awaitFirstLook(HEAD_START);
+        return names;
     }
 
     /// Servers that share a store have nodes of different names.
@@ -158,12 +183,22 @@ public final class Cluster {
                 files.tokenKubeconfig(), token.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Lets the JVM see what requests and a real node need, after [#start].
+    void rehearse() throws IOException, InterruptedException, ClassNotFoundException {
+        new IngressRehearsal(controlPlane.transport("system:kat"), ingress).run();
+        new NodeRehearsal(files, controlPlane, ticker, randomness).run();
+    }
+
     /// Stops containers, takes rules away and ends; objects and images stay.
     public void stop() throws Exception {
         ingress.close();
         RealNode node = realNode;
         if (node != null) {
             node.stop();
+        }
+        ClusterDns names = dns;
+        if (names != null) {
+            names.close();
         }
         SimulatedNodes nodes = simulatedNodes;
         if (nodes != null) {

@@ -102,13 +102,13 @@ public record ClusterConfig(
 
     public ClusterConfig {
         listen = List.copyOf(listen);
-        require(
+        ConfigException.require(
                 name.matches("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?"),
                 "name",
                 name,
                 "at most 40 lower-case letters, digits and '-'");
-        require(apiPort >= 1 && apiPort <= 65535, "apiPort", apiPort, "1 to 65535");
-        require(
+        ConfigException.require(apiPort >= 1 && apiPort <= 65535, "apiPort", apiPort, "1 to 65535");
+        ConfigException.require(
                 simulatedNodes >= 0 && simulatedNodes <= MOST_SIMULATED_NODES,
                 "simulatedNodes",
                 simulatedNodes,
@@ -116,14 +116,14 @@ public record ClusterConfig(
         for (String address : listen) {
             boolean fits = second.isDual() || IpFamily.of(address) == IpFamily.IPV4;
             String wanted = "a list of " + (second.isDual() ? "IP" : "IPv4") + " addresses";
-            require(fits && IpRange.isAddress(address), "listen", address, wanted);
+            ConfigException.require(fits && IpRange.isAddress(address), "listen", address, wanted);
         }
-        require(
+        ConfigException.require(
                 !listen.contains("::") || listen.contains("0.0.0.0"),
                 "listen",
                 "::",
                 "beside 0.0.0.0, since it opens the addresses of IPv4 too");
-        require(
+        ConfigException.require(
                 containerdSocket.isEmpty() || containerdSocket.startsWith("/"),
                 "containerdSocket",
                 containerdSocket,
@@ -144,13 +144,7 @@ public record ClusterConfig(
         String wanted =
                 "an IPv4 range such as %s of %d to %d bits"
                         .formatted(DEFAULT_SERVICE_RANGE, LARGEST_RANGE, longest);
-        require(holds, key, value, wanted);
-    }
-
-    static void require(boolean holds, String key, Object value, String range) {
-        if (!holds) {
-            throw new ConfigException(key + " must be " + range + ", but is \"" + value + "\"");
-        }
+        ConfigException.require(holds, key, value, wanted);
     }
 
     /// Reads a configuration; what is not named keeps the value of `base`.
@@ -327,6 +321,13 @@ public record ClusterConfig(
 
         public ConfigException(String message) {
             super(message);
+        }
+
+        /// Here, since parts of a configuration are made before it.
+        static void require(boolean holds, String key, Object value, String range) {
+            if (!holds) {
+                throw new ConfigException(key + " must be " + range + ", but is \"" + value + "\"");
+            }
         }
     }
 }

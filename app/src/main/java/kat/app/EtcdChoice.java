@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.app.ClusterConfig.ConfigException;
 import kat.etcd.EtcdConfig;
 import kat.etcd.KeySpace;
 import kat.store.StoreConfig;
@@ -47,21 +48,21 @@ public record EtcdChoice(
     public EtcdChoice {
         endpoints = List.copyOf(endpoints);
         for (String endpoint : endpoints) {
-            ClusterConfig.require(
+            ConfigException.require(
                     isEndpoint(endpoint), ENDPOINTS, endpoint, "a list of http(s)://HOST:PORT");
         }
         String chosen = isChosen ? ETCD : EMBEDDED;
-        ClusterConfig.require(
+        ConfigException.require(
                 isChosen != endpoints.isEmpty(),
                 STORE,
                 chosen,
                 isChosen ? "embedded without " + ENDPOINTS : "etcd with " + ENDPOINTS);
-        ClusterConfig.require(
+        ConfigException.require(
                 certFile.isEmpty() == keyFile.isEmpty(),
                 KEY_FILE,
                 keyFile,
                 "the key of " + CERT_FILE);
-        ClusterConfig.require(
+        ConfigException.require(
                 prefix.startsWith("/") && prefix.length() > 1 && !prefix.endsWith("/"),
                 PREFIX,
                 prefix,
@@ -80,7 +81,7 @@ public record EtcdChoice(
 
     static EtcdChoice parse(JsonObject tree, EtcdChoice base) {
         String store = ClusterConfig.text(tree, STORE, base.isChosen ? ETCD : EMBEDDED);
-        ClusterConfig.require(
+        ConfigException.require(
                 store.equals(ETCD) || store.equals(EMBEDDED), STORE, store, "embedded or etcd");
         return new EtcdChoice(
                 store.equals(ETCD),

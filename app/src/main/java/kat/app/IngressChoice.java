@@ -2,6 +2,7 @@ package kat.app;
 
 import java.util.List;
 import kat.api.json.JsonObject;
+import kat.app.ClusterConfig.ConfigException;
 
 /// Where Ingress listens.
 ///
@@ -24,7 +25,7 @@ public record IngressChoice(int httpPort, int httpsPort) {
     public IngressChoice {
         requirePort(HTTP_PORT, httpPort);
         requirePort(HTTPS_PORT, httpsPort);
-        ClusterConfig.require(
+        ConfigException.require(
                 httpPort == 0 || httpPort != httpsPort,
                 HTTPS_PORT,
                 httpsPort,
@@ -32,7 +33,7 @@ public record IngressChoice(int httpPort, int httpsPort) {
     }
 
     private static void requirePort(String key, int port) {
-        ClusterConfig.require(port >= 0 && port <= LAST_PORT, key, port, "0 to " + LAST_PORT);
+        ConfigException.require(port >= 0 && port <= LAST_PORT, key, port, "0 to " + LAST_PORT);
     }
 
     static IngressChoice parse(JsonObject tree, IngressChoice base) {

@@ -24,7 +24,7 @@ public record KubeletChoice(String file) {
     public static final KubeletChoice USUAL = new KubeletChoice("");
 
     public KubeletChoice {
-        ClusterConfig.require(
+        ConfigException.require(
                 file.isEmpty() || file.startsWith("/"), FILE, file, "an absolute path or empty");
     }
 

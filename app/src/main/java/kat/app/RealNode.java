@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -20,9 +18,9 @@ import kat.apiserver.auth.NodeAuthorizer;
 import kat.app.nodeapi.NodeApi;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.client.Informers;
 import kat.client.Transport;
 import kat.client.node.NodeGateway;
-import kat.cri.Containerd;
 import kat.dns.ClusterDns;
 import kat.dns.DnsConfig;
 import kat.dns.DnsObjects;
@@ -30,21 +28,19 @@ import kat.kubelet.Kubelet;
 import kat.kubelet.KubeletConfig;
 import kat.kubelet.MachineFacts;
 import kat.kubelet.MachineRoom;
+import kat.kubelet.settings.NodeSettings;
 import kat.kubelet.shutdown.FileSignal;
 import kat.kubelet.shutdown.LogindSignal;
 import kat.kubelet.shutdown.ShutdownSignal;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
-import kat.nftables.HostCommands;
 import kat.nftables.IpFamily;
 import kat.nftables.IpRange;
 import kat.nftables.NftProgram;
 import kat.nftables.Nftables;
 import kat.proxy.NetworkConfig;
 import kat.proxy.ServiceProxy;
-import kat.proxy.podnetwork.HostClaims;
 import kat.proxy.podnetwork.NetworkRanges;
-import kat.proxy.podnetwork.PodNetwork;
 import org.jspecify.annotations.Nullable;
 
 /// This machine as a node: pod network, containerd, kubelet, proxy and cluster DNS.
@@ -64,43 +60,33 @@ final class RealNode {
     record Addresses(String gateway, String dns) {}
 
     private final Addresses addresses;
-    private final PodNetwork network;
-    private final Containerd containerd;
-    private final FutureTask<Containerd> containerdStart;
+    private final NodeGround ground;
     private final Kubelet kubelet;
     private final List<ServiceProxy> proxies;
     private final ClusterDns dns;
     private final Transport publisher;
     private final NodeApi nodeApi;
 
+    /// @param dns of the cluster, begun by the node's owner
     RealNode(
             ClusterConfig config,
             ClusterFiles files,
+            NodeSettings settings,
+            NodeGround ground,
             ControlPlane controlPlane,
-            Ticker ticker,
-            Randomness randomness) {
+            ClusterDns dns,
+            Ticker ticker) {
         this.addresses = addresses(config);
         this.publisher = controlPlane.transport("system:kat");
-        Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
+        this.ground = ground;
+        this.dns = dns;
         String nodeName = MachineAddress.hostName();
-        List<NetworkConfig> networks = networks(config, nodeName);
-        List<Nftables> nftables = nftables(networks, commands);
-        this.network =
-                new PodNetwork(
-                        networks,
-                        commands,
-                        nftables,
-                        new HostClaims(HostClaims.SYSTEM),
-                        files.node().resolve("network"));
-        this.containerd = NodeContainerd.of(config, files, network, commands, ticker);
-        this.containerdStart = new FutureTask<>(containerd::start, containerd);
         this.kubelet =
                 new Kubelet(
-                        kubeletConfig(config, files, nodeName)
-                                .withSettings(config.kubelet().read()),
+                        kubeletConfig(config, files, nodeName).withSettings(settings),
                         controlPlane.apiServer().transport(NodeAuthorizer.agent(nodeName)),
                         controlPlane.informers(),
-                        containerd.runtime(),
+                        ground.containerd().runtime(),
                         ticker,
                         new Kubelet.Machine(
                                 MachineFacts.read(files.node()),
@@ -109,24 +95,29 @@ final class RealNode {
                                 shutdownSignal(config, files, ticker)));
         this.nodeApi = nodeApi(config, controlPlane, nodeName, ticker);
         this.proxies = new ArrayList<>();
-        for (int i = 0; i < networks.size(); i++) {
+        for (int i = 0; i < ground.networks().size(); i++) {
             proxies.add(
                     new ServiceProxy(
                             controlPlane.informers(),
-                            networks.get(i),
-                            nftables.get(i),
-                            commands,
+                            ground.networks().get(i),
+                            ground.nftables().get(i),
+                            ground.commands(),
                             ticker));
         }
-        this.dns =
-                new ClusterDns(
-                        controlPlane.informers(),
-                        DnsConfig.usual(
-                                new InetSocketAddress(addresses.gateway(), DNS_PORT),
-                                ranges(config),
-                                addresses.dns()),
-                        ticker,
-                        randomness);
+    }
+
+    /// The names of a cluster, answered at the gateway of its pods.
+    static ClusterDns dns(
+            ClusterConfig config, Informers informers, Ticker ticker, Randomness randomness) {
+        Addresses addresses = addresses(config);
+        return new ClusterDns(
+                informers,
+                DnsConfig.usual(
+                        new InetSocketAddress(addresses.gateway(), DNS_PORT),
+                        ranges(config),
+                        addresses.dns()),
+                ticker,
+                randomness);
     }
 
     /// The machine's logind where it has one, and a file for others.
@@ -194,7 +185,7 @@ final class RealNode {
         return MachineAddress.find(IpFamily.IPV6, ranges.nodePods().address(1));
     }
 
-    private static List<String> ranges(ClusterConfig config) {
+    static List<String> ranges(ClusterConfig config) {
         List<String> ranges = new ArrayList<>(List.of(config.serviceRange(), config.podRange()));
         if (config.second().isDual()) {
             ranges.add(config.second().serviceRange());
@@ -267,33 +258,10 @@ final class RealNode {
                         .toList());
     }
 
-    /// Makes what the API server needs in order to listen for pods, and begins to start containerd,
-    /// which takes about as long as the API server does.
-    void prepare() throws InterruptedException {
-        network.setUp();
-        Thread unused = Thread.ofVirtual().name("start containerd").start(containerdStart);
-    }
-
-    /// @throws RuntimeException why containerd does not start
-    private void awaitContainerd() throws InterruptedException {
-        try {
-            containerdStart.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException why
-                    ? why
-                    : new IllegalStateException("containerd does not start", e.getCause());
-        }
-    }
-
-    /// Begins to answer names, as soon as Services are known.
-    void startDns() {
-        dns.start();
-    }
-
     /// @throws IllegalStateException when a part does not begin to work
     void start(Progress progress) throws InterruptedException {
-        awaitContainerd();
-        progress.step(containerd.isAdopted() ? "containerd, found running" : "containerd");
+        ground.awaitContainerd();
+        progress.step(ground.containerd().isAdopted() ? "containerd, found running" : "containerd");
         kubelet.announce(startApi());
         kubelet.start();
         progress.step("kubelet");
@@ -320,12 +288,11 @@ final class RealNode {
         }
         nodeApi.close();
         kubelet.close();
-        dns.close();
         proxies.forEach(ServiceProxy::close);
-        containerd.stop();
+        ground.stopContainerd();
         for (ServiceProxy proxy : proxies) {
             proxy.remove();
         }
-        network.remove();
+        ground.removeNetwork();
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import kat.api.json.JsonObject;
 import kat.app.load.LoadClient;
 import kat.app.load.Rows;
 import kat.base.Check;
@@ -38,12 +39,12 @@ final class Rehearsal {
 
     void run() throws Exception {
         files.create();
-        ClusterConfig config =
-                ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(NODES, false);
+        ClusterConfig config = onFreePorts().withNodes(NODES, false);
         Cluster cluster =
                 new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
         cluster.start();
         try {
+            cluster.rehearse();
             useFromOutside();
         } finally {
             cluster.stop();
@@ -71,9 +72,16 @@ final class Rehearsal {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /// A configuration whose API server and Ingress disturb nobody.
+    static ClusterConfig onFreePorts() throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket api = new ServerSocket(0, 1, loopback);
+                ServerSocket http = new ServerSocket(0, 1, loopback);
+                ServerSocket https = new ServerSocket(0, 1, loopback)) {
+            JsonObject.Builder ports = JsonObject.builder();
+            new IngressChoice(http.getLocalPort(), https.getLocalPort()).addTo(ports);
+            return ClusterConfig.parse(ports.build(), ClusterConfig.DEFAULTS)
+                    .withApiPort(api.getLocalPort());
         }
     }
 

@@ -24,7 +24,7 @@ public record SchedulerChoice(String file) {
     public static final SchedulerChoice USUAL = new SchedulerChoice("");
 
     public SchedulerChoice {
-        ClusterConfig.require(
+        ConfigException.require(
                 file.isEmpty() || file.startsWith("/"), FILE, file, "an absolute path or empty");
     }
 

@@ -2,6 +2,7 @@ package kat.app;
 
 import java.util.List;
 import kat.api.json.JsonObject;
+import kat.app.ClusterConfig.ConfigException;
 import kat.base.Randomness;
 import kat.nftables.IpFamily;
 import kat.nftables.IpRange;
@@ -35,7 +36,7 @@ public record SecondFamily(String serviceRange, String podRange) {
         if (!serviceRange.isEmpty() && !unchosen) {
             require(SERVICE_RANGE, serviceRange, 108, 120);
             require(POD_RANGE, podRange, 40, 64);
-            ClusterConfig.require(
+            ConfigException.require(
                     !IpRange.parse(podRange).overlaps(IpRange.parse(serviceRange)),
                     POD_RANGE,
                     podRange,
@@ -52,7 +53,7 @@ public record SecondFamily(String serviceRange, String podRange) {
                         && range.prefix() >= shortest
                         && range.prefix() <= longest;
         String wanted = "an IPv6 range of " + shortest + " to " + longest + BITS + "fd00::/";
-        ClusterConfig.require(holds, key, value, wanted + shortest);
+        ConfigException.require(holds, key, value, wanted + shortest);
     }
 
     /// Whether there are two families.
@@ -89,12 +90,12 @@ public record SecondFamily(String serviceRange, String podRange) {
 
     static SecondFamily parse(JsonObject tree, SecondFamily base) {
         String family = ClusterConfig.text(tree, FAMILY, base.isDual() ? DUAL : SINGLE);
-        ClusterConfig.require(
+        ConfigException.require(
                 family.equals(DUAL) || family.equals(SINGLE), FAMILY, family, "ipv4 or dual");
         SecondFamily known = base.isDual() ? base : UNCHOSEN;
         if (family.equals(SINGLE)) {
             boolean none = !tree.has(SERVICE_RANGE) && !tree.has(POD_RANGE);
-            ClusterConfig.require(none, FAMILY, family, "dual where IPv6 ranges are named");
+            ConfigException.require(none, FAMILY, family, "dual where IPv6 ranges are named");
             return NONE;
         }
         return new SecondFamily(

@@ -90,6 +90,5 @@ public final class Informers implements ClusterView, AutoCloseable {
     @Override
     public void close() {
         informers.values().forEach(Informer::close);
-        informers.clear();
     }
 }

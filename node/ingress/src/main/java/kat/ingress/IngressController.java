@@ -66,6 +66,7 @@ public final class IngressController implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Seen seen = new Seen();
     private final Threads.Permits installed;
+    private final Threads.Permits looked;
     private final AtomicLong changes = new AtomicLong(); // of Services and EndpointSlices
     private Threads.@Nullable Running thread;
     private volatile @Nullable Listening listening;
@@ -90,6 +91,7 @@ public final class IngressController implements AutoCloseable {
         this.randomness = randomness;
         this.wake = ticker.threads().permits(0);
         this.installed = ticker.threads().permits(0);
+        this.looked = ticker.threads().permits(0);
         this.events = new EventRecorder(transport, ticker, Reports.COMPONENT, "");
         this.reports = new Reports(transport, events);
         this.secrets = new NamedObjects(transport, Kinds.SECRET, ticker, this::note);
@@ -128,6 +130,13 @@ public final class IngressController implements AutoCloseable {
         return installed.tryAcquire(timeout);
     }
 
+    /// Waits until what was there at the start is served, or nothing was. For one waiter.
+    ///
+    /// @return whether that was so before the time was over
+    public boolean awaitFirstLook(Duration timeout) throws InterruptedException {
+        return looked.tryAcquire(timeout);
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -154,6 +163,8 @@ public final class IngressController implements AutoCloseable {
             while (!closed) {
                 wake.drain();
                 boolean listens = follow();
+                looked.drain();
+                looked.release();
                 if (listens) {
                     wake.acquire();
                 } else {

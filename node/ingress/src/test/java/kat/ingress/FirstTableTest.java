@@ -3,11 +3,13 @@ package kat.ingress;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Map;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
@@ -18,6 +20,15 @@ import kat.ingress.route.RouteTable;
 import org.junit.jupiter.api.Test;
 
 class FirstTableTest {
+
+    @Test
+    void isNotWaitedForWhereNothingIsToBeServed() throws Exception {
+        try (TestIngress ingress = new TestIngress()) {
+            assertTrue(ingress.controller().awaitFirstLook(Duration.ofSeconds(20)));
+
+            assertEquals(0, ingress.controller().httpPort());
+        }
+    }
 
     private static final int SHORT = 200; // ms
     private static final int LONG = 20_000; // ms
