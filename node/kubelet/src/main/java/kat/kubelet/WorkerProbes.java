@@ -104,6 +104,14 @@ final class WorkerProbes implements AutoCloseable {
                             "Unhealthy",
                             purpose.word() + " probe failed: " + result.output());
         }
+        if (result.warns()) {
+            services.events()
+                    .warning(
+                            pod,
+                            target.container(),
+                            "ProbeWarning",
+                            purpose.word() + " probe warning: " + result.output());
+        }
         if (decisive) {
             tell.accept(() -> take(pod, target, purpose, result.success()));
         }

@@ -29,8 +29,13 @@ public record Checks(ContainerRuntime runtime) {
     /// @param container its specification, for names of ports
     public record Target(String containerId, String address, JsonObject container) {}
 
-    /// @param output what is shown to people when it failed
-    public record Result(boolean success, String output) {
+    /// @param warns whether people are told of it although it is good
+    /// @param output what is shown to people
+    public record Result(boolean success, boolean warns, String output) {
+
+        public Result(boolean success, String output) {
+            this(success, false, output);
+        }
 
         static Result failure(String output) {
             return new Result(false, output);

@@ -7,6 +7,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -21,14 +24,20 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
-/// One HTTP request that asks for nothing but a good status. Certificates are not checked, as
-/// Kubernetes does not check them here.
+/// One HTTP request that asks for nothing but a good status, and follows redirects within its host.
+/// Certificates are not checked, as Kubernetes does not check them here.
 ///
 /// **Source:** `pkg/probe/http`.
 final class HttpCheck {
 
     private static final int MOST_BYTES = 10 * 1024;
+    private static final int FIRST_REDIRECT = 300;
     private static final int FIRST_BAD = 400;
+
+    /// In place of one request, where it leads on.
+    private static final int MOST_REQUESTS = 10;
+
+    private static final Set<Integer> FOLLOWED = Set.of(301, 302, 303, 307, 308);
     private static final String PLAIN = "http: server gave HTTP response to HTTPS client";
 
     private HttpCheck() {}
@@ -69,24 +78,102 @@ final class HttpCheck {
     /// Who is asked, and who asks.
     ///
     /// @param agent as the request names it
-    private record Peer(String host, int port, String agent) {}
+    private record Peer(String host, int port, String agent) {
+
+        String authority() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+
+        boolean isHostOf(URI place) {
+            return bare(place).equalsIgnoreCase(host);
+        }
+
+        /// The same host at the port of a place.
+        Peer at(URI place) {
+            int usual = place.getScheme().equals("https") ? 443 : 80;
+            return new Peer(host, place.getPort() < 0 ? usual : place.getPort(), agent);
+        }
+
+        private static String bare(URI place) {
+            String host = place.getHost() == null ? "" : place.getHost();
+            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        }
+    }
+
+    /// What was answered.
+    ///
+    /// @param location where a redirect leads; empty where it says nothing
+    private record Answered(int status, String location, String body) {
+
+        boolean leadsOn() {
+            return FOLLOWED.contains(status) && !location.isEmpty();
+        }
+    }
 
     /// What an answer means.
     private interface Judge {
-        Checks.Result of(InputStream answer) throws IOException;
+        Checks.Result of(Answered answer);
     }
 
+    /// Asks, and goes where redirects lead as long as they stay at the host. Each request has the
+    /// whole time.
     private static Checks.Result run(JsonObject get, Peer peer, Duration timeout, Judge judge) {
-        String host = peer.host();
-        int port = peer.port();
         boolean tls = get.string("scheme").equals("HTTPS");
         String path = get.string("path", "/");
         String url =
                 (tls ? "https://" : "http://")
-                        + host
-                        + ":"
-                        + port
+                        + peer.authority()
                         + (path.startsWith("/") ? path : "/" + path);
+        JsonObject wanted = get;
+        for (int asked = 1; ; asked++) {
+            Answered answer;
+            URI next;
+            try {
+                answer = ask(url, wanted, peer, timeout);
+                if (!answer.leadsOn()) {
+                    return judge.of(answer);
+                }
+                next = new URI(url).resolve(new URI(answer.location()));
+            } catch (IOException e) {
+                return Checks.Result.failure("Get \"" + url + "\": " + words(e, peer));
+            } catch (URISyntaxException e) {
+                return Checks.Result.failure(
+                        "Get \"" + url + "\": failed to parse Location header: " + e.getMessage());
+            }
+            if (!peer.isHostOf(next)) {
+                return judge.of(answer);
+            }
+            if (asked == MOST_REQUESTS) {
+                return Checks.Result.failure(
+                        "Get \"" + next + "\": stopped after " + MOST_REQUESTS + " redirects");
+            }
+            wanted = following(wanted, next, answer.location().contains("://"));
+            peer = peer.at(next);
+            url = next.toString();
+        }
+    }
+
+    /// The same request at another place; another name of the host is kept where that was told by
+    /// its path alone.
+    private static JsonObject following(JsonObject get, URI place, boolean whole) {
+        List<Json> headers = new ArrayList<>();
+        for (JsonObject header : get.array("httpHeaders").objects()) {
+            if (!whole || !header.string("name").equalsIgnoreCase("Host")) {
+                headers.add(header);
+            }
+        }
+        String path = place.getRawPath().isEmpty() ? "/" : place.getRawPath();
+        String query = place.getRawQuery();
+        return get.with("scheme", place.getScheme().toUpperCase(Locale.ROOT))
+                .with("path", query == null ? path : path + "?" + query)
+                .with("httpHeaders", new JsonArray(headers));
+    }
+
+    private static Answered ask(String url, JsonObject get, Peer peer, Duration timeout)
+            throws IOException {
+        boolean tls = url.startsWith("https:");
+        String host = peer.host();
+        int port = peer.port();
         int millis = (int) timeout.toMillis();
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(host, port), millis);
@@ -95,21 +182,20 @@ final class HttpCheck {
                     tls
                             ? trusting().getSocketFactory().createSocket(plain, host, port, true)
                             : plain;
-            socket.getOutputStream().write(request(get, path, peer));
+            socket.getOutputStream().write(request(get, get.string("path", "/"), peer));
             socket.getOutputStream().flush();
-            return judge.of(new BufferedInputStream(socket.getInputStream()));
-        } catch (SocketTimeoutException e) {
-            return Checks.Result.failure(
-                    "Get \""
-                            + url
-                            + "\": context deadline exceeded (Client.Timeout exceeded while"
-                            + " awaiting headers)");
-        } catch (IOException e) {
-            String words = goWords(e);
-            boolean dial = e instanceof ConnectException;
-            String what = dial ? "dial tcp " + host + ":" + port + ": " + words : words;
-            return Checks.Result.failure("Get \"" + url + "\": " + what);
+            return answered(new BufferedInputStream(socket.getInputStream()));
         }
+    }
+
+    private static String words(IOException e, Peer peer) {
+        if (e instanceof SocketTimeoutException) {
+            return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+        }
+        String words = goWords(e);
+        return e instanceof ConnectException
+                ? "dial tcp " + peer.authority() + ": " + words
+                : words;
     }
 
     /// The failure as Go words it.
@@ -130,7 +216,7 @@ final class HttpCheck {
     private static byte[] request(JsonObject get, String path, Peer peer) {
         StringBuilder text = new StringBuilder("GET ");
         text.append(path.startsWith("/") ? path : "/" + path).append(" HTTP/1.1\r\n");
-        String wanted = peer.host() + ":" + peer.port();
+        String wanted = peer.authority();
         boolean agent = false;
         boolean accept = false;
         StringBuilder more = new StringBuilder();
@@ -151,42 +237,50 @@ final class HttpCheck {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Checks.Result anyAnswer(InputStream answer) throws IOException {
-        int unused = status(answer);
+    private static Checks.Result anyAnswer(Answered answer) {
         return new Checks.Result(true, "");
     }
 
-    private static Checks.Result judge(InputStream answer) throws IOException {
-        int status = status(answer);
-        boolean good = status >= 200 && status < FIRST_BAD;
+    private static Checks.Result judge(Answered answer) {
+        int status = answer.status();
+        if (status >= FIRST_REDIRECT && status < FIRST_BAD) {
+            return new Checks.Result(
+                    true, true, "Probe terminated redirects, Response body: " + answer.body());
+        }
+        boolean good = status >= 200 && status < FIRST_REDIRECT;
         return new Checks.Result(good, good ? "" : "HTTP probe failed with statuscode: " + status);
     }
 
-    /// The status of an answer, once all of it that matters has come.
-    private static int status(InputStream answer) throws IOException {
+    /// An answer, once all of it that matters has come: a server may keep the connection open
+    /// although it was asked to close it.
+    private static Answered answered(InputStream answer) throws IOException {
         String head = new String(answer.readNBytes(12), StandardCharsets.ISO_8859_1);
         if (!head.matches("HTTP/1\\.[01] [1-5][0-9][0-9]")) {
             throw new IOException("malformed HTTP response \"" + head + "\"");
         }
-        int status = Integer.parseInt(head.substring(9));
-        skipBody(answer);
-        return status;
-    }
-
-    /// Reads the rest of an answer as far as its headers tell: a server may keep the connection
-    /// open although it was asked to close it.
-    private static void skipBody(InputStream answer) throws IOException {
         long length = Long.MAX_VALUE;
+        String location = "";
         String line = line(answer); // the words behind the status
         for (line = line(answer); !line.isEmpty(); line = line(answer)) {
-            String field = line.toLowerCase(Locale.ROOT);
-            if (field.startsWith("content-length:")) {
-                length = length(field.substring("content-length:".length()).strip());
-            } else if (field.startsWith("transfer-encoding:") && field.contains("chunked")) {
-                length = 0; // whoever sends the first chunk has answered
+            int colon = line.indexOf(':');
+            String name = colon < 0 ? "" : line.substring(0, colon).toLowerCase(Locale.ROOT);
+            String value = line.substring(colon + 1).strip();
+            switch (name) {
+                case "content-length" -> length = length(value);
+                case "location" -> location = value;
+                case "transfer-encoding" -> {
+                    if (value.toLowerCase(Locale.ROOT).contains("chunked")) {
+                        length = 0; // whoever sends the first chunk has answered
+                    }
+                }
+                default -> {}
             }
         }
-        int unused = answer.readNBytes((int) Math.min(length, MOST_BYTES)).length;
+        byte[] body = answer.readNBytes((int) Math.min(length, MOST_BYTES));
+        return new Answered(
+                Integer.parseInt(head.substring(9)),
+                location,
+                new String(body, StandardCharsets.UTF_8));
     }
 
     private static long length(String digits) throws IOException {

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,19 +81,64 @@ class HttpCheckTest {
             "[{\"name\":\"X-Who\",\"value\":\"me\"},"
                     + "{\"name\":\"Authorization\",\"value\":\"x\"}]";
 
+    @ParameterizedTest
+    @CsvSource({
+        "/sick, false, false, HTTP probe failed with statuscode: 503",
+        "http://127.0.0.1:PORT/sick, false, false, HTTP probe failed with statuscode: 503",
+        "http://127.0.0.2/, true, true, 'Probe terminated redirects, Response body: moved'",
+        "/again, false, false, stopped after 10 redirects"
+    })
+    void redirectsAreFollowedWithinTheHost(String to, boolean good, boolean warns, String why)
+            throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 20, InetAddress.getLoopbackAddress())) {
+            String where = to.replace("PORT", Integer.toString(server.getLocalPort()));
+            String moved = "HTTP/1.1 302 Found|Location: " + where + "|Content-Length: 5||moved";
+            Thread unused =
+                    Thread.ofVirtual()
+                            .start(
+                                    () ->
+                                            serve(
+                                                    server,
+                                                    request ->
+                                                            request.startsWith("GET /sick ")
+                                                                    ? "HTTP/1.1 503 No||"
+                                                                    : moved));
+
+            Checks.Result result =
+                    HttpCheck.run(
+                            JsonObject.EMPTY,
+                            "127.0.0.1",
+                            server.getLocalPort(),
+                            Duration.ofSeconds(60));
+
+            assertEquals(good, result.success(), result.toString());
+            assertEquals(warns, result.warns(), result.toString());
+            assertTrue(result.output().endsWith(why), result.toString());
+        }
+    }
+
     /// Answers one connection after the other, whatever is said.
     private static void serve(ServerSocket server, String answer, List<String> asked) {
+        serve(
+                server,
+                request -> {
+                    asked.add(request);
+                    return answer;
+                });
+    }
+
+    private static void serve(ServerSocket server, UnaryOperator<String> answer) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
                 byte[] some = new byte[4096];
                 int count = socket.getInputStream().read(some);
-                asked.add(new String(some, 0, Math.max(0, count), UTF_8));
-                socket.getOutputStream().write(answer.replace("|", "\r\n").getBytes(UTF_8));
+                String told = answer.apply(new String(some, 0, Math.max(0, count), UTF_8));
+                socket.getOutputStream().write(told.replace("|", "\r\n").getBytes(UTF_8));
                 socket.shutdownOutput();
                 long unused = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 if (!server.isClosed()) {
-                    asked.add(e.toString());
+                    String unused = answer.apply(e.toString());
                 }
             }
         }
