@@ -37,8 +37,8 @@ sealed interface Action {
     record StartContainer(JsonObject container, int restarts) implements Action {}
 
     /// @param reason what the event says
-    /// @param after ids of containers that have to end before this one is told to stop; its hook
-    ///     does not wait for them
+    /// @param after ids of containers that have to end before this one is told to stop; its
+    ///     hook does not wait for them
     record KillContainer(
             PodRuntime.Known container, String reason, Duration grace, List<String> after)
             implements Action {

@@ -6,8 +6,8 @@ import kat.api.KubeObject;
 import kat.api.json.JsonObject;
 import kat.kubelet.probes.Checks;
 
-/// Ends one container: hook first, then its turn among the others, then the stop signal, then by
-/// force.
+/// Ends one container: hook first, then its turn among the others, then the stop signal, then
+/// by force.
 ///
 /// **Source:** `killContainer` in `pkg/kubelet/kuberuntime/kuberuntime_container.go`.
 record ContainerStopper(PodServices services, Hooks hooks, Turns turns) {

@@ -24,8 +24,8 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
-/// One HTTP request that asks for nothing but a good status, and follows redirects within its host.
-/// Certificates are not checked, as Kubernetes does not check them here.
+/// One HTTP request that asks for nothing but a good status, and follows redirects within its
+/// host. Certificates are not checked, as Kubernetes does not check them here.
 ///
 /// **Source:** `pkg/probe/http`.
 final class HttpCheck {
@@ -115,8 +115,8 @@ final class HttpCheck {
         Checks.Result of(Answered answer);
     }
 
-    /// Asks, and goes where redirects lead as long as they stay at the host. Each request has the
-    /// whole time.
+    /// Asks, and goes where redirects lead as long as they stay at the host. Each request has
+    /// the whole time.
     private static Checks.Result run(JsonObject get, Peer peer, Duration timeout, Judge judge) {
         boolean tls = get.string("scheme").equals("HTTPS");
         String path = get.string("path", "/");
@@ -153,8 +153,8 @@ final class HttpCheck {
         }
     }
 
-    /// The same request at another place; another name of the host is kept where that was told by
-    /// its path alone.
+    /// The same request at another place; another name of the host is kept where that was told
+    /// by its path alone.
     private static JsonObject following(JsonObject get, URI place, boolean whole) {
         List<Json> headers = new ArrayList<>();
         for (JsonObject header : get.array("httpHeaders").objects()) {

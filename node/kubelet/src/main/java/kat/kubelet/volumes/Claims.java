@@ -50,6 +50,11 @@ record Claims(ObjectSource objects, KubeletFolder folder) {
         if (!Files.exists(local)) {
             throw new VolumeFault("path \"" + local + "\" does not exist");
         }
-        return new Found(local, true);
+        if (!Files.isDirectory(local)) {
+            throw new VolumeFault(
+                    "path \"" + local + "\" is no folder, and nothing else is mounted");
+        }
+        // the group of a pod is given what a link leads to, not the link
+        return new Found(local.toRealPath(), true);
     }
 }

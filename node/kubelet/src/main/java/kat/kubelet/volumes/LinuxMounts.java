@@ -79,7 +79,7 @@ public final class LinuxMounts implements Mounts {
 
     @Override
     public void tmpfs(Path at, long sizeBytes) throws IOException {
-        String options = sizeBytes > 0 ? "mode=0777,size=" + sizeBytes : "mode=0777";
+        String options = sizeBytes > 0 ? "mode=1777,size=" + sizeBytes : "mode=1777";
         mount("tmpfs", at, "tmpfs", 0, options);
     }
 
