@@ -3,6 +3,7 @@ package kat.apiserver.fairness;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// A request takes as many seats as it is likely to cost ([Work]). One that needs several may
 /// wait for them while others would fit: until it has them, no level gets more than it must
 /// have.
+///
+/// Of the queues of a level that goes first which was given the fewest seats, so that a flow of
+/// large lists holds up another of small requests by no more than one of them.
 ///
 /// **Threads:** any. Guests are called outside the lock.
 final class Seats {
@@ -59,6 +63,8 @@ final class Seats {
         int inUse;
         int waiting;
         int turn;
+        long[] served = {}; // seats that each queue was given, or would have been while empty
+        long now; // how many the queue had that was served last
         boolean gone;
 
         int kept() {
@@ -122,6 +128,7 @@ final class Seats {
                 queues.add(new ArrayDeque<>());
             }
             level.queues = List.copyOf(queues);
+            level.served = Arrays.copyOf(level.served, queues.size());
         }
     }
 
@@ -136,12 +143,13 @@ final class Seats {
             work = asked.within(level.mostEach);
             if (level.waiting == 0 && fits(level, work.width())) {
                 take(level, work.width());
+                charge(level, flow, work.width());
                 enters = true;
             } else if (flow.level().queues() == 0 || level.queues.isEmpty()) {
                 refusal = Flow.Refusal.CONCURRENCY_LIMIT;
             } else if (!queue(level, flow, work, guest)) {
                 refusal = Flow.Refusal.QUEUE_FULL;
-            } else if (isSaved) {
+            } else {
                 next = dispatch();
             }
         }
@@ -215,23 +223,42 @@ final class Seats {
         reserved += level.kept();
     }
 
+    /// Counts what a flow was given that did not have to wait, so that one that has much does not
+    /// come before one that has little once they do.
+    private static void charge(Level level, Flow flow, int seats) {
+        if (flow.level().queues() > 0 && !level.queues.isEmpty()) {
+            int at = hand(level, flow)[0];
+            level.now = Math.max(level.served[at], level.now);
+            level.served[at] = level.now + seats;
+        }
+    }
+
+    /// The queues that a flow may choose from.
+    private static int[] hand(Level level, Flow flow) {
+        int queues = level.queues.size();
+        PriorityLevel config = flow.level();
+        return Hand.deal(
+                flow.hash(),
+                Math.min(config.queues(), queues),
+                Math.min(config.handSize(), queues));
+    }
+
     /// @return whether there was room
     private boolean queue(Level level, Flow flow, Work work, Flow.Guest guest) {
         PriorityLevel config = flow.level();
-        int[] hand =
-                Hand.deal(
-                        flow.hash(),
-                        Math.min(config.queues(), level.queues.size()),
-                        Math.min(config.handSize(), level.queues.size()));
-        Deque<Waiting> shortest = level.queues.get(hand[0]);
+        int[] hand = hand(level, flow);
+        int at = hand[0];
         for (int index : hand) {
-            Deque<Waiting> queue = level.queues.get(index);
-            if (queue.size() < shortest.size()) {
-                shortest = queue;
+            if (level.queues.get(index).size() < level.queues.get(at).size()) {
+                at = index;
             }
         }
+        Deque<Waiting> shortest = level.queues.get(at);
         if (shortest.size() >= config.queueLength()) {
             return false;
+        }
+        if (shortest.isEmpty()) {
+            level.served[at] = Math.max(level.served[at], level.now);
         }
         Waiting waiting = new Waiting(flow, work, guest, shortest);
         shortest.addLast(waiting);
@@ -303,24 +330,36 @@ final class Seats {
         return found;
     }
 
-    /// The one whose turn it is.
+    /// The one whose turn it is: of the queue that was given the fewest seats.
     ///
     /// @param level somebody waits in it
     /// @param takes whether that one waits no longer
     private static Waiting first(Level level, boolean takes) {
-        while (true) {
-            Waiting waiting = level.queues.get(level.turn).peekFirst();
-            if (waiting == null) {
-                level.turn = (level.turn + 1) % level.queues.size();
-                continue;
+        int size = level.queues.size();
+        int next = -1;
+        for (int i = 0; i < size; i++) {
+            int at = (level.turn + i) % size;
+            if (!level.queues.get(at).isEmpty() && (next < 0 || isBefore(level, at, next))) {
+                next = at;
             }
-            if (takes) {
-                level.queues.get(level.turn).removeFirst();
-                level.turn = (level.turn + 1) % level.queues.size();
-                level.waiting--;
-            }
-            return waiting;
         }
+        Waiting waiting = level.queues.get(next).getFirst();
+        if (takes) {
+            level.queues.get(next).removeFirst();
+            level.now = level.served[next];
+            level.served[next] += waiting.work.width();
+            level.turn = (next + 1) % size;
+            level.waiting--;
+        }
+        return waiting;
+    }
+
+    /// Whether a queue was given fewer seats than another, or as many and wants fewer.
+    private static boolean isBefore(Level level, int at, int other) {
+        long more = level.served[at] - level.served[other];
+        int width = level.queues.get(at).getFirst().work.width();
+        int otherWidth = level.queues.get(other).getFirst().work.width();
+        return more < 0 || (more == 0 && width < otherWidth);
     }
 
     private void begin(List<Waiting> next) {

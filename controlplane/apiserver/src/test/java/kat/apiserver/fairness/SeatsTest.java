@@ -189,6 +189,24 @@ class SeatsTest {
     }
 
     @Test
+    void aFlowOfWideRequestsHoldsUpNoNarrowOne() {
+        seats = new Seats(40, ticker);
+        seats.configure(List.of(level("a", 1, 64)));
+        long other = flowWithOtherQueue(1);
+        for (int i = 0; i < 8; i++) {
+            enter(flow("a", 1, 64), wide(6), "");
+        }
+
+        for (int i = 0; i < 4; i++) {
+            enter(flow("a", other, 64), "narrow");
+        }
+        enter(flow("a", other, 64), "more than is left");
+        leave("a");
+
+        assertEquals(List.of("narrow", "narrow", "narrow", "narrow", "more than is left"), seen);
+    }
+
+    @Test
     void keepsSeatsForAWhileAfterAWriteThatManyWatch() {
         seats.configure(List.of(level("a", 1, 0), level("b", 1, 0)));
         Work write = Work.ofWrite(30);
