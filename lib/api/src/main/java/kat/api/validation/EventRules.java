@@ -28,6 +28,7 @@ final class EventRules {
     static void strict(Node event) {
         Fields fields = new Fields("regarding", "reportingController", "note");
         common(event, fields);
+        MetadataRules.check(event.child("metadata"), true, Names::dnsSubdomain);
         series(event);
         if (!event.has("eventTime")) {
             event.child("eventTime").required();
