@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param selectable the fields that selectors may name, for example `spec.color`
 /// @param scale where the replicas stand; null when it cannot be scaled
 /// @param warning what users of a deprecated version are told; empty when it is not deprecated
-/// @param stored group and version in which new objects are stored; empty when that version is not
-///     served
+/// @param stored group and version in which new objects are stored; empty when that version is
+///     not served
 /// @param isStorage whether this version is the one in which new objects are stored
 public record CustomKind(
         Kind kind,

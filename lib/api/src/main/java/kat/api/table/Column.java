@@ -21,8 +21,7 @@ public record Column(
         return new Column(name, type, format, "", isWide ? 1 : 0, "");
     }
 
-    /// One of a custom resource's `additionalPrinterColumns`; one that is not described tells its
-    // path.
+    /// One of `additionalPrinterColumns`; its path is told where it is not described.
     public static Column parse(JsonObject tree) {
         String description = tree.string("description");
         return new Column(
