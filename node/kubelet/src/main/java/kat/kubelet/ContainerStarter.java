@@ -102,7 +102,7 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         }
         String address = job.pod().status().string("podIP");
         Checks.Target target = new Checks.Target(id, address, job.container());
-        Checks.Result result = hooks.run(hook, target, Duration.ZERO);
+        Checks.Result result = hooks.run(job.pod(), hook, target, Duration.ZERO);
         if (result.success()) {
             return null;
         }

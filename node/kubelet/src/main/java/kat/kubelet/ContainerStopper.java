@@ -27,7 +27,7 @@ record ContainerStopper(PodServices services, Hooks hooks, Turns turns) {
             long begun = services.ticker().nanos();
             String address = pod.status().string("podIP");
             Checks.Target target = new Checks.Target(kill.container().id(), address, container);
-            Checks.Result result = hooks.run(hook, target, left);
+            Checks.Result result = hooks.run(pod, hook, target, left);
             if (!result.success()) {
                 services.events()
                         .warning(pod, container, "FailedPreStopHook", "PreStopHook failed");

@@ -9,7 +9,7 @@ import kat.kubelet.probes.Checks;
 /// Runs what a container wants done after its start and before its end.
 ///
 /// **Source:** `pkg/kubelet/lifecycle/handlers.go`.
-record Hooks(Checks checks, Ticker ticker) {
+record Hooks(Checks checks, PodEvents events, Ticker ticker) {
 
     /// What people read about a hook that failed.
     static String failure(
@@ -33,7 +33,7 @@ record Hooks(Checks checks, Ticker ticker) {
 
     /// @param handler with one of `exec`, `httpGet`, `sleep`
     /// @param timeout at most so long; zero for as long as it takes
-    Checks.Result run(JsonObject handler, Checks.Target target, Duration timeout)
+    Checks.Result run(KubeObject pod, JsonObject handler, Checks.Target target, Duration timeout)
             throws InterruptedException {
         if (handler.has("sleep")) {
             Duration wanted = Duration.ofSeconds(handler.object("sleep").integer("seconds", 0));
@@ -41,6 +41,10 @@ record Hooks(Checks checks, Ticker ticker) {
             ticker.sleep(cut ? timeout : wanted);
             return new Checks.Result(true, "");
         }
-        return checks.hook(handler, target, timeout);
+        Checks.Result result = checks.hook(handler, target, timeout);
+        if (result.success() && !result.output().isEmpty()) {
+            events.warning(pod, "LifecycleHTTPFallback", result.output());
+        }
+        return result;
     }
 }

@@ -112,7 +112,8 @@ public final class Kubelet implements AutoCloseable {
         this.staticPods =
                 new StaticPods(config.root().resolve("manifests"), config.nodeName(), transport);
         ApiTokens tokens = new ApiTokens(transport, ticker);
-        NodeDrivers.Api drivenBy = new NodeDrivers.Api(transport, objects, tokens, ticker);
+        NodeDrivers.Api drivenBy =
+                new NodeDrivers.Api(transport, objects, tokens, recorder, ticker);
         this.drivers = drivers(config, machine, drivenBy);
         PodVolumes.Sources sources =
                 new PodVolumes.Sources(
@@ -145,7 +146,7 @@ public final class Kubelet implements AutoCloseable {
                         staticPods,
                         new ProbeTotals(),
                         new ContainerEnds());
-        this.hooks = new Hooks(new Checks(runtime), ticker);
+        this.hooks = new Hooks(new Checks(runtime), events, ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);

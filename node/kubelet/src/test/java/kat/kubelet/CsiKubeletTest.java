@@ -303,6 +303,9 @@ class CsiKubeletTest {
         csi.node.api.put(Kinds.POD, CsiNode.claimant("a"));
         csi.await("a");
 
+        csi.node.api.awaitEvent(
+                "FileSystemResizeSuccessful",
+                "MountVolume.NodeExpandVolume succeeded for volume \"pv-1\" node-0");
         assertEquals("NodeExpandVolume vol-1", csi.driver().course().getLast());
         assertEquals(
                 "2Gi",

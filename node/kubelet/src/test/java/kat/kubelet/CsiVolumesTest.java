@@ -125,6 +125,24 @@ class CsiVolumesTest {
     }
 
     @Test
+    void tellsThatAVolumeDoesNotGrow() throws Exception {
+        csi.describe("'attachRequired':false");
+        csi.putVolume(",'capacity':{'storage':'2Gi'}");
+        ObjectKey key = ObjectKey.of("default", "c");
+        csi.node.api.put(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                Objects.requireNonNull(csi.node.api.find(Kinds.PERSISTENT_VOLUME_CLAIM, key))
+                        .withStatus(s -> s.withAt(Json.of("1Gi"), "capacity", "storage")));
+        csi.driver().fail("NodeExpandVolume", "INTERNAL", "no");
+        csi.node.api.put(Kinds.POD, CsiNode.claimant("a"));
+
+        csi.node.api.awaitEvent(
+                "VolumeResizeFailed",
+                "NodeExpandVolume.NodeExpandVolume failed for volume \"pv-1\" : Expander.NodeExpand"
+                        + " failed to expand the volume : rpc error: code = Internal desc = no");
+    }
+
+    @Test
     void publishesAgainForADriverThatWantsIt() throws Exception {
         csi.describe(
                 "'attachRequired':false,'requiresRepublish':true,"

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Unlike other controllers this one asks for what no object holds, and remembers what it proposed
 /// in the last minutes. Both stay in [Metrics] and [Stabilizer]; the rest is pure.
 ///
-/// **Source:** kube-controller-manager `podautoscaler/horizontal.go`. Not here: two
-/// autoscalers of the same pods, `HPAScaleToZero`.
+/// **Source:** kube-controller-manager `podautoscaler/horizontal.go`. `HPAScaleToZero` is alpha
+/// and off in 1.36, so it is not here.
 public final class HorizontalPodAutoscalers implements Controller {
 
     private static final Kind AUTOSCALER =
@@ -40,6 +41,7 @@ public final class HorizontalPodAutoscalers implements Controller {
     private final Metrics metrics;
     private final CustomScales scales;
     private final Map<String, Stabilizer> memory = new ConcurrentHashMap<>();
+    private final Rivals rivals = new Rivals();
 
     /// @param scales of targets that are custom resources
     public HorizontalPodAutoscalers(Metrics metrics, CustomScales scales) {
@@ -67,6 +69,7 @@ public final class HorizontalPodAutoscalers implements Controller {
         if (after == null) {
             if (before != null) {
                 memory.remove(before.uid());
+                return List.of(before.key());
             }
             return List.of();
         }
@@ -78,6 +81,7 @@ public final class HorizontalPodAutoscalers implements Controller {
     public Plan reconcile(ClusterView view, ObjectKey key, Instant now) {
         KubeObject autoscaler = view.get(AUTOSCALER, key);
         if (autoscaler == null || autoscaler.isDeleting()) {
+            rivals.forget(key);
             return Plan.NOTHING;
         }
         Round round = new Round(autoscaler, now);
@@ -174,14 +178,25 @@ public final class HorizontalPodAutoscalers implements Controller {
             List<MetricFault> faults = new ArrayList<>();
             String firstReason = "";
             if (!target.hasSelector()) {
-                active("False", "InvalidSelector", "the HPA target's scale is missing a selector");
-                events.add(
-                        Change.Emit.warning(
-                                autoscaler, "SelectorRequired", "selector is required"));
+                refused(
+                        new Stabilizer.Why("SelectorRequired", "selector is required"),
+                        new Stabilizer.Why(
+                                "InvalidSelector", "the HPA target's scale is missing a selector"));
                 keep(current, told);
                 return;
             }
-            Proposals proposals = proposals(view, target);
+            List<KubeObject> pods =
+                    Proposals.select(
+                            view.list(Kinds.POD, target.key().namespace()), target.selector());
+            rivals.note(autoscaler.key(), target.selector());
+            List<ObjectKey> scaling = rivals.of(autoscaler.namespace(), pods);
+            if (scaling.size() > 1) {
+                Stabilizer.Why why = ambiguous(target, scaling);
+                refused(why, why);
+                keep(current, told);
+                return;
+            }
+            Proposals proposals = proposals(target, pods);
             for (JsonObject metric : wanted) {
                 try {
                     Proposal proposal = proposals.of(metric);
@@ -208,10 +223,32 @@ public final class HorizontalPodAutoscalers implements Controller {
             follow(target, best, limits, told);
         }
 
-        private Proposals proposals(ClusterView view, ScaleTarget target) {
-            List<KubeObject> pods =
-                    Proposals.select(
-                            view.list(Kinds.POD, target.key().namespace()), target.selector());
+        /// The pods cannot be told, so nothing can be proposed.
+        ///
+        /// @param event why, as an event tells it
+        private void refused(Stabilizer.Why event, Stabilizer.Why condition) {
+            condition("ScalingActive", "False", condition);
+            events.add(Change.Emit.warning(autoscaler, event.reason(), event.message()));
+            events.add(
+                    Change.Emit.warning(
+                            autoscaler, "FailedComputeMetricsReplicas", event.message()));
+        }
+
+        private static Stabilizer.Why ambiguous(ScaleTarget target, List<ObjectKey> scaling) {
+            String who =
+                    scaling.stream()
+                            .map(each -> "{" + each.name() + " " + each.namespace() + "}")
+                            .collect(Collectors.joining(" "));
+            return new Stabilizer.Why(
+                    "AmbiguousSelector",
+                    "pods by selector "
+                            + target.selectorText()
+                            + " are controlled by multiple HPAs: ["
+                            + who
+                            + "]");
+        }
+
+        private Proposals proposals(ScaleTarget target, List<KubeObject> pods) {
             Tolerance tolerance = Tolerance.of(spec.object("behavior"));
             return new Proposals(
                     metrics,

@@ -1,12 +1,14 @@
 package kat.controllers.podautoscaler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -119,6 +121,34 @@ class HorizontalPodAutoscalersTest {
     }
 
     @Test
+    void tellsOfAnotherAutoscalerOfTheSamePods() {
+        deployment(2);
+        pod("a", "400m");
+        pod("b", "600m");
+        autoscaler(CPU);
+        autoscaler("i", CPU);
+        ObjectKey other = ObjectKey.of("ns", "i");
+
+        look(other);
+        look();
+
+        String told = "pods by selector app=d are controlled by multiple HPAs: [{h ns} {i ns}]";
+        assertEquals(
+                List.of("AmbiguousSelector", told),
+                autoscaler().status().array("conditions").objects().stream()
+                        .filter(each -> each.string("type").equals("ScalingActive"))
+                        .flatMap(each -> Stream.of(each.string("reason"), each.string("message")))
+                        .toList());
+        assertTrue(cluster.messages().contains(told), cluster.messages().toString());
+
+        cluster.delete(AUTOSCALER, Objects.requireNonNull(cluster.get(AUTOSCALER, other)));
+        look(other);
+        look();
+
+        assertEquals("ScalingActive True ValidMetricFound", conditions().get(1));
+    }
+
+    @Test
     void staysWithinItsTolerance() {
         deployment(2);
         pod("a", "260m");
@@ -212,7 +242,11 @@ class HorizontalPodAutoscalersTest {
 
     /// One look; the scale is written the way that the server would.
     private void look() {
-        Plan plan = controller.reconcile(cluster, KEY, cluster.now());
+        look(KEY);
+    }
+
+    private void look(ObjectKey key) {
+        Plan plan = controller.reconcile(cluster, key, cluster.now());
         List<Change> others = new ArrayList<>();
         for (Change change : plan.changes()) {
             if (change instanceof Change.Update(var kind, var scale, var part)
@@ -259,10 +293,15 @@ class HorizontalPodAutoscalersTest {
     }
 
     private void autoscaler(String wanted) {
+        autoscaler("h", wanted);
+    }
+
+    private void autoscaler(String name, String wanted) {
         create(
                 AUTOSCALER,
-                "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h,"
-                        + " namespace: ns}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind:"
+                "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: "
+                        + name
+                        + ", namespace: ns}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind:"
                         + " Deployment, name: d}, minReplicas: 1, maxReplicas: 10, metrics: "
                         + wanted
                         + "}}");

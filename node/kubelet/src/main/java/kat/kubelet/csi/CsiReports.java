@@ -13,6 +13,8 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.client.Change;
+import kat.client.EventRecorder;
 import kat.client.Patch;
 import kat.client.Transport;
 import kat.client.WriteOptions;
@@ -31,12 +33,14 @@ final class CsiReports {
             Set.of("FileSystemResizePending", "Resizing", "NodeResizeError");
 
     private final Transport transport;
+    private final EventRecorder events;
     private final ObjectKey node;
     private final SortedSet<String> volumes = new TreeSet<>(); // guarded by this
     private boolean isUntold; // guarded by this
 
-    CsiReports(Transport transport, String nodeName) {
+    CsiReports(Transport transport, EventRecorder events, String nodeName) {
         this.transport = transport;
+        this.events = events;
         this.node = ObjectKey.of("", nodeName);
     }
 
@@ -75,10 +79,35 @@ final class CsiReports {
 
     /// The files of a claim's volume have the size now that the volume has.
     ///
-    /// **Source:** `MarkFSResizeFinished` in `pkg/volume/util/resize_util.go`.
+    /// **Source:** `MarkFSResizeFinished` in `pkg/volume/util/resize_util.go`; events of
+    /// `node_expander.go`.
     ///
     /// @throws kat.api.StatusException when the API does not take it
-    void grown(KubeObject claim, String size) {
+    void grown(KubeObject pod, KubeObject claim, String volume, String size) {
+        String told =
+                "MountVolume.NodeExpandVolume succeeded for volume \""
+                        + volume
+                        + "\" "
+                        + node.name();
+        events.record(Change.Emit.normal(pod, "FileSystemResizeSuccessful", told));
+        events.record(Change.Emit.normal(claim, "FileSystemResizeSuccessful", told));
+        tellSize(claim, size);
+    }
+
+    /// The files of a claim's volume could not be made as large as the volume is.
+    void notGrown(KubeObject pod, String volume, String why) {
+        events.record(
+                Change.Emit.warning(
+                        pod,
+                        "VolumeResizeFailed",
+                        "NodeExpandVolume.NodeExpandVolume failed for volume \""
+                                + volume
+                                + "\" : Expander.NodeExpand failed to expand the volume : "
+                                + why));
+    }
+
+    /// A volume has the size now that it is to have; its driver has nothing to do for it.
+    void tellSize(KubeObject claim, String size) {
         List<Json> conditions = new ArrayList<>();
         for (JsonObject each : claim.status().array("conditions").objects()) {
             if (!OF_GROWTH.contains(each.string("type"))) {

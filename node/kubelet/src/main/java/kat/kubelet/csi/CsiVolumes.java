@@ -90,7 +90,7 @@ final class CsiVolumes implements DriverVolumes {
                 now = new Shown(takesGroup, source.data(facts.nodeName()), put(pod, source));
                 shown.put(at, now);
             }
-            grow(source, wanted, now.at());
+            grow(pod, source, wanted, now.at());
             return new Placed(at, now.takesGroup(), watched);
         } finally {
             busy.remove(source.identity());
@@ -131,9 +131,9 @@ final class CsiVolumes implements DriverVolumes {
                 && !CsiRequests.growth(wanted.claim(), wanted.volume()).isEmpty();
     }
 
-    /// Lets the files grow to the size that the volume has by now; what fails is tried again when
-    /// the volume is looked at again.
-    private void grow(CsiSource source, Wanted wanted, Path at) throws VolumeFault {
+    /// Lets the files grow to the size that the volume has by now; what fails is told, and
+    /// tried again when the volume is looked at again.
+    private void grow(KubeObject pod, CsiSource source, Wanted wanted, Path at) throws VolumeFault {
         KubeObject claim = wanted.claim();
         KubeObject volume = wanted.volume();
         Driver driver = drivers.find(source.driver());
@@ -143,24 +143,28 @@ final class CsiVolumes implements DriverVolumes {
         String size = CsiRequests.growth(claim, volume);
         try {
             Set<NodeCapability> can = driver.node().capabilities();
-            if (can.contains(NodeCapability.EXPAND_VOLUME)) {
-                boolean isStaged = can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
-                driver.node()
-                        .expand(
-                                new NodePlugin.Expand(
-                                        source.handle(),
-                                        new NodePlugin.Place(
-                                                isStaged ? driver.told(staging.at(source)) : "",
-                                                driver.told(at)),
-                                        Quantity.parse(size).wholeUnits(),
-                                        CsiRequests.use(source, can),
-                                        facts.toExpand(source)));
+            if (!can.contains(NodeCapability.EXPAND_VOLUME)) {
+                reports.tellSize(claim, size);
+                return;
             }
-            reports.grown(claim, size);
-        } catch (CsiException | StatusException e) {
+            boolean isStaged = can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
+            driver.node()
+                    .expand(
+                            new NodePlugin.Expand(
+                                    source.handle(),
+                                    new NodePlugin.Place(
+                                            isStaged ? driver.told(staging.at(source)) : "",
+                                            driver.told(at)),
+                                    Quantity.parse(size).wholeUnits(),
+                                    CsiRequests.use(source, can),
+                                    facts.toExpand(source)));
+            reports.grown(pod, claim, source.name(), size);
+        } catch (CsiException e) {
+            reports.notGrown(pod, source.name(), String.valueOf(e.getMessage()));
+        } catch (StatusException e) {
             LOG.log(
                     Level.WARNING,
-                    "volume not grown volume={0} error={1}",
+                    "growth not told volume={0} error={1}",
                     source.name(),
                     e.getMessage());
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import kat.api.StatusException;
 import kat.base.Ticker;
+import kat.client.EventRecorder;
 import kat.client.Transport;
 import kat.csi.Plugins;
 import kat.kubelet.spec.ObjectSource;
@@ -31,7 +32,12 @@ public final class NodeDrivers implements AutoCloseable {
     private final Drivers drivers;
 
     /// What is needed of the API.
-    public record Api(Transport transport, ObjectSource objects, Tokens tokens, Ticker ticker) {}
+    public record Api(
+            Transport transport,
+            ObjectSource objects,
+            Tokens tokens,
+            EventRecorder events,
+            Ticker ticker) {}
 
     /// @param root the kubelet's folder, absolute
     public NodeDrivers(Path root, String nodeName, Plugins plugins, Mounts mounts, Api api) {
@@ -50,7 +56,7 @@ public final class NodeDrivers implements AutoCloseable {
                         mounts,
                         drivers,
                         new CsiFacts(api.objects(), api.tokens(), nodeName),
-                        new CsiReports(api.transport(), nodeName));
+                        new CsiReports(api.transport(), api.events(), nodeName));
     }
 
     public DriverVolumes volumes() {

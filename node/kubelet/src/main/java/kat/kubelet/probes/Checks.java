@@ -70,7 +70,8 @@ public record Checks(ContainerRuntime runtime) {
         }
     }
 
-    /// What a container wants done after its start or before its end.
+    /// What a container wants done after its start or before its end. One that succeeded with
+    /// output did so in another way than was asked for.
     ///
     /// @param handler with one of `exec`, `httpGet`
     /// @param timeout zero for none

@@ -48,7 +48,7 @@ class HttpCheckTest {
     @ParameterizedTest
     @CsvSource({
         "HTTP, 'HTTP/1.1 500 No||', true, ''",
-        "HTTPS, 'HTTP/1.1 200 OK|Content-Length: 0||', true, ''",
+        "HTTPS, 'HTTP/1.1 200 OK|Content-Length: 0||', true, 'retry with HTTP succeeded'",
         "HTTP, 'what?', false, 'malformed HTTP response'"
     })
     void anyAnswerWillDoForAHook(String scheme, String answer, boolean good, String why)
