@@ -156,8 +156,18 @@ final class TestNodeService extends NodeGrpc.NodeImplBase {
             Csi.NodeExpandVolumeRequest request,
             StreamObserver<Csi.NodeExpandVolumeResponse> observer) {
         Place place = new Place(request.getStagingTargetPath(), request.getVolumePath());
+        Call call =
+                new Call(
+                        "NodeExpandVolume",
+                        request.getVolumeId(),
+                        place,
+                        use(request.getVolumeCapability()),
+                        new VolumeFacts(
+                                new TreeMap<>(),
+                                ordered(request.getSecretsMap()),
+                                new TreeMap<>()));
         answer(
-                gone("NodeExpandVolume", request.getVolumeId(), place),
+                call,
                 observer,
                 Csi.NodeExpandVolumeResponse.newBuilder()
                         .setCapacityBytes(request.getCapacityRange().getRequiredBytes())

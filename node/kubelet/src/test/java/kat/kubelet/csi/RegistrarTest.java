@@ -1,18 +1,15 @@
 package kat.kubelet.csi;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -20,10 +17,9 @@ import kat.client.testing.ReadOnlyTransport;
 import kat.csi.CsiException;
 import kat.csi.NodeCapability;
 import kat.csi.NodeFacts;
-import kat.csi.NodePlugin;
-import kat.csi.PluginInfo;
-import kat.csi.Plugins;
-import kat.csi.VolumeFigures;
+import kat.csi.testing.FakeNode;
+import kat.csi.testing.FakePlugins;
+import kat.csi.testing.TestDriver;
 import kat.kubelet.volumes.KubeletFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +32,9 @@ class RegistrarTest {
     private static final Path LOWER = Path.of("/plugins/1.0.0");
     private static final Path HIGHER = Path.of("/plugins/1.1.0");
 
-    private final List<String> closed = new ArrayList<>();
-    private final Map<Path, String> broken = new HashMap<>();
+    private final FakePlugins plugins = new FakePlugins();
+    private final FakeNode ofLower = plugin(LOWER);
+    private final FakeNode ofHigher = plugin(HIGHER);
     private final Drivers drivers = new Drivers();
     private Registrar registrar;
 
@@ -64,7 +61,7 @@ class RegistrarTest {
                                 .formatted(NAME)));
         registrar =
                 new Registrar(
-                        new Versioned(),
+                        plugins,
                         drivers,
                         new DriverNode(api, "node-0"),
                         new KubeletFolder(Path.of("/kubelet")));
@@ -74,75 +71,16 @@ class RegistrarTest {
         return KubeObject.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private final class Versioned implements Plugins {
-
-        @Override
-        public PluginInfo info(Path socket) {
-            String version = socket.getFileName().toString();
-            return new PluginInfo(PluginInfo.STORAGE, NAME, "", List.of(version));
-        }
-
-        @Override
-        public void notify(Path socket, boolean registered, String error) {
-            if (broken.getOrDefault(socket, "").equals("notify")) {
-                throw new CsiException(CsiException.Code.UNAVAILABLE, "gone", null);
-            }
-        }
-
-        @Override
-        public NodePlugin connect(Path endpoint) {
-            return new Node(endpoint);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private final class Node implements NodePlugin {
-
-        private final Path endpoint;
-
-        Node(Path endpoint) {
-            this.endpoint = endpoint;
-        }
-
-        @Override
-        public NodeFacts info() {
-            if (broken.getOrDefault(endpoint, "").equals("info")) {
-                throw new CsiException(CsiException.Code.INTERNAL, "broken", null);
-            }
-            return new NodeFacts("the-node", 0, new TreeMap<>());
-        }
-
-        @Override
-        public Set<NodeCapability> capabilities() {
-            return Set.of();
-        }
-
-        @Override
-        public void stage(Stage request) {}
-
-        @Override
-        public void unstage(String volume, String stagingPath) {}
-
-        @Override
-        public void publish(Publish request) {}
-
-        @Override
-        public void unpublish(String volume, String targetPath) {}
-
-        @Override
-        public void expand(Expand request) {}
-
-        @Override
-        public VolumeFigures figures(String volume, String path) {
-            throw new IllegalStateException("nobody asks");
-        }
-
-        @Override
-        public void close() {
-            closed.add(endpoint.getFileName().toString());
-        }
+    private FakeNode plugin(Path socket) {
+        return plugins.put(
+                socket,
+                new TestDriver.Options(
+                        NAME,
+                        socket,
+                        "",
+                        List.of(socket.getFileName().toString()),
+                        EnumSet.noneOf(NodeCapability.class),
+                        new NodeFacts("the-node", 0, new TreeMap<>())));
     }
 
     @Test
@@ -152,26 +90,27 @@ class RegistrarTest {
 
         Driver higher = registrar.register(HIGHER);
 
-        assertEquals(List.of("1.0.0"), closed);
+        assertTrue(ofLower.isClosed());
         assertFalse(registrar.release(lower), "its socket goes last");
         assertSame(higher, drivers.find(NAME));
-        assertEquals(List.of("1.0.0"), closed);
+        assertFalse(ofHigher.isClosed());
     }
 
     @Test
     void aHigherVersionThatFailsLeavesTheLowerOne() {
         Driver lower = registrar.register(LOWER);
-        broken.put(HIGHER, "info");
+        ofHigher.fail("NodeGetInfo", CsiException.Code.INTERNAL, "broken");
 
         assertNull(registrar.register(HIGHER));
 
         assertSame(lower, drivers.find(NAME));
-        assertEquals(List.of("1.1.0"), closed);
+        assertTrue(ofHigher.isClosed());
+        assertFalse(ofLower.isClosed());
     }
 
     @Test
     void aDriverThatDoesNotHearOfItIsRegisteredAllTheSame() {
-        broken.put(LOWER, "notify");
+        ofLower.fail("NotifyRegistrationStatus", CsiException.Code.UNAVAILABLE, "gone");
 
         assertNotNull(registrar.register(LOWER));
         assertNotNull(drivers.find(NAME));
