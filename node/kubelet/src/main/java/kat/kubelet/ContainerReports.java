@@ -100,9 +100,7 @@ final class ContainerReports {
     private JsonObject unknown(JsonObject container) {
         String name = container.string("name");
         JsonObject before = before(view.pod(), name);
-        if (PodConditions.isRestartingAll(view.pod())
-                && !before.isEmpty()
-                && !before.object("state").has("waiting")) {
+        if (PodConditions.isRestartingAll(view.pod()) && hasRun(before)) {
             return takenAway(container, before);
         }
         if (before.object("state").has("terminated")) {
@@ -120,6 +118,17 @@ final class ContainerReports {
                 .put("state", waiting(defaultReason(), ""))
                 .put("lastState", last)
                 .build();
+    }
+
+    /// Whether a container has run since it was counted last: it runs, has ended, or
+    /// has ended and is held back.
+    ///
+    /// @param status as the API last heard it
+    static boolean hasRun(JsonObject status) {
+        JsonObject state = status.object("state");
+        return state.has("running")
+                || state.has("terminated")
+                || state.object("waiting").string("reason").equals("CrashLoopBackOff");
     }
 
     /// A container that went with all others of its pod, which begin anew.

@@ -388,8 +388,7 @@ final class PodDecisions {
             return known.restarts() + 1;
         }
         JsonObject before = ContainerReports.before(view.pod(), name);
-        JsonObject state = before.object("state");
-        boolean ran = state.has("running") || state.has("terminated");
+        boolean ran = ContainerReports.hasRun(before);
         return (int) before.integer("restartCount", 0) + (ran ? 1 : 0);
     }
 

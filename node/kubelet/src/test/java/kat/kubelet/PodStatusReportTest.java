@@ -1,12 +1,14 @@
 package kat.kubelet;
 
 import static kat.kubelet.Fixtures.NOW;
+import static kat.kubelet.Fixtures.object;
 import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
 import kat.api.KubeObject;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerMetadata;
 import kat.cri.ContainerState;
@@ -102,6 +104,35 @@ class PodStatusReportTest {
         assertEquals(status.object("lastState"), waits.object("lastState"));
         assertEquals("Running", later.string("phase"));
         assertEquals(1, waits.integer("restartCount", 0));
+    }
+
+    @Test
+    void countsAContainerThatWasHeldBackBeforeAllWereTakenAway() {
+        KubeObject renewed =
+                pod(
+                        "a",
+                        "'restartPolicy':'Always','containers':[{'name':'web','image':'nginx:1',"
+                                + "'restartPolicy':'Always','restartPolicyRules':[{"
+                                + "'action':'RestartAllContainers','exitCodes':"
+                                + "{'operator':'In','values':[88]}}]}]");
+        JsonObject held =
+                report(renewed, exited(88))
+                        .with(
+                                "containerStatuses",
+                                JsonArray.of(
+                                        object(
+                                                        "{'name':'web','restartCount':3,"
+                                                                + "'state':{'waiting':{'reason':"
+                                                                + "'CrashLoopBackOff'}}}")
+                                                .tree()));
+
+        JsonObject removed = report(renewed.withStatus(_ -> held), PodRuntime.NONE);
+
+        JsonObject status = removed.array("containerStatuses").objects().getFirst();
+        assertEquals(4, status.integer("restartCount", 0));
+        assertEquals(
+                "RestartingAllContainers",
+                status.object("lastState").object("terminated").string("reason"));
     }
 
     private static JsonObject condition(JsonObject status) {
