@@ -56,7 +56,7 @@ final class KubeletGateway implements NodeGateway {
                         services.runtime(),
                         services.informers(),
                         services.ticker(),
-                        PROC,
+                        new NodeFolders(PROC, services.config().root()),
                         new VolumeStats(
                                 services.volumes()::fills,
                                 services.ticker(),

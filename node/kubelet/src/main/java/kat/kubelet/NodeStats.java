@@ -2,6 +2,8 @@ package kat.kubelet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,23 +26,31 @@ import kat.client.Informers;
 import kat.cri.Container;
 import kat.cri.ContainerFilter;
 import kat.cri.ContainerRuntime;
+import kat.cri.ContainerRuntimeException;
 import kat.cri.ContainerState;
 import kat.cri.ContainerStats;
 import kat.cri.CpuUsage;
+import kat.cri.FilesystemUsage;
+import kat.cri.InterfaceUsage;
 import kat.cri.MemoryUsage;
+import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
 import kat.cri.PodSandboxState;
+import kat.cri.PodSandboxStats;
 import kat.kubelet.metrics.ClaimUse;
 import kat.kubelet.metrics.NodeFigures;
 import kat.kubelet.spec.Labels;
+import kat.kubelet.volumes.FileSystems;
 import kat.kubelet.volumes.Fill;
+import org.jspecify.annotations.Nullable;
 
 /// What the node and the containers on it use, as a kubelet tells it at `/stats/summary`:
-/// processor, memory and the volumes of claims; nothing yet of other disks and networks.
+/// processor, memory, networks, disks and the volumes of claims.
 ///
 /// **Source:** `staging/src/k8s.io/kubelet/pkg/apis/stats/v1alpha1/types.go`; proc(5).
 final class NodeStats {
 
+    private static final Logger LOG = System.getLogger("kat.kubelet");
     private static final String NODE = "node";
 
     /// One tick of `/proc/stat`, which the kernel shows in hundredths of a second.
@@ -61,18 +71,18 @@ final class NodeStats {
     private final ContainerRuntime runtime;
     private final Informers informers;
     private final Ticker ticker;
-    private final Path proc;
+    private final NodeFolders folders;
+    private final FileSystems disks = new FileSystems();
     private final VolumeStats volumes;
     private final CpuRates rates = new CpuRates();
 
-    /// @param proc where the kernel's files are, usually `/proc`
     NodeStats(
             String nodeName,
             MachineFacts facts,
             ContainerRuntime runtime,
             Informers informers,
             Ticker ticker,
-            Path proc,
+            NodeFolders folders,
             VolumeStats volumes) {
         this.volumes = volumes;
         this.nodeName = nodeName;
@@ -80,11 +90,12 @@ final class NodeStats {
         this.runtime = runtime;
         this.informers = informers;
         this.ticker = ticker;
-        this.proc = proc;
+        this.folders = folders;
     }
 
     JsonObject summary() {
         Instant now = ticker.now();
+        Map<String, PodSandboxStats> sandboxes = sandboxes();
         Map<ObjectKey, List<Json>> pods = new LinkedHashMap<>();
         Set<String> seen = new LinkedHashSet<>(List.of(NODE));
         Map<String, Instant> running = running();
@@ -105,7 +116,7 @@ final class NodeStats {
         rates.keepOnly(seen);
         keepVolumes();
         List<Json> all = new ArrayList<>();
-        pods.forEach((key, containers) -> all.add(pod(key, containers)));
+        pods.forEach((key, containers) -> all.add(pod(key, containers, sandboxes, now)));
         return JsonObject.of(NODE, node, "pods", new JsonArray(all));
     }
 
@@ -122,12 +133,12 @@ final class NodeStats {
                 used.add(new NodeFigures.Used(container, stats));
             }
         }
-        return new NodeFigures(machine(), used, runtime.listPodSandboxStats(READY));
+        return new NodeFigures(machine(), used, sandboxStats());
     }
 
     private NodeFigures.Machine machine() {
         try {
-            MachineMemory memory = MachineMemory.read(proc);
+            MachineMemory memory = MachineMemory.read(folders.proc());
             return new NodeFigures.Machine(
                     ticker.now(),
                     busyNanoseconds(),
@@ -151,7 +162,43 @@ final class NodeStats {
         return running;
     }
 
-    private JsonObject pod(ObjectKey key, List<Json> containers) {
+    /// What the sandboxes of pods that run use. One that is about to end fails the whole list in
+    /// containerd 1.6; then each is asked alone.
+    private List<PodSandboxStats> sandboxStats() {
+        try {
+            return runtime.listPodSandboxStats(READY);
+        } catch (ContainerRuntimeException e) {
+            LOG.log(Level.DEBUG, "sandboxes are asked one by one error={0}", e.rpcError());
+        }
+        List<PodSandboxStats> all = new ArrayList<>();
+        for (PodSandbox each : runtime.listPodSandboxes(READY)) {
+            try {
+                all.add(runtime.podSandboxStats(each.id()));
+            } catch (ContainerRuntimeException e) {
+                LOG.log(
+                        Level.DEBUG,
+                        "sandbox left out sandbox={0} error={1}",
+                        each.id(),
+                        e.rpcError());
+            }
+        }
+        return all;
+    }
+
+    /// What the sandboxes of pods that run use, by uid.
+    private Map<String, PodSandboxStats> sandboxes() {
+        Map<String, PodSandboxStats> found = new LinkedHashMap<>();
+        for (PodSandboxStats each : sandboxStats()) {
+            found.put(each.metadata().uid(), each);
+        }
+        return found;
+    }
+
+    private JsonObject pod(
+            ObjectKey key,
+            List<Json> containers,
+            Map<String, PodSandboxStats> sandboxes,
+            Instant now) {
         KubeObject pod = informers.get(Kinds.POD, key);
         JsonObject reference =
                 JsonObject.builder()
@@ -161,24 +208,66 @@ final class NodeStats {
                         .build();
         JsonObject told =
                 JsonObject.of("podRef", reference, "containers", new JsonArray(containers));
+        PodSandboxStats sandbox = pod == null ? null : sandboxes.get(pod.uid());
+        if (sandbox != null) {
+            told = told.with("network", network(now, sandbox.interfaces()));
+        }
         List<Json> uses = new ArrayList<>();
         if (pod != null) {
+            told = told.with("startTime", pod.status().string("startTime"));
             volumes.of(pod).forEach(use -> uses.add(volume(use)));
         }
         return uses.isEmpty() ? told : told.with("volume", new JsonArray(uses));
     }
 
-    private static JsonObject volume(ClaimUse use) {
-        Fill.Amount bytes = use.fill().bytes();
-        Fill.Amount inodes = use.fill().inodes();
+    /// @param interfaces the default one first
+    private static JsonObject network(Instant now, List<InterfaceUsage> interfaces) {
+        List<Json> each = new ArrayList<>();
+        interfaces.forEach(one -> each.add(traffic(one)));
+        JsonObject first = interfaces.isEmpty() ? JsonObject.EMPTY : traffic(interfaces.getFirst());
+        return first.with("time", now.toString()).with("interfaces", new JsonArray(each));
+    }
+
+    private static JsonObject traffic(InterfaceUsage usage) {
         return JsonObject.builder()
-                .put("time", use.at().toString())
-                .put("availableBytes", bytes.available())
-                .put("capacityBytes", bytes.total())
-                .put("usedBytes", bytes.used())
-                .put("inodesFree", inodes.available())
-                .put("inodes", inodes.total())
-                .put("inodesUsed", inodes.used())
+                .put("name", usage.name())
+                .put("rxBytes", usage.rxBytes())
+                .put("rxErrors", usage.rxErrors())
+                .put("txBytes", usage.txBytes())
+                .put("txErrors", usage.txErrors())
+                .build();
+    }
+
+    /// The disk of images, of which images have a part; where the runtime does not tell it is
+    /// the kubelet's own.
+    private JsonObject imageDisk(Instant now) throws IOException {
+        for (FilesystemUsage each : runtime.images().fsInfo()) {
+            Path folder = Path.of(each.mountpoint());
+            if (Files.isDirectory(folder)) {
+                return disk(now, folder)
+                        .with("usedBytes", each.usedBytes())
+                        .with("inodesUsed", each.inodesUsed());
+            }
+        }
+        return disk(now, folders.kubelet());
+    }
+
+    private JsonObject disk(Instant now, Path folder) throws IOException {
+        Fill fill = disks.fill(folder);
+        return amounts(JsonObject.builder().put("time", now.toString()), fill).build();
+    }
+
+    private static JsonObject.Builder amounts(JsonObject.Builder told, Fill fill) {
+        return told.put("availableBytes", fill.bytes().available())
+                .put("capacityBytes", fill.bytes().total())
+                .put("usedBytes", fill.bytes().used())
+                .put("inodesFree", fill.inodes().available())
+                .put("inodes", fill.inodes().total())
+                .put("inodesUsed", fill.inodes().used());
+    }
+
+    private static JsonObject volume(ClaimUse use) {
+        return amounts(JsonObject.builder().put("time", use.at().toString()), use.fill())
                 .put("name", use.volume())
                 .put(
                         "pvcRef",
@@ -210,16 +299,20 @@ final class NodeStats {
     private JsonObject container(ContainerStats stats, Instant since, Instant now) {
         JsonObject.Builder told =
                 JsonObject.builder()
-                        .put("name", stats.labels().getOrDefault(Labels.CONTAINER_NAME, ""));
+                        .put("name", stats.labels().getOrDefault(Labels.CONTAINER_NAME, ""))
+                        .put("startTime", since.toString());
         CpuUsage cpu = stats.cpu();
         if (cpu != null) {
             long rate = rates.rate(stats.id(), now, cpu.usageCoreNanoseconds(), since);
             told.put("cpu", cpu(now, rate, cpu.usageCoreNanoseconds()));
         }
         MemoryUsage memory = stats.memory();
-        Long used = memory == null ? null : memory.workingSetBytes();
-        if (used != null) {
-            told.put("memory", memory(now, used));
+        if (memory != null && memory.workingSetBytes() != null) {
+            told.put("memory", memory(now, memory));
+        }
+        FilesystemUsage written = stats.writableLayer();
+        if (written != null) {
+            told.put("rootfs", rootDisk(now, written));
         }
         return told.build();
     }
@@ -232,22 +325,52 @@ final class NodeStats {
                 .build();
     }
 
-    private static JsonObject memory(Instant now, long workingSet) {
+    private static JsonObject memory(Instant now, MemoryUsage memory) {
+        JsonObject.Builder told = JsonObject.builder().put("time", now.toString());
+        put(told, "availableBytes", memory.availableBytes());
+        put(told, "usageBytes", memory.usageBytes());
+        put(told, "workingSetBytes", memory.workingSetBytes());
+        put(told, "rssBytes", memory.rssBytes());
+        put(told, "pageFaults", memory.pageFaults());
+        put(told, "majorPageFaults", memory.majorPageFaults());
+        return told.build();
+    }
+
+    private static void put(JsonObject.Builder told, String name, @Nullable Long value) {
+        if (value != null) {
+            told.put(name, value.longValue());
+        }
+    }
+
+    private static JsonObject rootDisk(Instant now, FilesystemUsage written) {
         return JsonObject.builder()
                 .put("time", now.toString())
-                .put("workingSetBytes", workingSet)
+                .put("usedBytes", written.usedBytes())
+                .put("inodesUsed", written.inodesUsed())
                 .build();
     }
 
     private JsonObject node(Instant now) {
         try {
             long total = busyNanoseconds();
+            Path proc = folders.proc();
+            MachineMemory memory = MachineMemory.read(proc);
             String uptime = Files.readString(proc.resolve("uptime")).split("[. ]", 2)[0];
             Instant since = now.minusSeconds(Long.parseLong(uptime));
             return JsonObject.builder()
                     .put("nodeName", nodeName)
                     .put("cpu", cpu(now, rates.rate(NODE, now, total, since), total))
-                    .put("memory", memory(now, MachineMemory.read(proc).used()))
+                    .put("startTime", since.toString())
+                    .put(
+                            "memory",
+                            JsonObject.builder()
+                                    .put("time", now.toString())
+                                    .put("availableBytes", memory.available())
+                                    .put("workingSetBytes", memory.used())
+                                    .build())
+                    .put("network", network(now, NodeTraffic.read(proc)))
+                    .put("fs", disk(now, folders.kubelet()))
+                    .put("runtime", JsonObject.of("imageFs", imageDisk(now)))
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what the node uses", e);
@@ -255,7 +378,8 @@ final class NodeStats {
     }
 
     private long busyNanoseconds() throws IOException {
-        String[] ticks = Files.readAllLines(proc.resolve("stat")).getFirst().split(" +", -1);
+        String[] ticks =
+                Files.readAllLines(folders.proc().resolve("stat")).getFirst().split(" +", -1);
         long busy = 0;
         for (int i = 1; i < Math.min(ticks.length, GUEST); i++) {
             busy += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(ticks[i]);

@@ -3,6 +3,7 @@ package kat.kubelet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import kat.api.KubeObject;
@@ -51,6 +52,29 @@ record PodCgroups(Path mount, String root, boolean unified) {
             }
         }
         writeLegacy(path.substring(1), resources);
+    }
+
+    /// Gives the classes of pods their part of the processors: what may burst has what its pods
+    /// ask for, what asks for nothing the least. A class without pods is left alone.
+    ///
+    /// **Source:** `pkg/kubelet/cm/qos_container_manager_linux.go`.
+    ///
+    /// @param pods that run on the node, or will
+    void share(Collection<KubeObject> pods) throws IOException {
+        if (!root.isEmpty()) {
+            share("burstable", PodResources.burstableShares(pods));
+            share("besteffort", PodResources.LEAST_SHARES);
+        }
+    }
+
+    private void share(String qos, long shares) throws IOException {
+        Path hierarchy = unified ? mount : mount.resolve("cpu");
+        Path folder = hierarchy.resolve(root.substring(1)).resolve("kubepods").resolve(qos);
+        if (Files.isDirectory(folder)) {
+            Path file = folder.resolve(unified ? "cpu.weight" : "cpu.shares");
+            long told = unified ? PodResources.weight(shares) : shares;
+            Files.writeString(file, Long.toString(told));
+        }
     }
 
     private void makeUnified(Path folder) throws IOException {

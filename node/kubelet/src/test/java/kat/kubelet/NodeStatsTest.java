@@ -10,10 +10,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerFilter;
+import kat.cri.ContainerRuntimeException;
 import kat.cri.ContainerState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,12 +42,27 @@ class NodeStatsTest {
                         node.runtime,
                         node.informers,
                         node.ticker,
-                        proc,
+                        new NodeFolders(proc, home),
                         new VolumeStats(_ -> Map.of(), node.ticker, Runnable::run, Duration.ZERO));
         Files.writeString(proc.resolve("uptime"), "100.50 180.00\n");
         Files.writeString(
                 proc.resolve("meminfo"),
                 "MemTotal:       4000 kB\nMemFree: 100 kB\nMemAvailable:   1000 kB\n");
+        Files.createDirectories(proc.resolve("net"));
+        Files.writeString(
+                proc.resolve("net/dev"),
+                """
+                Inter-|   Receive                                         |  Transmit
+                 face |bytes packets errs drop fifo frame compressed multicast|bytes packets \
+                errs drop fifo colls carrier compressed
+                    lo: 9 9 9 9 0 0 0 0 9 9 9 9 0 0 0 0
+                  eth0: 5 1 2 0 0 0 0 0 6 1 3 0 0 0 0 0
+                  aux0: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0
+                vethab: 7 7 7 7 0 0 0 0 7 7 7 7 0 0 0 0
+                """);
+        Files.writeString(
+                proc.resolve("net/route"),
+                "Iface\tDestination\tGateway\neth0\t00000000\t0100A8C0\n");
         busy(1000);
     }
 
@@ -89,6 +106,35 @@ class NodeStatsTest {
     }
 
     @Test
+    void tellsOfTheNodesNetworkTheDefaultRouteFirst() {
+        JsonObject network = stats.summary().object("node").object("network");
+
+        assertEquals("eth0", network.string("name"));
+        assertEquals(5, network.integer("rxBytes", 0));
+        assertEquals(2, network.integer("rxErrors", 0));
+        assertEquals(6, network.integer("txBytes", 0));
+        assertEquals(3, network.integer("txErrors", 0));
+        assertEquals(
+                List.of("eth0", "aux0"),
+                network.array("interfaces").objects().stream()
+                        .map(each -> each.string("name"))
+                        .toList());
+    }
+
+    @Test
+    void tellsHowFullTheNodesDisksAre() {
+        JsonObject node = stats.summary().object("node");
+
+        for (JsonObject disk :
+                List.of(node.object("fs"), node.object("runtime").object("imageFs"))) {
+            long capacity = disk.integer("capacityBytes", 0);
+            assertTrue(capacity > 0, disk.toString());
+            assertTrue(disk.integer("usedBytes", -1) <= capacity, disk.toString());
+            assertTrue(disk.has("inodesFree"), disk.toString());
+        }
+    }
+
+    @Test
     void tellsWhatPodsThatRunUse() throws InterruptedException {
         node.api.put(Kinds.POD, Fixtures.web("a"));
         node.api.await("a", TestNode::isReady);
@@ -101,6 +147,21 @@ class NodeStatsTest {
         assertEquals("web", container.string("name"));
         assertTrue(container.object("cpu").has("usageNanoCores"));
         assertTrue(container.object("memory").has("workingSetBytes"));
+        assertTrue(container.has("startTime"));
+        assertTrue(pod.object("network").has("interfaces"));
+        assertTrue(pod.has("startTime"));
+    }
+
+    @Test
+    void tellsOfPodsWhoseSandboxesCannotBeAskedTogether() throws InterruptedException {
+        node.api.put(Kinds.POD, Fixtures.web("a"));
+        node.api.await("a", TestNode::isReady);
+        node.runtime.failNext(
+                "listPodSandboxStats", ContainerRuntimeException.Code.UNKNOWN, "one is not ready");
+
+        JsonObject pod = stats.summary().array("pods").objects().getFirst();
+
+        assertTrue(pod.object("network").has("interfaces"), pod.toString());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import kat.api.KubeObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,32 @@ class PodCgroupsTest {
                 Long.toString(128L << 20),
                 read("memory/kat-c/kubepods/poduid-a/memory.limit_in_bytes"));
         assertFalse(Files.exists(tree.resolve("pids")));
+    }
+
+    @Test
+    void whatMayBurstHasWhatItsPodsAskFor() throws IOException {
+        List<KubeObject> pods =
+                List.of(pod("Burstable"), pod("Burstable"), pod("Guaranteed"), Fixtures.web("b"));
+        for (boolean unified : new boolean[] {false, true}) {
+            Path cpu = unified ? tree : tree.resolve("cpu");
+            Path classes = cpu.resolve("kat-c/kubepods");
+            Files.createDirectories(classes.resolve("burstable"));
+            Files.createDirectories(classes.resolve("besteffort"));
+
+            new PodCgroups(tree, "/kat-c", unified).share(pods);
+        }
+
+        assertEquals("512", read("cpu/kat-c/kubepods/burstable/cpu.shares"));
+        assertEquals("2", read("cpu/kat-c/kubepods/besteffort/cpu.shares"));
+        assertEquals("59", read("kat-c/kubepods/burstable/cpu.weight"));
+        assertEquals("1", read("kat-c/kubepods/besteffort/cpu.weight"));
+    }
+
+    @Test
+    void aClassWithoutPodsHasNoShares() throws IOException {
+        new PodCgroups(tree, "/kat-c", true).share(List.of());
+
+        assertFalse(Files.exists(tree.resolve("kat-c")));
     }
 
     @Test

@@ -323,6 +323,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
 
     @Override
     public synchronized List<PodSandboxStats> listPodSandboxStats(PodSandboxFilter filter) {
+        failIfTold("listPodSandboxStats");
         return listPodSandboxes(filter).stream().map(line -> podSandboxStats(line.id())).toList();
     }
 

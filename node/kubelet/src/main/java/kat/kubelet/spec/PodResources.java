@@ -1,6 +1,7 @@
 package kat.kubelet.spec;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import kat.api.KubeObject;
@@ -18,7 +19,9 @@ public final class PodResources {
     private static final String MEMORY = "memory";
     private static final long PERIOD_MICROS = 100_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
-    private static final long LEAST_SHARES = 2;
+    /// What control groups have that nobody asked anything for.
+    public static final long LEAST_SHARES = 2;
+
     private static final long MOST_SHARES = 262_144;
     private static final long MOST_WEIGHT = 10_000;
     private static final int GUARANTEED_OOM_SCORE = -997;
@@ -86,10 +89,25 @@ public final class PodResources {
         return all;
     }
 
+    /// The shares of all pods that may use more than they ask for, as a class.
+    ///
+    /// @param pods that run or will
+    public static long burstableShares(Collection<KubeObject> pods) {
+        long requested = 0;
+        for (KubeObject pod : pods) {
+            if (qosClass(pod).equals("Burstable")) {
+                requested += millis(PodAmounts.requests(JsonObject.of("spec", pod.spec())));
+            }
+        }
+        return shares(requested);
+    }
+
+    private static long shares(long requestMillis) {
+        return Math.clamp(requestMillis * 1024 / 1000, LEAST_SHARES, MOST_SHARES);
+    }
+
     private static LinuxResources cpu(long requestMillis, long limitMillis) {
-        long shares = requestMillis * 1024 / 1000;
-        LinuxResources resources =
-                LinuxResources.NONE.withCpuShares(Math.clamp(shares, LEAST_SHARES, MOST_SHARES));
+        LinuxResources resources = LinuxResources.NONE.withCpuShares(shares(requestMillis));
         if (limitMillis == 0) {
             return resources;
         }
