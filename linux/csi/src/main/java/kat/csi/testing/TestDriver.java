@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 public final class TestDriver implements AutoCloseable {
 
+    private static final long CLOSING_SECONDS = 10;
+
     private final Options options;
     private final Placement placement;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
@@ -165,9 +167,17 @@ public final class TestDriver implements AutoCloseable {
         return failures.get(call.method());
     }
 
+    /// Whoever comes next may use the same sockets: their files go before this returns.
     @Override
     public void close() {
         servers.forEach(Server::shutdownNow);
+        for (Server server : servers) {
+            try {
+                var _ = server.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         if (eventLoop != null) {
             var _ = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
