@@ -279,6 +279,8 @@ final class NodePages {
     }
 
     /// The container runtimes that KAT runs with cannot do it.
+    ///
+    /// **Source:** `checkpoint` in `pkg/kubelet/server/server.go`.
     private NodeAnswer checkpoint(NodeRequest request) {
         KubeObject pod = find(request);
         if (pod == null) {
@@ -288,16 +290,18 @@ final class NodePages {
         if (!hasContainer(pod, container)) {
             return noContainer(container);
         }
-        return text(
-                500,
-                "checkpointing of "
-                        + pod.namespace()
-                        + "/"
-                        + pod.name()
-                        + "/"
-                        + container
-                        + " failed (rpc error: code = Unimplemented desc = unknown method"
-                        + " CheckpointContainer for service runtime.v1.RuntimeService)");
+        List<String> timeouts = request.query().getOrDefault("timeout", List.of());
+        if (!timeouts.isEmpty() && !timeouts.getLast().matches("[+-]?[0-9]{1,18}")) {
+            return text(404, "cannot parse value of timeout parameter");
+        }
+        PodRuntime.Known known = services.reader().read(pod.uid()).latest(container);
+        String why =
+                known == null || !known.isRunning()
+                        ? "container " + container + " not found"
+                        : "rpc error: code = Unimplemented desc = unknown method"
+                                + " CheckpointContainer for service runtime.v1.RuntimeService";
+        String what = pod.namespace() + "/" + pod.name() + "/" + container;
+        return text(500, "checkpointing of " + what + " failed (" + why + ")");
     }
 
     private static boolean hasContainer(KubeObject pod, String name) {

@@ -86,6 +86,38 @@ class NodePagesTest {
     }
 
     @Test
+    void checkpointsAreRefusedInTheKubeletsWords() throws Exception {
+        TestNode node = new TestNode(folder);
+        node.kubelet.start();
+        node.api.put(
+                Kinds.POD,
+                pod(
+                        "a",
+                        "'restartPolicy':'Never',"
+                                + "'containers':[{'name':'web','image':'nginx:1'}]"));
+        node.api.await("a", TestNode::isReady);
+        String path = "/checkpoint/default/a/web";
+
+        NodeAnswer late = ask(node, "POST", path + "?timeout=soon");
+        NodeAnswer running = ask(node, "POST", path + "?timeout=5");
+        node.runtime.exit(node.runtime.listContainers(ContainerFilter.ALL).getFirst().id(), 0);
+        node.api.await("a", pod -> pod.status().string("phase").equals("Succeeded"));
+        NodeAnswer ended = ask(node, "POST", path);
+
+        assertEquals(404, late.code());
+        assertEquals("cannot parse value of timeout parameter", text(late));
+        assertEquals(500, running.code());
+        assertEquals(
+                "checkpointing of default/a/web failed (rpc error: code = Unimplemented desc ="
+                        + " unknown method CheckpointContainer for service"
+                        + " runtime.v1.RuntimeService)",
+                text(running));
+        assertEquals(
+                "checkpointing of default/a/web failed (container web not found)", text(ended));
+        node.close();
+    }
+
+    @Test
     void containersThatEndedAreCountedByExitCode() throws Exception {
         TestNode node = new TestNode(folder);
         node.kubelet.start();
