@@ -241,7 +241,9 @@ public final class Definitions implements AutoCloseable {
         boolean named =
                 Definition.is(object, "NamesAccepted") || Definition.is(object, "Established");
         String plural = object.spec().object("names").string("plural");
-        return named && !resources.isBuiltIn(object.spec().string("group"), plural);
+        return named
+                && !DefinitionStatus.isHeldBack(object)
+                && !resources.isBuiltIn(object.spec().string("group"), plural);
     }
 
     private static boolean isSame(KubeObject before, KubeObject after) {

@@ -9,6 +9,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
 import kat.api.policy.WebhookClientRules;
+import kat.api.validation.AuthorityBundle;
 import kat.api.validation.Node;
 
 /// The rules for how versions are converted.
@@ -18,7 +19,15 @@ final class ConversionRules {
 
     private ConversionRules() {}
 
-    static void check(String path, JsonObject conversion, Faults faults) {
+    /// What is wrong with the authorities of the webhook; empty when nothing is, or none are
+    /// given.
+    static String bundleFault(JsonObject conversion) {
+        return AuthorityBundle.fault(
+                conversion.object("webhook").object("clientConfig").string("caBundle"));
+    }
+
+    /// @param judgesBundle whether wrong authorities of the webhook are a fault
+    static void check(String path, JsonObject conversion, boolean judgesBundle, Faults faults) {
         String strategy = conversion.string("strategy");
         if (strategy.isEmpty()) {
             faults.required(path + ".strategy", "");
@@ -40,6 +49,11 @@ final class ConversionRules {
             return;
         }
         client(client, webhook, faults);
+        String wrongBundle = judgesBundle ? bundleFault(conversion) : "";
+        if (!wrongBundle.isEmpty()) {
+            String bundle = webhook.object("clientConfig").string("caBundle");
+            faults.invalid(client + ".caBundle", bundle, wrongBundle);
+        }
         versions(path + ".conversionReviewVersions", versions, faults);
     }
 

@@ -19,6 +19,7 @@ public final class DefinitionStatus {
 
     private static final String NAMES_ACCEPTED = "NamesAccepted";
     private static final String ESTABLISHED = "Established";
+    private static final String INVALID_BUNDLE = "InvalidCABundle";
 
     private DefinitionStatus() {}
 
@@ -143,21 +144,38 @@ public final class DefinitionStatus {
         return isTold ? definition : with(definition, wanted, now);
     }
 
-    /// The definition as one that is served, where its names allow it.
+    /// The definition as one that is served, where its names and the authorities of its webhook
+    /// allow it.
     public static KubeObject established(KubeObject definition, Instant now) {
         boolean ready =
                 Definition.is(definition, NAMES_ACCEPTED)
                         && !Definition.is(definition, ESTABLISHED);
-        return ready
-                ? with(
-                        definition,
-                        new Condition(
+        if (!ready) {
+            return definition;
+        }
+        boolean isTrusted =
+                ConversionRules.bundleFault(definition.spec().object("conversion")).isEmpty();
+        return with(
+                definition,
+                isTrusted
+                        ? new Condition(
                                 ESTABLISHED,
                                 "True",
                                 "InitialNamesAccepted",
-                                "the initial names have been accepted"),
-                        now)
-                : definition;
+                                "the initial names have been accepted")
+                        : new Condition(
+                                ESTABLISHED,
+                                "False",
+                                INVALID_BUNDLE,
+                                "The conversion webhook CABundle is invalid"),
+                now);
+    }
+
+    /// Whether nothing is served of it until the authorities of its webhook can be read.
+    public static boolean isHeldBack(KubeObject definition) {
+        return Definition.condition(definition, ESTABLISHED)
+                .string("reason")
+                .equals(INVALID_BUNDLE);
     }
 
     /// The names that are taken, and what stood in the way.

@@ -325,8 +325,18 @@ public final class DefinitionValidation {
                     "must be None if spec.preserveUnknownFields is true");
         }
         if (!conversion.isEmpty()) {
-            ConversionRules.check("spec.conversion", conversion, faults);
+            ConversionRules.check("spec.conversion", conversion, judgesBundle(), faults);
         }
+    }
+
+    /// Before a definition is served its status tells of a wrong bundle; what
+    /// was wrong may stay.
+    private boolean judgesBundle() {
+        JsonObject before = old;
+        return before != null
+                && Definition.is(new KubeObject(before), "Established")
+                && ConversionRules.bundleFault(before.object("spec").object("conversion"))
+                        .isEmpty();
     }
 
     private void storedVersions(JsonObject definition) {

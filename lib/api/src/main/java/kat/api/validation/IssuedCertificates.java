@@ -10,7 +10,7 @@ import java.util.List;
 /// **Source:** `pkg/apis/certificates/validation`; RFC 7468.
 final class IssuedCertificates {
 
-    private static final String CERTIFICATE = "CERTIFICATE";
+    static final String CERTIFICATE = "CERTIFICATE";
 
     private IssuedCertificates() {}
 
@@ -41,6 +41,11 @@ final class IssuedCertificates {
         if (der.length == 0) {
             return "found CERTIFICATE PEM block containing 0 certificates";
         }
+        return parseFault(der);
+    }
+
+    /// What keeps these bytes from being a certificate; empty when they are one.
+    static String parseFault(byte[] der) {
         try {
             CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(der));
