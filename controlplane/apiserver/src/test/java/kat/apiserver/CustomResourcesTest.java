@@ -3,6 +3,7 @@ package kat.apiserver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,11 +18,14 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.client.DeleteOptions;
 import kat.client.ListQuery;
+import kat.client.Patch;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.store.MemoryStore;
@@ -141,6 +145,66 @@ class CustomResourcesTest {
 
         await(() -> local.get(kind, WIDGET).spec().has("shape"));
         assertEquals("{\"shape\":\"o\"}", local.get(kind, WIDGET).spec().toString());
+    }
+
+    /// The defaulted field is no part of what is applied, and no part of a change.
+    @Test
+    void writesNothingWhenAnAtomicMapWithDefaultsIsAppliedAgain() throws Exception {
+        Kind kind =
+                define(
+                        """
+                        {"ref": {"type": "object", "x-kubernetes-map-type": "atomic", "properties": {
+                          "name": {"type": "string"},
+                          "namespace": {"type": "string", "default": "other"}}}}
+                        """);
+        KubeObject wish =
+                new KubeObject(
+                        widget("{\"ref\":{\"name\":\"x\"}}")
+                                .tree()
+                                .with("apiVersion", "example.org/v1")
+                                .with("kind", "Widget"));
+        WriteOptions applier = WriteOptions.by("applier");
+        local.patch(kind, WIDGET, Patch.apply(wish.tree(), false), applier);
+        KubeObject live = local.get(kind, WIDGET);
+        JsonArray aged =
+                live.metadata()
+                        .array("managedFields")
+                        .map(entry -> ((JsonObject) entry).with("time", "2020-01-01T00:00:00Z"));
+        local.update(
+                kind,
+                live.withTree(tree -> tree.withAt(aged, "metadata", "managedFields")),
+                WriteOptions.NONE);
+        KubeObject before = local.get(kind, WIDGET);
+
+        local.patch(kind, WIDGET, Patch.apply(wish.tree(), false), applier);
+
+        assertEquals(before.tree(), local.get(kind, WIDGET).tree());
+    }
+
+    @Test
+    void servesNothingWhileTheAuthoritiesOfItsWebhookCannotBeRead() throws Exception {
+        JsonObject conversion =
+                object(
+                                """
+                                {"strategy": "Webhook", "webhook": {
+                                  "conversionReviewVersions": ["v1"], "clientConfig": {
+                                    "url": "https://localhost/convert", "caBundle": "Cg=="}}}
+                                """)
+                        .tree();
+        JsonObject wrong = definition("{}").tree().withAt(conversion, "spec", "conversion");
+        local.create(Kinds.CUSTOM_RESOURCE_DEFINITION, new KubeObject(wrong), WriteOptions.NONE);
+        KubeObject right =
+                object(
+                        definition("{}")
+                                .tree()
+                                .toString()
+                                .replace("widget", "gadget")
+                                .replace("Widget", "Gadget"));
+
+        local.create(Kinds.CUSTOM_RESOURCE_DEFINITION, right, WriteOptions.NONE);
+        await(() -> server.kinds().byKind("example.org/v1", "Gadget") != null);
+
+        assertNull(kind());
     }
 
     @Test

@@ -11,6 +11,7 @@ import kat.api.custom.CustomValidation;
 import kat.api.custom.DefinitionValidation;
 import kat.api.custom.DefinitionWarnings;
 import kat.api.defaults.Defaults;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.policy.RegistrationValidation;
 import kat.api.schema.DecodeException;
@@ -101,8 +102,22 @@ public final class SchemaMachinery implements Machinery {
     @Override
     public JsonObject preparedForUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live) {
+        JsonObject timed = withoutNewTimes(resource, next, live);
         // it is compared with what was stored, where an empty list is none
-        return prepared(resource, subresource, stored(resource, next), live);
+        return prepared(resource, subresource, stored(resource, timed), live);
+    }
+
+    /// A write that changes nothing but the times of owners leaves these too, so that it is
+    /// none.
+    private JsonObject withoutNewTimes(Resource resource, JsonObject next, JsonObject live) {
+        boolean same =
+                FieldManager.hasNewTimesOnly(live, next)
+                        && FieldManager.isSameButTimes(live, readBack(resource, next));
+        if (!same) {
+            return next;
+        }
+        JsonArray entries = live.object("metadata").array("managedFields");
+        return next.withAt(entries, "metadata", "managedFields");
     }
 
     private JsonObject prepared(

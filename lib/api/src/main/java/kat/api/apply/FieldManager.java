@@ -94,10 +94,19 @@ public final class FieldManager {
                 && withoutTimes(live).equals(withoutTimes(next));
     }
 
+    /// Whether the entries of two versions differ, and in their times alone.
+    public static boolean hasNewTimesOnly(JsonObject live, JsonObject next) {
+        return !entries(live).equals(entries(next))
+                && withoutTimes(live).equals(withoutTimes(next));
+    }
+
     private static JsonArray withoutTimes(JsonObject object) {
-        return object.object("metadata")
-                .array("managedFields")
+        return entries(object)
                 .map(entry -> entry instanceof JsonObject tree ? tree.without("time") : entry);
+    }
+
+    private static JsonArray entries(JsonObject object) {
+        return object.object("metadata").array("managedFields");
     }
 
     /// Who writes, and when.
