@@ -21,6 +21,7 @@ import kat.apiserver.auth.User;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.client.ListQuery;
+import kat.client.Patch;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.store.MemoryStore;
@@ -125,6 +126,22 @@ class ConversionWebhookTest {
 
         assertEquals("{\"size\":7}", local.get(kind("v1"), key).spec().toString());
         assertEquals("{\"length\":7}", local.get(kind("v2"), key).spec().toString());
+    }
+
+    @Test
+    void writesNothingThroughAnotherVersionWhenNothingChanges() {
+        KubeObject second =
+                KubeObject.parse(
+                        "{\"metadata\":{\"name\":\"w\",\"namespace\":\"default\"},\"spec\":{\"length\":7}}"
+                                .getBytes(UTF_8));
+        ObjectKey key = new ObjectKey("default", "w");
+        local.create(kind("v2"), second, WriteOptions.NONE);
+        KubeObject before = local.get(kind("v2"), key);
+        JsonObject same = JsonObject.of("spec", before.spec());
+
+        local.patch(kind("v2"), key, Patch.merge(same), WriteOptions.NONE);
+
+        assertEquals(before.tree(), local.get(kind("v2"), key).tree());
     }
 
     @Test

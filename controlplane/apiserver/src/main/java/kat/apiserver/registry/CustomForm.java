@@ -35,6 +35,7 @@ public final class CustomForm implements Form {
     private final long since;
     private final Conversion conversion;
     private final byte[] start;
+    private final byte[] storedStart;
 
     /// How one version becomes another.
     public interface Conversion {
@@ -57,6 +58,7 @@ public final class CustomForm implements Form {
         this.since = since;
         this.conversion = conversion;
         this.start = start(custom.kind().apiVersion());
+        this.storedStart = start(stored);
     }
 
     private static byte[] start(String apiVersion) {
@@ -65,12 +67,21 @@ public final class CustomForm implements Form {
 
     @Override
     public boolean isServed(Entry entry) {
+        return begins(entry, start);
+    }
+
+    /// Whether an entry was written in the version in which all are stored now.
+    boolean isStored(Entry entry) {
+        return begins(entry, storedStart);
+    }
+
+    private boolean begins(Entry entry, byte[] wanted) {
         if (entry.modRevision() < since) {
             return false;
         }
         byte[] bytes = entry.bytes();
-        for (int i = 0; i < start.length; i++) {
-            if (i >= bytes.length || bytes[i] != start[i]) {
+        for (int i = 0; i < wanted.length; i++) {
+            if (i >= bytes.length || bytes[i] != wanted[i]) {
                 return false;
             }
         }

@@ -179,7 +179,7 @@ public final class Resource {
 
     /// Whether an entry is stored just as a write of today would store it.
     boolean isCurrent(Entry entry) {
-        return custom == null || (custom.isStorage() && form.isServed(entry));
+        return !(form instanceof CustomForm other) || other.isStored(entry);
     }
 
     public String key(ObjectKey object) {

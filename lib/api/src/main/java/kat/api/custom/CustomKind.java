@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param warning what users of a deprecated version are told; empty when it is not deprecated
 /// @param stored group and version in which new objects are stored; empty when that version is
 ///     not served
-/// @param isStorage whether this version is the one in which new objects are stored
 public record CustomKind(
         Kind kind,
         String listKind,
@@ -28,8 +27,7 @@ public record CustomKind(
         List<String> selectable,
         @Nullable ScalePaths scale,
         String warning,
-        String stored,
-        boolean isStorage) {
+        String stored) {
 
     public CustomKind {
         columns = List.copyOf(columns);

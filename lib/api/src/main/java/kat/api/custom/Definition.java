@@ -173,8 +173,7 @@ public final class Definition {
                         .toList(),
                 scale,
                 Deprecation.warning(spec, version),
-                stored,
-                version.bool("storage"));
+                stored);
     }
 
     private static JsonObject effective(JsonObject spec, JsonObject openApi) {

@@ -16,7 +16,6 @@ class DefinitionTest {
         assertEquals(
                 List.of("example.org/v1", "example.org/v1"),
                 served.stream().map(CustomKind::stored).toList());
-        assertEquals(List.of(true, false), served.stream().map(CustomKind::isStorage).toList());
     }
 
     @Test
