@@ -236,6 +236,7 @@ final class PodWorker {
             if (isStale) {
                 isStale = false;
                 runtime = services.reader().read(pod.uid());
+                actions.seen(runtime);
                 activities.collect(runtime);
             }
             granted = services.admission().grant(pod, memory);

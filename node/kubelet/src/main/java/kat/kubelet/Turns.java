@@ -1,6 +1,7 @@
 package kat.kubelet;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kat.base.Ticker;
 
 /// Which containers of one pod are being ended, for those whose turn comes after them.
+///
+/// A stop that fails ends nothing: the others wait on until a stop succeeds, the container is
+/// seen not to run, or their time is over.
 ///
 /// **Threads:** any.
 ///
@@ -31,6 +35,15 @@ final class Turns {
     synchronized void ended(String id) {
         ending.remove(id);
         notifyAll();
+    }
+
+    /// What else was being ended has ended.
+    ///
+    /// @param running ids of all containers of the pod that run
+    synchronized void keepOnly(Collection<String> running) {
+        if (ending.retainAll(running)) {
+            notifyAll();
+        }
     }
 
     /// Waits until none of these containers is being ended any more.

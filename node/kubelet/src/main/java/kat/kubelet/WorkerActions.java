@@ -71,6 +71,11 @@ final class WorkerActions {
         this.worker = worker;
     }
 
+    /// What the runtime holds now, before anything else is done.
+    void seen(PodRuntime runtime) {
+        turns.keepOnly(runtime.running().stream().map(PodRuntime.Known::id).toList());
+    }
+
     void act(Action action) {
         switch (action) {
             case Action.PrepareVolumes _ -> {
@@ -87,11 +92,8 @@ final class WorkerActions {
                 launch(
                         action,
                         () -> {
-                            try {
-                                stopper.stop(addressed, kill);
-                            } finally {
-                                turns.ended(id);
-                            }
+                            stopper.stop(addressed, kill);
+                            turns.ended(id);
                             return () -> memory.unhealthy.remove(id);
                         });
             }

@@ -25,7 +25,7 @@ final class TestNode implements AutoCloseable {
     final FakeTicker ticker = new FakeTicker(NOW);
     final FakeApi api = new FakeApi();
     final Informers informers = new Informers(api, ticker);
-    final FakeContainerRuntime runtime = new FakeContainerRuntime(ticker, FakeProgram.FOREVER);
+    final FakeContainerRuntime runtime;
     final FakeRoom room = new FakeRoom();
     final Kubelet kubelet;
 
@@ -33,7 +33,17 @@ final class TestNode implements AutoCloseable {
         this(home, NodeSettings.USUAL, ShutdownSignal.NONE);
     }
 
+    TestNode(Path home, FakeProgram program) {
+        this(home, NodeSettings.USUAL, ShutdownSignal.NONE, program);
+    }
+
     TestNode(Path home, NodeSettings settings, ShutdownSignal shutdown) {
+        this(home, settings, shutdown, FakeProgram.FOREVER);
+    }
+
+    private TestNode(
+            Path home, NodeSettings settings, ShutdownSignal shutdown, FakeProgram program) {
+        runtime = new FakeContainerRuntime(ticker, program);
         runtime.images().present("nginx:1");
         kubelet =
                 new Kubelet(

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 class TurnsTest {
 
     private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final FakeTicker ticker = new FakeTicker(Instant.EPOCH);
     private final Turns turns = new Turns(ticker);
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /// Whether the others had ended when the turn came.
+    /// Whether the others had ended when the turn came; begun waiting if it has not come at once.
     private FutureTask<Boolean> waiting() {
         FutureTask<Boolean> task =
                 new FutureTask<>(
@@ -28,21 +29,61 @@ class TurnsTest {
                             turns.await(List.of("a", "b"), GRACE);
                             return ended.get();
                         });
-        Thread.ofVirtual().start(task);
+        Thread thread = Thread.ofPlatform().daemon().start(task);
+        long begun = System.nanoTime();
+        while (!task.isDone() && thread.getState() != Thread.State.WAITING) {
+            assertTrue(System.nanoTime() - begun < PATIENCE_NANOS, "neither waits nor ends");
+            Thread.onSpinWait();
+        }
         return task;
     }
 
+    private static boolean came(FutureTask<Boolean> turn) throws Exception {
+        return turn.get(1, TimeUnit.MINUTES);
+    }
+
     @Test
-    void aTurnComesWhenTheOthersHaveEnded() throws Exception {
+    void aTurnComesWhenAllOthersHaveEnded() throws Exception {
         turns.begin("a");
         turns.begin("b");
-        FutureTask<Boolean> turn = waiting();
+        FutureTask<Boolean> early = waiting();
 
         turns.ended("a");
+        FutureTask<Boolean> late = waiting();
+
+        assertFalse(late.isDone());
+        assertFalse(early.isDone());
         ended.set(true);
         turns.ended("b");
+        assertTrue(came(early));
+        assertTrue(came(late));
+    }
 
-        assertTrue(turn.get(1, TimeUnit.MINUTES));
+    @Test
+    void whatIsSeenNotToRunHasEnded() throws Exception {
+        turns.begin("a");
+        turns.begin("b");
+
+        turns.keepOnly(List.of("b", "c"));
+        FutureTask<Boolean> turn = waiting();
+
+        assertFalse(turn.isDone());
+        ended.set(true);
+        turns.keepOnly(List.of("c"));
+        assertTrue(came(turn));
+    }
+
+    @Test
+    void ofTwoStopsOfOneContainerTheFirstThatSucceedsEndsIt() throws Exception {
+        turns.begin("a");
+        turns.begin("a");
+        FutureTask<Boolean> turn = waiting();
+
+        assertFalse(turn.isDone());
+        ended.set(true);
+        turns.ended("a");
+
+        assertTrue(came(turn));
     }
 
     @Test
@@ -50,11 +91,15 @@ class TurnsTest {
         turns.begin("a");
         FutureTask<Boolean> turn = waiting();
 
-        while (!turn.isDone()) {
-            ticker.advance(GRACE);
-            Thread.onSpinWait();
-        }
+        ticker.advance(GRACE.minusMillis(1));
+        FutureTask<Boolean> late = waiting();
+        assertFalse(late.isDone());
+        assertFalse(turn.isDone());
+        ticker.advance(Duration.ofMillis(1));
 
-        assertFalse(turn.get(1, TimeUnit.MINUTES));
+        assertFalse(came(turn));
+        assertFalse(late.isDone());
+        turns.ended("a");
+        assertFalse(came(late));
     }
 }
