@@ -56,12 +56,23 @@ public final class Cluster {
         this.schedulerConfig = config.scheduler().read();
         this.nodeSettings = config.kubelet().read();
         ApiServerConfig apiServer = apiServerConfig(config, files);
-        this.ground = config.realNode() ? new NodeGround(config, files, ticker) : null;
-        if (ground != null) {
-            ground.begin();
-        }
-        this.controlPlane = new ControlPlane(files, apiServer, config.etcd(), ticker, randomness);
+        NodeGround ground = config.realNode() ? NodeGround.of(config, files, ticker) : null;
+        this.ground = ground;
+        this.controlPlane =
+                new ControlPlane(
+                        files,
+                        apiServer,
+                        config.etcd(),
+                        () -> prepareNode(ground),
+                        ticker,
+                        randomness);
         this.ingress = ClusterIngress.of(config, controlPlane, ticker, randomness);
+    }
+
+    private static void prepareNode(@Nullable NodeGround ground) {
+        if (ground != null) {
+            Thread unused = ground.begin();
+        }
     }
 
     private static ApiServerConfig apiServerConfig(ClusterConfig config, ClusterFiles files) {

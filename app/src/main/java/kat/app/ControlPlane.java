@@ -46,11 +46,13 @@ final class ControlPlane {
 
     /// Opens the store and prepares the server; nothing runs yet but the store.
     ///
+    /// @param opened runs once the store is this process's alone
     /// @throws IOException when files cannot be read or written
     ControlPlane(
             ClusterFiles files,
             ApiServerConfig config,
             EtcdChoice etcd,
+            Runnable opened,
             Ticker ticker,
             Randomness randomness)
             throws IOException {
@@ -69,6 +71,7 @@ final class ControlPlane {
                                 encryption,
                                 ticker,
                                 randomness);
+        opened.run();
         if (sealing.reloaded() != null) {
             EncryptionReload reload =
                     new EncryptionReload(

@@ -21,7 +21,7 @@ import kat.ingress.IngressController;
 /// to find a route and to answer.
 final class IngressRehearsal {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int REQUESTS = 100;
     private static final String NAME = "rehearsal";
     private static final byte[] REQUEST =

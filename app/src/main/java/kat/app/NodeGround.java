@@ -2,6 +2,7 @@ package kat.app;
 
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import kat.base.Ticker;
 import kat.cri.Containerd;
@@ -26,18 +27,36 @@ final class NodeGround {
     private final FutureTask<PodNetwork> networkStart;
     private final FutureTask<Containerd> containerdStart;
 
-    NodeGround(ClusterConfig config, ClusterFiles files, Ticker ticker) {
-        this.commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
-        this.networks = RealNode.networks(config, MachineAddress.hostName());
-        this.nftables = RealNode.nftables(networks, commands);
-        this.network =
+    static NodeGround of(ClusterConfig config, ClusterFiles files, Ticker ticker) {
+        Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
+        List<NetworkConfig> networks = RealNode.networks(config, MachineAddress.hostName());
+        List<Nftables> nftables = RealNode.nftables(networks, commands);
+        PodNetwork network =
                 new PodNetwork(
                         networks,
                         commands,
                         nftables,
                         new HostClaims(HostClaims.SYSTEM),
                         files.node().resolve("network"));
-        this.containerd = NodeContainerd.of(config, files, network, commands, ticker);
+        return new NodeGround(
+                networks,
+                commands,
+                nftables,
+                network,
+                NodeContainerd.of(config, files, network, commands, ticker));
+    }
+
+    NodeGround(
+            List<NetworkConfig> networks,
+            Commands commands,
+            List<Nftables> nftables,
+            PodNetwork network,
+            Containerd containerd) {
+        this.networks = networks;
+        this.commands = commands;
+        this.nftables = nftables;
+        this.network = network;
+        this.containerd = containerd;
         this.networkStart = new FutureTask<>(this::setUpNetwork);
         this.containerdStart = new FutureTask<>(containerd::start, containerd);
     }
@@ -59,16 +78,18 @@ final class NodeGround {
         return containerd;
     }
 
-    /// Begins to prepare the machine.
-    void begin() {
-        Thread unused =
-                Thread.ofVirtual()
-                        .name("prepare the node")
-                        .start(
-                                () -> {
-                                    networkStart.run();
-                                    containerdStart.run();
-                                });
+    /// Begins to prepare the machine. Where the network is refused, no containerd is started.
+    ///
+    /// @return the thread that does it
+    Thread begin() {
+        return Thread.ofVirtual().name("prepare the node").start(this::prepare);
+    }
+
+    private void prepare() {
+        networkStart.run();
+        if (networkStart.state() == Future.State.SUCCESS) {
+            containerdStart.run();
+        }
     }
 
     private PodNetwork setUpNetwork() throws InterruptedException {
@@ -85,8 +106,9 @@ final class NodeGround {
 
     /// Waits until pods can run.
     ///
-    /// @throws RuntimeException why containerd does not start
+    /// @throws RuntimeException why the network cannot be set up or containerd does not start
     void awaitContainerd() throws InterruptedException {
+        awaitNetwork(); // without it, nothing starts containerd
         await(containerdStart, "containerd does not start");
     }
 

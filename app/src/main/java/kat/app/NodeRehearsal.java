@@ -2,10 +2,12 @@ package kat.app;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +35,9 @@ import kat.proxy.ServiceProxy;
 /// the machine is touched, and it needs no rights.
 final class NodeRehearsal {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(1);
+    private static final System.Logger LOG = System.getLogger("kat.app.rehearsal");
     private static final String QUESTION = "kubernetes.default.svc.cluster.local";
     private static final int QUESTIONS = 100;
     private static final int ROUNDS = 20;
@@ -59,7 +63,7 @@ final class NodeRehearsal {
             dns.start();
             Check.state(dns.awaitReady(PATIENCE), "the rehearsal's names are known");
             ask(dns.boundAddress());
-            NodeGround ground = new NodeGround(config, files, ticker);
+            NodeGround ground = NodeGround.of(config, files, ticker);
             RealNode unused =
                     new RealNode(
                             config, files, NodeSettings.USUAL, ground, controlPlane, dns, ticker);
@@ -83,10 +87,15 @@ final class NodeRehearsal {
     private static void ask(InetSocketAddress server) throws IOException {
         byte[] question = question();
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+            socket.setSoTimeout(Math.toIntExact(ANSWER_PATIENCE.toMillis()));
             for (int i = 0; i < QUESTIONS; i++) {
                 socket.send(new DatagramPacket(question, question.length, server));
-                socket.receive(new DatagramPacket(new byte[MOST_ANSWER_BYTES], MOST_ANSWER_BYTES));
+                try {
+                    socket.receive(
+                            new DatagramPacket(new byte[MOST_ANSWER_BYTES], MOST_ANSWER_BYTES));
+                } catch (SocketTimeoutException e) {
+                    LOG.log(Level.WARNING, "a rehearsed name was not answered in time");
+                }
             }
         }
     }

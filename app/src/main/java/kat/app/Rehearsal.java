@@ -44,8 +44,8 @@ final class Rehearsal {
                 new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
         cluster.start();
         try {
-            cluster.rehearse();
             useFromOutside();
+            cluster.rehearse();
         } finally {
             cluster.stop();
         }

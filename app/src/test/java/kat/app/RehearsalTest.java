@@ -16,7 +16,7 @@ class RehearsalTest {
     @TempDir Path home;
 
     @Test
-    void usesWhatARealNodeNeedsAndLeavesTheMachineAlone() throws Exception {
+    void doesAllItsStepsAndLeavesTheMachineAlone() throws Exception {
         ClusterFiles files = ClusterFiles.of(home, "rehearsal");
         files.create();
         Ticker ticker = new SystemTicker();

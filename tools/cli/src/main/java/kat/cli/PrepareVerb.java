@@ -1,12 +1,15 @@
 package kat.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import kat.app.ClusterFiles;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -16,6 +19,7 @@ import picocli.CommandLine.ParseResult;
 final class PrepareVerb implements Verb {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String REHEARSAL = "rehearsal";
 
     private final Terminal terminal;
     private final Surroundings surroundings;
@@ -57,7 +61,7 @@ final class PrepareVerb implements Verb {
             train(
                     server.training(
                             distribution.resolve("server.aot"),
-                            List.of("--rehearse", scratch.resolve("rehearsal").toString())),
+                            List.of("--rehearse", scratch.resolve(REHEARSAL).toString())),
                     scratch);
             trainCommand(server, distribution.resolve("cli.aot"), scratch);
             return Main.DONE;
@@ -71,32 +75,37 @@ final class PrepareVerb implements Verb {
         }
     }
 
-    /// `up` is the command for which people wait; its cluster has one simulated node and goes
-    // again.
+    /// `up` is the command for which people wait; its cluster has one simulated node and all it
+    /// has in the scratch folder.
     private void trainCommand(ServerCommand program, Path cache, Path scratch)
             throws IOException, InterruptedException {
-        List<String> where =
+        Path home = scratch.resolve("home");
+        List<String> up =
                 List.of(
+                        "up",
+                        "--simulated-nodes",
+                        "1",
+                        "--api-port",
+                        Integer.toString(freePort()),
                         "--name",
-                        "rehearsal",
+                        REHEARSAL,
                         "--home",
-                        scratch.resolve("home").toString(),
+                        home.toString(),
                         "--kubeconfig",
                         scratch.resolve("kubeconfig").toString());
         try {
-            train(
-                    program.cliTraining(
-                            cache, with(List.of("up", "--simulated-nodes", "1"), where)),
-                    scratch);
+            train(program.cliTraining(cache, up), scratch);
         } finally {
-            train(program.cli(cache, with(List.of("delete"), where)), scratch);
+            new ServerProcess(ClusterFiles.of(home, REHEARSAL), surroundings.ticker())
+                    .find()
+                    .ifPresent(server -> end(List.of(server)));
         }
     }
 
-    private static List<String> with(List<String> verb, List<String> options) {
-        List<String> all = new ArrayList<>(verb);
-        all.addAll(options);
-        return all;
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private void train(List<String> command, Path folder) throws IOException, InterruptedException {
@@ -112,20 +121,20 @@ final class PrepareVerb implements Verb {
                         "a rehearsal did not end within " + PATIENCE.toSeconds() + " s");
             }
         } finally {
-            end(process);
+            if (process.isAlive()) {
+                // Its client and its server too: they write to the scratch folder.
+                List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+                all.add(process.toHandle());
+                end(all);
+            }
         }
         if (process.exitValue() != 0) {
             terminal.note("a rehearsal ended with exit code " + process.exitValue());
         }
     }
 
-    /// Ends what is left of a rehearsal, its client too: they write to the scratch folder.
-    private static void end(Process process) {
-        if (process.isAlive()) {
-            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-            all.add(process.toHandle());
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(each -> each.onExit().orTimeout(5, TimeUnit.SECONDS).join());
-        }
+    private static void end(List<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroyForcibly);
+        processes.forEach(each -> each.onExit().orTimeout(5, TimeUnit.SECONDS).join());
     }
 }

@@ -37,34 +37,25 @@ final class ServerCommand {
         return with(List.of("-XX:AOTCacheOutput=" + cache), arguments);
     }
 
-    /// The command that runs the command line program once in order to make its AOT cache.
+    /// The command that runs the command line program once in order to make its AOT cache, with the
+    /// flags that the launcher uses.
     ///
     /// @param arguments the verb and what follows it
     List<String> cliTraining(Path cache, List<String> arguments) {
-        return cli(List.of("-XX:AOTCacheOutput=" + cache), arguments);
-    }
-
-    /// The command line program with the flags that the launcher uses.
-    ///
-    /// @param cache its AOT cache
-    /// @param arguments the verb and what follows it
-    List<String> cli(Path cache, List<String> arguments) {
-        return cli(List.of("-XX:AOTCache=" + cache), arguments);
-    }
-
-    private List<String> cli(List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(surroundings.java().toString());
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:AOTCacheOutput=" + cache,
                         "-Xlog:disable",
                         "-Xlog:all=error:stderr",
                         "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(flags);
-        command.addAll(List.of("-cp", classPath(), "kat.cli.Main"));
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        classPath(),
+                        "kat.cli.Main"));
         command.addAll(arguments);
         return command;
     }
