@@ -78,9 +78,9 @@ final class Seats {
 
     private static final class Waiting {
         final Flow flow;
-        final Work work;
         final Flow.Guest guest;
         final Deque<Waiting> queue;
+        Work work; // less when its level allows less before its turn
         Ticker.@Nullable Scheduled timer;
 
         Waiting(Flow flow, Work work, Flow.Guest guest, Deque<Waiting> queue) {
@@ -88,6 +88,15 @@ final class Seats {
             this.work = work;
             this.guest = guest;
             this.queue = queue;
+        }
+
+        /// Keeps what it will take within what its level allows by now.
+        void narrow(int mostEach) {
+            int before = work.width();
+            if (before > mostEach) {
+                work = work.within(mostEach);
+                flow.tally().waitingSeats.add(work.width() - before);
+            }
         }
     }
 
@@ -279,7 +288,7 @@ final class Seats {
             if (level != null) {
                 level.waiting--;
             }
-            next = isSaved ? dispatch() : List.of();
+            next = dispatch(); // those behind it may need fewer seats
         }
         noLonger(waiting);
         waiting.flow.tally().refused(Flow.Refusal.TIME_OUT).increment();
@@ -343,7 +352,7 @@ final class Seats {
                 next = at;
             }
         }
-        Waiting waiting = level.queues.get(next).getFirst();
+        Waiting waiting = head(level, next);
         if (takes) {
             level.queues.get(next).removeFirst();
             level.now = level.served[next];
@@ -357,9 +366,16 @@ final class Seats {
     /// Whether a queue was given fewer seats than another, or as many and wants fewer.
     private static boolean isBefore(Level level, int at, int other) {
         long more = level.served[at] - level.served[other];
-        int width = level.queues.get(at).getFirst().work.width();
-        int otherWidth = level.queues.get(other).getFirst().work.width();
+        int width = head(level, at).work.width();
+        int otherWidth = head(level, other).work.width();
         return more < 0 || (more == 0 && width < otherWidth);
+    }
+
+    /// Takes no more than the level allows now, which may be less than when it began to wait.
+    private static Waiting head(Level level, int queue) {
+        Waiting waiting = level.queues.get(queue).getFirst();
+        waiting.narrow(level.mostEach);
+        return waiting;
     }
 
     private void begin(List<Waiting> next) {

@@ -189,6 +189,42 @@ class SeatsTest {
     }
 
     @Test
+    void letsInWhatStoodBehindAWideOneThatHasWaitedTooLong() {
+        seats = many();
+        for (int i = 0; i < 38; i++) {
+            enter(flow("a", 1), "");
+        }
+        enter(flow("a", 1), wide(3), "wide");
+        ticker.advance(Duration.ofSeconds(1));
+        enter(flow("a", 1), "narrow");
+        assertEquals(List.of(), seen);
+
+        ticker.advance(Seats.LONGEST_WAIT.minusSeconds(1));
+
+        assertEquals(List.of("wide TIME_OUT", "narrow"), seen);
+    }
+
+    @Test
+    void whatWaitsTakesNoMoreThanItsLevelAllowsByThen() {
+        seats = many();
+        for (int i = 0; i < 40; i++) {
+            enter(flow("b", 1), "");
+        }
+        Flow flow = flow("a", 1);
+        enter(flow, wide(3), "wide");
+        assertEquals(3, flow.tally().waitingSeats.sum());
+
+        // Two seats of its own, of which one request may take one, and none of others.
+        PriorityLevel less = new PriorityLevel("a", "a", false, 1, 100, 0, 1, 1, 2);
+        seats.configure(List.of(less, lending("b", 19, 100)));
+        leave("b");
+
+        assertEquals(List.of("wide"), seen);
+        assertEquals(0, flow.tally().waitingSeats.sum());
+        assertEquals(1, flow.tally().executingSeats.sum());
+    }
+
+    @Test
     void aFlowOfWideRequestsHoldsUpNoNarrowOne() {
         seats = new Seats(40, ticker);
         seats.configure(List.of(level("a", 1, 64)));
