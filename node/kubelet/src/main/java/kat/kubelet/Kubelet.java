@@ -146,7 +146,7 @@ public final class Kubelet implements AutoCloseable {
                         staticPods,
                         new ProbeTotals(),
                         new ContainerEnds());
-        this.hooks = new Hooks(new Checks(runtime), events, ticker);
+        this.hooks = new Hooks(new Checks(runtime, ticker), events, ticker);
         this.node =
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);

@@ -10,6 +10,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.base.Ticker;
 import kat.cri.ContainerRuntime;
 import kat.cri.ContainerRuntimeException;
 import kat.cri.ExecResult;
@@ -21,7 +22,8 @@ import kat.cri.ExecResult;
 /// **Source:** `pkg/probe`.
 ///
 /// @param runtime for commands
-public record Checks(ContainerRuntime runtime) {
+/// @param ticker for time-outs of more than one step
+public record Checks(ContainerRuntime runtime, Ticker ticker) {
 
     /// Whom to look at.
     ///
@@ -51,7 +53,8 @@ public record Checks(ContainerRuntime runtime) {
             }
             if (handler.has("httpGet")) {
                 JsonObject get = handler.object("httpGet");
-                return HttpCheck.run(get, host(get, target), port(get, target), timeout);
+                return new HttpCheck(ticker)
+                        .run(get, host(get, target), port(get, target), timeout);
             }
             if (handler.has("tcpSocket")) {
                 JsonObject socket = handler.object("tcpSocket");
@@ -84,7 +87,7 @@ public record Checks(ContainerRuntime runtime) {
         }
         try {
             JsonObject get = handler.object("httpGet");
-            return HttpCheck.hook(get, host(get, target), port(get, target), timeout);
+            return new HttpCheck(ticker).hook(get, host(get, target), port(get, target), timeout);
         } catch (IllegalArgumentException e) {
             return Result.failure(String.valueOf(e.getMessage()));
         }

@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -23,12 +22,16 @@ import javax.net.ssl.X509TrustManager;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.base.Deadline;
+import kat.base.Ticker;
 
 /// One HTTP request that asks for nothing but a good status, and follows redirects within its
 /// host. Certificates are not checked, as Kubernetes does not check them here.
 ///
 /// **Source:** `pkg/probe/http`.
-final class HttpCheck {
+///
+/// @param ticker for the time that all requests of a look have together
+record HttpCheck(Ticker ticker) {
 
     private static final int MOST_BYTES = 10 * 1024;
     private static final int FIRST_REDIRECT = 300;
@@ -40,25 +43,23 @@ final class HttpCheck {
     private static final Set<Integer> FOLLOWED = Set.of(301, 302, 303, 307, 308);
     private static final String PLAIN = "http: server gave HTTP response to HTTPS client";
 
-    private HttpCheck() {}
-
     /// A probe: only a good status will do.
-    static Checks.Result run(JsonObject get, String host, int port, Duration timeout) {
-        return run(get, new Peer(host, port, "kube-probe"), timeout, HttpCheck::judge);
+    Checks.Result run(JsonObject get, String host, int port, Duration timeout) {
+        return run(get, new Peer(host, port, "kube-probe", timeout), HttpCheck::judge);
     }
 
     /// A hook: any answer will do. Where HTTPS was asked for and a server answers without TLS, it
     /// is asked without.
     ///
     /// **Source:** `runHTTPHandler` in `pkg/kubelet/lifecycle/handlers.go`.
-    static Checks.Result hook(JsonObject get, String host, int port, Duration timeout) {
-        Peer peer = new Peer(host, port, "kube-lifecycle");
-        Checks.Result result = run(get, peer, timeout, HttpCheck::anyAnswer);
+    Checks.Result hook(JsonObject get, String host, int port, Duration timeout) {
+        Peer peer = new Peer(host, port, "kube-lifecycle", timeout);
+        Checks.Result result = run(get, peer, HttpCheck::anyAnswer);
         if (result.success() || !get.string("scheme").equals("HTTPS") || !isPlain(result)) {
             return result;
         }
-        JsonObject plain = get.without("scheme").with("httpHeaders", withoutSecret(get));
-        Checks.Result second = run(plain, peer, timeout, HttpCheck::anyAnswer);
+        JsonObject plain = get.without("scheme").with("httpHeaders", without(get, "Authorization"));
+        Checks.Result second = run(plain, peer, HttpCheck::anyAnswer);
         if (!second.success()) {
             return second;
         }
@@ -70,38 +71,24 @@ final class HttpCheck {
         return result.output().endsWith(PLAIN);
     }
 
-    private static JsonArray withoutSecret(JsonObject get) {
+    private static JsonArray without(JsonObject get, String name) {
         List<Json> headers = new ArrayList<>();
         for (JsonObject header : get.array("httpHeaders").objects()) {
-            if (!header.string("name").equalsIgnoreCase("Authorization")) {
+            if (!header.string("name").equalsIgnoreCase(name)) {
                 headers.add(header);
             }
         }
         return new JsonArray(headers);
     }
 
-    /// Who is asked, and who asks.
+    /// Who is asked, who asks, and how long there is for all of it.
     ///
     /// @param agent as the request names it
-    private record Peer(String host, int port, String agent) {
+    /// @param timeout zero for none
+    private record Peer(String host, int port, String agent, Duration timeout) {
 
         String authority() {
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
-        }
-
-        boolean isHostOf(URI place) {
-            return bare(place).equalsIgnoreCase(host);
-        }
-
-        /// The same host at the port of a place.
-        Peer at(URI place) {
-            int usual = place.getScheme().equals("https") ? 443 : 80;
-            return new Peer(host, place.getPort() < 0 ? usual : place.getPort(), agent);
-        }
-
-        private static String bare(URI place) {
-            String host = place.getHost() == null ? "" : place.getHost();
-            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         }
     }
 
@@ -120,87 +107,86 @@ final class HttpCheck {
         Checks.Result of(Answered answer);
     }
 
-    /// Asks, and goes where redirects lead as long as they stay at the host. Each request has
-    /// the whole time.
-    private static Checks.Result run(JsonObject get, Peer peer, Duration timeout, Judge judge) {
-        boolean tls = get.string("scheme").equals("HTTPS");
-        String path = get.string("path", "/");
-        String url =
-                (tls ? "https://" : "http://")
-                        + peer.authority()
-                        + (path.startsWith("/") ? path : "/" + path);
+    /// Asks, and goes where redirects lead as long as they stay at the host, all in one time.
+    private Checks.Result run(JsonObject get, Peer peer, Judge judge) {
+        String scheme = get.string("scheme").equals("HTTPS") ? "https" : "http";
+        ProbeUrl url = ProbeUrl.of(scheme, peer.authority(), get.string("path"));
+        Deadline deadline = Deadline.in(peer.timeout(), ticker);
         JsonObject wanted = get;
         for (int asked = 1; ; asked++) {
             Answered answer;
-            URI next;
+            ProbeUrl next;
+            boolean isAbsolute;
             try {
-                answer = ask(url, wanted, peer, timeout);
+                answer = ask(url, request(wanted, url, peer), millisLeft(peer, deadline));
                 if (!answer.leadsOn()) {
                     return judge.of(answer);
                 }
-                next = new URI(url).resolve(new URI(answer.location()));
+                next = url.resolve(answer.location());
+                isAbsolute = ProbeUrl.isAbsolute(answer.location());
             } catch (IOException e) {
-                return Checks.Result.failure("Get \"" + url + "\": " + words(e, peer));
+                return Checks.Result.failure("Get \"" + url + "\": " + words(e, url));
             } catch (URISyntaxException e) {
                 return Checks.Result.failure(
                         "Get \"" + url + "\": failed to parse Location header: " + e.getMessage());
             }
-            if (!peer.isHostOf(next)) {
+            if (!peer.host().equals(next.host())) {
                 return judge.of(answer);
             }
             if (asked == MOST_REQUESTS) {
+                String to = answer.location();
                 return Checks.Result.failure(
-                        "Get \"" + next + "\": stopped after " + MOST_REQUESTS + " redirects");
+                        "Get \"" + to + "\": stopped after " + MOST_REQUESTS + " redirects");
             }
-            wanted = following(wanted, next, answer.location().contains("://"));
-            peer = peer.at(next);
-            url = next.toString();
+            wanted = isAbsolute ? withoutHost(wanted) : wanted;
+            url = next;
         }
     }
 
-    /// The same request at another place; another name of the host is kept where that was told
-    /// by its path alone.
-    private static JsonObject following(JsonObject get, URI place, boolean whole) {
-        List<Json> headers = new ArrayList<>();
-        for (JsonObject header : get.array("httpHeaders").objects()) {
-            if (!whole || !header.string("name").equalsIgnoreCase("Host")) {
-                headers.add(header);
-            }
+    /// What a socket takes as its time-out, of which zero is none.
+    ///
+    /// @throws SocketTimeoutException when nothing is left
+    private int millisLeft(Peer peer, Deadline deadline) throws SocketTimeoutException {
+        if (peer.timeout().isZero()) {
+            return 0;
         }
-        String path = place.getRawPath().isEmpty() ? "/" : place.getRawPath();
-        String query = place.getRawQuery();
-        return get.with("scheme", place.getScheme().toUpperCase(Locale.ROOT))
-                .with("path", query == null ? path : path + "?" + query)
-                .with("httpHeaders", new JsonArray(headers));
+        if (deadline.isOver(ticker)) {
+            throw new SocketTimeoutException("no time is left");
+        }
+        return (int) Math.max(1, deadline.remaining(ticker).toMillis());
     }
 
-    private static Answered ask(String url, JsonObject get, Peer peer, Duration timeout)
-            throws IOException {
-        boolean tls = url.startsWith("https:");
-        String host = peer.host();
-        int port = peer.port();
-        int millis = (int) timeout.toMillis();
+    /// Another name of the host counts as long as no redirect names it.
+    private static JsonObject withoutHost(JsonObject get) {
+        return get.with("httpHeaders", without(get, "Host"));
+    }
+
+    private static Answered ask(ProbeUrl url, byte[] request, int millis) throws IOException {
+        boolean tls = url.scheme().equals("https");
+        if (!tls && !url.scheme().equals("http")) {
+            throw new IOException("unsupported protocol scheme \"" + url.scheme() + "\"");
+        }
         try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(host, port), millis);
+            plain.connect(new InetSocketAddress(url.host(), url.port()), millis);
             plain.setSoTimeout(millis);
             Socket socket =
                     tls
-                            ? trusting().getSocketFactory().createSocket(plain, host, port, true)
+                            ? trusting()
+                                    .getSocketFactory()
+                                    .createSocket(plain, url.host(), url.port(), true)
                             : plain;
-            socket.getOutputStream().write(request(get, get.string("path", "/"), peer));
+            socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
             return answered(new BufferedInputStream(socket.getInputStream()));
         }
     }
 
-    private static String words(IOException e, Peer peer) {
+    private static String words(IOException e, ProbeUrl url) {
         if (e instanceof SocketTimeoutException) {
             return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
         }
         String words = goWords(e);
-        return e instanceof ConnectException
-                ? "dial tcp " + peer.authority() + ": " + words
-                : words;
+        return e instanceof ConnectException ? "dial tcp " + url.authority() + ": " + words : words;
     }
 
     /// The failure as Go words it.
@@ -218,10 +204,10 @@ final class HttpCheck {
         return e instanceof SocketTimeoutException ? "i/o timeout" : text;
     }
 
-    private static byte[] request(JsonObject get, String path, Peer peer) {
+    private static byte[] request(JsonObject get, ProbeUrl url, Peer peer) {
         StringBuilder text = new StringBuilder("GET ");
-        text.append(path.startsWith("/") ? path : "/" + path).append(" HTTP/1.1\r\n");
-        String wanted = peer.authority();
+        text.append(url.target()).append(" HTTP/1.1\r\n");
+        String wanted = url.authority();
         boolean agent = false;
         boolean accept = false;
         StringBuilder more = new StringBuilder();

@@ -10,15 +10,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.base.testing.FakeTicker;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpCheckTest {
+
+    private final FakeTicker ticker = new FakeTicker(Instant.EPOCH);
+    private final HttpCheck check = new HttpCheck(ticker);
 
     @ParameterizedTest
     @CsvSource({
@@ -34,7 +40,7 @@ class HttpCheckTest {
             Thread serving = Thread.ofVirtual().start(() -> answer(server, answer));
 
             Checks.Result result =
-                    HttpCheck.run(
+                    check.run(
                             JsonObject.EMPTY,
                             "127.0.0.1",
                             server.getLocalPort(),
@@ -63,7 +69,7 @@ class HttpCheckTest {
                             .with("httpHeaders", Json.parse(HEADERS.getBytes(UTF_8)));
 
             Checks.Result result =
-                    HttpCheck.hook(get, "127.0.0.1", server.getLocalPort(), Duration.ofSeconds(5));
+                    check.hook(get, "127.0.0.1", server.getLocalPort(), Duration.ofSeconds(5));
 
             assertTrue(serving.isAlive());
             assertEquals(good, result.success(), result.toString());
@@ -86,12 +92,17 @@ class HttpCheckTest {
         "/sick, false, false, HTTP probe failed with statuscode: 503",
         "http://127.0.0.1:PORT/sick, false, false, HTTP probe failed with statuscode: 503",
         "http://127.0.0.2/, true, true, 'Probe terminated redirects, Response body: moved'",
+        "'http://127.0.0.2/a b|c', true, true, 'Probe terminated redirects, Response body: moved'",
+        "mailto:me, true, true, 'Probe terminated redirects, Response body: moved'",
+        "/%zz, false, false, 'invalid URL escape: /%zz'",
+        "ftp://127.0.0.1:PORT/x, false, false, unsupported protocol scheme \"ftp\"",
         "/again, false, false, stopped after 10 redirects"
     })
     void redirectsAreFollowedWithinTheHost(String to, boolean good, boolean warns, String why)
             throws IOException {
         try (ServerSocket server = new ServerSocket(0, 20, InetAddress.getLoopbackAddress())) {
-            String where = to.replace("PORT", Integer.toString(server.getLocalPort()));
+            String where =
+                    to.replace("PORT", Integer.toString(server.getLocalPort())).replace('|', '^');
             String moved = "HTTP/1.1 302 Found|Location: " + where + "|Content-Length: 5||moved";
             Thread unused =
                     Thread.ofVirtual()
@@ -105,7 +116,7 @@ class HttpCheckTest {
                                                                     : moved));
 
             Checks.Result result =
-                    HttpCheck.run(
+                    check.run(
                             JsonObject.EMPTY,
                             "127.0.0.1",
                             server.getLocalPort(),
@@ -114,6 +125,75 @@ class HttpCheckTest {
             assertEquals(good, result.success(), result.toString());
             assertEquals(warns, result.warns(), result.toString());
             assertTrue(result.output().endsWith(why), result.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/login?next=https://app/, me, /login?next=https://app/",
+        "'/a {b}', me, /a%20%7Bb%7D",
+        "http://127.0.0.1:PORT/x, 127.0.0.1:PORT, /x"
+    })
+    void anotherNameOfTheHostIsKeptUntilARedirectNamesIt(String to, String host, String target)
+            throws IOException {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(server.getLocalPort());
+            String moved = "HTTP/1.1 302 Found|Location: " + to.replace("PORT", port) + "||";
+            Thread unused =
+                    Thread.ofVirtual()
+                            .start(
+                                    () ->
+                                            serve(
+                                                    server,
+                                                    request -> {
+                                                        asked.add(request);
+                                                        return asked.size() == 1
+                                                                ? moved
+                                                                : "HTTP/1.1 200 OK||";
+                                                    }));
+            JsonObject get =
+                    JsonObject.EMPTY
+                            .with("path", "/my path")
+                            .with("httpHeaders", Json.parse(NAMED.getBytes(UTF_8)));
+
+            Checks.Result result =
+                    check.run(get, "127.0.0.1", server.getLocalPort(), Duration.ofSeconds(60));
+
+            assertTrue(result.success(), result.toString());
+            assertTrue(asked.getFirst().startsWith("GET /my%20path HTTP/1.1\r\nHost: me\r\n"));
+            String second = "GET " + target + " HTTP/1.1\r\nHost: " + host.replace("PORT", port);
+            assertTrue(asked.getLast().startsWith(second + "\r\n"), asked.getLast());
+        }
+    }
+
+    private static final String NAMED = "[{\"name\":\"Host\",\"value\":\"me\"}]";
+
+    @Test
+    void allRequestsOfAChainHaveOneTime() throws IOException {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 20, InetAddress.getLoopbackAddress())) {
+            Thread unused =
+                    Thread.ofVirtual()
+                            .start(
+                                    () ->
+                                            serve(
+                                                    server,
+                                                    request -> {
+                                                        asked.add(request);
+                                                        ticker.advance(Duration.ofSeconds(20));
+                                                        return "HTTP/1.1 302 Found|Location: /||";
+                                                    }));
+
+            Checks.Result result =
+                    check.run(
+                            JsonObject.EMPTY,
+                            "127.0.0.1",
+                            server.getLocalPort(),
+                            Duration.ofSeconds(50));
+
+            assertTrue(result.output().contains("context deadline exceeded"), result.toString());
+            assertEquals(3, asked.size());
         }
     }
 
