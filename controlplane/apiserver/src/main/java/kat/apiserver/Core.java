@@ -24,6 +24,7 @@ import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizers;
 import kat.apiserver.auth.BootstrapTokens;
 import kat.apiserver.auth.CertificateLogin;
+import kat.apiserver.auth.Deciders;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.NodeReach;
@@ -106,10 +107,11 @@ record Core(
         Authorizer nodes = nodes(reader, resources);
         Authorizer authorizer = authorizers(outside, nodes, roles, webhooks);
         DynamicAdmission.Below registered =
-                new DynamicAdmission.Below(store, reader, resources, roles, webhooks);
+                new DynamicAdmission.Below(store, reader, resources, authorizer, webhooks);
         DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
         Writer.Clock clock = new Writer.Clock(ticker, names);
-        Admission admission = Plugins.standard(reader, resources, roles, clock, dynamic);
+        Deciders deciders = new Deciders(authorizer, roles);
+        Admission admission = Plugins.standard(reader, resources, deciders, clock, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations services = reservations(config, outside, machinery, reader, resources);
         Writer writer = new Writer(store, machinery, admission, services, clock);
@@ -134,7 +136,6 @@ record Core(
                         new BootstrapTokens(objects, ticker),
                         new CertificateLogin(ticker, outside.proxy()),
                         further(outside, webhooks, tokens.issuer()));
-        Reviews.Deciders deciders = new Reviews.Deciders(authorizer, roles);
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = new Conversions(webhooks, outside.randomness());
         Writing writing = new Writing(writer, deleter, conversions);

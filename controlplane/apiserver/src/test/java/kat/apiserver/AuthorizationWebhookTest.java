@@ -1,5 +1,6 @@
 package kat.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,15 +9,24 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.StatusException;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.auth.User;
 import kat.apiserver.config.ConfigFileException;
 import kat.apiserver.config.ServerOptions;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import kat.client.Transport;
+import kat.client.WriteOptions;
 import kat.store.MemoryStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Another server decides what users may do.
@@ -50,8 +60,19 @@ class AuthorizationWebhookTest {
             - {type: Node, name: node}
             - {type: RBAC, name: rbac}
             """;
+    private static final String READERS_OF_SECRETS =
+            """
+            {"metadata":{"name":"p"},"spec":{
+             "matchConstraints":{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],
+               "operations":["CREATE"],"resources":["configmaps"]}]},
+             "validations":[{"message":"only for readers of secrets","expression":
+              "authorizer.group('').resource('secrets').namespace('default').check('get').allowed()"
+             }]}}
+            """;
     private static final String OURS =
             "has(request.resourceAttributes) && request.resourceAttributes.resource != 'pods'";
+
+    private static final Set<String> OURS_ALONE = Set.of("approve", "escalate");
 
     @TempDir Path folder;
 
@@ -60,8 +81,11 @@ class AuthorizationWebhookTest {
     private JsonObject judged(JsonObject review) {
         JsonObject spec = review.object("spec");
         asked.add(spec);
-        String resource = spec.object("resourceAttributes").string("resource");
-        return switch (resource) {
+        JsonObject action = spec.object("resourceAttributes");
+        if (OURS_ALONE.contains(action.string("verb"))) {
+            return JsonObject.of("denied", Json.of(true));
+        }
+        return switch (action.string("resource")) {
             case "configmaps" -> JsonObject.of("allowed", Json.of(true));
             case "secrets" ->
                     JsonObject.EMPTY
@@ -172,6 +196,128 @@ class AuthorizationWebhookTest {
             assertEquals(500, failed.statusCode());
             String start = "Internal Server Error: \"/api/v1/namespaces/default/configmaps";
             assertTrue(failed.body().startsWith(start), failed.body());
+        }
+    }
+
+    /// What RBAC lets jane do, if nobody denies it.
+    private static Transport jane(ApiServer server, String... rules) {
+        Transport admin = server.transport(User.component("test"));
+        String role = "{\"metadata\":{\"name\":\"jane\"},\"rules\":[%s]}";
+        admin.create(
+                Kinds.CLUSTER_ROLE,
+                object(role.formatted(String.join(",", rules))),
+                WriteOptions.NONE);
+        admin.create(
+                Kinds.CLUSTER_ROLE_BINDING,
+                object(
+                        """
+                        {"metadata":{"name":"jane"},
+                         "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole",
+                          "name":"jane"},
+                         "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User",
+                          "name":"jane"}]}
+                        """),
+                WriteOptions.NONE);
+        return server.transport(User.of("jane", List.of()));
+    }
+
+    private static String rule(String group, String resources, String verbs) {
+        return "{\"apiGroups\":[\"%s\"],\"resources\":[\"%s\"],\"verbs\":[\"%s\"]}"
+                .formatted(group, resources, verbs);
+    }
+
+    private static KubeObject object(String json) {
+        return KubeObject.parse(json.getBytes(UTF_8));
+    }
+
+    private static String refusal(Executable writes) {
+        return assertThrows(StatusException.class, writes).status().message();
+    }
+
+    @Test
+    void nobodyApprovesWhatItDeniesWhateverTheirRolesSay() throws Exception {
+        try (HttpsHook hook = new HttpsHook(folder.resolve("hook"))) {
+            hook.review("/authorize", this::judged);
+            ServerOptions options = options("Deny", hook.url("/authorize"), hook.authority(), OURS);
+            try (ApiServer server = server(options)) {
+                Transport jane = jane(server, rule("certificates.k8s.io", "*", "*"));
+                KubeObject made =
+                        jane.create(
+                                        Kinds.CERTIFICATE_SIGNING_REQUEST,
+                                        CertificateRequestsTest.request(
+                                                CertificateRequestsTest.DEVELOPER),
+                                        WriteOptions.NONE)
+                                .object();
+                JsonObject approved =
+                        (JsonObject)
+                                Json.parse(
+                                        """
+                                        {"type":"Approved","status":"True","reason":"Seen"}
+                                        """
+                                                .getBytes(UTF_8));
+                KubeObject wish =
+                        made.withStatus(s -> s.with("conditions", JsonArray.of(approved)));
+
+                String refused =
+                        refusal(
+                                () ->
+                                        jane.update(
+                                                Kinds.CERTIFICATE_SIGNING_REQUEST,
+                                                wish,
+                                                WriteOptions.NONE.on("approval")));
+
+                assertTrue(refused.contains("user not permitted to approve"), refused);
+            }
+        }
+    }
+
+    @Test
+    void nobodyWritesMoreRulesThanTheyHoldWhereItDeniesThat() throws Exception {
+        try (HttpsHook hook = new HttpsHook(folder.resolve("hook"))) {
+            hook.review("/authorize", this::judged);
+            ServerOptions options = options("Deny", hook.url("/authorize"), hook.authority(), OURS);
+            try (ApiServer server = server(options)) {
+                String all = rule("rbac.authorization.k8s.io", "*", "*");
+                Transport jane = jane(server, all);
+                KubeObject role =
+                        object(
+                                "{\"metadata\":{\"name\":\"more\"},\"rules\":[%s]}"
+                                        .formatted(rule("", "pods", "get")));
+
+                String refused =
+                        refusal(() -> jane.create(Kinds.CLUSTER_ROLE, role, WriteOptions.NONE));
+
+                assertTrue(refused.contains("permissions not currently held"), refused);
+            }
+        }
+    }
+
+    @Test
+    void policiesLearnWhatItDecides() throws Exception {
+        try (HttpsHook hook = new HttpsHook(folder.resolve("hook"))) {
+            hook.review("/authorize", this::judged);
+            ServerOptions options = options("Deny", hook.url("/authorize"), hook.authority(), OURS);
+            try (ApiServer server = server(options)) {
+                Transport jane = jane(server, rule("", "*", "*"));
+                Transport admin = server.transport(User.component("test"));
+                admin.create(
+                        Kinds.VALIDATING_POLICY, object(READERS_OF_SECRETS), WriteOptions.NONE);
+                admin.create(
+                        Kinds.VALIDATING_POLICY_BINDING,
+                        object(
+                                """
+                                {"metadata":{"name":"b"},
+                                 "spec":{"policyName":"p","validationActions":["Deny"]}}
+                                """),
+                        WriteOptions.NONE);
+                KubeObject data =
+                        object("{\"metadata\":{\"name\":\"a\",\"namespace\":\"default\"}}");
+
+                String refused =
+                        refusal(() -> jane.create(Kinds.CONFIG_MAP, data, WriteOptions.NONE));
+
+                assertTrue(refused.contains("only for readers of secrets"), refused);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ class CertificateRequestsTest {
             -----END CERTIFICATE REQUEST-----
             """;
 
-    private static final String DEVELOPER =
+    static final String DEVELOPER =
             """
             -----BEGIN CERTIFICATE REQUEST-----
             MIHXMH8CAQAwHTEMMAoGA1UECgwDZGV2MQ0wCwYDVQQDDARqYW5lMFkwEwYHKoZI
@@ -97,7 +97,7 @@ class CertificateRequestsTest {
         return new KubeObject((JsonObject) Json.parse(json.getBytes(UTF_8)));
     }
 
-    private static KubeObject request(String pem) {
+    static KubeObject request(String pem) {
         String json =
                 """
                 {"metadata":{"name":"jane"},"spec":{"username":"somebody-else",

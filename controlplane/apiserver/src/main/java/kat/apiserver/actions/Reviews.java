@@ -12,6 +12,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.Deciders;
 import kat.apiserver.auth.Login;
 import kat.apiserver.auth.NodeAuthorizer;
 import kat.apiserver.auth.RbacAuthorizer;
@@ -42,9 +43,6 @@ public final class Reviews {
         this.machinery = machinery;
         this.ticker = ticker;
     }
-
-    /// Who decides, and who knows the rules by which it is decided.
-    public record Deciders(Authorizer authorizer, RbacAuthorizer roles) {}
 
     public static boolean isReview(Kind kind) {
         return switch (kind.group()) {

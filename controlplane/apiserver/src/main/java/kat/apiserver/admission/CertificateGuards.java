@@ -135,7 +135,7 @@ final class CertificateGuards implements Plugin {
         if (sender == null) {
             return;
         }
-        User user = new User(sender.name(), sender.uid(), sender.groups(), sender.extra());
+        User user = User.of(sender);
         String domain = signer.substring(0, Math.max(0, signer.indexOf('/')));
         if (!may(user, verb, signer) && !may(user, verb, domain + "/*")) {
             throw no(

@@ -2,7 +2,8 @@ package kat.apiserver.admission;
 
 import java.util.List;
 import kat.api.json.JsonObject;
-import kat.apiserver.auth.RbacAuthorizer;
+import kat.apiserver.auth.Authorizer;
+import kat.apiserver.auth.Deciders;
 import kat.apiserver.dynamic.DynamicAdmission;
 import kat.apiserver.dynamic.Round;
 import kat.apiserver.registry.Admission;
@@ -27,14 +28,16 @@ public final class Plugins implements Admission {
 
     /// Those that are always on.
     ///
+    /// @param deciders asked by those plug-ins that ask for permissions of their own
     /// @param clock names what is added to pods, and tells when they stop to count
     /// @param dynamic comes after all others but the quotas
     public static Plugins standard(
             Reader reader,
             Resources resources,
-            RbacAuthorizer authorizer,
+            Deciders deciders,
             Writer.Clock clock,
             DynamicAdmission dynamic) {
+        Authorizer authorizer = deciders.authorizer();
         Lookup lookup = new Lookup(reader, resources);
         return new Plugins(
                 List.of(
@@ -54,7 +57,7 @@ public final class Plugins implements Admission {
                         new CertificateGuards(authorizer),
                         new DefaultIngressClass(lookup),
                         new DeviceAdministrators(lookup),
-                        new RoleEscalation(lookup, authorizer),
+                        new RoleEscalation(lookup, deciders),
                         new PolicyParameters(lookup, authorizer)),
                 dynamic,
                 new ResourceQuotas(reader, resources, clock.ticker()));

@@ -102,7 +102,7 @@ final class PolicyParameters implements Plugin {
 
     private boolean may(
             Sender sender, String verb, JsonObject paramKind, String namespace, String name) {
-        User user = new User(sender.name(), sender.uid(), sender.groups(), sender.extra());
+        User user = User.of(sender);
         String version = paramKind.string("apiVersion");
         Kind kind = lookup.kinds().byKind(version, paramKind.string("kind"));
         int slash = version.indexOf('/');

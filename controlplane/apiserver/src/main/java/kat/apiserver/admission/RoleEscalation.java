@@ -1,18 +1,20 @@
 package kat.apiserver.admission;
 
 import java.util.List;
-import java.util.TreeMap;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.Deciders;
 import kat.apiserver.auth.RbacAuthorizer;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Operation;
+import kat.apiserver.registry.Sender;
 
 /// Lets nobody give what they do not have: a role may hold only rules of its writer, unless they
 /// may `escalate` it; a binding only to a role whose rules its writer has, unless they may `bind`
@@ -32,25 +34,27 @@ final class RoleEscalation implements Plugin {
                     JsonObject.builder().put("verbs", ALL).put("nonResourceURLs", ALL).build());
 
     private final Lookup lookup;
-    private final RbacAuthorizer authorizer;
+    private final Authorizer authorizer;
+    private final RbacAuthorizer roles;
 
-    RoleEscalation(Lookup lookup, RbacAuthorizer authorizer) {
+    RoleEscalation(Lookup lookup, Deciders deciders) {
         this.lookup = lookup;
-        this.authorizer = authorizer;
+        this.authorizer = deciders.authorizer();
+        this.roles = deciders.roles();
     }
 
     @Override
     public void validate(Attributes attributes, JsonObject object) {
-        List<String> groups = attributes.call().groups();
+        Sender sender = attributes.call().sender();
         Kind kind = attributes.target().kind();
         if (attributes.operation() == Operation.DELETE
-                || groups == null
-                || groups.contains(User.MASTERS)
+                || sender == null
+                || sender.groups().contains(User.MASTERS)
                 || !kind.group().equals(Kinds.ROLE.group())
                 || plain(object).equals(plain(attributes.live()))) {
             return;
         }
-        User user = new User(attributes.call().actor(), "", groups, new TreeMap<>());
+        User user = User.of(sender);
         if (kind == Kinds.ROLE || kind == Kinds.CLUSTER_ROLE) {
             String name = object.object("metadata").string("name");
             if (may(user, "escalate", kind, attributes.target().namespace(), name)) {
@@ -82,15 +86,13 @@ final class RoleEscalation implements Plugin {
     }
 
     private boolean may(User user, String verb, Kind kind, String namespace, String name) {
-        Action action =
-                new Action(
-                        verb, kind.group(), kind.version(), kind.plural(), "", namespace, name, "");
+        Action action = new Action(verb, kind.group(), "*", kind.plural(), "", namespace, name, "");
         return authorizer.authorize(user, action).allowed();
     }
 
     private void require(
             Attributes attributes, JsonObject object, User user, List<JsonObject> rules) {
-        List<String> missing = authorizer.missing(user, attributes.target().namespace(), rules);
+        List<String> missing = roles.missing(user, attributes.target().namespace(), rules);
         if (!missing.isEmpty()) {
             String why =
                     "user \""

@@ -36,6 +36,11 @@ public record User(
         return new User(name, "", all, new TreeMap<>());
     }
 
+    /// The user of a write, as admission told of them.
+    public static User of(Sender sender) {
+        return new User(sender.name(), sender.uid(), sender.groups(), sender.extra());
+    }
+
     /// This user with the group that all have who have signed in.
     public User signedIn() {
         if (isAnonymous() || groups.contains(AUTHENTICATED) || groups.contains(UNAUTHENTICATED)) {

@@ -37,12 +37,12 @@ final class Access implements AccessCheck {
                                 "")
                         : Action.path(question.verb(), question.path());
         Authorizer.Decision decision = authorizer.authorize(user(question.account()), action);
-        return new Answer(decision.allowed(), decision.reason());
+        return new Answer(decision.allowed(), decision.reason(), decision.fault());
     }
 
     private User user(String account) {
         if (account.isEmpty()) {
-            return new User(sender.name(), sender.uid(), sender.groups(), sender.extra());
+            return User.of(sender);
         }
         String namespace = account.substring(0, account.indexOf(':'));
         return new User(

@@ -2,7 +2,7 @@ package kat.api.cel;
 
 /// Answers what expressions ask about permissions: `authorizer.group('apps')…check('create')`.
 ///
-/// **Threads:** any; must not block.
+/// **Threads:** any; may block while another server is asked.
 public interface AccessCheck {
 
     /// What is asked.
@@ -32,7 +32,8 @@ public interface AccessCheck {
     }
 
     /// @param reason for people; may be empty
-    record Answer(boolean allowed, String reason) {}
+    /// @param fault why somebody who was asked could not decide; empty for no such
+    record Answer(boolean allowed, String reason, String fault) {}
 
     Answer check(Question question);
 }

@@ -1,6 +1,5 @@
 package kat.api.cel;
 
-import java.util.Objects;
 import kat.api.cel.AccessCheck.Answer;
 import kat.api.cel.AccessCheck.Question;
 import kat.api.cel.Functions.Table;
@@ -91,8 +90,8 @@ public final class AuthorizerFunctions {
         }
         table.put(DECISION + "|allowed():bool", a -> ((Decision) a[0]).answer().allowed());
         table.put(DECISION + "|reason():string", a -> ((Decision) a[0]).answer().reason());
-        table.put(DECISION + "|errored():bool", a -> Objects.isNull(a[0]));
-        table.put(DECISION + "|error():string", _ -> "");
+        table.put(DECISION + "|errored():bool", a -> !((Decision) a[0]).answer().fault().isEmpty());
+        table.put(DECISION + "|error():string", a -> ((Decision) a[0]).answer().fault());
         table.put(
                 "jsonpatch.escapeKey(string):string",
                 a -> ((String) a[0]).replace("~", "~0").replace("/", "~1"));
