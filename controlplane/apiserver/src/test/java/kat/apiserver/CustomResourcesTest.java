@@ -19,6 +19,7 @@ import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.base.Randomness;
@@ -179,6 +180,36 @@ class CustomResourcesTest {
         local.patch(kind, WIDGET, Patch.apply(wish.tree(), false), applier);
 
         assertEquals(before.tree(), local.get(kind, WIDGET).tree());
+    }
+
+    @Test
+    void keepsAnAppliedNullWhereTheSchemaAllowsIt() throws Exception {
+        Kind kind =
+                define(
+                        "{\"free\":{\"type\":\"object\",\"nullable\":true},"
+                                + "\"bound\":{\"type\":\"object\"}}");
+        JsonObject named =
+                widget("{\"free\":null}")
+                        .tree()
+                        .with("apiVersion", "example.org/v1")
+                        .with("kind", "Widget");
+        JsonObject wrong = named.with("spec", JsonObject.of("bound", JsonNull.NULL));
+
+        local.patch(kind, WIDGET, Patch.apply(named, false), WriteOptions.by("applier"));
+        StatusException refused =
+                assertThrows(
+                        StatusException.class,
+                        () ->
+                                local.patch(
+                                        kind,
+                                        WIDGET,
+                                        Patch.apply(wrong, false),
+                                        WriteOptions.by("applier")));
+
+        assertEquals("{\"free\":null}", local.get(kind, WIDGET).spec().toString());
+        assertTrue(
+                refused.status().message().contains("must be of type object"),
+                refused.status().message());
     }
 
     @Test

@@ -136,6 +136,69 @@ class EditsTest {
     }
 
     @Test
+    void strictJsonPatchesListTheirFaultsInOrderAndWhatTheyLeave() throws Exception {
+        HttpResponse<String> refused =
+                send(
+                        "PATCH",
+                        MAPS + "/m?fieldValidation=Strict",
+                        "[{\"op\":\"add\",\"path\":\"/dat\",\"value\":{},\"foo\":\"bar\"},"
+                                + "{\"op\":\"add\",\"path\":\"/data\",\"path\":\"/data\",\"value\":{}}]",
+                        "application/json-patch+json");
+
+        assertEquals(422, refused.statusCode(), refused.body());
+        assertTrue(
+                refused.body()
+                        .contains(
+                                "json patch unknown field \\\"[0].foo\\\", json patch duplicate field"
+                                        + " \\\"[1].path\\\", unknown field \\\"dat\\\"\""),
+                refused.body());
+    }
+
+    @Test
+    void appliesInJsonTellOfKeysThatRepeat() throws Exception {
+        String twice =
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"},\n"
+                        + "\"data\":{\"a\":\"1\",\n\"a\":\"2\"}}";
+
+        HttpResponse<String> applied =
+                send(
+                        "PATCH",
+                        MAPS + "/m?fieldManager=test&force=true&fieldValidation=Warn",
+                        twice,
+                        "application/apply-patch+yaml");
+
+        assertEquals(
+                List.of("299 - \"line 3: key \\\"a\\\" already set in map\""),
+                applied.headers().allValues("Warning"));
+    }
+
+    @Test
+    void appliesOfDefinitionsAreWarnedAsUpdatesAre() throws Exception {
+        String definition =
+                """
+                {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+                 "metadata": {"name": "odds.example.org"}, "spec": {"group": "example.org",
+                 "scope": "Cluster", "names": {"plural": "odds", "kind": "Odd"},
+                 "versions": [{"name": "v1", "served": true, "storage": true, "schema": {
+                  "openAPIV3Schema": {"type": "object", "properties": {
+                   "a": {"type": "string", "format": "odd"}}}}}]}}
+                """;
+
+        HttpResponse<String> applied =
+                send(
+                        "PATCH",
+                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/odds.example.org"
+                                + "?fieldManager=test",
+                        definition,
+                        "application/apply-patch+yaml");
+
+        assertEquals(201, applied.statusCode(), applied.body());
+        assertEquals(
+                List.of("299 - \"unrecognized format \\\"odd\\\"\""),
+                applied.headers().allValues("Warning"));
+    }
+
+    @Test
     void whatRefusesAPatchIsNoWarningToo() throws Exception {
         HttpResponse<String> refused =
                 send(

@@ -1,5 +1,6 @@
 package kat.apiserver.registry;
 
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -48,10 +49,6 @@ public final class SchemaMachinery implements Machinery {
         if (manager == null) {
             return next;
         }
-        if (call.subresource().isEmpty()) {
-            DefinitionWarnings.of(resource.kind(), next, live).forEach(call::warn);
-            RegistrationValidation.warnings(resource.kind(), next).forEach(call::warn);
-        }
         KubeObject wish = new KubeObject(next);
         KubeObject owned =
                 live.isEmpty()
@@ -86,9 +83,7 @@ public final class SchemaMachinery implements Machinery {
     private static KubeObject canonical(Resource resource, KubeObject merged) {
         Schema schema = resource.schema();
         try {
-            return schema == null
-                    ? merged
-                    : new KubeObject(Decoder.canonical(schema, merged.tree()));
+            return schema == null ? merged : new KubeObject(Decoder.applied(schema, merged.tree()));
         } catch (DecodeException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).asException();
         }
@@ -195,18 +190,34 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public List<String> warningsOfCreate(Resource resource, JsonObject object) {
-        return resource.machinery().validation() == null
-                ? Warnings.create(resource.kind(), new KubeObject(object))
-                : List.of();
+        List<String> warnings =
+                resource.machinery().validation() == null
+                        ? Warnings.create(resource.kind(), new KubeObject(object))
+                        : List.of();
+        return withExtensions(warnings, resource, object, JsonObject.EMPTY);
     }
 
     @Override
     public List<String> warningsOfUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live) {
-        boolean whole = subresource.isEmpty() && resource.machinery().validation() == null;
-        return whole
-                ? Warnings.update(resource.kind(), new KubeObject(next), new KubeObject(live))
-                : List.of();
+        if (!subresource.isEmpty()) {
+            return List.of();
+        }
+        List<String> warnings =
+                resource.machinery().validation() == null
+                        ? Warnings.update(
+                                resource.kind(), new KubeObject(next), new KubeObject(live))
+                        : List.of();
+        return withExtensions(warnings, resource, next, live);
+    }
+
+    /// With what is told of definitions, registrations and custom resources.
+    private static List<String> withExtensions(
+            List<String> warnings, Resource resource, JsonObject next, JsonObject live) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(DefinitionWarnings.of(resource.kind(), next, live));
+        all.addAll(RegistrationValidation.warnings(resource.kind(), next));
+        return all;
     }
 
     private static boolean isDefinition(Resource resource) {

@@ -2,7 +2,6 @@ package kat.apiserver.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import kat.api.Kind;
@@ -99,31 +98,18 @@ final class Bodies {
             return Json.parse(body);
         }
         JsonReader.Strict strict = JsonReader.readStrict(body);
+        List<String> duplicates = strict.duplicateFields();
         boolean operations = type.equals(Patch.JSON);
-        String what = operations ? "json patch duplicate" : "duplicate";
-        List<String> faults = new ArrayList<>();
-        strict.duplicateFields().forEach(field -> faults.add(what + " field \"" + field + "\""));
-        if (operations) {
-            JsonPatch.unknownMembers(strict.value())
-                    .forEach(field -> faults.add("json patch unknown field \"" + field + "\""));
-        }
-        if (type.equals(Patch.STRATEGIC)) {
-            // what it leaves is looked at before it is refused
-            faults.forEach(write::found);
-            return strict.value();
-        }
-        if (write.validation() == FieldValidation.STRICT && !faults.isEmpty()) {
-            throw RequestBody.unpatchable(
-                    strict.value().toString(),
-                    "strict decoding error: " + String.join(", ", faults));
-        }
-        faults.forEach(write::warn);
+        List<String> unknown = operations ? JsonPatch.unknownMembers(strict.value()) : List.of();
+        String what = operations ? "json patch " : "";
+        // what the patch leaves is looked at before it is refused
+        RequestBody.inOrder(unknown, duplicates, body).forEach(fault -> write.found(what + fault));
         return strict.value();
     }
 
     private static Json applied(byte[] body, WriteCall write) {
         String text = new String(body, UTF_8);
-        if (write.validation() == FieldValidation.IGNORE || text.stripLeading().startsWith("{")) {
+        if (write.validation() == FieldValidation.IGNORE) {
             return orNull(Yaml.parse(text));
         }
         Yaml.Document document = Yaml.read(text);

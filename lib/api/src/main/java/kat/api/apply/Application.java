@@ -121,7 +121,9 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
         }
         Comparison comparison = Comparison.of(before, merged, shape).without(reset);
         boolean changed = !merged.equals(before);
-        merged = (JsonObject) TypedTrees.withoutNulls(merged, before, shape);
+        // for what Go has a type for a null is nothing; what has none keeps it, for its schema
+        boolean isTyped = !fields.kind().schema().isEmpty();
+        merged = isTyped ? (JsonObject) TypedTrees.withoutNulls(merged, before, shape) : merged;
         JsonObject written = comparison.written();
         Map<ManagerEntry, JsonObject> conflicts = new LinkedHashMap<>();
         List<ManagerEntry> kept = new ArrayList<>();

@@ -73,8 +73,6 @@ public final class Defaults {
             boolean open = given == null || (given instanceof JsonNull && !field.isNullable());
             if (open && value != null) {
                 filled = filled.with(field.name(), value);
-            } else if (open && given != null && field.isCustom()) {
-                filled = filled.without(field.name());
             }
         }
         JsonObject constants = plan.constants();
@@ -102,31 +100,23 @@ public final class Defaults {
             case JsonObject object when schema.type() == Schema.Type.OBJECT ->
                     object(schema, object);
             case JsonObject object when schema.type() == Schema.Type.MAP ->
-                    map(schema.values(), withoutNulls(schema, object));
+                    map(schema.values(), object);
             case JsonArray array when schema.type() == Schema.Type.ARRAY ->
                     array.map(item -> value(schema.items(), item));
+            case JsonNull _ when schema.isCustom() && !schema.isNullable() -> {
+                Json other = schema.defaultValue();
+                yield other == null ? value : other;
+            }
             default -> value;
         };
-    }
-
-    /// Maps of custom resources lose the nulls that their values cannot be.
-    private static JsonObject withoutNulls(Schema schema, JsonObject object) {
-        JsonObject kept = object;
-        if (schema.isCustom() && !schema.values().isNullable()) {
-            for (int i = 0; i < object.size(); i++) {
-                if (object.valueAt(i) instanceof JsonNull) {
-                    kept = kept.without(object.nameAt(i));
-                }
-            }
-        }
-        return kept;
     }
 
     private JsonObject map(Schema values, JsonObject object) {
         return switch (values.type()) {
             case QUANTITY -> object.map((_, amount) -> roundedUp(amount));
             case OBJECT, MAP, ARRAY -> object.map((_, member) -> value(values, member));
-            default -> object;
+            default ->
+                    values.isCustom() ? object.map((_, member) -> value(values, member)) : object;
         };
     }
 
@@ -165,7 +155,7 @@ public final class Defaults {
         List<Schema> found = new ArrayList<>();
         for (Schema field : schema.fields().values()) {
             Json value = field.defaultValue();
-            boolean custom = field.isCustom() && (value != null || !field.isNullable());
+            boolean custom = field.isCustom() && value != null;
             if (custom || (value != null && isWorthSetting(field, value))) {
                 found.add(field);
             }

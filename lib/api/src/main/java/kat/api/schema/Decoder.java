@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// empty values left out or written as each field's [Schema.Presence] says, quantities and times in
 /// their canonical text.
 ///
-/// Custom resources have no Go types: only unknown fields are dropped and reported.
+/// Custom resources have no Go types: only unknown fields are dropped and reported, and nulls where
+/// the schema neither allows them nor has a default for them.
 ///
 /// **Threads:** one decoder belongs to one call.
 ///
@@ -26,14 +27,21 @@ public final class Decoder {
     static final int MAX_DEPTH = 1_000;
 
     private final List<String> unknown = new ArrayList<>();
+    private final List<String> unknownInMetadata = new ArrayList<>();
     private final Path path = new Path();
+    private final boolean isCustom;
+    private final boolean keepsNulls;
 
-    private Decoder() {}
+    private Decoder(Schema schema, boolean keepsNulls) {
+        this.isCustom = schema.isCustom();
+        this.keepsNulls = keepsNulls;
+    }
 
     /// A tree in canonical form.
     ///
     /// @param unknownFields paths of fields that were dropped: `spec.containers[0].imagee`, in
-    ///     order of their names
+    ///     order of their names; of custom resources those of `metadata` come first, and those of
+    ///     the metadata of embedded objects last
     public record Decoded(JsonObject object, List<String> unknownFields) {
         public Decoded {
             unknownFields = List.copyOf(unknownFields);
@@ -42,9 +50,32 @@ public final class Decoder {
 
     /// @throws DecodeException when a value does not fit its type
     public static Decoded decode(Schema schema, JsonObject tree) {
-        Decoder decoder = new Decoder();
+        Decoder decoder = new Decoder(schema, false);
         JsonObject object = decoder.object(schema, tree);
-        return new Decoded(object, decoder.unknown);
+        return new Decoded(object, decoder.unknownFields());
+    }
+
+    /// The canonical form of what an apply made, where a custom resource keeps nulls for its schema
+    /// to judge.
+    ///
+    /// @throws DecodeException when a value does not fit its type
+    public static JsonObject applied(Schema schema, JsonObject tree) {
+        return new Decoder(schema, true).object(schema, tree);
+    }
+
+    private List<String> unknownFields() {
+        if (!isCustom) {
+            return unknown;
+        }
+        List<String> all = new ArrayList<>();
+        unknownInMetadata.stream().filter(Decoder::isOfRoot).forEach(all::add);
+        unknown.stream().sorted().forEach(all::add);
+        unknownInMetadata.stream().filter(each -> !isOfRoot(each)).sorted().forEach(all::add);
+        return all;
+    }
+
+    private static boolean isOfRoot(String field) {
+        return field.startsWith("metadata.");
     }
 
     /// The canonical form alone, for trees that the server itself made.
@@ -101,14 +132,15 @@ public final class Decoder {
             result.put(name, value);
         } else {
             path.enter(name);
-            unknown.add(path.toString());
+            boolean inMetadata = isCustom && !schema.isCustom();
+            (inMetadata ? unknownInMetadata : unknown).add(path.toString());
             path.leave();
         }
     }
 
     private @Nullable Json field(Schema holder, Schema field, Json value) {
         if (field.isCustom()) {
-            return custom(field, value);
+            return isDroppedNull(field, value) ? null : custom(field, value);
         }
         Schema.Presence presence = field.presence();
         if (value instanceof JsonNull) {
@@ -117,6 +149,13 @@ public final class Decoder {
         Json decoded = value(holder, field, value);
         boolean left = presence == Schema.Presence.OMIT_EMPTY && Scalars.isZero(decoded);
         return left ? null : decoded;
+    }
+
+    private boolean isDroppedNull(Schema field, Json value) {
+        return value instanceof JsonNull
+                && !keepsNulls
+                && !field.isNullable()
+                && field.defaultValue() == null;
     }
 
     private Json value(Schema holder, Schema schema, Json value) {
@@ -184,7 +223,8 @@ public final class Decoder {
             return object.map(
                     (key, member) -> {
                         path.enter(key);
-                        return inside(schema.values(), member);
+                        Json kept = inside(schema.values(), member);
+                        return isDroppedNull(schema.values(), member) ? null : kept;
                     });
         }
         if (value instanceof JsonArray array && schema.type() == Schema.Type.ARRAY) {

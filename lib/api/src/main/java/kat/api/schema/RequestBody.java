@@ -338,17 +338,25 @@ public final class RequestBody {
 
     private static List<String> inOrder(
             List<String> unknown, List<String> all, byte[] body, boolean isCustom) {
+        if (isCustom) {
+            List<String> faults = new ArrayList<>();
+            all.forEach(field -> faults.add(duplicate(field)));
+            unknown.forEach(field -> faults.add(unknown(field)));
+            return faults;
+        }
         // what lies in an unknown field is not looked at
         List<String> duplicates =
                 all.stream()
                         .filter(each -> unknown.stream().noneMatch(field -> lies(each, field)))
                         .toList();
-        if (isCustom) {
-            List<String> faults = new ArrayList<>();
-            duplicates.forEach(field -> faults.add(duplicate(field)));
-            unknown.stream().sorted().forEach(field -> faults.add(unknown(field)));
-            return faults;
-        }
+        return inOrder(unknown, duplicates, body);
+    }
+
+    /// A sentence for each fault of a JSON text, in the order in which they come in it.
+    ///
+    /// @param unknown paths of fields that are not known
+    /// @param duplicates paths of fields that come again
+    public static List<String> inOrder(List<String> unknown, List<String> duplicates, byte[] body) {
         if (unknown.size() + duplicates.size() < 2) {
             return unknown.isEmpty()
                     ? duplicates.stream().map(RequestBody::duplicate).toList()

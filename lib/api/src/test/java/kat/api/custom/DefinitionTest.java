@@ -4,7 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import kat.api.KubeObject;
+import kat.api.defaults.Defaults;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.api.schema.Decoder;
+import kat.api.schema.Schema;
 import org.junit.jupiter.api.Test;
 
 class DefinitionTest {
@@ -37,6 +43,67 @@ class DefinitionTest {
         assertEquals(
                 List.of("Custom resource definition column (in JSONPath format): .spec.a", "b"),
                 kind.columns().stream().map(column -> column.description()).toList());
+    }
+
+    @Test
+    void unknownFieldsOfMetadataAreToldFirstAndThoseOfEmbeddedMetadataLast() {
+        JsonObject object =
+                tree(
+                        "{'apiVersion':'example.org/v1','kind':'Widget','metadata':{'odd':1},"
+                                + "'spec':{'held':{'apiVersion':'v1','kind':'A',"
+                                + "'metadata':{'odd':1}},'zz':1,'ports':[{'odd':1}]}}");
+
+        Decoder.Decoded decoded = Decoder.decode(schema(), object);
+
+        assertEquals(
+                List.of("metadata.odd", "spec.ports[0].odd", "spec.zz", "spec.held.metadata.odd"),
+                decoded.unknownFields());
+    }
+
+    @Test
+    void onlyNullsThatTheSchemaAllowsOrFillsInAreRead() {
+        JsonObject object =
+                tree(
+                        "{'apiVersion':'example.org/v1','kind':'Widget','spec':{'free':null,"
+                                + "'bound':null,'filled':null,'map':{'a':null,'b':'c'}}}");
+
+        JsonObject read = Decoder.decode(schema(), object).object();
+
+        assertEquals(tree("{'free':null,'filled':null,'map':{'b':'c'}}"), read.object("spec"));
+        assertEquals(
+                tree("{'free':null,'filled':'d','map':{'b':'c'}}"),
+                Defaults.apply(schema(), read).object("spec"));
+        assertEquals(object, Decoder.applied(schema(), object));
+    }
+
+    private static Schema schema() {
+        Definition definition =
+                Definition.parse(
+                        new KubeObject(
+                                tree(
+                                        """
+                                        {'spec': {'group': 'example.org',
+                                         'names': {'plural': 'widgets', 'kind': 'Widget'},
+                                         'versions': [{'name': 'v1', 'served': true,
+                                          'storage': true, 'schema': {'openAPIV3Schema': {
+                                          'type': 'object', 'properties': {'spec': {
+                                          'type': 'object', 'properties': {
+                                           'free': {'type': 'string', 'nullable': true},
+                                           'bound': {'type': 'string'},
+                                           'filled': {'type': 'string', 'default': 'd'},
+                                           'map': {'type': 'object',
+                                            'additionalProperties': {'type': 'string'}},
+                                           'held': {'type': 'object',
+                                            'x-kubernetes-embedded-resource': true},
+                                           'ports': {'type': 'array', 'items': {
+                                            'type': 'object', 'properties': {
+                                             'port': {'type': 'integer'}}}}}}}}}}]}}
+                                        """)));
+        return Objects.requireNonNull(definition.schemas().get("example.org/v1"));
+    }
+
+    private static JsonObject tree(String text) {
+        return (JsonObject) Json.parse(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
     /// What a definition with a second version serves, which is not stored.
