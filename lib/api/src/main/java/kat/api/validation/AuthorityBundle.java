@@ -1,6 +1,7 @@
 package kat.api.validation;
 
 import java.util.List;
+import kat.api.x509.PemBlock;
 
 /// What stands in a `caBundle`: PEM of which one block at least is a certificate.
 ///

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.x509.PemBlock;
 import kat.api.x509.SignedRequest;
 
 /// The rules for CertificateSigningRequests. What was stored with a fault may keep it.

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import kat.api.x509.PemBlock;
 
 /// What a signer may hand out: PEM with blocks of certificates and nothing else in them.
 ///
