@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.StatusException;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// | is changed | new resources take the place of the old, whose watches end |
 /// | is being deleted | its objects are deleted, then it is let go |
 ///
+/// A definition that cannot be served, for whatever reason, is told in the log and looked at again
+/// after the next change: it stands in the way of no other.
+///
 /// **Threads:** one of its own makes every change; [#start] serves what is stored before it
 /// returns.
 ///
@@ -54,7 +58,9 @@ public final class Definitions implements AutoCloseable {
     private final Ticker ticker;
     private final Threads.Permits woken;
     private final Resource definitions;
+    private final Map<String, Long> faulty = new HashMap<>(); // by key, the revision that is told
     private Duration look = FIRST_LOOK;
+    private boolean refused;
     private volatile boolean closed;
     private volatile Threads.@Nullable Running thread;
 
@@ -74,7 +80,7 @@ public final class Definitions implements AutoCloseable {
     /// Serves every stored definition, and goes on to watch for changes.
     public void start() {
         Reader.Page page = read();
-        serve(page);
+        serve(stored(page), Map.of());
         WatchFeed feed = WatchFeed.open(store, definitions, "", null, page.revision());
         thread = ticker.threads().start("kat-definitions", () -> run(feed));
     }
@@ -117,38 +123,96 @@ public final class Definitions implements AutoCloseable {
             settle();
         } catch (StatusException e) {
             LOG.log(System.Logger.Level.DEBUG, "definitions not settled error={0}", e.getMessage());
+            refused = true;
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(System.Logger.Level.ERROR, "definitions not settled", e);
+            refused = true;
+        }
+        if (refused) {
+            refused = false;
             ticker.schedule(AFTER_FAILURE, woken::release);
         }
     }
 
+    /// A definition as it was read.
+    private record Stored(Entry entry, KubeObject object) {
+
+        String name() {
+            return object.name();
+        }
+
+        String since() {
+            return object.metadata().string("creationTimestamp");
+        }
+    }
+
+    private List<Stored> stored(Reader.Page page) {
+        List<Stored> found = new ArrayList<>();
+        for (Entry entry : page.entries()) {
+            KubeObject object = guarded(entry, () -> definitions.object(entry));
+            if (object != null) {
+                found.add(new Stored(entry, object));
+            }
+        }
+        faulty.keySet().retainAll(page.entries().stream().map(Entry::key).toList());
+        return found;
+    }
+
+    /// What is made of one definition; null when that fails.
+    ///
+    /// What is in definitions is up to who writes them. No fault of one, be it a stack that it
+    /// overruns, may end the thread on which all depend, or keep it from the others.
+    private <T> @Nullable T guarded(Entry entry, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StatusException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "definition not settled key={0} error={1}",
+                    entry.key(),
+                    e.getMessage());
+            refused = true;
+        } catch (RuntimeException | StackOverflowError e) {
+            Long told = faulty.put(entry.key(), entry.modRevision());
+            if (told == null || told != entry.modRevision()) {
+                LOG.log(System.Logger.Level.ERROR, "definition not settled key=" + entry.key(), e);
+            }
+        }
+        return null;
+    }
+
     /// One look at all definitions: names first, then what is served, then what is told.
     private void settle() {
-        Reader.Page page = read();
+        List<Stored> stored = stored(read());
+        List<Stored> byAge = new ArrayList<>(stored);
+        byAge.sort(Comparator.comparing(Stored::since));
         Map<String, KubeObject> now = new HashMap<>();
-        List<KubeObject> stored = new ArrayList<>();
-        for (Entry entry : page.entries()) {
-            KubeObject definition = definitions.object(entry);
-            stored.add(definition);
-            now.put(definition.name(), definition);
+        stored.forEach(each -> now.put(each.name(), each.object()));
+        for (Stored each : byAge) {
+            KubeObject decided = guarded(each.entry(), () -> decided(each.object(), now));
+            now.put(each.name(), decided == null ? each.object() : decided);
         }
-        stored.sort(Comparator.comparing(each -> each.metadata().string("creationTimestamp")));
-        for (KubeObject definition : stored) {
-            now.put(definition.name(), decided(definition, now));
-        }
-        serve(page, now);
-        for (KubeObject definition : stored) {
-            KubeObject wanted = now.getOrDefault(definition.name(), definition);
-            if (!wanted.tree().equals(definition.tree())) {
-                tell(wanted);
-            }
-        }
+        // nobody is told that one is there which could not be served
+        serve(stored, now).forEach(each -> now.put(each.name(), each.object()));
         boolean waiting = false;
-        for (KubeObject definition : stored) {
-            if (definition.isDeleting() && definition.finalizers().contains(Definition.CLEANUP)) {
-                waiting |= !clean(definition);
-            }
+        for (Stored each : byAge) {
+            KubeObject wanted = now.getOrDefault(each.name(), each.object());
+            waiting |= Boolean.TRUE.equals(guarded(each.entry(), () -> finish(each, wanted)));
         }
         lookAgain(waiting);
+    }
+
+    /// Tells what was decided, and deletes the objects of a definition that is being deleted.
+    ///
+    /// @return whether some of them are left
+    private boolean finish(Stored stored, KubeObject wanted) {
+        KubeObject definition = stored.object();
+        if (!wanted.tree().equals(definition.tree())) {
+            tell(wanted);
+        }
+        return definition.isDeleting()
+                && definition.finalizers().contains(Definition.CLEANUP)
+                && !clean(definition);
     }
 
     private KubeObject decided(KubeObject definition, Map<String, KubeObject> all) {
@@ -209,32 +273,35 @@ public final class Definitions implements AutoCloseable {
         }
     }
 
-    private void serve(Reader.Page page) {
-        serve(page, Map.of());
-    }
-
     /// Serves the definitions whose names are accepted.
     ///
     /// @param newer versions of some that are about to be written
-    private void serve(Reader.Page page, Map<String, KubeObject> newer) {
+    /// @return those that could not be served
+    private List<Stored> serve(List<Stored> all, Map<String, KubeObject> newer) {
+        List<Stored> failed = new ArrayList<>();
         Map<String, Resources.Custom> before = new HashMap<>();
         resources.custom().forEach(c -> before.put(c.definition().object().name(), c));
         List<Resources.Custom> wanted = new ArrayList<>();
-        for (Entry entry : page.entries()) {
-            KubeObject stored = definitions.object(entry);
-            KubeObject object = newer.getOrDefault(stored.name(), stored);
+        for (Stored each : all) {
+            KubeObject object = newer.getOrDefault(each.name(), each.object());
             if (isServed(object)) {
                 Resources.Custom known = before.get(object.name());
-                wanted.add(
+                Resources.Custom served =
                         known != null && isSame(known.definition().object(), object)
                                 ? known
-                                : custom(entry, object, known));
+                                : guarded(each.entry(), () -> custom(each.entry(), object, known));
+                if (served == null) {
+                    failed.add(each);
+                } else {
+                    wanted.add(served);
+                }
             }
         }
         wanted.sort(Comparator.comparing(custom -> custom.definition().group()));
         if (!wanted.equals(resources.custom())) {
             resources.define(wanted);
         }
+        return failed;
     }
 
     private boolean isServed(KubeObject object) {
