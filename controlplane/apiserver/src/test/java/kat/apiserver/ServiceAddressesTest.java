@@ -113,6 +113,23 @@ class ServiceAddressesTest {
         assertEquals(List.of("10.96.0.1", "10.96.0.4"), known());
     }
 
+    @Test
+    void anAddressGoesWithTheWriteThatEndsItsServiceAndDropsItAtOnce() throws Exception {
+        make(201, "web", "10.96.0.3");
+        ask(200, "PATCH", SERVICES + "/web", "{\"metadata\":{\"finalizers\":[\"a.example/b\"]}}");
+        ask(200, "DELETE", SERVICES + "/web", "");
+
+        String last =
+                "{\"metadata\":{\"finalizers\":null},\"spec\":{\"type\":\"ExternalName\","
+                        + "\"externalName\":\"a.example\",\"clusterIP\":null,"
+                        + "\"clusterIPs\":null}}";
+        ask(200, "PATCH", SERVICES + "/web", last);
+
+        ask(404, "GET", SERVICES + "/web", "");
+        assertEquals(List.of("10.96.0.1"), known());
+        make(201, "next", "10.96.0.3");
+    }
+
     private void occupy(String address) throws Exception {
         String body =
                 "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"parentRef\":{\"resource\":\"gates\","

@@ -232,8 +232,8 @@ final class Seats {
         reserved += level.kept();
     }
 
-    /// Counts what a flow was given that did not have to wait, so that one that has much does not
-    /// come before one that has little once they do.
+    /// Counts what a flow was given that did not have to wait, so that one that has much does
+    /// not come before one that has little once they do.
     private static void charge(Level level, Flow flow, int seats) {
         if (flow.level().queues() > 0 && !level.queues.isEmpty()) {
             int at = hand(level, flow)[0];

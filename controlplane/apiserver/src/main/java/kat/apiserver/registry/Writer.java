@@ -472,9 +472,11 @@ public final class Writer {
         if (call.isDryRun()) {
             return new Outcome(null, typed, entry.modRevision(), true, false);
         }
+        // what went with the last change it still had until now
+        JsonObject before = target.resource().object(entry).tree();
         long revision =
                 writes.remove(
-                        target, entry, call, () -> reservations.releasing(target.kind(), typed));
+                        target, entry, call, () -> reservations.releasing(target.kind(), before));
         if (revision == 0) {
             return null;
         }

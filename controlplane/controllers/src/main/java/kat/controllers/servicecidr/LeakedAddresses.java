@@ -2,7 +2,6 @@ package kat.controllers.servicecidr;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -11,6 +10,7 @@ import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
 import kat.client.Plan;
+import org.jspecify.annotations.Nullable;
 
 /// Removes each IPAddress that says to be a Service's and is none: one that names no Service,
 /// one whose Service is not there a minute after it was made, and one whose Service has another
@@ -41,22 +41,20 @@ public final class LeakedAddresses implements Controller {
         return List.of(
                 Watched.primary(Kinds.IP_ADDRESS),
                 new Watched(
-                        Kinds.SERVICE,
-                        List.of(),
-                        (view, before, after) ->
-                                before != null && after == null ? held(view, before) : List.of()));
+                        Kinds.SERVICE, List.of(), (view, before, after) -> lost(before, after)));
     }
 
-    /// The addresses that did not go with their Service.
-    private static List<ObjectKey> held(ClusterView view, KubeObject service) {
-        List<ObjectKey> found = new ArrayList<>();
-        for (String text : ServiceAddresses.addresses(service)) {
-            KubeObject address = view.get(Kinds.IP_ADDRESS, ObjectKey.of("", text));
-            if (address != null && !address.finalizers().isEmpty()) {
-                found.add(address.key());
-            }
+    /// The addresses that a Service had and has no longer. They go with that write, unless
+    /// something holds them; which of the two is not told by what is seen of them by then.
+    private static List<ObjectKey> lost(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (before == null) {
+            return List.of();
         }
-        return found;
+        List<String> lost = ServiceAddresses.addresses(before);
+        if (after != null) {
+            lost.removeAll(ServiceAddresses.addresses(after));
+        }
+        return lost.stream().map(text -> ObjectKey.of("", text)).toList();
     }
 
     @Override
@@ -94,8 +92,9 @@ public final class LeakedAddresses implements Controller {
         return removal(address, "IPAddressWrongReference", why.formatted(address.name(), parent));
     }
 
+    /// Told only of an address that was still there.
     private static Plan removal(KubeObject address, String reason, String told) {
-        return Plan.of(
-                Change.Emit.warning(address, reason, told), ServiceAddresses.deletion(address));
+        Change.Emit emit = Change.Emit.warning(address, reason, told);
+        return Plan.of(ServiceAddresses.deletion(address, _ -> List.of(emit)));
     }
 }

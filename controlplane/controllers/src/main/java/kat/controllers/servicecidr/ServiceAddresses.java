@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -68,8 +69,14 @@ public final class ServiceAddresses implements Controller {
         return address.label(MANAGED).equals(BY);
     }
 
-    static Change deletion(KubeObject address) {
-        return new Change.Delete(Kinds.IP_ADDRESS, address.key(), DeleteOptions.of(address.uid()));
+    private static Change deletion(KubeObject address) {
+        return deletion(address, _ -> List.of());
+    }
+
+    /// @param deleted what to do once it is done, unless the address is gone already
+    static Change deletion(KubeObject address, Function<KubeObject, List<Change>> deleted) {
+        DeleteOptions options = DeleteOptions.of(address.uid());
+        return new Change.Delete(Kinds.IP_ADDRESS, address.key(), options, deleted);
     }
 
     static List<String> addresses(KubeObject service) {

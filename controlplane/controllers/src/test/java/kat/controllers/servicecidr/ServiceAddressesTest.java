@@ -12,6 +12,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.client.Plan;
@@ -170,6 +171,54 @@ class ServiceAddressesTest {
         settleLater();
 
         assertNull(address());
+    }
+
+    private KubeObject found(Kind kind, ObjectKey key) {
+        KubeObject found = cluster.get(kind, key);
+        assertNotNull(found);
+        return found;
+    }
+
+    @Test
+    void removesTheAddressThatAServiceHasNoLonger() {
+        ObjectKey web = ObjectKey.of("default", "web");
+        service("web");
+        address(OURS, "services", "web");
+        settleLater();
+
+        JsonObject other = found(Kinds.SERVICE, web).tree().withoutAt("spec", "clusterIPs");
+        other = other.withAt(Json.of("ExternalName"), "spec", "type");
+        cluster.update(Kinds.SERVICE, new KubeObject(other), "");
+        cluster.settle();
+
+        assertNull(address());
+    }
+
+    @Test
+    void removesTheAddressThatItsServiceLeftBehind() {
+        ObjectKey web = ObjectKey.of("default", "web");
+        service("web");
+        address(OURS, "services", "web");
+        settleLater();
+
+        cluster.delete(Kinds.SERVICE, found(Kinds.SERVICE, web));
+        cluster.settle();
+
+        assertNull(address());
+        assertEquals(1, cluster.messages().size(), () -> cluster.messages().toString());
+    }
+
+    @Test
+    void tellsNothingOfAnAddressThatWentMeanwhile() {
+        KubeObject before = address(OURS, "services", "web");
+        cluster.advance(MINUTE);
+        Plan plan = new LeakedAddresses().reconcile(cluster, before.key(), cluster.now());
+
+        cluster.delete(Kinds.IP_ADDRESS, before);
+        cluster.run(plan);
+
+        assertNotEquals(Plan.NOTHING, plan);
+        assertTrue(cluster.messages().isEmpty(), () -> cluster.messages().toString());
     }
 
     @Test
