@@ -91,6 +91,24 @@ class GuardsTest {
     }
 
     @Test
+    void forbidsMoreRightsBeforeItLooksWhetherTheRoleIsValid() {
+        KubeObject role =
+                object(
+                        """
+                        {"metadata":{"name":"more"},"rules":[
+                          {"apiGroups":[""],"resources":["secrets"],"verbs":["get"]},
+                          {"apiGroups":[""],"resources":["pods"],"verbs":[]}]}
+                        """);
+
+        StatusException refused =
+                assertThrows(
+                        StatusException.class,
+                        () -> carol.create(Kinds.CLUSTER_ROLE, role, WriteOptions.NONE));
+
+        assertEquals(403, refused.status().code());
+    }
+
+    @Test
     void letsNobodyBindARoleWhoseRulesTheyDoNotHold() {
         KubeObject binding = object(BINDING.formatted("all", "cluster-admin"));
 

@@ -3,7 +3,7 @@ package kat.apiserver.admission;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Admission.Attributes;
 
-/// One step of admission. Both methods do nothing unless overridden.
+/// One step of admission. Its methods do nothing unless overridden.
 interface Plugin {
 
     /// The object with what this plug-in adds.
@@ -13,6 +13,15 @@ interface Plugin {
         return object;
     }
 
+    /// Judges what all steps and webhooks have made of an object, before it is looked at whether
+    /// that is valid.
+    ///
+    /// @param object empty for a deletion
+    /// @throws kat.api.StatusException when it may not be written
+    default void guard(Attributes attributes, JsonObject object) {}
+
+    /// Judges an object that is valid.
+    ///
     /// @param object empty for a deletion
     /// @throws kat.api.StatusException when it may not be written
     default void validate(Attributes attributes, JsonObject object) {}

@@ -67,7 +67,15 @@ public final class Plugins implements Admission {
     public JsonObject admit(Attributes attributes, JsonObject object) {
         Round round = new Round();
         JsonObject admitted = admit(attributes, object, round);
-        return round.again() ? admit(attributes, admitted, round) : admitted;
+        if (round.again()) {
+            admitted = admit(attributes, admitted, round);
+        }
+        if (attributes.part() == null) {
+            for (Plugin plugin : plugins) {
+                plugin.guard(attributes, admitted);
+            }
+        }
+        return admitted;
     }
 
     private JsonObject admit(Attributes attributes, JsonObject object, Round round) {

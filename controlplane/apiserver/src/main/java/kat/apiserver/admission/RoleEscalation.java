@@ -18,7 +18,7 @@ import kat.apiserver.registry.Sender;
 
 /// Lets nobody give what they do not have: a role may hold only rules of its writer, unless they
 /// may `escalate` it; a binding only to a role whose rules its writer has, unless they may `bind`
-/// it.
+/// it. Others are told so before they are told whether what they sent is valid.
 ///
 /// **Source:** `pkg/registry/rbac/*/policybased`, `rbac/validation/rule.go`.
 final class RoleEscalation implements Plugin {
@@ -44,7 +44,7 @@ final class RoleEscalation implements Plugin {
     }
 
     @Override
-    public void validate(Attributes attributes, JsonObject object) {
+    public void guard(Attributes attributes, JsonObject object) {
         Sender sender = attributes.call().sender();
         Kind kind = attributes.target().kind();
         if (attributes.operation() == Operation.DELETE
