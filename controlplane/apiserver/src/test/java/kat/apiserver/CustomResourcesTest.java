@@ -239,6 +239,50 @@ class CustomResourcesTest {
     }
 
     @Test
+    void scalesWhatLiesInNoNamespace() throws Exception {
+        local.create(
+                Kinds.CUSTOM_RESOURCE_DEFINITION,
+                object(
+                        """
+                        {"metadata": {"name": "gadgets.example.org"}, "spec": {
+                          "group": "example.org", "scope": "Cluster",
+                          "names": {"plural": "gadgets", "singular": "gadget", "kind": "Gadget"},
+                          "versions": [{"name": "v1", "served": true, "storage": true,
+                            "subresources": {"scale": {"specReplicasPath": ".spec.replicas",
+                              "statusReplicasPath": ".status.replicas"}},
+                            "schema": {"openAPIV3Schema": {"type": "object",
+                              "x-kubernetes-preserve-unknown-fields": true}}}]}}
+                        """),
+                WriteOptions.NONE);
+        await(() -> server.kinds().byKind("example.org/v1", "Gadget") != null);
+        Kind kind = server.kinds().byKind("example.org/v1", "Gadget");
+        assertNotNull(kind);
+        local.create(
+                kind,
+                object("{\"metadata\":{\"name\":\"g\"},\"spec\":{\"replicas\":1}}"),
+                WriteOptions.NONE);
+
+        KubeObject scaled = patchScale(kind, 3);
+
+        assertEquals(3, scaled.spec().integer("replicas", 0));
+        StatusException refused = assertThrows(StatusException.class, () -> patchScale(kind, -1));
+        assertEquals(
+                "Gadget.example.org \"g\" is invalid: .spec.replicas: Invalid value: -1: should be a"
+                        + " non-negative integer",
+                refused.status().message());
+    }
+
+    private KubeObject patchScale(Kind kind, long replicas) {
+        JsonObject wish = JsonObject.EMPTY.withAt(Json.of(replicas), "spec", "replicas");
+        return local.patch(
+                        kind,
+                        new ObjectKey("", "g"),
+                        new Patch(Patch.MERGE, wish, false),
+                        WriteOptions.NONE.on("scale"))
+                .object();
+    }
+
+    @Test
     void servesStoredDefinitionsAfterRestart() throws Exception {
         local.create(
                 define("{\"size\":{\"type\":\"integer\"}}"),

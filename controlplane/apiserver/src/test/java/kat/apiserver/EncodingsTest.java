@@ -87,6 +87,22 @@ class EncodingsTest {
         return client.send(request.build(), BodyHandlers.ofByteArray());
     }
 
+    @Test
+    void theVersionOfTheCoreGroupMayBeginWithASlash() throws Exception {
+        String map =
+                "{\"apiVersion\":\"/v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}";
+
+        HttpResponse<byte[]> answer =
+                send(
+                        request(MAPS, "application/json")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(map)));
+
+        assertEquals(201, answer.statusCode());
+        JsonObject made = (JsonObject) Json.parse(answer.body());
+        assertEquals("v1", made.string("apiVersion"));
+    }
+
     private HttpResponse<byte[]> create(String accept, String name, String text) throws Exception {
         String json =
                 "{\"apiVersion\":\"v1\",\"data\":{\"text\":\""
@@ -288,7 +304,7 @@ class EncodingsTest {
         assertEquals(
                 "the object provided is unrecognized (must be of type ConfigMap): provided data"
                         + " does not appear to be a protobuf message, expected prefix"
-                        + " [107 56 115 0] (7b7d)",
+                        + " [107 56 115 0] ({})",
                 json(refused).string("message"));
     }
 

@@ -133,6 +133,20 @@ class GuardsTest {
     }
 
     @Test
+    void guardsSystemPriorityClassesOnlyWhereTheyAreNamed() throws Exception {
+        String classes = "/apis/scheduling.k8s.io/v1/priorityclasses";
+        try (HttpsClient client = new HttpsClient(server)) {
+            String dry = "?dryRun=All";
+            int one =
+                    client.admin("DELETE", classes + "/system-node-critical" + dry, "")
+                            .statusCode();
+            int all = client.admin("DELETE", classes + dry, "").statusCode();
+
+            assertEquals(List.of(403, 200), List.of(one, all));
+        }
+    }
+
+    @Test
     void letsOneGiveWhatTheyHold() {
         KubeObject binding = object(BINDING.formatted("same", "granter"));
 

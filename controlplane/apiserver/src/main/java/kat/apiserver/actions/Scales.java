@@ -231,6 +231,17 @@ public final class Scales {
                                     + ")")
                     .asException();
         }
+        long replicas = wish.spec().integer("replicas", 0);
+        // the object's own validation judges the replicas of custom ones, which need no namespace
+        List<Status.Cause> faults =
+                target.resource().custom() == null ? faults(target, wish, replicas) : List.of();
+        if (!faults.isEmpty()) {
+            throw Status.invalid(SCALE, target.name(), faults).asException();
+        }
+        return replicas;
+    }
+
+    private static List<Status.Cause> faults(Target target, KubeObject wish, long replicas) {
         JsonObject whole = wish.tree().withAt(Json.of(target.namespace()), "metadata", "namespace");
         List<Status.Cause> faults =
                 new ArrayList<>(
@@ -238,7 +249,6 @@ public final class Scales {
                                 whole.withAt(Json.of(target.name()), "metadata", "name"),
                                 true,
                                 Names::dnsSubdomain));
-        long replicas = wish.spec().integer("replicas", 0);
         if (replicas < 0) {
             faults.add(
                     new Status.Cause(
@@ -246,9 +256,6 @@ public final class Scales {
                             "Invalid value: " + replicas + ": must be greater than or equal to 0",
                             "spec.replicas"));
         }
-        if (!faults.isEmpty()) {
-            throw Status.invalid(SCALE, target.name(), faults).asException();
-        }
-        return replicas;
+        return faults;
     }
 }

@@ -113,7 +113,9 @@ final class Priority implements Plugin {
             return;
         }
         String name = attributes.target().name();
+        // Kubernetes guards them only when they are named
         if (attributes.operation() == Operation.DELETE
+                && !attributes.call().isOfMany()
                 && (name.equals("system-node-critical")
                         || name.equals("system-cluster-critical"))) {
             throw Refusals.forbidden(

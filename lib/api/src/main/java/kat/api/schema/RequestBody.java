@@ -228,7 +228,7 @@ public final class RequestBody {
         if (schema.isCustom()) {
             return decodeCustom(tree);
         }
-        String givenVersion = tree.string("apiVersion", apiVersion);
+        String givenVersion = coreVersion(tree.string("apiVersion", apiVersion));
         String givenKind = tree.string("kind", kind);
         checkKind(
                 givenVersion.isEmpty() ? apiVersion : givenVersion,
@@ -240,6 +240,11 @@ public final class RequestBody {
         } catch (DecodeException misfit) {
             throw refused(kind, apiVersion, String.valueOf(misfit.getMessage()));
         }
+    }
+
+    /// The core group may be written before the slash, where it is empty.
+    private static String coreVersion(String given) {
+        return given.lastIndexOf('/') == 0 ? given.substring(1) : given;
     }
 
     /// The type must be told in words, whatever else it is.
