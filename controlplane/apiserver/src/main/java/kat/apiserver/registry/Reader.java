@@ -27,6 +27,10 @@ public final class Reader {
     /// Of how many ranges the size is remembered.
     private static final int MOST_SIZES = 4096;
 
+    /// Fewer entries of many do not change what is known of how large one is: which they are is
+    /// for one client to choose.
+    static final int LEAST_SAMPLE = 100;
+
     private final Store store;
     private final Map<String, Size> sizes = new ConcurrentHashMap<>();
 
@@ -35,6 +39,10 @@ public final class Reader {
     /// @param bytes of all entries, as they are stored; guessed from those that were read
     public record Size(long entries, long bytes) {
         static final Size UNKNOWN = new Size(0, 0);
+
+        private double average() {
+            return bytes / (double) entries;
+        }
     }
 
     public Reader(Store store) {
@@ -47,8 +55,8 @@ public final class Reader {
     /// @param filter null for all; otherwise asked for each object
     /// @param limit 0 for all
     /// @param revision 0 for the newest
-    /// @param startKey the key to begin with, behind the prefix of what is listed; empty for the
-    ///     first
+    /// @param startKey the key to begin with, behind the prefix of what is listed; empty for
+    ///     the first
     public record Query(
             String namespace,
             @Nullable Predicate<KubeObject> filter,
@@ -110,13 +118,19 @@ public final class Reader {
         if (sizes.size() >= MOST_SIZES) {
             sizes.clear();
         }
+        long all = read.size() + more;
+        Size known = sizes.getOrDefault(keys.from(), Size.UNKNOWN);
+        boolean isSample = more == 0 || read.size() >= LEAST_SAMPLE;
+        double each = isSample || known.entries() == 0 ? average(read) : known.average();
+        sizes.put(keys.from(), new Size(all, (long) (each * all)));
+    }
+
+    private static double average(List<Entry> read) {
         long bytes = 0;
         for (Entry entry : read) {
             bytes += entry.bytes().length;
         }
-        long all = read.size() + more;
-        double each = bytes / (double) Math.max(1, read.size());
-        sizes.put(keys.from(), new Size(all, (long) (each * all)));
+        return bytes / (double) Math.max(1, read.size());
     }
 
     private Page unfiltered(Resource resource, KeyRange keys, Query query) {
