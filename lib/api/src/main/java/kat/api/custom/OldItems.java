@@ -3,6 +3,7 @@ package kat.api.custom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -47,6 +48,38 @@ final class OldItems {
             key = value == null ? key : key.with(name, value);
         }
         return key;
+    }
+
+    /// Whether a value is what was stored, whatever the order of lists of type `map`.
+    ///
+    /// **Source:** `CachedDeepEqual` in `apiserver/pkg/cel/common/equality.go`.
+    static boolean isSame(JsonObject schema, Json value, @Nullable Json old) {
+        if (old == null || value.equals(old)) {
+            return old != null;
+        }
+        if (value instanceof JsonArray list && old instanceof JsonArray before) {
+            OldItems known = of(schema, before);
+            JsonObject items = schema.object("items");
+            return list.size() == before.size()
+                    && list.items().stream()
+                            .allMatch(item -> isSame(items, item, known.matching(item)));
+        }
+        if (value instanceof JsonObject object && old instanceof JsonObject before) {
+            return object.size() == before.size()
+                    && IntStream.range(0, object.size())
+                            .allMatch(i -> isSameMember(schema, object, i, before));
+        }
+        return false;
+    }
+
+    private static boolean isSameMember(
+            JsonObject schema, JsonObject object, int index, JsonObject before) {
+        String name = object.nameAt(index);
+        JsonObject inner =
+                schema.object("properties").get(name) instanceof JsonObject known
+                        ? known
+                        : schema.object("additionalProperties");
+        return isSame(inner, object.valueAt(index), before.get(name));
     }
 
     /// Null when there is none.

@@ -55,7 +55,8 @@ final class SchemaValidator {
             }
         }
         verdict.count();
-        boolean ratcheted = old != null && !verdict.isValid() && old.equals(value);
+        boolean ratcheted =
+                old != null && !verdict.isValid() && OldItems.isSame(schema, value, old);
         return ratcheted ? new Verdict() : verdict;
     }
 

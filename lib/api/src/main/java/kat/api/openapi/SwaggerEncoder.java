@@ -11,6 +11,7 @@ import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.api.protobuf.Bytes;
+import kat.api.yaml.Yaml;
 
 /// A version 2 document as protobuf: what kubectl reads to check a manifest whose kind it does not
 /// know. Members of which that form knows nothing are left out.
@@ -273,7 +274,7 @@ final class SwaggerEncoder {
             case "bool" -> out.number(number, value.equals(Json.of(true)) ? 1 : 0);
             case "integer" -> out.number(number, as(JsonNumber.class, value).longValue());
             case "double" -> out.decimal(number, as(JsonNumber.class, value).doubleValue());
-            case "any" -> within(number, () -> text(YAML, value.toString()));
+            case "any" -> within(number, () -> text(YAML, Yaml.write(value)));
             default -> throw new IllegalStateException("no scalar " + name);
         }
     }

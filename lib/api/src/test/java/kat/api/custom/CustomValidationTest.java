@@ -109,6 +109,24 @@ class CustomValidationTest {
     }
 
     @org.junit.jupiter.api.Test
+    void letsAMapListBeThatIsOnlyReorderedWhileItsOldFaultStays() {
+        String schema =
+                "{type: array, maxItems: 1, x-kubernetes-list-type: map,"
+                        + " x-kubernetes-list-map-keys: [id], items: {type: object,"
+                        + " properties: {id: {type: string}, v: {type: string}}}}";
+        CustomValidation validation = new CustomValidation(kind(schema));
+        JsonObject before = object("[{id: a, v: c}, {id: b}]");
+        List<String> warnings = new ArrayList<>();
+
+        var reordered =
+                validation.update(object("[{id: b}, {id: a, v: c}]"), before, warnings::add);
+        var changed = validation.update(object("[{id: b}, {id: a, v: d}]"), before, warnings::add);
+
+        assertEquals(List.of(), reordered);
+        assertEquals(1, changed.size());
+    }
+
+    @org.junit.jupiter.api.Test
     void saysOfDefinitionsOfKubernetesOwnGroupsWhetherTheyAreApproved() {
         String yaml =
                 "{metadata: {name: a, annotations: {api-approved.kubernetes.io: 'https://a.b/1'}},"

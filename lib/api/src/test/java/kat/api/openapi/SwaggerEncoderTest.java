@@ -18,9 +18,9 @@ class SwaggerEncoderTest {
     @Test
     void definitionsLieInMessagesWithTheirNames() {
         assertEquals(
-                "4a 1f 0a 1d 0a 01 41 12 18" // definitions, one, named A, of 24 bytes
+                "4a 20 0a 1e 0a 01 41 12 19" // definitions, one, named A, of 25 bytes
                         + " b2 01 08 0a 06 6f 62 6a 65 63 74" // type: object
-                        + " fa 01 0a 0a 03 78 2d 61 12 03 12 01 31" // x-a: 1
+                        + " fa 01 0b 0a 03 78 2d 61 12 04 12 02 31 0a" // x-a: 1, in YAML
                         + " 0a 03 32 2e 30", // swagger: "2.0"
                 encoded(
                         """
