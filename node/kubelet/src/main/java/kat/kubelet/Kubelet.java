@@ -121,6 +121,8 @@ public final class Kubelet implements AutoCloseable {
                         tokens,
                         new ImageVolumes(machine.mounts(), runtime.images()),
                         drivers.volumes());
+        PulledImages pulled = new PulledImages(config.root().resolve("image_manager/pulled"));
+        PodCgroups groups = new PodCgroups(CGROUPS, config.cgroupRoot(), unified);
         this.services =
                 new PodServices(
                         config,
@@ -131,14 +133,10 @@ public final class Kubelet implements AutoCloseable {
                         ticker,
                         events,
                         new RuntimeReader(runtime),
-                        new ImagePulls(
-                                runtime.images(),
-                                objects,
-                                events,
-                                ticker,
-                                new PulledImages(config.root().resolve("image_manager/pulled"))),
+                        new ImagePulls(runtime.images(), objects, events, ticker, pulled),
                         new PodVolumes(config.root(), machine.mounts(), sources),
-                        new PodCgroups(CGROUPS, config.cgroupRoot(), unified),
+                        groups,
+                        shares(groups, config, informers),
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
                         new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
                         objects,
@@ -151,6 +149,11 @@ public final class Kubelet implements AutoCloseable {
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
+    }
+
+    private static ProcessorShares shares(
+            PodCgroups groups, KubeletConfig config, Informers informers) {
+        return new ProcessorShares(groups, config.nodeName(), () -> informers.list(Kinds.POD, ""));
     }
 
     private static NodeDrivers drivers(KubeletConfig config, Machine machine, NodeDrivers.Api api) {

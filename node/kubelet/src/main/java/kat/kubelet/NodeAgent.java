@@ -1,6 +1,5 @@
 package kat.kubelet;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -100,7 +99,7 @@ final class NodeAgent implements AutoCloseable {
         }
         try {
             renewLease();
-            shareProcessors();
+            services.shares().renew();
             renewals++;
             List<String> before = pressures;
             pressures = evictions.look();
@@ -117,21 +116,8 @@ final class NodeAgent implements AutoCloseable {
             }
         } catch (StatusException e) {
             LOG.log(Level.WARNING, "node not renewed error={0}", e.getMessage());
-        }
-        schedule();
-    }
-
-    private void shareProcessors() {
-        String name = services.config().nodeName();
-        List<KubeObject> pods =
-                services.informers().list(Kinds.POD, "").stream()
-                        .filter(pod -> pod.spec().string("nodeName").equals(name))
-                        .filter(pod -> !PodStatusReport.isTerminal(pod.status().string("phase")))
-                        .toList();
-        try {
-            services.cgroups().share(pods);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "processors not shared error={0}", e.getMessage());
+        } finally {
+            schedule(); // whatever broke, the lease is kept
         }
     }
 

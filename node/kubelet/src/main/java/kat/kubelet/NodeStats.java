@@ -214,7 +214,9 @@ final class NodeStats {
         }
         List<Json> uses = new ArrayList<>();
         if (pod != null) {
-            told = told.with("startTime", pod.status().string("startTime"));
+            String since = pod.status().string("startTime");
+            // Clients refuse the whole page for one empty time.
+            told = since.isEmpty() ? told : told.with("startTime", since);
             volumes.of(pod).forEach(use -> uses.add(volume(use)));
         }
         return uses.isEmpty() ? told : told.with("volume", new JsonArray(uses));
@@ -241,7 +243,7 @@ final class NodeStats {
     /// The disk of images, of which images have a part; where the runtime does not tell it is
     /// the kubelet's own.
     private JsonObject imageDisk(Instant now) throws IOException {
-        for (FilesystemUsage each : runtime.images().fsInfo()) {
+        for (FilesystemUsage each : imageDisks()) {
             Path folder = Path.of(each.mountpoint());
             if (Files.isDirectory(folder)) {
                 return disk(now, folder)
@@ -250,6 +252,16 @@ final class NodeStats {
             }
         }
         return disk(now, folders.kubelet());
+    }
+
+    /// None when the runtime does not tell: the rest of the page is still worth telling.
+    private List<FilesystemUsage> imageDisks() {
+        try {
+            return runtime.images().fsInfo();
+        } catch (ContainerRuntimeException e) {
+            LOG.log(Level.DEBUG, "disk of images not told error={0}", e.rpcError());
+            return List.of();
+        }
     }
 
     private JsonObject disk(Instant now, Path folder) throws IOException {

@@ -28,7 +28,7 @@ record PodActivities(PodServices services) {
     /// @throws ContainerRuntimeException when the sandbox cannot be made
     /// @throws IOException when its folders or control group cannot be made
     String createSandbox(KubeObject pod, int attempt) throws IOException {
-        services.cgroups().create(pod);
+        services.shares().begin(pod);
         String handler = runtimeHandler(pod);
         refuseUserNamespace(pod, handler);
         PodSandboxConfig config =

@@ -55,7 +55,7 @@ record PodCgroups(Path mount, String root, boolean unified) {
     }
 
     /// Gives the classes of pods their part of the processors: what may burst has what its pods
-    /// ask for, what asks for nothing the least. A class without pods is left alone.
+    /// ask for, what asks for nothing the least. A class whose group was not made yet has none.
     ///
     /// **Source:** `pkg/kubelet/cm/qos_container_manager_linux.go`.
     ///

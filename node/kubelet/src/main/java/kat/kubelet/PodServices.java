@@ -37,6 +37,7 @@ record PodServices(
         ImagePulls images,
         PodVolumes volumes,
         PodCgroups cgroups,
+        ProcessorShares shares,
         SandboxConfigs sandboxes,
         ContainerConfigs containers,
         ObjectSource objects,

@@ -21,7 +21,8 @@ final class StatusWriter {
     private final PodServices services;
     private @Nullable JsonObject last;
 
-    /// What ended in it has been counted, whether it could be written or not.
+    /// What ended in it has been counted, whether it could be written or not, and whatever
+    /// becomes of a static pod's mirror.
     private @Nullable JsonObject seen;
 
     /// The uid of what was last written to: mirrors of static pods come and go.
@@ -73,7 +74,6 @@ final class StatusWriter {
         }
         if (!target.uid().equals(lastUid)) {
             last = null;
-            seen = null;
         }
         if (last != null && status.equals(last)) {
             return;

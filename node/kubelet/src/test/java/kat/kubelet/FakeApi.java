@@ -41,6 +41,8 @@ final class FakeApi implements Transport {
     private final List<KubeObject> events = new ArrayList<>();
     private final Map<ObjectKey, Integer> created = new HashMap<>();
     private int statusWrites;
+    private boolean refusesPods;
+    private int refused;
 
     synchronized KubeObject put(Kind kind, KubeObject object) {
         KubeObject stored = store.put(kind, object);
@@ -71,6 +73,16 @@ final class FakeApi implements Transport {
                                 m ->
                                         m.with("deletionTimestamp", Fixtures.NOW.toString())
                                                 .with("deletionGracePeriodSeconds", seconds)));
+    }
+
+    /// Whether changes of pods fail from now on.
+    synchronized void refusePods(boolean refuses) {
+        refusesPods = refuses;
+    }
+
+    /// How many changes of pods have failed.
+    synchronized int refused() {
+        return refused;
     }
 
     synchronized int statusWrites() {
@@ -178,6 +190,11 @@ final class FakeApi implements Transport {
     public synchronized Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
         JsonObject before = require(kind, key).tree();
         if (kind.equals(Kinds.POD)) {
+            if (refusesPods) {
+                refused++;
+                notifyAll();
+                throw Status.internalError("not now").asException();
+            }
             statusWrites++;
         }
         JsonObject after =

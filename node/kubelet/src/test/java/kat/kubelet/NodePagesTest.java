@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
 import kat.client.node.NodeAnswer;
+import kat.cri.Container;
 import kat.cri.ContainerFilter;
+import kat.cri.ContainerState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,5 +144,43 @@ class NodePagesTest {
                                 + "exit_code=\"139\",reason=\"Error\"} 1\n"),
                 page);
         node.close();
+    }
+
+    @Test
+    void whatEndedCountsOnceHoweverOftenItsStatusIsRefused() throws Exception {
+        TestNode node = new TestNode(folder);
+        node.kubelet.start();
+        node.api.refusePods(true);
+        node.api.put(
+                Kinds.POD,
+                pod(
+                        "a",
+                        "'restartPolicy':'Never',"
+                                + "'containers':[{'name':'web','image':'nginx:1'}]"));
+        for (int i = 0; i < 1_000 && running(node).isEmpty(); i++) {
+            node.api.awaitWrite();
+        }
+
+        node.runtime.exit(running(node).getFirst().id(), 139);
+        int before = node.api.refused();
+        for (int i = 0; i < 1_000 && node.api.refused() < before + 4; i++) {
+            node.ticker.advance(Duration.ofMillis(500));
+            node.api.awaitWrite();
+        }
+        node.api.refusePods(false);
+        for (int i = 0; i < 1_000 && node.api.statusWrites() == 0; i++) {
+            node.ticker.advance(Duration.ofMillis(500));
+            node.api.awaitWrite();
+        }
+        node.api.await("a", pod -> pod.status().string("phase").equals("Failed"));
+
+        String page = page(node, "/metrics");
+        assertTrue(page.contains("exit_code=\"139\",reason=\"Error\"} 1\n"), page);
+        node.close();
+    }
+
+    private static List<Container> running(TestNode node) {
+        return node.runtime.listContainers(
+                new ContainerFilter("", "", ContainerState.RUNNING, Map.of()));
     }
 }

@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import static kat.kubelet.Fixtures.NOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerFilter;
 import kat.cri.ContainerRuntimeException;
@@ -162,6 +165,38 @@ class NodeStatsTest {
         JsonObject pod = stats.summary().array("pods").objects().getFirst();
 
         assertTrue(pod.object("network").has("interfaces"), pod.toString());
+    }
+
+    @Test
+    void aPodOfWhichNobodyToldWhenItBeganHasNoStart() throws InterruptedException {
+        node.api.put(Kinds.POD, Fixtures.web("a"));
+        KubeObject pod = node.api.await("a", TestNode::isReady);
+        node.kubelet.close();
+        node.api.put(Kinds.POD, pod.withStatus(status -> status.without("startTime")));
+        ObjectKey key = pod.key();
+        for (int i = 0; i < 1_000 && started(key); i++) {
+            node.api.awaitWrite();
+        }
+
+        JsonObject told = stats.summary().array("pods").objects().getFirst();
+
+        assertEquals("uid-a", told.object("podRef").string("uid"));
+        assertFalse(told.has("startTime"), told.toString());
+    }
+
+    private boolean started(ObjectKey key) {
+        KubeObject seen = node.informers.get(Kinds.POD, key);
+        return seen == null || seen.status().has("startTime");
+    }
+
+    @Test
+    void tellsTheRestWhenTheRuntimeDoesNotTellOfItsDisk() {
+        node.runtime.images().hideDisk();
+
+        JsonObject told = stats.summary().object("node");
+
+        assertTrue(told.object("fs").has("capacityBytes"), told.toString());
+        assertTrue(told.object("runtime").object("imageFs").has("capacityBytes"), told.toString());
     }
 
     @Test

@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,26 @@ class StaticPodsTest {
         KubeObject again =
                 node.api.await("web-node-0", each -> !each.isDeleting() && TestNode.isReady(each));
         assertEquals(container, ContainerReports.before(again, "web").string("containerID"));
+    }
+
+    @Test
+    void whatEndedCountsOnceAlsoWhenTheMirrorComesBack() throws IOException, InterruptedException {
+        String once = POD.replace("spec:\n", "spec:\n  restartPolicy: Never\n");
+        Files.writeString(folder.resolve("web.yaml"), once);
+        node.kubelet.start();
+        node.api.await("web-node-0", TestNode::isReady);
+        node.runtime.exit(node.runtime.listContainers(ContainerFilter.ALL).getFirst().id(), 139);
+        KubeObject mirror = node.api.await("web-node-0", StaticPodsTest::hasFailed);
+
+        node.api.deleteGracefully(mirror, 30);
+        node.api.await("web-node-0", each -> !each.isDeleting() && hasFailed(each));
+
+        String page = NodePagesTest.page(node, "/metrics");
+        assertTrue(page.contains("exit_code=\"139\",reason=\"Error\"} 1\n"), page);
+    }
+
+    private static boolean hasFailed(KubeObject pod) {
+        return pod.status().string("phase").equals("Failed");
     }
 
     @Test

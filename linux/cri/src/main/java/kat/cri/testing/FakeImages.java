@@ -35,7 +35,14 @@ public final class FakeImages implements ImageService {
     /// By key; guarded by this.
     private final TreeMap<String, ImageView> views = new TreeMap<>();
 
+    private boolean hidesDisk;
+
     FakeImages() {}
+
+    /// From now on nobody is told of the disk of images.
+    public synchronized void hideDisk() {
+        hidesDisk = true;
+    }
 
     /// Puts an image onto the machine.
     public synchronized FakeImages present(String reference) {
@@ -99,6 +106,10 @@ public final class FakeImages implements ImageService {
 
     @Override
     public synchronized List<FilesystemUsage> fsInfo() {
+        if (hidesDisk) {
+            throw new ContainerRuntimeException(
+                    Code.UNKNOWN, "look at the disk of images", "not told", null);
+        }
         return List.of(
                 new FilesystemUsage(
                         Instant.EPOCH,
