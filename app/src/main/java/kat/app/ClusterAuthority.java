@@ -54,7 +54,8 @@ final class ClusterAuthority implements SigningAuthority {
         return new Signed("", why);
     }
 
-    private String certificate(Order order, CertificateRequest request) {
+    private String certificate(Order order, CertificateRequest request)
+            throws GeneralSecurityException {
         boolean client = order.usages().contains(CLIENT);
         boolean server = order.usages().contains(SERVER);
         CertificateSpec.Use use =

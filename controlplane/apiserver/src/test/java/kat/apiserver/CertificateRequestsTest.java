@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
 import kat.api.Kinds;
@@ -50,6 +51,39 @@ class CertificateRequestsTest {
             1czYJ/DiQqkQKJlCibXQ47Ai2riIr7IE9YJhOMQNHy4DTKAAMAoGCCqGSM49BAMC
             A0gAMEUCICRRehEouXtbS7fEOmhYLdABGLE0oTbCWlevcN8Llt9bAiEAoY4q0qK/
             hhhJn51yIBWPlGiH23FqjwKdsZOieAHnwWA=
+            -----END CERTIFICATE REQUEST-----
+            """;
+
+    private static final String ON_P224 =
+            """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIHWMIGGAgEAMC8xFTATBgNVBAoMDHN5c3RlbTpub2RlczEWMBQGA1UEAwwNc3lz
+            dGVtOm5vZGU6YTBOMBAGByqGSM49AgEGBSuBBAAhAzoABIdJefaU1+GycoNEZ7yI
+            R7sGf0XpK+YjTfaSAsUJL0mQBq2OjAAYn1C3ypiTyQpgsSmsgJJjSGiIoAAwCgYI
+            KoZIzj0EAwIDPwAwPAIcaiJmVm+5rn6ojYva0Q6z0HGuoLlfMcaGcWbNSgIcbo2/
+            NKcESsKlbdiCq6GaxcT09p84zl7YHvsc3w==
+            -----END CERTIFICATE REQUEST-----
+            """;
+
+    /// Signed by RSA-PSS.
+    private static final String PSS =
+            """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIICqDCCAVwCAQAwLzEVMBMGA1UECgwMc3lzdGVtOm5vZGVzMRYwFAYDVQQDDA1z
+            eXN0ZW06bm9kZTphMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA1r1L
+            O73Y9R3qgoPixl621xrqCJIyeXFfwVRgAOjX+X8pDPdlYaU/C97adBFiBXHxJWf4
+            4qX2Y0hA+O3fSYhB83riakghTsEllm4EGTwg67VimH1+TSUfksxfTcDmCv2cLnij
+            VNa1McqRcs1cYz23rBfFmR53DtUPvWUgb81PyV/f0JLf0JyV8YYSgPzYimYqmnRm
+            rfATT0pjyhZY/LrxgS1HI5nlZ+7QtbDMO9A86s0pqO6Ijengo/MB2CI9vHCeWG7t
+            9TqK5zVQs3a32iZyQ97QxzXkuG3oZR3xfLw7ThyhkNa+t+XetP9yzvVEuUoCkspF
+            hg2AMYIz+FyK4PUlCwIDAQABoAAwQQYJKoZIhvcNAQEKMDSgDzANBglghkgBZQME
+            AgEFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgEFAKIDAgEgA4IBAQCTJyjb
+            m/AzGIxmc/BDh9CpdWbZX6FpjSlSJ4fw/LTmJIRhy7FOlRT6zjGbz7tsItA4iWm6
+            QTflnR5b1xF8uEsXoi9UaxDLu/DbyAMq1b7LutV95JnAhwXe2dTGNkr37E/h55wk
+            cJXMEGnpJsJXmXtwQBWspVVeNuV1au8uGv/HFr6Saxvjl5BZAfF2JkLPZWrFP2hI
+            FB9FW/dUTFavkxWwXZc9wDFk+dJUiHDkAzZj4f1aC4L0dBGzoBIhKOJG3v3s/KTC
+            8Asgdl30LwEDlJ7Xq3PnclHPJjkOJYLTwu4PLYTr3szRviiw6N0cxNeav71KZsMT
+            he0nzUZk/S2jXgbM
             -----END CERTIFICATE REQUEST-----
             """;
 
@@ -119,6 +153,43 @@ class CertificateRequestsTest {
         assertEquals(List.of("10.0.0.7"), request.addresses());
         assertEquals(0, request.others());
         assertEquals("EC", request.key().getAlgorithm());
+    }
+
+    @Test
+    void takesTheFirstBlockAlone() {
+        String other = DEVELOPER.replace("CERTIFICATE REQUEST", "CERTIFICATE");
+
+        assertEquals(
+                "PEM block type must be CERTIFICATE REQUEST",
+                assertThrows(
+                                GeneralSecurityException.class,
+                                () -> CertificateRequest.parse(other + DEVELOPER))
+                        .getMessage());
+    }
+
+    @Test
+    void refusesWhatIsNoRequest() {
+        for (String base64 : List.of("", "MAA=", "MAIwAA==", "MAMCAQE=", "MAYwADAAAwA=", "gA==")) {
+            String pem =
+                    "-----BEGIN CERTIFICATE REQUEST-----\n"
+                            + base64
+                            + "\n-----END CERTIFICATE REQUEST-----\n";
+
+            assertThrows(
+                    GeneralSecurityException.class, () -> CertificateRequest.parse(pem), base64);
+        }
+    }
+
+    @Test
+    void takesEverySignatureThatKubernetesTakes() throws Exception {
+        assertEquals("RSA", CertificateRequest.parse(PSS).key().getAlgorithm());
+        assertEquals("system:node:a", CertificateRequest.parse(ON_P224).commonName());
+
+        KubeObject stored =
+                carol.create(Kinds.CERTIFICATE_SIGNING_REQUEST, request(PSS), WriteOptions.NONE)
+                        .object();
+
+        assertEquals("carol", stored.spec().string("username"));
     }
 
     @Test

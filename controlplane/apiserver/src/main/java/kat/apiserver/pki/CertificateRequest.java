@@ -9,37 +9,38 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
+import java.util.NoSuchElementException;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
+import kat.api.x509.PemBlock;
+import kat.api.x509.SignedRequest;
 
 /// What a PKCS #10 request asks for.
 ///
 /// @param dnsNames alternative names, as are the other lists
 /// @param others how many alternative names are neither DNS names nor addresses
+/// @param subject the key that it is signed with
 ///
-/// **Source:** RFC 2986; RFC 5280 §4.2.1.6.
+/// **Source:** RFC 2986; RFC 5280 §4.2.1.6. Which text is a request, and whether it is signed
+/// well, is decided where objects are validated: [PemBlock], [SignedRequest].
 public record CertificateRequest(
         String commonName,
         List<String> organizations,
         List<String> dnsNames,
         List<String> addresses,
         int others,
-        PublicKey key) {
+        SubjectKey subject) {
 
-    private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
-    private static final String END = "-----END CERTIFICATE REQUEST-----";
+    private static final String TYPE = "CERTIFICATE REQUEST";
     private static final byte[] ALTERNATIVE_NAMES = Der.oid("2.5.29.17");
     private static final byte[] EC_KEY = Der.oid("1.2.840.10045.2.1");
     private static final byte[] RSA_KEY = Der.oid("1.2.840.113549.1.1.1");
-    private static final byte[] ED25519_KEY = Der.oid("1.3.101.112");
 
     public CertificateRequest {
         organizations = List.copyOf(organizations);
@@ -73,31 +74,60 @@ public record CertificateRequest(
         }
     }
 
+    /// A key as certificates have it, be it of a kind that Java does not know.
+    public static final class SubjectKey {
+
+        private final byte[] info;
+
+        private SubjectKey(byte[] info) {
+            this.info = info;
+        }
+
+        private PublicKey publicKey() throws GeneralSecurityException {
+            byte[] algorithm =
+                    parts(parts(parts(info).getFirst().content()).getFirst().content())
+                            .getFirst()
+                            .whole();
+            String name =
+                    Arrays.equals(algorithm, EC_KEY)
+                            ? "EC"
+                            : Arrays.equals(algorithm, RSA_KEY) ? "RSA" : "Ed25519";
+            return KeyFactory.getInstance(name).generatePublic(new X509EncodedKeySpec(info));
+        }
+    }
+
+    /// The key that a certificate is to have.
+    ///
+    /// @throws GeneralSecurityException when it is of a kind that none is made for: on P-224
+    public PublicKey key() throws GeneralSecurityException {
+        return subject.publicKey();
+    }
+
+    /// @param pem whose first block is the request
     /// @throws GeneralSecurityException when it is none, or its signature does not fit its key
     public static CertificateRequest parse(String pem) throws GeneralSecurityException {
-        int from = pem.indexOf(BEGIN);
-        int to = pem.indexOf(END);
-        if (from < 0 || to < from) {
-            throw new GeneralSecurityException("PEM block type must be CERTIFICATE REQUEST");
+        PemBlock block = PemBlock.first(pem);
+        if (block == null || !block.type().equals(TYPE)) {
+            throw new GeneralSecurityException("PEM block type must be " + TYPE);
         }
-        String text = pem.substring(from + BEGIN.length(), to);
+        String fault = SignedRequest.fault(block.content());
+        if (!fault.isEmpty()) {
+            throw new GeneralSecurityException(fault);
+        }
         try {
-            byte[] der = Base64.getMimeDecoder().decode(text.getBytes(US_ASCII));
-            return read(der);
+            return read(block.content());
         } catch (IllegalArgumentException
                 | IndexOutOfBoundsException
+                | NoSuchElementException
                 | BufferUnderflowException
                 | InvalidNameException e) {
             throw new GeneralSecurityException("malformed certificate request", e);
         }
     }
 
-    private static CertificateRequest read(byte[] der)
-            throws GeneralSecurityException, InvalidNameException {
+    private static CertificateRequest read(byte[] der) throws InvalidNameException {
         List<Part> outer = parts(parts(der).getFirst().content());
         List<Part> body = parts(outer.getFirst().content());
-        PublicKey key = key(body.get(2));
-        requireSignature(outer, key);
         String name = "";
         List<String> organizations = new ArrayList<>();
         String subject = new X500Principal(body.get(1).whole()).getName();
@@ -118,7 +148,8 @@ public record CertificateRequest(
                 default -> others++;
             }
         }
-        return new CertificateRequest(name, organizations, dns, addresses, others, key);
+        return new CertificateRequest(
+                name, organizations, dns, addresses, others, new SubjectKey(body.get(2).whole()));
     }
 
     private static String address(byte[] bytes) {
@@ -156,51 +187,6 @@ public record CertificateRequest(
             found.add(new Part(tag, content, whole));
         }
         return found;
-    }
-
-    private static PublicKey key(Part info) throws GeneralSecurityException {
-        byte[] algorithm = parts(parts(info.content()).getFirst().content()).getFirst().whole();
-        String name =
-                Arrays.equals(algorithm, EC_KEY)
-                        ? "EC"
-                        : Arrays.equals(algorithm, RSA_KEY)
-                                ? "RSA"
-                                : Arrays.equals(algorithm, ED25519_KEY) ? "Ed25519" : "";
-        if (name.isEmpty()) {
-            throw new GeneralSecurityException("unknown public key algorithm");
-        }
-        return KeyFactory.getInstance(name).generatePublic(new X509EncodedKeySpec(info.whole()));
-    }
-
-    /// The algorithms that clients sign with.
-    private static String algorithm(byte[] oid) throws GeneralSecurityException {
-        for (String[] each :
-                new String[][] {
-                    {"1.2.840.10045.4.3.2", "SHA256withECDSA"},
-                    {"1.2.840.10045.4.3.3", "SHA384withECDSA"},
-                    {"1.2.840.10045.4.3.4", "SHA512withECDSA"},
-                    {"1.2.840.113549.1.1.11", "SHA256withRSA"},
-                    {"1.2.840.113549.1.1.12", "SHA384withRSA"},
-                    {"1.2.840.113549.1.1.13", "SHA512withRSA"},
-                    {"1.3.101.112", "Ed25519"},
-                }) {
-            if (Arrays.equals(oid, Der.oid(each[0]))) {
-                return each[1];
-            }
-        }
-        throw new GeneralSecurityException("unknown signature algorithm");
-    }
-
-    private static void requireSignature(List<Part> outer, PublicKey key)
-            throws GeneralSecurityException {
-        String algorithm = algorithm(parts(outer.get(1).content()).getFirst().whole());
-        byte[] bits = outer.get(2).content();
-        Signature check = Signature.getInstance(algorithm);
-        check.initVerify(key);
-        check.update(outer.getFirst().whole());
-        if (!check.verify(bits, 1, bits.length - 1)) {
-            throw new GeneralSecurityException("the signature does not fit the key");
-        }
     }
 
     /// The alternative names among the extensions that are asked for.
