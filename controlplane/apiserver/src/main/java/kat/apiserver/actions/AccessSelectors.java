@@ -2,10 +2,11 @@ package kat.apiserver.actions;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
+import kat.api.selector.FieldSelector;
 import kat.api.selector.LabelSelector;
 import kat.api.selector.SelectorException;
 
@@ -15,6 +16,9 @@ import kat.api.selector.SelectorException;
 final class AccessSelectors {
 
     private static final String AT = "spec.resourceAttributes.";
+
+    /// A field that is named in a text can be read back from it.
+    private static final Pattern PLAIN = Pattern.compile("[^\\\\,=!]+");
 
     private AccessSelectors() {}
 
@@ -28,10 +32,13 @@ final class AccessSelectors {
         List<String> terms = new ArrayList<>();
         for (JsonObject each : selector.array("requirements").objects()) {
             List<String> values = each.array("values").strings();
-            if (values.size() == 1 && each.string("operator").equals("In")) {
-                terms.add(each.string("key") + "=" + values.getFirst());
-            } else if (values.size() == 1 && each.string("operator").equals("NotIn")) {
-                terms.add(each.string("key") + "!=" + values.getFirst());
+            String key = each.string("key");
+            String operator = each.string("operator");
+            boolean isEqual = operator.equals("In");
+            if (values.size() == 1
+                    && (isEqual || operator.equals("NotIn"))
+                    && PLAIN.matcher(key).matches()) {
+                terms.add(new FieldSelector.Term(key, values.getFirst(), isEqual).text());
             }
         }
         return String.join(",", terms);
@@ -60,11 +67,12 @@ final class AccessSelectors {
     }
 
     private static boolean isSelector(String raw, boolean ofLabels) {
-        if (!ofLabels) {
-            return Stream.of(raw.split(",")).allMatch(term -> term.isEmpty() || term.contains("="));
-        }
         try {
-            LabelSelector.parse(raw);
+            if (ofLabels) {
+                LabelSelector.parse(raw);
+            } else {
+                FieldSelector.read(raw);
+            }
             return true;
         } catch (SelectorException e) {
             return false;

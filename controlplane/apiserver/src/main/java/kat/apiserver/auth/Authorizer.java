@@ -1,5 +1,8 @@
 package kat.apiserver.auth;
 
+import kat.api.selector.FieldSelector;
+import kat.api.selector.SelectorException;
+
 /// Decides whether a user may do something.
 ///
 /// **Threads:** any; blocks only where [#mayBlock] says so.
@@ -48,14 +51,19 @@ public interface Authorizer {
                     other, group, version, resource, subresource, namespace, name, path, fields);
         }
 
+        /// What the field selector says. One that cannot be read selects everything, as far as
+        /// permissions are concerned.
+        public FieldSelector selection() {
+            try {
+                return FieldSelector.read(fields);
+            } catch (SelectorException notRead) {
+                return FieldSelector.EVERYTHING;
+            }
+        }
+
         /// Whether only objects are meant whose field has this value.
         boolean selects(String field, String value) {
-            for (String term : fields.split(",", -1)) {
-                if (term.equals(field + "=" + value) || term.equals(field + "==" + value)) {
-                    return true;
-                }
-            }
-            return false;
+            return selection().terms().contains(new FieldSelector.Term(field, value, true));
         }
 
         public boolean isResource() {

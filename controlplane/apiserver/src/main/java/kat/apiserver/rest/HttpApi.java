@@ -189,7 +189,7 @@ public final class HttpApi implements Handler {
             record.impersonates(acting);
         }
         workers.classify(exchange, info, acting);
-        require(acting, action(info).selecting(query.get("fieldSelector")), record);
+        require(acting, action(info).selecting(info.fieldSelector(query)), record);
         return acting;
     }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import kat.api.Kind;
+import kat.api.selector.FieldSelector;
+import kat.api.selector.SelectorException;
 
 /// What a request wants, read from its method and path.
 ///
@@ -31,7 +33,7 @@ record RequestInfo(
         String subresource,
         List<String> rest) {
 
-    private static final String NAMES = "metadata.name=";
+    private static final Set<String> SELECTING = Set.of("list", "watch", "deletecollection");
 
     static RequestInfo of(String method, String path, Query query) {
         List<String> parts = split(path);
@@ -43,9 +45,9 @@ record RequestInfo(
         }
         String group = core ? "" : parts.get(1);
         String version = parts.get(core ? 1 : 2);
-        List<String> rest = parts.subList(core ? 2 : 3, parts.size());
+        List<String> rest = behindVersion(parts);
         String verb = lower;
-        if (rest.size() > 1 && rest.getFirst().equals("watch")) {
+        if (isWatchPath(rest)) {
             verb = "watch";
             rest = rest.subList(1, rest.size());
         }
@@ -73,6 +75,10 @@ record RequestInfo(
                 name.isEmpty() ? selectedName(verb, query) : name,
                 subresource,
                 List.copyOf(tail));
+    }
+
+    private static boolean isWatchPath(List<String> rest) {
+        return rest.size() > 1 && rest.getFirst().equals("watch");
     }
 
     static RequestInfo nonResource(String method, String path) {
@@ -114,10 +120,27 @@ record RequestInfo(
 
     /// A list that selects one name is, for permissions, about that name.
     private static String selectedName(String verb, Query query) {
-        String selector = query.get("fieldSelector");
-        return verb.equals("get") && selector.startsWith(NAMES) && selector.indexOf(',') < 0
-                ? selector.substring(NAMES.length())
+        if (!verb.equals("get")) {
+            return "";
+        }
+        try {
+            String name = FieldSelector.read(query.get("fieldSelector")).required("metadata.name");
+            return name == null || name.indexOf('/') >= 0 ? "" : name;
+        } catch (SelectorException notRead) {
+            return "";
+        }
+    }
+
+    /// The field selector that permissions may depend on; empty for none. Only requests for many
+    /// objects have one, and none whose path says that it is a watch.
+    String fieldSelector(Query query) {
+        return isResource && SELECTING.contains(verb) && !isWatchPath(behindVersion(split(path)))
+                ? query.get("fieldSelector")
                 : "";
+    }
+
+    private static List<String> behindVersion(List<String> parts) {
+        return parts.subList(parts.getFirst().equals("api") ? 2 : 3, parts.size());
     }
 
     private static List<String> split(String path) {

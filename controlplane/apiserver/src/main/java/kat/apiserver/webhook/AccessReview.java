@@ -7,6 +7,7 @@ import kat.api.cel.CelType;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.selector.FieldSelector;
 import kat.apiserver.auth.Authorizer.Action;
 import kat.apiserver.auth.User;
 
@@ -108,32 +109,21 @@ final class AccessReview {
         resource = text(resource, "resource", action.resource(), full);
         resource = text(resource, "subresource", action.subresource(), full);
         resource = text(resource, "name", action.name(), full);
-        List<Json> fields = requirements(action.fields());
+        List<Json> fields = requirements(action.selection());
         return fields.isEmpty()
                 ? resource
                 : resource.with(
                         "fieldSelector", JsonObject.of("requirements", new JsonArray(fields)));
     }
 
-    /// What cannot be read is left out: to ask for more than is wanted refuses too much at
-    /// most.
-    private static List<Json> requirements(String selector) {
+    private static List<Json> requirements(FieldSelector selector) {
         List<Json> found = new ArrayList<>();
-        for (String term : selector.split(",", -1)) {
-            int at = term.indexOf('=');
-            if (at <= 0) {
-                continue;
-            }
-            boolean differs = term.charAt(at - 1) == '!';
-            boolean isDouble = term.startsWith("==", at);
+        for (FieldSelector.Term term : selector.terms()) {
             found.add(
                     JsonObject.builder()
-                            .put("key", term.substring(0, differs ? at - 1 : at))
-                            .put("operator", differs ? "NotIn" : "In")
-                            .put(
-                                    "values",
-                                    JsonArray.of(
-                                            Json.of(term.substring(isDouble ? at + 2 : at + 1))))
+                            .put("key", term.field())
+                            .put("operator", term.isEqual() ? "In" : "NotIn")
+                            .put("values", JsonArray.of(Json.of(term.value())))
                             .build());
         }
         return found;

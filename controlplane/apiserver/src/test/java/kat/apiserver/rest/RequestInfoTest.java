@@ -89,4 +89,36 @@ class RequestInfoTest {
 
         assertEquals("get", info.verb());
     }
+
+    private static String selector(String method, String path) {
+        Query query = Query.parse("fieldSelector=spec.nodeName%3Dn");
+        return RequestInfo.of(method, path, query).fieldSelector(query);
+    }
+
+    @Test
+    void permissionsDependOnASelectorOnlyWhereItSelects() {
+        String pods = "/api/v1/namespaces/watch/pods";
+
+        assertEquals("spec.nodeName=n", selector("GET", pods));
+        assertEquals("spec.nodeName=n", selector("DELETE", pods));
+        assertEquals("", selector("GET", pods + "/p"));
+        assertEquals("", selector("POST", pods));
+        assertEquals("", selector("GET", "/api/v1/watch/pods"));
+        assertEquals("", selector("GET", "/apis/apps/v1/watch/deployments"));
+        assertEquals("", selector("GET", "/version"));
+    }
+
+    @Test
+    void takesTheNameThatAListSelects() {
+        String pods = "/api/v1/namespaces/n/pods";
+
+        for (String selects : new String[] {"=a", "==a", "=a,spec.nodeName=n"}) {
+            Query query = Query.parse("fieldSelector=metadata.name" + selects);
+            assertEquals("a", RequestInfo.of("GET", pods, query).name(), selects);
+        }
+        for (String selects : new String[] {"!=a", "=a=b", "=a/b"}) {
+            Query query = Query.parse("fieldSelector=metadata.name" + selects);
+            assertEquals("", RequestInfo.of("GET", pods, query).name(), selects);
+        }
+    }
 }

@@ -22,12 +22,28 @@ public record FieldSelector(List<Term> terms) {
 
     private static final Term NOTHING_TERM = new Term("", "", false);
 
+    /// What a backslash keeps from its meaning.
+    private static final String SPECIAL = "\\,=";
+
     public FieldSelector {
         terms = List.copyOf(terms);
     }
 
     /// @param isEqual whether the field must have the value, or must not
-    public record Term(String field, String value, boolean isEqual) {}
+    public record Term(String field, String value, boolean isEqual) {
+
+        /// As a selector's text says it.
+        public String text() {
+            StringBuilder text = new StringBuilder(field).append(isEqual ? "=" : "!=");
+            for (int i = 0; i < value.length(); i++) {
+                if (SPECIAL.indexOf(value.charAt(i)) >= 0) {
+                    text.append('\\');
+                }
+                text.append(value.charAt(i));
+            }
+            return text.toString();
+        }
+    }
 
     /// Reads the text form: `status.phase=Running,spec.nodeName!=a`. A backslash keeps `,`, `=` and
     /// itself from their meaning.
@@ -40,13 +56,21 @@ public record FieldSelector(List<Term> terms) {
 
     /// @param selectable further fields that a custom resource declares, for example `spec.color`
     public static FieldSelector parse(Kind kind, List<String> selectable, String text) {
+        FieldSelector selector = read(text);
+        selector.terms().forEach(each -> SelectableFields.check(kind, selectable, each.field()));
+        return selector;
+    }
+
+    /// Reads the text form for a kind that is not known: its fields may be any.
+    ///
+    /// @throws SelectorException with Kubernetes' sentence for texts that are no selector
+    public static FieldSelector read(String text) {
         List<Term> terms = new ArrayList<>();
         List<String> parts = split(text);
         parts.sort(null);
         for (String part : parts) {
             Term term = part.isEmpty() ? EVERYTHING_TERM : term(text, part);
             if (!term.equals(EVERYTHING_TERM) && !term.equals(NOTHING_TERM)) {
-                SelectableFields.check(kind, selectable, term.field());
                 terms.add(term);
             }
         }
@@ -116,7 +140,7 @@ public record FieldSelector(List<Term> terms) {
             char c = value.charAt(i);
             if (c == '\\') {
                 i++;
-                if (i >= value.length() || "\\,=".indexOf(value.charAt(i)) < 0) {
+                if (i >= value.length() || SPECIAL.indexOf(value.charAt(i)) < 0) {
                     throw new SelectorException(
                             "invalid field selector: invalid escape sequence: \\"
                                     + (i < value.length() ? value.charAt(i) : ""));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -91,6 +92,14 @@ class SelectorsTest {
                         SelectorException.class, () -> FieldSelector.parse(Kinds.CONFIG_MAP, text));
 
         assertTrue(String.valueOf(refused.getMessage()).contains(why.strip()), why);
+    }
+
+    @Test
+    void readsWhatItWroteWhateverTheValue() {
+        FieldSelector.Term term = new FieldSelector.Term("metadata.name", "a\\,b=c", false);
+
+        assertEquals("metadata.name!=a\\\\\\,b\\=c", term.text());
+        assertEquals(List.of(term), FieldSelector.read(term.text()).terms());
     }
 
     @Test
