@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// | allowed | the request is let in |
 /// | denied | the request is refused, and nobody else is asked |
 /// | neither | the next in order is asked |
+/// | that was not asked, since too many questions are under way | `TooManyRequests` |
 /// | nothing, or a condition fails | by `failurePolicy` it fails, or the next is asked |
 ///
 /// **Threads:** any; blocks while the server is asked.
@@ -43,15 +44,25 @@ public final class AccessWebhook implements Authorizer {
     private final AuthorizationConfig.Webhook config;
     private final WebhookClient client;
     private final Ticker ticker;
+    private final QuestionGate gate;
     private final SequencedMap<String, Remembered> remembered =
             new LinkedHashMap<>(); // guarded by itself
 
     private record Remembered(Decision decision, long untilNanos) {}
 
     public AccessWebhook(AuthorizationConfig.Webhook config, WebhookClient client, Ticker ticker) {
+        this(config, client, ticker, new QuestionGate());
+    }
+
+    AccessWebhook(
+            AuthorizationConfig.Webhook config,
+            WebhookClient client,
+            Ticker ticker,
+            QuestionGate gate) {
         this.config = config;
         this.client = client;
         this.ticker = ticker;
+        this.gate = gate;
     }
 
     @Override
@@ -68,7 +79,12 @@ public final class AccessWebhook implements Authorizer {
             JsonObject spec = AccessReview.spec(user, action, false);
             String key = spec.toString();
             Decision known = known(key);
-            return known != null ? known : asked(spec, key);
+            if (known != null) {
+                return known;
+            }
+            try (QuestionGate.Place _ = gate.enter(user)) {
+                return asked(spec, key);
+            }
         } catch (CelException | WebhookException e) {
             LOG.log(
                     System.Logger.Level.ERROR,

@@ -1,0 +1,85 @@
+package kat.apiserver.webhook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import kat.api.Status;
+import kat.api.StatusException;
+import kat.apiserver.auth.Authorizer.Action;
+import kat.apiserver.auth.Authorizer.Decision;
+import kat.apiserver.auth.User;
+import kat.base.SystemTicker;
+import org.junit.jupiter.api.Test;
+
+/// An authorizer that takes connections and says nothing.
+class AccessWebhookTest {
+
+    private static final Action LIST = new Action("list", "", "v1", "pods", "", "n", "", "");
+    private static final User JANE = User.of("jane", List.of());
+
+    private static AccessWebhook webhook(ServerSocket server, QuestionGate gate) {
+        String url = "https://127.0.0.1:" + server.getLocalPort();
+        SystemTicker ticker = new SystemTicker();
+        return new AccessWebhook(
+                new AuthorizationConfig.Webhook(
+                        "other",
+                        new WebhookTarget(url, "", "", 0, "", ""),
+                        "v1",
+                        new AuthorizationConfig.Times(
+                                Duration.ofSeconds(30), Duration.ZERO, Duration.ZERO),
+                        false,
+                        List.of()),
+                WebhookClient.outside(ticker),
+                ticker,
+                gate);
+    }
+
+    private static ServerSocket server() throws IOException {
+        return new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+    }
+
+    private static FutureTask<Decision> asks(AccessWebhook webhook, User user) {
+        FutureTask<Decision> question = new FutureTask<>(() -> webhook.authorize(user, LIST));
+        Thread.ofVirtual().start(question);
+        return question;
+    }
+
+    private static Status refusal(AccessWebhook webhook, User user) {
+        return assertThrows(StatusException.class, () -> webhook.authorize(user, LIST)).status();
+    }
+
+    @Test
+    void refusesQuestionsBeyondWhatOneUserAndAllMayHaveUnderWay() throws Exception {
+        try (ServerSocket server = server()) {
+            AccessWebhook webhook = webhook(server, new QuestionGate(2, 1));
+            FutureTask<Decision> first = asks(webhook, JANE);
+            try (Socket _ = server.accept()) {
+                Status own = refusal(webhook, JANE);
+                FutureTask<Decision> second = asks(webhook, User.ANONYMOUS);
+                try (Socket _ = server.accept()) {
+                    Status all = refusal(webhook, User.of("joe", List.of()));
+
+                    server.close();
+                    assertEquals(429, own.code());
+                    assertEquals("TooManyRequests", own.reason());
+                    assertEquals(1, own.details().retryAfterSeconds());
+                    assertEquals(429, all.code());
+                }
+                assertFalse(second.get().allowed());
+            }
+            assertFalse(first.get().allowed());
+
+            Decision later = webhook.authorize(JANE, LIST);
+            assertTrue(later.fault().contains("connection refused"), later::toString);
+        }
+    }
+}
