@@ -66,6 +66,12 @@ final class LocalTransport implements Transport {
         }
         Authorizer.Decision decision =
                 user.isMaster() ? MASTERS : core.authorizer().authorize(user, action);
+        if (decision.isFailure()) {
+            if (record != null) {
+                record.undecided();
+            }
+            throw Status.internalError(decision.fault()).asException();
+        }
         if (record != null) {
             record.decided(decision.allowed(), decision.reason());
         }

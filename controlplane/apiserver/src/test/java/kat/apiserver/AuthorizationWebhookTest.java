@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,7 +51,7 @@ class AuthorizationWebhookTest {
             - type: Webhook
               name: other
               webhook:
-                timeout: 3s
+                timeout: 3500ms
                 subjectAccessReviewVersion: v1
                 matchConditionSubjectAccessReviewVersion: v1
                 failurePolicy: %s
@@ -91,6 +92,7 @@ class AuthorizationWebhookTest {
                     JsonObject.EMPTY
                             .with("denied", Json.of(true))
                             .with("reason", "secrets are ours");
+            case "limitranges" -> JsonObject.of("allowed", Json.of(true), "denied", Json.of(true));
             default -> JsonObject.of("allowed", Json.of(false));
         };
     }
@@ -134,6 +136,9 @@ class AuthorizationWebhookTest {
                 assertEquals(403, denied.statusCode());
                 assertTrue(denied.body().contains("secrets are ours"), denied.body());
                 assertEquals(403, list(client, "endpoints").statusCode());
+                HttpResponse<String> both = list(client, "limitranges");
+                assertEquals(500, both.statusCode());
+                assertTrue(both.body().contains("both allow and deny"), both.body());
             }
         }
         JsonObject first = asked.getFirst();
@@ -188,7 +193,16 @@ class AuthorizationWebhookTest {
 
     @Test
     void aServerThatIsAwayFailsWhatNobodyElseAllows() throws Exception {
-        ServerOptions options = options("NoOpinion", "https://127.0.0.1:1/x", "", OURS);
+        Path policy = folder.resolve("policy.yaml");
+        Files.writeString(
+                policy, "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}");
+        Path log = folder.resolve("audit.log");
+        ServerOptions options =
+                options("NoOpinion", "https://127.0.0.1:1/x", "", OURS)
+                        .with(
+                                JsonObject.of(
+                                        "audit-policy-file", Json.of(policy.toString()),
+                                        "audit-log-path", Json.of(log.toString())));
         try (ApiServer server = server(options);
                 HttpsClient client = new HttpsClient(server)) {
             HttpResponse<String> failed = list(client, "configmaps");
@@ -197,6 +211,9 @@ class AuthorizationWebhookTest {
             String start = "Internal Server Error: \"/api/v1/namespaces/default/configmaps";
             assertTrue(failed.body().startsWith(start), failed.body());
         }
+        String told = Files.readString(log);
+        assertTrue(told.contains("\"authorization.k8s.io/reason\":\"internal error\""), told);
+        assertFalse(told.contains("\"authorization.k8s.io/decision\":\"forbid\""), told);
     }
 
     /// What RBAC lets jane do, if nobody denies it.

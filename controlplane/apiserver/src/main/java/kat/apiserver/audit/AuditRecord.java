@@ -80,6 +80,11 @@ public final class AuditRecord {
         annotations.putIfAbsent(REASON, reason);
     }
 
+    /// Tells that somebody who was asked could not say whether the user may.
+    public synchronized void undecided() {
+        annotations.putIfAbsent(REASON, "internal error");
+    }
+
     /// What was told first under a key stays.
     public synchronized void annotate(String key, String value) {
         annotations.putIfAbsent(key, value);

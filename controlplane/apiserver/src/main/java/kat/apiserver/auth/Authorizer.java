@@ -80,6 +80,11 @@ public interface Authorizer {
             this(allowed, reason, false, "");
         }
 
+        /// Whether the request fails, since somebody could not decide and nobody allowed it.
+        public boolean isFailure() {
+            return !allowed && !fault.isEmpty();
+        }
+
         public static Decision denied(String reason) {
             return new Decision(false, reason, true, "");
         }

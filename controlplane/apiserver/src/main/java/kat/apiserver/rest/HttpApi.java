@@ -362,11 +362,14 @@ public final class HttpApi implements Handler {
             return;
         }
         Authorizer.Decision decision = authorizer.authorize(user, action);
+        if (decision.isFailure()) {
+            if (record != null) {
+                record.undecided();
+            }
+            throw new Undecided(decision.fault());
+        }
         if (record != null) {
             record.decided(decision.allowed(), decision.reason());
-        }
-        if (!decision.allowed() && !decision.fault().isEmpty()) {
-            throw new Undecided(decision.fault());
         }
         if (!decision.allowed()) {
             throw Forbidden.of(user, action, decision.reason()).asException();

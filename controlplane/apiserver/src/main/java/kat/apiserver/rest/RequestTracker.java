@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.apiserver.config.GoDuration;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Outflow;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | allowed | the request is let in |
 /// | denied | the request is refused, and nobody else is asked |
+/// | both | the request fails, and nobody else is asked |
 /// | neither | the next in order is asked |
 /// | that was not asked, since too many questions are under way | `TooManyRequests` |
 /// | nothing, or a condition fails | by `failurePolicy` it fails, or the next is asked |
@@ -38,6 +39,9 @@ public final class AccessWebhook implements Authorizer {
     /// Longer questions are not remembered: whoever asks chooses their length.
     private static final int LONGEST_REMEMBERED = 10_000;
 
+    private static final String BOTH =
+            "webhook subject access review returned both allow and deny response";
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Decision SKIPPED = new Decision(false, "");
     private static final System.Logger LOG = System.getLogger(AccessWebhook.class.getName());
 
@@ -132,17 +136,38 @@ public final class AccessWebhook implements Authorizer {
 
     private Decision asked(JsonObject spec, String key) throws WebhookException {
         JsonObject review = AccessReview.of(spec, config.version());
-        JsonObject status =
-                client.post(config.target(), review, config.times().timeout()).object("status");
+        JsonObject status = answer(review).object("status");
         boolean allowed = status.bool("allowed");
         boolean denied = status.bool("denied");
         String reason = status.string("reason");
-        Decision decision = denied ? Decision.denied(reason) : new Decision(allowed, reason);
+        Decision decision =
+                denied
+                        ? new Decision(false, reason, true, allowed ? BOTH : "")
+                        : new Decision(allowed, reason);
         Duration span = allowed ? config.times().allowed() : config.times().refused();
         if (span.isPositive() && key.length() < LONGEST_REMEMBERED) {
             remember(key, new Remembered(decision, ticker.nanos() + span.toNanos()));
         }
         return decision;
+    }
+
+    /// Asks once more when the connection breaks: the other side may only have been renewed.
+    private JsonObject answer(JsonObject review) throws WebhookException {
+        Duration timeout = config.times().timeout();
+        try {
+            return client.post(config.target(), review, timeout);
+        } catch (WebhookException e) {
+            if (!e.isReset()) {
+                throw e;
+            }
+            try {
+                ticker.sleep(PAUSE);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw e;
+            }
+            return client.post(config.target(), review, timeout);
+        }
     }
 
     private @Nullable Decision known(String key) {

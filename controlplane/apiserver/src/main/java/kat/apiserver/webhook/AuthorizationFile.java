@@ -3,7 +3,6 @@ package kat.apiserver.webhook;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +17,7 @@ import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.apiserver.config.ConfigFile;
 import kat.apiserver.config.ConfigFileException;
+import kat.apiserver.config.GoDuration;
 import kat.apiserver.webhook.AuthorizationConfig.BuiltIn;
 import kat.apiserver.webhook.AuthorizationConfig.Condition;
 import kat.apiserver.webhook.AuthorizationConfig.Mode;
@@ -166,14 +166,12 @@ public final class AuthorizationFile {
         if (text.isEmpty()) {
             return absent;
         }
-        try {
-            Duration time = Duration.parse("PT" + text);
-            if (time.isPositive()) {
-                return time;
-            }
-        } catch (DateTimeParseException e) {
-            throw new ConfigFileException(
-                    path + "." + key + " must be a time such as 30s, but is \"" + text + "\"", e);
+        GoDuration time = GoDuration.parse(text);
+        if (!time.fault().isEmpty()) {
+            throw invalid(path + "." + key, text, time.fault());
+        }
+        if (time.value().isPositive()) {
+            return time.value();
         }
         throw invalid(path + "." + key, text, "must be > 0s");
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.stream.Stream;
+import kat.apiserver.config.GoDuration;
 import kat.apiserver.rest.MediaType.Form;
 import kat.apiserver.rest.MediaType.Offer;
 import kat.apiserver.rest.MediaType.Shape;

@@ -57,10 +57,33 @@ class AccessWebhookTest {
         return assertThrows(StatusException.class, () -> webhook.authorize(user, LIST)).status();
     }
 
+    /// Breaks off what begins.
+    private static void reset(ServerSocket server) throws IOException {
+        try (Socket socket = server.accept()) {
+            assertTrue(socket.getInputStream().read() >= 0);
+            socket.setSoLinger(true, 0);
+        }
+    }
+
+    @Test
+    void asksOnceMoreWhereTheConnectionBreaks() throws Exception {
+        try (ServerSocket server = server()) {
+            AccessWebhook webhook = webhook(server, new QuestionGate());
+            FutureTask<Decision> question = asks(webhook, JANE);
+            reset(server);
+            reset(server);
+
+            String fault = question.get().fault();
+            assertTrue(fault.contains("reset"), fault);
+        }
+    }
+
     @Test
     void refusesQuestionsBeyondWhatOneUserAndAllMayHaveUnderWay() throws Exception {
-        try (ServerSocket server = server()) {
-            AccessWebhook webhook = webhook(server, new QuestionGate(2, 1));
+        QuestionGate gate = new QuestionGate(2, 1);
+        ServerSocket server = server();
+        AccessWebhook webhook = webhook(server, gate);
+        try (server) {
             FutureTask<Decision> first = asks(webhook, JANE);
             try (Socket _ = server.accept()) {
                 Status own = refusal(webhook, JANE);
@@ -68,18 +91,27 @@ class AccessWebhookTest {
                 try (Socket _ = server.accept()) {
                     Status all = refusal(webhook, User.of("joe", List.of()));
 
-                    server.close();
                     assertEquals(429, own.code());
                     assertEquals("TooManyRequests", own.reason());
                     assertEquals(1, own.details().retryAfterSeconds());
                     assertEquals(429, all.code());
+                    assertFalse(first.isDone());
+                    assertFalse(second.isDone());
                 }
-                assertFalse(second.get().allowed());
             }
-            assertFalse(first.get().allowed());
+        }
+    }
 
-            Decision later = webhook.authorize(JANE, LIST);
-            assertTrue(later.fault().contains("connection refused"), later::toString);
+    @Test
+    void givesPlacesBack() throws Exception {
+        QuestionGate gate = new QuestionGate(1, 1);
+        ServerSocket server = server();
+        AccessWebhook webhook = webhook(server, gate);
+        server.close();
+
+        for (int i = 0; i < 3; i++) {
+            String fault = webhook.authorize(JANE, LIST).fault();
+            assertTrue(fault.contains("connection refused"), fault);
         }
     }
 }

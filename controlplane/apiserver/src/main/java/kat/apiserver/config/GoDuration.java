@@ -1,4 +1,4 @@
-package kat.apiserver.rest;
+package kat.apiserver.config;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 /// A span of time as Go writes it: `300ms`, `-1.5h`, `2h45m`.
 ///
 /// @param fault what is wrong with the text, in Go's words; empty when nothing is
-record GoDuration(Duration value, String fault) {
+public record GoDuration(Duration value, String fault) {
 
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)([^\\d.]*)");
     private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
 
-    static GoDuration parse(String text) {
+    public static GoDuration parse(String text) {
         boolean signed = text.startsWith("-") || text.startsWith("+");
         String rest = signed ? text.substring(1) : text;
         if (rest.equals("0")) {
