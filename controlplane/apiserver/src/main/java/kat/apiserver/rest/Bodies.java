@@ -10,6 +10,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonPlaces;
 import kat.api.json.JsonReader;
 import kat.api.patch.JsonPatch;
 import kat.api.protobuf.Envelope;
@@ -100,7 +101,8 @@ final class Bodies {
         JsonReader.Strict strict = JsonReader.readStrict(body);
         List<String> duplicates = strict.duplicateFields();
         boolean operations = type.equals(Patch.JSON);
-        List<String> unknown = operations ? JsonPatch.unknownMembers(strict.value()) : List.of();
+        JsonPlaces unknown =
+                operations ? JsonPatch.unknownMembers(strict.value()) : new JsonPlaces();
         String what = operations ? "json patch " : "";
         // what the patch leaves is looked at before it is refused
         RequestBody.inOrder(unknown, duplicates, body).forEach(fault -> write.found(what + fault));

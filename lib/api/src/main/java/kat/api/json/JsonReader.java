@@ -21,14 +21,20 @@ public final class JsonReader {
     /// tree here does so by recursion, on stacks of a known size.
     public static final int MAX_DEPTH = 1_000;
 
+    /// How many characters of paths are told of one text; what is beyond is not told.
+    private static final int MOST_TOLD = 16 << 20;
+
     /// The one member whose values are large and nearly the same in many objects.
     private static final String REPEATING = "fieldsV1";
 
     private final byte[] bytes;
     private final boolean strict;
     private final List<String> path = new ArrayList<>();
-    private final Set<String> duplicates = new LinkedHashSet<>();
-    private @Nullable List<String> paths;
+    private final Set<Fault> faults = new LinkedHashSet<>();
+    private @Nullable JsonPlaces unknown;
+    private boolean isIgnored;
+    private int mostFaults = Integer.MAX_VALUE;
+    private int told;
     private int at;
     private int depth;
     private int deepest;
@@ -63,18 +69,25 @@ public final class JsonReader {
             return new Strict(value, quick.deepest, List.of());
         }
         JsonReader reader = new JsonReader(bytes, true);
-        return new Strict(reader.document(), quick.deepest, List.copyOf(reader.duplicates));
+        Json whole = reader.document();
+        return new Strict(whole, quick.deepest, reader.faults.stream().map(Fault::path).toList());
     }
 
-    /// The paths of all members in the order of the text, for messages that must name faults in it.
+    /// A member that is unknown, or else came more than once in its object.
+    public record Fault(String path, boolean isUnknown) {}
+
+    /// The first faults in the order of the text, each once. What is in an unknown member is not
+    /// looked at.
     ///
+    /// @param unknown members, each told where it comes first
+    /// @param most how many are told
     /// @throws JsonException when the bytes are not one JSON value
-    public static List<String> memberPaths(byte[] bytes) {
+    public static List<Fault> faults(byte[] bytes, JsonPlaces unknown, int most) {
         JsonReader reader = new JsonReader(bytes, true);
-        List<String> paths = new ArrayList<>();
-        reader.paths = paths;
+        reader.unknown = unknown;
+        reader.mostFaults = most;
         reader.document();
-        return paths;
+        return List.copyOf(reader.faults);
     }
 
     private Json document() {
@@ -148,15 +161,29 @@ public final class JsonReader {
             members.put(name, repeats ? Repeats.share((JsonObject) value) : value);
             return;
         }
+        boolean isFirst = seen.add(name);
         path.add(path.isEmpty() ? name : "." + name);
-        if (paths != null) {
-            paths.add(String.join("", path));
+        JsonPlaces outside = unknown;
+        boolean wasIgnored = isIgnored;
+        unknown = outside == null ? null : outside.behind(name);
+        boolean isUnknown = unknown != null && unknown.isMarked();
+        if (isUnknown || !isFirst) {
+            tell(isUnknown);
         }
-        if (!seen.add(name)) {
-            duplicates.add(String.join("", path));
-        }
+        isIgnored |= isUnknown;
         members.put(name, value());
+        isIgnored = wasIgnored;
+        unknown = outside;
         path.removeLast();
+    }
+
+    private void tell(boolean isUnknown) {
+        if (isIgnored || faults.size() >= mostFaults || told > MOST_TOLD) {
+            return;
+        }
+        String text = String.join("", path);
+        told += text.length();
+        faults.add(new Fault(text, isUnknown));
     }
 
     private JsonArray array() {
@@ -170,13 +197,7 @@ public final class JsonReader {
         }
         List<Json> items = new ArrayList<>();
         while (true) {
-            if (strict) {
-                path.add("[" + items.size() + "]");
-            }
-            items.add(value());
-            if (strict) {
-                path.removeLast();
-            }
+            items.add(strict ? strictItem(items.size()) : value());
             space();
             int next = peek();
             if (next == ']') {
@@ -189,6 +210,16 @@ public final class JsonReader {
             }
             at++;
         }
+    }
+
+    private Json strictItem(int index) {
+        path.add("[" + index + "]");
+        JsonPlaces outside = unknown;
+        unknown = outside == null ? null : outside.behind(index);
+        Json item = value();
+        unknown = outside;
+        path.removeLast();
+        return item;
     }
 
     private void enter() {

@@ -8,6 +8,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonPlaces;
 import kat.api.json.JsonString;
 import org.jspecify.annotations.Nullable;
 
@@ -75,18 +76,18 @@ public final class JsonPatch {
         return operations;
     }
 
-    /// Where operations have members that no operation has, as a strict reader names them.
+    /// Where operations have members that no operation has.
     ///
     /// @throws kat.api.StatusException 400 when a member that must be text is none
-    public static List<String> unknownMembers(Json patch) {
-        List<String> unknown = new ArrayList<>();
+    public static JsonPlaces unknownMembers(Json patch) {
+        JsonPlaces unknown = new JsonPlaces();
         int index = 0;
         for (JsonObject operation : operations(patch)) {
-            String at = "[" + index + "].";
+            int at = index;
             operation.forEach(
                     (name, value) -> {
                         if (!MEMBERS.contains(name)) {
-                            unknown.add(at + name);
+                            unknown.enter(at).enter(name).mark();
                         } else if (!name.equals("value")
                                 && !value.isNull()
                                 && !(value instanceof JsonString)) {

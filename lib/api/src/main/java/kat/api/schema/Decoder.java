@@ -7,6 +7,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonPlaces;
 import kat.api.json.JsonString;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,16 @@ public final class Decoder {
     /// How deep trees may nest; what is deeper is refused.
     static final int MAX_DEPTH = 1_000;
 
+    /// How many characters of paths are told; what is beyond is dropped without.
+    private static final int MOST_TOLD = 16 << 20;
+
     private final List<String> unknown = new ArrayList<>();
     private final List<String> unknownInMetadata = new ArrayList<>();
+    private final JsonPlaces places = new JsonPlaces();
     private final Path path = new Path();
     private final boolean isCustom;
     private final boolean keepsNulls;
+    private int told;
 
     private Decoder(Schema schema, boolean keepsNulls) {
         this.isCustom = schema.isCustom();
@@ -42,7 +48,8 @@ public final class Decoder {
     /// @param unknownFields paths of fields that were dropped: `spec.containers[0].imagee`, in
     ///     order of their names; of custom resources those of `metadata` come first, and those of
     ///     the metadata of embedded objects last
-    public record Decoded(JsonObject object, List<String> unknownFields) {
+    /// @param unknownPlaces where all those are
+    public record Decoded(JsonObject object, List<String> unknownFields, JsonPlaces unknownPlaces) {
         public Decoded {
             unknownFields = List.copyOf(unknownFields);
         }
@@ -52,7 +59,7 @@ public final class Decoder {
     public static Decoded decode(Schema schema, JsonObject tree) {
         Decoder decoder = new Decoder(schema, false);
         JsonObject object = decoder.object(schema, tree);
-        return new Decoded(object, decoder.unknownFields());
+        return new Decoded(object, decoder.unknownFields(), decoder.places);
     }
 
     /// The canonical form of what an apply made, where a custom resource keeps nulls for its schema
@@ -132,8 +139,13 @@ public final class Decoder {
             result.put(name, value);
         } else {
             path.enter(name);
-            boolean inMetadata = isCustom && !schema.isCustom();
-            (inMetadata ? unknownInMetadata : unknown).add(path.toString());
+            path.mark(places);
+            if (told < MOST_TOLD) {
+                String text = path.toString();
+                told += text.length();
+                boolean inMetadata = isCustom && !schema.isCustom();
+                (inMetadata ? unknownInMetadata : unknown).add(text);
+            }
             path.leave();
         }
     }
@@ -298,6 +310,15 @@ public final class Decoder {
         /// Enters a value of a map, whose key is no name of a field.
         void enterKey(String key) {
             push(key, KEY);
+        }
+
+        void mark(JsonPlaces places) {
+            JsonPlaces place = places;
+            for (int i = 0; i < size; i++) {
+                String name = names[i];
+                place = name == null ? place.enter(indexes[i]) : place.enter(name);
+            }
+            place.mark();
         }
 
         /// Without indexes and keys of maps: `spec.containers.image`.

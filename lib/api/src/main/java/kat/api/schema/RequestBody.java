@@ -3,7 +3,6 @@ package kat.api.schema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -15,6 +14,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonPlaces;
 import kat.api.json.JsonReader;
 import kat.api.json.JsonString;
 import kat.api.yaml.Yaml;
@@ -185,10 +185,7 @@ public final class RequestBody {
         if (validation == FieldValidation.IGNORE) {
             return new Read(decoded.object(), List.of());
         }
-        return finish(
-                decoded.object(),
-                inOrder(decoded.unknownFields(), duplicates, body, schema.isCustom()),
-                validation);
+        return finish(decoded.object(), inOrder(decoded, duplicates, body), validation);
     }
 
     private Read finish(JsonObject object, List<String> all, FieldValidation validation) {
@@ -274,7 +271,8 @@ public final class RequestBody {
                                         new JsonArray(List.of(JsonObject.EMPTY)),
                                         "metadata",
                                         "managedFields"),
-                        decoded.unknownFields())
+                        decoded.unknownFields(),
+                        decoded.unknownPlaces())
                 : decoded;
     }
 
@@ -341,51 +339,28 @@ public final class RequestBody {
                 "converting (" + givenKind + ") to (" + kind + "): unknown conversion");
     }
 
-    private static List<String> inOrder(
-            List<String> unknown, List<String> all, byte[] body, boolean isCustom) {
-        if (isCustom) {
-            List<String> faults = new ArrayList<>();
-            all.forEach(field -> faults.add(duplicate(field)));
-            unknown.forEach(field -> faults.add(unknown(field)));
-            return faults;
+    private List<String> inOrder(Decoder.Decoded decoded, List<String> duplicates, byte[] body) {
+        if (!schema.isCustom()) {
+            return inOrder(decoded.unknownPlaces(), duplicates, body);
         }
-        // what lies in an unknown field is not looked at
-        List<String> duplicates =
-                all.stream()
-                        .filter(each -> unknown.stream().noneMatch(field -> lies(each, field)))
-                        .toList();
-        return inOrder(unknown, duplicates, body);
+        List<String> faults = new ArrayList<>();
+        duplicates.forEach(field -> faults.add(duplicate(field)));
+        decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
+        return faults;
     }
 
-    /// A sentence for each fault of a JSON text, in the order in which they come in it.
+    /// A sentence for each of the first faults of a JSON text, in the order in which they come in
+    /// it. What is in an unknown field is not looked at.
     ///
-    /// @param unknown paths of fields that are not known
-    /// @param duplicates paths of fields that come again
-    public static List<String> inOrder(List<String> unknown, List<String> duplicates, byte[] body) {
-        if (unknown.size() + duplicates.size() < 2) {
-            return unknown.isEmpty()
-                    ? duplicates.stream().map(RequestBody::duplicate).toList()
-                    : unknown.stream().map(RequestBody::unknown).toList();
+    /// @param unknown fields that are not known
+    /// @param duplicates paths of fields that come again, wherever they are
+    public static List<String> inOrder(JsonPlaces unknown, List<String> duplicates, byte[] body) {
+        if (unknown.isEmpty() && duplicates.isEmpty()) {
+            return List.of();
         }
-        List<String> order = JsonReader.memberPaths(body);
-        record Fault(int position, String sentence) {}
-        List<Fault> faults = new ArrayList<>();
-        unknown.forEach(field -> faults.add(new Fault(order.indexOf(field), unknown(field))));
-        duplicates.forEach(field -> faults.add(new Fault(second(order, field), duplicate(field))));
-        faults.sort(Comparator.comparingInt(Fault::position));
-        return faults.stream().map(Fault::sentence).toList();
-    }
-
-    /// Where a member comes again for the first time.
-    private static int second(List<String> order, String field) {
-        int after = order.indexOf(field) + 1;
-        return after + order.subList(after, order.size()).indexOf(field);
-    }
-
-    private static boolean lies(String path, String field) {
-        return path.startsWith(field)
-                && (path.length() == field.length()
-                        || ".[".indexOf(path.charAt(field.length())) >= 0);
+        return JsonReader.faults(body, unknown, MAX_FAULTS).stream()
+                .map(fault -> fault.isUnknown() ? unknown(fault.path()) : duplicate(fault.path()))
+                .toList();
     }
 
     private static String unknown(String field) {

@@ -10,6 +10,8 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonPlaces;
+import kat.api.json.JsonReader;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import org.junit.jupiter.api.Test;
@@ -229,9 +231,12 @@ class PatchTest {
 
     @Test
     void namesTheMembersOfOperationsThatNoOperationHas() {
-        Json patch = read("[{\"op\":\"add\",\"path\":\"/a\",\"value\":{\"x\":1}},{\"b\":1}]");
+        String patch = "[{\"op\":\"add\",\"path\":\"/a\",\"value\":{\"x\":1}},{\"b\":1}]";
+        JsonPlaces unknown = JsonPatch.unknownMembers(read(patch));
 
-        assertEquals(List.of("[1].b"), JsonPatch.unknownMembers(patch));
+        assertEquals(
+                List.of(new JsonReader.Fault("[1].b", true)),
+                JsonReader.faults(patch.getBytes(StandardCharsets.UTF_8), unknown, 10));
     }
 
     @Test
