@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import kat.api.Kinds;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.wire.WireFiles;
 import org.junit.jupiter.api.Test;
@@ -94,11 +95,21 @@ class DiscoveryTest {
                 String[] parts = step.path().split("/", -1);
                 boolean core = parts[1].equals("api");
                 JsonObject got = discovery.resources(core ? "" : parts[2], parts[core ? 2 : 3]);
-                if (!want.equals(got)) {
+                if (!want.equals(withoutHashes(got))) {
                     different.add(step + "\n want " + want + "\n got  " + got);
                 }
             }
         }
         assertEquals(List.of(), different);
+    }
+
+    /// The recorder left them out of what it kept.
+    private static Json withoutHashes(Json value) {
+        return switch (value) {
+            case JsonObject object ->
+                    object.without("storageVersionHash").map((_, member) -> withoutHashes(member));
+            case JsonArray array -> array.map(DiscoveryTest::withoutHashes);
+            default -> value;
+        };
     }
 }
