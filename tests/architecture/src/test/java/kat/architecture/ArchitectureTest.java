@@ -49,7 +49,7 @@ class ArchitectureTest {
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),
                 new Module("ingress", LIB),
-                new Module("packages", List.of("base", "api")));
+                new Module("packages", LIB));
     }
 
     /// Fewer means that the test no longer sees the program.

@@ -12,6 +12,8 @@ import java.time.Duration;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
+import kat.client.kubeconfig.Kubeconfig;
+import kat.client.kubeconfig.KubeconfigException;
 
 /// Requests to the API server that a kubeconfig names.
 ///
@@ -21,6 +23,7 @@ final class KubeApi implements AutoCloseable {
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
     private static final int FAULTS = 300;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final URI server;
@@ -28,9 +31,18 @@ final class KubeApi implements AutoCloseable {
     private final HttpClient client;
 
     KubeApi(Kubeconfig kubeconfig) {
-        server = kubeconfig.server();
-        authorization = kubeconfig.authorization();
-        client = kubeconfig.client();
+        try {
+            server = kubeconfig.server();
+            authorization = kubeconfig.authorization();
+            client =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .connectTimeout(CONNECT)
+                            .sslContext(kubeconfig.tls())
+                            .build();
+        } catch (KubeconfigException e) {
+            throw new HelmException("Kubernetes cluster unreachable", e);
+        }
     }
 
     /// What the server answered.

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import kat.base.Ticker;
+import kat.client.kubeconfig.Kubeconfig;
 
 /// A command that changes a release: one at a time on this machine, after what was cut off is
 /// cleared away.

@@ -6,11 +6,18 @@ import java.nio.file.Path;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.client.kubeconfig.Kubeconfig;
+import kat.client.kubeconfig.KubeconfigException;
 
 /// Where Helm's files are and which cluster is meant, from flags and the environment.
 ///
 /// The folders are those of any Helm, so that repositories and logins are shared with it.
 final class Settings {
+
+    /// What Helm says of a cluster that nothing names.
+    private static final String UNREACHABLE =
+            "Kubernetes cluster unreachable: invalid configuration: no configuration has been"
+                    + " provided, try setting KUBERNETES_MASTER environment variable";
 
     private final Invocation said;
 
@@ -81,7 +88,14 @@ final class Settings {
     }
 
     Kubeconfig kubeconfig() {
-        return Kubeconfig.read(kubeconfigFile(), context());
+        try {
+            return Kubeconfig.read(kubeconfigFile(), context());
+        } catch (KubeconfigException e) {
+            String why = e.isFound() ? String.valueOf(e.getMessage()) : UNREACHABLE;
+            HelmException refused = new HelmException(why);
+            refused.initCause(e);
+            throw refused;
+        }
     }
 
     /// The kubeconfig for the library, which takes a file with one current context.

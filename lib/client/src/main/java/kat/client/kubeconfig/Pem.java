@@ -1,4 +1,4 @@
-package kat.packages;
+package kat.client.kubeconfig;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,7 @@
-package kat.packages;
+package kat.client.kubeconfig;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -27,14 +25,18 @@ import kat.api.yaml.YamlException;
 
 /// The cluster, the user and the namespace that a kubeconfig chooses.
 ///
+/// Users sign in by tokens, certificates or passwords; programs that a user names (`exec`,
+/// `auth-provider`) are refused with a sentence that says so.
+///
 /// @param folder what relative paths in the file start from
-record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String namespace) {
-
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+/// @param cluster as the file has it
+/// @param user as the file has it
+/// @param namespace of the context; empty when it names none
+public record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String namespace) {
 
     /// @param context the one to use; the file's current one when empty
-    /// @throws HelmException when the file does not say which server is meant
-    static Kubeconfig read(Path file, String context) {
+    /// @throws KubeconfigException when the file does not say which server is meant
+    public static Kubeconfig read(Path file, String context) {
         try {
             JsonObject config =
                     Yaml.parse(Files.readString(file)) instanceof JsonObject tree
@@ -43,12 +45,12 @@ record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String names
             String chosen = context.isEmpty() ? config.string("current-context") : context;
             JsonObject meant = named(config, "contexts", chosen).object("context");
             if (!context.isEmpty() && meant.isEmpty()) {
-                throw new HelmException("context \"" + context + "\" does not exist");
+                throw new KubeconfigException("context \"" + context + "\" does not exist", true);
             }
             JsonObject cluster =
                     named(config, "clusters", meant.string("cluster")).object("cluster");
             if (cluster.string("server").isEmpty()) {
-                throw unreachable();
+                throw new KubeconfigException(file + " names no server", false);
             }
             Path folder = file.toAbsolutePath().getParent();
             return new Kubeconfig(
@@ -57,15 +59,8 @@ record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String names
                     named(config, "users", meant.string("user")).object("user"),
                     meant.string("namespace"));
         } catch (IOException | YamlException e) {
-            throw unreachable();
+            throw new KubeconfigException("cannot read the kubeconfig " + file, false, e);
         }
-    }
-
-    /// What Helm says of a cluster that nothing names.
-    private static HelmException unreachable() {
-        return new HelmException(
-                "Kubernetes cluster unreachable: invalid configuration: no configuration has been"
-                        + " provided, try setting KUBERNETES_MASTER environment variable");
     }
 
     private static JsonObject named(JsonObject config, String list, String name) {
@@ -75,13 +70,17 @@ record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String names
                 .orElse(JsonObject.EMPTY);
     }
 
-    URI server() {
+    /// The address of the API server; ends with a slash.
+    public URI server() {
         String server = cluster.string("server");
         return URI.create(server.endsWith("/") ? server : server + "/");
     }
 
-    /// The value of the header `Authorization`; empty when a certificate tells who asks.
-    String authorization() {
+    /// The value of the header `Authorization`; empty when a certificate tells who asks. A token's
+    /// file is read at each call, since such tokens are renewed.
+    ///
+    /// @throws KubeconfigException when that file cannot be read
+    public String authorization() {
         try {
             String token = user.string("token");
             String file = user.string("tokenFile");
@@ -92,36 +91,34 @@ record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String names
                 return "Bearer " + token;
             }
         } catch (IOException e) {
-            throw new HelmException("cannot read the token file of the kubeconfig", e);
+            throw new KubeconfigException("cannot read the token file of the kubeconfig", true, e);
         }
         String name = user.string("username");
         return name.isEmpty() ? "" : basic(name, user.string("password"));
     }
 
-    static String basic(String name, String password) {
+    /// The value of the header `Authorization` for a name and a password.
+    public static String basic(String name, String password) {
         byte[] both = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(both);
     }
 
-    /// @throws HelmException when certificates or keys cannot be used
-    HttpClient client() {
+    /// What to trust, and the certificate by which the user signs in, if it has one.
+    ///
+    /// @throws KubeconfigException when certificates or keys cannot be used
+    public SSLContext tls() {
         if (user.has("exec") || user.has("auth-provider")) {
-            throw new HelmException(
+            throw new KubeconfigException(
                     "this command takes tokens and certificates of a kubeconfig, not the programs"
-                            + " that its user names (exec, auth-provider)");
+                            + " that its user names (exec, auth-provider)",
+                    true);
         }
         try {
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(identity(), trusted(), null);
-            return HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .sslContext(tls)
-                    .build();
+            return tls;
         } catch (GeneralSecurityException | IOException e) {
-            throw new HelmException(
-                    "Kubernetes cluster unreachable: the kubeconfig's certificates cannot be used",
-                    e);
+            throw new KubeconfigException("the kubeconfig's certificates cannot be used", true, e);
         }
     }
 

@@ -1,0 +1,9 @@
+/// Kubeconfig files: which server a program means, and who it is there.
+///
+/// Read [kat.client.kubeconfig.Kubeconfig].
+///
+/// Nothing here opens connections.
+@NullMarked
+package kat.client.kubeconfig;
+
+import org.jspecify.annotations.NullMarked;
