@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -307,5 +309,43 @@ class CustomResourcesTest {
         assertThrows(
                 StatusException.class,
                 () -> local.get(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION));
+    }
+
+    @Test
+    void appliesMakeNothingNewWhileTheDefinitionEnds() throws Exception {
+        Kind kind = define("{\"size\":{\"type\":\"integer\"}}");
+        KubeObject held =
+                widget("{}")
+                        .withMetadata(
+                                meta -> meta.with("finalizers", JsonArray.of(Json.of("a.b/c"))));
+        local.create(kind, held, WriteOptions.NONE);
+        local.delete(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION, DeleteOptions.NONE);
+        JsonObject wish =
+                widget("{}")
+                        .tree()
+                        .with("apiVersion", "example.org/v1")
+                        .with("kind", "Widget")
+                        .withAt(Json.of("other"), "metadata", "name");
+
+        List<String> refusals = new ArrayList<>();
+        await(
+                () -> {
+                    try {
+                        local.patch(
+                                kind,
+                                new ObjectKey("default", "other"),
+                                Patch.apply(wish, false),
+                                new WriteOptions("", "applier", 0, true));
+                    } catch (StatusException refused) {
+                        refusals.add(refused.status().message());
+                    }
+                    return !refusals.isEmpty();
+                });
+
+        assertEquals(
+                List.of(
+                        "widgets.example.org \"other\" is forbidden: create not allowed while custom"
+                                + " resource definition is terminating"),
+                refusals);
     }
 }

@@ -1,7 +1,9 @@
 package kat.api;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -119,26 +121,28 @@ public record Status(int code, String reason, String message, Details details) {
 
     /// As [#invalid(Kind, String, List)] where Kubernetes names the resource for the kind.
     public static Status invalid(String group, String kind, String name, List<Cause> causes) {
-        List<String> sentences = new ArrayList<>();
-        for (Cause cause : causes) {
-            String sentence =
-                    cause.field().isEmpty()
-                            ? cause.message()
-                            : cause.field() + ": " + cause.message();
-            if (!sentences.contains(sentence)) {
-                sentences.add(sentence);
-            }
-        }
-        String all =
-                sentences.size() == 1
-                        ? sentences.getFirst()
-                        : "[" + String.join(", ", sentences) + "]";
+        String all = joined(causes);
         String qualified = group.isEmpty() ? kind : kind + "." + group;
         return new Status(
                 422,
                 "Invalid",
                 qualified + " \"" + name + "\" is invalid: " + all,
                 new Details(name, group, kind, "", causes, 0));
+    }
+
+    /// Several faults in one text, each once: `[a: is bad, b: is bad]`; one stands without
+    // brackets.
+    public static String joined(List<Cause> causes) {
+        SequencedSet<String> sentences = new LinkedHashSet<>();
+        for (Cause cause : causes) {
+            sentences.add(
+                    cause.field().isEmpty()
+                            ? cause.message()
+                            : cause.field() + ": " + cause.message());
+        }
+        return sentences.size() == 1
+                ? sentences.getFirst()
+                : "[" + String.join(", ", sentences) + "]";
     }
 
     /// 422 for a request whose fault the server does not name, such as a patch that does not apply.

@@ -98,12 +98,8 @@ public final class Writer {
     ///
     /// @param namespace empty for kinds without
     public Outcome create(Resource resource, String namespace, JsonObject object, WriteCall call) {
-        Kind kind = resource.kind();
         String wish = object.object("metadata").string("name");
         Target target = new Target(resource, new ObjectKey(namespace, wish));
-        if (resource.isTerminating()) {
-            throw Status.forbidden(kind, wish, TERMINATING).asException();
-        }
         JsonObject alive =
                 object.change(
                         "metadata",
@@ -136,6 +132,9 @@ public final class Writer {
         // the path of a namespace names one, in which it does not lie
         String namespace = target.kind().namespaced() ? target.namespace() : "";
         String wish = target.name();
+        if (resource.isTerminating()) {
+            throw Status.forbidden(target.kind(), wish, TERMINATING).asException();
+        }
         JsonObject complete = object;
         Attributes attributes =
                 new Attributes(Operation.CREATE, resource, target, JsonObject.EMPTY, call);

@@ -7,6 +7,8 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.api.names.Names;
+import kat.api.schema.DecodeException;
+import kat.api.schema.Decoder;
 import kat.api.validation.Validation;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +59,17 @@ final class EmbeddedRules {
         }
         apiVersion(Faults.child(path, "apiVersion"), object.get("apiVersion"), out);
         kind(Faults.child(path, "kind"), object.get("kind"), out);
-        if (object.get("metadata") instanceof JsonObject metadata) {
-            out.addAll(Validation.embedded(Faults.child(path, "metadata"), metadata));
+        Json metadata = object.get("metadata");
+        if (metadata != null) {
+            metadata(Faults.child(path, "metadata"), metadata, out);
+        }
+    }
+
+    private static void metadata(String path, Json value, Faults out) {
+        try {
+            out.addAll(Validation.embedded(path, Decoder.metadata(value)));
+        } catch (DecodeException misfit) {
+            out.invalid(path, value, String.valueOf(misfit.getMessage()));
         }
     }
 

@@ -28,15 +28,27 @@ final class SchemaValidator {
 
     private final Map<String, Regex> patterns = new ConcurrentHashMap<>();
 
-    /// Checks a whole value.
+    /// Checks a whole value. What a whole object lacks, and its type, is not let pass for having
+    /// been wrong before.
     ///
     /// @param path of the value; empty for a whole object
     /// @param old the stored value; null for a creation
     void check(String path, JsonObject schema, Json value, @Nullable Json old, Faults out) {
-        validate(schema, value, "", old).tell(path, out);
+        Verdict verdict =
+                path.isEmpty() && old instanceof JsonObject stored
+                        ? judge(schema, value, "", stored.without("apiVersion").without("kind"))
+                        : validate(schema, value, "", old);
+        verdict.tell(path, out);
     }
 
     private Verdict validate(JsonObject schema, Json value, String name, @Nullable Json old) {
+        Verdict verdict = judge(schema, value, name, old);
+        boolean ratcheted =
+                old != null && !verdict.isValid() && OldItems.isSame(schema, value, old);
+        return ratcheted ? new Verdict() : verdict;
+    }
+
+    private Verdict judge(JsonObject schema, Json value, String name, @Nullable Json old) {
         Verdict verdict = new Verdict();
         type(schema, value, name, verdict);
         if (value instanceof JsonNull) {
@@ -55,9 +67,7 @@ final class SchemaValidator {
             }
         }
         verdict.count();
-        boolean ratcheted =
-                old != null && !verdict.isValid() && OldItems.isSame(schema, value, old);
-        return ratcheted ? new Verdict() : verdict;
+        return verdict;
     }
 
     private static void type(JsonObject schema, Json value, String name, Verdict verdict) {

@@ -92,7 +92,11 @@ public final class Defaults {
 
     private Json member(Schema schema, String name, Json value) {
         Schema field = schema.field(name);
-        return field == null ? value : value(field, value);
+        if (field == null) {
+            return value;
+        }
+        Schema filling = field.filling();
+        return value(filling == null ? field : filling, value);
     }
 
     private Json value(Schema schema, Json value) {

@@ -70,6 +70,28 @@ public final class Decoder {
         return new Decoder(schema, true).object(schema, tree);
     }
 
+    /// Metadata as every object has it.
+    ///
+    /// @throws DecodeException when it does not fit, in the words for metadata by itself
+    public static JsonObject metadata(Json value) {
+        Schema type = Schemas.builtIn().require(Schemas.OBJECT_META);
+        return value instanceof JsonNull
+                ? JsonObject.EMPTY
+                : (JsonObject) new Decoder(type, false).value(type, type, value);
+    }
+
+    /// A value as a place of a custom resource's schema takes it; null when it does not fit.
+    static @Nullable Json fitted(Schema schema, Json value) {
+        Decoder decoder = new Decoder(schema, true);
+        try {
+            return schema.isCustom()
+                    ? decoder.custom(schema, value)
+                    : decoder.value(schema, schema, value);
+        } catch (DecodeException _) {
+            return null;
+        }
+    }
+
     private List<String> unknownFields() {
         if (!isCustom) {
             return unknown;
@@ -125,7 +147,7 @@ public final class Decoder {
         path.enter(name);
         boolean isType = name.equals("apiVersion") || name.equals("kind");
         if (isType && schema.isEmbeddedResource() && !(value instanceof JsonString)) {
-            throw new DecodeException(path + ": Invalid value: " + value + ": must be a string");
+            throw misplaced(value, "must be a string");
         }
         Json decoded = field(schema, field, value);
         if (decoded != null) {
@@ -154,6 +176,12 @@ public final class Decoder {
         if (field.isCustom()) {
             return isDroppedNull(field, value) ? null : custom(field, value);
         }
+        if (holder.isEmbeddedResource()) {
+            return embedded(field, value);
+        }
+        if (holder.isCustom()) {
+            path.begin();
+        }
         Schema.Presence presence = field.presence();
         if (value instanceof JsonNull) {
             return presence == Schema.Presence.ALWAYS ? Scalars.zero(field) : null;
@@ -161,6 +189,24 @@ public final class Decoder {
         Json decoded = value(holder, field, value);
         boolean left = presence == Schema.Presence.OMIT_EMPTY && Scalars.isZero(decoded);
         return left ? null : decoded;
+    }
+
+    /// The metadata of an object inside of a custom one, which is read by itself.
+    private Json embedded(Schema metadata, Json value) {
+        if (value instanceof JsonNull) {
+            return JsonObject.EMPTY;
+        }
+        int depth = path.begin();
+        try {
+            return value(metadata, metadata, value);
+        } catch (DecodeException misfit) {
+            path.cut(depth);
+            throw misplaced(value, String.valueOf(misfit.getMessage()));
+        }
+    }
+
+    private DecodeException misplaced(Json value, String why) {
+        return new DecodeException(path.place() + ": Invalid value: " + value + ": " + why);
     }
 
     private boolean isDroppedNull(Schema field, Json value) {
@@ -234,7 +280,7 @@ public final class Decoder {
         if (value instanceof JsonObject object && schema.type() == Schema.Type.MAP) {
             return object.map(
                     (key, member) -> {
-                        path.enter(key);
+                        path.enterKey(key);
                         Json kept = inside(schema.values(), member);
                         return isDroppedNull(schema.values(), member) ? null : kept;
                     });
@@ -257,13 +303,16 @@ public final class Decoder {
     }
 
     private DecodeException mismatch(Schema holder, Schema schema, Json value) {
+        String names = path.names();
+        String where =
+                names.isEmpty()
+                        ? "value"
+                        : "struct field " + GoNames.ofStruct(holder) + "." + names;
         return new DecodeException(
                 "json: cannot unmarshal "
                         + GoNames.ofValue(value, schema)
-                        + " into Go struct field "
-                        + GoNames.ofStruct(holder)
-                        + "."
-                        + path.names()
+                        + " into Go "
+                        + where
                         + " of type "
                         + GoNames.ofType(schema),
                 GoNames.misfit(value, schema));
@@ -280,6 +329,7 @@ public final class Decoder {
         private @Nullable String[] names = new @Nullable String[USUAL_DEPTH]; // null: an index
         private int[] indexes = new int[USUAL_DEPTH];
         private int size;
+        private int begin;
 
         int size() {
             return size;
@@ -307,6 +357,19 @@ public final class Decoder {
             size--;
         }
 
+        /// A type of Go begins here, whose names do not tell of what is around it.
+        ///
+        /// @return for [#cut]
+        int begin() {
+            begin = size;
+            return size;
+        }
+
+        /// Leaves all that is deeper.
+        void cut(int depth) {
+            size = depth;
+        }
+
         /// Enters a value of a map, whose key is no name of a field.
         void enterKey(String key) {
             push(key, KEY);
@@ -324,7 +387,7 @@ public final class Decoder {
         /// Without indexes and keys of maps: `spec.containers.image`.
         String names() {
             StringBuilder text = new StringBuilder();
-            for (int i = 0; i < size; i++) {
+            for (int i = begin; i < size; i++) {
                 if (names[i] != null && indexes[i] != KEY) {
                     text.append(text.isEmpty() ? "" : ".").append(names[i]);
                 }
@@ -332,13 +395,24 @@ public final class Decoder {
             return text.toString();
         }
 
+        /// With keys of maps in brackets: `parts[a].metadata`.
+        String place() {
+            return text(true);
+        }
+
         @Override
         public String toString() {
+            return text(false);
+        }
+
+        private String text(boolean showsKeys) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < size; i++) {
                 String name = names[i];
                 if (name == null) {
                     text.append('[').append(indexes[i]).append(']');
+                } else if (showsKeys && indexes[i] == KEY) {
+                    text.append('[').append(name).append(']');
                 } else {
                     text.append(text.isEmpty() ? "" : ".").append(name);
                 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import kat.api.json.Json;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,8 @@ public final class Schema {
     private volatile @Nullable SequencedMap<String, Schema> fields;
     private volatile @Nullable Schema element;
     private volatile @Nullable List<Schema> always;
+    private volatile @Nullable Json fitted;
+    private volatile @Nullable Schema filling;
 
     /// @param source the members of this place in the compact or structural form
     /// @param parent the definition or object that has this place as a field; null for others
@@ -172,9 +175,31 @@ public final class Schema {
         return parent != null && parent.array("required").strings().contains(ownName);
     }
 
-    /// The value that an absent field gets; null when there is none.
+    /// The value that an absent field gets; null when there is none. That of a custom resource is
+    /// without what the schema does not know.
     public @Nullable Json defaultValue() {
-        return source.get("default");
+        Json given = source.get("default");
+        if (given == null || !isCustom()) {
+            return given;
+        }
+        Json known = fitted;
+        if (known == null) {
+            Json fits = Decoder.fitted(this, given);
+            known = fits == null ? JsonNull.NULL : fits;
+            fitted = known;
+        }
+        return known.isNull() ? null : known;
+    }
+
+    /// What a custom resource's schema fills in inside of metadata, whose type is not its own; null
+    /// when nothing.
+    public @Nullable Schema filling() {
+        Schema known = filling;
+        if (known == null && source.get(MetadataFilling.MEMBER) instanceof JsonObject inner) {
+            known = new Schema(schemas, "", inner, null, true);
+            filling = known;
+        }
+        return known;
     }
 
     /// The values allowed; empty when any is.

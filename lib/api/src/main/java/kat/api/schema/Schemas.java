@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kat.api.Kind;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.json.JsonString;
 import org.jspecify.annotations.Nullable;
 
 /// The definitions of Kubernetes 1.36 by name, each parsed when first asked for, and the maker of
@@ -83,11 +84,17 @@ public final class Schemas {
 
     /// Properties with those that every object has.
     static JsonObject whole(JsonObject properties) {
-        JsonObject text = JsonObject.of("type", Json.of("string"));
         return properties
-                .with("apiVersion", text)
-                .with("kind", text)
-                .with("metadata", JsonObject.of("ref", Json.of(OBJECT_META)));
+                .with("apiVersion", text(properties.object("apiVersion")))
+                .with("kind", text(properties.object("kind")))
+                .with("metadata", MetadataFilling.property(properties.object("metadata")));
+    }
+
+    private static JsonObject text(JsonObject declared) {
+        JsonObject text = JsonObject.of("type", Json.of("string"));
+        return declared.get("default") instanceof JsonString value
+                ? text.with("default", value)
+                : text;
     }
 
     private Schema parse(String name, int[] range) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.KubeObject;
+import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +139,22 @@ class CustomValidationTest {
         JsonObject condition = Definition.condition(told, "KubernetesAPIApprovalPolicyConformant");
         assertEquals("approved in https://a.b/1", condition.string("message"));
         assertEquals("True", condition.string("status"));
+    }
+
+    @org.junit.jupiter.api.Test
+    void whatAWholeObjectLacksAndItsTypeMustBeRightOnUpdates() {
+        JsonObject schema =
+                (JsonObject)
+                        Yaml.parse(
+                                "{type: object, required: [lack], properties: {apiVersion: {type:"
+                                        + " string, pattern: ^other$}, spec: {type: object, required: [z]}}}");
+        Faults faults = new Faults();
+        JsonObject same = object("1");
+
+        new SchemaValidator().check("", schema, same, same, faults);
+
+        assertEquals(
+                List.of("apiVersion", "lack"),
+                faults.causes().stream().map(Status.Cause::field).toList());
     }
 }

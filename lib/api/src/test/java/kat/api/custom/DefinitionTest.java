@@ -1,6 +1,7 @@
 package kat.api.custom;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,9 +10,12 @@ import kat.api.KubeObject;
 import kat.api.defaults.Defaults;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DefinitionTest {
 
@@ -76,6 +80,71 @@ class DefinitionTest {
         assertEquals(object, Decoder.applied(schema(), object));
     }
 
+    @Test
+    void metadataOfEmbeddedObjectsIsFilledInWithWhatMetadataKnows() {
+        JsonObject spec = filled("{'named':{},'outer':{}}");
+
+        assertEquals(
+                tree("{'kind':'Foo','metadata':{'labels':{'a':'b'},'name':'bar'}}"),
+                spec.object("named"));
+        assertEquals(
+                tree("{'labels':{'a':'b'},'uid':'1'}"),
+                filled("{'named':{'metadata':{'uid':'1'}}}").object("named").object("metadata"));
+        assertEquals(tree("{'in':{'metadata':{}}}"), spec.object("outer").object("around"));
+    }
+
+    private static JsonObject filled(String spec) {
+        JsonObject object =
+                tree("{'apiVersion':'example.org/v1','kind':'Widget','spec':" + spec + "}");
+        return Defaults.apply(schema(), Decoder.canonical(schema(), object)).object("spec");
+    }
+
+    record Misfit(String object, String words) {}
+
+    static List<Misfit> misfits() {
+        String number = "json: cannot unmarshal number into Go struct field ObjectMeta.";
+        return List.of(
+                new Misfit("{'metadata':{'labels':{'a':3}}}", number + "labels of type string"),
+                new Misfit(
+                        "{'metadata':'x'}",
+                        "json: cannot unmarshal string into Go value of type v1.ObjectMeta"),
+                new Misfit(
+                        "{'spec':{'held':{'metadata':{'name':1}}}}",
+                        "spec.held.metadata: Invalid value: {\"name\":1}: "
+                                + number
+                                + "name of type string"),
+                new Misfit(
+                        "{'spec':{'held':{'metadata':{'ownerReferences':[{'name':1}]}}}}",
+                        "spec.held.metadata: Invalid value: {\"ownerReferences\":[{\"name\":1}]}:"
+                                + " json: cannot unmarshal number into Go struct field"
+                                + " OwnerReference.ownerReferences.name of type string"),
+                new Misfit(
+                        "{'spec':{'keyed':{'a b':{'kind':1}}}}",
+                        "spec.keyed[a b].kind: Invalid value: 1: must be a string"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void metadataThatDoesNotFitIsToldWithItsPlace(Misfit misfit) {
+        Schema schema = schema();
+
+        DecodeException refused =
+                assertThrows(
+                        DecodeException.class,
+                        () -> Decoder.canonical(schema, tree(misfit.object())));
+
+        assertEquals(misfit.words(), refused.getMessage());
+    }
+
+    @Test
+    void nullForTheMetadataOfAnEmbeddedObjectIsEmptyMetadata() {
+        JsonObject object = tree("{'spec':{'held':{'metadata':null}}}");
+
+        assertEquals(
+                tree("{'metadata':{}}"),
+                Decoder.canonical(schema(), object).object("spec").object("held"));
+    }
+
     private static Schema schema() {
         Definition definition =
                 Definition.parse(
@@ -93,8 +162,26 @@ class DefinitionTest {
                                            'filled': {'type': 'string', 'default': 'd'},
                                            'map': {'type': 'object',
                                             'additionalProperties': {'type': 'string'}},
+                                           'keyed': {'type': 'object', 'additionalProperties': {
+                                            'type': 'object',
+                                            'x-kubernetes-embedded-resource': true}},
                                            'held': {'type': 'object',
                                             'x-kubernetes-embedded-resource': true},
+                                           'named': {'type': 'object',
+                                            'x-kubernetes-embedded-resource': true,
+                                            'properties': {
+                                             'kind': {'type': 'string', 'default': 'Foo'},
+                                             'metadata': {'type': 'object',
+                                              'default': {'name': 'bar', 'odd': 1},
+                                              'properties': {'odd': {'default': 1},
+                                               'labels': {'type': 'object',
+                                                'default': {'a': 'b'}},
+                                               'uid': {'default': 7}}}}},
+                                           'outer': {'type': 'object', 'properties': {
+                                            'around': {'type': 'object', 'properties': {
+                                             'in': {'type': 'object',
+                                              'x-kubernetes-embedded-resource': true}},
+                                             'default': {'in': {'metadata': {'odd': 1}}}}}},
                                            'ports': {'type': 'array', 'items': {
                                             'type': 'object', 'properties': {
                                              'port': {'type': 'integer'}}}}}}}}}}]}}
