@@ -10,12 +10,7 @@ import kat.kubelet.KubeletConfig;
 import kat.kubelet.NodeRemains;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Change;
-import kat.nftables.Commands;
-import kat.nftables.HostCommands;
-import kat.nftables.Nftables;
 import kat.nftables.Transaction;
-import kat.proxy.NetworkConfig;
-import kat.proxy.podnetwork.HostClaims;
 import kat.proxy.podnetwork.PodNetwork;
 
 /// Takes away from the machine what a real node leaves there: containers, mounts, rules, addresses.
@@ -39,17 +34,9 @@ public final class Leftovers {
         if (!config.realNode() || !Files.isDirectory(files.node())) {
             return;
         }
-        Commands commands = new HostCommands(System.getenv().getOrDefault("PATH", ""));
-        List<NetworkConfig> networks = RealNode.networks(config, "");
-        List<Nftables> nftables = RealNode.nftables(networks, commands);
-        PodNetwork network =
-                new PodNetwork(
-                        networks,
-                        commands,
-                        nftables,
-                        new HostClaims(HostClaims.SYSTEM),
-                        files.node().resolve("network"));
-        try (Containerd containerd = NodeContainerd.of(config, files, network, commands, ticker)) {
+        NodeGround ground = NodeGround.of(config, files, ticker);
+        PodNetwork network = ground.network();
+        try (Containerd containerd = ground.containerd()) {
             network.describe();
             containerd.removeAll();
         }
@@ -64,10 +51,12 @@ public final class Leftovers {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove what pods left behind", e);
         }
-        for (int i = 0; i < networks.size(); i++) {
+        for (int i = 0; i < ground.networks().size(); i++) {
             if (!network.isOfAnother(i)) {
-                String table = networks.get(i).table();
-                nftables.get(i).apply(new Transaction(table, List.of(new Change.RemoveTable())));
+                String table = ground.networks().get(i).table();
+                ground.nftables()
+                        .get(i)
+                        .apply(new Transaction(table, List.of(new Change.RemoveTable())));
             }
         }
         network.remove();

@@ -74,6 +74,10 @@ final class NodeGround {
         return commands;
     }
 
+    PodNetwork network() {
+        return network;
+    }
+
     Containerd containerd() {
         return containerd;
     }
