@@ -1,11 +1,13 @@
 package kat.app;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import kat.base.Ticker;
 import kat.cri.Containerd;
+import kat.kubelet.NodeRemains;
 import kat.nftables.Commands;
 import kat.nftables.HostCommands;
 import kat.nftables.Nftables;
@@ -36,14 +38,23 @@ final class NodeGround {
                         networks,
                         commands,
                         nftables,
-                        new HostClaims(HostClaims.SYSTEM),
-                        files.node().resolve("network"));
+                        new HostClaims(HostClaims.SYSTEM, NodeGround::containersRun),
+                        networkFolder(files));
         return new NodeGround(
                 networks,
                 commands,
                 nftables,
                 network,
                 NodeContainerd.of(config, files, network, commands, ticker));
+    }
+
+    /// Is there while a server runs, and after one that did not end in order.
+    static Path networkFolder(ClusterFiles files) {
+        return files.node().resolve("network");
+    }
+
+    private static boolean containersRun(String cluster) {
+        return NodeRemains.containersRun(RealNode.cgroupRoot(cluster));
     }
 
     NodeGround(

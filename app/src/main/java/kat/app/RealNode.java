@@ -172,7 +172,12 @@ final class RealNode {
                                 .map(network -> network.podRange().toString())
                                 .toList())
                 .withSecondAddress(secondAddress(config))
-                .withCgroupRoot("/kat-" + config.name());
+                .withCgroupRoot(cgroupRoot(config.name()));
+    }
+
+    /// Below which all containers of a cluster are.
+    static String cgroupRoot(String cluster) {
+        return "/kat-" + cluster;
     }
 
     /// Empty where there is one family.

@@ -35,7 +35,7 @@ class NodeGroundTest {
                         networks,
                         refusing,
                         nftables,
-                        new HostClaims(folder.resolve("claims")),
+                        new HostClaims(folder.resolve("claims"), _ -> true),
                         folder.resolve("network"));
         Counted containerd = new Counted();
         NodeGround ground = new NodeGround(networks, refusing, nftables, network, containerd);

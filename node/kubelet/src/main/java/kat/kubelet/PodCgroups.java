@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -153,6 +154,45 @@ record PodCgroups(Path mount, String root, boolean unified) {
             for (Path hierarchy : hierarchies.filter(Files::isDirectory).toList()) {
                 removeBelow(hierarchy.resolve(root.substring(1)));
             }
+        }
+    }
+
+    /// Whether any process is in the root or below, in any hierarchy.
+    static boolean haveProcesses(Path mount, String root) throws IOException {
+        if (haveProcesses(mount.resolve(root.substring(1)))) {
+            return true;
+        }
+        for (Path hierarchy : folders(mount)) {
+            if (haveProcesses(hierarchy.resolve(root.substring(1)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean haveProcesses(Path group) throws IOException {
+        try {
+            Path here = group.resolve("cgroup.procs");
+            if (Files.exists(here) && !Files.readString(here).isBlank()) {
+                return true;
+            }
+            for (Path below : folders(group)) {
+                if (haveProcesses(below)) {
+                    return true;
+                }
+            }
+        } catch (NoSuchFileException _) {
+            return false; // the group went meanwhile
+        }
+        return false;
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var all = Files.list(folder)) {
+            return all.filter(Files::isDirectory).toList();
         }
     }
 

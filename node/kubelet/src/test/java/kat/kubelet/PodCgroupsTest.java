@@ -49,6 +49,23 @@ class PodCgroupsTest {
     }
 
     @Test
+    void findsProcessesInAnyGroupOfAnyHierarchy() throws IOException {
+        Path below = Files.createDirectories(tree.resolve("memory/kat-c/kubepods/burstable/pod1"));
+        Files.createDirectories(tree.resolve("cpu/kat-c"));
+        Files.writeString(tree.resolve("cpu/kat-c/cgroup.procs"), "");
+        Files.writeString(below.resolve("cgroup.procs"), "");
+
+        assertFalse(PodCgroups.haveProcesses(tree, "/kat-c"));
+        Files.writeString(below.resolve("cgroup.procs"), "4711\n");
+        assertTrue(PodCgroups.haveProcesses(tree, "/kat-c"));
+        assertFalse(PodCgroups.haveProcesses(tree, "/kat-d"));
+
+        Path unified = Files.createDirectories(tree.resolve("kat-d/kubepods/podx"));
+        Files.writeString(unified.resolve("cgroup.procs"), "4712\n");
+        assertTrue(PodCgroups.haveProcesses(tree, "/kat-d"));
+    }
+
+    @Test
     void version2LeavesOutLimitsThatNobodySet() throws IOException {
         PodCgroups groups = new PodCgroups(tree, "/kat-c", true);
 

@@ -52,7 +52,7 @@ class CniPluginTest {
                         CONFIG,
                         machine.commands(),
                         nftables,
-                        new HostClaims(folder.resolve("run")),
+                        new HostClaims(folder.resolve("run"), _ -> true),
                         folder.resolve("net"));
         network.setUp();
     }

@@ -61,7 +61,7 @@ class PolicyBesideServicesTest {
                         CONFIG,
                         machine.commands(),
                         nftables,
-                        new HostClaims(folder.resolve("run")),
+                        new HostClaims(folder.resolve("run"), _ -> true),
                         folder.resolve("net"))
                 .setUp();
         for (String pod : List.of("a", "b", "c")) {

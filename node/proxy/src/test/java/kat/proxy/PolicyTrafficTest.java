@@ -38,7 +38,7 @@ class PolicyTrafficTest extends PolicyContract {
                         CONFIG,
                         machine.commands(),
                         nftables,
-                        new HostClaims(folder.resolve("run")),
+                        new HostClaims(folder.resolve("run"), _ -> true),
                         folder.resolve("net"))
                 .setUp();
         for (String pod : PolicyCase.PODS) {

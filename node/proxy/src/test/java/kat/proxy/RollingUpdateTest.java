@@ -49,7 +49,7 @@ class RollingUpdateTest {
                         CONFIG,
                         machine.commands(),
                         nftables,
-                        new HostClaims(folder.resolve("run")),
+                        new HostClaims(folder.resolve("run"), _ -> true),
                         folder.resolve("net"))
                 .setUp();
         machine.addPod("a", "10.244.0.5", CONFIG.gateway());

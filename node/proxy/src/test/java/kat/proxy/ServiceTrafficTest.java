@@ -59,7 +59,7 @@ class ServiceTrafficTest {
                             config,
                             machine.commands(),
                             nftables,
-                            new HostClaims(folder.resolve("run")),
+                            new HostClaims(folder.resolve("run"), _ -> true),
                             folder.resolve(config.cluster()));
             network.setUp();
             nftables.apply(table.whole());

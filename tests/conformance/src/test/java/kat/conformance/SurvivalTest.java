@@ -48,8 +48,11 @@ class SurvivalTest {
     }
 
     private String answer() throws InterruptedException, IOException {
-        String address = kubectl.field("service/web", ".spec.clusterIP");
-        return Http.get("http://" + address);
+        return Http.get("http://" + address());
+    }
+
+    private String address() throws InterruptedException {
+        return kubectl.field("service/web", ".spec.clusterIP");
     }
 
     private void kill() throws IOException, InterruptedException {
@@ -87,6 +90,50 @@ class SurvivalTest {
         Waiting.until("restarted", () -> kubectl.field(pod, RESTARTS).equals("1"));
         awaitReady();
 
+        assertTrue(answer().contains("nginx"));
+    }
+
+    @Test
+    void downAfterAKillEndsWhatTheServerLeft() throws IOException, InterruptedException {
+        apply(Manifests.web("web", "nginx:1.20", 1, "ClusterIP"));
+        String pod = kubectl.type("get pods -o name").ok().strip();
+        kill();
+
+        Outcome down = cluster.kat("down");
+
+        down.ok();
+        assertTrue(down.said().contains("cluster survive is down"), down.said());
+        MachineState after = MachineState.of(cluster.name(), cluster.home());
+        for (String what : List.of("tables", "routes", "addresses", "devices", "processes")) {
+            assertEquals(before.found().get(what), after.found().get(what), what);
+        }
+        assertEquals(before.found().get("claims"), after.found().get("claims"));
+        assertTrue(cluster.kat("down").said().contains("is not running"));
+        cluster.up().ok();
+        Waiting.until("restarted", () -> kubectl.field(pod, RESTARTS).equals("1"));
+        awaitReady();
+        assertTrue(answer().contains("nginx"));
+    }
+
+    @Test
+    void anotherHomeGetsTheNameOnceNoContainerIsLeft() throws IOException, InterruptedException {
+        apply(Manifests.web("web", "nginx:1.20", 1, "ClusterIP"));
+        String address = address();
+        kill();
+
+        try (TestCluster namesake = TestCluster.named(cluster.name())) {
+            Outcome refused = namesake.up();
+            assertNotEquals(0, refused.exit());
+            assertTrue(refused.said().contains("runs containers on this machine"), refused.said());
+            assertTrue(Http.get("http://" + address).contains("nginx"), "nothing was changed");
+
+            loseAllProcesses();
+
+            namesake.up().ok();
+            namesake.kubectl().type("get nodes").ok();
+        }
+        cluster.up().ok();
+        awaitReady();
         assertTrue(answer().contains("nginx"));
     }
 

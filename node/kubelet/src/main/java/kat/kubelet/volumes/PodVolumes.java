@@ -106,6 +106,16 @@ public final class PodVolumes {
         }
     }
 
+    /// Whether a driver of storage has mounted what is there.
+    public static boolean isOfDriver(Path at) {
+        for (Path name : at) {
+            if (name.toString().equals(OF_DRIVERS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The folder of everything that is kept of a pod.
     public Path folder(String uid) {
         return root.resolve("pods").resolve(uid);

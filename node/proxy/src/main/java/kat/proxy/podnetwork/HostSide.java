@@ -8,21 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kat.nftables.Change;
 import kat.nftables.CommandException;
 import kat.nftables.Commands;
 import kat.nftables.IpFamily;
 import kat.nftables.Nftables;
+import kat.nftables.Transaction;
 import kat.proxy.NetworkConfig;
 
-/// What a cluster's pods of one family of addresses need of the machine.
-///
-/// - The **gateway**, the first address of the pod range, lies on the loopback device, so that it
-///   is there before the first pod and whatever other devices do. API server and DNS listen on it.
-/// - A **route** for the service range leads to the loopback device, so that programs of the
-///   machine reach Services also where there is no default route. Packet rules send them on.
-/// - An **unreachable route** for the pod range: packets for a pod that is gone are refused at once
-///   and never leave the machine.
-/// - **Forwarding** of the family's packets is switched on, and back when the last cluster goes.
+/// What a cluster's pods of one family of addresses need of the machine: [HostTraces], passage
+/// through the [FirewallOfOthers], and forwarding of the family's packets, which is switched
+/// on, and back when the last cluster goes.
 ///
 /// **Threads:** one.
 final class HostSide {
@@ -31,13 +27,13 @@ final class HostSide {
     private static final String FORWARDING = "/proc/sys/net/ipv4/ip_forward";
     private static final String FORWARDING_6 = "/proc/sys/net/ipv6/conf/all/forwarding";
     private static final Pattern DEVICE = Pattern.compile("\\bdev (\\S+)");
-    private static final Pattern NAMESPACE = Pattern.compile("\\blink-netns (cni-[0-9a-f-]+)");
 
     private final NetworkConfig config;
     private final Commands commands;
     private final Nftables nftables;
     private final HostClaims claims;
     private final FirewallOfOthers others;
+    private final HostTraces traces;
     private final boolean isIpv6;
     private final Path owner;
 
@@ -54,6 +50,7 @@ final class HostSide {
         this.nftables = nftables;
         this.claims = claims.of(config.family());
         this.others = new FirewallOfOthers(commands, config);
+        this.traces = new HostTraces(config, commands);
         this.isIpv6 = config.family() == IpFamily.IPV6;
     }
 
@@ -61,32 +58,39 @@ final class HostSide {
         return isIpv6 ? FORWARDING_6 : FORWARDING;
     }
 
-    private String gateway() {
-        return config.gateway() + "/" + config.family().bits();
-    }
-
-    private String[] ip(String... words) {
-        List<String> line = new ArrayList<>(List.of("ip"));
-        if (isIpv6) {
-            line.add("-6");
-        }
-        line.addAll(List.of(words));
-        return line.toArray(String[]::new);
-    }
-
     /// @throws kat.nftables.CommandException when the machine refuses
     void setUp() throws InterruptedException {
         String forwarding = read(switchFile());
-        claims.claim(claim(), forwarding);
+        for (HostClaims.Claim gone : claims.claim(claim(), forwarding)) {
+            clearAway(gone);
+        }
         if (!forwarding.equals("1")) {
             keepDefaultRoute();
             write(switchFile(), "1");
         }
-        String services = config.serviceRange().toString();
-        commands.require(ip("addr", "replace", gateway(), "dev", "lo"));
-        commands.require(ip("route", "replace", services, "dev", "lo", "src", config.gateway()));
-        commands.require(ip("route", "replace", "unreachable", config.podRange().toString()));
+        traces.make();
         others.allow();
+    }
+
+    private void clearAway(HostClaims.Claim gone) throws InterruptedException {
+        LOG.log(
+                Level.INFO,
+                "clearing away a cluster whose server and containers are gone cluster={0} of={1}",
+                gone.cluster(),
+                gone.owner());
+        NetworkRanges ranges = new NetworkRanges(gone.ranges().getFirst(), gone.ranges().getLast());
+        NetworkConfig left =
+                new NetworkConfig(
+                        gone.cluster(),
+                        "",
+                        "",
+                        ranges.services(),
+                        ranges.pods(),
+                        ranges.nodePods(),
+                        List.of());
+        nftables.apply(new Transaction(left.table(), List.of(new Change.RemoveTable())));
+        new FirewallOfOthers(commands, left).disallow();
+        new HostTraces(left, commands).remove();
     }
 
     private HostClaims.Claim claim() {
@@ -141,7 +145,7 @@ final class HostSide {
         }
         if (!commands.run("ip", isIpv6 ? "-6" : "-4", "-o", "addr", "show", "dev", "lo")
                 .output()
-                .contains(" " + gateway() + " ")) {
+                .contains(" " + traces.gateway() + " ")) {
             problems.add(
                     "the pods' gateway "
                             + config.gateway()
@@ -157,11 +161,8 @@ final class HostSide {
 
     /// Takes away everything that [#setUp] and the pods made; harmless when repeated.
     void remove() throws InterruptedException {
-        removePodDevices();
         others.disallow();
-        commands.run(ip("route", "delete", config.serviceRange().toString(), "dev", "lo"));
-        commands.run(ip("route", "delete", "unreachable", config.podRange().toString()));
-        commands.run(ip("addr", "delete", gateway(), "dev", "lo"));
+        traces.remove();
         restoreForwarding(claims.release(claim()));
     }
 
@@ -179,25 +180,6 @@ final class HostSide {
                     Level.INFO,
                     "forwarding stays on because other programs have packet rules tables={0}",
                     tables);
-        }
-    }
-
-    /// Devices of pods that the container runtime left behind are those that a route to an address
-    /// of the pod range goes through.
-    private void removePodDevices() throws InterruptedException {
-        String family = isIpv6 ? "-6" : "-4";
-        String range = config.podRange().toString();
-        String routes = commands.run("ip", family, "route", "show", "root", range).output();
-        for (String route : routes.split("\n", -1)) {
-            Matcher device = DEVICE.matcher(route);
-            if (device.find() && device.group(1).startsWith("veth")) {
-                String link = commands.run("ip", "-o", "link", "show", device.group(1)).output();
-                commands.run("ip", "link", "delete", device.group(1));
-                Matcher namespace = NAMESPACE.matcher(link);
-                if (namespace.find()) {
-                    commands.run("ip", "netns", "delete", namespace.group(1));
-                }
-            }
         }
     }
 

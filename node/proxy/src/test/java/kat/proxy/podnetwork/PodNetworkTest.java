@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import kat.nftables.Change;
 import kat.nftables.CommandException;
@@ -30,9 +32,12 @@ class PodNetworkTest {
     @TempDir Path folder;
     private final ScriptedCommands commands = new ScriptedCommands();
     private final FakeNftables nftables = new FakeNftables();
+    private final Set<String> withContainers = new HashSet<>();
+    private HostClaims claims;
 
     @BeforeEach
     void laysTheMachineOut() {
+        claims = new HostClaims(folder.resolve("run"), withContainers::contains);
         commands.answer(FORWARDING, 0, "0\n");
         commands.answer("ip -4 route show default", 0, "default via 192.0.2.1 dev eth0\n");
         commands.answer("cat /sys/class/net/eth0/mtu", 0, "1400\n");
@@ -141,9 +146,75 @@ class PodNetworkTest {
         assertTrue(
                 refused.getMessage()
                         .endsWith(
-                                "; choose another name with --name, or end that one with kat down"
-                                        + " (after a kill -9 with kat up, then kat down)"),
+                                "; choose another name with --name, or end that one with kat"
+                                        + " down"),
                 refused.getMessage());
+    }
+
+    @Test
+    void refusesTheNameOfAClusterWhoseContainersOutliveItsServer() throws Exception {
+        network("a", 96, 244).setUp();
+        claims.letGo("a");
+        withContainers.add("a");
+
+        PodNetwork namesake = network("a", 97, 245, folder.resolve("elsewhere"));
+        CommandException refused = assertThrows(CommandException.class, namesake::setUp);
+
+        assertTrue(
+                refused.getMessage()
+                        .startsWith(
+                                "a cluster a of another home runs containers on this machine,"
+                                        + " though its server is gone ("),
+                refused.getMessage());
+        assertTrue(namesake.isNamesake());
+    }
+
+    @Test
+    void takesThePlaceOfAClusterThatIsGoneAndClearsItAway() throws Exception {
+        network("a", 96, 244).setUp();
+        nftables.apply(new Transaction("kat-a", List.of(new Change.ReplaceTable())));
+        commands.answer(
+                "ip -4 route show root 10.244.0.0/24",
+                0,
+                "10.244.0.2 dev veth12 src 10.244.0.1\nunreachable 10.244.0.0/24\n");
+        claims.letGo("a");
+        int before = commands.ran().size();
+
+        PodNetwork namesake = network("a", 97, 245, folder.resolve("elsewhere"));
+        assertFalse(namesake.isNamesake());
+        namesake.setUp();
+
+        List<String> ran = commands.ran().subList(before, commands.ran().size());
+        assertTrue(ran.contains("ip link delete veth12"), ran::toString);
+        assertTrue(ran.contains("ip route delete 10.96.0.0/16 dev lo"), ran::toString);
+        assertTrue(ran.contains("ip addr delete 10.244.0.1/32 dev lo"), ran::toString);
+        assertTrue(ran.contains("ip addr replace 10.245.0.1/32 dev lo"), ran::toString);
+        assertEquals(List.of(), nftables.readTables());
+        assertTrue(network("a", 96, 244).isNamesake(), "the one that was gone comes back");
+    }
+
+    @Test
+    void takesTheAddressesOfAClusterThatIsGone() throws Exception {
+        network("a", 96, 244).setUp();
+        claims.letGo("a");
+
+        network("b", 96, 245).setUp();
+
+        assertEquals(
+                List.of("10.96.0.0/16", "10.245.0.0/16"),
+                claims.rangesOfOthers("c").stream().map(IpRange::toString).toList());
+        assertThrows(CommandException.class, network("a", 96, 244)::setUp);
+    }
+
+    @Test
+    void comesBackAfterItsServerWasKilled() throws Exception {
+        network("a", 96, 244).setUp();
+        claims.letGo("a");
+        withContainers.add("a");
+
+        network("a", 96, 244).setUp();
+
+        assertTrue(network("a", 97, 245, folder.resolve("elsewhere")).isNamesake());
     }
 
     @Test
@@ -307,6 +378,6 @@ class PodNetworkTest {
     }
 
     private HostClaims claims() {
-        return new HostClaims(folder.resolve("run"));
+        return claims;
     }
 }
