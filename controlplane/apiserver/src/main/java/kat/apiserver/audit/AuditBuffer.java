@@ -65,6 +65,12 @@ public final class AuditBuffer implements AuditSink {
         }
     }
 
+    private void loseWhatWaits() {
+        List<byte[]> left = new ArrayList<>();
+        int unused = waiting.drainTo(left);
+        left.stream().filter(line -> line != END).forEach(_ -> counts.lost());
+    }
+
     @Override
     public void close() {
         isClosing = true;
@@ -73,7 +79,9 @@ public final class AuditBuffer implements AuditSink {
             try {
                 // Wakes it; when the buffer is full it is awake.
                 boolean unused = waiting.offer(END, LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
-                running.join(LAST_WRITES);
+                if (!running.join(LAST_WRITES)) {
+                    loseWhatWaits();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

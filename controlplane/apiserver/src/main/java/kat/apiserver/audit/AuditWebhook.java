@@ -13,12 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import kat.base.Deadline;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// Sends events to another server, many with one request. What comes while the buffer is full is
-/// lost, and what the other server does not take after some tries.
+/// lost, what the other server does not take after some tries, and what it has not taken when the
+/// end has waited long enough. Each lost event is counted once.
 ///
 /// **Threads:** any; [#start] and [#close] by the owner.
 ///
@@ -38,7 +38,7 @@ public final class AuditWebhook implements AuditSink {
     static final int MAX_WAITING_BYTES = 64 << 20;
 
     /// How long the end waits for what is still to be sent, all in all.
-    private static final Duration LAST_SENDS = Duration.ofSeconds(5);
+    static final Duration LAST_SENDS = Duration.ofSeconds(5);
 
     private static final byte[] END = {};
     private static final System.Logger LOG = System.getLogger(AuditWebhook.class.getName());
@@ -75,10 +75,12 @@ public final class AuditWebhook implements AuditSink {
     private final Batches batches;
     private final BlockingQueue<byte[]> waiting;
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicLong unsettled = new AtomicLong(); // events neither taken nor lost
     private final Auditor.Counts counts;
     private final Ticker ticker;
     private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isClosing;
     private volatile @Nullable Thread thread;
 
@@ -99,11 +101,30 @@ public final class AuditWebhook implements AuditSink {
     @Override
     public boolean write(byte[] line) {
         long bytes = waitingBytes.addAndGet(line.length);
+        long unusedEvents = unsettled.incrementAndGet();
         if (isClosing || bytes > MAX_WAITING_BYTES || !waiting.offer(line)) {
             long unused = waitingBytes.addAndGet(-line.length);
-            counts.lost();
+            lose(1);
         }
         return true;
+    }
+
+    /// Counts events out, as far as the end has not done so before.
+    ///
+    /// @return how many of them were not yet
+    private long settle(long events) {
+        long before = unsettled.getAndUpdate(open -> Math.max(0, open - events));
+        if (before <= events && isClosing) {
+            ended.countDown();
+        }
+        return Math.min(before, events);
+    }
+
+    private void lose(long events) {
+        long now = settle(events);
+        for (long i = 0; i < now; i++) {
+            counts.lost();
+        }
     }
 
     private void run() {
@@ -149,12 +170,17 @@ public final class AuditWebhook implements AuditSink {
     private void sendAndFree(List<byte[]> batch) {
         try {
             send(body(batch));
+            long unused = settle(batch.size());
         } catch (IOException e) {
-            batch.forEach(lost -> counts.lost());
+            lose(batch.size());
             LOG.log(
                     System.Logger.Level.ERROR,
                     "audit events lost count=" + batch.size() + " cause=" + e.getMessage());
+        } catch (RuntimeException e) {
+            lose(batch.size());
+            LOG.log(System.Logger.Level.ERROR, "audit events lost count=" + batch.size(), e);
         } catch (InterruptedException e) {
+            lose(batch.size());
             Thread.currentThread().interrupt();
         } finally {
             free.release();
@@ -201,26 +227,24 @@ public final class AuditWebhook implements AuditSink {
         isClosing = true;
         closing.countDown();
         Thread running = thread;
-        if (running == null) {
-            return;
-        }
-        Deadline end = Deadline.in(LAST_SENDS, ticker);
+        Ticker.Scheduled limit = ticker.schedule(LAST_SENDS, ended::countDown);
         try {
-            // Wakes it; when the buffer is full it is awake.
-            boolean unused =
-                    waiting.offer(END, end.remaining(ticker).toNanos(), TimeUnit.NANOSECONDS);
-            boolean all =
-                    running.join(end.remaining(ticker))
-                            && free.tryAcquire(
-                                    MAX_IN_FLIGHT,
-                                    end.remaining(ticker).toNanos(),
-                                    TimeUnit.NANOSECONDS);
-            if (!all) {
-                running.interrupt();
-                LOG.log(System.Logger.Level.WARNING, "audit events still on their way are lost");
+            boolean unused = waiting.offer(END); // wakes it; when the buffer is full it is awake
+            if (running != null && unsettled.get() > 0) {
+                ended.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            boolean unused = limit.cancel();
+        }
+        if (running != null) {
+            running.interrupt();
+        }
+        long left = unsettled.get();
+        if (left > 0) {
+            lose(left);
+            LOG.log(System.Logger.Level.WARNING, "audit events lost at the end count=" + left);
         }
     }
 }

@@ -2,7 +2,6 @@ package kat.apiserver.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -307,19 +306,19 @@ public record ServerOptions(SortedMap<String, String> values) {
         return Path.of(text(name));
     }
 
-    /// A time such as `30s` or `1m30s`.
+    /// A time as Go writes it: `30s`, `1m30s`, `500ms`.
     ///
-    /// @throws ConfigFileException when it is none
+    /// @throws ConfigFileException when it is none, or below zero
     public Duration time(String name, Duration absent) {
         if (!has(name)) {
             return absent;
         }
-        try {
-            return Duration.parse("PT" + text(name));
-        } catch (DateTimeParseException e) {
+        GoDuration time = GoDuration.parse(text(name));
+        if (!time.fault().isEmpty() || time.value().isNegative()) {
             throw new ConfigFileException(
-                    name + " must be a time such as 30s, but is \"" + text(name) + "\"", e);
+                    name + " must be a time such as 30s, but is \"" + text(name) + "\"");
         }
+        return time.value();
     }
 
     public Duration days(String name, Duration absent) {

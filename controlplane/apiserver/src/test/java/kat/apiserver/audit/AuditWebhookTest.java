@@ -2,17 +2,18 @@ package kat.apiserver.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import kat.base.SystemTicker;
+import kat.base.testing.FakeTicker;
 import org.junit.jupiter.api.Test;
 
 class AuditWebhookTest {
@@ -121,25 +122,84 @@ class AuditWebhookTest {
     }
 
     @Test
-    void theEndLosesWhatIsNeverAnswered() throws Exception {
+    void theEndLosesAndCountsWhatIsNeverAnswered() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
+        FakeTicker ticker = new FakeTicker(Instant.EPOCH);
+        Auditor.Counts counts = new Auditor.Counts();
         AuditWebhook webhook =
                 new AuditWebhook(
                         body -> {
-                            try {
-                                never.await();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
+                            sending.countDown();
+                            awaitThrough(never);
                         },
                         TWO,
-                        new Auditor.Counts(),
+                        counts,
+                        ticker);
+        webhook.write(line(1));
+        webhook.write(line(2));
+        webhook.start();
+        sending.await();
+        webhook.write(line(3));
+
+        Thread closing = Thread.ofVirtual().start(webhook::close);
+        long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (ticker.untilNext() == null && System.nanoTime() < patience) {
+            Thread.onSpinWait();
+        }
+        ticker.advance(AuditWebhook.LAST_SENDS);
+
+        assertTrue(closing.join(Duration.ofSeconds(30)), "the end does not wait for the answer");
+        assertEquals(3, lost(counts));
+        never.countDown();
+    }
+
+    private static void awaitThrough(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void countsWhatAFaultOfTheSenderLoses() {
+        Auditor.Counts counts = new Auditor.Counts();
+        AuditWebhook webhook =
+                new AuditWebhook(
+                        body -> {
+                            throw new IllegalStateException("a fault");
+                        },
+                        TWO,
+                        counts,
                         new SystemTicker());
         webhook.write(line(1));
         webhook.start();
 
-        assertTimeout(Duration.ofSeconds(30), webhook::close);
-        never.countDown();
+        webhook.close();
+
+        assertEquals(1, lost(counts));
+    }
+
+    @Test
+    void countsWhatWaitsWhenItEndsBeforeItBegan() {
+        Auditor.Counts counts = new Auditor.Counts();
+        AuditWebhook webhook = new AuditWebhook(_ -> {}, TWO, counts, new SystemTicker());
+        webhook.write(line(1));
+
+        webhook.close();
+        webhook.write(line(2));
+
+        assertEquals(2, lost(counts));
+    }
+
+    private static int lost(Auditor.Counts counts) {
+        String name = "apiserver_audit_error_total{plugin=\"log\"} ";
+        return counts.metrics()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToInt(line -> Integer.parseInt(line.substring(name.length())))
+                .sum();
     }
 
     @Test
