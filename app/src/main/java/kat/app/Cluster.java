@@ -104,6 +104,7 @@ public final class Cluster {
         if (ground != null) {
             ground.awaitNetwork();
         }
+        ClusterMetrics.serve(controlPlane, ticker);
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -103,6 +104,7 @@ public final class ApiServer implements AutoCloseable {
     private final ServedEverywhere served;
     private final List<JwtLogin> issuers;
     private final List<Supplier<String>> moreMetrics = new CopyOnWriteArrayList<>();
+    private final Map<String, Supplier<Answer>> pages = new ConcurrentHashMap<>();
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
     private volatile @Nullable HttpServer http;
@@ -172,8 +174,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private RestApi.About about(PublicKey tokenKey) {
-        return new RestApi.About(
-                ServerVersion.json(), health(), components, this::metrics, issuerPages(tokenKey));
+        addIssuerPages(tokenKey);
+        return new RestApi.About(ServerVersion.json(), health(), components, this::metrics, pages);
     }
 
     private static Aggregation aggregation(Core core, Pki pki, Ticker ticker) throws IOException {
@@ -205,10 +207,14 @@ public final class ApiServer implements AutoCloseable {
         return tls;
     }
 
-    private Map<String, Supplier<Answer>> issuerPages(PublicKey key) {
-        return Map.of(
+    private void addIssuerPages(PublicKey key) {
+        pages.put(
                 IssuerDocuments.CONFIGURATION_PATH,
-                () -> page(Answer.JSON, IssuerDocuments.configuration(core.issuer(), advertised())),
+                () ->
+                        page(
+                                Answer.JSON,
+                                IssuerDocuments.configuration(core.issuer(), advertised())));
+        pages.put(
                 IssuerDocuments.KEYS_PATH,
                 () -> page("application/jwk-set+json", IssuerDocuments.keys(key)));
     }
@@ -444,6 +450,11 @@ public final class ApiServer implements AutoCloseable {
     /// @param metrics in Prometheus' text form, ended by a new line
     public void addMetrics(Supplier<String> metrics) {
         moreMetrics.add(metrics);
+    }
+
+    /// Serves a further page, to whom a rule of RBAC allows its path.
+    public void addPage(String path, Supplier<Answer> page) {
+        pages.put(path, page);
     }
 
     /// The authority that signed the server's certificate and the clients'.

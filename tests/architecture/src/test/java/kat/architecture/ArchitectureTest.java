@@ -45,6 +45,7 @@ class ArchitectureTest {
                 new Module("apiserver", List.of("base", "api", "store", "client")),
                 new Module("scheduler", LIB),
                 new Module("controllers", LIB),
+                new Module("statemetrics", List.of("base", "api")),
                 new Module("kubelet", List.of("base", "api", "client", "cri", "csi")),
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),
