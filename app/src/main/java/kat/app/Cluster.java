@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.ServerGuards;
+import kat.app.addons.ProgramFolders;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.node.NodeGateway;
@@ -30,6 +31,7 @@ public final class Cluster {
     private final Ticker ticker;
     private final Randomness randomness;
     private final Progress progress;
+    private final ProgramFolders programs;
     private final SchedulerConfig schedulerConfig;
     private final ControlPlane controlPlane;
     private final IngressController ingress;
@@ -39,20 +41,22 @@ public final class Cluster {
     private @Nullable SimulatedNodes simulatedNodes;
     private @Nullable RealNode realNode;
 
+    /// What a cluster takes from the process around it.
+    ///
+    /// @param progress is told how far the start has come
+    /// @param programs where programs of add-ons are found
+    public record Host(
+            Ticker ticker, Randomness randomness, Progress progress, ProgramFolders programs) {}
+
     /// @throws IOException when files of the cluster cannot be read or written
     /// @throws ClusterConfig.ConfigException when a file that the configuration names is wrong
-    public Cluster(
-            ClusterConfig config,
-            ClusterFiles files,
-            Ticker ticker,
-            Randomness randomness,
-            Progress progress)
-            throws IOException {
+    public Cluster(ClusterConfig config, ClusterFiles files, Host host) throws IOException {
         this.config = config;
         this.files = files;
-        this.ticker = ticker;
-        this.randomness = randomness;
-        this.progress = progress;
+        this.ticker = host.ticker();
+        this.randomness = host.randomness();
+        this.progress = host.progress();
+        this.programs = host.programs();
         this.schedulerConfig = config.scheduler().read();
         this.nodeSettings = config.kubelet().read();
         ApiServerConfig apiServer = apiServerConfig(config, files);
@@ -112,7 +116,8 @@ public final class Cluster {
         controlPlane.startControllers(
                 publishedAddress(),
                 ground == null ? List.of() : RealNode.balancerAddresses(config),
-                schedulerConfig);
+                schedulerConfig,
+                AddonPlace.of(config, files, programs, randomness));
         progress.step("controllers and scheduler");
         if (ground != null) {
             DefaultStorage.create(controlPlane.transport("system:kat"));

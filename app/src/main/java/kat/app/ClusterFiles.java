@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// | `store/` | every object |
 /// | `node/` | the private containerd, images, volumes |
 /// | `volumes/` | what pods keep in volumes of the default storage class |
+/// | `addons/` | what programs of add-ons keep |
 /// | `run/` | process id, progress; of no use after a reboot |
 /// | `server.log` | what the server says |
 ///
@@ -59,6 +60,11 @@ public record ClusterFiles(Path folder) {
     /// What pods keep in volumes of the default storage class.
     public Path volumes() {
         return folder.resolve("volumes");
+    }
+
+    /// What programs of add-ons keep, in a folder each.
+    public Path addons() {
+        return folder.resolve("addons");
     }
 
     public Path run() {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import kat.apiserver.ApiServer;
 import kat.apiserver.auth.User;
 import kat.apiserver.pki.Pem;
+import kat.app.addons.AddonPrograms;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.client.Controller;
@@ -69,7 +70,13 @@ final class Components {
     /// @param volumes folder for volumes of this machine
     /// @param balancers addresses of this machine for Services of type LoadBalancer; none where no
     ///     packet would be answered
-    record Around(String serviceAddress, String published, Path volumes, List<String> balancers) {}
+    /// @param addons where programs of add-ons come from and run
+    record Around(
+            String serviceAddress,
+            String published,
+            Path volumes,
+            List<String> balancers,
+            AddonPlace addons) {}
 
     void startControllers(Around around) {
         for (Controller controller : controllers(around)) {
@@ -101,6 +108,9 @@ final class Components {
                         ticker);
         quotas.start();
         running.add(quotas);
+        AddonPrograms addons = around.addons().programs(apiServer, ticker);
+        addons.start();
+        running.add(addons::stop);
         isRunning = true;
     }
 

@@ -111,9 +111,15 @@ final class ControlPlane {
     /// @param published address of the API server in Endpoints
     /// @param balancers addresses of this machine for Services of type LoadBalancer
     /// @param scheduler its profiles
-    void startControllers(String published, List<String> balancers, SchedulerConfig scheduler) {
+    /// @param addons where programs of add-ons come from and run
+    void startControllers(
+            String published,
+            List<String> balancers,
+            SchedulerConfig scheduler,
+            AddonPlace addons) {
         Components.Around around =
-                new Components.Around(config.services().address(1), published, volumes, balancers);
+                new Components.Around(
+                        config.services().address(1), published, volumes, balancers, addons);
         if (!store.isShared()) {
             Components components = new Components(apiServer, informers, ticker);
             components.startControllers(around);

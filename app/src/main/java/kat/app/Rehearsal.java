@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import kat.api.json.JsonObject;
+import kat.app.addons.ProgramFolders;
 import kat.app.load.LoadClient;
 import kat.app.load.Rows;
 import kat.base.Check;
@@ -41,7 +42,14 @@ final class Rehearsal {
         files.create();
         ClusterConfig config = onFreePorts().withNodes(NODES, false);
         Cluster cluster =
-                new Cluster(config, files, ticker, Randomness.system(), new Progress(null, ticker));
+                new Cluster(
+                        config,
+                        files,
+                        new Cluster.Host(
+                                ticker,
+                                Randomness.system(),
+                                new Progress(null, ticker),
+                                ProgramFolders.NONE));
         cluster.start();
         try {
             useFromOutside();

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import kat.app.addons.ProgramFolders;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
@@ -79,7 +80,13 @@ public final class ServerMain {
             throw new ClusterConfig.ConfigException("there is no cluster in " + files.folder());
         }
         LOG.log(Level.INFO, "starting config={0}", config.toJson());
-        Cluster cluster = new Cluster(config, files, ticker, Randomness.system(), progress);
+        ProgramFolders programs =
+                ProgramFolders.of(System.getenv().getOrDefault(ProgramFolders.VARIABLE, ""));
+        Cluster cluster =
+                new Cluster(
+                        config,
+                        files,
+                        new Cluster.Host(ticker, Randomness.system(), progress, programs));
         try (QuietHeap heap = new QuietHeap(QuietHeap.ofThisProcess(), ticker)) {
             cluster.start();
             heap.start();

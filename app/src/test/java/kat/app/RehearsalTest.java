@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import kat.app.addons.ProgramFolders;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
@@ -24,9 +25,11 @@ class RehearsalTest {
                 new Cluster(
                         Rehearsal.onFreePorts().withNodes(1, false),
                         files,
-                        ticker,
-                        Randomness.seeded(1),
-                        new Progress(null, ticker));
+                        new Cluster.Host(
+                                ticker,
+                                Randomness.seeded(1),
+                                new Progress(null, ticker),
+                                ProgramFolders.NONE));
         cluster.start();
         try {
             cluster.rehearse();

@@ -12,6 +12,7 @@ import kat.app.Cluster;
 import kat.app.ClusterConfig;
 import kat.app.ClusterFiles;
 import kat.app.Progress;
+import kat.app.addons.ProgramFolders;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
@@ -45,7 +46,13 @@ public final class LiveCluster implements AutoCloseable {
                     ClusterConfig.DEFAULTS.withApiPort(freePort()).withNodes(NODES, false);
             Cluster fresh =
                     new Cluster(
-                            config, files, ticker, Randomness.system(), new Progress(null, ticker));
+                            config,
+                            files,
+                            new Cluster.Host(
+                                    ticker,
+                                    Randomness.system(),
+                                    new Progress(null, ticker),
+                                    ProgramFolders.NONE));
             try {
                 fresh.start();
                 return fresh;

@@ -1,0 +1,246 @@
+package kat.app.addons;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.StatusException;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
+import kat.base.Randomness;
+import kat.base.Threads;
+import kat.base.Ticker;
+import kat.client.Change;
+import kat.client.EventRecorder;
+import kat.client.Informer;
+import kat.client.Informers;
+import kat.client.ListQuery;
+import kat.client.Patch;
+import kat.client.Transport;
+import kat.client.WorkQueue;
+import kat.client.WriteOptions;
+import kat.client.Written;
+import kat.client.addon.ProgramContext;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the programs running that the cluster's ConfigMaps ask for: one for each ConfigMap in
+/// `kat-system` with the label `kat.dev/addon`, whose value is also its name. Its data are the
+/// program's settings; when they change, the program is started anew with them. When it goes,
+/// the program ends.
+///
+/// How a program is stands in the annotation `kat.dev/program` of its ConfigMap (`running`, or
+/// `failed: ` and why), in Events about it, and in the server's log.
+///
+/// **Threads:** [#start] and [#stop] by one owner. One thread starts and ends programs; each
+/// has a thread of its own.
+public final class AddonPrograms {
+
+    /// Where the ConfigMaps and the programs' accounts are.
+    public static final String NAMESPACE = "kat-system";
+
+    private static final String LABEL = "kat.dev/addon";
+    private static final String STATE = "kat.dev/program";
+
+    /// Says `true` where the program's folder is to go with the ConfigMap.
+    private static final String DELETE_DATA = "kat.dev/delete-data";
+
+    private static final String COMPONENT = "kat-addons";
+    private static final Logger LOG = System.getLogger("kat.app.addons");
+
+    /// Around the programs.
+    ///
+    /// @param component the API as KAT itself
+    /// @param accounts the API as the account of that name in `kat-system`
+    /// @param servers the same over HTTPS
+    /// @param data the programs' folders
+    /// @param podLogs as in [ProgramContext.Place]
+    /// @param address as in [ProgramContext.Place]
+    public record Around(
+            Transport component,
+            Function<String, Transport> accounts,
+            Function<String, ProgramContext.Server> servers,
+            ProgramData data,
+            @Nullable Path podLogs,
+            String address) {}
+
+    private record Running(SortedMap<String, String> settings, @Nullable ProgramRun run) {}
+
+    private final Around around;
+    private final ProgramFolders folders;
+    private final Ticker ticker;
+    private final Randomness randomness;
+    private final Informer wanted;
+    private final EventRecorder events;
+    private final WorkQueue<String> names;
+    private final Set<String> forgotten = ConcurrentHashMap.newKeySet(); // whose data are to go
+    private final Map<String, Running> running = new HashMap<>(); // the worker's alone
+    private Threads.@Nullable Running worker;
+
+    public AddonPrograms(
+            Around around, ProgramFolders folders, Ticker ticker, Randomness randomness) {
+        this.around = around;
+        this.folders = folders;
+        this.ticker = ticker;
+        this.randomness = randomness;
+        this.wanted =
+                new Informer(
+                        around.component(),
+                        Kinds.CONFIG_MAP,
+                        new ListQuery(NAMESPACE, LABEL, "", 0, ""),
+                        ticker);
+        this.events = new EventRecorder(around.component(), ticker, COMPONENT, "");
+        this.names = new WorkQueue<>(ticker);
+    }
+
+    public void start() {
+        events.start();
+        wanted.addHandler(this::changed);
+        wanted.start();
+        worker = ticker.threads().start(COMPONENT, this::work);
+    }
+
+    private void changed(@Nullable KubeObject before, @Nullable KubeObject after) {
+        KubeObject about = after == null ? before : after;
+        if (about != null) {
+            if (after == null && "true".equals(about.annotation(DELETE_DATA))) {
+                forgotten.add(about.name());
+            }
+            names.add(about.name());
+        }
+    }
+
+    private void work() {
+        try {
+            for (String name = names.take(); name != null; name = names.take()) {
+                settle(name);
+                names.done(name);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Makes what runs what is wanted.
+    private void settle(String name) throws InterruptedException {
+        KubeObject map = wanted.get(ObjectKey.of(NAMESPACE, name));
+        SortedMap<String, String> settings =
+                map == null ? null : new TreeMap<>(map.tree().object("data").strings());
+        Running present = running.get(name);
+        if (present != null && !present.settings().equals(settings)) {
+            end(name, present);
+            present = null;
+        }
+        if (map == null && forgotten.remove(name)) {
+            deleteData(name);
+        }
+        if (present == null && map != null && settings != null) {
+            running.put(name, new Running(settings, begun(map, settings)));
+        }
+    }
+
+    private @Nullable ProgramRun begun(KubeObject map, SortedMap<String, String> settings) {
+        Consumer<ProgramRun.Condition> listener = condition -> tell(map, condition);
+        String addon = map.label(LABEL);
+        if (!addon.equals(map.name())) {
+            String why = "a ConfigMap with the label " + LABEL + ": " + addon + " has that name";
+            listener.accept(new ProgramRun.Condition(false, why));
+            return null;
+        }
+        ProgramRun run =
+                new ProgramRun(
+                        addon, folders, told -> opened(addon, settings, told), listener, ticker);
+        run.start();
+        return run;
+    }
+
+    private void end(String name, Running ending) throws InterruptedException {
+        running.remove(name);
+        ProgramRun run = ending.run();
+        if (run != null) {
+            run.close();
+            LOG.log(Level.INFO, "program ended addon={0}", name);
+        }
+    }
+
+    private void deleteData(String name) {
+        try {
+            around.data().delete(name);
+            LOG.log(Level.INFO, "data deleted addon={0}", name);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "data not deleted addon={0} error={1}", name, e.toString());
+        }
+    }
+
+    private ProgramRun.Opened opened(
+            String addon, SortedMap<String, String> settings, Consumer<String> told)
+            throws IOException {
+        Transport transport = around.accounts().apply(addon);
+        Informers informers = new Informers(transport, ticker);
+        ProgramContext context =
+                new ProgramContext(
+                        addon,
+                        settings,
+                        new ProgramContext.Api(transport, informers, around.servers().apply(addon)),
+                        new ProgramContext.Place(
+                                around.data().make(addon),
+                                around.podLogs(),
+                                around.address(),
+                                told),
+                        new ProgramContext.Clock(ticker, randomness));
+        return new ProgramRun.Opened(context, informers::close);
+    }
+
+    /// Tells of a program in the log and on its ConfigMap; nobody waits for that.
+    private void tell(KubeObject map, ProgramRun.Condition condition) {
+        String state = condition.isRunning() ? "running" : "failed";
+        String text = condition.why().isEmpty() ? state : state + ": " + condition.why();
+        LOG.log(
+                condition.isRunning() ? Level.INFO : Level.WARNING,
+                "program addon={0} state={1}",
+                map.name(),
+                text);
+        events.record(
+                condition.isRunning()
+                        ? Change.Emit.normal(map, "ProgramRunning", text)
+                        : Change.Emit.warning(map, "ProgramFailed", text));
+        JsonObject annotation =
+                JsonObject.EMPTY.withAt(Json.of(text), "metadata", "annotations", STATE);
+        try {
+            Written unused =
+                    around.component()
+                            .patch(
+                                    Kinds.CONFIG_MAP,
+                                    map.key(),
+                                    Patch.merge(annotation),
+                                    WriteOptions.by(COMPONENT));
+        } catch (StatusException e) {
+            LOG.log(Level.DEBUG, "state not told addon={0} error={1}", map.name(), e.getMessage());
+        }
+    }
+
+    /// Ends all programs; each may take 10 s.
+    public void stop() throws InterruptedException {
+        names.close();
+        wanted.close();
+        Threads.Running thread = worker;
+        if (thread != null) {
+            thread.interrupt();
+            thread.join();
+        }
+        for (Map.Entry<String, Running> each : Map.copyOf(running).entrySet()) {
+            end(each.getKey(), each.getValue());
+        }
+        events.close();
+    }
+}
