@@ -9,14 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Outflow;
 import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
+import kat.apiserver.streaming.Inbox;
 import kat.apiserver.streaming.NodeStreams;
 import kat.apiserver.webhook.ServiceEndpoints;
 import kat.apiserver.webhook.WebhookException;
@@ -57,10 +56,7 @@ public final class RemoteProxy {
                     "transfer-encoding",
                     "upgrade");
 
-    /// Chunks of a taken-over connection that may wait; then the client is asked to pause.
-    private static final int MAX_WAITING = 64;
-
-    private static final byte[] END = new byte[0];
+    private static final int PART_BYTES = 32 << 10;
 
     private final RemoteTls tls;
     private final ServiceEndpoints services;
@@ -184,17 +180,16 @@ public final class RemoteProxy {
     private static void join(Exchange exchange, RemoteCall call, RemoteAnswer answer, Answer head)
             throws IOException, InterruptedException {
         String to = exchange.request().header("upgrade");
-        BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
-        Client client = new Client(sent);
+        Client client = new Client();
         RawConnection connection =
                 exchange.upgrade(
                         head.with("connection", "Upgrade").with("upgrade", to == null ? "" : to),
                         client);
         client.connection = connection;
         Thread forward =
-                Thread.ofVirtual().name("kat-aggregation").start(() -> forward(sent, call, client));
+                Thread.ofVirtual().name("kat-aggregation").start(() -> forward(call, client));
         try {
-            byte[] part = new byte[32 << 10];
+            byte[] part = new byte[PART_BYTES];
             for (int read = answer.body().read(part); read >= 0; read = answer.body().read(part)) {
                 connection.write(Arrays.copyOf(part, read));
             }
@@ -207,48 +202,40 @@ public final class RemoteProxy {
         }
     }
 
-    private static void forward(BlockingQueue<byte[]> sent, RemoteCall call, Client client) {
+    private static void forward(RemoteCall call, Client client) {
+        byte[] part = new byte[PART_BYTES];
         try (call) {
-            for (byte[] part = sent.take(); part != END; part = sent.take()) {
-                call.write(part);
-                client.caughtUp();
+            for (int read = client.sent.read(part); read >= 0; read = client.sent.read(part)) {
+                call.write(Arrays.copyOf(part, read));
             }
         } catch (IOException ended) {
             client.end();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     /// What comes from the client, on its connection's thread.
-    private static final class Client implements RawConnection.Receiver {
+    private static final class Client implements RawConnection.Receiver, Inbox.Sender {
 
-        private final BlockingQueue<byte[]> sent;
+        private final Inbox sent = new Inbox(this);
         private volatile @Nullable RawConnection connection;
-        private volatile boolean isPaused;
-
-        Client(BlockingQueue<byte[]> sent) {
-            this.sent = sent;
-        }
 
         @Override
         public void received(byte[] bytes) {
-            if (bytes.length > 0) {
-                sent.add(bytes);
-            }
+            sent.add(bytes);
+        }
+
+        @Override
+        public void pause() {
             RawConnection own = connection;
-            if (sent.size() > MAX_WAITING && own != null) {
-                isPaused = true;
+            if (own != null) {
                 own.pause();
-                caughtUp();
             }
         }
 
-        /// Reads on when little waits.
-        void caughtUp() {
+        @Override
+        public void resume() {
             RawConnection own = connection;
-            if (isPaused && own != null && sent.size() <= MAX_WAITING / 2) {
-                isPaused = false;
+            if (own != null) {
                 own.resume();
             }
         }
@@ -262,7 +249,7 @@ public final class RemoteProxy {
 
         @Override
         public void closed() {
-            sent.add(END);
+            sent.end();
         }
     }
 }

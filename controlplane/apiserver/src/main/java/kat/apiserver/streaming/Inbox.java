@@ -6,10 +6,11 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Bytes that arrived and wait to be read. Whoever fills it is told when too much waits.
+/// Bytes that arrived and wait to be read. Whoever sends them is asked to pause when too much
+/// waits, and to go on when the reader has caught up.
 ///
 /// **Threads:** filled by one, read by another.
-final class Inbox extends InputStream {
+public final class Inbox extends InputStream {
 
     /// More than this and the sender is asked to pause.
     static final int HIGH_BYTES = 1 << 20;
@@ -19,27 +20,51 @@ final class Inbox extends InputStream {
     private int at; // guarded by lock
     private int size; // guarded by lock
     private boolean ended; // guarded by lock
-    private final Runnable resume;
+    private final Sender sender;
 
-    /// @param resume called when the reader has caught up after too much waited
-    Inbox(Runnable resume) {
-        this.resume = resume;
+    /// Where the bytes come from.
+    ///
+    /// **Threads:** called by whoever fills the inbox and by its reader, never by both at once;
+    /// must not block. The order of the calls is that of what happened, or a sender that was asked
+    /// to go on just before it pauses would wait for ever.
+    public interface Sender {
+
+        void pause();
+
+        void resume();
     }
 
-    /// Whether the sender should pause.
-    boolean add(byte[] part) {
+    /// What cannot be asked to pause.
+    static final Sender NONE =
+            new Sender() {
+                @Override
+                public void pause() {}
+
+                @Override
+                public void resume() {}
+            };
+
+    public Inbox(Sender sender) {
+        this.sender = sender;
+    }
+
+    /// Takes over the array.
+    public void add(byte[] part) {
         synchronized (lock) {
             if (ended || part.length == 0) {
-                return false;
+                return;
             }
             parts.add(part);
             size += part.length;
             lock.notifyAll();
-            return size > HIGH_BYTES;
+            if (size > HIGH_BYTES) {
+                sender.pause();
+            }
         }
     }
 
-    void end() {
+    /// What waits can still be read.
+    public void end() {
         synchronized (lock) {
             ended = true;
             lock.notifyAll();
@@ -54,8 +79,9 @@ final class Inbox extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        boolean caughtUp;
-        int copied;
+        if (length == 0) {
+            return 0;
+        }
         synchronized (lock) {
             while (parts.isEmpty()) {
                 if (ended) {
@@ -69,7 +95,7 @@ final class Inbox extends InputStream {
                 }
             }
             byte[] part = parts.getFirst();
-            copied = Math.min(length, part.length - at);
+            int copied = Math.min(length, part.length - at);
             System.arraycopy(part, at, into, offset, copied);
             at += copied;
             boolean wasHigh = size > HIGH_BYTES;
@@ -78,11 +104,10 @@ final class Inbox extends InputStream {
                 parts.removeFirst();
                 at = 0;
             }
-            caughtUp = wasHigh && size <= HIGH_BYTES;
+            if (wasHigh && size <= HIGH_BYTES) {
+                sender.resume();
+            }
+            return copied;
         }
-        if (caughtUp) {
-            resume.run();
-        }
-        return copied;
     }
 }

@@ -104,11 +104,9 @@ final class PortSocket implements WebSocket.Listener {
             return;
         }
         try {
-            if (channels.get(number).input.add(protocol.payload(bytes))) {
-                socket.connection().pause();
-            }
+            channels.get(number).input.add(protocol.payload(bytes));
         } catch (IllegalArgumentException notBase64) {
-            socket.connection().close();
+            socket.drop();
         }
     }
 
@@ -119,7 +117,7 @@ final class PortSocket implements WebSocket.Listener {
 
     private final class Channel implements ForwardedStream {
         private final int number;
-        private final Inbox input = new Inbox(() -> socket.connection().resume());
+        private final Inbox input = new Inbox(socket);
 
         Channel(int number) {
             this.number = number;

@@ -70,7 +70,7 @@ final class SpdyClient implements ProcessClient, SpdySession.Listener {
         if (stream != null) {
             return stream.input();
         }
-        Inbox none = new Inbox(() -> {});
+        Inbox none = new Inbox(Inbox.NONE);
         none.end();
         return none;
     }

@@ -51,7 +51,7 @@ final class SpdySession {
     final class Stream implements ForwardedStream {
         private final int id;
         private final SpdySynStreamFrame head;
-        private final Inbox input = new Inbox(wire::resume);
+        private final Inbox input = new Inbox(wire);
 
         Stream(int id, SpdySynStreamFrame head) {
             this.id = id;
@@ -133,9 +133,7 @@ final class SpdySession {
         }
         byte[] bytes = new byte[frame.content().readableBytes()];
         frame.content().readBytes(bytes);
-        if (stream.input.add(bytes)) {
-            wire.pause();
-        }
+        stream.input.add(bytes);
         if (frame.isLast()) {
             stream.input.end();
         }

@@ -31,16 +31,16 @@ final class Tunnel implements Wire, WebSocket.Listener {
 
     @Override
     public void pause() {
-        socket.connection().pause();
+        socket.pause();
     }
 
     @Override
     public void resume() {
-        socket.connection().resume();
+        socket.resume();
     }
 
     @Override
     public void close() {
-        socket.connection().close();
+        socket.drop();
     }
 }

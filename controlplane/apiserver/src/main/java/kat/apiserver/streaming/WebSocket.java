@@ -18,7 +18,7 @@ import kat.apiserver.http.Request;
 /// **Threads:** bytes are received on the connection's thread, messages are sent by any.
 ///
 /// **Source:** RFC 6455.
-final class WebSocket implements RawConnection.Receiver {
+final class WebSocket implements RawConnection.Receiver, Inbox.Sender {
 
     static final int NORMAL = 1000;
 
@@ -52,8 +52,19 @@ final class WebSocket implements RawConnection.Receiver {
         connection = upgraded;
     }
 
-    RawConnection connection() {
-        return connection;
+    @Override
+    public void pause() {
+        connection.pause();
+    }
+
+    @Override
+    public void resume() {
+        connection.resume();
+    }
+
+    /// Ends the connection without a word, after a fault of the client's.
+    void drop() {
+        connection.close();
     }
 
     /// The value of `Sec-WebSocket-Accept` for a client's key.
@@ -133,7 +144,7 @@ final class WebSocket implements RawConnection.Receiver {
         boolean masked = (second & MASKED) != 0;
         int mask = start + head;
         head += masked ? 4 : 0;
-        if (length < 0 || length > MAX_MESSAGE_BYTES) {
+        if (length < 0 || length > MAX_MESSAGE_BYTES - message.size()) {
             connection.close();
             return 0;
         }

@@ -29,7 +29,7 @@ final class WebSocketClient implements ProcessClient, WebSocket.Listener {
                         ? Channel.STDOUT
                         : options.stderr() ? Channel.STDERR : Channel.ERROR;
         for (Channel channel : Channel.values()) {
-            inboxes.put(channel, new Inbox(() -> socket.connection().resume()));
+            inboxes.put(channel, new Inbox(socket));
         }
     }
 
@@ -40,7 +40,7 @@ final class WebSocketClient implements ProcessClient, WebSocket.Listener {
     @Override
     public Inbox inbox(Channel channel) {
         Inbox found = inboxes.get(channel);
-        return found == null ? new Inbox(() -> {}) : found;
+        return found == null ? new Inbox(Inbox.NONE) : found;
     }
 
     @Override
@@ -58,11 +58,9 @@ final class WebSocketClient implements ProcessClient, WebSocket.Listener {
             return;
         }
         try {
-            if (inbox(channel).add(protocol.payload(bytes))) {
-                socket.connection().pause();
-            }
+            inbox(channel).add(protocol.payload(bytes));
         } catch (IllegalArgumentException notBase64) {
-            socket.connection().close();
+            socket.drop();
         }
     }
 
