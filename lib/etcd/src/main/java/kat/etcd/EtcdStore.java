@@ -5,6 +5,7 @@ import kat.base.Deadline;
 import kat.base.Ticker;
 import kat.store.Commit;
 import kat.store.Entry;
+import kat.store.KeyRange;
 import kat.store.Mirror;
 import kat.store.Range;
 import kat.store.RangeQuery;
@@ -105,6 +106,11 @@ public final class EtcdStore implements Store {
     @Override
     public Range range(RangeQuery query) {
         return mirror().range(query);
+    }
+
+    @Override
+    public Range peek(KeyRange keys, int most) {
+        return mirror().peek(keys, most);
     }
 
     @Override

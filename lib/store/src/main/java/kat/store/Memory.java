@@ -105,6 +105,19 @@ final class Memory {
         return new Range(entries, remaining, at);
     }
 
+    Range peek(KeyRange keys, int most) {
+        long at = revision;
+        List<Entry> entries = new ArrayList<>();
+        Iterator<Index.Slot> slots = index.slots(keys);
+        for (int i = 0; i < most && slots.hasNext(); i++) {
+            Version version = slots.next().at(at);
+            if (version != null && version.entry != null) {
+                entries.add(version.entry);
+            }
+        }
+        return new Range(entries, slots.hasNext() ? 1 : 0, at);
+    }
+
     Watch watch(WatchQuery query) {
         requireReadable(query.after());
         Watch watch = new HistoryWatch(this, history.topicOf(query.keys()), query);

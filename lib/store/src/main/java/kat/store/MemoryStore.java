@@ -45,6 +45,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public Range peek(KeyRange keys, int most) {
+        return memory.peek(keys, most);
+    }
+
+    @Override
     public Watch watch(WatchQuery query) {
         return memory.watch(query);
     }

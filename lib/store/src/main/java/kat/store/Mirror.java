@@ -140,6 +140,10 @@ public final class Mirror {
         return memory.range(query);
     }
 
+    public Range peek(KeyRange keys, int most) {
+        return memory.peek(keys, most);
+    }
+
     /// As [Store#watch].
     public Watch watch(WatchQuery query) {
         return memory.watch(query);

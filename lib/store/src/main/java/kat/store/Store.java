@@ -33,6 +33,15 @@ public interface Store extends AutoCloseable {
     /// @throws FutureRevisionException when the revision asked for has not been reached
     Range range(RangeQuery query);
 
+    /// The first entries of a range as they stand now, for a guess at the whole. Looks at few keys,
+    /// while [#range] counts what is beyond its limit.
+    ///
+    /// @param most how many keys are looked at; 1 or more
+    /// @return with [Range#remaining] above 0 when there are more keys
+    default Range peek(KeyRange keys, int most) {
+        return range(new RangeQuery(keys, 0, most));
+    }
+
     /// Does all changes of `transaction` or none, and returns when they are forced to disk.
     /// Waits uninterruptibly, as long as the disk takes; an interrupt is kept for the caller.
     ///

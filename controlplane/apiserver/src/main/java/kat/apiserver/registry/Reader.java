@@ -31,10 +31,17 @@ public final class Reader {
     /// for one client to choose.
     static final int LEAST_SAMPLE = 100;
 
+    /// How many keys are looked at to guess what was never listed.
+    static final int PEEK = 1000;
+
+    /// How many entries are taken to be there when there are more than [#PEEK]: enough for a list
+    /// of them to cost the most.
+    private static final long MANY = 1_000_000;
+
     private final Store store;
     private final Map<String, Size> sizes = new ConcurrentHashMap<>();
 
-    /// How much there was when it was listed last.
+    /// How much there was when it was listed last, or is likely to be.
     ///
     /// @param bytes of all entries, as they are stored; guessed from those that were read
     public record Size(long entries, long bytes) {
@@ -108,9 +115,17 @@ public final class Reader {
         }
     }
 
-    /// How much the last list of a resource in a namespace went through; nothing when unknown.
+    /// How much the last list of a resource in a namespace went through. What was not listed yet
+    /// is guessed from its first entries, and taken for large when there are more.
     public Size seen(Resource resource, String namespace) {
-        return sizes.getOrDefault(resource.keys(namespace).from(), Size.UNKNOWN);
+        KeyRange keys = resource.keys(namespace);
+        Size known = sizes.get(keys.from());
+        if (known != null) {
+            return known;
+        }
+        Range first = store.peek(keys, PEEK);
+        long all = first.more() ? MANY : first.entries().size();
+        return new Size(all, (long) (average(first.entries()) * all));
     }
 
     /// @param more how many entries were not read

@@ -9,6 +9,7 @@ import kat.api.Kinds;
 import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.apiserver.fairness.Work;
 import kat.store.Cause;
 import kat.store.Change;
 import kat.store.MemoryStore;
@@ -25,8 +26,12 @@ class ReaderTest {
     private final Resource resource = new Resources(Kinds.builtIn()).require(Kinds.CONFIG_MAP);
     private final Reader reader = new Reader(store);
 
-    /// The first in order is large, all others are small.
     private void fill() {
+        fill("default");
+    }
+
+    /// The first in order is large, all others are small.
+    private void fill(String namespace) {
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             String name = "m%03d".formatted(i);
@@ -36,7 +41,7 @@ class ReaderTest {
                             JsonObject.of("name", Json.of(name)),
                             "text",
                             Json.of("x".repeat(i == 0 ? LARGE : 100)));
-            String key = resource.key(ObjectKey.of("default", name));
+            String key = resource.key(new ObjectKey(namespace, name));
             changes.add(new Change.Put(key, StoredForm.encode(object)));
         }
         store.commit(new Transaction(List.of(), changes, new Cause("test", 0)));
@@ -68,5 +73,28 @@ class ReaderTest {
 
         assertTrue(guessed.bytes() >= (long) COUNT * LARGE, guessed::toString);
         assertTrue(known.bytes() < 3L * LARGE, known::toString);
+    }
+
+    @Test
+    void whatWasNeverListedIsGuessedFromItsFirstEntries() {
+        assertEquals(0, reader.seen(resource, "default").entries());
+        fill();
+
+        Reader.Size guessed = reader.seen(resource, "default");
+
+        assertEquals(COUNT, guessed.entries());
+        assertTrue(guessed.bytes() >= LARGE, guessed::toString);
+        assertTrue(Math.abs(after(0).bytes() - guessed.bytes()) <= COUNT, guessed::toString);
+    }
+
+    @Test
+    void manyThatWereNeverListedAreTakenForLarge() {
+        for (int round = 0; round < Reader.PEEK / COUNT + 1; round++) {
+            fill("n" + round);
+        }
+
+        Reader.Size guessed = reader.seen(resource, "");
+
+        assertEquals(10, Work.ofList(guessed.entries(), guessed.bytes(), 0).seats());
     }
 }

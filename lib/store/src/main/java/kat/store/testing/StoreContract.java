@@ -2,6 +2,7 @@ package kat.store.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -176,6 +177,20 @@ public abstract class StoreContract {
         assertTrue(page.more());
         assertEquals(List.of("b", "c"), texts(next));
         assertEquals(0, next.remaining());
+    }
+
+    @Test
+    void aPeekGivesTheFirstEntriesAndSaysWhetherThereAreMoreKeys() {
+        put(A, "a");
+        put(B, "b");
+
+        Range first = store().peek(PODS, 1);
+        Range all = store().peek(PODS, 3);
+
+        assertEquals(List.of("a"), texts(first));
+        assertTrue(first.more());
+        assertEquals(List.of("a", "b"), texts(all));
+        assertFalse(all.more());
     }
 
     @Test
