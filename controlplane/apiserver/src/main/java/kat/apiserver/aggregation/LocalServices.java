@@ -1,5 +1,7 @@
 package kat.apiserver.aggregation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import kat.api.Kind;
@@ -68,26 +70,37 @@ final class LocalServices {
             return status.equals("True");
         }
 
-        /// A status with this condition.
+        /// A status with this condition at its place among others.
         ///
         /// @param time when the condition changes its status
         JsonObject in(JsonObject status, String time) {
-            String since = time;
-            for (JsonObject known : status.array("conditions").objects()) {
-                boolean own = known.string("type").equals("Available");
-                if (own && known.string("status").equals(status())) {
-                    since = known.string("lastTransitionTime", time);
-                }
+            List<Json> all = new ArrayList<>(status.array("conditions").items());
+            int place = 0;
+            while (place < all.size() && !isAvailable(all.get(place))) {
+                place++;
             }
+            JsonObject known = place < all.size() ? (JsonObject) all.get(place) : JsonObject.EMPTY;
+            boolean isSame = known.string("status").equals(status());
             JsonObject condition =
                     JsonObject.builder()
-                            .put("lastTransitionTime", since)
+                            .put(
+                                    "lastTransitionTime",
+                                    isSame ? known.string("lastTransitionTime", time) : time)
                             .put("message", message)
                             .put("reason", reason)
                             .put("status", status())
                             .put("type", "Available")
                             .build();
-            return status.with("conditions", JsonArray.of(condition));
+            if (place < all.size()) {
+                all.set(place, condition);
+            } else {
+                all.add(condition);
+            }
+            return status.with("conditions", new JsonArray(all));
+        }
+
+        private static boolean isAvailable(Json condition) {
+            return condition instanceof JsonObject own && own.string("type").equals("Available");
         }
     }
 }

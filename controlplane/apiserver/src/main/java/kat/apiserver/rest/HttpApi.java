@@ -120,15 +120,15 @@ public final class HttpApi implements Handler {
         } catch (StatusException e) {
             exchange.refuse(e.status(), List.of());
         } catch (Undecided e) {
-            String path = exchange.request().path();
-            String text = "Internal Server Error: " + new JsonString(path) + ": " + e.getMessage();
+            String uri = new JsonString(uri(exchange.request())).toString();
+            String text = "Internal Server Error: " + uri + ": " + e.getMessage();
             exchange.send(Answers.text(500, text + "\n").with("x-content-type-options", "nosniff"));
         } catch (RuntimeException | Error e) {
             Workers.failed(exchange, e);
         }
     }
 
-    /// Somebody who was asked could not say whether a request may be made.
+    /// What a request wants, or whether it may be made, could not be told.
     private static final class Undecided extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -137,8 +137,20 @@ public final class HttpApi implements Handler {
         }
     }
 
+    /// What was asked for, harmless where a browser shows it.
+    private static String uri(Request request) {
+        String query = request.rawQuery();
+        String whole = query.isEmpty() ? request.path() : request.path() + "?" + query;
+        return whole.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
     private void begin(Tracked exchange) {
         Request request = exchange.request();
+        if (RequestInfo.isCutShort(request.path())) {
+            throw new Undecided(
+                    "failed to create RequestInfo: unable to determine kind and namespace from url, "
+                            + uri(request));
+        }
         Query query = Query.parse(request.rawQuery());
         RequestInfo info = RequestInfo.of(request.method(), request.path(), query);
         User acting = permitted(exchange, query, info);

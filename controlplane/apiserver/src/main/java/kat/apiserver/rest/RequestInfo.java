@@ -81,6 +81,17 @@ record RequestInfo(
         return rest.size() > 1 && rest.getFirst().equals("watch");
     }
 
+    /// Whether a path ends where the old ways to watch and to proxy would begin, so that nobody can
+    /// tell what it is about.
+    static boolean isCutShort(String path) {
+        List<String> parts = split(path);
+        int behind = parts.isEmpty() ? 0 : parts.getFirst().equals("api") ? 3 : 4;
+        boolean versioned = !parts.isEmpty() && List.of("api", "apis").contains(parts.getFirst());
+        return versioned
+                && parts.size() == behind
+                && List.of("watch", "proxy").contains(parts.getLast());
+    }
+
     static RequestInfo nonResource(String method, String path) {
         return new RequestInfo(
                 method.toLowerCase(java.util.Locale.ROOT),

@@ -39,6 +39,20 @@ class RequestInfoTest {
         assertEquals(misplaced, get(path).isMisplaced(node));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/watch, true",
+        "/apis/apps/v1/proxy/, true",
+        "/api/v1/watch/pods, false",
+        "/api/watch, false",
+        "/apis/apps/watch, false",
+        "/api/v1/namespaces/n/watch, false",
+        "/, false"
+    })
+    void seesPathsThatEndWhereAnOldWayToWatchBegins(String path, boolean cutShort) {
+        assertEquals(cutShort, RequestInfo.isCutShort(path));
+    }
+
     @Test
     void knowsNamespacesByTheirName() {
         Kind namespace = Kinds.NAMESPACE;

@@ -90,6 +90,26 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed, boo
             }
         }
 
+        /// Items of one name. Several are owned as a whole, so they come and go as one field beside
+        /// the single item that was there before or is there after.
+        void visit(String element, List<Json> before, List<Json> after, Shape shape) {
+            Json single = before.size() == 1 ? before.getFirst() : null;
+            Json left = after.size() == 1 ? after.getFirst() : null;
+            boolean wereSeveral = before.size() > 1;
+            boolean areSeveral = after.size() > 1;
+            if (wereSeveral && areSeveral) {
+                JsonObject changed = before.equals(after) ? null : JsonObject.EMPTY;
+                modified = put(modified, element, changed);
+                return;
+            }
+            visit(element, single, left, shape);
+            if (wereSeveral) {
+                removed = put(removed, element, JsonObject.EMPTY);
+            } else if (areSeveral) {
+                added = put(added, element, JsonObject.EMPTY);
+            }
+        }
+
         void finish(Difference place) {
             place.added = added == null ? null : added.build();
             place.modified = modified == null ? null : modified.build();
@@ -181,32 +201,20 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed, boo
             Map<String, List<Json>> left = byElement(before, shape);
             Map<String, List<Json>> right = byElement(after, shape);
             Children children = new Children(this);
-            left.forEach((element, items) -> compareItems(element, items, right, shape, children));
+            left.forEach(
+                    (element, items) ->
+                            children.visit(
+                                    element,
+                                    items,
+                                    right.getOrDefault(element, List.of()),
+                                    shape.item()));
             right.forEach(
                     (element, items) -> {
                         if (!left.containsKey(element)) {
-                            children.visit(element, null, items.getFirst(), shape.item());
+                            children.visit(element, List.of(), items, shape.item());
                         }
                     });
             children.finish(place);
-        }
-
-        private void compareItems(
-                String element,
-                List<Json> before,
-                Map<String, List<Json>> right,
-                Shape shape,
-                Children children) {
-            List<Json> after = right.getOrDefault(element, List.of());
-            if (before.size() <= 1 && after.size() <= 1) {
-                Json item = after.isEmpty() ? null : after.getFirst();
-                children.visit(element, before.getFirst(), item, shape.item());
-            } else if (!before.equals(after)) {
-                children.visit(element, before.getFirst(), null, shape.item());
-                if (!after.isEmpty()) {
-                    children.visit(element, null, after.getFirst(), shape.item());
-                }
-            }
         }
 
         private Map<String, List<Json>> byElement(JsonArray list, Shape shape) {

@@ -95,6 +95,48 @@ class FieldManagerTest {
     }
 
     @Test
+    void ownsItemsOfOneNameAsAWhole() {
+        JsonObject one = json("{'.':{},'f:name':{},'f:value':{}}");
+
+        assertEquals(JsonObject.EMPTY, changedPath("'1','2'", "'1','3'").get(PATH));
+        assertEquals(JsonObject.EMPTY, changedPath("'1'", "'1','3'").get(PATH));
+        assertEquals(JsonObject.EMPTY, changedPath("", "'1','3'").get(PATH));
+        assertEquals(one, changedPath("'1','2'", "'1'").get(PATH));
+        assertFalse(changedPath("'1','2'", "'1','2'").has(PATH));
+        assertFalse(changedPath("'1','2'", "").has(PATH));
+    }
+
+    private static final String PATH = "k:{\"name\":\"PATH\"}";
+
+    /// What a writer comes to own of the variables of a container who changes those of one name,
+    /// and another.
+    private JsonObject changedPath(String before, String after) {
+        KubeObject live = stored(deployments.created(withVariables(before, "x"), "user", NOON));
+        KubeObject changed = live.withSpec(_ -> withVariables(after, "y").spec());
+
+        JsonObject fields =
+                entry(deployments.updated(live, changed, "writer", LATER), "writer")
+                        .object("fieldsV1");
+
+        return fields.at("f:spec", "f:template", "f:spec", "f:containers")
+                .object("k:{\"name\":\"c\"}")
+                .object("f:env");
+    }
+
+    private static KubeObject withVariables(String values, String other) {
+        StringBuilder variables = new StringBuilder("{'name':'OTHER','value':'" + other + "'}");
+        for (String value : values.isEmpty() ? new String[0] : values.split(",")) {
+            variables.append(",{'name':'PATH','value':").append(value).append('}');
+        }
+        return new KubeObject(
+                json(
+                        "{'metadata':{'name':'a'},'spec':{'template':{'spec':{'containers':"
+                                + "[{'name':'c','env':["
+                                + variables
+                                + "]}]}}}}"));
+    }
+
+    @Test
     void countsANullForWhatIsAbsentAsAChange() {
         KubeObject live = stored(deployments.created(deployment(1), "user", NOON));
         JsonObject wish =
