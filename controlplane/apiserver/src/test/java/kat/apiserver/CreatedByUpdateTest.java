@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who may change an object that is not there may not make it by that.
 class CreatedByUpdateTest {
@@ -39,7 +41,8 @@ class CreatedByUpdateTest {
         made(
                 ROLES,
                 """
-                {"metadata":{"name":"%s"},"rules":[{"verbs":[%s],"resources":["leases","configmaps"],
+                {"metadata":{"name":"%s"},"rules":[{"verbs":[%s],"resources":["leases","configmaps",
+                "services/status"],
                 "apiGroups":["","coordination.k8s.io"]}]}
                 """
                         .formatted(user, verbs));
@@ -106,5 +109,32 @@ class CreatedByUpdateTest {
         assertEquals(403, refused.statusCode());
         assertEquals(201, apply("maker").statusCode());
         assertEquals(200, apply("changer").statusCode());
+    }
+
+    private HttpResponse<String> status(String user, String method, String type) throws Exception {
+        return served.client()
+                .admin(
+                        method,
+                        "/api/v1/namespaces/default/services/s/status?dryRun=All&fieldManager=test",
+                        """
+                        {"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},
+                        "spec":{"ports":[{"port":80}]}}
+                        """,
+                        "Content-Type",
+                        type,
+                        "Impersonate-User",
+                        user);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT, application/json", "PATCH, application/apply-patch+yaml"})
+    void aStatusThatWouldCreateNeedsLeaveToCreate(String method, String type) throws Exception {
+        HttpResponse<String> refused = status("changer", method, type);
+
+        assertEquals(403, refused.statusCode());
+        assertTrue(
+                refused.body().contains("cannot create resource \\\"services/status\\\""),
+                refused.body());
+        assertEquals(201, status("maker", method, type).statusCode());
     }
 }

@@ -346,7 +346,7 @@ public final class Writer {
         for (int tries = 1; ; tries++) {
             Entry entry = store.get(target.storeKey());
             KubeObject live = entry == null ? null : target.resource().object(entry);
-            if (live == null && !call.subresource().isEmpty()) {
+            if (live == null && !Strategy.allowsCreateByApply(kind, call.subresource())) {
                 throw Status.notFound(kind, target.name()).asException();
             }
             JsonObject merged =

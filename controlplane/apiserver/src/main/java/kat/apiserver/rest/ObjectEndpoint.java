@@ -11,10 +11,6 @@ import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
 import kat.apiserver.actions.Reviews;
-import kat.apiserver.auth.Authorizer;
-import kat.apiserver.auth.Authorizer.Action;
-import kat.apiserver.auth.Forbidden;
-import kat.apiserver.auth.User;
 import kat.apiserver.fairness.Work;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Deleter;
@@ -48,7 +44,7 @@ final class ObjectEndpoint {
     private final Shapes shapes;
     private final Actions actions;
     private final Reviews reviews;
-    private final Authorizer authorizer;
+    private final LeaveToCreate leave;
 
     ObjectEndpoint(Engine engine, Bodies bodies, Shapes shapes) {
         this.reader = engine.reader();
@@ -56,7 +52,7 @@ final class ObjectEndpoint {
         this.deleter = engine.deleter();
         this.actions = engine.actions();
         this.reviews = engine.reviews();
-        this.authorizer = engine.authorizer();
+        this.leave = engine.leave();
         this.bodies = bodies;
         this.shapes = shapes;
     }
@@ -68,7 +64,7 @@ final class ObjectEndpoint {
             Deleter deleter,
             Actions actions,
             Reviews reviews,
-            Authorizer authorizer) {}
+            LeaveToCreate leave) {}
 
     void get(Call call, Resource resource) {
         if (call.query().flag("export")) {
@@ -271,7 +267,7 @@ final class ObjectEndpoint {
     }
 
     void update(Call call, Resource resource) {
-        WriteCall write = changing(call);
+        WriteCall write = leave.begin(call);
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         JsonObject object = bodies.object(call, resource, write);
         call.tellSent(object, sent -> writer.defaulted(resource, sent));
@@ -281,22 +277,8 @@ final class ObjectEndpoint {
         answer(call, resource, outcome.created() ? 201 : 200, outcome, write.warnings());
     }
 
-    /// A write of what may not be there yet: who makes it so must also be allowed to create.
-    private WriteCall changing(Call call) {
-        return call.write().whenCreating(() -> requireCreate(call));
-    }
-
-    private void requireCreate(Call call) {
-        Action action = HttpApi.action(call.info()).withVerb("create");
-        User user = call.user();
-        Authorizer.Decision decision = authorizer.authorize(user, action);
-        if (!user.isMaster() && !decision.allowed()) {
-            throw Forbidden.of(user, action, decision.reason()).asException();
-        }
-    }
-
     void patch(Call call, Resource resource) {
-        WriteCall write = changing(call);
+        WriteCall write = leave.begin(call);
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = patchBody(call, resource, write);
         call.tellSentBody(patch);

@@ -27,17 +27,19 @@ final class ObjectSubresources implements Subresources {
     private final Reader reader;
     private final Actions actions;
     private final Bodies bodies;
+    private final LeaveToCreate leave;
     private final NodeStreams streams;
     private final Ticker ticker;
     private final Shapes shapes;
 
     ObjectSubresources(
-            Reader reader, Actions actions, Bodies bodies, NodeStreams streams, Ticker ticker) {
+            ObjectEndpoint.Engine engine, Bodies bodies, NodeStreams streams, Ticker ticker) {
         this.streams = streams;
         this.ticker = ticker;
         this.shapes = new PartialShapes(ticker);
-        this.reader = reader;
-        this.actions = actions;
+        this.reader = engine.reader();
+        this.actions = engine.actions();
+        this.leave = engine.leave();
         this.bodies = bodies;
     }
 
@@ -117,7 +119,7 @@ final class ObjectSubresources implements Subresources {
     }
 
     private void update(Call call, Target target, Kind.Subresource part) {
-        WriteCall write = call.write();
+        WriteCall write = leave.begin(call);
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         boolean own = part.name().equals("status");
         JsonObject body =
@@ -131,7 +133,7 @@ final class ObjectSubresources implements Subresources {
     }
 
     private void patch(Call call, Target target, boolean scale) {
-        WriteCall write = call.write();
+        WriteCall write = leave.begin(call);
         WriteOptionsCheck.checkPatch(call.query(), Bodies.mediaType(call).equals(Patch.APPLY));
         Json patch = Bodies.patch(call, write);
         call.tellSentBody(patch);
@@ -146,6 +148,6 @@ final class ObjectSubresources implements Subresources {
                 scale || !call.type().as().isEmpty()
                         ? shaped(call, target, outcome.object(target.resource()), scale)
                         : outcome.bytes(target.resource());
-        call.sendJson(200, body, write.warnings());
+        call.sendJson(outcome.created() ? 201 : 200, body, write.warnings());
     }
 }

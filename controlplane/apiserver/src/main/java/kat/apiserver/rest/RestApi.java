@@ -78,17 +78,15 @@ public final class RestApi implements AutoCloseable {
             Below below, Access access, About about, Ticker ticker, Randomness randomness) {
         Bodies bodies = new Bodies(below.intake());
         Shapes shapes = new PartialShapes(ticker);
-        ObjectEndpoint objects =
-                new ObjectEndpoint(
-                        new ObjectEndpoint.Engine(
-                                below.reader(),
-                                below.writer(),
-                                below.deleter(),
-                                below.actions(),
-                                below.reviews(),
-                                access.authorizer()),
-                        bodies,
-                        shapes);
+        ObjectEndpoint.Engine engine =
+                new ObjectEndpoint.Engine(
+                        below.reader(),
+                        below.writer(),
+                        below.deleter(),
+                        below.actions(),
+                        below.reviews(),
+                        new LeaveToCreate(access.authorizer()));
+        ObjectEndpoint objects = new ObjectEndpoint(engine, bodies, shapes);
         WatchEndpoint watches =
                 new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
         RequestMetrics metrics = new RequestMetrics();
@@ -101,12 +99,7 @@ public final class RestApi implements AutoCloseable {
                         objects,
                         watches,
                         new HttpApi.Others(
-                                new ObjectSubresources(
-                                        below.reader(),
-                                        below.actions(),
-                                        bodies,
-                                        below.streams(),
-                                        ticker),
+                                new ObjectSubresources(engine, bodies, below.streams(), ticker),
                                 new ProxyEndpoint(
                                         below.resources(),
                                         below.reader(),

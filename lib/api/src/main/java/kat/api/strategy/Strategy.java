@@ -80,6 +80,10 @@ public final class Strategy {
                     "PodCertificateRequest",
                     "StorageVersionMigration");
 
+    /// Kinds of which an apply to the status makes an object that does not exist.
+    private static final Set<String> CREATED_BY_STATUS =
+            Set.of("Service", "ValidatingAdmissionPolicy");
+
     /// Kinds of which an update makes an object that does not exist.
     private static final Set<String> CREATED_BY_UPDATE =
             Set.of(
@@ -159,6 +163,17 @@ public final class Strategy {
     public static boolean allowsCreateOnUpdate(Kind kind, String subresource) {
         boolean whole = subresource.isEmpty() || subresource.equals("status");
         return whole && !kind.schema().equals(CUSTOM) && CREATED_BY_UPDATE.contains(kind.kind());
+    }
+
+    /// Whether an apply makes the object when there is none. A few kinds are made through their
+    /// status too.
+    ///
+    /// @param subresource empty for the object itself
+    public static boolean allowsCreateByApply(Kind kind, String subresource) {
+        return subresource.isEmpty()
+                || (subresource.equals("status")
+                        && !kind.schema().equals(CUSTOM)
+                        && CREATED_BY_STATUS.contains(kind.kind()));
     }
 
     /// The object with what its way through the server's own form adds.
