@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads a tar one entry after the other: ustar, with pax and GNU long names.
 ///
 /// **Source:** POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Header Block".
-final class TarReader {
+public final class TarReader {
 
     private static final int BLOCK = 512;
     private static final int MAX_LONG_NAME_BYTES = 1 << 20;
@@ -26,23 +26,23 @@ final class TarReader {
     /// @param name without leading `./`
     /// @param size bytes of content that follow
     /// @param linkName what a link points to; else empty
-    record Entry(String name, char type, long size, String linkName) {
+    public record Entry(String name, char type, long size, String linkName) {
 
-        boolean isFile() {
+        public boolean isFile() {
             return type == '0' || type == 0;
         }
 
-        boolean isLink() {
+        public boolean isLink() {
             return type == '1' || type == '2';
         }
     }
 
-    TarReader(InputStream in) {
+    public TarReader(InputStream in) {
         this.in = in;
     }
 
     /// The next entry, after skipping what is left of the present one; null at the end.
-    @Nullable Entry next() throws IOException {
+    public @Nullable Entry next() throws IOException {
         Map<String, String> overrides = new LinkedHashMap<>();
         while (true) {
             in.skipNBytes(left + padding);
@@ -92,7 +92,7 @@ final class TarReader {
     /// Reads content of the present entry.
     ///
     /// @return bytes read, or -1 at the entry's end
-    int read(byte[] into) throws IOException {
+    public int read(byte[] into) throws IOException {
         if (left == 0) {
             return -1;
         }

@@ -41,6 +41,7 @@ public final class Main {
         this.terminal = terminal;
         this.surroundings = surroundings;
         verbs = new ArrayList<>(verbs(terminal, surroundings));
+        verbs.addAll(DevVerb.all(surroundings));
         verbs.addAll(LauncherVerb.all());
     }
 

@@ -1,0 +1,186 @@
+package kat.dev.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import kat.dev.config.DevException;
+import org.jspecify.annotations.Nullable;
+
+/// Runs programs of this machine with an environment of its own.
+///
+/// **Threads:** any.
+public final class Shell {
+
+    private final Map<String, String> environment;
+
+    /// @param environment what every program gets; its `PATH` finds them
+    public Shell(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /// A program with its words.
+    ///
+    /// @param input what it reads; empty for nothing
+    /// @param variables in addition to the environment
+    public record Command(
+            List<String> words, Path folder, SequencedMap<String, String> variables, String input) {
+
+        public Command {
+            words = List.copyOf(words);
+        }
+
+        public static Command of(Path folder, String... words) {
+            return new Command(List.of(words), folder, new LinkedHashMap<>(), "");
+        }
+
+        public static Command of(Path folder, List<String> words) {
+            return new Command(words, folder, new LinkedHashMap<>(), "");
+        }
+
+        public Command with(Map<String, String> more) {
+            SequencedMap<String, String> all = new LinkedHashMap<>(variables);
+            all.putAll(more);
+            return new Command(words, folder, all, input);
+        }
+
+        public Command reading(String text) {
+            return new Command(words, folder, variables, text);
+        }
+    }
+
+    /// What a program said.
+    public record Result(int code, String out, String err) {
+
+        public boolean isGood() {
+            return code == 0;
+        }
+
+        /// The more telling of its outputs, for messages.
+        public String said() {
+            return (err.isBlank() ? out : err).strip();
+        }
+    }
+
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /// Whether the `PATH` has a program.
+    public boolean has(String program) {
+        return find(program) != null;
+    }
+
+    private @Nullable Path find(String program) {
+        for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
+            Path file = Path.of(folder.isEmpty() ? "." : folder, program);
+            if (Files.isExecutable(file) && !Files.isDirectory(file)) {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    /// Starts a program, whose outputs the caller reads.
+    ///
+    /// @throws DevException when it cannot be started
+    public Process start(Command command, boolean isErrorJoined) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command.words())
+                        .directory(command.folder().toFile())
+                        .redirectErrorStream(isErrorJoined);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment().putAll(command.variables());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new DevException("cannot run " + command.words().getFirst(), e);
+        }
+    }
+
+    /// Runs a program to its end and keeps what it says.
+    public Result run(Command command) throws InterruptedException {
+        List<String> errors = new ArrayList<>();
+        Process process = start(command, false);
+        try {
+            Thread reader =
+                    Thread.startVirtualThread(
+                            () -> lines(process.getErrorStream(), line -> add(errors, line)));
+            Thread writer = Thread.startVirtualThread(() -> write(process, command.input()));
+            String out =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            reader.join();
+            writer.join();
+            synchronized (errors) {
+                return new Result(code, out, String.join("\n", errors));
+            }
+        } catch (IOException e) {
+            throw new DevException("cannot read what " + command.words().getFirst() + " says", e);
+        } finally {
+            end(process);
+        }
+    }
+
+    private static void add(List<String> lines, String line) {
+        synchronized (lines) {
+            lines.add(line);
+        }
+    }
+
+    /// Runs a program to its end and hands on each line that it says, as it comes.
+    ///
+    /// @return its exit code
+    public int run(Command command, Consumer<String> lines) throws InterruptedException {
+        Process process = start(command, true);
+        try {
+            Thread writer = Thread.startVirtualThread(() -> write(process, command.input()));
+            lines(process.getInputStream(), lines);
+            int code = process.waitFor();
+            writer.join();
+            return code;
+        } finally {
+            end(process);
+        }
+    }
+
+    private static void end(Process process) {
+        if (process.isAlive()) {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+
+    private static void write(Process process, String input) {
+        try (OutputStream to = process.getOutputStream()) {
+            to.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException closed) {
+            // A program that reads less than it is given tells by its exit code if it minds.
+            return;
+        }
+    }
+
+    /// Hands on lines until the stream ends.
+    public static void lines(InputStream stream, Consumer<String> lines) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.accept(line);
+            }
+        } catch (IOException ended) {
+            // The program was ended; what it said until then was handed on.
+            return;
+        }
+    }
+}
