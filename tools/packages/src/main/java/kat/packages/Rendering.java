@@ -34,6 +34,11 @@ final class Rendering {
 
     private static final String NOTES = "NOTES:\n";
 
+    /// What charts are rendered for when nobody says otherwise. Helm takes the version that it
+    /// was built with; the library as it comes to us knows none and says v1.20.0, which many
+    /// charts refuse.
+    private static final String KUBERNETES = "v1.36.0";
+
     private final Invocation said;
     private final InputStream in;
 
@@ -42,15 +47,31 @@ final class Rendering {
         this.in = in;
     }
 
-    /// The library's command, but for the cluster.
-    TemplateCommand template(String name, String reference, boolean skipsCrds) {
-        TemplateCommand template =
-                Helm.template(reference)
-                        .withName(name)
-                        .withNamespace(new Settings(said).namespace());
+    /// The objects of a chart, and after them its hooks; not those of a chart that only
+    /// `--repo` finds, which cannot be copied.
+    List<Documents> everything(String name, String reference, boolean skipsCrds) {
         String values = new Values(said, in).merged().toString();
-        template.withValuesFile(said.scratch().write("template-values.json", values));
-        template.withRepositoryConfig(ChartSource.repositories(said));
+        if (!said.text("repo").isEmpty()) {
+            return Documents.of(rendered(name, reference, values, skipsCrds));
+        }
+        ChartCopy copy = ChartCopy.of(said, reference);
+        boolean asksCluster = said.text("dry-run").equals("server");
+        boolean isOther =
+                !asksCluster && copy.rewrite(ChartCopy::isTemplate, Lookups::answeredWithNothing);
+        String chart = isOther ? copy.folder() : reference;
+        List<Documents> all =
+                new ArrayList<>(Documents.of(rendered(name, chart, values, skipsCrds)));
+        all.addAll(Hooks.of(copy, values, (folder, other) -> rendered(name, folder, other, true)));
+        return all;
+    }
+
+    private String rendered(String name, String chart, String values, boolean skipsCrds) {
+        TemplateCommand template =
+                Helm.template(chart)
+                        .withName(name)
+                        .withNamespace(new Settings(said).namespace())
+                        .withValuesFile(said.scratch().write("template-values.json", values))
+                        .withRepositoryConfig(ChartSource.repositories(said));
         if (skipsCrds) {
             template.skipCrds();
         }
@@ -59,16 +80,8 @@ final class Rendering {
         said.ifFlag("plain-http", template::plainHttp);
         said.ifFlag("debug", template::debug);
         said.ifSaid("version", template::withVersion);
-        said.ifSaid("kube-version", template::withKubeVersion);
-        return template;
-    }
-
-    /// The objects of a chart, and after them its hooks.
-    List<Documents> everything(String name, String reference, boolean skipsCrds) {
-        List<Documents> all =
-                new ArrayList<>(Documents.of(template(name, reference, skipsCrds).call()));
-        all.addAll(new Hooks(said).of(reference, folder -> template(name, folder, true).call()));
-        return all;
+        String kubernetes = said.text("kube-version");
+        return template.withKubeVersion(kubernetes.isEmpty() ? KUBERNETES : kubernetes).call();
     }
 
     String run() {

@@ -104,6 +104,56 @@ class MainTest {
     }
 
     @Test
+    void asksNoClusterAndFindsHooksInValues(@TempDir Path folder) throws IOException {
+        Path chart = folder.resolve("web");
+        Ended created = helm("create", chart.toString());
+        assertEquals(0, created.code(), created.err());
+        Files.writeString(
+                chart.resolve("templates/kept.yaml"),
+                """
+                apiVersion: v1
+                kind: Secret
+                metadata:
+                  name: kept
+                  annotations: {{ .Values.kept | toJson }}
+                data:
+                  key: {{ (lookup "v1" "Secret" "x" "kept").data | default "bmV3" }}
+                """);
+        Path values = chart.resolve("values.yaml");
+        Files.writeString(
+                values, Files.readString(values) + "\nkept: {helm.sh/hook: pre-install}\n");
+
+        Ended hook = helm("template", "mine", chart.toString());
+        Ended object = helm("template", "mine", chart.toString(), "--set", "kept=null");
+
+        assertTrue(hook.out().contains("key: bmV3"), hook.out() + hook.err());
+        assertTrue(hook.out().contains("{\"helm.sh/hook\":\"pre-install\"}"), hook.out());
+        assertTrue(object.out().contains("key: bmV3"), object.out() + object.err());
+    }
+
+    @Test
+    void rendersForTheKubernetesOfTheCluster(@TempDir Path folder) throws IOException {
+        Path chart = folder.resolve("web");
+        Ended created = helm("create", chart.toString());
+        assertEquals(0, created.code(), created.err());
+        Files.writeString(
+                chart.resolve("templates/version.yaml"),
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: version
+                  labels: {kubernetes: "{{ .Capabilities.KubeVersion.Version }}"}
+                """);
+
+        Ended usual = helm("template", chart.toString());
+        Ended older = helm("template", chart.toString(), "--kube-version", "1.30.2");
+
+        assertTrue(usual.out().contains("{kubernetes: \"v1.36.0\"}"), usual.out() + usual.err());
+        assertTrue(older.out().contains("{kubernetes: \"v1.30.2\"}"), older.out() + older.err());
+    }
+
+    @Test
     void refusesValuesThatTheSchemaForbids() {
         Ended template =
                 helm(
