@@ -59,7 +59,7 @@ public final class Cluster {
         this.programs = host.programs();
         this.schedulerConfig = config.scheduler().read();
         this.nodeSettings = config.kubelet().read();
-        ApiServerConfig apiServer = apiServerConfig(config, files);
+        ApiServerConfig apiServer = apiServerConfig(config, files, host.programs());
         NodeGround ground = config.realNode() ? NodeGround.of(config, files, ticker) : null;
         this.ground = ground;
         this.controlPlane =
@@ -79,7 +79,8 @@ public final class Cluster {
         }
     }
 
-    private static ApiServerConfig apiServerConfig(ClusterConfig config, ClusterFiles files) {
+    private static ApiServerConfig apiServerConfig(
+            ClusterConfig config, ClusterFiles files, ProgramFolders programs) {
         RealNode.Addresses addresses = RealNode.addresses(config);
         return new ApiServerConfig(
                 new ApiServerConfig.Listen("127.0.0.1", config.apiPort()),
@@ -89,7 +90,8 @@ public final class Cluster {
                 config.realNode() ? List.of(addresses.gateway()) : List.of(),
                 new ApiServerConfig.Services(
                         serviceRanges(config), 30_000, 32_767, "cluster.local"),
-                ServerGuards.of(config.apiServer()));
+                ServerGuards.of(config.apiServer()),
+                programs.page("console"));
     }
 
     private static List<String> serviceRanges(ClusterConfig config) {

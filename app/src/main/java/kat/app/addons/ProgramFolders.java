@@ -33,6 +33,13 @@ public record ProgramFolders(@Nullable Path root) {
         return named.isEmpty() ? NONE : new ProgramFolders(Path.of(named));
     }
 
+    /// The folder of the page that a tool brings; null where nothing is kept. It need not be there.
+    ///
+    /// @param name of the tool
+    public @Nullable Path page(String name) {
+        return root == null ? null : root.resolve(name).resolve("target").resolve("web");
+    }
+
     /// A program, and what keeps its classes in memory.
     record Loaded(Program program, URLClassLoader classes) implements AutoCloseable {
         @Override

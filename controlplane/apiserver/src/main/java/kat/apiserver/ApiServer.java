@@ -300,8 +300,7 @@ public final class ApiServer implements AutoCloseable {
         flowKeeper.start();
         aggregation.start();
         issuers.forEach(JwtLogin::start);
-        SslContext context = tlsContext();
-        HttpServer server = new HttpServer(config.http(), () -> context, rest.handler());
+        HttpServer server = config.server(tlsContext(), rest.handler());
         http = server;
         server.start();
         if (!config.advertise().equals(config.listen().host())

@@ -1,10 +1,14 @@
 package kat.apiserver;
 
+import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.List;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
+import kat.apiserver.http.Handler;
 import kat.apiserver.http.HttpConfig;
+import kat.apiserver.http.HttpServer;
+import kat.apiserver.http.PageFiles;
 import kat.apiserver.oidc.AuthenticationConfig;
 import kat.apiserver.webhook.AuthorizationConfig;
 import kat.apiserver.webhook.TokenWebhookConfig;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param addresses further addresses of the serving certificate
 /// @param services what Services are given
 /// @param guards what watches over requests and data
+/// @param page the folder of the built page of the dashboard, read when asked for; null for none
 public record ApiServerConfig(
         Listen listen,
         String advertise,
@@ -26,7 +31,8 @@ public record ApiServerConfig(
         List<String> names,
         List<String> addresses,
         Services services,
-        Guards guards) {
+        Guards guards,
+        @Nullable Path page) {
 
     /// @param host an address of this machine; `127.0.0.1` by default
     /// @param port 0 for any free one
@@ -89,7 +95,7 @@ public record ApiServerConfig(
 
     /// The same with other guards.
     public ApiServerConfig guardedBy(Guards other) {
-        return new ApiServerConfig(listen, advertise, pki, names, addresses, services, other);
+        return new ApiServerConfig(listen, advertise, pki, names, addresses, services, other, page);
     }
 
     /// The same with other ranges of Services' addresses.
@@ -100,7 +106,7 @@ public record ApiServerConfig(
                         services.firstNodePort(),
                         services.lastNodePort(),
                         services.domain());
-        return new ApiServerConfig(listen, advertise, pki, names, addresses, other, guards);
+        return new ApiServerConfig(listen, advertise, pki, names, addresses, other, guards, page);
     }
 
     public ApiServerConfig {
@@ -117,7 +123,13 @@ public record ApiServerConfig(
                 List.of(),
                 List.of(),
                 Services.DEFAULT,
-                Guards.NONE);
+                Guards.NONE,
+                null);
+    }
+
+    /// The server that listens, not started.
+    HttpServer server(SslContext context, Handler api) {
+        return new HttpServer(http(), () -> context, PageFiles.before(api, page));
     }
 
     HttpConfig http() {

@@ -50,6 +50,7 @@ class ArchitectureTest {
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),
                 new Module("ingress", LIB),
+                new Module("console", LIB),
                 new Module("packages", LIB),
                 new Module("dev", List.of("base", "api", "cri")));
     }

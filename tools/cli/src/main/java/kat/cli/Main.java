@@ -57,6 +57,7 @@ public final class Main {
                 new ImageVerb(terminal, surroundings),
                 new KubectlVerb(surroundings),
                 new HelmVerb(surroundings),
+                new DashboardVerb(terminal, surroundings),
                 new BenchVerb(terminal, surroundings),
                 new PrepareVerb(terminal, surroundings),
                 new VersionVerb(terminal));

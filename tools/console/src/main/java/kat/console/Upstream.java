@@ -1,0 +1,202 @@
+package kat.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import kat.base.Threads;
+
+/// The API server, asked in the name of the kubeconfig's user.
+///
+/// Only headers that the page needs are passed on; what it says of who it is never is.
+///
+/// **Threads:** any.
+final class Upstream implements AutoCloseable {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int HTTPS = 443;
+    private static final int HTTP = 80;
+    private static final int CHUNK = 16 << 10;
+
+    private static final Set<String> ASKED =
+            Set.of("accept", "accept-encoding", "content-type", "if-none-match");
+    private static final Set<String> ANSWERED =
+            Set.of(
+                    "content-type",
+                    "content-encoding",
+                    "content-length",
+                    "audit-id",
+                    "etag",
+                    "retry-after",
+                    "vary",
+                    "warning");
+    private static final Set<String> SOCKET =
+            Set.of(
+                    "sec-websocket-key",
+                    "sec-websocket-version",
+                    "sec-websocket-protocol",
+                    "sec-websocket-extensions");
+
+    private static final Pattern ACCEPT =
+            Pattern.compile("[?&]kat-accept=((?:[A-Za-z0-9._*-]|%(?:2F|3B|3D|2C))*)(?:&|$)");
+
+    private final URI server;
+    private final Supplier<String> authorization;
+    private final SSLContext tls;
+    private final HttpClient client;
+
+    /// @param server with a slash at the end
+    /// @param authorization the header's value, asked for at each request; may be empty
+    Upstream(URI server, Supplier<String> authorization, SSLContext tls) {
+        this.server = server;
+        this.authorization = authorization;
+        this.tls = tls;
+        this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).build();
+    }
+
+    private String target(Head head) {
+        return server.getRawPath() + head.target().substring(1);
+    }
+
+    /// Passes a request on and its answer back, as it comes.
+    ///
+    /// @throws Answer.Cut when the answer cannot go on after its head was sent
+    void forward(Head head, byte[] body, OutputStream out) throws IOException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(target(head)))
+                        .method(
+                                head.method(),
+                                body.length == 0
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(body));
+        for (Map.Entry<String, String> header : head.headers()) {
+            if (ASKED.contains(header.getKey())) {
+                request.header(header.getKey(), header.getValue());
+            }
+        }
+        request.header("user-agent", "kat-console");
+        String who = authorization.get();
+        if (!who.isEmpty()) {
+            request.header("authorization", who);
+        }
+        HttpResponse<InputStream> answer;
+        try {
+            answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        try (InputStream content = answer.body()) {
+            List<Map.Entry<String, String>> headers = new ArrayList<>();
+            answer.headers()
+                    .map()
+                    .forEach(
+                            (name, values) -> {
+                                if (ANSWERED.contains(name)) {
+                                    values.forEach(v -> headers.add(Map.entry(name, v)));
+                                }
+                            });
+            Answer.pass(answer.statusCode(), headers, content, head.method().equals("HEAD"), out);
+        }
+    }
+
+    /// Opens a WebSocket to the server and passes bytes both ways until one side ends.
+    ///
+    /// @param client the browser's connection; its head is read
+    void tunnel(Head head, Socket client, Threads threads) throws IOException {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        headers.add(Map.entry("host", server.getRawAuthority()));
+        headers.add(Map.entry("connection", "Upgrade"));
+        headers.add(Map.entry("upgrade", "websocket"));
+        headers.add(Map.entry("origin", server.getScheme() + "://" + server.getRawAuthority()));
+        String accept = accept(head.target());
+        if (!accept.isEmpty()) {
+            headers.add(Map.entry("accept", accept));
+        }
+        head.headers().stream()
+                .filter(header -> SOCKET.contains(header.getKey()))
+                .forEach(headers::add);
+        String who = authorization.get();
+        if (!who.isEmpty()) {
+            headers.add(Map.entry("authorization", who));
+        }
+        try (Socket far = connect()) {
+            far.getOutputStream().write(new Head("GET", target(head), headers).bytes());
+            client.setSoTimeout(0);
+            Threads.Running back = threads.start("kat-console-tunnel", () -> copy(far, client));
+            copy(client, far);
+            back.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// No page can set headers of a WebSocket: it says in the query what it takes.
+    private static String accept(String target) {
+        Matcher found = ACCEPT.matcher(target);
+        return found.find() ? URLDecoder.decode(found.group(1), StandardCharsets.UTF_8) : "";
+    }
+
+    private Socket connect() throws IOException {
+        boolean secure = "https".equals(server.getScheme());
+        int port = server.getPort() >= 0 ? server.getPort() : secure ? HTTPS : HTTP;
+        Socket plain = new Socket();
+        try {
+            plain.connect(new InetSocketAddress(server.getHost(), port), (int) CONNECT.toMillis());
+            if (!secure) {
+                return plain;
+            }
+            SSLSocket socket =
+                    (SSLSocket)
+                            tls.getSocketFactory()
+                                    .createSocket(plain, server.getHost(), port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    /// Copies until the end; then nothing more can come on either side.
+    private static void copy(Socket from, Socket to) {
+        byte[] chunk = new byte[CHUNK];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                out.write(chunk, 0, n);
+            }
+        } catch (IOException ended) {
+            System.getLogger("kat.console").log(System.Logger.Level.DEBUG, "tunnel ended", ended);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}
