@@ -32,6 +32,7 @@ import kat.kubelet.settings.NodeSettings;
 import kat.kubelet.shutdown.FileSignal;
 import kat.kubelet.shutdown.LogindSignal;
 import kat.kubelet.shutdown.ShutdownSignal;
+import kat.kubelet.volumes.DiskPrograms;
 import kat.kubelet.volumes.LinuxMounts;
 import kat.nftables.Commands;
 import kat.nftables.IpFamily;
@@ -91,6 +92,7 @@ final class RealNode {
                         new Kubelet.Machine(
                                 MachineFacts.read(files.node()),
                                 new LinuxMounts(),
+                                new DiskPrograms(),
                                 MachineRoom.of(Path.of("/proc")),
                                 shutdownSignal(config, files, ticker)));
         this.nodeApi = nodeApi(config, controlPlane, nodeName, ticker);

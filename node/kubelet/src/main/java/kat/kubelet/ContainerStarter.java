@@ -149,16 +149,21 @@ record ContainerStarter(PodServices services, Hooks hooks) {
             if (path == null) {
                 throw missing(job, device.string("name"));
             }
-            String rights = "mrw";
-            for (JsonObject volume : job.pod().spec().array("volumes").objects()) {
-                if (volume.string("name").equals(device.string("name"))
-                        && volume.object("persistentVolumeClaim").bool("readOnly")) {
-                    rights = "r";
-                }
-            }
+            String rights = isReadOnly(job.pod(), device.string("name")) ? "r" : "mrw";
             devices.add(new Device(device.string("devicePath"), path.toString(), rights));
         }
         return devices;
+    }
+
+    /// Whether a volume is read-only for all containers of the pod.
+    private static boolean isReadOnly(KubeObject pod, String volume) {
+        for (JsonObject each : pod.spec().array("volumes").objects()) {
+            if (each.string("name").equals(volume)) {
+                return each.object("persistentVolumeClaim").bool("readOnly")
+                        || each.object("csi").bool("readOnly");
+            }
+        }
+        return false;
     }
 
     private static ConfigFault missing(Job job, String volume) {
@@ -216,7 +221,9 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                     default -> Mount.Propagation.PRIVATE;
                 };
         // What is mounted read-only without programs stays so; a mount over it would loosen it.
-        boolean readOnly = image == null && mount.bool("readOnly");
+        boolean readOnly =
+                image == null
+                        && (mount.bool("readOnly") || isReadOnly(job.pod(), mount.string("name")));
         boolean recursive = mount.string("recursiveReadOnly").equals("Enabled");
         return new Mount(
                 mount.string("mountPath"),

@@ -45,9 +45,13 @@ import kat.kubelet.spec.DnsSettings;
 import kat.kubelet.spec.Labels;
 import kat.kubelet.spec.ObjectSource;
 import kat.kubelet.spec.SandboxConfigs;
+import kat.kubelet.volumes.DiskPrograms;
+import kat.kubelet.volumes.Disks;
 import kat.kubelet.volumes.ImageVolumes;
+import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.PodVolumes;
+import kat.kubelet.volumes.VolumeGrowth;
 import org.jspecify.annotations.Nullable;
 
 /// The node agent: one worker for each pod that is bound to its node, woken by what changes in the
@@ -81,14 +85,19 @@ public final class Kubelet implements AutoCloseable {
     /// Where a kubelet runs.
     ///
     /// @param mounts the machine's mount table
+    /// @param disks what is done with its devices
     /// @param room what memory and disk it has left
     /// @param shutdown how it tells that it goes down
     public record Machine(
-            MachineFacts facts, Mounts mounts, MachineRoom room, ShutdownSignal shutdown) {
+            MachineFacts facts,
+            Mounts mounts,
+            Disks disks,
+            MachineRoom room,
+            ShutdownSignal shutdown) {
 
         /// A machine that does not tell when it goes down.
         public Machine(MachineFacts facts, Mounts mounts, MachineRoom room) {
-            this(facts, mounts, room, ShutdownSignal.NONE);
+            this(facts, mounts, new DiskPrograms(), room, ShutdownSignal.NONE);
         }
     }
 
@@ -120,7 +129,8 @@ public final class Kubelet implements AutoCloseable {
                         objects,
                         tokens,
                         new ImageVolumes(machine.mounts(), runtime.images()),
-                        drivers.volumes());
+                        drivers.volumes(),
+                        locals(config, machine, drivenBy));
         PulledImages pulled = new PulledImages(config.root().resolve("image_manager/pulled"));
         PodCgroups groups = new PodCgroups(CGROUPS, config.cgroupRoot(), unified);
         this.services =
@@ -149,6 +159,12 @@ public final class Kubelet implements AutoCloseable {
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
+    }
+
+    private static LocalVolumes locals(KubeletConfig config, Machine machine, NodeDrivers.Api api) {
+        VolumeGrowth growth =
+                new VolumeGrowth(api.transport(), api.events(), api.ticker(), config.nodeName());
+        return new LocalVolumes(config.root(), machine.mounts(), machine.disks(), growth);
     }
 
     private static ProcessorShares shares(

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.Trees;
@@ -41,6 +42,9 @@ public record NodeRemains(KubeletConfig config, Mounts mounts) {
             if (!PodVolumes.isOfDriver(at)) {
                 mounts.unmount(at);
             }
+        }
+        for (Path at : mounts.below(LocalVolumes.mounted(config.root()))) {
+            mounts.unmount(at);
         }
     }
 

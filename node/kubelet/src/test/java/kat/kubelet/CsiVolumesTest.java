@@ -1,5 +1,6 @@
 package kat.kubelet;
 
+import static kat.kubelet.Fixtures.object;
 import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -124,22 +125,78 @@ class CsiVolumesTest {
                 place.targetPath());
     }
 
-    @Test
-    void tellsThatAVolumeDoesNotGrow() throws Exception {
-        csi.describe("'attachRequired':false");
+    /// Says that the claim's volume has grown by now.
+    private void grow(String status) {
         csi.putVolume(",'capacity':{'storage':'2Gi'}");
         ObjectKey key = ObjectKey.of("default", "c");
         csi.node.api.put(
                 Kinds.PERSISTENT_VOLUME_CLAIM,
                 Objects.requireNonNull(csi.node.api.find(Kinds.PERSISTENT_VOLUME_CLAIM, key))
-                        .withStatus(s -> s.withAt(Json.of("1Gi"), "capacity", "storage")));
+                        .withStatus(
+                                _ ->
+                                        object(
+                                                        "{'phase':'Bound','capacity':{'storage':'1Gi'}"
+                                                                + status
+                                                                + "}")
+                                                .tree()));
+    }
+
+    @Test
+    void letsAPodWaitUntilItsVolumeHasGrown() throws Exception {
+        csi.describe("'attachRequired':false");
+        grow("");
         csi.driver().fail("NodeExpandVolume", "INTERNAL", "no");
         csi.node.api.put(Kinds.POD, CsiNode.claimant("a"));
+
+        csi.node.api.awaitEvent(
+                "FailedMount",
+                "MountVolume.Setup failed while expanding volume for volume \"pv-1\" :"
+                        + " Expander.NodeExpand failed to expand the volume : rpc error: code ="
+                        + " Internal desc = no");
+        csi.driver().succeed("NodeExpandVolume");
+        csi.await("a");
+    }
+
+    @Test
+    void tellsThatAVolumeInUseDoesNotGrow() throws Exception {
+        csi.describe("'attachRequired':false");
+        csi.putVolume("");
+        csi.node.api.put(Kinds.POD, CsiNode.claimant("a"));
+        csi.await("a");
+        csi.driver().fail("NodeExpandVolume", "INTERNAL", "no");
+        grow("");
+        for (int count = 0; csi.calls("NodeExpandVolume vol-1") < 1 && count < 200; count++) {
+            csi.node.ticker.advance(Duration.ofSeconds(10));
+            csi.node.api.awaitWrite();
+        }
 
         csi.node.api.awaitEvent(
                 "VolumeResizeFailed",
                 "NodeExpandVolume.NodeExpandVolume failed for volume \"pv-1\" : Expander.NodeExpand"
                         + " failed to expand the volume : rpc error: code = Internal desc = no");
+    }
+
+    @Test
+    void usesAVolumeAsItIsThatDoesNotGrowWhileItIsInUse() throws Exception {
+        csi.describe("'attachRequired':false");
+        grow(
+                ",'allocatedResources':{'storage':'2Gi'},"
+                        + "'allocatedResourceStatuses':{'storage':'NodeResizePending'}");
+        csi.driver().fail("NodeExpandVolume", "FAILED_PRECONDITION", "in use");
+        csi.node.api.put(Kinds.POD, CsiNode.claimant("a"));
+        csi.await("a");
+
+        KubeObject claim =
+                csi.node.api.await(
+                        Kinds.PERSISTENT_VOLUME_CLAIM, ObjectKey.of("default", "c"), _ -> true);
+        assertEquals(
+                "NodeResizeInProgress",
+                claim.status().object("allocatedResourceStatuses").string("storage"));
+        assertEquals(
+                "failed to expand pvc with Expander.NodeExpand failed to expand the volume : rpc"
+                        + " error: code = FailedPrecondition desc = in use",
+                claim.status().array("conditions").objects().getFirst().string("message"));
+        assertEquals(1, csi.calls("NodeExpandVolume vol-1"));
     }
 
     @Test

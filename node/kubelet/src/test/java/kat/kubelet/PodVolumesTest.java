@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.KubeObject;
 import kat.base.testing.FakeTicker;
+import kat.client.EventRecorder;
 import kat.cri.testing.FakeContainerRuntime;
 import kat.cri.testing.FakeProgram;
 import kat.kubelet.volumes.DriverVolumes;
 import kat.kubelet.volumes.Fill;
 import kat.kubelet.volumes.ImageVolumes;
+import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeFault;
+import kat.kubelet.volumes.VolumeGrowth;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,12 +52,20 @@ class PodVolumesTest {
                                     throw new VolumeFault("no tokens");
                                 },
                                 new ImageVolumes(mounts, runtime.images()),
-                                new FakeDrivers()));
+                                new FakeDrivers(),
+                                new LocalVolumes(home, mounts, new FakeDisks(mounts), growth())));
         volumes.start();
         Path mounted = volumes.folder("u").resolve("volumes/kubernetes.io~csi/pv-1/mount");
         Files.createDirectories(mounted);
         mounts.tmpfs(mounted, 0);
         file = Files.writeString(mounted.resolve("precious"), "data");
+    }
+
+    private static VolumeGrowth growth() {
+        FakeTicker ticker = new FakeTicker(NOW);
+        FakeApi api = new FakeApi();
+        return new VolumeGrowth(
+                api, new EventRecorder(api, ticker, "kubelet", "node-0"), ticker, "node-0");
     }
 
     private final class FakeDrivers implements DriverVolumes {

@@ -27,6 +27,8 @@ final class TestNode implements AutoCloseable {
     final Informers informers = new Informers(api, ticker);
     final FakeContainerRuntime runtime;
     final FakeRoom room = new FakeRoom();
+    final FakeMounts mounts = new FakeMounts();
+    final FakeDisks disks = new FakeDisks(mounts);
     final Kubelet kubelet;
 
     TestNode(Path home) {
@@ -52,7 +54,7 @@ final class TestNode implements AutoCloseable {
                         informers,
                         runtime,
                         ticker,
-                        new Kubelet.Machine(FACTS, new FakeMounts(), room, shutdown));
+                        new Kubelet.Machine(FACTS, mounts, disks, room, shutdown));
     }
 
     static boolean isReady(KubeObject pod) {

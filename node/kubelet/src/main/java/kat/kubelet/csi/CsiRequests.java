@@ -5,11 +5,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import kat.api.KubeObject;
-import kat.api.Quantity;
 import kat.api.json.JsonObject;
+import kat.csi.CsiException;
 import kat.csi.NodeCapability;
 import kat.csi.VolumeUse;
 import kat.csi.VolumeUse.AccessMode;
+import kat.kubelet.volumes.GrowthFault;
 import org.jspecify.annotations.Nullable;
 
 /// What drivers are asked for, by what the API says of them; pure.
@@ -85,15 +86,20 @@ final class CsiRequests {
         return info;
     }
 
-    /// What a volume has grown to without its files having grown with it; empty when they have.
-    static String growth(KubeObject claim, KubeObject volume) {
-        String size = volume.spec().object("capacity").string("storage");
-        String told = claim.status().object("capacity").string("storage");
-        boolean grown =
-                !size.isEmpty()
-                        && !told.isEmpty()
-                        && Quantity.parse(size).compareTo(Quantity.parse(told)) > 0;
-        return grown ? size : "";
+    /// What a driver's refusal to let a volume grow means.
+    ///
+    /// **Source:** `nodeExpandWithClient` and `isInfeasibleError` in
+    /// `pkg/volume/csi/expander.go`.
+    static GrowthFault notGrown(CsiException refusal) {
+        String begin = "Expander.NodeExpand failed to expand the volume ";
+        String message = String.valueOf(refusal.getMessage());
+        return switch (refusal.code()) {
+            case FAILED_PRECONDITION ->
+                    new GrowthFault(GrowthFault.Kind.IN_USE, begin + ": " + message);
+            case INVALID_ARGUMENT, OUT_OF_RANGE, NOT_FOUND ->
+                    new GrowthFault(GrowthFault.Kind.INFEASIBLE, begin + message);
+            default -> new GrowthFault(GrowthFault.Kind.FAILED, begin + ": " + message);
+        };
     }
 
     /// Whether the kubelet itself gives the files to the pod's group.

@@ -23,9 +23,11 @@ import kat.csi.NodePlugin;
 import kat.csi.VolumeFigures;
 import kat.kubelet.volumes.DriverVolumes;
 import kat.kubelet.volumes.Fill;
+import kat.kubelet.volumes.GrowthFault;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.VolumeFault;
 import kat.kubelet.volumes.VolumeFault.Telling;
+import kat.kubelet.volumes.VolumeGrowth;
 import org.jspecify.annotations.Nullable;
 
 /// Volumes of drivers: made ready once on the node where the driver asks for it, then shown to
@@ -44,6 +46,7 @@ final class CsiVolumes implements DriverVolumes {
     private final CsiStaging staging;
     private final CsiDevices devices;
     private final CsiDisk disk;
+    private final VolumeGrowth growth;
 
     /// Volumes that something is done with right now: one thing at a time.
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -58,7 +61,14 @@ final class CsiVolumes implements DriverVolumes {
     /// @param at where its driver has put it
     private record Shown(boolean takesGroup, VolumeData data, Path at) {}
 
-    CsiVolumes(CsiPaths paths, Mounts mounts, Drivers drivers, CsiFacts facts, CsiReports reports) {
+    CsiVolumes(
+            CsiPaths paths,
+            Mounts mounts,
+            Drivers drivers,
+            CsiFacts facts,
+            CsiReports reports,
+            VolumeGrowth growth) {
+        this.growth = growth;
         this.paths = paths;
         this.drivers = drivers;
         this.facts = facts;
@@ -88,9 +98,9 @@ final class CsiVolumes implements DriverVolumes {
             if (again || now == null) {
                 boolean takesGroup = place(pod, source, object);
                 now = new Shown(takesGroup, source.data(facts.nodeName()), put(pod, source));
-                shown.put(at, now);
             }
-            grow(pod, source, wanted, now.at());
+            grow(pod, source, wanted, now.at(), before != null);
+            shown.put(at, now); // no sooner: the pod may have to wait for its growth
             return new Placed(at, now.takesGroup(), watched);
         } finally {
             busy.remove(source.identity());
@@ -128,24 +138,42 @@ final class CsiVolumes implements DriverVolumes {
     private static boolean isGrowing(Wanted wanted) {
         return wanted.claim() != null
                 && wanted.volume() != null
-                && !CsiRequests.growth(wanted.claim(), wanted.volume()).isEmpty();
+                && VolumeGrowth.isWanted(wanted.claim(), wanted.volume());
     }
 
-    /// Lets the files grow to the size that the volume has by now; what fails is told, and
-    /// tried again when the volume is looked at again.
-    private void grow(KubeObject pod, CsiSource source, Wanted wanted, Path at) throws VolumeFault {
+    /// Lets the files grow to the size that the volume has by now.
+    ///
+    /// @param isUsed whether the pod uses the volume already
+    private void grow(KubeObject pod, CsiSource source, Wanted wanted, Path at, boolean isUsed)
+            throws VolumeFault {
         KubeObject claim = wanted.claim();
         KubeObject volume = wanted.volume();
         Driver driver = drivers.find(source.driver());
         if (claim == null || volume == null || driver == null || !isGrowing(wanted)) {
             return;
         }
-        String size = CsiRequests.growth(claim, volume);
+        try {
+            growth.grow(
+                    new VolumeGrowth.Use(pod, claim, volume, source.readOnly(), isUsed),
+                    size -> expand(source, driver, at, size));
+        } catch (StatusException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "growth not told volume={0} error={1}",
+                    source.name(),
+                    e.getMessage());
+        }
+    }
+
+    /// **Source:** `nodeExpandWithClient` in `pkg/volume/csi/expander.go`.
+    private void expand(CsiSource source, Driver driver, Path at, Quantity size)
+            throws GrowthFault {
         try {
             Set<NodeCapability> can = driver.node().capabilities();
             if (!can.contains(NodeCapability.EXPAND_VOLUME)) {
-                reports.tellSize(claim, size);
-                return;
+                throw new GrowthFault(
+                        GrowthFault.Kind.UNSUPPORTED,
+                        "NodeExpand is not supported by the CSI driver " + source.driver());
             }
             boolean isStaged = can.contains(NodeCapability.STAGE_UNSTAGE_VOLUME);
             driver.node()
@@ -155,18 +183,13 @@ final class CsiVolumes implements DriverVolumes {
                                     new NodePlugin.Place(
                                             isStaged ? driver.told(staging.at(source)) : "",
                                             driver.told(at)),
-                                    Quantity.parse(size).wholeUnits(),
+                                    size.wholeUnits(),
                                     CsiRequests.use(source, can),
                                     facts.toExpand(source)));
-            reports.grown(pod, claim, source.name(), size);
+        } catch (VolumeFault e) {
+            throw new GrowthFault(GrowthFault.Kind.FAILED, String.valueOf(e.getMessage()));
         } catch (CsiException e) {
-            reports.notGrown(pod, source.name(), String.valueOf(e.getMessage()));
-        } catch (StatusException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "growth not told volume={0} error={1}",
-                    source.name(),
-                    e.getMessage());
+            throw CsiRequests.notGrown(e);
         }
     }
 
@@ -308,6 +331,7 @@ final class CsiVolumes implements DriverVolumes {
             whileBusy(data.identity(), () -> giveUp(data));
         }
         asked.remove(uid);
+        growth.forget(uid);
     }
 
     private interface Work {

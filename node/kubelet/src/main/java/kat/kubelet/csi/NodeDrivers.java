@@ -15,6 +15,7 @@ import kat.kubelet.volumes.DriverVolumes;
 import kat.kubelet.volumes.KubeletFolder;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.Tokens;
+import kat.kubelet.volumes.VolumeGrowth;
 
 /// The drivers of a node: followed as they come and go, told to the API, and used for the volumes
 /// of pods.
@@ -56,7 +57,8 @@ public final class NodeDrivers implements AutoCloseable {
                         mounts,
                         drivers,
                         new CsiFacts(api.objects(), api.tokens(), nodeName),
-                        new CsiReports(api.transport(), api.events(), nodeName));
+                        new CsiReports(api.transport(), nodeName),
+                        new VolumeGrowth(api.transport(), api.events(), api.ticker(), nodeName));
     }
 
     public DriverVolumes volumes() {

@@ -1,7 +1,6 @@
 package kat.kubelet.volumes;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -38,23 +37,11 @@ record Claims(ObjectSource objects, KubeletFolder folder) {
         return new Bound(claim, volume);
     }
 
-    /// The path behind a volume.
+    /// The path behind a volume that is a folder of the machine.
     Found find(KubeObject volume) throws VolumeFault, IOException {
         if (volume.spec().has("hostPath")) {
             return new Found(HostPaths.check(volume.spec().object("hostPath"), folder), false);
         }
-        Path local = Path.of(volume.spec().object("local").string("path"));
-        if (!volume.spec().has("local")) {
-            throw new VolumeFault("unsupported type of persistent volume " + volume.name());
-        }
-        if (!Files.exists(local)) {
-            throw new VolumeFault("path \"" + local + "\" does not exist");
-        }
-        if (!Files.isDirectory(local)) {
-            throw new VolumeFault(
-                    "path \"" + local + "\" is no folder, and nothing else is mounted");
-        }
-        // the group of a pod is given what a link leads to, not the link
-        return new Found(local.toRealPath(), true);
+        throw new VolumeFault("unsupported type of persistent volume " + volume.name());
     }
 }

@@ -34,6 +34,9 @@ public final class PodVolumes {
 
     private static final Logger LOG = System.getLogger("kat.kubelet.volumes");
 
+    private static final List<String> CONTAINERS =
+            List.of("containers", "initContainers", "ephemeralContainers");
+
     private static final String SUB_PATHS = "volume-subpaths";
     private static final String OF_DRIVERS = "kubernetes.io~csi";
     private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
@@ -44,9 +47,10 @@ public final class PodVolumes {
     private final Tokens tokens;
     private final ImageVolumes images;
     private final DriverVolumes drivers;
+    private final LocalVolumes locals;
 
-    /// How often volumes of drivers are looked at again: they may have grown, or the driver may
-    /// want to put them in place again.
+    /// How often volumes that may grow are looked at again: they may have grown, or the driver
+    /// may want to put them in place again.
     ///
     /// **Source:** the kubelet looks at each pod about once a minute.
     private static final Duration LOOK = Duration.ofMinutes(1);
@@ -81,7 +85,11 @@ public final class PodVolumes {
 
     /// Where what volumes are made of comes from.
     public record Sources(
-            ObjectSource objects, Tokens tokens, ImageVolumes images, DriverVolumes drivers) {}
+            ObjectSource objects,
+            Tokens tokens,
+            ImageVolumes images,
+            DriverVolumes drivers,
+            LocalVolumes locals) {}
 
     /// @param root folder of the kubelet, absolute
     public PodVolumes(Path root, Mounts mounts, Sources sources) {
@@ -91,6 +99,7 @@ public final class PodVolumes {
         this.tokens = sources.tokens();
         this.images = sources.images();
         this.drivers = sources.drivers();
+        this.locals = sources.locals();
     }
 
     /// Makes the folders, and the file system in memory unless it stands from before. Mounts below
@@ -233,6 +242,7 @@ public final class PodVolumes {
         Claims claims = new Claims(objects, new KubeletFolder(root));
         Claims.Bound bound = claims.bound(pod, claim);
         KubeObject persistent = bound.volume();
+        requireMode(pod, volume.string("name"), persistent);
         String name = volume.string("name");
         if (persistent.spec().has("csi")) {
             Path path =
@@ -249,14 +259,49 @@ public final class PodVolumes {
             keep(pod, name, new Claimed(claim, path, true));
             return path;
         }
-        Claims.Found found = claims.find(persistent);
         if (persistent.spec().has("local")) {
-            keep(pod, name, new Claimed(claim, found.path(), false));
+            Claims.Found local = locals.place(pod, bound, readOnly);
+            keep(pod, name, new Claimed(claim, local.path(), false));
+            payloads.refreshAt(now.plus(LOOK));
+            if (local.isOwned() && !readOnly) {
+                giveToGroup(pod, claim, local.path());
+            }
+            return local.path();
         }
+        Claims.Found found = claims.find(persistent);
         if (found.isOwned() && !readOnly) {
             giveToGroup(pod, claim, found.path());
         }
         return found.path();
+    }
+
+    /// A volume is given to containers as what it is, files or a device.
+    ///
+    /// **Source:** `createVolumeSpec` in `desired_state_of_world_populator.go`.
+    private static void requireMode(KubeObject pod, String name, KubeObject persistent)
+            throws VolumeFault {
+        String mode = persistent.spec().string("volumeMode", "Filesystem");
+        String other = mode.equals("Block") ? "volumeMounts" : "volumeDevices";
+        for (String list : CONTAINERS) {
+            for (JsonObject container : pod.spec().array(list).objects()) {
+                for (JsonObject use : container.array(other).objects()) {
+                    if (use.string("name").equals(name)) {
+                        throw new VolumeFault(
+                                VolumeFault.Telling.SENTENCE,
+                                "Unable to attach or mount volumes: unmounted volumes=["
+                                        + name
+                                        + "], unattached volumes=[], failed to process volumes=["
+                                        + name
+                                        + "]: volume "
+                                        + name
+                                        + " has volumeMode "
+                                        + mode
+                                        + ", but is specified in "
+                                        + other);
+                    }
+                }
+            }
+        }
     }
 
     private void keep(KubeObject pod, String volume, Claimed what) {
@@ -384,6 +429,7 @@ public final class PodVolumes {
                 mounts.unmount(at);
             }
         }
+        locals.release(uid);
         images.release(folder(uid));
         given.remove(uid);
     }

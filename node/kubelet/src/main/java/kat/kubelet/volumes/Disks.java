@@ -1,0 +1,28 @@
+package kat.kubelet.volumes;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What is done with devices that hold files. [DiskPrograms] does it for real.
+///
+/// **Threads:** any, of one device one at a time. Calls may take as long as a disk is large.
+public interface Disks {
+
+    /// Whether a path is a device that files can be put on; links are followed.
+    boolean isDevice(Path path) throws IOException;
+
+    /// Makes the files of a device appear at a folder. One without any is given an empty file
+    /// system first, one with files is looked over for faults.
+    ///
+    /// @param type of its file system, if it has none yet
+    /// @param options of the mount, such as `ro`
+    /// @throws IOException with the words of the program that failed
+    void mount(Path device, Path at, String type, List<String> options) throws IOException;
+
+    /// Lets the file system take all of its device.
+    ///
+    /// @param at where it is mounted
+    /// @throws IOException with the words of the program that failed
+    void grow(Path device, Path at) throws IOException;
+}
