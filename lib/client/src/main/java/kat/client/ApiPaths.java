@@ -12,8 +12,13 @@ import kat.api.json.JsonObject;
 ///
 /// **Source:** API concepts, "Resource URIs".
 ///
-/// @param server for example `https://127.0.0.1:6443`
+/// @param server for example `https://127.0.0.1:6443`, also with a path or a `/` at its end
 record ApiPaths(URI server) {
+
+    ApiPaths {
+        String text = server.toString();
+        server = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : server;
+    }
 
     URI object(Kind kind, ObjectKey key, String query) {
         return resolve(collectionPath(kind, key.namespace()) + "/" + encode(key.name()), query);

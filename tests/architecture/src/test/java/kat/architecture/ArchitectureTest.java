@@ -52,7 +52,8 @@ class ArchitectureTest {
                 new Module("ingress", LIB),
                 new Module("console", LIB),
                 new Module("packages", LIB),
-                new Module("dev", List.of("base", "api", "cri")));
+                new Module("dev", List.of("base", "api", "cri")),
+                new Module("addons", LIB));
     }
 
     /// The one place that makes objects of classes by name: they are in jars of their own (ADR

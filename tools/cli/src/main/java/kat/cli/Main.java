@@ -58,6 +58,7 @@ public final class Main {
                 new KubectlVerb(surroundings),
                 new HelmVerb(surroundings),
                 new DashboardVerb(terminal, surroundings),
+                new AddonsVerb(terminal, surroundings),
                 new BenchVerb(terminal, surroundings),
                 new PrepareVerb(terminal, surroundings),
                 new VersionVerb(terminal));
