@@ -50,6 +50,7 @@ class ArchitectureTest {
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),
                 new Module("ingress", LIB),
+                new Module("logging", LIB),
                 new Module("console", LIB),
                 new Module("packages", LIB),
                 new Module("dev", List.of("base", "api", "cri")),
@@ -178,6 +179,7 @@ class ArchitectureTest {
         onlyIn("org.snakeyaml..", List.of("api"));
         onlyIn("picocli..", List.of("cli", "packages", "dev"));
         onlyIn("com.marcnuri..", List.of("packages"));
+        onlyIn("org.apache.lucene..", List.of("logging"));
     }
 
     private static void onlyIn(String library, List<String> modules) {

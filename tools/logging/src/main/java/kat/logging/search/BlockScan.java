@@ -1,0 +1,191 @@
+package kat.logging.search;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.regex.Pattern;
+import kat.base.Deadline;
+import kat.base.Ticker;
+import kat.logging.line.LogSource;
+import kat.logging.store.Block;
+import kat.logging.store.BlockReader;
+import kat.logging.store.Segment;
+import kat.logging.store.Words;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the lines of a block that a query means. Texts are looked for in the block as a whole;
+/// a line is looked at only where one was found.
+///
+/// **Threads:** one owner.
+final class BlockScan {
+
+    private final LineQuery query;
+    private final BlockReader reader = new BlockReader();
+    private final IdentityHashMap<LogSource, Boolean> wanted = new IdentityHashMap<>();
+    private final List<String> words;
+    private final List<String> literals;
+    private final boolean anyCase;
+    private final LineChars chars;
+    private byte[] folded = new byte[0];
+
+    /// Takes the lines that are meant.
+    interface Hits {
+
+        /// Whether a line would be taken, before it is read.
+        boolean wants(long timeNanos, long sequence);
+
+        void hit(Segment segment, Block block, int line, BlockReader reader);
+    }
+
+    BlockScan(LineQuery query, Ticker ticker, Deadline deadline) {
+        this.query = query;
+        this.words =
+                query.words().stream()
+                        .map(word -> new String(word, StandardCharsets.ISO_8859_1))
+                        .sorted(Comparator.comparingInt(String::length).reversed())
+                        .toList();
+        Pattern pattern = query.pattern();
+        this.literals = pattern == null ? List.of() : Literals.of(pattern);
+        this.anyCase = pattern != null && (pattern.flags() & Pattern.CASE_INSENSITIVE) != 0;
+        this.chars = new LineChars(ticker, deadline);
+    }
+
+    /// Whether a block may hold lines that are meant, by what is known of it.
+    boolean mayHold(Block block) {
+        return block.maxTime() >= query.fromNanos()
+                && block.minTime() < query.toNanos()
+                && block.sources().stream().anyMatch(this::isWanted);
+    }
+
+    private boolean isWanted(LogSource source) {
+        return wanted.computeIfAbsent(source, query.sources()::test);
+    }
+
+    /// Looks through a block.
+    ///
+    /// @throws LineChars.TooSlow when the time is over while an expression looks at a line
+    void scan(Segment segment, Block block, Hits hits) throws IOException {
+        reader.read(segment, block);
+        boolean[] sources = new boolean[block.sources().size()];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = isWanted(block.sources().get(i));
+        }
+        BitSet candidates = candidates();
+        for (int line = candidates == null ? first(0) : candidates.nextSetBit(0);
+                line >= 0;
+                line = candidates == null ? first(line + 1) : candidates.nextSetBit(line + 1)) {
+            if (sources[reader.sourceIndexOf(line)]
+                    && isMeant(line, block.firstSequence() + line, hits)) {
+                hits.hit(segment, block, line, reader);
+            }
+        }
+    }
+
+    private int first(int line) {
+        return line < reader.count() ? line : -1;
+    }
+
+    private boolean isMeant(int line, long sequence, Hits hits) {
+        long time = reader.timeOf(line);
+        boolean ofStream =
+                switch (query.stream()) {
+                    case ALL -> true;
+                    case OUT -> !reader.isError(line);
+                    case ERROR -> reader.isError(line);
+                };
+        return ofStream
+                && time >= query.fromNanos()
+                && time < query.toNanos()
+                && hits.wants(time, sequence)
+                && hasPattern(line);
+    }
+
+    private boolean hasPattern(int line) {
+        Pattern pattern = query.pattern();
+        return pattern == null
+                || pattern.matcher(
+                                chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
+                        .find();
+    }
+
+    /// Lines that may be meant, by the texts in them; null for all.
+    private @Nullable BitSet candidates() {
+        int size = reader.textSize();
+        if (!words.isEmpty()) {
+            Words.fold(reader.text(), size, folded(size));
+            return withWords(new String(folded, 0, size, StandardCharsets.ISO_8859_1));
+        }
+        if (literals.isEmpty()) {
+            return null;
+        }
+        BitSet lines = new BitSet();
+        String text = new String(reader.text(), 0, size, StandardCharsets.ISO_8859_1);
+        for (String literal : literals) {
+            if (anyCase) {
+                mark(lower(text), lower(literal), lines);
+            } else {
+                mark(text, literal, lines);
+            }
+        }
+        return lines;
+    }
+
+    private byte[] folded(int size) {
+        if (folded.length < size) {
+            folded = new byte[size];
+        }
+        return folded;
+    }
+
+    private static String lower(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < bytes.length; i++) {
+            byte each = bytes[i];
+            bytes[i] = each >= 'A' && each <= 'Z' ? (byte) (each + ('a' - 'A')) : each;
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private void mark(String text, String wantedText, BitSet lines) {
+        for (int at = text.indexOf(wantedText); at >= 0; ) {
+            int line = reader.lineAt(at);
+            lines.set(line);
+            at = text.indexOf(wantedText, reader.endOf(line) + 1);
+        }
+    }
+
+    /// Lines with all the words; the longest is the rarest, most likely.
+    private BitSet withWords(String text) {
+        BitSet lines = new BitSet();
+        String longest = words.getFirst();
+        for (int at = indexOfWord(text, longest, 0, text.length()); at >= 0; ) {
+            int line = reader.lineAt(at);
+            int start = reader.startOf(line);
+            int end = reader.endOf(line);
+            boolean all = true;
+            for (String word : words.subList(1, words.size())) {
+                all = all && indexOfWord(text, word, start, end) >= 0;
+            }
+            lines.set(line, all);
+            at = indexOfWord(text, longest, end + 1, text.length());
+        }
+        return lines;
+    }
+
+    private static int indexOfWord(String text, String word, int from, int to) {
+        int at = text.indexOf(word, from, to);
+        while (at >= 0) {
+            int end = at + word.length();
+            boolean begins = at == from || text.charAt(at - 1) == 0;
+            boolean ends = end == to || text.charAt(end) == 0;
+            if (begins && ends) {
+                return at;
+            }
+            at = text.indexOf(word, at + 1, to);
+        }
+        return -1;
+    }
+}
