@@ -1,6 +1,7 @@
 package kat.apiserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
@@ -56,6 +57,70 @@ class BindingTest {
         HttpResponse<String> again = post("/pods/p/binding", binding("p", "two"));
         assertEquals(409, again.statusCode());
         assertTrue(again.body().contains("pod p is already assigned to node \\\"one\\\""));
+    }
+
+    private String pod(String name) throws Exception {
+        return served.client().admin("GET", NAMESPACE + "/pods/" + name, "").body();
+    }
+
+    private void zoneOfNode(String name, String zone) throws Exception {
+        String node =
+                """
+                {"metadata":{"name":"%s","labels":{"topology.kubernetes.io/zone":"%s",
+                "topology.kubernetes.io/region":"r","other":"o"}}}
+                """
+                        .formatted(name, zone);
+        served.client().admin("POST", "/api/v1/nodes", node, "Content-Type", "application/json");
+    }
+
+    @Test
+    void aBoundPodIsLabelledWithZoneAndRegionOfItsNode() throws Exception {
+        zoneOfNode("one", "north");
+
+        assertEquals(201, post("/pods/p/binding", binding("p", "one")).statusCode());
+
+        String labels =
+                "\"labels\":{\"topology.kubernetes.io/region\":\"r\","
+                        + "\"topology.kubernetes.io/zone\":\"north\",\"zone\":\"z\"}";
+        assertTrue(pod("p").contains(labels), pod("p"));
+    }
+
+    @Test
+    void aNewPodOnANodeHasItsZoneWhateverItSays() throws Exception {
+        zoneOfNode("one", "north");
+        post(
+                "/pods",
+                """
+                {"metadata":{"name":"q","labels":{"topology.kubernetes.io/zone":"south"}},
+                "spec":{"nodeName":"one","containers":[{"name":"c","image":"i"}]}}
+                """);
+
+        assertTrue(pod("q").contains("\"topology.kubernetes.io/zone\":\"north\""), pod("q"));
+    }
+
+    @Test
+    void nobodyOwnsWhatABindingSets() throws Exception {
+        assertEquals(201, post("/pods/p/binding", binding("p", "one")).statusCode());
+
+        assertFalse(pod("p").contains("f:nodeName"), pod("p"));
+        assertFalse(pod("p").contains("\"subresource\":\"binding\""), pod("p"));
+    }
+
+    @Test
+    void anEvictedPodIsToldWhyAndNobodyOwnsThat() throws Exception {
+        String evicted =
+                """
+                {"metadata":{"name":"e","finalizers":["example.com/stay"]},
+                "spec":{"containers":[{"name":"c","image":"i"}]}}
+                """;
+        post("/pods", evicted);
+
+        String eviction = "{\"metadata\":{\"name\":\"e\"}}";
+        assertEquals(201, post("/pods/e/eviction", eviction).statusCode());
+
+        assertTrue(pod("e").contains("\"reason\":\"EvictionByEvictionAPI\""), pod("e"));
+        assertTrue(pod("e").contains("\"lastProbeTime\":null"), pod("e"));
+        assertFalse(pod("e").contains("\"subresource\":\"status\""), pod("e"));
     }
 
     @Test

@@ -23,6 +23,9 @@ import kat.client.DeleteOptions;
 /// **Source:** `pkg/registry/core/pod/storage/storage.go`, `eviction.go`.
 public final class PodActions {
 
+    /// Kubernetes enters no owner for what a binding or an eviction sets.
+    private static final String NOBODY = "";
+
     private static final List<String> POLICIES = List.of("Foreground", "Background", "Orphan");
 
     private final Writer writer;
@@ -52,8 +55,7 @@ public final class PodActions {
         requireNode(target, to, node);
         JsonObject metadata = binding.object("metadata");
         WriteCall write =
-                new WriteCall(
-                        call.actor(), call.cause(), call.manager(), call.isDryRun(), "binding");
+                new WriteCall(call.actor(), call.cause(), NOBODY, call.isDryRun(), "binding");
         writer.update(target, live -> bound(target, live, metadata, node), write);
         return success();
     }
@@ -235,8 +237,7 @@ public final class PodActions {
     ///
     /// @return the options for the version that says so
     private DeleteOptions marked(Target target, DeleteOptions options, WriteCall call) {
-        WriteCall write =
-                new WriteCall(call.actor(), call.cause(), call.manager(), false, "status");
+        WriteCall write = new WriteCall(call.actor(), call.cause(), NOBODY, false, "status");
         String version = options.resourceVersion();
         Outcome marked = writer.update(target, live -> marked(live, options), write);
         return version.isEmpty()
@@ -270,6 +271,7 @@ public final class PodActions {
         }
         conditions.add(
                 JsonObject.builder()
+                        .put("lastProbeTime", kat.api.json.JsonNull.NULL)
                         .put("type", "DisruptionTarget")
                         .put("status", "True")
                         .put("reason", "EvictionByEvictionAPI")

@@ -13,6 +13,13 @@ interface Plugin {
         return object;
     }
 
+    /// What is sent to a subresource with what this plug-in adds.
+    ///
+    /// @param sent such as a Binding; its kind is the attributes' part
+    default JsonObject admitPart(Attributes attributes, JsonObject sent) {
+        return sent;
+    }
+
     /// Judges what all steps and webhooks have made of an object, before it is looked at whether
     /// that is valid.
     ///

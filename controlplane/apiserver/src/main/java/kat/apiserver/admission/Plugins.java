@@ -56,6 +56,7 @@ public final class Plugins implements Admission {
                         new RuntimeClassPlugin(lookup),
                         new CertificateGuards(authorizer),
                         new DefaultIngressClass(lookup),
+                        new PodTopologyLabels(lookup),
                         new DeviceAdministrators(lookup),
                         new RoleEscalation(lookup, deciders),
                         new PolicyParameters(lookup, authorizer)),
@@ -79,11 +80,13 @@ public final class Plugins implements Admission {
     }
 
     private JsonObject admit(Attributes attributes, JsonObject object, Round round) {
+        boolean isWhole = attributes.part() == null;
         JsonObject admitted = object;
-        if (attributes.part() == null) {
-            for (Plugin plugin : plugins) {
-                admitted = plugin.admit(attributes, admitted);
-            }
+        for (Plugin plugin : plugins) {
+            admitted =
+                    isWhole
+                            ? plugin.admit(attributes, admitted)
+                            : plugin.admitPart(attributes, admitted);
         }
         return dynamic.admit(attributes, admitted, round);
     }

@@ -46,7 +46,7 @@ public final class SchemaMachinery implements Machinery {
     @Override
     public JsonObject owned(Resource resource, WriteCall call, JsonObject live, JsonObject next) {
         FieldManager manager = resource.machinery().manager(call.subresource());
-        if (manager == null) {
+        if (manager == null || call.manager().isEmpty()) {
             return next;
         }
         KubeObject wish = new KubeObject(next);

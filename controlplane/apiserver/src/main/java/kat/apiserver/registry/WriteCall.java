@@ -50,7 +50,7 @@ public final class WriteCall {
 
     /// @param actor the user's name, kept with the write
     /// @param cause the revision that made the actor act; 0 for none
-    /// @param manager owns the fields that are set
+    /// @param manager owns the fields that are set; empty when nobody does
     /// @param subresource empty for the object itself
     public WriteCall(String actor, long cause, String manager, boolean dryRun, String subresource) {
         this.actor = actor;
