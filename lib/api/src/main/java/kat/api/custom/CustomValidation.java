@@ -7,6 +7,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
+import kat.api.patch.GoText;
 import kat.api.validation.Validation;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +152,7 @@ public final class CustomValidation {
         return "."
                 + String.join(".", path)
                 + " accessor error: "
-                + value
+                + GoText.of(value)
                 + " is of the type "
                 + goType(value)
                 + ", expected "

@@ -97,6 +97,38 @@ class CustomValidationTest {
     }
 
     @org.junit.jupiter.api.Test
+    void quotesReplicasThatAreNoNumberAsGoDoes() {
+        String yaml =
+                """
+                metadata: {name: widgets.example.org}
+                spec:
+                  group: example.org
+                  scope: Namespaced
+                  names: {plural: widgets, singular: widget, kind: Widget, listKind: WidgetList}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema:
+                      openAPIV3Schema:
+                        {type: object, x-kubernetes-preserve-unknown-fields: true}
+                    subresources:
+                      scale: {specReplicasPath: .spec.x, statusReplicasPath: .status.x}
+                """;
+        CustomValidation validation =
+                new CustomValidation(
+                        Definition.parse(new KubeObject((JsonObject) Yaml.parse(yaml)))
+                                .served()
+                                .getFirst());
+
+        List<String> told =
+                validation.create(object("many")).stream().map(cause -> cause.message()).toList();
+
+        String text = "accessor error: many is of the type string, expected int64";
+        assertEquals(List.of("Invalid value: 0: .spec.x " + text), told);
+    }
+
+    @org.junit.jupiter.api.Test
     void warnsOfRulesThatWereBrokenBefore() {
         String schema = "{type: string, x-kubernetes-validations: [{rule: self == 'good'}]}";
         CustomValidation validation = new CustomValidation(kind(schema));
