@@ -3,9 +3,11 @@ package kat.clients.badinput;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import kat.clients.BareServer;
@@ -21,6 +23,18 @@ class MutationTest {
     private static final int ROUNDS = Integer.getInteger("kat.rounds", 250);
     private static final int MOST_SECONDS = 300;
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String REQUESTS =
+            "/apis/certificates.k8s.io/v1/certificatesigningrequests?dryRun=All";
+    private static final String DEFINITIONS =
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions?dryRun=All";
+    private static final String RULED =
+            """
+            {"metadata":{"name":"bads.bad.example.com"},"spec":{"group":"bad.example.com",
+            "scope":"Namespaced","names":{"plural":"bads","kind":"Bad"},"versions":[{"name":"v1",
+            "served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object",
+            "properties":{"n":{"type":"integer"}},"x-kubernetes-validations":[{"rule":
+            "self.n >= oldSelf.n && [1,2].all(x, x in [self.n, 3])","message":"m"}]}}}]}}
+            """;
     private static final String POD =
             """
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"a":"b"}},
@@ -40,6 +54,18 @@ class MutationTest {
             "k8s\0\n\u000f\n\u0002v1\u0012\u0009ConfigMap\u0012\u000e\n\u0005\n\u0003pbm"
                     + "\u0012\u0005\n\u0001a\u0012\0";
 
+    /// A request for a certificate, as it is: damaged before it is packed into its object.
+    private static final String REQUEST =
+            """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIHIMHACAQAwDjEMMAoGA1UEAwwDYm9iMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
+            QgAELxZB2DWKDpbnHgiq4Rc5AMM4fuWuthAHS8rFHa4mA5UfNBK7QzJh7J/uODuS
+            4rqQlhedNms3PaUhVn521r0m/KAAMAoGCCqGSM49BAMCA0gAMEUCIGHo5IQaCN+O
+            1dQHh38GfDKH3u2YoJ9q+wOyjEmo4697AiEAopiHIipYvCuoOELbuj6iiShNZX0m
+            YSrwuvbB6MHSPcU=
+            -----END CERTIFICATE REQUEST-----
+            """;
+
     private static final List<Seed> SEEDS =
             List.of(
                     new Seed("POST", "/api/v1/namespaces/default/pods", "application/json", POD),
@@ -50,6 +76,7 @@ class MutationTest {
                             "application/yaml",
                             "metadata: &m {name: y, labels: {a: b}}\ndata: {k: !!str 5, l: |\n  x\n}\n"),
                     new Seed("POST", MAPS, "application/vnd.kubernetes.protobuf", PROTOBUF),
+                    new Seed("POST", DEFINITIONS, "application/json", RULED),
                     new Seed(
                             "PATCH",
                             MAPS + "/target",
@@ -80,6 +107,50 @@ class MutationTest {
                             MAPS + "?limit=2&continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEi",
                             "",
                             ""));
+
+    @Test
+    @Timeout(MOST_SECONDS)
+    void damagedRequestsForCertificatesAreAnsweredWithAStatus() throws Exception {
+        Random random = new Random(SEED);
+        try (BareServer server = new BareServer()) {
+            RawClient client = new RawClient(server);
+            for (int round = 0; round < ROUNDS / 5; round++) {
+                String what = "kat.seed=" + SEED + " round " + round + " of a request";
+                byte[] damaged = damaged(REQUEST.getBytes(ISO_8859_1), random);
+                String body =
+                        """
+                        {"metadata":{"name":"r"},"spec":{"request":"%s","usages":["client auth"],
+                        "signerName":"kubernetes.io/kube-apiserver-client"}}
+                        """
+                                .formatted(Base64.getEncoder().encodeToString(damaged));
+                byte[] bytes = body.getBytes(UTF_8);
+                Judge.check(what, client.ask("POST", REQUESTS, "application/json", bytes));
+            }
+        }
+    }
+
+    @Test
+    @Timeout(MOST_SECONDS)
+    void damagedTokensAreRefused() throws Exception {
+        Random random = new Random(SEED);
+        String claims = "{\"iss\":\"kubernetes/serviceaccount\",\"sub\":\"a\",\"exp\":1}";
+        String token = url("{\"alg\":\"ES256\",\"kid\":\"x\"}") + "." + url(claims) + ".AAAA";
+        try (BareServer server = new BareServer()) {
+            RawClient client = new RawClient(server);
+            for (int round = 0; round < ROUNDS / 5; round++) {
+                String what = "kat.seed=" + SEED + " round " + round + " of a token";
+                String damaged = new String(damaged(token.getBytes(ISO_8859_1), random), UTF_8);
+                String header = "authorization: Bearer " + damaged.replaceAll("\\p{Cntrl}", "_");
+                Reply reply = client.ask("GET", MAPS, "", new byte[0], header + "\r\n");
+                Judge.check(what, reply);
+                assertTrue(reply.code() == 401 || reply.code() == 400, what + ": " + reply);
+            }
+        }
+    }
+
+    private static String url(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
 
     @Test
     @Timeout(MOST_SECONDS)
