@@ -130,6 +130,105 @@ test("everything is found by keyboard", async () => {
   await page.getByRole("heading", { name: "web" }).waitFor();
 });
 
+test("a workload is scaled, restarted and rolled back", async () => {
+  await go("k/apps/deployments/shop/web");
+  await page.getByRole("button", { name: "Scale" }).click();
+  await page.getByLabel("Replicas").fill("4");
+  await page.getByRole("dialog").getByRole("button", { name: "Scale" }).click();
+  await page.getByRole("tab", { name: "Pods" }).click();
+  await expect.poll(() => row(/^web-/).count(), { timeout: 30_000 }).toBe(4);
+  await page.getByRole("button", { name: "Restart", exact: true }).click();
+  await page.getByText("replaced one after another").waitFor();
+  const restarted = "kubectl.kubernetes.io/restartedAt";
+  const template = async () => (await api(page, "GET", "/apis/apps/v1/namespaces/shop/deployments/web")).spec.template.metadata.annotations ?? {};
+  expect(Object.keys(await template())).toContain(restarted);
+  await expect.poll(async () => (await api(page, "GET", "/apis/apps/v1/namespaces/shop/replicasets")).items.length, { timeout: 30_000 }).toBe(3);
+  await page.getByRole("button", { name: "Roll back" }).click();
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await page.getByRole("button", { name: "Go back to 1" }).click();
+  await expect.poll(async () => Object.keys(await template()), { timeout: 30_000 }).not.toContain(restarted);
+});
+
+test("a node is cordoned and drained", async () => {
+  await go("k/core/nodes/-/node-1");
+  await page.getByRole("button", { name: "Drain" }).click();
+  await page.getByText(/pods are to go/).waitFor();
+  await picture(page, "console-drain");
+  const start = page.getByRole("dialog").getByRole("button", { name: "Drain" });
+  if (await start.count()) await start.click();
+  await page.getByText(/^0 of/).waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByText("takes no new pods").waitFor();
+  await page.getByRole("button", { name: "Uncordon" }).click();
+  await page.getByRole("button", { name: "Cordon", exact: true }).waitFor();
+});
+
+test("a deletion tells first what goes too", async () => {
+  await api(page, "POST", "/apis/apps/v1/namespaces/shop/deployments", deployment("brief", 2));
+  await go("k/apps/deployments/shop/brief");
+  await page.getByRole("tab", { name: "Pods" }).click();
+  await expect.poll(() => row(/^brief-/).count(), { timeout: 30_000 }).toBe(2);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("3 objects that it owns go too").waitFor();
+  expect(await page.locator(".taken li").allTextContents()).toEqual([expect.stringMatching(/^ReplicaSet brief-/), expect.stringMatching(/^Pod brief-/), expect.stringMatching(/^Pod brief-/)]);
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await picture(page, "console-delete");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Deployments" }).waitFor();
+  await row("web").waitFor();
+  await expect.poll(() => row("brief").count()).toBe(0);
+});
+
+test("what a server says instead of logs and shells is shown", async () => {
+  await go("k/core/pods?ns=shop");
+  await page.getByRole("link", { name: /^web-/ }).first().click();
+  await page.getByRole("tab", { name: "Logs" }).click();
+  await page.getByRole("alert").getByText("is simulated").waitFor();
+  await page.getByRole("tab", { name: "Terminal" }).click();
+  await page.getByRole("alert").getByText("is simulated").waitFor();
+});
+
+test("an object is edited: completion, the server's word, a difference, then the change", async () => {
+  await go("k/apps/deployments/shop/web?tab=yaml");
+  await page.getByRole("button", { name: "Edit" }).click();
+  const editor = page.getByRole("textbox", { name: "The object as YAML" });
+  await editor.getByText("replicas", { exact: false }).first().click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("minRea", { delay: 30 });
+  await page.getByRole("option", { name: /minReadySeconds/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("many");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await page.getByRole("alert").getByText(/minReadySeconds|int32/).waitFor();
+  for (let i = 0; i < 4; i++) await editor.press("Backspace");
+  await page.keyboard.type("3");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await page.locator(".difference .new").getByText("minReadySeconds: 3").waitFor();
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await picture(page, "console-difference");
+  expect((await api(page, "GET", "/apis/apps/v1/namespaces/shop/deployments/web")).spec.minReadySeconds).toBeUndefined();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("button", { name: "Edit" }).waitFor();
+  expect((await api(page, "GET", "/apis/apps/v1/namespaces/shop/deployments/web")).spec.minReadySeconds).toBe(3);
+});
+
+test("objects are made from manifests, after the server has tried them", async () => {
+  await go("create?ns=shop");
+  await page.getByRole("textbox", { name: "Manifests as YAML" }).fill("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fresh\ndata:\n  a: b\n---\napiVersion: example.com/v1\nkind: Toy\nmetadata:\n  name: ball\nspec:\n  colour: blue\n");
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("alert").getByText("conflict").waitFor();
+  await page.getByLabel("Take over fields").check();
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByText("ConfigMap fresh").waitFor();
+  await page.locator(".difference .new").getByText("colour: blue").waitFor();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("link", { name: "Toy ball" }).waitFor();
+  expect((await api(page, "GET", "/apis/example.com/v1/namespaces/shop/toys/ball")).spec.colour).toBe("blue");
+  await page.getByRole("link", { name: "ConfigMap fresh" }).click();
+  await page.getByRole("heading", { name: "fresh" }).waitFor();
+});
+
 test("says so when the server is away, and goes on when it is back", async () => {
   await go("k/core/pods");
   await row(/^web-/).first().waitFor();
@@ -172,6 +271,10 @@ test("KAT's own server shows the same page to who has a token, and obeys what th
   await viewer.getByRole("link", { name: "Pods", exact: true }).click();
   await viewer.getByRole("link", { name: /^web-/ }).first().waitFor();
   await viewer.getByText("live", { exact: true }).waitFor();
+  await viewer.getByRole("link", { name: /^web-/ }).first().click();
+  await viewer.getByRole("heading", { name: "Containers" }).waitFor();
+  for (const tool of ["Delete", "Edit"]) expect(await viewer.getByRole("button", { name: tool }).count()).toBe(0);
+  expect(await viewer.getByRole("tab").allTextContents()).toEqual(["Summary", "YAML"]);
   await viewer.getByRole("link", { name: "Deployments" }).click();
   await viewer.getByText("deployments.apps is forbidden").waitFor();
   await viewer.getByRole("button", { name: "Sign out" }).click();
