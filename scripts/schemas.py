@@ -21,8 +21,8 @@ def shapes(path):
         words = line.split("#")[0].split()
         if not words:
             continue
-        if len(words) < 3 or words[0] not in ("pointer", "value", "omitted", "null"):
-            sys.exit(f"{path}:{number}: want `pointer|value|omitted|null Definition field ...`")
+        if len(words) < 3 or words[0] not in ("pointer", "value", "omitted", "null", "told"):
+            sys.exit(f"{path}:{number}: want `pointer|value|omitted|null|told Definition field ...`")
         for field in words[2:]:
             marks.setdefault((words[1], field), words[0])
     return marks

@@ -58,7 +58,7 @@ final class RuntimeClassPlugin implements Plugin {
         JsonObject spec = pod.object("spec");
         if (Pods.isCreation(attributes)
                 && spec.string("runtimeClassName").isEmpty()
-                && !spec.object("overhead").isEmpty()) {
+                && spec.has("overhead")) {
             throw rejected(
                     attributes,
                     "Pod Overhead set without corresponding RuntimeClass defined Overhead");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// | before | after |
 /// |---|---|
 /// | `rules: []` of a field that is always written | `rules: null` |
+/// | `policies: []` of a field that is told from none | nothing |
 /// | `data: {a: null}` of a map of bytes | `data: {a: ""}` |
 ///
 /// **Threads:** any.
@@ -33,12 +34,24 @@ public final class ReadBack {
         for (int i = 0; i < object.size(); i++) {
             Schema field = schema.field(object.nameAt(i));
             Json value = object.valueAt(i);
+            if (field != null && field.presence() == Schema.Presence.TOLD && isEmpty(value)) {
+                result = result.without(object.nameAt(i));
+                continue;
+            }
             Json after = field == null ? value : field(field, value);
             if (after != value) {
                 result = result.with(object.nameAt(i), after);
             }
         }
         return result;
+    }
+
+    private static boolean isEmpty(Json value) {
+        return switch (value) {
+            case JsonArray list -> list.isEmpty();
+            case JsonObject map -> map.isEmpty();
+            default -> false;
+        };
     }
 
     private static Json field(Schema field, Json value) {

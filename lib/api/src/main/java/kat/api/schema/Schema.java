@@ -55,6 +55,9 @@ public final class Schema {
         OMIT_EMPTY,
         /// Behind a pointer: kept whenever it was given.
         KEEP,
+        /// As [#OMIT_EMPTY], but a list or map that is sent empty is told from none until it is
+        /// stored, since validation tells them apart.
+        TOLD,
         /// Written always: a scalar as its zero value, a list or map as null, a struct as `{}`.
         ALWAYS
     }
@@ -283,6 +286,7 @@ public final class Schema {
             case "pointer" -> Presence.KEEP;
             case "value", "null" -> Presence.ALWAYS;
             case "omitted" -> Presence.OMIT_EMPTY;
+            case "told" -> Presence.TOLD;
             default -> Types.presence(this);
         };
     }
