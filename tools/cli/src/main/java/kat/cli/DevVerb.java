@@ -11,8 +11,8 @@ import kat.app.NodeContainerd;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/// A verb of skaffold.yaml, such as `kat run`: the dev loop as a program of its own, pointed at the
-/// cluster.
+/// A verb of skaffold.yaml, such as `kat run`: the dev loop as a program of its own, pointed at
+/// the cluster.
 final class DevVerb implements Verb {
 
     private static final String PROGRAM = "kat.dev.Main";
@@ -29,7 +29,10 @@ final class DevVerb implements Verb {
 
     static List<Verb> all(Surroundings surroundings) {
         return List.of(
+                new DevVerb("run", "Build and deploy what skaffold.yaml says.", surroundings),
                 new DevVerb("build", "Build the images of skaffold.yaml.", surroundings),
+                new DevVerb("deploy", "Deploy images that are built.", surroundings),
+                new DevVerb("undeploy", "Take away what was deployed.", surroundings),
                 new DevVerb("render", "Print the manifests of skaffold.yaml.", surroundings));
     }
 
@@ -41,7 +44,7 @@ final class DevVerb implements Verb {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = ClusterOptions.passingOn("flags with skaffold's names");
-        spec.usageMessage().description(description);
+        spec.usageMessage().description(description, "`-- --help` lists its flags.");
         return spec;
     }
 
@@ -63,7 +66,6 @@ final class DevVerb implements Verb {
                         "-XX:+AutoCreateSharedArchive",
                         "-XX:SharedArchiveFile=" + jars.resolveSibling("dev.jsa"),
                         "-Xlog:disable",
-                        "-Xlog:all=error:stderr",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
@@ -74,10 +76,18 @@ final class DevVerb implements Verb {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         pointAt(cluster, builder.environment());
         try {
-            return builder.start().waitFor();
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
+            return process.waitFor();
         } catch (IOException e) {
             throw CliException.of("cannot run kat " + name, e);
         }
+    }
+
+    /// Lets the program end what it began when this one is asked to end.
+    private static void end(Process process) {
+        process.destroy();
+        Process unused = process.onExit().join();
     }
 
     /// Tells the program of the cluster, where there is one.

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
 import kat.dev.config.DevException;
@@ -24,6 +26,7 @@ public final class Main {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Screen screen;
     private final Map<String, String> environment;
@@ -32,7 +35,10 @@ public final class Main {
 
     /// The verbs, and what help says of each.
     enum Verb {
+        RUN("build, deploy and wait until everything runs"),
         BUILD("build the images that changed"),
+        DEPLOY("deploy images that are built"),
+        UNDEPLOY("take away what was deployed"),
         RENDER("print the manifests with the images' tags");
 
         private final String about;
@@ -66,7 +72,22 @@ public final class Main {
                         new PrintStream(System.err, true, StandardCharsets.UTF_8),
                         isColored);
         Path folder = Path.of("").toAbsolutePath();
-        System.exit(new Main(screen, environment, folder, new SystemTicker()).run(args));
+        CountDownLatch isDone = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(main, isDone)));
+        int code = new Main(screen, environment, folder, new SystemTicker()).run(args);
+        isDone.countDown();
+        System.exit(code);
+    }
+
+    /// Lets a verb end what it began when the program is asked to end.
+    private static void interrupt(Thread main, CountDownLatch isDone) {
+        main.interrupt();
+        try {
+            boolean unused = isDone.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Whether an open file is a terminal: only a person is shown colours.

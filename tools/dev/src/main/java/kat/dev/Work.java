@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -20,10 +23,12 @@ import kat.dev.build.ContainerdTarget;
 import kat.dev.build.ImageStore;
 import kat.dev.build.RegistryTarget;
 import kat.dev.build.Target;
+import kat.dev.config.Artifact;
 import kat.dev.config.DevException;
 import kat.dev.config.Loading;
 import kat.dev.config.Module;
 import kat.dev.config.Project;
+import kat.dev.deploy.Forwards;
 import kat.dev.deploy.Kubectl;
 import kat.dev.deploy.Rendering;
 import kat.dev.process.Shell;
@@ -32,6 +37,8 @@ import kat.dev.process.Shell;
 ///
 /// **Threads:** one owner, one use.
 final class Work {
+
+    private static final Duration FOR_EVER = Duration.ofDays(3650);
 
     private final Main.Verb verb;
     private final Options options;
@@ -62,6 +69,9 @@ final class Work {
         return switch (verb) {
             case BUILD -> build(project);
             case RENDER -> render(project);
+            case RUN -> run(project);
+            case DEPLOY -> deploy(project);
+            case UNDEPLOY -> undeploy(project);
         };
     }
 
@@ -135,10 +145,13 @@ final class Work {
                 : said;
     }
 
-    private ImageStore store() {
+    private Path folder() {
         String home = shell.environment().getOrDefault("HOME", "/tmp");
-        String said = shell.environment().getOrDefault("KAT_DEV_STORE", home + "/.kat/dev");
-        return new ImageStore(Path.of(said));
+        return Path.of(shell.environment().getOrDefault("KAT_DEV_STORE", home + "/.kat/dev"));
+    }
+
+    private ImageStore store() {
+        return new ImageStore(folder());
     }
 
     private Target target(Project project) {
@@ -186,22 +199,87 @@ final class Work {
     }
 
     private Rendering rendering(Module module, SequencedMap<String, String> images) {
-        Rendering.Cluster cluster =
-                new Rendering.Cluster(
-                        options.text("kube-context"),
-                        options.text("namespace"),
-                        images,
-                        options.pairs("label"));
-        return new Rendering(shell, kubectl(module), cluster, screen::note);
+        Rendering.Cluster cluster = Cycle.cluster(options, module, images);
+        Kubectl kubectl =
+                new Kubectl(shell, module.folder(), cluster.context(), cluster.namespace());
+        return new Rendering(shell, kubectl, cluster, screen::note);
     }
 
-    private Kubectl kubectl(Module module) {
-        String context = options.text("kube-context");
-        return new Kubectl(
-                shell,
-                module.folder(),
-                context.isEmpty() ? module.deploy().kubeContext() : context,
-                options.text("namespace"));
+    private int run(Project project) throws InterruptedException {
+        Instant begun = ticker.now();
+        SequencedMap<String, String> images;
+        try (Target target = clusterTarget(project)) {
+            images = builds(target).build(project, filters());
+        }
+        writeBuilt(images);
+        return follow(cycle(project, images), begun);
+    }
+
+    private int deploy(Project project) throws InterruptedException {
+        SequencedMap<String, String> images = given();
+        List<String> missing =
+                project.artifacts().stream()
+                        .map(Artifact::image)
+                        .filter(image -> !images.containsKey(image))
+                        .toList();
+        if (!missing.isEmpty()) {
+            throw new DevException(
+                    "deploy builds nothing: say which images to use for "
+                            + String.join(", ", missing)
+                            + " with --images NAME=REFERENCE or --build-artifacts FILE");
+        }
+        return follow(cycle(project, images), ticker.now());
+    }
+
+    private Cycle cycle(Project project, SequencedMap<String, String> images) {
+        return new Cycle(
+                project, new Cycle.Means(options, shell, screen, ticker, folder()), images);
+    }
+
+    private int follow(Cycle cycle, Instant begun) throws InterruptedException {
+        cycle.deploy();
+        screen.note(
+                String.format(
+                        "deployed after %.1f s",
+                        Duration.between(begun, ticker.now()).toMillis() / 1000.0));
+        boolean isForwarded = options.flag("port-forward", false);
+        if (!isForwarded && !options.flag("tail", false)) {
+            return 0;
+        }
+        try (Forwards forwards = cycle.forwards()) {
+            if (isForwarded) {
+                cycle.open(forwards);
+            }
+            if (options.flag("tail", false)) {
+                cycle.tail(begun);
+            } else {
+                ticker.sleep(FOR_EVER);
+            }
+        }
+        return 0;
+    }
+
+    private int undeploy(Project project) throws InterruptedException {
+        cycle(project, new LinkedHashMap<>()).undeploy();
+        return 0;
+    }
+
+    /// A target that the cluster takes images from.
+    private Target clusterTarget(Project project) {
+        Target target = target(project);
+        boolean isReached =
+                target.isRegistry()
+                        || shell.environment().containsKey("KAT_CONTAINERD")
+                        || shell.environment().containsKey("KAT_SIMULATED")
+                        || project.artifacts().isEmpty();
+        if (!isReached) {
+            target.close();
+            throw new DevException(
+                    "there is no cluster of KAT on this machine to load images into; start one with"
+                            + " kat up, or name a registry that the cluster reads with"
+                            + " --default-repo");
+        }
+        return target;
     }
 
     /// Images that the command line says are built.

@@ -98,7 +98,7 @@ final class Tools {
         Path context = work.artifact().context();
         List<String> words = new java.util.ArrayList<>();
         words.add(program(context, "mvnw", "KAT_MAVEN", "mvn"));
-        words.addAll(List.of("-B", "-ntp", "-q"));
+        words.addAll(List.of("-B", "-ntp", "-q", "-Dstyle.color=never", "-Djib.console=plain"));
         words.addAll(jib.args());
         if (!jib.project().isEmpty()) {
             words.addAll(List.of("-pl", jib.project(), "-am"));
@@ -120,7 +120,7 @@ final class Tools {
         Path context = work.artifact().context();
         List<String> words = new java.util.ArrayList<>();
         words.add(program(context, "gradlew", "KAT_GRADLE", "gradle"));
-        words.addAll(List.of("-q", "--console=plain"));
+        words.addAll(List.of("-q", "--console=plain", "-Djib.console=plain"));
         words.addAll(jib.args());
         words.add((jib.project().isEmpty() ? "" : ":" + jib.project() + ":") + "jibBuildTar");
         words.add("-Djib.outputPaths.tar=" + work.archive());

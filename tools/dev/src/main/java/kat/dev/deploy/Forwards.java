@@ -1,0 +1,118 @@
+package kat.dev.deploy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import kat.base.Ticker;
+import kat.dev.config.DevException;
+import kat.dev.config.PortForward;
+import kat.dev.process.Shell;
+
+/// Ports of this machine that lead into the cluster, each by a `kubectl port-forward` that is
+/// started again when its pod goes.
+///
+/// **Threads:** any.
+public final class Forwards implements AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int HIGHEST = 65_535;
+
+    private final Kubectl kubectl;
+    private final Ticker ticker;
+    private final Consumer<String> lines;
+    private final Set<Integer> given = new HashSet<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    public Forwards(Kubectl kubectl, Ticker ticker, Consumer<String> lines) {
+        this.kubectl = kubectl;
+        this.ticker = ticker;
+        this.lines = lines;
+    }
+
+    /// Opens a port and says where it leads.
+    ///
+    /// @param namespace for those that name none; empty for that of the context
+    /// @return the port of this machine
+    /// @throws DevException when no port is free
+    public int open(PortForward wanted, String namespace) {
+        String in = wanted.namespace().isEmpty() ? namespace : wanted.namespace();
+        int local = free(wanted);
+        List<String> words = new ArrayList<>(List.of("port-forward"));
+        words.add(wanted.type() + "/" + wanted.name());
+        words.add(local + ":" + wanted.port());
+        words.add("--address=" + wanted.address());
+        if (!in.isEmpty()) {
+            words.addAll(List.of("-n", in));
+        }
+        lines.accept(
+                wanted.type()
+                        + "/"
+                        + wanted.name()
+                        + (in.isEmpty() ? "" : " in " + in)
+                        + ", port "
+                        + wanted.port()
+                        + " -> "
+                        + wanted.address()
+                        + ":"
+                        + local);
+        threads.add(Thread.startVirtualThread(() -> keep(words)));
+        return local;
+    }
+
+    private void keep(List<String> words) {
+        try {
+            while (true) {
+                Process process = kubectl.start(words);
+                try {
+                    Shell.lines(process.getInputStream(), _ -> {});
+                    int unused = process.waitFor();
+                } finally {
+                    process.destroy();
+                }
+                ticker.sleep(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The port that was asked for, or the next one that is free.
+    private synchronized int free(PortForward wanted) {
+        boolean isNumber = wanted.port().matches("\\d{1,5}");
+        int first =
+                wanted.localPort() > 0
+                        ? wanted.localPort()
+                        : isNumber ? Integer.parseInt(wanted.port()) : 0;
+        if (first == 0) {
+            return taken(0, wanted.address());
+        }
+        for (int port = first; port <= HIGHEST; port++) {
+            if (!given.contains(port) && taken(port, wanted.address()) > 0) {
+                given.add(port);
+                return port;
+            }
+        }
+        throw new DevException("no port from " + first + " on is free");
+    }
+
+    /// The port when it could be had, else 0.
+    private static int taken(int port, String address) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
+            return socket.getLocalPort();
+        } catch (IOException taken) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}

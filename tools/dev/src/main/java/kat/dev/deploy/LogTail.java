@@ -1,0 +1,105 @@
+package kat.dev.deploy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.Consumer;
+import kat.base.Ticker;
+import kat.dev.config.DevException;
+import kat.dev.process.Shell;
+
+/// Follows the logs of containers, those that come later too: a colour for each pod.
+///
+/// **Threads:** [#run] blocks its caller until it is interrupted.
+public final class LogTail {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// More than these are not followed at the same time.
+    static final int MOST = 64;
+
+    /// Foreground colours of terminals that are read on dark and on light grounds.
+    private static final int[] COLOURS = {32, 33, 34, 35, 36, 31, 92, 93, 94, 95, 96, 91};
+
+    private final Kubectl kubectl;
+    private final Ticker ticker;
+    private final Style style;
+    private final Consumer<String> lines;
+    private final Map<Pods.Container, Process> followed = new HashMap<>();
+    private final List<String> seen = new ArrayList<>();
+
+    /// How lines are marked.
+    ///
+    /// @param prefix `container`, `podAndContainer`, `auto` or `none`
+    public record Style(String prefix, boolean isColoured) {
+
+        /// @param place of the pod among those that were seen
+        String mark(Pods.Container container, int place) {
+            String text =
+                    switch (prefix) {
+                        case "none" -> "";
+                        case "podAndContainer" ->
+                                "[" + container.pod() + " " + container.name() + "] ";
+                        default -> "[" + container.name() + "] ";
+                    };
+            return isColoured && !text.isEmpty()
+                    ? "\u001b[" + COLOURS[place % COLOURS.length] + "m" + text + "\u001b[0m"
+                    : text;
+        }
+    }
+
+    public LogTail(Kubectl kubectl, Ticker ticker, Style style, Consumer<String> lines) {
+        this.kubectl = kubectl;
+        this.ticker = ticker;
+        this.style = style;
+        this.lines = lines;
+    }
+
+    /// Follows until it is interrupted.
+    ///
+    /// @param since lines before are not shown
+    /// @param images references of the containers meant
+    public void run(Instant since, SequencedSet<String> namespaces, Collection<String> images)
+            throws InterruptedException {
+        try {
+            while (true) {
+                try {
+                    for (Pods.Container one : Pods.running(kubectl, namespaces, images)) {
+                        follow(one, since);
+                    }
+                } catch (DevException e) {
+                    lines.accept("logs: " + e.getMessage());
+                }
+                followed.values().removeIf(process -> !process.isAlive());
+                ticker.sleep(LOOK);
+            }
+        } finally {
+            followed.values().forEach(Process::destroy);
+        }
+    }
+
+    private void follow(Pods.Container container, Instant since) {
+        if (followed.containsKey(container) || followed.size() >= MOST) {
+            return;
+        }
+        boolean isKnown = seen.contains(container.pod());
+        if (!isKnown) {
+            seen.add(container.pod());
+        }
+        List<String> words = new ArrayList<>(List.of("logs", "-f"));
+        words.addAll(container.where());
+        // Who was followed before goes on from now; the few lines between may come twice.
+        Instant from = isKnown ? ticker.now() : since;
+        words.add("--since-time=" + from);
+        Process process = kubectl.start(words);
+        followed.put(container, process);
+        String mark = style.mark(container, seen.indexOf(container.pod()));
+        Thread.startVirtualThread(
+                () -> Shell.lines(process.getInputStream(), line -> lines.accept(mark + line)));
+    }
+}
