@@ -46,6 +46,7 @@ class ArchitectureTest {
                 new Module("scheduler", LIB),
                 new Module("controllers", LIB),
                 new Module("statemetrics", List.of("base", "api")),
+                new Module("monitoring", LIB),
                 new Module("kubelet", List.of("base", "api", "client", "cri", "csi")),
                 new Module("proxy", List.of("base", "api", "client", "nftables")),
                 new Module("dns", LIB),

@@ -1,0 +1,41 @@
+package kat.monitoring;
+
+import java.util.regex.Pattern;
+
+/// Forms of words that Prometheus checks.
+final class Words {
+
+    private static final Pattern DURATION =
+            Pattern.compile(
+                    "0|((([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?"
+                            + "(([0-9]+)ms)?)");
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+    private static final Pattern NO_LABEL = Pattern.compile("[^a-zA-Z0-9_]");
+
+    private Words() {}
+
+    static boolean isDuration(String text) {
+        return !text.isEmpty() && DURATION.matcher(text).matches();
+    }
+
+    static boolean isLabel(String text) {
+        return LABEL.matcher(text).matches();
+    }
+
+    static boolean isMetric(String text) {
+        return METRIC.matcher(text).matches();
+    }
+
+    /// A name with an underscore for all that may not stand in that of a label.
+    static String asLabel(String name) {
+        return NO_LABEL.matcher(name).replaceAll("_");
+    }
+
+    /// @throws InvalidException when a text is no duration
+    static void requireDuration(String text, String path) {
+        if (!isDuration(text)) {
+            throw new InvalidException(path, "'" + text + "' is no duration");
+        }
+    }
+}
