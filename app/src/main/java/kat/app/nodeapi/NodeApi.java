@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -19,6 +19,7 @@ import kat.apiserver.http.Handler;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.rest.RequestCredentials;
+import kat.apiserver.streaming.NodePages;
 import kat.apiserver.streaming.NodeStreams;
 import kat.base.Ticker;
 import kat.client.node.NodeAnswer;
@@ -127,10 +128,11 @@ public final class NodeApi implements AutoCloseable {
                 send(exchange, 403, refusal);
                 return;
             }
-            switch (request.part(0)) {
-                case "exec", "attach" -> stream(exchange, request, request.part(0));
-                case "portForward" -> stream(exchange, request, "portforward");
-                default -> page(exchange, request, target);
+            if (NodePages.isStream(request)) {
+                NodePages.ask(exchange, request, this::pod, ticker.now())
+                        .ifPresentOrElse(streams::handle, () -> exchange.send(NodePages.NO_POD));
+            } else {
+                page(exchange, request, target);
             }
         } catch (StatusException e) {
             send(exchange, e.status().code(), String.valueOf(e.getMessage()));
@@ -148,30 +150,8 @@ public final class NodeApi implements AutoCloseable {
         NodeStreams.pass(exchange, answer);
     }
 
-    private void stream(Exchange exchange, NodeRequest request, String what) {
-        KubeObject pod = node.pods().apply(ObjectKey.of(request.part(1), request.part(2)));
-        boolean port = what.equals("portforward");
-        if (pod == null || request.path().size() < (port ? 3 : 4)) {
-            send(exchange, 404, "pod does not exist");
-            return;
-        }
-        String container = request.part(request.path().size() - 1);
-        Function<String, List<String>> query =
-                name ->
-                        name.equals("container")
-                                ? List.of(container)
-                                : request.all(parameter(name));
-        streams.handle(new NodeStreams.Ask(exchange, query, what, pod, ticker.now()));
-    }
-
-    /// Nodes have names of their own for the streams that are wanted.
-    private static String parameter(String name) {
-        return switch (name) {
-            case "stdin" -> "input";
-            case "stdout" -> "output";
-            case "stderr" -> "error";
-            default -> name;
-        };
+    private Optional<KubeObject> pod(ObjectKey key) {
+        return Optional.ofNullable(node.pods().apply(key));
     }
 
     private static void send(Exchange exchange, int code, String text) {

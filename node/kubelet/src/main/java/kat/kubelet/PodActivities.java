@@ -5,15 +5,20 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Quantity;
 import kat.api.StatusException;
+import kat.api.json.JsonObject;
 import kat.client.DeleteOptions;
 import kat.cri.ContainerRuntimeException;
+import kat.cri.MemoryUsage;
 import kat.cri.PodSandboxConfig;
 import kat.cri.PodSandboxState;
 import kat.cri.PodSandboxStatus;
@@ -102,9 +107,16 @@ record PodActivities(PodServices services) {
         }
     }
 
-    /// Gives running containers other resources. The pod's group is changed before, so that it has
-    /// room for more, and after, so that it shrinks with them.
-    void resize(KubeObject pod, List<Resizes.Resize> resizes) throws IOException {
+    /// Gives running containers other resources. The pod's group is changed before, so that it
+    /// has room for more, and after, so that it shrinks with them; its class has its part by
+    /// what the pod asks for now.
+    ///
+    /// @return why nothing was changed; empty when all was
+    String resize(KubeObject pod, List<Resizes.Resize> resizes) throws IOException {
+        String refusal = MemoryDecrease.refusal(limited(pod, resizes));
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
         try {
             services.cgroups().create(pod);
         } catch (IOException smallerThanContainers) {
@@ -116,7 +128,30 @@ record PodActivities(PodServices services) {
                             resize.known().id(),
                             services.containers().resources(pod, resize.container()));
         }
-        services.cgroups().create(pod);
+        services.shares().begin(pod);
+        return "";
+    }
+
+    private List<MemoryDecrease.Limited> limited(KubeObject pod, List<Resizes.Resize> resizes)
+            throws IOException {
+        List<MemoryDecrease.Limited> limited = new ArrayList<>();
+        services.cgroups().memory(pod).ifPresent(limited::add);
+        for (Resizes.Resize resize : resizes) {
+            MemoryUsage memory = services.runtime().containerStats(resize.known().id()).memory();
+            Long usage = memory == null ? null : memory.usageBytes();
+            limited.add(
+                    new MemoryDecrease.Limited(
+                            "container \"" + resize.known().name() + "\"",
+                            memoryLimit(resize.actual()),
+                            memoryLimit(Resizes.resources(resize.container())),
+                            usage == null ? OptionalLong.empty() : OptionalLong.of(usage)));
+        }
+        return limited;
+    }
+
+    /// In bytes; 0 for none.
+    private static long memoryLimit(JsonObject resources) {
+        return Quantity.parse(resources.object("limits").string("memory", "0")).wholeUnits();
     }
 
     /// Tells the API that nothing of the pod is left on the node.

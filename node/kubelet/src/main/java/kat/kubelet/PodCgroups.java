@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import kat.api.KubeObject;
 import kat.cri.LinuxResources;
 import kat.kubelet.spec.PodResources;
@@ -125,6 +127,28 @@ record PodCgroups(Path mount, String root, boolean unified) {
         Path hierarchy = unified ? mount : mount.resolve("pids");
         Path file = hierarchy.resolve(path.substring(1)).resolve("pids.current");
         return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+    }
+
+    /// What the pod's group may have of the memory, will have, and uses; empty where there is
+    /// no group.
+    Optional<MemoryDecrease.Limited> memory(KubeObject pod) throws IOException {
+        String path = pathOf(pod);
+        Path hierarchy = unified ? mount : mount.resolve("memory");
+        Path folder = path.isEmpty() ? hierarchy : hierarchy.resolve(path.substring(1));
+        Path limit = folder.resolve(unified ? "memory.max" : "memory.limit_in_bytes");
+        Path usage = folder.resolve(unified ? "memory.current" : "memory.usage_in_bytes");
+        if (path.isEmpty() || !Files.exists(limit) || !Files.exists(usage)) {
+            return Optional.empty();
+        }
+        String now = Files.readString(limit).strip();
+        long before = now.equals("max") ? 0 : Long.parseLong(now);
+        long used = Long.parseLong(Files.readString(usage).strip());
+        return Optional.of(
+                new MemoryDecrease.Limited(
+                        "pod",
+                        before,
+                        PodResources.ofPod(pod).memoryLimitBytes(),
+                        OptionalLong.of(used)));
     }
 
     /// Removes the pod's group; harmless when there is none.

@@ -87,7 +87,9 @@ final class PodConditions {
             told.add(condition(view.pod(), RESIZE_WAITS, deferred, view.now()));
         }
         if (!Resizes.of(view).isEmpty()) {
-            told.add(condition(view.pod(), RESIZES, Verdict.TRUE, view.now()));
+            String failure = view.memory().resizeFailure();
+            Verdict goesOn = failure.isEmpty() ? Verdict.TRUE : new Verdict(true, "Error", failure);
+            told.add(condition(view.pod(), RESIZES, goesOn, view.now()));
         }
         return told;
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param isCleanedUp whether what the node kept of an ended pod is gone
 /// @param ending why the node ends the pod; null when it does not
 /// @param resizeWaits why the pod does not get the resources that it asks for; empty when it does
+/// @param resizeFailure why its containers cannot be given them; empty when they can
 record PodMemory(
         Set<String> busy,
         Map<String, ImageLook> images,
@@ -37,7 +38,8 @@ record PodMemory(
         Map<String, JsonObject> resources,
         boolean isCleanedUp,
         @Nullable Ending ending,
-        String resizeWaits) {
+        String resizeWaits,
+        String resizeFailure) {
 
     /// What became of the look for an image.
     sealed interface ImageLook {
@@ -80,7 +82,7 @@ record PodMemory(
     static final PodMemory EMPTY =
             new PodMemory(
                     Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
-                    Map.of(), Map.of(), false, null, "");
+                    Map.of(), Map.of(), false, null, "", "");
 
     boolean isBusyWith(String prefix) {
         return busy.stream().anyMatch(each -> each.startsWith(prefix));

@@ -20,8 +20,9 @@ final class Resizes {
 
     /// A container and what it should have.
     ///
+    /// @param actual what it has
     /// @param restart whether it asks to be started anew for such a change
-    record Resize(Known known, JsonObject container, boolean restart) {}
+    record Resize(Known known, JsonObject container, JsonObject actual, boolean restart) {}
 
     static List<Resize> of(PodDecisions.View view) {
         List<Resize> wanted = new ArrayList<>();
@@ -31,7 +32,8 @@ final class Resizes {
             if (actual != null && !container.isEmpty()) {
                 JsonObject desired = resources(container);
                 if (!desired.equals(actual)) {
-                    wanted.add(new Resize(known, container, restart(container, actual, desired)));
+                    boolean restart = restart(container, actual, desired);
+                    wanted.add(new Resize(known, container, actual, restart));
                 }
             }
         }

@@ -102,7 +102,11 @@ final class WorkerActions {
                 launch(
                         action,
                         () -> {
-                            activities.resize(asked, resizes);
+                            String refusal = activities.resize(asked, resizes);
+                            if (!refusal.isEmpty()) {
+                                worker.tell(() -> memory.resizeFailure = refusal);
+                                throw new IOException(refusal);
+                            }
                             return () -> memory.resized(resizes);
                         });
             }

@@ -48,6 +48,7 @@ final class WorkerMemory {
     boolean isCleanedUp;
     @Nullable Ending ending;
     String resizeWaits = "";
+    String resizeFailure = "";
 
     /// The generation whose resources were last judged.
     long resizeSeen;
@@ -103,6 +104,7 @@ final class WorkerMemory {
         for (Resizes.Resize resize : resizes) {
             resources.put(resize.known().id(), Resizes.resources(resize.container()));
         }
+        resizeFailure = "";
     }
 
     PodMemory snapshot() {
@@ -120,6 +122,7 @@ final class WorkerMemory {
                 resources,
                 isCleanedUp,
                 ending,
-                resizeWaits);
+                resizeWaits,
+                resizeFailure);
     }
 }

@@ -137,7 +137,7 @@ class PodDecisionsTest {
             PodMemory memory =
                     new PodMemory(
                             busy, looks, Map.of(), restarts, volumes, null, null, started, started,
-                            Map.of(), Map.of(), false, null, "");
+                            Map.of(), Map.of(), false, null, "", "");
             return new PodDecisions.View(
                     pod, new PodRuntime(sandboxes, containers), memory, false, NOW);
         }

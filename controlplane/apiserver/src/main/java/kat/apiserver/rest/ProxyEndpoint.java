@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -20,10 +21,13 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer.Target;
+import kat.apiserver.streaming.NodePages;
 import kat.apiserver.streaming.NodeStreams;
 import kat.apiserver.streaming.ProxyFetch;
 import kat.base.Randomness;
+import kat.base.Ticker;
 import kat.client.node.NodeAnswer;
+import kat.client.node.NodeRequest;
 import kat.store.Entry;
 
 /// Passes requests on: to a pod, to an endpoint of a Service, to a node's agent.
@@ -42,6 +46,7 @@ final class ProxyEndpoint {
     private final NodeStreams nodes;
     private final ProxyFetch fetch;
     private final Actions actions;
+    private final Ticker ticker;
     private final Randomness randomness;
 
     ProxyEndpoint(
@@ -49,7 +54,9 @@ final class ProxyEndpoint {
             Reader reader,
             NodeStreams nodes,
             Actions actions,
+            Ticker ticker,
             Randomness randomness) {
+        this.ticker = ticker;
         this.actions = actions;
         this.resources = resources;
         this.reader = reader;
@@ -200,12 +207,14 @@ final class ProxyEndpoint {
 
     private void askNode(Call call, String node, String path) {
         String query = call.request().rawQuery();
-        NodeAnswer answer =
-                nodes.ask(
-                        node,
-                        call.request().method(),
-                        query.isEmpty() ? path : path + "?" + query,
-                        call.request().body());
+        String target = query.isEmpty() ? path : path + "?" + query;
+        NodeRequest request = NodeRequest.of(call.request().method(), target);
+        if (NodePages.isStream(request)) {
+            NodePages.ask(call.exchange(), request, key -> podOf(node, key), ticker.now())
+                    .ifPresentOrElse(nodes::handle, () -> call.send(NodePages.NO_POD));
+            return;
+        }
+        NodeAnswer answer = nodes.ask(node, request.method(), target, call.request().body());
         try {
             NodeStreams.pass(call.exchange(), answer);
         } catch (IOException e) {
@@ -213,6 +222,15 @@ final class ProxyEndpoint {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Optional<KubeObject> podOf(String node, ObjectKey key) {
+        Resource pods = resources.find("", "v1", "pods");
+        Entry found = pods == null ? null : reader.find(pods, key);
+        return pods == null || found == null
+                ? Optional.empty()
+                : Optional.of(pods.object(found))
+                        .filter(pod -> pod.spec().string("nodeName").equals(node));
     }
 
     private void pass(Call call, ProxyTarget target, String host, String path) {

@@ -105,6 +105,7 @@ public final class RestApi implements AutoCloseable {
                                         below.reader(),
                                         below.streams(),
                                         below.actions(),
+                                        ticker,
                                         randomness),
                                 new FixedPaths(
                                         below.resources(),

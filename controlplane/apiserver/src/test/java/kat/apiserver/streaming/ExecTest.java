@@ -90,6 +90,23 @@ class ExecTest {
     }
 
     @Test
+    void runsACommandThroughTheProxyOfItsNode() throws Exception {
+        server.transport(User.component("test"))
+                .create(
+                        Kinds.NODE,
+                        KubeObject.parse("{\"metadata\":{\"name\":\"n\"}}".getBytes(UTF_8)),
+                        WriteOptions.NONE);
+        String node = server.address().toString().replace("https", "wss") + "/api/v1/nodes/n/proxy";
+
+        Received received =
+                talkAt(
+                        node + "/exec/default/web/main?command=echo&command=hello&output=1",
+                        "v5.channel.k8s.io");
+
+        assertEquals("echo hello\n", received.output.toString(UTF_8));
+    }
+
+    @Test
     void speaksTheFirstProtocolWithoutAStatus() throws Exception {
         Received received = talk("exec?command=echo&command=hello&stdout=true", "channel.k8s.io");
 
@@ -124,14 +141,17 @@ class ExecTest {
     }
 
     private Received talk(String request, String protocol) throws Exception {
-        Received received = new Received();
         String base = server.address().toString().replace("https", "wss");
-        URI at = URI.create(base + "/api/v1/namespaces/default/pods/web/" + request);
+        return talkAt(base + "/api/v1/namespaces/default/pods/web/" + request, protocol);
+    }
+
+    private Received talkAt(String at, String protocol) throws Exception {
+        Received received = new Received();
         try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
             client.newWebSocketBuilder()
                     .subprotocols(protocol)
                     .header("Authorization", "Bearer " + token())
-                    .buildAsync(at, received)
+                    .buildAsync(URI.create(at), received)
                     .get(20, TimeUnit.SECONDS);
             received.closed.get(20, TimeUnit.SECONDS);
         }

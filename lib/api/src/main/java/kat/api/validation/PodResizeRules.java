@@ -46,9 +46,7 @@ final class PodResizeRules {
         for (String list : LISTS) {
             List<JsonObject> previous = old.array(list).objects();
             for (int i = 0; i < previous.size(); i++) {
-                if (list.equals("containers") || isSidecar(previous.get(i))) {
-                    removed(spec.child(list).index(i).child("resources"), previous.get(i));
-                }
+                removed(spec.child(list).index(i).child("resources"), previous.get(i));
             }
         }
         unchanged(spec, old);
@@ -116,17 +114,10 @@ final class PodResizeRules {
         for (int i = 0; i < previous.size(); i++) {
             JsonObject was = previous.get(i);
             JsonObject now = spec.child(list).index(i).object();
-            boolean sidecar = list.equals("initContainers");
-            if (sidecar && !isSidecar(was)) {
-                if (!now.equals(was)) {
-                    spec.forbidden("resources for non-sidecar init containers are immutable");
-                }
-                result.add(now);
-                continue;
-            }
+            boolean isInit = list.equals("initContainers");
             JsonObject munged = withAmountsOf(now, was);
             if (!munged.equals(was)) {
-                if (sidecar) {
+                if (isInit) {
                     spec.child(list)
                             .index(i)
                             .forbidden(
@@ -136,9 +127,22 @@ final class PodResizeRules {
                     spec.forbidden(ONLY);
                 }
             }
+            if (isInit && !isSidecar(was) && !now.equals(was)) {
+                requireNoRestart(spec.child(list).index(i));
+            }
             result.add(munged);
         }
         return new JsonArray(result);
+    }
+
+    private static void requireNoRestart(Node container) {
+        for (JsonObject policy : container.object().array("resizePolicy").objects()) {
+            if (policy.string("restartPolicy").equals("RestartContainer")) {
+                container.forbidden(
+                        "non-sidecar init containers with a resize policy of RestartContainer"
+                                + " cannot be resized");
+            }
+        }
     }
 
     private static JsonObject withAmountsOf(JsonObject container, JsonObject was) {
