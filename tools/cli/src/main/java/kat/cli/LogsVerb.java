@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `kat logs`: what the server itself says. Logs of workloads come from `kubectl logs`.
+/// `kat logs`: what the server itself says, or with a pod's name or any option of [LineSearch] the
+/// lines of pods that the add-on `logging` keeps.
 final class LogsVerb implements Verb {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -33,28 +35,42 @@ final class LogsVerb implements Verb {
     public CommandSpec spec() {
         CommandSpec spec = ClusterOptions.addTo(CommandSpec.create());
         spec.addOption(ClusterOptions.flag("--server", "the log of KAT itself, as without it"));
-        spec.addOption(ClusterOptions.flag("--follow", "go on as it grows"));
+        spec.addOption(
+                OptionSpec.builder("-f", "--follow")
+                        .type(boolean.class)
+                        .description("go on as it grows")
+                        .build());
+        LineSearch.addTo(spec);
         spec.addPositional(
                 PositionalParamSpec.builder()
                         .index("0..*")
                         .type(List.class)
                         .auxiliaryTypes(String.class)
-                        .hidden(true)
+                        .paramLabel("POD")
+                        .description("lines of this pod, also when it is gone")
                         .build());
-        spec.usageMessage().description("Show what the server says.");
+        spec.usageMessage()
+                .description(
+                        "Show what the server says; with a pod or any of -l, -n, -A, -c, -o,"
+                                + " --grep, --words, --since, --until, --tail, --stream, --node and"
+                                + " --kubeconfig: lines of pods, which the add-on `logging` keeps.");
         return spec;
     }
 
     @Override
     public int run(ParseResult args) throws InterruptedException {
-        List<String> workloads = args.matchedPositionalValue(0, List.of());
-        if (!workloads.isEmpty()) {
-            throw new CliException(
-                    "this is KAT's own log; logs of pods come from `kubectl logs "
-                            + ShellWords.join(workloads)
-                            + "`");
+        ClusterOptions cluster = ClusterOptions.of(args, surroundings);
+        if (LineSearch.isMeant(args)) {
+            if (args.matchedOptionValue("--server", false)) {
+                throw new CliException("--server is the log of KAT itself, which has no pods");
+            }
+            LineSearch.run(args, terminal.out(), cluster.files().adminKubeconfig());
+            return Main.DONE;
         }
-        Path file = ClusterOptions.of(args, surroundings).files().log();
+        return serverLog(cluster.files().log(), args);
+    }
+
+    private int serverLog(Path file, ParseResult args) throws InterruptedException {
         boolean follow = args.matchedOptionValue("--follow", false);
         if (!Files.exists(file)) {
             throw new CliException("there is no log " + file + "; was the cluster ever started?");

@@ -291,10 +291,18 @@ class CommandLineTest {
     }
 
     @Test
-    void logsOfPodsAreLeftToKubectl() {
+    void logsOfPodsNeedAClusterAndNotTheServersLog() {
+        assertTrue(
+                session.kat("logs", "web-1")
+                        .err()
+                        .endsWith("admin.kubeconfig; was the cluster ever started?\n"),
+                session::toString);
         assertEquals(
-                "kat: this is KAT's own log; logs of pods come from `kubectl logs web-1`\n",
-                session.kat("logs", "web-1").err());
+                "kat: --server is the log of KAT itself, which has no pods\n",
+                session.kat("logs", "--server", "-l", "app=web").err());
+        assertEquals(
+                "kat: one pod at most; `-l` finds lines of several\n",
+                session.kat("logs", "a", "b").err());
     }
 
     @ParameterizedTest

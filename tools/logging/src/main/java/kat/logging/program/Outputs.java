@@ -1,0 +1,97 @@
+package kat.logging.program;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import kat.api.Kinds;
+import kat.api.ObjectKey;
+import kat.client.addon.ProgramContext;
+import kat.logging.output.HttpPost;
+import kat.logging.output.Output;
+import kat.logging.output.Progress;
+import kat.logging.store.LineStore;
+
+/// The stores that lines are sent on to.
+///
+/// @param all in the order of the settings
+/// @param connections closed with them
+record Outputs(List<Output> all, List<HttpPost> connections) implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("kat.logging");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int RADIX = 36;
+
+    Outputs {
+        all = List.copyOf(all);
+        connections = List.copyOf(connections);
+    }
+
+    /// @throws IOException when it cannot be read how far an output has come
+    static Outputs open(ProgramContext context, List<OutputSettings> settings, LineStore store)
+            throws IOException {
+        List<Output> outputs = new ArrayList<>();
+        List<HttpPost> connections = new ArrayList<>();
+        for (OutputSettings each : settings) {
+            HttpPost post = new HttpPost(each.address(), authorization(context, each), PATIENCE);
+            connections.add(post);
+            Path folder = context.place().folder();
+            outputs.add(
+                    new Output(
+                            each.format(identity(context)),
+                            post,
+                            new Progress(folder.resolve("output-" + each.name())),
+                            store,
+                            context.clock().ticker(),
+                            text -> tell(context, each.name(), text)));
+        }
+        return new Outputs(outputs, connections);
+    }
+
+    private static String authorization(ProgramContext context, OutputSettings output) {
+        if (output.secret().isEmpty()) {
+            return "";
+        }
+        String stored =
+                context.api()
+                        .transport()
+                        .get(Kinds.SECRET, ObjectKey.of(Registration.NAMESPACE, output.secret()))
+                        .tree()
+                        .object("data")
+                        .string("authorization");
+        return new String(Base64.getDecoder().decode(stored), StandardCharsets.UTF_8).strip();
+    }
+
+    /// Tells lines of this store from those of one that was here before.
+    private static String identity(ProgramContext context) throws IOException {
+        Path file = context.place().folder().resolve("lines").resolve("identity");
+        if (!Files.exists(file)) {
+            long now = context.clock().ticker().now().toEpochMilli();
+            Path unused = Files.writeString(file, Long.toString(now, RADIX));
+        }
+        return Files.readString(file).strip();
+    }
+
+    private static void tell(ProgramContext context, String name, String text) {
+        if (!text.isEmpty()) {
+            LOG.log(Level.WARNING, "output waits name={0} why={1}", name, text);
+        }
+        context.place().told().accept(text.isEmpty() ? "" : "output " + name + ": " + text);
+    }
+
+    /// The first line that not all have taken.
+    long needed() {
+        return all.stream().mapToLong(Output::needed).min().orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void close() {
+        connections.forEach(HttpPost::close);
+    }
+}

@@ -1,0 +1,188 @@
+package kat.logging.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import kat.api.json.JsonObject;
+import kat.base.testing.FakeTicker;
+import kat.logging.line.LogRecord;
+import kat.logging.line.LogSource;
+import kat.logging.store.LineStore;
+import kat.logging.store.StoreLimits;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SearchApiTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String ALL = "/apis/logs.kat.dev/v1/lines";
+    private static final String BLUE = "/apis/logs.kat.dev/v1/namespaces/blue/lines";
+
+    /// Administrators may read all, `ann` what is in the namespace `blue`.
+    private static final Rights RIGHTS =
+            (user, namespace) ->
+                    user.groups().contains("system:masters")
+                            || (user.name().equals("ann") && namespace.equals("blue"));
+
+    private static final User ADMIN = new User("admin", List.of("system:masters"));
+    private static final User ANN = new User("ann", List.of("system:authenticated"));
+
+    @TempDir private Path folder;
+    private final FakeTicker ticker = new FakeTicker(NOW);
+    private LineStore store;
+    private SearchApi api;
+
+    @BeforeEach
+    void open() throws IOException {
+        store =
+                LineStore.open(
+                        folder, new StoreLimits(StoreLimits.LEAST_BYTES, Duration.ofDays(1)));
+        api = new SearchApi(store, RIGHTS, ticker);
+        add("blue", "web-1", 60, "one ERROR");
+        add("red", "web-2", 50, "two");
+        add("blue", "db-1", 40, "{\"level\":\"warn\",\"ms\":7}");
+        store.commit();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+    }
+
+    private void add(String namespace, String pod, long ago, String text) {
+        LogSource source =
+                new LogSource(
+                        namespace,
+                        pod,
+                        "uid-" + pod,
+                        "app",
+                        0,
+                        "node",
+                        new TreeMap<>(Map.of("app", pod.substring(0, pod.indexOf('-')))));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        store.add(source, LogRecord.nanos(NOW.minusSeconds(ago)), false, bytes, 0, bytes.length);
+    }
+
+    private List<String> texts(JsonObject list) {
+        List<String> texts = new ArrayList<>();
+        list.array("items").objects().forEach(item -> texts.add(item.string("text")));
+        return texts;
+    }
+
+    private SearchApi.Answer ask(String path, User user, String query) throws InterruptedException {
+        return api.answer(path, Door.parameters(query), user);
+    }
+
+    @Test
+    void showsLinesOfNamespacesThatTheAskerMayReadAndNoOthers() throws InterruptedException {
+        assertEquals(
+                List.of("{\"level\":\"warn\",\"ms\":7}", "two", "one ERROR"),
+                texts(ask(ALL, ADMIN, "").body()));
+        assertEquals(
+                List.of("{\"level\":\"warn\",\"ms\":7}", "one ERROR"),
+                texts(ask(ALL, ANN, "").body()));
+        assertEquals(List.of(), texts(ask(ALL, new User("bob", List.of()), "").body()));
+    }
+
+    @Test
+    void refusesANamespaceThatTheAskerMayNotRead() throws InterruptedException {
+        SearchApi.Answer answer = ask(BLUE.replace("blue", "red"), ANN, "");
+
+        assertEquals(403, answer.code());
+        assertEquals("Forbidden", answer.body().string("reason"));
+        assertTrue(answer.body().string("message").contains("\"red\""));
+        assertEquals(200, ask(BLUE, ANN, "").code());
+    }
+
+    @Test
+    void tellsAllOfALine() throws InterruptedException {
+        JsonObject line =
+                ask(BLUE, ANN, "labelSelector=app%3Ddb").body().array("items").objects().getFirst();
+
+        assertEquals("2026-01-02T03:03:25Z", line.string("time"));
+        assertEquals("db-1", line.string("pod"));
+        assertEquals("app", line.string("container"));
+        assertEquals("stdout", line.string("stream"));
+        assertEquals("warn", line.string("level"));
+        assertEquals("7", line.object("fields").string("ms"));
+        assertEquals("db", line.object("labels").string("app"));
+    }
+
+    @Test
+    void choosesByWordsExpressionTimeAndPod() throws InterruptedException {
+        assertEquals(List.of("one ERROR"), texts(ask(ALL, ADMIN, "words=error+one").body()));
+        assertEquals(List.of("two"), texts(ask(ALL, ADMIN, "grep=t.o").body()));
+        assertEquals(
+                List.of("two"),
+                texts(ask(ALL, ADMIN, "since=55s&until=2026-01-02T03:03:20Z").body()));
+        assertEquals(List.of("one ERROR"), texts(ask(ALL, ADMIN, "pod=web-1").body()));
+    }
+
+    @Test
+    void goesThroughPages() throws InterruptedException {
+        List<String> found = new ArrayList<>();
+        String next = "";
+        for (int i = 0; i < 3; i++) {
+            JsonObject page = ask(ALL, ADMIN, "limit=1&order=oldest&continue=" + next).body();
+            found.addAll(texts(page));
+            next = page.object("metadata").string("continue");
+        }
+
+        assertEquals(List.of("one ERROR", "two", "{\"level\":\"warn\",\"ms\":7}"), found);
+    }
+
+    @Test
+    void followsInTheOrderOfIntake() throws IOException, InterruptedException {
+        long sequence = ask(ALL, ADMIN, "").body().integer("sequence", -1);
+        add("blue", "web-1", 999, "late");
+        add("red", "web-2", 1, "of others");
+        store.commit();
+
+        JsonObject first = ask(ALL, ANN, "beyond=" + sequence).body();
+        JsonObject second = ask(ALL, ANN, "beyond=" + first.integer("sequence", -1)).body();
+
+        assertEquals(List.of("late"), texts(first));
+        assertEquals(List.of(), texts(second));
+        assertEquals(
+                List.of("one ERROR", "two"), texts(ask(ALL, ADMIN, "beyond=0&limit=2").body()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "grep=(, grep",
+        "limit=0, limit",
+        "limit=5001, limit",
+        "since=yesterday, since",
+        "labelSelector=a%3D%3D%3Db, labelSelector",
+        "continue=x, cursor",
+        "order=up, order",
+        "colour=red, colour"
+    })
+    void saysWhatIsWrong(String query, String about) throws InterruptedException {
+        SearchApi.Answer answer = ask(ALL, ADMIN, query);
+
+        assertEquals(400, answer.code());
+        assertTrue(answer.body().string("message").contains(about), answer.body().toString());
+    }
+
+    @Test
+    void tellsWhatThereIs() throws InterruptedException {
+        SearchApi.Answer answer = ask("/apis/logs.kat.dev/v1", ANN, "");
+
+        assertEquals("APIResourceList", answer.body().string("kind"));
+        assertEquals(404, ask("/apis/logs.kat.dev/v1/other", ADMIN, "").code());
+    }
+}
