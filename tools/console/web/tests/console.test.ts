@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { address, api, base, deployment, faultsOfAccess, launch, open, picture, server } from "./cluster";
@@ -228,6 +229,105 @@ test("objects are made from manifests, after the server has tried them", async (
   await page.getByRole("link", { name: "ConfigMap fresh" }).click();
   await page.getByRole("heading", { name: "fresh" }).waitFor();
 });
+
+test("traffic is drawn from Ingress to pods, and where it breaks", async () => {
+  const port = [{ port: 80, name: "http" }];
+  await api(page, "POST", "/api/v1/namespaces/shop/services", { apiVersion: "v1", kind: "Service", metadata: { name: "front" }, spec: { selector: { app: "web" }, ports: port } });
+  await api(page, "POST", "/api/v1/namespaces/shop/services", { apiVersion: "v1", kind: "Service", metadata: { name: "lost" }, spec: { selector: { app: "nobody" }, ports: port } });
+  const backend = { service: { name: "front", port: { number: 80 } } };
+  await api(page, "POST", "/apis/networking.k8s.io/v1/namespaces/shop/ingresses", { apiVersion: "networking.k8s.io/v1", kind: "Ingress", metadata: { name: "front" }, spec: { rules: [{ host: "shop.example", http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }] } });
+  await go("traffic?ns=shop");
+  const way = page.locator(".way").filter({ hasText: "shop.example/" });
+  await way.getByText(/[1-9]\d* of \d+ ready/).waitFor();
+  await page.locator(".way.broken").filter({ hasText: "lost" }).getByText("matches no pod").waitFor();
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await picture(page, "console-traffic");
+  await way.getByRole("link", { name: /^web-/ }).first().click();
+  await page.getByRole("heading", { name: "Containers" }).waitFor();
+});
+
+test("access tells who can do what, and what one can oneself", async () => {
+  await go("access");
+  await page.getByLabel("Verb").selectOption("delete");
+  await page.getByRole("combobox", { name: /^Kind/ }).selectOption("/pods");
+  await page.getByRole("rowheader", { name: "Group system:masters" }).waitFor();
+  await page.getByRole("region", { name: "What you can" }).getByRole("row", { name: /Secrets/ }).waitFor();
+  expect(await faultsOfAccess(page)).toEqual([]);
+});
+
+test("Helm's releases are read: history, values and what a revision changed", async () => {
+  for (const [version, colour] of [[1, "red"], [2, "green"]] as const) {
+    const release = {
+      name: "store", namespace: "shop", version, info: { status: "deployed", description: `Step ${version}`, notes: "Thank you." },
+      chart: { metadata: { name: "store", version: "1.0.0" }, values: { replicas: 1 } }, config: { colour }, manifest: `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fresh\ndata:\n  colour: ${colour}\n`,
+    };
+    await api(page, "POST", "/api/v1/namespaces/shop/secrets", {
+      apiVersion: "v1", kind: "Secret", type: "helm.sh/release.v1",
+      metadata: { name: `sh.helm.release.v1.store.v${version}`, labels: { owner: "helm", name: "store", version: String(version), status: version === 2 ? "deployed" : "superseded" } },
+      stringData: { release: gzipSync(JSON.stringify(release)).toString("base64") },
+    });
+  }
+  await go("helm");
+  await page.getByRole("link", { name: "store" }).click();
+  await page.getByLabel("Values of the user").getByText("colour: green").waitFor();
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await page.locator(".difference .gone").getByText("colour: red").first().waitFor();
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await picture(page, "console-helm");
+  await page.getByRole("tab", { name: "Objects" }).click();
+  await page.getByRole("link", { name: "ConfigMap fresh" }).waitFor();
+});
+
+test("ten thousand objects come a page at a time, and scroll smoothly", async () => {
+  await api(page, "POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "many" } });
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const names = Array.from({ length: 10_000 }, (_, index) => `item-${String(index).padStart(5, "0")}`);
+  await Promise.all(Array.from({ length: 24 }, async () => {
+    for (let name = names.pop(); name; name = names.pop()) {
+      const body = JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { schedulerName: "nobody", containers: [{ name: "main", image: "example/web:1" }] } });
+      const answer = await fetch(new URL("/api/v1/namespaces/many/pods", base), { method: "POST", headers: { cookie, "x-kat-console": "1", "content-type": "application/json" }, body });
+      if (answer.status !== 201) throw new Error(await answer.text());
+      await answer.text();
+    }
+  }));
+  await go("?ns=many");
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  const clicked = await page.evaluate(() => {
+    const link = [...document.querySelectorAll<HTMLAnchorElement>(".side a")].find((each) => each.textContent?.trim() === "Pods")!;
+    const start = performance.now();
+    link.click();
+    return new Promise<number>((resolve) => {
+      const look = () => (document.querySelector(".table .body .row a") ? resolve(performance.now() - start) : requestAnimationFrame(look));
+      look();
+    });
+  });
+  await page.getByText("first 100 of 10,000").waitFor();
+  const frames = await page.evaluate(async () => {
+    const table = document.querySelector(".table")!;
+    let count = 0;
+    let most = 0;
+    const start = performance.now();
+    while (performance.now() - start < 4000) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      table.scrollTop += 120;
+      count++;
+      most = Math.max(most, document.querySelectorAll(".table .row").length);
+    }
+    return { each: count / 4, most };
+  });
+  const heap = await page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize / 1e6);
+  console.log(`10,000 pods: first page after ${clicked.toFixed(0)} ms, ${frames.each.toFixed(0)} frames/s, heap ${heap.toFixed(0)} MB`);
+  expect(frames.most).toBeLessThan(120);
+  expect(heap).toBeLessThan(150);
+  await page.getByLabel("Filter by words").fill("item-0499");
+  await expect.poll(() => page.getByRole("row").count(), { timeout: 30_000 }).toBe(11);
+  await page.getByText("These are the first 5,").waitFor();
+  await page.getByRole("button", { name: "Selectors" }).click();
+  await page.getByLabel("Fields").fill("metadata.name=item-09999");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Filter by words").fill("");
+  await expect.poll(() => page.getByRole("row").count(), { timeout: 30_000 }).toBe(2);
+}, 240_000);
 
 test("says so when the server is away, and goes on when it is back", async () => {
   await go("k/core/pods");
