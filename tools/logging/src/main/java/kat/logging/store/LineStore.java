@@ -1,6 +1,7 @@
 package kat.logging.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class LineStore implements AutoCloseable {
     private static final int MOST_BLOCKS = 4096; // of a segment that is not sealed
 
     private final StoreFolder folder;
+    private final FileChannel held;
     private final StoreLimits limits;
     private final BlockBuilder builder = new BlockBuilder();
     private final Object lock = new Object();
@@ -55,8 +57,14 @@ public final class LineStore implements AutoCloseable {
     private @Nullable IOException failure;
     private @Nullable IOException broken;
 
-    private LineStore(StoreFolder folder, StoreLimits limits, List<Segment> found, Segment open) {
+    private LineStore(
+            StoreFolder folder,
+            FileChannel held,
+            StoreLimits limits,
+            List<Segment> found,
+            Segment open) {
         this.folder = folder;
+        this.held = held;
         this.limits = limits;
         this.segments.addAll(found);
         this.open = open;
@@ -65,9 +73,10 @@ public final class LineStore implements AutoCloseable {
 
     /// Opens the store of a folder, or makes one.
     ///
-    /// @throws IOException when files cannot be read or written
+    /// @throws IOException when files cannot be read or written, or another one has the store open
     public static LineStore open(Path path, StoreLimits limits) throws IOException {
         StoreFolder folder = StoreFolder.create(path);
+        FileChannel held = folder.lock();
         List<Segment> segments = new ArrayList<>();
         try {
             Segment last = null;
@@ -84,7 +93,7 @@ public final class LineStore implements AutoCloseable {
                 segments.add(last);
                 folder.force();
             }
-            LineStore store = new LineStore(folder, limits, segments, last);
+            LineStore store = new LineStore(folder, held, limits, segments, last);
             store.next = store.lastStored() + 1;
             store.committed = store.next - 1;
             return store;
@@ -92,6 +101,7 @@ public final class LineStore implements AutoCloseable {
             for (Segment segment : segments) {
                 segment.release();
             }
+            held.close();
             throw e;
         }
     }
@@ -351,5 +361,6 @@ public final class LineStore implements AutoCloseable {
         for (Segment segment : all) {
             segment.release();
         }
+        held.close();
     }
 }

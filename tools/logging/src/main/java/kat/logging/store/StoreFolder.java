@@ -2,6 +2,7 @@ package kat.logging.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +38,25 @@ record StoreFolder(Path path) {
                                     PosixFilePermissions.fromString("rwx------")));
         }
         return new StoreFolder(path);
+    }
+
+    /// Keeps others from the folder until it is closed.
+    ///
+    /// @throws IOException when another one has it
+    FileChannel lock() throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException ofThisProcess) {
+            channel.close();
+            throw new IOException(path + " is in use", ofThisProcess);
+        }
+        channel.close();
+        throw new IOException(path + " is in use by another process");
     }
 
     Path open(long number) {

@@ -2,6 +2,7 @@ package kat.logging.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -94,6 +95,17 @@ class LineStoreTest {
                 all(after));
         assertEquals(2, after.committed());
         after.close();
+    }
+
+    @Test
+    void refusesAStoreThatIsOpenAlready() throws IOException {
+        LineStore first = LineStore.open(folder, SMALL);
+
+        IOException refused = assertThrows(IOException.class, () -> LineStore.open(folder, SMALL));
+
+        assertTrue(refused.getMessage().endsWith("is in use"), refused.getMessage());
+        first.close();
+        LineStore.open(folder, SMALL).close();
     }
 
     @Test
