@@ -75,7 +75,8 @@ public final class AuditWebhook implements AuditSink {
     private final Batches batches;
     private final BlockingQueue<byte[]> waiting;
     private final AtomicLong waitingBytes = new AtomicLong();
-    private final AtomicLong unsettled = new AtomicLong(); // events neither taken nor lost
+    private final Object settling = new Object();
+    private long unsettled; // events neither taken nor lost; guarded by settling
     private final Auditor.Counts counts;
     private final Ticker ticker;
     private final Semaphore free = new Semaphore(MAX_IN_FLIGHT);
@@ -101,7 +102,9 @@ public final class AuditWebhook implements AuditSink {
     @Override
     public boolean write(byte[] line) {
         long bytes = waitingBytes.addAndGet(line.length);
-        long unusedEvents = unsettled.incrementAndGet();
+        synchronized (settling) {
+            unsettled++;
+        }
         if (isClosing || bytes > MAX_WAITING_BYTES || !waiting.offer(line)) {
             long unused = waitingBytes.addAndGet(-line.length);
             lose(1);
@@ -109,21 +112,28 @@ public final class AuditWebhook implements AuditSink {
         return true;
     }
 
-    /// Counts events out, as far as the end has not done so before.
-    ///
-    /// @return how many of them were not yet
-    private long settle(long events) {
-        long before = unsettled.getAndUpdate(open -> Math.max(0, open - events));
-        if (before <= events && isClosing) {
-            ended.countDown();
-        }
-        return Math.min(before, events);
+    private void lose(long events) {
+        settle(events, true);
     }
 
-    private void lose(long events) {
-        long now = settle(events);
-        for (long i = 0; i < now; i++) {
-            counts.lost();
+    /// Counts events out, as far as the end has not done so before. Who sees that none is left sees
+    /// all counts too.
+    private void settle(long events, boolean areLost) {
+        synchronized (settling) {
+            long now = Math.min(unsettled, events);
+            for (long i = 0; areLost && i < now; i++) {
+                counts.lost();
+            }
+            unsettled -= now;
+            if (unsettled == 0 && isClosing) {
+                ended.countDown();
+            }
+        }
+    }
+
+    private long unsettled() {
+        synchronized (settling) {
+            return unsettled;
         }
     }
 
@@ -170,7 +180,7 @@ public final class AuditWebhook implements AuditSink {
     private void sendAndFree(List<byte[]> batch) {
         try {
             send(body(batch));
-            long unused = settle(batch.size());
+            settle(batch.size(), false);
         } catch (IOException e) {
             lose(batch.size());
             LOG.log(
@@ -230,7 +240,7 @@ public final class AuditWebhook implements AuditSink {
         Ticker.Scheduled limit = ticker.schedule(LAST_SENDS, ended::countDown);
         try {
             boolean unused = waiting.offer(END); // wakes it; when the buffer is full it is awake
-            if (running != null && unsettled.get() > 0) {
+            if (running != null && unsettled() > 0) {
                 ended.await();
             }
         } catch (InterruptedException e) {
@@ -241,7 +251,7 @@ public final class AuditWebhook implements AuditSink {
         if (running != null) {
             running.interrupt();
         }
-        long left = unsettled.get();
+        long left = unsettled();
         if (left > 0) {
             lose(left);
             LOG.log(System.Logger.Level.WARNING, "audit events lost at the end count=" + left);
