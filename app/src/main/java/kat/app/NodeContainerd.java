@@ -7,6 +7,7 @@ import kat.base.Ticker;
 import kat.cri.Containerd;
 import kat.cri.ContainerdConfig;
 import kat.cri.PrivateContainerd;
+import kat.cri.RegistryMirrors;
 import kat.cri.SharedContainerd;
 import kat.nftables.Commands;
 import kat.proxy.podnetwork.PodAttachment;
@@ -25,6 +26,19 @@ public final class NodeContainerd {
         return config.containerdSocket().isEmpty()
                 ? ContainerdConfig.of(home(files)).socket()
                 : Path.of(config.containerdSocket());
+    }
+
+    /// The mirrors of registries that it asks.
+    ///
+    /// @throws ClusterConfig.ConfigException when it is somebody else's, who configures it
+    public static RegistryMirrors mirrors(ClusterConfig config, ClusterFiles files) {
+        if (!config.containerdSocket().isEmpty()) {
+            throw new ClusterConfig.ConfigException(
+                    "the cluster uses the containerd of "
+                            + config.containerdSocket()
+                            + ", whose own config_path names mirrors");
+        }
+        return new RegistryMirrors(ContainerdConfig.of(home(files)).registryDirectory());
     }
 
     static Containerd of(

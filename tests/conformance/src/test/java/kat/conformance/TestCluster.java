@@ -153,18 +153,48 @@ final class TestCluster implements AutoCloseable {
         command.addAll(List.of("--name", name, "--home", home().toString()));
         command.addAll(List.of(words).subList(1, words.length));
         try {
-            return Programs.run(command);
+            return Programs.run(
+                    command,
+                    Map.of(
+                            "KAT_PACKAGES",
+                            helm().toString(),
+                            "KAT_CHARTS",
+                            SOURCES.resolve("tools/addons/charts").toString()),
+                    "");
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    /// Builds the test images from packages where they are not there yet, and loads them.
-    void loadImages() {
+    /// The jars of Helm: those that were named, or those that the build made.
+    private static Path helm() {
+        String named = System.getenv().getOrDefault("KAT_PACKAGES", "");
+        return named.isEmpty() ? SOURCES.resolve("tools/packages/target/dist") : Path.of(named);
+    }
+
+    /// Whether `kat addons` and `kat helm` work.
+    static boolean hasHelm() {
+        return Files.isDirectory(helm());
+    }
+
+    /// The archive of an image for add-ons, built where it is not there yet.
+    static Path toolkitImage(String image) {
+        Path archives = SOURCES.resolve("target").resolve("toolkit-images");
+        String unused = script("toolkit-images", archives.toString());
+        return archives.resolve(image + ".tar");
+    }
+
+    /// The archive of a test image, built where it is not there yet.
+    static Path image(String image) {
         Path archives = SOURCES.resolve("target").resolve("images");
         String unused = script("images", archives.toString());
+        return archives.resolve(image + ".tar");
+    }
+
+    /// Builds the test images from packages where they are not there yet, and loads them.
+    void loadImages() {
         for (String image : List.of("busybox", "nginx", "echo")) {
-            kat("image", "load", archives.resolve(image + ".tar").toString()).ok();
+            kat("image", "load", image(image).toString()).ok();
         }
     }
 

@@ -14,11 +14,14 @@ import kat.cri.ContainerRuntime;
 import kat.cri.ContainerRuntimeException;
 import kat.cri.CriRuntime;
 import kat.cri.Image;
+import kat.cri.RegistryMirrors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `kat image load|list`: images of the cluster's containerd.
+/// `kat image load|build|list|remove|prune|mirror`: images of the cluster's containerd, and
+/// where it asks for more.
 final class ImageVerb implements Verb {
 
     private static final int MEGABYTE = 1 << 20;
@@ -44,31 +47,105 @@ final class ImageVerb implements Verb {
                         .index("0..*")
                         .type(List.class)
                         .auxiliaryTypes(String.class)
-                        .paramLabel("load FILE.tar|list")
-                        .description("load an OCI or docker archive, or list what is there")
+                        .paramLabel("ACTION")
+                        .description(
+                                "load FILE.tar… | build FOLDER | list | remove NAME… | prune"
+                                        + " | mirror [REGISTRY [ADDRESS…]]")
                         .build());
-        spec.usageMessage().description("Load images into the cluster, or list them.");
+        spec.addOption(ClusterOptions.text("--tag", "NAME", "build: the image's name and tag"));
+        spec.addOption(
+                ClusterOptions.text("--file", "FILE", "build: default Dockerfile of the folder"));
+        spec.addOption(
+                OptionSpec.builder("--build-arg")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("KEY=VALUE")
+                        .description("build: an ARG of the Dockerfile; again for more")
+                        .build());
+        spec.addOption(ClusterOptions.flag("--none", "mirror: ask the registry itself again"));
+        spec.usageMessage().description("Load, build, list and remove images of the cluster.");
         return spec;
     }
 
     @Override
-    public int run(ParseResult args) {
+    public int run(ParseResult args) throws InterruptedException {
         List<String> words = args.matchedPositionalValue(0, List.of());
         String action = words.isEmpty() ? "" : words.getFirst();
-        return switch (action) {
+        List<String> rest = words.isEmpty() ? List.of() : words.subList(1, words.size());
+        switch (action) {
             case "load" -> load(args, words);
+            case "build" -> build(args, rest);
             case "list" -> list(args);
+            case "remove" -> remove(args, rest);
+            case "prune" -> {
+                try (ContainerRuntime runtime = runtime(args)) {
+                    new ImageRemoval(runtime, terminal).prune();
+                }
+            }
+            case "mirror" -> mirror(args, rest);
             default ->
                     throw new CliException(
                             "say `"
-                                    + surroundings.command("image load FILE.tar")
-                                    + "` or `"
-                                    + surroundings.command("image list")
-                                    + "`");
-        };
+                                    + surroundings.command("image")
+                                    + "` and load FILE.tar, build FOLDER, list, remove NAME, prune"
+                                    + " or mirror");
+        }
+        return Main.DONE;
     }
 
-    private int load(ParseResult args, List<String> words) {
+    private void build(ParseResult args, List<String> words) throws InterruptedException {
+        String name = args.matchedOptionValue("--tag", "");
+        if (words.size() != 1 || name.isEmpty()) {
+            throw new CliException(
+                    "name the image and its folder: "
+                            + surroundings.command("image build --tag web:1 FOLDER"));
+        }
+        ImageBuild build =
+                new ImageBuild(
+                        name,
+                        args.matchedOptionValue("--file", ""),
+                        args.matchedOptionValue("--build-arg", List.of()),
+                        Path.of(words.getFirst()));
+        try (ContainerRuntime runtime = runtime(args)) {
+            Path folder = build.run(surroundings);
+            try {
+                load(runtime, folder.resolve(ImageBuild.ARCHIVE));
+            } finally {
+                FileTree.delete(folder);
+            }
+        }
+    }
+
+    private void remove(ParseResult args, List<String> names) {
+        if (names.isEmpty()) {
+            throw new CliException("name the image: " + surroundings.command("image remove NAME"));
+        }
+        try (ContainerRuntime runtime = runtime(args)) {
+            new ImageRemoval(runtime, terminal).remove(names);
+        }
+    }
+
+    private void mirror(ParseResult args, List<String> words) {
+        ClusterOptions options = ClusterOptions.of(args, surroundings);
+        RegistryMirrors mirrors = NodeContainerd.mirrors(realNode(options), options.files());
+        boolean none = args.hasMatchedOption("--none");
+        try {
+            if (!words.isEmpty() && words.size() > 1 == none) {
+                throw new CliException("name the registry, and either its mirrors or --none");
+            }
+            if (!words.isEmpty()) {
+                mirrors.set(words.getFirst(), words.subList(1, words.size()));
+            }
+            mirrors.read()
+                    .forEach((name, all) -> terminal.print(name + " " + String.join(" ", all)));
+        } catch (IllegalArgumentException e) {
+            throw new CliException(CliException.oneLine(e), e);
+        } catch (IOException e) {
+            throw CliException.of("cannot change the mirrors of registries", e);
+        }
+    }
+
+    private void load(ParseResult args, List<String> words) {
         if (words.size() < 2) {
             throw new CliException(
                     "name the archive: " + surroundings.command("image load FILE.tar"));
@@ -82,7 +159,6 @@ final class ImageVerb implements Verb {
                 load(runtime, archive);
             }
         }
-        return Main.DONE;
     }
 
     private void load(ContainerRuntime runtime, Path archive) {
@@ -100,7 +176,7 @@ final class ImageVerb implements Verb {
         }
     }
 
-    private int list(ParseResult args) {
+    private void list(ParseResult args) {
         try (ContainerRuntime runtime = runtime(args)) {
             SortedMap<String, Long> sizes = new TreeMap<>();
             for (Image image : runtime.images().list()) {
@@ -109,13 +185,11 @@ final class ImageVerb implements Verb {
             terminal.print(String.format("%-60s %9s", "IMAGE", "SIZE"));
             sizes.forEach((tag, size) -> terminal.print(String.format("%-60s %6d MB", tag, size)));
         }
-        return Main.DONE;
     }
 
-    private ContainerRuntime runtime(ParseResult args) {
-        ClusterOptions options = ClusterOptions.of(args, surroundings);
-        ClusterFiles files = options.files();
-        ClusterConfig config = files.readConfig();
+    /// The configuration of a cluster that has images.
+    private static ClusterConfig realNode(ClusterOptions options) {
+        ClusterConfig config = options.files().readConfig();
         if (config == null) {
             throw new CliException(
                     "there is no cluster " + options.name() + " in " + options.home());
@@ -124,6 +198,13 @@ final class ImageVerb implements Verb {
             throw new CliException(
                     "cluster " + options.name() + " has simulated nodes and no images");
         }
+        return config;
+    }
+
+    private ContainerRuntime runtime(ParseResult args) {
+        ClusterOptions options = ClusterOptions.of(args, surroundings);
+        ClusterFiles files = options.files();
+        ClusterConfig config = realNode(options);
         if (new ServerProcess(files, surroundings.ticker()).find().isEmpty()) {
             throw new CliException(
                     "cluster "

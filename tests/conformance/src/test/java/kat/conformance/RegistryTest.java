@@ -1,0 +1,83 @@
+package kat.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The registry add-on on a real node: images pushed from the machine are pulled by pods.
+@Tag("root")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class RegistryTest {
+
+    private static final String PUSHED = "localhost:32000/echo:1";
+
+    @Test
+    void anImageIsPushedRunsIsCleanedUpAndNothingStays() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is missing");
+        assumeTrue(TestCluster.hasHelm(), "tools/packages is not built");
+        try (TestCluster cluster = TestCluster.named("registry")) {
+            cluster.up().ok();
+            Kubectl kubectl = cluster.kubectl();
+            cluster.kat("image", "load", TestCluster.toolkitImage("registry").toString()).ok();
+            cluster.kat("addons", "enable", "registry", "--wait").shows("localhost:32000/web:1");
+
+            push(TestCluster.image("echo")).ok();
+            kubectl.type("run echo --image=" + PUSHED).ok();
+            kubectl.type("wait pod/echo --for=condition=Ready --timeout=90s").ok();
+
+            assertTrue(
+                    cluster.kat("image", "remove", PUSHED).failed().contains("so it stays"),
+                    "an image in use stays");
+            kubectl.type("delete pod echo --now").ok();
+            Waiting.until(
+                    "the image can be removed",
+                    () -> cluster.kat("image", "remove", PUSHED).exit() == 0);
+            assertFalse(cluster.kat("image", "list").ok().contains(PUSHED));
+
+            cleansUpWhatLostItsTag(cluster);
+
+            assertTrue(
+                    cluster.kat("addons", "disable", "registry")
+                            .failed()
+                            .contains("PersistentVolumeClaim kat-registry/data of 20Gi"));
+            cluster.kat("addons", "disable", "registry", "--delete-data").ok();
+            assertEquals("", kubectl.type("get pv -o name").ok());
+            assertFalse(kubectl.type("get namespaces -o name").ok().contains("/kat-"));
+            cluster.kat("addons", "list").shows("registry     no");
+        }
+    }
+
+    private static Outcome push(Path archive) throws InterruptedException {
+        return Programs.run(
+                List.of(
+                        "skopeo",
+                        "copy",
+                        "--dest-tls-verify=false",
+                        "--dest-compress-format=gzip",
+                        "oci-archive:" + archive,
+                        "docker://" + PUSHED));
+    }
+
+    /// A second image under the same tag leaves blobs that no image needs.
+    private static void cleansUpWhatLostItsTag(TestCluster cluster) throws Exception {
+        push(TestCluster.toolkitImage("registry")).ok();
+        Kubectl registry = cluster.kubectl().in("kat-registry");
+        registry.type("exec deploy/registry -- kill -USR1 1").ok();
+        Waiting.until(
+                "blobs are deleted",
+                () ->
+                        registry.type("logs deploy/registry")
+                                .ok()
+                                .matches("(?s).*clean-up ends: [1-9][0-9]* blobs deleted.*"));
+        Waiting.until("pushes are taken again", () -> push(TestCluster.image("echo")).exit() == 0);
+    }
+}
