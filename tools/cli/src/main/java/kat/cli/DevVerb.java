@@ -30,6 +30,8 @@ final class DevVerb implements Verb {
     static List<Verb> all(Surroundings surroundings) {
         return List.of(
                 new DevVerb("run", "Build and deploy what skaffold.yaml says.", surroundings),
+                new DevVerb("dev", "Build and deploy, then follow changes.", surroundings),
+                new DevVerb("debug", "Build and deploy with ports for debuggers.", surroundings),
                 new DevVerb("build", "Build the images of skaffold.yaml.", surroundings),
                 new DevVerb("deploy", "Deploy images that are built.", surroundings),
                 new DevVerb("undeploy", "Take away what was deployed.", surroundings),

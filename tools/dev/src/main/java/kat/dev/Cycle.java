@@ -109,6 +109,11 @@ final class Cycle {
         return new Forwards(kubectl(), ticker, screen::note);
     }
 
+    /// Forwarded ports that are not told of.
+    Forwards quietForwards() {
+        return new Forwards(kubectl(), ticker, _ -> {});
+    }
+
     /// Opens the ports that the project names.
     void open(Forwards forwards) {
         for (Module module : project.modules()) {

@@ -36,6 +36,8 @@ public final class Main {
     /// The verbs, and what help says of each.
     enum Verb {
         RUN("build, deploy and wait until everything runs"),
+        DEV("build and deploy, then follow changes of the sources"),
+        DEBUG("build and deploy with a port for a debugger in every Java container"),
         BUILD("build the images that changed"),
         DEPLOY("deploy images that are built"),
         UNDEPLOY("take away what was deployed"),

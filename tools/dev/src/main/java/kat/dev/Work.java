@@ -19,7 +19,9 @@ import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
 import kat.base.Ticker;
 import kat.dev.build.Builds;
+import kat.dev.build.BuiltImage;
 import kat.dev.build.ContainerdTarget;
+import kat.dev.build.ImageEdit;
 import kat.dev.build.ImageStore;
 import kat.dev.build.RegistryTarget;
 import kat.dev.build.Target;
@@ -72,6 +74,7 @@ final class Work {
             case RUN -> run(project);
             case DEPLOY -> deploy(project);
             case UNDEPLOY -> undeploy(project);
+            case DEV, DEBUG -> dev(project);
         };
     }
 
@@ -125,6 +128,10 @@ final class Work {
     }
 
     private Builds builds(Target target) {
+        return builds(target, (_, image) -> image);
+    }
+
+    private Builds builds(Target target, Builds.Change change) {
         return new Builds(
                 shell,
                 store(),
@@ -133,7 +140,7 @@ final class Work {
                         defaultRepo(),
                         options.text("tag"),
                         options.flag("cache-artifacts", true),
-                        (_, image) -> image),
+                        change),
                 ticker,
                 screen::note);
     }
@@ -257,6 +264,29 @@ final class Work {
             }
         }
         return 0;
+    }
+
+    private int dev(Project project) throws InterruptedException {
+        boolean isPlain = project.artifacts().stream().noneMatch(DevLoop::isJava);
+        if (verb == Main.Verb.DEBUG && isPlain) {
+            throw new DevException("no artifact is a Java program: nothing can be debugged");
+        }
+        try (Target target = clusterTarget(project)) {
+            DevLoop loop =
+                    new DevLoop(
+                            new Cycle.Means(options, shell, screen, ticker, folder()),
+                            () -> builds(target, this::debuggable),
+                            this::load,
+                            store());
+            loop.run(verb == Main.Verb.DEV, options.flag("cleanup", true));
+        }
+        return 0;
+    }
+
+    private BuiltImage debuggable(Artifact artifact, BuiltImage image) {
+        return DevLoop.isJava(artifact)
+                ? ImageEdit.debuggable(image, store(), DevLoop.port(artifact))
+                : image;
     }
 
     private int undeploy(Project project) throws InterruptedException {

@@ -96,6 +96,17 @@ public final class Builds {
         return references;
     }
 
+    /// What was built of an artifact, as it was before it was changed for delivery.
+    ///
+    /// @throws DevException when nothing was
+    public BuiltImage require(String image) {
+        BuiltImage found = built.get(image);
+        if (found == null) {
+            throw new DevException("nothing was built of " + image);
+        }
+        return found;
+    }
+
     private static boolean isNeeded(Project project, String image, List<String> filters) {
         return project.artifacts().stream()
                 .filter(other -> filters.stream().anyMatch(other.image()::contains))

@@ -7,8 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import kat.base.Ticker;
 import kat.dev.config.DevException;
@@ -21,6 +25,7 @@ import kat.dev.process.Shell;
 /// **Threads:** any.
 public final class Forwards implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int HIGHEST = 65_535;
 
@@ -28,6 +33,7 @@ public final class Forwards implements AutoCloseable {
     private final Ticker ticker;
     private final Consumer<String> lines;
     private final Set<Integer> given = new HashSet<>();
+    private final Map<Integer, CountDownLatch> opening = new ConcurrentHashMap<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     public Forwards(Kubectl kubectl, Ticker ticker, Consumer<String> lines) {
@@ -62,16 +68,25 @@ public final class Forwards implements AutoCloseable {
                         + wanted.address()
                         + ":"
                         + local);
-        threads.add(Thread.startVirtualThread(() -> keep(words)));
+        CountDownLatch isOpen = opening.computeIfAbsent(local, _ -> new CountDownLatch(1));
+        threads.add(Thread.startVirtualThread(() -> keep(words, isOpen)));
         return local;
     }
 
-    private void keep(List<String> words) {
+    /// Waits until a port that was opened leads into the cluster.
+    ///
+    /// @return whether it does
+    public boolean await(int local) throws InterruptedException {
+        CountDownLatch isOpen = opening.get(local);
+        return isOpen != null && isOpen.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void keep(List<String> words, CountDownLatch isOpen) {
         try {
             while (true) {
                 Process process = kubectl.start(words);
                 try {
-                    Shell.lines(process.getInputStream(), _ -> {});
+                    Shell.lines(process.getInputStream(), line -> note(line, isOpen));
                     int unused = process.waitFor();
                 } finally {
                     process.destroy();
@@ -80,6 +95,12 @@ public final class Forwards implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void note(String line, CountDownLatch isOpen) {
+        if (line.startsWith("Forwarding from")) {
+            isOpen.countDown();
         }
     }
 
