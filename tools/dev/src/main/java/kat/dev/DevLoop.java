@@ -115,6 +115,7 @@ final class DevLoop {
         } finally {
             logs.interrupt();
             debugging.close();
+            forgetCompilers();
             if (cleansUp) {
                 // An interrupted thread cannot wait for programs.
                 boolean unused = Thread.interrupted();
@@ -132,7 +133,7 @@ final class DevLoop {
         debugging = cycle.quietForwards();
         debuggers = debuggers(images);
         debuggers.openAll();
-        compilers.clear();
+        forgetCompilers();
         for (Artifact artifact : project.artifacts()) {
             if (artifact.builder() instanceof Builder.Jib) {
                 Path own =
@@ -154,6 +155,12 @@ final class DevLoop {
         } catch (IOException e) {
             throw new DevException("cannot make a folder for compiled classes", e);
         }
+    }
+
+    /// Forgets compilers with what they wrote.
+    private void forgetCompilers() {
+        compilers.values().forEach(Compiler::clear);
+        compilers.clear();
     }
 
     private Debuggers debuggers(SequencedMap<String, String> images) {

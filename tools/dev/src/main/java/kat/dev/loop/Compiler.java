@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -159,6 +160,17 @@ public final class Compiler {
             }
         } catch (IOException e) {
             throw new DevException("cannot write to " + folder, e);
+        }
+    }
+
+    /// Removes everything that was compiled; it must not be used again.
+    public void clear() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new DevException("cannot remove " + folder, e);
         }
     }
 

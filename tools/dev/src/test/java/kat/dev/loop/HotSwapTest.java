@@ -1,6 +1,7 @@
 package kat.dev.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -81,6 +82,16 @@ class HotSwapTest {
         compiler.note(outcome.classes());
         assertEquals(new TreeMap<>(), change("return \"two\";").classes());
         assertEquals(List.of("app.Main$1"), change("return new Object() {}.toString();").added());
+    }
+
+    @Test
+    void leavesNothingBehind() throws IOException {
+        compiler.note(change("return \"two\";").classes());
+        assertTrue(Files.exists(folder.resolve("work/now/app/Main.class")));
+
+        compiler.clear();
+
+        assertFalse(Files.exists(folder.resolve("work")));
     }
 
     @Test
