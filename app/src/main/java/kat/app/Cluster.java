@@ -111,6 +111,8 @@ public final class Cluster {
             ground.awaitNetwork();
         }
         ClusterMetrics.serve(controlPlane, ticker);
+        AutoCloseable unused =
+                controlPlane.apiServer().addMetrics(() -> ProcessMetrics.text(ProcessMetrics.SELF));
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");

@@ -42,7 +42,7 @@ final class ClusterIngress {
                         () -> certificate(controlPlane, List.copyOf(named), ticker, randomness),
                         ticker,
                         randomness);
-        controlPlane.apiServer().addMetrics(ingress::metrics);
+        AutoCloseable unused = controlPlane.apiServer().addMetrics(ingress::metrics);
         return ingress;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import kat.apiserver.ApiServer;
 import kat.apiserver.auth.User;
 import kat.apiserver.pki.Pem;
@@ -54,6 +55,7 @@ final class Components {
     private final Informers informers;
     private final Ticker ticker;
     private final List<AutoCloseable> running = new ArrayList<>();
+    private final List<ControllerRunner> runners = new CopyOnWriteArrayList<>();
     private volatile boolean isRunning;
 
     /// @param informers what they see; closed by who made it
@@ -79,6 +81,7 @@ final class Components {
             AddonPlace addons) {}
 
     void startControllers(Around around) {
+        running.add(apiServer.addMetrics(() -> QueueMetrics.text(runners)));
         for (Controller controller : controllers(around)) {
             PlanRunner plans = plans(controller.account(), controller.name());
             run(controller, plans);
@@ -146,6 +149,7 @@ final class Components {
                 new ControllerRunner(controller, informers, plans, ticker, CONTROLLER_WORKERS);
         runner.start();
         running.add(runner);
+        runners.add(runner);
     }
 
     private ApiServerService apiService(Around around) {

@@ -447,8 +447,10 @@ public final class ApiServer implements AutoCloseable {
     /// Adds to what `/metrics` answers.
     ///
     /// @param metrics in Prometheus' text form, ended by a new line
-    public void addMetrics(Supplier<String> metrics) {
+    /// @return takes them away again
+    public AutoCloseable addMetrics(Supplier<String> metrics) {
         moreMetrics.add(metrics);
+        return () -> moreMetrics.remove(metrics);
     }
 
     /// Serves a further page, to whom a rule of RBAC allows its path.
@@ -471,9 +473,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private String metrics() {
-        return "# TYPE kat_store_revision gauge\nkat_store_revision "
-                + core.store().revision()
-                + "\n"
+        return StoredObjects.metrics(core.store(), core.resources())
                 + moreMetrics.stream().map(Supplier::get).collect(Collectors.joining());
     }
 

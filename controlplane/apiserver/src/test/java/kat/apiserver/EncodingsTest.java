@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -366,5 +367,33 @@ class EncodingsTest {
                                 + "scope=\"namespace\",subresource=\"\",verb=\"POST\","
                                 + "version=\"v1\"} 1\n"),
                 metrics);
+        String labels =
+                "component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"namespace\","
+                        + "subresource=\"\",verb=\"POST\",version=\"v1\"";
+        String judged = "apiserver_request_sli_duration_seconds_";
+        assertTrue(metrics.contains(judged + "bucket{" + labels + ",le=\"0.05\"} "), metrics);
+        assertFalse(metrics.contains(judged + "bucket{" + labels + ",le=\"0.005\"} "), metrics);
+        assertTrue(metrics.contains(judged + "count{" + labels + "} 1\n"), metrics);
+        assertTrue(metrics.contains("apiserver_storage_objects{resource=\"configmaps\"} "));
+    }
+
+    /// Who scrapes refuses a page that tells a series twice.
+    @Test
+    void tellsEachSeriesOnce() throws Exception {
+        create(PROTOBUF, "a", "1");
+        HttpRequest.Builder dry =
+                request(MAPS + "?dryRun=All", "application/json")
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"metadata\":{\"name\":\"b\"}}"));
+        assertEquals(201, send(dry).statusCode());
+
+        String metrics = new String(send(request("/metrics", "*/*")).body(), UTF_8);
+
+        List<String> series =
+                metrics.lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                        .toList();
+        assertEquals(series.stream().distinct().toList(), series);
     }
 }

@@ -91,6 +91,16 @@ public final class ControllerRunner implements AutoCloseable {
         return queue.isIdle();
     }
 
+    /// The controller's name.
+    public String name() {
+        return controller.name();
+    }
+
+    /// What waits to be reconciled.
+    public WorkQueue<ObjectKey> queue() {
+        return queue;
+    }
+
     @Override
     public synchronized void close() {
         queue.close();

@@ -3,10 +3,10 @@ package kat.client;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import kat.base.Histogram;
 import kat.base.Threads;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +32,53 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     public static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1000);
     private static final int MOST_DOUBLINGS = 20;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final Ticker ticker;
     private final Threads.Permits takable; // one for each that waits
     private final Object lock = new Object();
     private final Queue<K> waiting = new ArrayDeque<>(); // guarded by lock
-    private final Set<K> dirty = new HashSet<>(); // guarded by lock
-    private final Set<K> processing = new HashSet<>(); // guarded by lock
+    private final Map<K, Long> dirty = new HashMap<>(); // with when it came; guarded by lock
+    private final Map<K, Long> processing = new HashMap<>(); // since when; guarded by lock
+    private final Figures figures = new Figures();
     private final Map<K, Integer> failures = new HashMap<>(); // guarded by lock
     private final Map<K, Delayed> delayed = new HashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     private record Delayed(long dueNanos, Ticker.Scheduled timer) {}
+
+    /// What became of a queue's keys since it was made.
+    ///
+    /// **Threads:** any.
+    public static final class Figures {
+
+        private final LongAdder added = new LongAdder();
+        private final LongAdder retried = new LongAdder();
+        private final Histogram waited = new Histogram(Histogram.exponential(1e-8, 10, 12));
+        private final Histogram worked = new Histogram(Histogram.exponential(1e-8, 10, 12));
+
+        private Figures() {}
+
+        /// Keys that were added and did not wait already.
+        public long added() {
+            return added.sum();
+        }
+
+        /// Keys that were added after a failure.
+        public long retried() {
+            return retried.sum();
+        }
+
+        /// Seconds from when a key was added until it was taken.
+        public Histogram waited() {
+            return waited;
+        }
+
+        /// Seconds from when a key was taken until it was done.
+        public Histogram worked() {
+            return worked;
+        }
+    }
 
     public WorkQueue(Ticker ticker) {
         this.ticker = ticker;
@@ -52,10 +87,11 @@ public final class WorkQueue<K> implements AutoCloseable {
 
     public void add(K key) {
         synchronized (lock) {
-            if (closed || !dirty.add(key)) {
+            if (closed || dirty.putIfAbsent(key, ticker.nanos()) != null) {
                 return;
             }
-            if (!processing.contains(key)) {
+            figures.added.increment();
+            if (!processing.containsKey(key)) {
                 waiting.add(key);
                 takable.release();
             }
@@ -97,6 +133,7 @@ public final class WorkQueue<K> implements AutoCloseable {
         synchronized (lock) {
             count = failures.merge(key, 1, Integer::sum);
         }
+        figures.retried.increment();
         Duration delay = FIRST_BACKOFF.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
         addAfter(key, delay.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : delay);
     }
@@ -118,19 +155,35 @@ public final class WorkQueue<K> implements AutoCloseable {
                 return null;
             }
             K key = waiting.remove();
-            processing.add(key);
-            dirty.remove(key);
+            long now = ticker.nanos();
+            processing.put(key, now);
+            figures.waited.add(seconds(dirty.remove(key), now));
             return key;
         }
     }
 
     public void done(K key) {
         synchronized (lock) {
-            processing.remove(key);
-            if (dirty.contains(key) && !closed) {
+            figures.worked.add(seconds(processing.remove(key), ticker.nanos()));
+            if (dirty.containsKey(key) && !closed) {
                 waiting.add(key);
                 takable.release();
             }
+        }
+    }
+
+    private static double seconds(@Nullable Long since, long now) {
+        return since == null ? 0 : (now - since) / NANOS_PER_SECOND;
+    }
+
+    public Figures figures() {
+        return figures;
+    }
+
+    /// How many keys wait to be taken.
+    public int depth() {
+        synchronized (lock) {
+            return waiting.size();
         }
     }
 

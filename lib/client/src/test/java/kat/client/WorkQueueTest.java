@@ -40,6 +40,30 @@ class WorkQueueTest {
     }
 
     @Test
+    void whatBecameOfKeysIsCounted() throws InterruptedException {
+        queue.add("a");
+        queue.add("a");
+        queue.add("b");
+        assertEquals(2, queue.depth());
+        ticker.advance(Duration.ofMillis(50));
+        assertEquals("a", queue.take());
+        ticker.advance(Duration.ofSeconds(2));
+        queue.done("a");
+        queue.addRateLimited("a");
+
+        StringBuilder waited = new StringBuilder();
+        queue.figures().waited().write("waited", "of=\"q\"", waited);
+        StringBuilder worked = new StringBuilder();
+        queue.figures().worked().write("worked", "of=\"q\"", worked);
+
+        assertEquals(1, queue.depth());
+        assertEquals(2, queue.figures().added());
+        assertEquals(1, queue.figures().retried());
+        assertTrue(waited.toString().contains("waited_sum{of=\"q\"} 0.05\n"), waited.toString());
+        assertTrue(worked.toString().contains("worked_sum{of=\"q\"} 2\n"), worked.toString());
+    }
+
+    @Test
     void theShortestDelayHolds() throws InterruptedException {
         queue.addAfter("a", Duration.ofSeconds(10));
         queue.addAfter("a", Duration.ofSeconds(2));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import kat.api.KubernetesVersion;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -37,7 +38,7 @@ final class Rendering {
     /// What charts are rendered for when nobody says otherwise. Helm takes the version that it
     /// was built with; the library as it comes to us knows none and says v1.20.0, which many
     /// charts refuse.
-    private static final String KUBERNETES = "v1.36.0";
+    private static final String KUBERNETES = KubernetesVersion.TEXT;
 
     private final Invocation said;
     private final InputStream in;

@@ -149,7 +149,7 @@ class MainTest {
         Ended usual = helm("template", chart.toString());
         Ended older = helm("template", chart.toString(), "--kube-version", "1.30.2");
 
-        assertTrue(usual.out().contains("{kubernetes: \"v1.36.0\"}"), usual.out() + usual.err());
+        assertTrue(usual.out().contains("{kubernetes: \"v1.36.3\"}"), usual.out() + usual.err());
         assertTrue(older.out().contains("{kubernetes: \"v1.30.2\"}"), older.out() + older.err());
     }
 

@@ -30,7 +30,7 @@ final class FairnessMetrics {
         head(text, "work_estimated_seats", "histogram");
         tallies.forEach(
                 (labels, tally) ->
-                        tally.widths.tell(text, PREFIX + "work_estimated_seats", labels));
+                        tally.widths.write(PREFIX + "work_estimated_seats", labels, text));
         head(text, "rejected_requests_total", "counter");
         tallies.forEach(
                 (labels, tally) -> {

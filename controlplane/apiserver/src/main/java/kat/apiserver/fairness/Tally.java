@@ -3,6 +3,7 @@ package kat.apiserver.fairness;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import kat.base.Histogram;
 
 /// What became of the requests of one flow schema.
 ///
@@ -14,7 +15,7 @@ final class Tally {
     final LongAdder waiting = new LongAdder();
     final LongAdder executingSeats = new LongAdder();
     final LongAdder waitingSeats = new LongAdder();
-    final Widths widths = new Widths();
+    final Histogram widths = new Histogram(1, 2, 4, 8, 16, 32, 64, 100);
     private final Map<Flow.Refusal, LongAdder> refused = new EnumMap<>(Flow.Refusal.class);
 
     Tally() {

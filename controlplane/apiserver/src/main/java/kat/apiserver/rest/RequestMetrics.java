@@ -2,13 +2,16 @@ package kat.apiserver.rest;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import kat.base.Histogram;
 
 /// Counts requests under the names, labels and buckets that dashboards of Kubernetes know.
 ///
@@ -27,6 +30,10 @@ final class RequestMetrics {
         0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20,
         30, 45, 60
     };
+
+    /// Where the ranges of the times by which service is judged begin.
+    private static final double LEAST_JUDGED = 0.05;
+
     private static final double[] BYTES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     private static final double NANOS_PER_SECOND = 1e9;
     private static final Set<String> PATHS =
@@ -77,53 +84,6 @@ final class RequestMetrics {
         final Map<Integer, LongAdder> codes = new ConcurrentHashMap<>();
         final Histogram seconds = new Histogram(SECONDS);
         final Histogram sizes = new Histogram(BYTES);
-    }
-
-    private static final class Histogram {
-
-        private final double[] bounds;
-        private final LongAdder[] counts;
-        private final java.util.concurrent.atomic.DoubleAdder sum =
-                new java.util.concurrent.atomic.DoubleAdder();
-
-        Histogram(double[] bounds) {
-            this.bounds = bounds;
-            this.counts = new LongAdder[bounds.length + 1];
-            for (int i = 0; i < counts.length; i++) {
-                counts[i] = new LongAdder();
-            }
-        }
-
-        void add(double value) {
-            int bucket = 0;
-            while (bucket < bounds.length && value > bounds[bucket]) {
-                bucket++;
-            }
-            counts[bucket].increment();
-            sum.add(value);
-        }
-
-        void write(String name, String labels, StringBuilder out) {
-            long count = 0;
-            for (int i = 0; i < counts.length; i++) {
-                count += counts[i].sum();
-                String bound = i == bounds.length ? "+Inf" : number(bounds[i]);
-                out.append(name).append("_bucket{").append(labels);
-                out.append(",le=\"").append(bound).append("\"} ").append(count).append('\n');
-            }
-            out.append(name).append("_sum{").append(labels).append("} ");
-            out.append(sum.sum()).append('\n');
-            out.append(name).append("_count{").append(labels).append("} ");
-            out.append(count).append('\n');
-        }
-    }
-
-    /// A bound as Go prints it.
-    private static String number(double bound) {
-        if (bound >= 1e6) {
-            return "1e+0" + Math.round(Math.log10(bound));
-        }
-        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
     }
 
     void answered(RequestInfo info, Tracked tracked, Result result) {
@@ -204,9 +164,16 @@ final class RequestMetrics {
         head(seconds, "histogram", "Time from a request to its answer.", out);
         all.forEach(
                 entry -> entry.getValue().seconds.write(seconds, entry.getKey().text(true), out));
+        // Time in queues and in webhooks counts here, too; Kubernetes leaves it out.
+        String judged = "apiserver_request_sli_duration_seconds";
+        head(judged, "histogram", "Time from a request to its answer.", out);
+        merged(all, found -> found.seconds)
+                .forEach(
+                        (labels, some) -> Histogram.write(judged, labels, some, LEAST_JUDGED, out));
         String sizes = "apiserver_response_sizes";
         head(sizes, "histogram", "Bytes of answers.", out);
-        all.forEach(entry -> entry.getValue().sizes.write(sizes, entry.getKey().text(false), out));
+        merged(all, found -> found.sizes)
+                .forEach((labels, some) -> Histogram.write(sizes, labels, some, 0, out));
         head("apiserver_longrunning_requests", "gauge", "Open watches, logs and commands.", out);
         for (Map.Entry<Labels, LongAdder> entry : sorted(open, labels -> labels.text(false))) {
             out.append("apiserver_longrunning_requests{").append(entry.getKey().text(false));
@@ -218,6 +185,17 @@ final class RequestMetrics {
         out.append("apiserver_current_inflight_requests{request_kind=\"readOnly\"} ");
         out.append(readOnly.sum()).append('\n');
         return out.toString();
+    }
+
+    /// Series of metrics that do not tell dry runs apart.
+    private static SequencedMap<String, List<Histogram>> merged(
+            List<Map.Entry<Labels, Series>> all, Function<Series, Histogram> which) {
+        SequencedMap<String, List<Histogram>> merged = new LinkedHashMap<>();
+        for (Map.Entry<Labels, Series> entry : all) {
+            merged.computeIfAbsent(entry.getKey().text(false), _ -> new ArrayList<>())
+                    .add(which.apply(entry.getValue()));
+        }
+        return merged;
     }
 
     private static <T> List<Map.Entry<Labels, T>> sorted(
