@@ -13,12 +13,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import kat.api.Kind;
 import kat.api.KindTable;
 import kat.api.Kinds;
@@ -53,6 +51,7 @@ import kat.apiserver.registry.EventExpiry;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.rest.ComponentHealth;
 import kat.apiserver.rest.Health;
+import kat.apiserver.rest.RequestLog;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.streaming.LateGateway;
 import kat.apiserver.streaming.NodeStreams;
@@ -103,7 +102,7 @@ public final class ApiServer implements AutoCloseable {
     private final Aggregation aggregation;
     private final ServedEverywhere served;
     private final List<JwtLogin> issuers;
-    private final List<Supplier<String>> moreMetrics = new CopyOnWriteArrayList<>();
+    private final ToldMetrics metrics;
     private final Map<String, Supplier<Answer>> pages = new ConcurrentHashMap<>();
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
@@ -152,6 +151,7 @@ public final class ApiServer implements AutoCloseable {
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
         this.aggregation = aggregation(core, pki, ticker);
         this.served = new ServedEverywhere(core.resources(), aggregation);
+        this.metrics = new ToldMetrics(core.store(), core.resources());
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -167,7 +167,11 @@ public final class ApiServer implements AutoCloseable {
                                 usage,
                                 aggregation,
                                 new Pace(config.http().threads())),
-                        new RestApi.Access(core.authenticator(), core.authorizer(), auditor),
+                        new RestApi.Access(
+                                core.authenticator(),
+                                core.authorizer(),
+                                auditor,
+                                new RequestLog(config.guards().logsRequests(), randomness)),
                         about(tokenKey.getPublic()),
                         ticker,
                         randomness);
@@ -175,7 +179,7 @@ public final class ApiServer implements AutoCloseable {
 
     private RestApi.About about(PublicKey tokenKey) {
         addIssuerPages(tokenKey);
-        return new RestApi.About(ServerVersion.json(), health(), components, this::metrics, pages);
+        return new RestApi.About(ServerVersion.json(), health(), components, metrics, pages);
     }
 
     private static Aggregation aggregation(Core core, Pki pki, Ticker ticker) throws IOException {
@@ -446,11 +450,10 @@ public final class ApiServer implements AutoCloseable {
 
     /// Adds to what `/metrics` answers.
     ///
-    /// @param metrics in Prometheus' text form, ended by a new line
+    /// @param more in Prometheus' text form, ended by a new line
     /// @return takes them away again
-    public AutoCloseable addMetrics(Supplier<String> metrics) {
-        moreMetrics.add(metrics);
-        return () -> moreMetrics.remove(metrics);
+    public AutoCloseable addMetrics(Supplier<String> more) {
+        return metrics.add(more);
     }
 
     /// Serves a further page, to whom a rule of RBAC allows its path.
@@ -470,11 +473,6 @@ public final class ApiServer implements AutoCloseable {
         return Kubeconfig.write(
                 new Kubeconfig.Cluster(context, address(), pki.authority().certificate()),
                 withToken ? new Kubeconfig.Token(adminToken) : new Kubeconfig.Certificate(admin));
-    }
-
-    private String metrics() {
-        return StoredObjects.metrics(core.store(), core.resources())
-                + moreMetrics.stream().map(Supplier::get).collect(Collectors.joining());
     }
 
     @Override

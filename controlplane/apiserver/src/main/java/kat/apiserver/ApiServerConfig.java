@@ -77,12 +77,14 @@ public record ApiServerConfig(
     /// @param encryption how objects are sealed where they lie outside this process
     /// @param authentication who may sign in
     /// @param tokenWebhook who judges further tokens; null for nobody
+    /// @param logsRequests whether the server's log tells each request
     public record Guards(
             @Nullable AuditConfig audit,
             EncryptionConfig encryption,
             AuthenticationConfig authentication,
             @Nullable TokenWebhookConfig tokenWebhook,
-            AuthorizationConfig authorization) {
+            AuthorizationConfig authorization,
+            boolean logsRequests) {
 
         public static final Guards NONE =
                 new Guards(
@@ -90,7 +92,8 @@ public record ApiServerConfig(
                         EncryptionConfig.NONE,
                         AuthenticationConfig.NONE,
                         null,
-                        AuthorizationConfig.DEFAULT);
+                        AuthorizationConfig.DEFAULT,
+                        false);
     }
 
     /// The same with other guards.

@@ -26,6 +26,7 @@ import kat.apiserver.oidc.AuthenticationFile;
 import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.IssuerSettings;
 import kat.apiserver.oidc.JwtConfig;
+import kat.apiserver.rest.RequestLog;
 import kat.apiserver.webhook.AuthorizationConfig;
 import kat.apiserver.webhook.AuthorizationFile;
 import kat.apiserver.webhook.TokenWebhookConfig;
@@ -61,7 +62,8 @@ public final class ServerGuards {
                 options.has("authorization-config")
                         ? ConfigFile.read(
                                 options.file("authorization-config"), AuthorizationFile::parse)
-                        : AuthorizationConfig.DEFAULT);
+                        : AuthorizationConfig.DEFAULT,
+                options.number("v", 0) >= RequestLog.LEVEL);
     }
 
     /// Null for none.

@@ -41,6 +41,11 @@ public record ServerOptions(SortedMap<String, String> values) {
     public static final List<Option> ALL =
             List.of(
                     new Option(
+                            "v",
+                            Form.NUMBER,
+                            "LEVEL",
+                            "from 3 on the server's log tells each request with its id; default 0"),
+                    new Option(
                             "audit-policy-file",
                             Form.FILE,
                             "FILE",

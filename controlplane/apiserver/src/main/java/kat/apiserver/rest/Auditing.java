@@ -47,11 +47,11 @@ final class Auditing {
 
     private static AuditHead head(Auditor auditor, Tracked exchange) {
         Request request = exchange.request();
-        String own = request.header(HEADER);
+        String own = exchange.id();
         String agent = request.header("user-agent");
         String query = request.rawQuery();
         return new AuditHead(
-                own == null || own.isEmpty() ? auditor.newId() : own,
+                own.isEmpty() ? auditor.newId() : own,
                 query.isEmpty() ? request.path() : request.path() + "?" + query,
                 sources(request),
                 agent == null ? "" : agent,

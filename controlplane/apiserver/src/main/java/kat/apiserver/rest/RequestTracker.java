@@ -32,16 +32,20 @@ final class RequestTracker {
 
     private final Ticker ticker;
     private final RequestMetrics metrics;
+    private final RequestLog log;
     private final Set<Tracked> working = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    RequestTracker(Ticker ticker, RequestMetrics metrics) {
+    RequestTracker(Ticker ticker, RequestMetrics metrics, RequestLog log) {
         this.ticker = ticker;
         this.metrics = metrics;
+        this.log = log;
     }
 
     Tracked begin(Exchange exchange) {
-        return new Tracked(exchange, this, ticker.nanos());
+        Tracked tracked = new Tracked(exchange, this, ticker.nanos());
+        log.begin(tracked);
+        return tracked;
     }
 
     static boolean isLongRunning(RequestInfo info) {
@@ -121,10 +125,11 @@ final class RequestTracker {
 
     void answered(Tracked tracked, int code, int bytes) {
         RequestInfo info = tracked.info();
+        long nanos = ticker.nanos() - tracked.startNanos();
         if (info != null) {
-            long nanos = ticker.nanos() - tracked.startNanos();
             metrics.answered(info, tracked, new RequestMetrics.Result(code, bytes, nanos));
         }
+        log.answered(tracked, code, nanos);
     }
 
     void streaming(Tracked tracked, Outflow out) {

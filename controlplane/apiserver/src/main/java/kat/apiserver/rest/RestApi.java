@@ -58,8 +58,12 @@ public final class RestApi implements AutoCloseable {
     /// Who may do what.
     ///
     /// @param auditor null for no audit log
+    /// @param log tells the server's log
     public record Access(
-            Authenticator authenticator, Authorizer authorizer, @Nullable Auditor auditor) {}
+            Authenticator authenticator,
+            Authorizer authorizer,
+            @Nullable Auditor auditor,
+            RequestLog log) {}
 
     /// What the server tells of itself.
     ///
@@ -90,7 +94,7 @@ public final class RestApi implements AutoCloseable {
         WatchEndpoint watches =
                 new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
         RequestMetrics metrics = new RequestMetrics();
-        RequestTracker tracker = new RequestTracker(ticker, metrics);
+        RequestTracker tracker = new RequestTracker(ticker, metrics, access.log());
         Fairness fairness = new Fairness(below.store(), below.reader(), below.resources(), ticker);
         HttpApi api =
                 new HttpApi(

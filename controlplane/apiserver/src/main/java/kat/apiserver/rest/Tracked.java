@@ -82,6 +82,16 @@ final class Tracked implements Exchange {
         return audit;
     }
 
+    /// What the answer tells the client as the request's id; empty for none.
+    String id() {
+        String own = auditId.isEmpty() ? request().header(Auditing.HEADER) : auditId;
+        return own == null ? "" : own;
+    }
+
+    void identifiedBy(String id) {
+        auditId = id;
+    }
+
     private Answer marked(Answer answer) {
         Flow known = flow;
         Answer marked =
@@ -91,11 +101,9 @@ final class Tracked implements Exchange {
                                 List.of(
                                         new Answer.Header(SCHEMA_HEADER, known.schemaUid()),
                                         new Answer.Header(LEVEL_HEADER, known.levelUid())));
-        String own = auditId.isEmpty() ? request().header(Auditing.HEADER) : auditId;
+        String own = id();
         // An extension server's answer tells it already.
-        return own == null || own.isEmpty() || tellsId(marked)
-                ? marked
-                : marked.with(Auditing.HEADER, own);
+        return own.isEmpty() || tellsId(marked) ? marked : marked.with(Auditing.HEADER, own);
     }
 
     private static boolean tellsId(Answer answer) {

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kat.api.Status;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.RawConnection;
@@ -34,6 +35,7 @@ final class WebSocket implements RawConnection.Receiver, Inbox.Sender {
 
     private final Listener listener;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private final AtomicBoolean closing = new AtomicBoolean(); // a side has said so
     private byte[] pending = {};
     private volatile RawConnection connection = new NotYet();
 
@@ -171,8 +173,11 @@ final class WebSocket implements RawConnection.Receiver, Inbox.Sender {
             }
             case PING -> later(frameOf(10, payload));
             case CLOSE -> {
+                boolean isFirst = closing.compareAndSet(false, true);
                 listener.closed();
-                later(frameOf(CLOSE, payload));
+                if (isFirst) {
+                    Thread.ofVirtual().start(() -> quietlyEnd(frameOf(CLOSE, payload)));
+                }
             }
             default -> {}
         }
@@ -191,6 +196,11 @@ final class WebSocket implements RawConnection.Receiver, Inbox.Sender {
         }
     }
 
+    private void quietlyEnd(byte[] frame) {
+        quietly(frame);
+        connection.close();
+    }
+
     @Override
     public void closed() {
         listener.closed();
@@ -205,10 +215,12 @@ final class WebSocket implements RawConnection.Receiver, Inbox.Sender {
         connection.write(frameOf(TEXT, text));
     }
 
-    /// Ends the connection in good order.
+    /// Ends the connection in good order, unless the client does already.
     void close() throws InterruptedException {
-        connection.write(frameOf(CLOSE, new byte[] {(byte) (NORMAL >> 8), (byte) NORMAL}));
-        connection.close();
+        if (closing.compareAndSet(false, true)) {
+            connection.write(frameOf(CLOSE, new byte[] {(byte) (NORMAL >> 8), (byte) NORMAL}));
+            connection.close();
+        }
     }
 
     private static byte[] frameOf(int opcode, byte[] payload) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import kat.apiserver.http.RawConnection;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,7 @@ class WebSocketTest {
 
     private static final int BINARY = 0x02;
     private static final int CONTINUATION = 0x00;
+    private static final int CLOSE = 0x08;
     private static final int LAST = 0x80;
     private static final int LENGTH_IN_8_BYTES = 127;
 
@@ -42,6 +45,23 @@ class WebSocketTest {
         assertEquals(List.of(), messages.lengths);
     }
 
+    @Test
+    void whoClosesIsAnsweredOnce() throws InterruptedException {
+        socket.received(frame(CLOSE | LAST, 2));
+        connection.ended.await();
+        socket.close();
+
+        assertEquals(List.of(CLOSE | LAST), connection.heads);
+    }
+
+    @Test
+    void theServersOwnCloseIsNotAnswered() throws InterruptedException {
+        socket.close();
+        socket.received(frame(CLOSE | LAST, 2));
+
+        assertEquals(List.of(CLOSE | LAST), connection.heads);
+    }
+
     private static byte[] frame(int head, int length) {
         byte[] frame = new byte[10 + length];
         frame[0] = (byte) head;
@@ -65,10 +85,14 @@ class WebSocketTest {
     }
 
     private static final class Connection implements RawConnection {
+        final CountDownLatch ended = new CountDownLatch(1);
+        final List<Integer> heads = new CopyOnWriteArrayList<>();
         boolean isClosed;
 
         @Override
-        public void write(byte[] bytes) {}
+        public void write(byte[] bytes) {
+            heads.add(bytes[0] & 0xFF);
+        }
 
         @Override
         public void pause() {}
@@ -79,6 +103,7 @@ class WebSocketTest {
         @Override
         public void close() {
             isClosed = true;
+            ended.countDown();
         }
     }
 }
