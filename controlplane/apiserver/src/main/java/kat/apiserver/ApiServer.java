@@ -144,8 +144,7 @@ public final class ApiServer implements AutoCloseable {
                                 config.guards().tokenWebhook(),
                                 config.guards().authorization()));
         components.tell("etcd-0", () -> storeAnswers() ? "" : "the store gives no answer");
-        LeadingParts leading = new LeadingParts(core.reader(), core.resources(), ticker);
-        leading.tell(components);
+        new LeadingParts(core.reader(), core.resources(), ticker).tell(components);
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
@@ -167,14 +166,14 @@ public final class ApiServer implements AutoCloseable {
                                 usage,
                                 aggregation,
                                 new Pace(config.http().threads())),
-                        new RestApi.Access(
-                                core.authenticator(),
-                                core.authorizer(),
-                                auditor,
-                                new RequestLog(config.guards().logsRequests(), randomness)),
+                        access(new RequestLog(config.guards().logsRequests(), randomness)),
                         about(tokenKey.getPublic()),
                         ticker,
                         randomness);
+    }
+
+    private RestApi.Access access(RequestLog log) {
+        return new RestApi.Access(core.authenticator(), core.authorizer(), auditor, log);
     }
 
     private RestApi.About about(PublicKey tokenKey) {
