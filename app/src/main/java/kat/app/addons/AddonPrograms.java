@@ -74,7 +74,18 @@ public final class AddonPrograms {
             @Nullable Path podLogs,
             String address) {}
 
-    private record Running(SortedMap<String, String> settings, @Nullable ProgramRun run) {}
+    /// What a ConfigMap asks for.
+    ///
+    /// @param addon as its label names it
+    private record Wish(String addon, SortedMap<String, String> settings) {
+
+        static Wish of(KubeObject map) {
+            return new Wish(map.label(LABEL), new TreeMap<>(map.tree().object("data").strings()));
+        }
+    }
+
+    /// @param run null for a wish that cannot be met
+    private record Running(Wish wish, @Nullable ProgramRun run) {}
 
     private final Around around;
     private final ProgramFolders folders;
@@ -134,32 +145,31 @@ public final class AddonPrograms {
     /// Makes what runs what is wanted.
     private void settle(String name) throws InterruptedException {
         KubeObject map = wanted.get(ObjectKey.of(NAMESPACE, name));
-        SortedMap<String, String> settings =
-                map == null ? null : new TreeMap<>(map.tree().object("data").strings());
+        Wish wish = map == null ? null : Wish.of(map);
+        boolean isForgotten = forgotten.remove(name); // by now there may be another of the name
         Running present = running.get(name);
-        if (present != null && !present.settings().equals(settings)) {
+        if (present != null && (isForgotten || !present.wish().equals(wish))) {
             end(name, present);
             present = null;
         }
-        if (map == null && forgotten.remove(name)) {
+        if (isForgotten) {
             deleteData(name);
         }
-        if (present == null && map != null && settings != null) {
-            running.put(name, new Running(settings, begun(map, settings)));
+        if (present == null && map != null && wish != null) {
+            running.put(name, new Running(wish, begun(map, wish)));
         }
     }
 
-    private @Nullable ProgramRun begun(KubeObject map, SortedMap<String, String> settings) {
+    private @Nullable ProgramRun begun(KubeObject map, Wish wish) {
         Consumer<ProgramRun.Condition> listener = condition -> tell(map, condition);
-        String addon = map.label(LABEL);
+        String addon = wish.addon();
         if (!addon.equals(map.name())) {
             String why = "a ConfigMap with the label " + LABEL + ": " + addon + " has that name";
             listener.accept(new ProgramRun.Condition(false, why));
             return null;
         }
         ProgramRun run =
-                new ProgramRun(
-                        addon, folders, told -> opened(addon, settings, told), listener, ticker);
+                new ProgramRun(addon, folders, told -> opened(wish, told), listener, ticker);
         run.start();
         return run;
     }
@@ -182,15 +192,14 @@ public final class AddonPrograms {
         }
     }
 
-    private ProgramRun.Opened opened(
-            String addon, SortedMap<String, String> settings, Consumer<String> told)
-            throws IOException {
+    private ProgramRun.Opened opened(Wish wish, Consumer<String> told) throws IOException {
+        String addon = wish.addon();
         Transport transport = around.accounts().apply(addon);
         Informers informers = new Informers(transport, ticker);
         ProgramContext context =
                 new ProgramContext(
                         addon,
-                        settings,
+                        wish.settings(),
                         new ProgramContext.Api(transport, informers, around.servers().apply(addon)),
                         new ProgramContext.Place(
                                 around.data().make(addon),

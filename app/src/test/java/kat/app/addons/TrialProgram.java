@@ -2,12 +2,15 @@ package kat.app.addons;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.base.Deadline;
+import kat.base.Ticker;
 import kat.client.Patch;
 import kat.client.WriteOptions;
 import kat.client.Written;
@@ -15,7 +18,7 @@ import kat.client.addon.Program;
 import kat.client.addon.ProgramContext;
 
 /// What tests run as an add-on's program: it tells of itself in the ConfigMap `default/trial`.
-/// Its setting `fault` makes it fail.
+/// Its setting `fault` makes it fail; with `slow` it ends when its folder holds a file `go`.
 public final class TrialProgram implements Program {
 
     @Override
@@ -38,7 +41,19 @@ public final class TrialProgram implements Program {
             new CountDownLatch(1).await();
         } finally {
             boolean wasInterrupted = Thread.interrupted();
+            if (context.setting("fault", "").equals("slow")) {
+                tell(context, "ending");
+                awaitFile(context, context.place().folder().resolve("go"));
+            }
             tell(context, "ended" + (wasInterrupted ? " late" : ""));
+        }
+    }
+
+    private static void awaitFile(ProgramContext context, Path file) throws InterruptedException {
+        Ticker ticker = context.clock().ticker();
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30), ticker);
+        while (!Files.exists(file) && !deadline.isOver(ticker)) {
+            ticker.sleep(Duration.ofMillis(10));
         }
     }
 
