@@ -193,7 +193,7 @@ class StateMetricsTest {
     }
 
     /// With labels in the order of the alphabet; those that are empty for all of a kind as they
-    // are.
+    /// are.
     private SortedSet<String> samples() {
         SortedSet<String> samples = new TreeSet<>();
         for (String line : text().lines().toList()) {

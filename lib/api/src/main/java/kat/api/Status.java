@@ -131,7 +131,7 @@ public record Status(int code, String reason, String message, Details details) {
     }
 
     /// Several faults in one text, each once: `[a: is bad, b: is bad]`; one stands without
-    // brackets.
+    /// brackets.
     public static String joined(List<Cause> causes) {
         SequencedSet<String> sentences = new LinkedHashSet<>();
         for (Cause cause : causes) {

@@ -59,7 +59,7 @@ class ArchitectureTest {
     }
 
     /// The one place that makes objects of classes by name: they are in jars of their own (ADR
-    // 0280).
+    /// 0280).
     private static final String LOADS_ADDONS = "kat.app.addons.ProgramFolders";
 
     /// Fewer means that the test no longer sees the program.

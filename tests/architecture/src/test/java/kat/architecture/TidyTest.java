@@ -136,6 +136,22 @@ class TidyTest {
         none(tooWide, "lines have at most " + LONGEST_LINE + " columns");
     }
 
+    /// A formatter that breaks a long line of `///` goes on with `//`, which is lost to readers
+    /// of the documentation.
+    @Test
+    void documentationIsNotCutInTwo() throws IOException {
+        List<String> cut = new ArrayList<>();
+        for (Source source : sources()) {
+            for (int i = 1; i < source.lines().size(); i++) {
+                boolean isBehind = source.lines().get(i - 1).strip().startsWith("///");
+                if (isBehind && source.lines().get(i).strip().matches("//[^/].*")) {
+                    cut.add(source.where(i));
+                }
+            }
+        }
+        none(cut, "documentation goes on with ///, not with //");
+    }
+
     @Test
     void packagesIntroduceThemselves() throws IOException {
         List<String> faults = new ArrayList<>();

@@ -1,5 +1,5 @@
 /// The verbs `run`, `dev`, `debug`, `build`, `deploy`, `undeploy` and `render`: what a person
-// types, and in
+/// types, and in
 /// which order its parts happen.
 ///
 /// Read [kat.dev.Main], then [kat.dev.Work].

@@ -6,7 +6,7 @@ package kat.packages;
 /// template.
 ///
 /// **Source:** `pkg/engine/engine.go` of Helm;
-// `https://helm.sh/docs/chart_template_guide/functions_and_pipelines/`.
+/// `https://helm.sh/docs/chart_template_guide/functions_and_pipelines/`.
 final class Lookups {
 
     private static final String NAME = "lookup";

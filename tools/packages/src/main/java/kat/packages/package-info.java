@@ -2,8 +2,7 @@
 ///
 /// Read [Main], then the verbs: [ReleaseVerbs] (those that change a cluster), [ShowVerbs] (those
 /// that show releases), [RepoVerbs] and [Charts]. What the library lacks is done over the Secrets
-// in
-/// which Helm keeps releases: [ReleaseStore], and [Rollback] through a [StorageLens].
+/// in which Helm keeps releases: [ReleaseStore], and [Rollback] through a [StorageLens].
 ///
 /// It is a program of its own, started when it is needed: `kat up` and the server load nothing of
 /// it. It reaches a cluster as any Helm does, by a kubeconfig, and knows nothing of KAT's server.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 ///
 /// **Source:** `DryRunnableStorage.copyInto` in apiserver; the generated protobuf code of its
-// types.
+/// types.
 public final class ReadBack {
 
     private static final Json NO_BYTES = new JsonString("");

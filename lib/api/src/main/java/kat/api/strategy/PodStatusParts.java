@@ -11,7 +11,7 @@ import kat.api.json.JsonObject;
 /// What a pod's status keeps of what was said before, and how its two forms of addresses agree.
 ///
 /// **Source:** Kubernetes' `pkg/registry/core/pod/strategy.go` and
-// `pkg/apis/core/v1/conversion.go`.
+/// `pkg/apis/core/v1/conversion.go`.
 final class PodStatusParts {
 
     private static final String GENERATION = "observedGeneration";
