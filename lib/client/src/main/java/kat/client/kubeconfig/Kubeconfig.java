@@ -71,9 +71,21 @@ public record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, Strin
     }
 
     /// The address of the API server; ends with a slash.
+    ///
+    /// @throws KubeconfigException when it is none
     public URI server() {
         String server = cluster.string("server");
-        return URI.create(server.endsWith("/") ? server : server + "/");
+        try {
+            return URI.create(server.endsWith("/") ? server : server + "/");
+        } catch (IllegalArgumentException e) {
+            throw new KubeconfigException("the server " + server + " is no address", true, e);
+        }
+    }
+
+    /// Without what signs the user in.
+    @Override
+    public String toString() {
+        return "Kubeconfig[server=" + cluster.string("server") + ", namespace=" + namespace + "]";
     }
 
     /// The value of the header `Authorization`; empty when a certificate tells who asks. A token's
@@ -125,10 +137,19 @@ public record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, Strin
     private byte[] data(JsonObject part, String name) throws IOException {
         String inline = part.string(name + "-data");
         if (!inline.isEmpty()) {
-            return Base64.getDecoder().decode(inline);
+            return decoded(name, inline);
         }
         String file = part.string(name);
         return file.isEmpty() ? new byte[0] : Files.readAllBytes(folder.resolve(file));
+    }
+
+    /// Lines may be broken, as Go's decoder lets them.
+    private static byte[] decoded(String name, String inline) throws IOException {
+        try {
+            return Base64.getDecoder().decode(inline.replace("\r", "").replace("\n", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(name + "-data is no base64", e);
+        }
     }
 
     private KeyManager[] identity() throws GeneralSecurityException, IOException {

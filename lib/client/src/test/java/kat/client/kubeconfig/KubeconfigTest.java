@@ -2,6 +2,7 @@ package kat.client.kubeconfig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,47 @@ class KubeconfigTest {
         assertFalse(
                 assertThrows(KubeconfigException.class, () -> Kubeconfig.read(absent, ""))
                         .isFound());
+    }
+
+    @Test
+    void refusesWhatIsNoAddressOrNoBase64() throws IOException {
+        Kubeconfig noAddress =
+                Kubeconfig.read(file(TWO.replace("https://a.example:6443", "https://a b")), "");
+        Kubeconfig noBase64 =
+                Kubeconfig.read(
+                        file(TWO.replace("{token: secret}", "{client-certificate-data: '%'}")), "");
+
+        assertEquals(
+                "the server https://a b is no address",
+                assertThrows(KubeconfigException.class, noAddress::server).getMessage());
+        assertEquals(
+                "the kubeconfig's certificates cannot be used",
+                assertThrows(KubeconfigException.class, noBase64::tls).getMessage());
+    }
+
+    @Test
+    void takesBase64InLines() throws IOException {
+        Kubeconfig chosen =
+                Kubeconfig.read(
+                        file(
+                                TWO.replace(
+                                        "{token: secret}",
+                                        "{client-certificate-data: \"bm8=\\n\"}")),
+                        "");
+
+        KubeconfigException refused = assertThrows(KubeconfigException.class, chosen::tls);
+
+        assertInstanceOf(
+                GeneralSecurityException.class,
+                refused.getCause(),
+                "it is decoded, and no certificate");
+    }
+
+    @Test
+    void showsNoSecrets() throws IOException {
+        assertEquals(
+                "Kubeconfig[server=https://a.example:6443, namespace=shop]",
+                Kubeconfig.read(file(TWO), "").toString());
     }
 
     @Test
