@@ -153,6 +153,23 @@ class TidyTest {
     }
 
     @Test
+    void theCommandBuildsAllProgramsOfAddons() throws IOException {
+        Pattern list = Pattern.compile("(?m)^built=(.*)$");
+        Matcher built = list.matcher(Files.readString(ROOT.resolve("kat")));
+        assertTrue(built.find(), "kat names what it builds");
+        List<String> modules = List.of(built.group(1).split(",", -1));
+        List<Path> programs =
+                files("src/main/resources/META-INF/services/kat.client.addon.Program");
+
+        assertTrue(programs.size() >= 2, "saw only " + programs);
+        for (Path program : programs) {
+            String path = ROOT.relativize(program).toString();
+            String module = path.substring(0, path.indexOf("/src/"));
+            assertTrue(modules.contains(module), module + " is to be in kat's list of modules");
+        }
+    }
+
+    @Test
     void packagesIntroduceThemselves() throws IOException {
         List<String> faults = new ArrayList<>();
         for (Source source : sources()) {
