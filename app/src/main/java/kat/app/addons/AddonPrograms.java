@@ -15,7 +15,6 @@ import java.util.function.Function;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
-import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.base.Randomness;
@@ -134,8 +133,15 @@ public final class AddonPrograms {
     private void work() {
         try {
             for (String name = names.take(); name != null; name = names.take()) {
-                settle(name);
-                names.done(name);
+                try {
+                    settle(name);
+                    names.forget(name);
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "add-on not settled addon=" + name, e);
+                    names.addRateLimited(name);
+                } finally {
+                    names.done(name);
+                }
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -233,7 +239,8 @@ public final class AddonPrograms {
                                     map.key(),
                                     Patch.merge(annotation),
                                     WriteOptions.by(COMPONENT));
-        } catch (StatusException e) {
+        } catch (RuntimeException e) {
+            // the program goes on, whoever hears of it
             LOG.log(Level.DEBUG, "state not told addon={0} error={1}", map.name(), e.getMessage());
         }
     }

@@ -1,12 +1,14 @@
 package kat.kubelet;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kat.api.KubeObject;
@@ -22,6 +24,11 @@ import kat.kubelet.spec.PodResources;
 /// @param root path below each hierarchy's root; empty turns all this off
 /// @param unified whether they are of version 2
 record PodCgroups(Path mount, String root, boolean unified) {
+
+    /// The kernel's ENODEV and EOPNOTSUPP, as the JDK tells them.
+    private static final String GONE = "No such device";
+
+    private static final String OF_THREADS = "Operation not supported";
 
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
@@ -205,10 +212,26 @@ record PodCgroups(Path mount, String root, boolean unified) {
                     return true;
                 }
             }
-        } catch (NoSuchFileException _) {
-            return false; // the group went meanwhile
+        } catch (UncheckedIOException e) {
+            return mayHoldProcesses(Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            return mayHoldProcesses(e);
         }
         return false;
+    }
+
+    /// A group that goes while it is read holds nothing; one of threads does not list processes.
+    ///
+    /// @throws IOException the fault, where it says neither
+    static boolean mayHoldProcesses(IOException fault) throws IOException {
+        String why = String.valueOf(fault.getMessage());
+        if (fault instanceof NoSuchFileException || why.contains(GONE)) {
+            return false;
+        }
+        if (why.contains(OF_THREADS)) {
+            return true;
+        }
+        throw fault;
     }
 
     private static List<Path> folders(Path folder) throws IOException {

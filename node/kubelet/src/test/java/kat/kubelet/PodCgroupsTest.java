@@ -2,10 +2,13 @@ package kat.kubelet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import kat.api.KubeObject;
@@ -63,6 +66,16 @@ class PodCgroupsTest {
         Path unified = Files.createDirectories(tree.resolve("kat-d/kubepods/podx"));
         Files.writeString(unified.resolve("cgroup.procs"), "4712\n");
         assertTrue(PodCgroups.haveProcesses(tree, "/kat-d"));
+    }
+
+    @Test
+    void aGroupThatGoesHoldsNothingAndOneOfThreadsMayHoldProcesses() throws IOException {
+        assertFalse(PodCgroups.mayHoldProcesses(new NoSuchFileException("cgroup.procs")));
+        assertFalse(PodCgroups.mayHoldProcesses(new IOException("No such device")));
+        assertTrue(PodCgroups.mayHoldProcesses(new IOException("Operation not supported")));
+        IOException other = new IOException("Input/output error");
+        assertSame(
+                other, assertThrows(IOException.class, () -> PodCgroups.mayHoldProcesses(other)));
     }
 
     @Test

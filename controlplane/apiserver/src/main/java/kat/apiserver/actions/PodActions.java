@@ -7,6 +7,7 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Agreement;
 import kat.apiserver.registry.Deleter;
@@ -156,7 +157,7 @@ public final class PodActions {
         List<Json> conditions = new ArrayList<>();
         JsonObject fresh =
                 JsonObject.builder()
-                        .put("lastProbeTime", kat.api.json.JsonNull.NULL)
+                        .put("lastProbeTime", JsonNull.NULL)
                         .put("lastTransitionTime", Times.format(ticker.now()))
                         .put("status", "True")
                         .put("type", "PodScheduled")
@@ -271,7 +272,7 @@ public final class PodActions {
         }
         conditions.add(
                 JsonObject.builder()
-                        .put("lastProbeTime", kat.api.json.JsonNull.NULL)
+                        .put("lastProbeTime", JsonNull.NULL)
                         .put("type", "DisruptionTarget")
                         .put("status", "True")
                         .put("reason", "EvictionByEvictionAPI")

@@ -7,11 +7,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kat.nftables.CommandException;
@@ -37,6 +40,10 @@ public final class HostClaims {
     private static final String SIX = "ipv6";
     private static final String HELD = ".server";
     private static final String OWNER = "of ";
+
+    /// Who can read the file of a lock can hold up who wants it.
+    private static final FileAttribute<?> OF_OWNER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /// The owner of a claim that an older version made.
     private static final Path NOBODY = Path.of("");
@@ -104,8 +111,8 @@ public final class HostClaims {
         FileChannel channel =
                 FileChannel.open(
                         folder.resolve(cluster + HELD),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        OF_OWNER);
         if (!isLocked(channel)) {
             channel.close();
             throw new CommandException("another server of cluster " + cluster + " is up");
