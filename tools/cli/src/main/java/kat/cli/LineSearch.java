@@ -144,7 +144,10 @@ final class LineSearch {
             if (next.isEmpty()) {
                 break;
             }
-            query.put("continue", next);
+            if (next.equals(query.put("continue", next))) {
+                throw new CliException(
+                        "the search comes no further; --grep is too slow for a line");
+            }
         }
         boolean follow = args.matchedOptionValue("--follow", false);
         for (JsonObject line : lines.reversed()) {

@@ -42,7 +42,13 @@ final class Door implements AutoCloseable {
     private static final int TOO_MANY = 429;
 
     private final HttpsServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /// Threads of the system's: a search may keep a processor for long, and virtual threads
+    /// would take it away from the whole server.
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofPlatform().name("kat-logging-", 0).daemon().factory());
+
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final SearchApi api;
     private final List<String> allowed;

@@ -66,6 +66,7 @@ final class BlockScan {
 
     /// Looks through a block.
     ///
+    /// @throws IllegalArgumentException when a line is too long for the expression
     /// @throws LineChars.TooSlow when the time is over while an expression looks at a line
     void scan(Segment segment, Block block, Hits hits) throws IOException {
         reader.read(segment, block);
@@ -105,10 +106,18 @@ final class BlockScan {
 
     private boolean hasPattern(int line) {
         Pattern pattern = query.pattern();
-        return pattern == null
-                || pattern.matcher(
-                                chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
-                        .find();
+        if (pattern == null) {
+            return true;
+        }
+        try {
+            return pattern.matcher(
+                            chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
+                    .find();
+        } catch (StackOverflowError deep) {
+            // Java's expressions go one call deeper with each turn of a group.
+            throw new IllegalArgumentException(
+                    "grep: repeats a group too often within one line: " + pattern, deep);
+        }
     }
 
     /// Lines that may be meant, by the texts in them; null for all.

@@ -179,6 +179,17 @@ class SearchApiTest {
     }
 
     @Test
+    void refusesAnExpressionThatALineIsTooLongFor() throws IOException, InterruptedException {
+        add("blue", "long-1", 30, "ab".repeat(60_000));
+        store.commit();
+
+        SearchApi.Answer answer = ask(ALL, ADMIN, "grep=(a%7Cb)*c");
+
+        assertEquals(400, answer.code());
+        assertTrue(answer.body().string("message").contains("repeats"), answer.body().toString());
+    }
+
+    @Test
     void tellsWhatThereIs() throws InterruptedException {
         SearchApi.Answer answer = ask("/apis/logs.kat.dev/v1", ANN, "");
 
