@@ -61,11 +61,15 @@ public final class Addons {
         return standings;
     }
 
-    /// What is installed, by name.
+    /// What is installed, by name. Secrets in other namespaces than the add-on's are not asked:
+    /// whoever made them could have objects deleted with the rights of whoever disables it.
     private Map<String, Release> releases() {
         Map<String, Release> newest = new HashMap<>();
         ListQuery query = new ListQuery("", Release.SELECTOR, "", 0, "");
         for (KubeObject secret : transport.list(Kinds.SECRET, query).items()) {
+            if (!secret.namespace().equals(Addon.namespace(secret.label(Release.ADDON)))) {
+                continue;
+            }
             Release release = Release.of(secret);
             newest.merge(
                     release.name(),
