@@ -24,7 +24,7 @@ final class NodeJobs {
                     "/metrics/resource",
                     "resource");
 
-    private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
+    static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
     private static final String ASKS = "prometheus.io/";
 
     private NodeJobs() {}

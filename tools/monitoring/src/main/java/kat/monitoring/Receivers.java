@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.Json;
@@ -241,11 +239,7 @@ final class Receivers {
             if (!Words.isLabel(name)) {
                 throw new InvalidException(path, "'" + name + "' is no name of a label");
             }
-            try {
-                Pattern unused = Pattern.compile(sign.endsWith("~") ? value : "");
-            } catch (PatternSyntaxException e) {
-                throw new InvalidException(path, e.getDescription());
-            }
+            Words.requireExpression(sign.endsWith("~") ? value : "", path);
             String quoted = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
             all.add(Json.of(name + sign + "\"" + quoted + "\""));
         }

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import kat.api.Kinds;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -26,6 +24,9 @@ final class Scrape {
                     "labelNameLengthLimit", "label_name_length_limit",
                     "labelValueLengthLimit", "label_value_length_limit",
                     "bodySizeLimit", "body_size_limit");
+
+    private static final List<String> WAYS_IN =
+            List.of("bearerTokenFile", "bearerTokenSecret", "authorization", "basicAuth");
 
     private static final Set<String> ACTIONS =
             Set.of(
@@ -82,8 +83,10 @@ final class Scrape {
     }
 
     private void signIn(Fields endpoint, JsonObject.Builder to) {
+        requireOneWay(endpoint);
         String file = endpoint.string("bearerTokenFile", "");
         if (!file.isEmpty()) {
+            requireOwn(file, endpoint.path("bearerTokenFile"));
             to.put("authorization", JsonObject.builder().put("credentials_file", file).build());
         }
         JsonObject bearer = endpoint.object("bearerTokenSecret");
@@ -100,6 +103,10 @@ final class Scrape {
         JsonObject authorization = endpoint.object("authorization");
         if (!authorization.isEmpty()) {
             String path = endpoint.path("authorization.credentials");
+            if (authorization.string("type").equalsIgnoreCase("basic")) {
+                throw new InvalidException(
+                        endpoint.path("authorization.type"), "basic is said by basicAuth");
+            }
             to.put(
                     "authorization",
                     JsonObject.builder()
@@ -133,8 +140,39 @@ final class Scrape {
         }
     }
 
+    /// Prometheus refuses its whole configuration where a job signs in in two ways.
+    private static void requireOneWay(Fields endpoint) {
+        List<String> ways =
+                WAYS_IN.stream().filter(way -> endpoint.has(way) && isSaid(endpoint, way)).toList();
+        if (ways.size() > 1) {
+            throw new InvalidException(
+                    endpoint.path(ways.getLast()), "cannot stand beside " + ways.getFirst());
+        }
+    }
+
+    private static boolean isSaid(Fields endpoint, String way) {
+        return switch (way) {
+            case "bearerTokenFile" -> !endpoint.string(way, "").isEmpty();
+            case "bearerTokenSecret" -> !endpoint.object(way).string("name").isEmpty();
+            default -> !endpoint.object(way).isEmpty();
+        };
+    }
+
+    /// Beside Prometheus' configuration lie values of Secrets of all namespaces: who writes a
+    /// monitor could have them sent to himself.
+    private static void requireOwn(String file, String path) {
+        boolean isOwn = file.startsWith(NodeJobs.ACCOUNT) && !file.contains("..");
+        if (!file.isEmpty() && !isOwn) {
+            throw new InvalidException(
+                    path, "only files below " + NodeJobs.ACCOUNT + " may be read");
+        }
+    }
+
     private JsonObject tls(JsonObject config, String path) {
         JsonObject.Builder tls = JsonObject.builder();
+        for (String file : List.of("caFile", "certFile", "keyFile")) {
+            requireOwn(config.string(file), path + "." + file);
+        }
         tls.putUnlessEmpty("ca_file", config.string("caFile"));
         tls.putUnlessEmpty("cert_file", config.string("certFile"));
         tls.putUnlessEmpty("key_file", config.string("keyFile"));
@@ -178,11 +216,7 @@ final class Scrape {
             throw new InvalidException(path + ".action", "'" + action + "' is not supported");
         }
         String regex = fields.string("regex", "");
-        try {
-            Pattern unused = Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw new InvalidException(path + ".regex", e.getDescription());
-        }
+        Words.requireExpression(regex, path + ".regex");
         String target = fields.string("targetLabel", "");
         boolean writes = List.of("replace", "hashmod", "lowercase", "uppercase").contains(action);
         if (writes && target.isEmpty()) {

@@ -238,6 +238,29 @@ class CompilerTest {
                         monitor("[{port: http, relabelings: [{regex: '(', targetLabel: a}]}]"),
                         "m: spec.endpoints[0].relabelings[0].regex: Unclosed group"),
                 new Broken(
+                        "an expression that RE2 does not know",
+                        monitor("[{port: http, relabelings: [{regex: '(?=a)', targetLabel: a}]}]"),
+                        "m: spec.endpoints[0].relabelings[0].regex: '(?=a)' is more than RE2"
+                                + " knows"),
+                new Broken(
+                        "a file of others",
+                        monitor(
+                                "[{port: http, bearerTokenFile:"
+                                        + " /etc/prometheus/config/secret_shop_login_password}]"),
+                        "m: spec.endpoints[0].bearerTokenFile: only files below"
+                                + " /var/run/secrets/kubernetes.io/serviceaccount/ may be read"),
+                new Broken(
+                        "two ways to sign in",
+                        monitor(
+                                "[{port: http, bearerTokenFile:"
+                                        + " /var/run/secrets/kubernetes.io/serviceaccount/token,"
+                                        + " basicAuth: {username: {name: login, key: user}}}]"),
+                        "m: spec.endpoints[0].basicAuth: cannot stand beside bearerTokenFile"),
+                new Broken(
+                        "a basic authorization",
+                        monitor("[{port: http, authorization: {type: Basic}}]"),
+                        "m: spec.endpoints[0].authorization.type: basic is said by basicAuth"),
+                new Broken(
                         "what is not supported",
                         monitor("[{port: http, oauth2: {clientId: {}}}]"),
                         "m: spec.endpoints[0].oauth2: is not supported"),
