@@ -235,6 +235,10 @@ public final class ConsoleServer implements AutoCloseable {
             return true;
         } catch (Answer.Cut e) {
             throw e;
+        } catch (IllegalArgumentException e) {
+            String why = "the request cannot be passed on: " + e.getMessage();
+            Answer.refusal(BAD_REQUEST, "BadRequest", why, out);
+            return true;
         } catch (IOException | KubeconfigException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             Answer.refusal(

@@ -1,5 +1,7 @@
 package kat.console;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -51,8 +53,14 @@ record Guard(int port) {
 
     /// Escapes and steps back could hide a proxied path.
     private static boolean leadsElsewhere(String path) {
-        String plain = path.replaceAll("%2[fF]|%5[cC]|\\\\", "/").replaceAll("%2[eE]", ".");
-        return plain.contains("/..") || plain.contains("//") || PROXY.matcher(plain).matches();
+        try {
+            String plain =
+                    URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8)
+                            .replace('\\', '/');
+            return plain.contains("/..") || plain.contains("//") || PROXY.matcher(plain).matches();
+        } catch (IllegalArgumentException noEscape) {
+            return true;
+        }
     }
 
     private boolean isOwnHost(String host) {

@@ -233,6 +233,8 @@ class ConsoleServerTest {
                     "/api/v1/namespaces/a/services/b/proxy/x",
                     "/api/v1/namespaces/a/pods/b/proxy",
                     "/api/v1/namespaces/a/pods/b%2Fproxy/",
+                    "/api/v1/namespaces/a/pods/b/%70roxy/",
+                    "/api/v1/namespaces/a/pods/b/%zz",
                     "/api/v1/x/../namespaces/a/pods/b/proxy/",
                     "/api/v1/%2e%2e/metrics",
                     "/metrics",
@@ -260,6 +262,15 @@ class ConsoleServerTest {
         assertEquals(400, code(ask("POST /api", host(), "content-length: 99999999")));
         assertEquals(400, code(ask("GET /", host(), "x: " + "y".repeat(70_000))));
         assertEquals(400, code(ask("GET /", host(), " folded: 1")));
+    }
+
+    @Test
+    void answersWhatNoRequestToTheServerCanBeMadeOf() throws IOException {
+        String[] head = {host(), signIn(), "x-kat-console: 1"};
+
+        assertEquals(400, code(ask("GET /api/v1/pods?labelSelector=a|b", head)));
+        assertEquals(400, code(ask("G(T /api/v1/pods", head)));
+        assertEquals(0, asked.size());
     }
 
     @Test
