@@ -1,5 +1,6 @@
 package kat.logging;
 
+import com.google.re2j.Pattern;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import kat.base.Deadline;
 import kat.base.SystemTicker;
 import kat.base.Ticker;

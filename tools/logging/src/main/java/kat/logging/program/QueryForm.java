@@ -1,5 +1,6 @@
 package kat.logging.program;
 
+import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -7,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import kat.api.selector.LabelSelector;
 import kat.api.selector.SelectorException;
 import kat.logging.line.LogRecord;
 import kat.logging.line.LogSource;
 import kat.logging.search.Cursor;
+import kat.logging.search.Expression;
 import kat.logging.search.LineQuery;
 import kat.logging.store.Words;
 import org.jspecify.annotations.Nullable;
@@ -113,13 +113,7 @@ final class QueryForm {
             throw new IllegalArgumentException(
                     "grep must have at most " + LONGEST_PATTERN + " characters");
         }
-        try {
-            return grep.startsWith("(?i)")
-                    ? Pattern.compile(grep.substring(4), Pattern.CASE_INSENSITIVE)
-                    : Pattern.compile(grep);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("grep: " + e.getDescription() + ": " + grep, e);
-        }
+        return Expression.compile(grep);
     }
 
     private Predicate<LogSource> sources() {

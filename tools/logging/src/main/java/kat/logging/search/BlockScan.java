@@ -1,12 +1,12 @@
 package kat.logging.search;
 
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.regex.Pattern;
 import kat.base.Deadline;
 import kat.base.Ticker;
 import kat.logging.line.LogSource;
@@ -106,18 +106,10 @@ final class BlockScan {
 
     private boolean hasPattern(int line) {
         Pattern pattern = query.pattern();
-        if (pattern == null) {
-            return true;
-        }
-        try {
-            return pattern.matcher(
-                            chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
-                    .find();
-        } catch (StackOverflowError deep) {
-            // Java's expressions go one call deeper with each turn of a group.
-            throw new IllegalArgumentException(
-                    "grep: repeats a group too often within one line: " + pattern, deep);
-        }
+        return pattern == null
+                || pattern.matcher(
+                                chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
+                        .find();
     }
 
     /// Lines that may be meant, by the texts in them; null for all.

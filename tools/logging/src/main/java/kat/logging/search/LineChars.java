@@ -6,7 +6,7 @@ import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// A line as a regular expression reads it, without a copy where it is ASCII. An expression
-/// that reads for too long is stopped: some take time that doubles with each character.
+/// that reads for too long is stopped: a long line under a long expression takes its time.
 ///
 /// **Threads:** one owner.
 final class LineChars implements CharSequence {

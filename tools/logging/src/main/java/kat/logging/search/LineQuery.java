@@ -1,8 +1,8 @@
 package kat.logging.search;
 
+import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import kat.base.Check;
 import kat.logging.line.LogSource;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package kat.logging.search;
 
+import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// What a regular expression cannot do without: texts of which every match holds at least one.
 /// Looking for them is far quicker than looking for the expression.
@@ -16,7 +16,8 @@ final class Literals {
     /// Shorter ones are in nearly every block.
     private static final int SHORTEST = 2;
 
-    private static final Pattern ODD = Pattern.compile("\\\\Q|\\(\\?|\\[\\^?\\]|\\[[^\\]]*\\[|&&");
+    private static final java.util.regex.Pattern ODD =
+            java.util.regex.Pattern.compile("\\\\Q|\\(\\?|\\[\\^?\\]|\\[[^\\]]*\\[|&&");
 
     private static final String SPECIAL = "\\[](){}.*+?^$|";
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import kat.base.Deadline;
-import kat.base.SystemTicker;
 import kat.base.testing.FakeTicker;
 import kat.logging.line.LogRecord;
 import kat.logging.line.LogSource;
@@ -205,23 +204,5 @@ class SearchTest {
             assertEquals(
                     expected.subList(0, 10), new Search(ticker).page(view, rest, later).lines());
         }
-    }
-
-    @Test
-    void stopsAnExpressionThatTakesForever() throws IOException {
-        add("a", 1, false, "a".repeat(2_000) + "b");
-        store.commit();
-        SystemTicker real = new SystemTicker();
-        Page page;
-        try (StoreView view = store.view()) {
-            page =
-                    new Search(real)
-                            .page(
-                                    view,
-                                    matching("a*a*a*a*a*a*c"),
-                                    Deadline.in(Duration.ofMillis(50), real));
-        }
-
-        assertFalse(page.complete());
     }
 }
