@@ -42,6 +42,7 @@ class ServiceTrafficTest {
     @TempDir Path folder;
     private TestMachine machine;
     private NftProgram nftables;
+    private HostClaims claims; // of one server, whose cluster may be set up again
     private Cluster first;
 
     /// A cluster on the machine: its network and its table.
@@ -59,7 +60,7 @@ class ServiceTrafficTest {
                             config,
                             machine.commands(),
                             nftables,
-                            new HostClaims(folder.resolve("run"), _ -> true),
+                            claims,
                             folder.resolve(config.cluster()));
             network.setUp();
             nftables.apply(table.whole());
@@ -81,6 +82,7 @@ class ServiceTrafficTest {
         assumeTrue(TestMachine.isPossible(), "needs root, ip and nft");
         machine = new TestMachine("svc");
         nftables = new NftProgram(machine.commands());
+        claims = new HostClaims(folder.resolve("run"), _ -> true);
         first = new Cluster(config("one", 96, 244, List.of()));
         machine.addPod("a", A, "10.244.0.1");
         machine.addPod("b", B, "10.244.0.1");
