@@ -202,6 +202,10 @@ class CompilerTest {
     }
 
     static Stream<Broken> broken() {
+        return Stream.of(brokenRules(), brokenMonitors(), brokenReceivers()).flatMap(each -> each);
+    }
+
+    private static Stream<Broken> brokenRules() {
         return Stream.of(
                 new Broken(
                         "an expression",
@@ -221,7 +225,11 @@ class CompilerTest {
                         "the name of a record",
                         Samples.RULE.replace("todo:requests:rate5m\"", "todo requests\""),
                         "todo: spec.groups[0].rules[0].record: 'todo requests' is no name of a"
-                                + " metric"),
+                                + " metric"));
+    }
+
+    private static Stream<Broken> brokenMonitors() {
+        return Stream.of(
                 new Broken(
                         "a Secret that is missing",
                         Samples.POD_MONITOR,
@@ -263,7 +271,11 @@ class CompilerTest {
                 new Broken(
                         "what is not supported",
                         monitor("[{port: http, oauth2: {clientId: {}}}]"),
-                        "m: spec.endpoints[0].oauth2: is not supported"),
+                        "m: spec.endpoints[0].oauth2: is not supported"));
+    }
+
+    private static Stream<Broken> brokenReceivers() {
+        return Stream.of(
                 new Broken(
                         "a receiver that is missing",
                         Samples.ALERTS.replace("receiver: mail", "receiver: nobody"),
