@@ -59,7 +59,7 @@ final class StorageRules {
             spec.child("accessModes").required();
         }
         ClaimRules.accessModes(spec.child("accessModes"));
-        capacity(spec.child("capacity"), spec.child("accessModes").isEmpty());
+        capacity(spec.child("capacity"));
         Node reclaim = spec.child("persistentVolumeReclaimPolicy");
         if (!reclaim.isEmpty()) {
             reclaim.oneOf("Delete", "Recycle", "Retain");
@@ -132,13 +132,12 @@ final class StorageRules {
         return path.startsWith("/") && Path.of(path).normalize().toString().equals("/");
     }
 
-    /// @param bare whether the spec says nothing at all: then what is shown is no empty map
-    private static void capacity(Node capacity, boolean bare) {
+    private static void capacity(Node capacity) {
         if (capacity.isEmpty()) {
             capacity.required();
         }
         if (!capacity.has("storage") || capacity.object().size() > 1) {
-            capacity.unsupported(bare ? capacity.json() : capacity.object(), List.of("storage"));
+            capacity.unsupported(capacity.json(), List.of("storage"));
         }
         for (Node amount : capacity.entries()) {
             Quantity size = Common.quantity(amount);
