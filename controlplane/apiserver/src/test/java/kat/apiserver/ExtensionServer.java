@@ -26,9 +26,9 @@ import kat.api.json.JsonObject;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pem;
 import kat.apiserver.pki.Pki;
-import kat.apiserver.streaming.TrustAll;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import kat.client.kubeconfig.TrustAll;
 
 /// A server of `fruits.example.com/v1` that tells who asked it.
 final class ExtensionServer implements AutoCloseable {

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import kat.apiserver.pki.Identity;
-import kat.apiserver.streaming.TrustAll;
+import kat.client.kubeconfig.TrustAll;
 
 /// TLS towards extension servers: this server shows the certificate that stands for users, and
 /// checks theirs unless it is told not to.

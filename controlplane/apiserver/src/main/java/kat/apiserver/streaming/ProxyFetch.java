@@ -24,6 +24,7 @@ import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Outflow;
 import kat.apiserver.http.Request;
+import kat.client.kubeconfig.TrustAll;
 
 /// Sends a request on to a server of the cluster and its answer back. Links in HTML and redirects
 /// that begin with a slash are changed so that they lead through the proxy again.

@@ -8,17 +8,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
@@ -171,7 +168,7 @@ public record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, Strin
 
     private TrustManager[] trusted() throws GeneralSecurityException, IOException {
         if (cluster.bool("insecure-skip-tls-verify")) {
-            return new TrustManager[] {new Anyone()};
+            return new TrustManager[] {new TrustAll()};
         }
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
@@ -187,33 +184,5 @@ public record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, Strin
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(authorities.isEmpty() ? null : store);
         return managers.getTrustManagers();
-    }
-
-    /// Trusts every server, as `insecure-skip-tls-verify` asks for.
-    private static final class Anyone extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(
-                X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(
-                X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

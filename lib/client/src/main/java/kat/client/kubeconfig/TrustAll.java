@@ -1,12 +1,13 @@
-package kat.apiserver.streaming;
+package kat.client.kubeconfig;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Takes any certificate: for the way from the API server to a pod or endpoint, whose name nobody
-/// can vouch for, and to extension servers that are to be trusted unseen.
+/// Takes any certificate: where a kubeconfig asks for it (`insecure-skip-tls-verify`), for the way
+/// from the API server to a pod or endpoint, whose name nobody can vouch for, and to extension
+/// servers that are to be trusted unseen.
 ///
 /// **Source:** `proxyTransport` of kube-apiserver skips the check in the same place.
 public final class TrustAll extends X509ExtendedTrustManager {
