@@ -47,7 +47,7 @@ final class PodResizeValidator implements Plugin {
         }
         List<String> tooMuch =
                 tooMuch(
-                        PodAmounts.requests(pod),
+                        PodAmounts.requests(JsonObject.of("spec", pod.object("spec"))),
                         Amounts.parse(node.status().object("allocatable")));
         if (!tooMuch.isEmpty()) {
             String why =

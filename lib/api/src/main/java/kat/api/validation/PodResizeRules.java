@@ -7,8 +7,8 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
-/// The rules for what a resize may do to a running pod: change how much of cpu and memory its
-/// containers ask for and may take.
+/// The rules for what a resize may do to a running pod: change how much of cpu and memory it
+/// and its containers ask for and may take.
 ///
 /// **Source:** Kubernetes' `pkg/apis/core/validation`.
 final class PodResizeRules {
@@ -40,6 +40,7 @@ final class PodResizeRules {
         if (!isSupported(before)) {
             spec.forbidden("Pod running on node without support for resize");
         }
+        JsonObject munged = podLevel(spec, old);
         if (!sameContainers(spec, old)) {
             return;
         }
@@ -49,7 +50,37 @@ final class PodResizeRules {
                 removed(spec.child(list).index(i).child("resources"), previous.get(i));
             }
         }
-        unchanged(spec, old);
+        unchanged(spec, munged, old);
+    }
+
+    /// Checks what the pod asks for as a whole.
+    ///
+    /// @return the spec with cpu and memory of the pod as they were
+    private static JsonObject podLevel(Node spec, JsonObject old) {
+        JsonObject now = spec.object();
+        if (!now.has("resources")) {
+            if (old.has("resources")) {
+                spec.child("resources").forbidden("pod-level resources cannot be removed");
+            }
+            return now;
+        }
+        for (String field : List.of("requests", "limits")) {
+            JsonObject before = old.object("resources").object(field);
+            if (isRemoved(now.object("resources").object(field), before)) {
+                spec.child("resources")
+                        .child(field)
+                        .forbidden("pod-level resource " + field + " cannot be removed");
+            }
+        }
+        JsonObject munged = withAmountsOf(now, old, now.object("resources"));
+        if (!munged.object("resources").equals(old.object("resources"))) {
+            spec.forbidden(ONLY + " at pod-level");
+        }
+        return munged;
+    }
+
+    private static boolean isRemoved(JsonObject now, JsonObject before) {
+        return !now.names().containsAll(before.names());
     }
 
     private static boolean isSidecar(JsonObject container) {
@@ -86,23 +117,21 @@ final class PodResizeRules {
 
     private static void removed(Node resources, JsonObject container) {
         for (String field : List.of("requests", "limits")) {
-            JsonObject now = resources.child(field).object();
             JsonObject was = container.object("resources").object(field);
-            if (!now.names().containsAll(was.names())) {
+            if (isRemoved(resources.child(field).object(), was)) {
                 resources.child(field).forbidden("resource " + field + " cannot be removed");
             }
         }
     }
 
-    private static void unchanged(Node spec, JsonObject old) {
-        int before = spec.faultCount();
-        JsonObject munged = spec.object();
+    private static void unchanged(Node spec, JsonObject withPodLevel, JsonObject old) {
+        JsonObject munged = withPodLevel;
         for (String list : LISTS) {
             if (munged.has(list)) {
                 munged = munged.with(list, withAmountsOf(spec, list, old));
             }
         }
-        if (spec.faultCount() == before && !munged.equals(old)) {
+        if (spec.faultCount() == 0 && !munged.equals(old)) {
             spec.forbidden(ONLY);
         }
     }
@@ -115,7 +144,7 @@ final class PodResizeRules {
             JsonObject was = previous.get(i);
             JsonObject now = spec.child(list).index(i).object();
             boolean isInit = list.equals("initContainers");
-            JsonObject munged = withAmountsOf(now, was);
+            JsonObject munged = withAmountsOf(now, was, now.object("resources").without("claims"));
             if (!munged.equals(was)) {
                 if (isInit) {
                     spec.child(list)
@@ -145,22 +174,24 @@ final class PodResizeRules {
         }
     }
 
-    private static JsonObject withAmountsOf(JsonObject container, JsonObject was) {
-        JsonObject resources = container.object("resources").without("claims");
+    /// `holder` with `resources`, whose cpu and memory are as they were.
+    private static JsonObject withAmountsOf(
+            JsonObject holder, JsonObject was, JsonObject resources) {
+        JsonObject munged = resources;
         for (String field : AMOUNTS) {
-            JsonObject amounts = resources.object(field);
+            JsonObject amounts = munged.object(field);
             JsonObject previous = was.object("resources").object(field);
             for (String name : List.of("cpu", "memory")) {
                 Json value = previous.get(name);
                 amounts = value == null ? amounts.without(name) : amounts.with(name, value);
             }
-            resources =
+            munged =
                     amounts.isEmpty() && !was.object("resources").has(field)
-                            ? resources.without(field)
-                            : resources.with(field, amounts);
+                            ? munged.without(field)
+                            : munged.with(field, amounts);
         }
-        return resources.isEmpty() && !was.has("resources")
-                ? container.without("resources")
-                : container.with("resources", resources);
+        return munged.isEmpty() && !was.has("resources")
+                ? holder.without("resources")
+                : holder.with("resources", munged);
     }
 }
