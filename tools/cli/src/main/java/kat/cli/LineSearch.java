@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
@@ -52,19 +53,24 @@ final class LineSearch {
                             "--since", "since",
                             "--until", "until",
                             "--grep", "grep",
-                            "--words", "words"));
+                            "--words", "words",
+                            "--context", "context"));
 
     private final ParseResult args;
     private final PrintStream out;
     private final URI server;
     private final String authorization;
     private final HttpClient client;
+    private final LineText text;
+    private final boolean json;
 
     private LineSearch(ParseResult args, PrintStream out, Kubeconfig kubeconfig) {
         this.args = args;
         this.out = out;
         this.server = kubeconfig.server();
         this.authorization = kubeconfig.authorization();
+        this.text = new LineText(args.matchedOptionValue("--all-namespaces", false));
+        this.json = args.matchedOptionValue("--output", "").equals("json");
         this.client = HttpClient.newBuilder().sslContext(kubeconfig.tls()).build();
     }
 
@@ -84,8 +90,20 @@ final class LineSearch {
         spec.addOption(option("EXPRESSION", "with a match of it", "--grep"));
         spec.addOption(option("WORDS", "with all these words", "--words"));
         spec.addOption(option("LINES", "how many, the newest; default 200", "--tail"));
+        spec.addOption(
+                option(
+                        "LINES",
+                        "so many lines of the same container before and after each, up to 50",
+                        "-C",
+                        "--context"));
+        spec.addOption(flag("--histogram", "how many lines there are, over time"));
+        spec.addOption(flag("--fields", "which fields lines have that are JSON objects"));
         spec.addOption(option("FORMAT", "json: an object a line", "-o", "--output"));
         spec.addOption(option("FILE", "another cluster, or another user", "--kubeconfig"));
+    }
+
+    private static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name).type(boolean.class).description(description).build();
     }
 
     private static OptionSpec option(String value, String description, String... names) {
@@ -102,6 +120,8 @@ final class LineSearch {
                 || args.hasMatchedOption("--namespace")
                 || args.hasMatchedOption("--all-namespaces")
                 || args.hasMatchedOption("--tail")
+                || args.hasMatchedOption("--histogram")
+                || args.hasMatchedOption("--fields")
                 || args.hasMatchedOption("--output")
                 || args.hasMatchedOption("--kubeconfig")
                 || CARRIED.keySet().stream().anyMatch(args::hasMatchedOption);
@@ -128,8 +148,27 @@ final class LineSearch {
     }
 
     private void run() throws InterruptedException {
+        boolean histogram = args.matchedOptionValue("--histogram", false);
+        boolean fields = args.matchedOptionValue("--fields", false);
+        boolean follow = args.matchedOptionValue("--follow", false);
+        boolean context = args.hasMatchedOption("--context");
+        if (Stream.of(histogram, fields, context, follow).filter(each -> each).count() > 1) {
+            throw new CliException(
+                    "--histogram, --fields, --context and --follow go one at a time");
+        }
+        if (histogram || fields) {
+            JsonObject answer = get(path(histogram ? "histogram" : "fields"), query());
+            List<String> lines = histogram ? text.histogram(answer) : text.fields(answer);
+            (json ? List.of(answer.toString()) : lines).forEach(out::println);
+            out.flush();
+        } else {
+            lines(follow, context);
+        }
+    }
+
+    private void lines(boolean follow, boolean context) throws InterruptedException {
         long wanted = tail();
-        String base = path();
+        String base = path("lines");
         SequencedMap<String, String> query = query();
         List<JsonObject> lines = new ArrayList<>();
         JsonObject page = JsonObject.EMPTY;
@@ -149,7 +188,10 @@ final class LineSearch {
                         "the search comes no further; --grep is too slow for a line");
             }
         }
-        boolean follow = args.matchedOptionValue("--follow", false);
+        if (context && !json) {
+            text.withContext(lines.reversed()).forEach(out::println);
+            lines.clear();
+        }
         for (JsonObject line : lines.reversed()) {
             if (!follow || line.integer("sequence", 0) <= sequence) {
                 print(line);
@@ -176,10 +218,10 @@ final class LineSearch {
         return Long.parseLong(tail);
     }
 
-    private String path() {
+    private String path(String resource) {
         boolean all = args.matchedOptionValue("--all-namespaces", false);
         String namespace = args.matchedOptionValue("--namespace", "default");
-        return all ? ROOT + "/lines" : ROOT + "/namespaces/" + encoded(namespace) + "/lines";
+        return (all ? ROOT : ROOT + "/namespaces/" + encoded(namespace)) + "/" + resource;
     }
 
     private SequencedMap<String, String> query() {
@@ -238,19 +280,6 @@ final class LineSearch {
     }
 
     private void print(JsonObject line) {
-        if (args.matchedOptionValue("--output", "").equals("json")) {
-            out.println(line);
-            return;
-        }
-        boolean all = args.matchedOptionValue("--all-namespaces", false);
-        out.println(
-                line.string("time")
-                        + " "
-                        + (all ? line.string("namespace") + "/" : "")
-                        + line.string("pod")
-                        + " "
-                        + line.string("container")
-                        + ": "
-                        + line.string("text"));
+        out.println(json ? line.toString() : text.line(line));
     }
 }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// `kat logs`: what the server itself says, or with a pod's name or any option of [LineSearch] the
-/// lines of pods that the add-on `logging` keeps.
+/// `kat logs`: what the server itself says, or with a pod's name or any option of [LineSearch]
+/// the lines of pods that the add-on `logging` keeps.
 final class LogsVerb implements Verb {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -52,8 +52,8 @@ final class LogsVerb implements Verb {
         spec.usageMessage()
                 .description(
                         "Show what the server says; with a pod or any of -l, -n, -A, -c, -o,"
-                                + " --grep, --words, --since, --until, --tail, --stream, --node and"
-                                + " --kubeconfig: lines of pods, which the add-on `logging` keeps.");
+                                + " --grep, --words, --since, --until, --tail, --stream, --node, -C,"
+                                + " --histogram, --fields and --kubeconfig: lines of pods, which the add-on `logging` keeps.");
         return spec;
     }
 

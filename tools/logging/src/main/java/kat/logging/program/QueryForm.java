@@ -14,7 +14,9 @@ import kat.logging.line.LogRecord;
 import kat.logging.line.LogSource;
 import kat.logging.search.Cursor;
 import kat.logging.search.Expression;
+import kat.logging.search.Histogram;
 import kat.logging.search.LineQuery;
+import kat.logging.search.Neighbours;
 import kat.logging.store.Words;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +30,28 @@ import org.jspecify.annotations.Nullable;
 /// | `pod`, `container`, `node` | names                                                     |
 /// | `stream`                | `stdout` or `stderr`                                         |
 /// | `since`, `until`        | times of RFC 3339, or how long ago: `2h`                     |
+///
+/// Of lines alone:
+///
+/// | parameter               | meaning                                                      |
+/// |-------------------------|--------------------------------------------------------------|
 /// | `order`                 | `newest` (default) or `oldest` first                         |
 /// | `limit`                 | lines of a page, 1 to 5000, default 200                      |
 /// | `continue`              | as the page before said                                      |
+/// | `context`               | lines of the same container on each side, up to 50           |
+/// | `sequence`              | the line that has it and no other                            |
 /// | `beyond`, `waitSeconds` | lines taken in after this sequence; waits for them           |
+///
+/// Of a histogram `buckets`, how many at most, 1 to 500, default 60. Of fields `limit`, how
+/// many of the newest lines are looked at, default 500.
 final class QueryForm {
 
     private static final int USUAL_LIMIT = 200;
+    private static final long MOST_SEQUENCE = Long.MAX_VALUE / 10;
     private static final int LONGEST_PATTERN = 1_000; // characters
-    private static final Set<String> KNOWN =
+    private static final int USUAL_LINES_WITH_FIELDS = 500;
+    private static final int USUAL_STEPS = 60;
+    private static final Set<String> OF_ALL =
             Set.of(
                     "words",
                     "grep",
@@ -46,33 +61,38 @@ final class QueryForm {
                     "node",
                     "stream",
                     "since",
-                    "until",
-                    "order",
-                    "limit",
-                    "continue",
-                    "beyond",
-                    "waitSeconds");
+                    "until");
+    private static final Set<String> OF_LINES =
+            Set.of("order", "limit", "continue", "context", "sequence", "beyond", "waitSeconds");
 
+    private final SearchApi.Resource resource;
     private final Map<String, String> parameters;
 
-    private QueryForm(Map<String, String> parameters) {
+    private QueryForm(SearchApi.Resource resource, Map<String, String> parameters) {
+        this.resource = resource;
         this.parameters = parameters;
     }
 
-    /// @param visible what the asker may see, in the namespaces that are asked for
-    /// @throws IllegalArgumentException when a parameter is unknown or wrong; the message says
-    ///     which
-    static LineQuery read(
-            Map<String, String> parameters, Predicate<LogSource> visible, Instant now) {
+    /// @throws IllegalArgumentException when a parameter is unknown; the message says which
+    static QueryForm read(SearchApi.Resource resource, Map<String, String> parameters) {
+        Set<String> own =
+                switch (resource) {
+                    case LINES -> OF_LINES;
+                    case HISTOGRAM -> Set.of("buckets");
+                    case FIELDS -> Set.of("limit");
+                };
         for (String name : parameters.keySet()) {
-            if (!KNOWN.contains(name)) {
+            if (!OF_ALL.contains(name) && !own.contains(name)) {
                 throw new IllegalArgumentException("unknown parameter " + name);
             }
         }
-        return new QueryForm(parameters).query(visible, now);
+        return new QueryForm(resource, parameters);
     }
 
-    private LineQuery query(Predicate<LogSource> visible, Instant now) {
+    /// @param visible what the asker may see, in the namespaces that are asked for
+    /// @throws IllegalArgumentException when a parameter is wrong; the message says which
+    LineQuery query(Predicate<LogSource> visible, Instant now) {
+        boolean fields = resource == SearchApi.Resource.FIELDS;
         String order = oneOf("order", List.of("newest", "oldest"));
         String stream = oneOf("stream", List.of("", "stdout", "stderr"));
         return new LineQuery(
@@ -87,7 +107,11 @@ final class QueryForm {
                 time("since", Long.MIN_VALUE, now),
                 time("until", Long.MAX_VALUE, now),
                 order.equals("newest"),
-                (int) number("limit", USUAL_LIMIT, LineQuery.MOST),
+                (int)
+                        number(
+                                "limit",
+                                fields ? USUAL_LINES_WITH_FIELDS : USUAL_LIMIT,
+                                LineQuery.MOST),
                 cursor());
     }
 
@@ -161,11 +185,28 @@ final class QueryForm {
     }
 
     /// The sequence behind which lines are asked for; -1 when they are not.
-    static long beyond(Map<String, String> parameters) {
-        return new QueryForm(parameters).number("beyond", -1, Long.MAX_VALUE / 10);
+    long beyond() {
+        return number("beyond", -1, MOST_SEQUENCE);
     }
 
-    static long waitSeconds(Map<String, String> parameters) {
-        return new QueryForm(parameters).number("waitSeconds", 0, 30);
+    long waitSeconds() {
+        return number("waitSeconds", 0, 30);
+    }
+
+    /// The sequence of the only line that is asked for; -1 when it is not.
+    long sequence() {
+        return number("sequence", -1, MOST_SEQUENCE);
+    }
+
+    int context() {
+        return (int) number("context", 0, Neighbours.MOST);
+    }
+
+    int steps() {
+        long steps = number("buckets", USUAL_STEPS, Histogram.MOST_STEPS);
+        if (steps == 0) {
+            throw new IllegalArgumentException("buckets must be at least 1");
+        }
+        return (int) steps;
     }
 }

@@ -2,6 +2,7 @@ package kat.logging.program;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,25 +14,31 @@ import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.base.Check;
 import kat.base.Deadline;
 import kat.base.Ticker;
+import kat.logging.line.FieldCounts;
+import kat.logging.line.LogRecord;
 import kat.logging.line.LogSource;
+import kat.logging.search.Histogram;
 import kat.logging.search.LineQuery;
 import kat.logging.search.Page;
 import kat.logging.search.Search;
+import kat.logging.search.Surrounded;
 import kat.logging.search.Tail;
 import kat.logging.store.LineStore;
 import kat.logging.store.StoreView;
+import org.jspecify.annotations.Nullable;
 
 /// What is answered to whom.
 ///
 /// | path                                              | gives                            |
 /// |---------------------------------------------------|----------------------------------|
 /// | `/apis/logs.kat.dev/v1`                           | what there is                    |
-/// | `/apis/logs.kat.dev/v1/namespaces/NAME/lines`     | lines of one namespace           |
-/// | `/apis/logs.kat.dev/v1/lines`                     | lines of all one may read        |
+/// | `/apis/logs.kat.dev/v1/namespaces/NAME/RESOURCE`  | of lines of one namespace        |
+/// | `/apis/logs.kat.dev/v1/RESOURCE`                  | of lines of all one may read     |
 ///
-/// Parameters are those of [QueryForm].
+/// A resource is one of [Resource]; parameters are those of [QueryForm].
 ///
 /// **Threads:** any.
 final class SearchApi {
@@ -40,14 +47,50 @@ final class SearchApi {
     static final String VERSION = "v1";
 
     private static final String ROOT = "/apis/" + GROUP + "/" + VERSION;
-    private static final Pattern OF_NAMESPACE =
-            Pattern.compile(ROOT + "/namespaces/([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)/lines");
+    private static final Pattern PATH =
+            Pattern.compile(
+                    ROOT
+                            + "(?:/namespaces/([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?))?"
+                            + "/(lines|histogram|fields)");
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int OK = 200;
 
     private final LineStore store;
     private final Rights rights;
     private final Ticker ticker;
+
+    /// What can be asked for.
+    enum Resource {
+        /// Lines, and lines around them.
+        LINES("lines", "line", "LineList"),
+        /// How many lines there are, over time.
+        HISTOGRAM("histogram", "histogram", "LineHistogram"),
+        /// Which fields lines have that are JSON objects.
+        FIELDS("fields", "field", "LineFieldList");
+
+        private final String path;
+        private final String singular;
+        private final String kind;
+
+        Resource(String path, String singular, String kind) {
+            this.path = path;
+            this.singular = singular;
+            this.kind = kind;
+        }
+
+        String kind() {
+            return kind;
+        }
+
+        static Resource of(String path) {
+            for (Resource each : values()) {
+                if (each.path.equals(path)) {
+                    return each;
+                }
+            }
+            throw new IllegalArgumentException("no resource: " + path);
+        }
+    }
 
     /// @param code of HTTP
     record Answer(int code, JsonObject body) {}
@@ -66,12 +109,18 @@ final class SearchApi {
             if (path.equals(ROOT)) {
                 return new Answer(OK, resources());
             }
-            Matcher ofNamespace = OF_NAMESPACE.matcher(path);
-            if (ofNamespace.matches()) {
-                return lines(parameters, visible(user, ofNamespace.group(1)));
-            }
-            if (path.equals(ROOT + "/lines")) {
-                return lines(parameters, visible(user));
+            Matcher parts = PATH.matcher(path);
+            if (parts.matches()) {
+                Resource resource =
+                        Resource.of(Check.notNull(parts.group(2), "it is not optional"));
+                String namespace = parts.group(1);
+                return new Answer(
+                        OK,
+                        switch (resource) {
+                            case LINES -> lines(parameters, visible(user, namespace));
+                            case HISTOGRAM -> histogram(parameters, visible(user, namespace));
+                            case FIELDS -> fields(parameters, visible(user, namespace));
+                        });
             }
             return refusal(new Status(404, "NotFound", "there is no " + path, Status.Details.NONE));
         } catch (StatusException e) {
@@ -87,7 +136,11 @@ final class SearchApi {
         return new Answer(status.code(), status.toJson());
     }
 
-    private Predicate<LogSource> visible(User user, String namespace) {
+    /// @param namespace null for all that the user may read
+    private Predicate<LogSource> visible(User user, @Nullable String namespace) {
+        if (namespace == null) {
+            return visible(user);
+        }
         if (!rights.mayRead(user, namespace)) {
             String sentence =
                     "lines.%s is forbidden: User \"%s\" cannot get resource \"pods/log\" in API"
@@ -112,13 +165,13 @@ final class SearchApi {
                 asked.computeIfAbsent(source.namespace(), each -> rights.mayRead(user, each));
     }
 
-    private Answer lines(Map<String, String> parameters, Predicate<LogSource> visible)
+    private JsonObject lines(Map<String, String> parameters, Predicate<LogSource> visible)
             throws IOException, InterruptedException {
-        LineQuery query = QueryForm.read(parameters, visible, ticker.now());
-        long beyond = QueryForm.beyond(parameters);
+        QueryForm form = QueryForm.read(Resource.LINES, parameters);
+        LineQuery query = form.query(visible, ticker.now());
+        long beyond = form.beyond();
         if (beyond >= 0) {
-            Deadline wait =
-                    Deadline.in(Duration.ofSeconds(QueryForm.waitSeconds(parameters)), ticker);
+            Deadline wait = Deadline.in(Duration.ofSeconds(form.waitSeconds()), ticker);
             boolean unused = store.awaitBeyond(beyond, wait, ticker);
         }
         Deadline deadline = Deadline.in(LONGEST, ticker);
@@ -126,28 +179,70 @@ final class SearchApi {
         try (StoreView view = store.view()) {
             if (beyond >= 0) {
                 Tail tail = Tail.read(view, query, beyond, committed, deadline, ticker);
-                return new Answer(OK, LineJson.list(tail.lines(), null, true, tail.reached()));
+                Page all = new Page(tail.lines(), null, true);
+                return LineJson.list(all, List.of(), tail.reached());
             }
-            Page page = new Search(ticker).page(view, query, deadline);
-            return new Answer(
-                    OK, LineJson.list(page.lines(), page.next(), page.complete(), committed));
+            Search search = new Search(ticker);
+            Page page =
+                    form.sequence() >= 0
+                            ? single(view, query, form.sequence())
+                            : search.page(view, query, deadline);
+            int context = form.context();
+            if (context == 0) {
+                return LineJson.list(page, List.of(), committed);
+            }
+            Surrounded surrounded = Surrounded.of(search, view, page, context, deadline, ticker);
+            return LineJson.list(surrounded.page(), surrounded.neighbours(), committed);
+        }
+    }
+
+    private static Page single(StoreView view, LineQuery query, long sequence) throws IOException {
+        LogRecord line = Search.line(view, sequence);
+        boolean seen = line != null && query.sources().test(line.source());
+        return new Page(seen ? List.of(line) : List.of(), null, true);
+    }
+
+    private JsonObject histogram(Map<String, String> parameters, Predicate<LogSource> visible)
+            throws IOException {
+        QueryForm form = QueryForm.read(Resource.HISTOGRAM, parameters);
+        LineQuery query = form.query(visible, ticker.now());
+        Deadline deadline = Deadline.in(LONGEST, ticker);
+        try (StoreView view = store.view()) {
+            long now = LogRecord.nanos(ticker.now());
+            return LineJson.histogram(
+                    Histogram.count(view, query, form.steps(), now, deadline, ticker));
+        }
+    }
+
+    private JsonObject fields(Map<String, String> parameters, Predicate<LogSource> visible)
+            throws IOException {
+        QueryForm form = QueryForm.read(Resource.FIELDS, parameters);
+        LineQuery query = form.query(visible, ticker.now());
+        try (StoreView view = store.view()) {
+            Page page = new Search(ticker).page(view, query, Deadline.in(LONGEST, ticker));
+            FieldCounts counts = new FieldCounts();
+            page.lines().forEach(line -> counts.add(line.text()));
+            return LineJson.fields(counts.fields(), page);
         }
     }
 
     private static JsonObject resources() {
-        JsonObject lines =
-                JsonObject.builder()
-                        .put("name", "lines")
-                        .put("singularName", "line")
-                        .put("namespaced", true)
-                        .put("kind", "LineList")
-                        .put("verbs", new JsonArray(List.of(Json.of("list"))))
-                        .build();
+        List<Json> all = new ArrayList<>();
+        for (Resource each : Resource.values()) {
+            all.add(
+                    JsonObject.builder()
+                            .put("name", each.path)
+                            .put("singularName", each.singular)
+                            .put("namespaced", true)
+                            .put("kind", each.kind)
+                            .put("verbs", new JsonArray(List.of(Json.of("list"))))
+                            .build());
+        }
         return JsonObject.builder()
                 .put("apiVersion", "v1")
                 .put("kind", "APIResourceList")
                 .put("groupVersion", GROUP + "/" + VERSION)
-                .put("resources", new JsonArray(List.of(lines)))
+                .put("resources", new JsonArray(all))
                 .build();
     }
 }

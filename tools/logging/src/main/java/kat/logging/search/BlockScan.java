@@ -60,6 +60,14 @@ final class BlockScan {
                 && block.sources().stream().anyMatch(this::isWanted);
     }
 
+    /// Whether every line of a block is meant, by what is known of it.
+    boolean meansAll(Block block) {
+        return query.meansAnyText()
+                && block.minTime() >= query.fromNanos()
+                && block.maxTime() < query.toNanos()
+                && block.sources().stream().allMatch(this::isWanted);
+    }
+
     private boolean isWanted(LogSource source) {
         return wanted.computeIfAbsent(source, query.sources()::test);
     }

@@ -2,6 +2,7 @@ package kat.logging.search;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kat.logging.line.LogRecord;
 
 /// A place in the order of lines: by time, and among lines of one time by their intake.
 ///
@@ -20,6 +21,11 @@ public record Cursor(long timeNanos, long sequence) implements Comparable<Cursor
             throw new IllegalArgumentException("no cursor: " + text);
         }
         return new Cursor(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
+    }
+
+    /// The place of a line.
+    public static Cursor of(LogRecord line) {
+        return new Cursor(line.timeNanos(), line.sequence());
     }
 
     @Override

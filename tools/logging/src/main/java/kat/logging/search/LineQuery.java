@@ -86,6 +86,11 @@ public record LineQuery(
                 words, pattern, sources, stream, fromNanos, toNanos, false, limit, after);
     }
 
+    /// Whether every line of its sources and times is meant.
+    boolean meansAnyText() {
+        return words.isEmpty() && pattern == null && stream == Stream.ALL;
+    }
+
     public LineQuery after(@Nullable Cursor other) {
         return new LineQuery(
                 words, pattern, sources, stream, fromNanos, toNanos, newestFirst, limit, other);

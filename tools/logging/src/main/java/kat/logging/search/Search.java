@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any; each call is alone.
 public final class Search {
 
-    static final long MOST_PAGE_BYTES = 16L << 20;
+    static final long MOST_PAGE_BYTES = 2L << 20;
 
     private final Ticker ticker;
 
@@ -37,7 +37,8 @@ public final class Search {
         this.ticker = ticker;
     }
 
-    private record Candidate(Segment segment, Block block) {}
+    /// A block that may hold lines that are meant.
+    record Candidate(Segment segment, Block block) {}
 
     private record Hit(Cursor place, Candidate in, int line, int size) {}
 
@@ -66,6 +67,23 @@ public final class Search {
         return read(found.sorted(), found.isFull(), null);
     }
 
+    /// The line of a sequence, whoever may see it.
+    ///
+    /// @return null when there is none, or no longer
+    /// @throws IOException when the store cannot be read
+    public static @Nullable LogRecord line(StoreView view, long sequence) throws IOException {
+        for (Segment segment : view.segments()) {
+            for (Block block : segment.blocks()) {
+                if (block.firstSequence() <= sequence && sequence <= block.lastSequence()) {
+                    BlockReader reader = new BlockReader();
+                    reader.read(segment, block);
+                    return reader.record((int) (sequence - block.firstSequence()));
+                }
+            }
+        }
+        return null;
+    }
+
     /// The page when the time was over before a block was looked through.
     private static Page early(Found found, Block block) throws IOException {
         boolean newest = found.query.newestFirst();
@@ -82,7 +100,8 @@ public final class Search {
         return read(settled, false, behind ? last : edge);
     }
 
-    private static List<Candidate> candidates(StoreView view, LineQuery query, BlockScan scan)
+    /// The blocks to look through, in the order of the lines that are asked for.
+    static List<Candidate> candidates(StoreView view, LineQuery query, BlockScan scan)
             throws IOException {
         List<Candidate> found = new ArrayList<>();
         for (Segment segment : view.segments()) {

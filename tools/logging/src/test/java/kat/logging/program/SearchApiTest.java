@@ -29,6 +29,7 @@ class SearchApiTest {
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final String ALL = "/apis/logs.kat.dev/v1/lines";
+    private static final String HISTOGRAM = "/apis/logs.kat.dev/v1/histogram";
     private static final String BLUE = "/apis/logs.kat.dev/v1/namespaces/blue/lines";
 
     /// Administrators may read all, `ann` what is in the namespace `blue`.
@@ -169,6 +170,8 @@ class SearchApiTest {
         "labelSelector=a%3D%3D%3Db, labelSelector",
         "continue=x, cursor",
         "order=up, order",
+        "context=51, context",
+        "buckets=5, buckets",
         "colour=red, colour"
     })
     void saysWhatIsWrong(String query, String about) throws InterruptedException {
@@ -187,6 +190,109 @@ class SearchApiTest {
 
         assertEquals(200, answer.code());
         assertEquals(1, texts(answer.body()).size());
+    }
+
+    @Test
+    void showsLinesOfTheSameContainerAroundALine() throws IOException, InterruptedException {
+        add("blue", "web-1", 61, "before");
+        add("blue", "db-1", 60, "of another one");
+        add("blue", "web-1", 59, "after");
+        add("blue", "web-1", 58, "further");
+        store.commit();
+
+        JsonObject found =
+                ask(BLUE, ANN, "words=error&context=1").body().array("items").objects().getFirst();
+        JsonObject single =
+                ask(BLUE, ANN, "context=2&sequence=" + found.integer("sequence", -1)).body();
+        JsonObject around = single.array("items").objects().getFirst();
+
+        assertEquals("one ERROR", found.string("text"));
+        assertEquals(List.of("before"), texts(found, "before"));
+        assertEquals(List.of("after"), texts(found, "after"));
+        assertEquals(List.of("one ERROR"), texts(single));
+        assertEquals(List.of("after", "further"), texts(around, "after"));
+    }
+
+    @Test
+    void showsNoLineByItsSequenceToThoseWhoMayNotReadIt() throws InterruptedException {
+        long red =
+                ask(ALL, ADMIN, "words=two")
+                        .body()
+                        .array("items")
+                        .objects()
+                        .getFirst()
+                        .integer("sequence", -1);
+
+        assertEquals(List.of("two"), texts(ask(ALL, ADMIN, "sequence=" + red).body()));
+        assertEquals(List.of(), texts(ask(ALL, ANN, "context=1&sequence=" + red).body()));
+        assertEquals(List.of(), texts(ask(BLUE, ANN, "sequence=" + red).body()));
+        assertEquals(List.of(), texts(ask(ALL, ADMIN, "sequence=999").body()));
+    }
+
+    @Test
+    void endsAPageEarlierWhenItsLinesAreLong() throws IOException, InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            add("blue", "web-1", 30 - i, i + "x".repeat(200_000));
+        }
+        store.commit();
+
+        JsonObject plain = ask(BLUE, ANN, "grep=x&limit=20").body();
+        JsonObject first = ask(BLUE, ANN, "grep=x&context=2&limit=20").body();
+        String next = first.object("metadata").string("continue");
+        JsonObject second = ask(BLUE, ANN, "grep=x&limit=1&continue=" + next).body();
+
+        assertEquals(10, texts(plain).size());
+        assertEquals(3, texts(first).size());
+        assertTrue(texts(second).getFirst().startsWith("16x"), texts(second).toString());
+    }
+
+    @Test
+    void countsLinesOverTimeThatTheAskerMayRead() throws InterruptedException {
+        JsonObject all = ask(HISTOGRAM, ADMIN, "since=60s&buckets=6").body();
+        JsonObject some = ask(HISTOGRAM, ANN, "since=60s&buckets=6").body();
+
+        assertEquals("LineHistogram", all.string("kind"));
+        assertTrue(all.bool("complete"));
+        assertEquals(15, all.integer("stepSeconds", 0));
+        assertEquals(List.of(1L, 2L, 0L, 0L, 0L), counts(all));
+        assertEquals(
+                "2026-01-02T03:03:00Z", all.array("buckets").objects().getFirst().string("time"));
+        assertEquals(3, all.integer("total", 0));
+        assertEquals(2, some.integer("total", 0));
+        assertEquals(1, ask(HISTOGRAM, ADMIN, "grep=ERR").body().integer("total", 0));
+        assertEquals(403, ask(BLUE.replace("blue/lines", "red/histogram"), ANN, "").code());
+    }
+
+    private static List<Long> counts(JsonObject histogram) {
+        return histogram.array("buckets").objects().stream()
+                .map(bucket -> bucket.integer("count", -1))
+                .toList();
+    }
+
+    @Test
+    void tellsWhichFieldsLinesHave() throws IOException, InterruptedException {
+        add("blue", "db-1", 39, "{\"level\":\"info\",\"http\":{\"code\":200}}");
+        add("blue", "db-1", 38, "{\"level\":\"info\"}");
+        add("red", "web-2", 37, "{\"secret\":\"of others\"}");
+        store.commit();
+
+        JsonObject fields = ask(BLUE.replace("lines", "fields"), ANN, "").body();
+        JsonObject level = fields.array("items").objects().getFirst();
+
+        assertEquals("LineFieldList", fields.string("kind"));
+        assertEquals(4, fields.integer("lines", 0));
+        assertEquals(List.of("level", "http.code", "ms"), strings(fields, "items", "name"));
+        assertEquals(3, level.integer("count", 0));
+        assertEquals(List.of("info", "warn"), strings(level, "values", "value"));
+        assertEquals(403, ask(BLUE.replace("blue/lines", "red/fields"), ANN, "").code());
+    }
+
+    private static List<String> strings(JsonObject tree, String list, String name) {
+        return tree.array(list).objects().stream().map(each -> each.string(name)).toList();
+    }
+
+    private static List<String> texts(JsonObject line, String side) {
+        return strings(line, side, "text");
     }
 
     @Test
