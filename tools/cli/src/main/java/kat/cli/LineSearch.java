@@ -184,8 +184,7 @@ final class LineSearch {
                 break;
             }
             if (next.equals(query.put("continue", next))) {
-                throw new CliException(
-                        "the search comes no further; --grep is too slow for a line");
+                throw new CliException("the search comes no further");
             }
         }
         if (context && !json) {

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,17 +31,17 @@ import org.jspecify.annotations.Nullable;
 /// HTTPS for the API server alone: who asks for whom is taken from the headers of a request
 /// whose certificate says that it is the API server's.
 ///
-/// **Limits:** [#MOST_AT_ONCE] requests; more are told to come again.
+/// **Limits:** [#MOST_AT_ONCE] requests, and [Places] among them; more are told to come again.
 ///
 /// **Threads:** one for each request.
 ///
 /// **Source:** Kubernetes' page "Configure the Aggregation Layer", request headers.
 final class Door implements AutoCloseable {
 
-    private static final int MOST_AT_ONCE = 32;
+    private static final int MOST_AT_ONCE = 128;
+    private static final String EXTRA = "X-Remote-Extra-";
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int FORBIDDEN = 403;
-    private static final int TOO_MANY = 429;
 
     private final HttpsServer server;
 
@@ -86,6 +88,10 @@ final class Door implements AutoCloseable {
             SearchApi.Answer answer = answer(exchange);
             byte[] body = answer.body().toBytes();
             exchange.getResponseHeaders().set("Content-Type", "application/json");
+            long retry = answer.body().object("details").integer("retryAfterSeconds", 0);
+            if (retry > 0) {
+                exchange.getResponseHeaders().set("Retry-After", Long.toString(retry));
+            }
             exchange.sendResponseHeaders(answer.code(), body.length);
             exchange.getResponseBody().write(body);
         } catch (InterruptedException e) {
@@ -102,22 +108,40 @@ final class Door implements AutoCloseable {
             return refusal(METHOD_NOT_ALLOWED, "MethodNotAllowed", "lines can only be read");
         }
         if (!places.tryAcquire()) {
-            return refusal(TOO_MANY, "TooManyRequests", "too many searches at once");
+            Status refused = Places.tooMany();
+            return new SearchApi.Answer(refused.code(), refused.toJson());
         }
         try {
-            Headers headers = exchange.getRequestHeaders();
-            String name = headers.getFirst("X-Remote-User");
-            User user =
-                    new User(
-                            name == null ? "" : name,
-                            headers.getOrDefault("X-Remote-Group", List.of()));
             return api.answer(
                     exchange.getRequestURI().getPath(),
                     parameters(exchange.getRequestURI().getRawQuery()),
-                    user);
+                    user(exchange.getRequestHeaders()));
         } finally {
             places.release();
         }
+    }
+
+    /// Who is asked for, as the API server says it.
+    static User user(Headers headers) {
+        SortedMap<String, List<String>> extra = new TreeMap<>();
+        headers.forEach(
+                (name, values) -> {
+                    if (name.regionMatches(true, 0, EXTRA, 0, EXTRA.length())) {
+                        String key = name.substring(EXTRA.length()).toLowerCase(Locale.ROOT);
+                        List<String> unused =
+                                extra.put(URLDecoder.decode(key, StandardCharsets.UTF_8), values);
+                    }
+                });
+        return new User(
+                first(headers, "X-Remote-User"),
+                first(headers, "X-Remote-Uid"),
+                headers.getOrDefault("X-Remote-Group", List.of()),
+                extra);
+    }
+
+    private static String first(Headers headers, String name) {
+        String value = headers.getFirst(name);
+        return value == null ? "" : value;
     }
 
     private static SearchApi.Answer refusal(int code, String reason, String message) {

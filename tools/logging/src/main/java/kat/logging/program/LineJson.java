@@ -42,6 +42,7 @@ final class LineJson {
                                 .putUnlessEmpty("continue", next == null ? "" : next.toString())
                                 .build())
                 .put("complete", page.complete())
+                .put("skipped", page.skipped())
                 .put("sequence", sequence)
                 .put("items", new JsonArray(items))
                 .build();
@@ -65,6 +66,7 @@ final class LineJson {
                 .putUnlessEmpty("countedFrom", complete ? "" : countedFrom)
                 .put("stepSeconds", histogram.stepNanos() / NANOS)
                 .put("total", histogram.total())
+                .put("skipped", histogram.skipped())
                 .put("buckets", new JsonArray(buckets))
                 .build();
     }

@@ -20,6 +20,9 @@ import kat.logging.store.LineStore;
 public final class LoggingProgram implements Program {
 
     private static final Logger LOG = System.getLogger("kat.logging");
+    /// How long a search waits while others run.
+    private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
     /// @throws IllegalArgumentException when a setting is wrong
@@ -89,7 +92,7 @@ public final class LoggingProgram implements Program {
         Keys keys = Keys.make(context.place().folder(), Registration.HOST);
         Registration registration = new Registration(context.api().transport());
         try (ReviewedRights rights = new ReviewedRights(context.api().server(), ticker)) {
-            SearchApi api = new SearchApi(store, rights, ticker);
+            SearchApi api = new SearchApi(store, rights, new Places(SEARCH_PATIENCE), ticker);
             while (true) {
                 try {
                     Registration.Trust trust = registration.trust();

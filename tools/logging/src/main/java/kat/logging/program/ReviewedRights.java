@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import kat.api.Status;
 import kat.api.json.Json;
@@ -63,8 +65,12 @@ final class ReviewedRights implements Rights, AutoCloseable {
         return allowed;
     }
 
-    /// @throws kat.api.StatusException when the server cannot be asked
     private boolean review(User user, String namespace) {
+        return asked(question(user, namespace));
+    }
+
+    /// The SubjectAccessReview.
+    static JsonObject question(User user, String namespace) {
         JsonObject attributes =
                 JsonObject.builder()
                         .putUnlessEmpty("namespace", namespace)
@@ -72,18 +78,30 @@ final class ReviewedRights implements Rights, AutoCloseable {
                         .put("resource", "pods")
                         .put("subresource", "log")
                         .build();
+        JsonObject extra = JsonObject.EMPTY;
+        for (Map.Entry<String, List<String>> each : user.extra().entrySet()) {
+            extra =
+                    extra.with(
+                            each.getKey(),
+                            new JsonArray(each.getValue().stream().map(Json::of).toList()));
+        }
         JsonObject spec =
                 JsonObject.builder()
                         .put("user", user.name())
+                        .putUnlessEmpty("uid", user.uid())
                         .put("groups", new JsonArray(user.groups().stream().map(Json::of).toList()))
+                        .put("extra", extra)
                         .put("resourceAttributes", attributes)
                         .build();
-        JsonObject body =
-                JsonObject.builder()
-                        .put("apiVersion", "authorization.k8s.io/v1")
-                        .put("kind", "SubjectAccessReview")
-                        .put("spec", spec)
-                        .build();
+        return JsonObject.builder()
+                .put("apiVersion", "authorization.k8s.io/v1")
+                .put("kind", "SubjectAccessReview")
+                .put("spec", spec)
+                .build();
+    }
+
+    /// @throws kat.api.StatusException when the server cannot be asked
+    private boolean asked(JsonObject body) {
         try {
             HttpResponse<byte[]> answer =
                     client.send(request(body), HttpResponse.BodyHandlers.ofByteArray());

@@ -20,6 +20,7 @@ import kat.base.Ticker;
 import kat.logging.line.FieldCounts;
 import kat.logging.line.LogRecord;
 import kat.logging.line.LogSource;
+import kat.logging.search.Cursor;
 import kat.logging.search.Histogram;
 import kat.logging.search.LineQuery;
 import kat.logging.search.Page;
@@ -57,6 +58,7 @@ final class SearchApi {
 
     private final LineStore store;
     private final Rights rights;
+    private final Places places;
     private final Ticker ticker;
 
     /// What can be asked for.
@@ -95,9 +97,10 @@ final class SearchApi {
     /// @param code of HTTP
     record Answer(int code, JsonObject body) {}
 
-    SearchApi(LineStore store, Rights rights, Ticker ticker) {
+    SearchApi(LineStore store, Rights rights, Places places, Ticker ticker) {
         this.store = store;
         this.rights = rights;
+        this.places = places;
         this.ticker = ticker;
     }
 
@@ -172,14 +175,17 @@ final class SearchApi {
         long beyond = form.beyond();
         if (beyond >= 0) {
             Deadline wait = Deadline.in(Duration.ofSeconds(form.waitSeconds()), ticker);
-            boolean unused = store.awaitBeyond(beyond, wait, ticker);
+            try (Places.Place _ = places.follower()) {
+                boolean unused = store.awaitBeyond(beyond, wait, ticker);
+            }
         }
-        Deadline deadline = Deadline.in(LONGEST, ticker);
         long committed = store.committed();
-        try (StoreView view = store.view()) {
+        try (Places.Place _ = places.search();
+                StoreView view = store.view()) {
+            Deadline deadline = Deadline.in(LONGEST, ticker);
             if (beyond >= 0) {
                 Tail tail = Tail.read(view, query, beyond, committed, deadline, ticker);
-                Page all = new Page(tail.lines(), null, true);
+                Page all = new Page(tail.lines(), null, true, tail.skipped());
                 return LineJson.list(all, List.of(), tail.reached());
             }
             Search search = new Search(ticker);
@@ -187,6 +193,7 @@ final class SearchApi {
                     form.sequence() >= 0
                             ? single(view, query, form.sequence())
                             : search.page(view, query, deadline);
+            requireProgress(page, query);
             int context = form.context();
             if (context == 0) {
                 return LineJson.list(page, List.of(), committed);
@@ -196,18 +203,31 @@ final class SearchApi {
         }
     }
 
+    /// Whoever goes through pages must not be sent back to where they came from.
+    private static void requireProgress(Page page, LineQuery query) {
+        Cursor next = page.next();
+        if (page.lines().isEmpty() && next != null && next.equals(query.after())) {
+            throw Status.timeout(
+                            "the search comes no further in "
+                                    + LONGEST.toSeconds()
+                                    + " s; ask for less time, for fewer pods or with words")
+                    .asException();
+        }
+    }
+
     private static Page single(StoreView view, LineQuery query, long sequence) throws IOException {
         LogRecord line = Search.line(view, sequence);
         boolean seen = line != null && query.sources().test(line.source());
-        return new Page(seen ? List.of(line) : List.of(), null, true);
+        return new Page(seen ? List.of(line) : List.of(), null, true, 0);
     }
 
     private JsonObject histogram(Map<String, String> parameters, Predicate<LogSource> visible)
-            throws IOException {
+            throws IOException, InterruptedException {
         QueryForm form = QueryForm.read(Resource.HISTOGRAM, parameters);
         LineQuery query = form.query(visible, ticker.now());
-        Deadline deadline = Deadline.in(LONGEST, ticker);
-        try (StoreView view = store.view()) {
+        try (Places.Place _ = places.search();
+                StoreView view = store.view()) {
+            Deadline deadline = Deadline.in(LONGEST, ticker);
             long now = LogRecord.nanos(ticker.now());
             return LineJson.histogram(
                     Histogram.count(view, query, form.steps(), now, deadline, ticker));
@@ -215,10 +235,11 @@ final class SearchApi {
     }
 
     private JsonObject fields(Map<String, String> parameters, Predicate<LogSource> visible)
-            throws IOException {
+            throws IOException, InterruptedException {
         QueryForm form = QueryForm.read(Resource.FIELDS, parameters);
         LineQuery query = form.query(visible, ticker.now());
-        try (StoreView view = store.view()) {
+        try (Places.Place _ = places.search();
+                StoreView view = store.view()) {
             Page page = new Search(ticker).page(view, query, Deadline.in(LONGEST, ticker));
             FieldCounts counts = new FieldCounts();
             page.lines().forEach(line -> counts.add(line.text()));

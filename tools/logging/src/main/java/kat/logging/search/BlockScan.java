@@ -7,7 +7,6 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import kat.base.Deadline;
 import kat.base.Ticker;
 import kat.logging.line.LogSource;
 import kat.logging.store.Block;
@@ -30,6 +29,7 @@ final class BlockScan {
     private final boolean anyCase;
     private final LineChars chars;
     private byte[] folded = new byte[0];
+    private int skipped;
 
     /// Takes the lines that are meant.
     interface Hits {
@@ -40,7 +40,8 @@ final class BlockScan {
         void hit(Segment segment, Block block, int line, BlockReader reader);
     }
 
-    BlockScan(LineQuery query, Ticker ticker, Deadline deadline) {
+    /// @param ticker for the time that an expression takes in a line
+    BlockScan(LineQuery query, Ticker ticker) {
         this.query = query;
         this.words =
                 query.words().stream()
@@ -50,7 +51,7 @@ final class BlockScan {
         Pattern pattern = query.pattern();
         this.literals = pattern == null ? List.of() : Literals.of(pattern);
         this.anyCase = pattern != null && (pattern.flags() & Pattern.CASE_INSENSITIVE) != 0;
-        this.chars = new LineChars(ticker, deadline);
+        this.chars = new LineChars(ticker);
     }
 
     /// Whether a block may hold lines that are meant, by what is known of it.
@@ -68,14 +69,18 @@ final class BlockScan {
                 && block.sources().stream().allMatch(this::isWanted);
     }
 
+    /// How many lines took the expression too long to be looked at.
+    int skipped() {
+        return skipped;
+    }
+
     private boolean isWanted(LogSource source) {
         return wanted.computeIfAbsent(source, query.sources()::test);
     }
 
     /// Looks through a block.
     ///
-    /// @throws IllegalArgumentException when a line is too long for the expression
-    /// @throws LineChars.TooSlow when the time is over while an expression looks at a line
+    /// @throws IOException when it cannot be read
     void scan(Segment segment, Block block, Hits hits) throws IOException {
         reader.read(segment, block);
         boolean[] sources = new boolean[block.sources().size()];
@@ -114,10 +119,17 @@ final class BlockScan {
 
     private boolean hasPattern(int line) {
         Pattern pattern = query.pattern();
-        return pattern == null
-                || pattern.matcher(
-                                chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
-                        .find();
+        if (pattern == null) {
+            return true;
+        }
+        try {
+            return pattern.matcher(
+                            chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
+                    .find();
+        } catch (LineChars.TooSlow e) {
+            skipped++;
+            return false;
+        }
     }
 
     /// Lines that may be meant, by the texts in them; null for all.

@@ -15,13 +15,16 @@ import kat.logging.store.StoreView;
 ///
 /// Blocks whose lines are all meant and lie within one step are counted without being read.
 ///
-/// @param fromNanos where the first step begins, a multiple of a step, in nanoseconds since 1970
+/// @param fromNanos where the first step begins, in nanoseconds since 1970
 /// @param stepNanos how long each step is: a second, a minute, and what people count in between
 ///     and beyond
 /// @param counts of each step, those without lines too
 /// @param countedFromNanos lines before it may be missing, because the time was over;
 ///     `fromNanos` when none is
-public record Histogram(long fromNanos, long stepNanos, List<Long> counts, long countedFromNanos) {
+/// @param skipped lines that the expression could not be looked for in, because that took too
+///     long
+public record Histogram(
+        long fromNanos, long stepNanos, List<Long> counts, long countedFromNanos, int skipped) {
 
     /// Steps that may be asked for.
     public static final int MOST_STEPS = 500;
@@ -62,13 +65,13 @@ public record Histogram(long fromNanos, long stepNanos, List<Long> counts, long 
             Ticker ticker)
             throws IOException {
         Check.argument(steps >= 1 && steps <= MOST_STEPS, "steps must be 1 to " + MOST_STEPS);
-        BlockScan scan = new BlockScan(query, ticker, deadline);
+        BlockScan scan = new BlockScan(query, ticker);
         List<Search.Candidate> candidates = Search.candidates(view, query, scan);
         Counted counted = new Counted(query, candidates, steps, nowNanos);
         boolean first = true;
         for (Search.Candidate each : candidates) {
             if (!first && deadline.isOver(ticker)) {
-                return counted.since(each.block().maxTime() + 1);
+                return counted.since(each.block().maxTime() + 1, scan.skipped());
             }
             first = false;
             if (scan.meansAll(each.block()) && counted.isOneStep(each.block())) {
@@ -77,7 +80,7 @@ public record Histogram(long fromNanos, long stepNanos, List<Long> counts, long 
                 scan.scan(each.segment(), each.block(), counted);
             }
         }
-        return counted.since(Long.MIN_VALUE);
+        return counted.since(Long.MIN_VALUE, scan.skipped());
     }
 
     /// The shortest usual step of which so many cover a span.
@@ -149,13 +152,13 @@ public record Histogram(long fromNanos, long stepNanos, List<Long> counts, long 
             add(reader.timeOf(line), 1);
         }
 
-        Histogram since(long countedFrom) {
+        Histogram since(long countedFrom, int skipped) {
             List<Long> all = new ArrayList<>();
             for (long count : counts) {
                 all.add(count);
             }
             long begin = from * SECOND;
-            return new Histogram(begin, step * SECOND, all, Math.max(begin, countedFrom));
+            return new Histogram(begin, step * SECOND, all, Math.max(begin, countedFrom), skipped);
         }
     }
 }

@@ -1,27 +1,31 @@
 package kat.logging.search;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import kat.base.Deadline;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// A line as a regular expression reads it, without a copy where it is ASCII. An expression
-/// that reads for too long is stopped: a long line under a long expression takes its time.
+/// that reads one line for longer than [#PATIENCE] is stopped: a long line under a long
+/// expression takes its time.
 ///
 /// **Threads:** one owner.
 final class LineChars implements CharSequence {
 
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final int LOOK_EVERY = 0xffff; // characters; one less than a power of two
 
     private final Ticker ticker;
-    private final Deadline deadline;
+    private @Nullable Deadline deadline;
     private byte[] bytes = new byte[0];
     private int from;
     private int size;
     private @Nullable String decoded;
     private int reads;
 
-    /// The time of a search is over within one line.
+    /// A line takes too long.
     static final class TooSlow extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -30,9 +34,8 @@ final class LineChars implements CharSequence {
         }
     }
 
-    LineChars(Ticker ticker, Deadline deadline) {
+    LineChars(Ticker ticker) {
         this.ticker = ticker;
-        this.deadline = deadline;
     }
 
     LineChars of(byte[] text, int start, int end) {
@@ -40,6 +43,8 @@ final class LineChars implements CharSequence {
         from = start;
         size = end - start;
         decoded = null;
+        deadline = null;
+        reads = 0;
         for (int i = start; i < end; i++) {
             if (text[i] < 0) {
                 decoded = new String(text, start, size, StandardCharsets.UTF_8);
@@ -57,11 +62,20 @@ final class LineChars implements CharSequence {
 
     @Override
     public char charAt(int index) {
-        if ((++reads & LOOK_EVERY) == 0 && deadline.isOver(ticker)) {
-            throw new TooSlow();
+        if ((++reads & LOOK_EVERY) == 0) {
+            look();
         }
         String text = decoded;
         return text == null ? (char) bytes[from + index] : text.charAt(index);
+    }
+
+    private void look() {
+        Deadline known = deadline;
+        if (known == null) {
+            deadline = Deadline.in(PATIENCE, ticker);
+        } else if (known.isOver(ticker)) {
+            throw new TooSlow();
+        }
     }
 
     @Override

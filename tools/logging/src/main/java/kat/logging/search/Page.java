@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param next where to go on; null when nothing is left
 /// @param complete false when the time was over before the page was full; `next` goes on from
 ///     there
-public record Page(List<LogRecord> lines, @Nullable Cursor next, boolean complete) {
+/// @param skipped lines that the expression could not be looked for in, because that took too
+///     long
+public record Page(List<LogRecord> lines, @Nullable Cursor next, boolean complete, int skipped) {
     public Page {
         lines = List.copyOf(lines);
+    }
+
+    Page withSkipped(int lines) {
+        return new Page(this.lines, next, complete, lines);
     }
 }

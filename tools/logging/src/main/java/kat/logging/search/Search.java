@@ -44,27 +44,23 @@ public final class Search {
 
     /// One page.
     ///
-    /// @param deadline after it the page ends early, which it says
+    /// @param deadline after it the page ends early, which it says; one block at least is read
     /// @throws IOException when the store cannot be read
     public Page page(StoreView view, LineQuery query, Deadline deadline) throws IOException {
-        BlockScan scan = new BlockScan(query, ticker, deadline);
+        BlockScan scan = new BlockScan(query, ticker);
         List<Candidate> candidates = candidates(view, query, scan);
         Found found = new Found(query);
         for (Candidate each : candidates) {
             if (found.isSettled(each.block())) {
                 break;
             }
-            if (deadline.isOver(ticker)) {
-                return early(found, each.block());
+            if (found.current != null && deadline.isOver(ticker)) {
+                return early(found, each.block()).withSkipped(scan.skipped());
             }
             found.current = each;
-            try {
-                scan.scan(each.segment(), each.block(), found);
-            } catch (LineChars.TooSlow e) {
-                return early(found, each.block());
-            }
+            scan.scan(each.segment(), each.block(), found);
         }
-        return read(found.sorted(), found.isFull(), null);
+        return read(found.sorted(), found.isFull(), null).withSkipped(scan.skipped());
     }
 
     /// The line of a sequence, whoever may see it.
@@ -152,12 +148,12 @@ public final class Search {
             }
         }
         if (fitting.size() < hits.size()) {
-            return new Page(List.of(lines), fitting.getLast().place(), true);
+            return new Page(List.of(lines), fitting.getLast().place(), true, 0);
         }
         if (edge != null) {
-            return new Page(List.of(lines), edge, false);
+            return new Page(List.of(lines), edge, false, 0);
         }
-        return new Page(List.of(lines), full ? hits.getLast().place() : null, true);
+        return new Page(List.of(lines), full ? hits.getLast().place() : null, true, 0);
     }
 
     /// The first lines whose texts fit on a page.

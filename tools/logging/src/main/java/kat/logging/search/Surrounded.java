@@ -31,7 +31,7 @@ public record Surrounded(Page page, List<Neighbours> neighbours) {
             if (!found.isEmpty() && (over || size > Search.MOST_PAGE_BYTES)) {
                 Cursor last = Cursor.of(page.lines().get(found.size() - 1));
                 List<LogRecord> lines = page.lines().subList(0, found.size());
-                return new Surrounded(new Page(lines, last, !over), found);
+                return new Surrounded(new Page(lines, last, !over, page.skipped()), found);
             }
             Neighbours each = Neighbours.of(search, view, line, count, deadline);
             found.add(each);

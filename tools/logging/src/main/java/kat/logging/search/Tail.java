@@ -16,7 +16,9 @@ import kat.logging.store.StoreView;
 ///
 /// @param lines that are meant
 /// @param reached every line up to this sequence was looked at
-public record Tail(List<LogRecord> lines, long reached) {
+/// @param skipped lines that the expression could not be looked for in, because that took too
+///     long
+public record Tail(List<LogRecord> lines, long reached, int skipped) {
 
     public Tail {
         lines = List.copyOf(lines);
@@ -27,7 +29,7 @@ public record Tail(List<LogRecord> lines, long reached) {
     /// @param query whose order and cursor mean nothing here
     /// @param beyond the sequence behind which lines are meant
     /// @param upTo the sequence of the last line that is meant
-    /// @param deadline after it fewer lines are looked at
+    /// @param deadline after it fewer lines are looked at, one block at least
     /// @throws IOException when the store cannot be read
     public static Tail read(
             StoreView view,
@@ -37,26 +39,23 @@ public record Tail(List<LogRecord> lines, long reached) {
             Deadline deadline,
             Ticker ticker)
             throws IOException {
-        BlockScan scan = new BlockScan(query, ticker, deadline);
+        BlockScan scan = new BlockScan(query, ticker);
         Collected collected = new Collected(beyond, upTo, query.limit());
         long reached = beyond;
         for (Segment segment : view.segments()) {
             for (Block block : segment.blocks()) {
                 boolean isNew = block.lastSequence() > beyond && block.firstSequence() <= upTo;
-                if (isNew && (collected.isFull() || deadline.isOver(ticker))) {
-                    return collected.upTo(reached);
+                boolean over = reached > beyond && deadline.isOver(ticker);
+                if (isNew && (collected.isFull() || over)) {
+                    return collected.upTo(reached, scan.skipped());
                 }
                 if (isNew && scan.mayHold(block)) {
-                    try {
-                        scan.scan(segment, block, collected);
-                    } catch (LineChars.TooSlow e) {
-                        return collected.upTo(reached);
-                    }
+                    scan.scan(segment, block, collected);
                 }
                 reached = isNew ? Math.min(upTo, block.lastSequence()) : reached;
             }
         }
-        return collected.upTo(Math.max(reached, upTo));
+        return collected.upTo(Math.max(reached, upTo), scan.skipped());
     }
 
     private static final class Collected implements BlockScan.Hits {
@@ -89,8 +88,8 @@ public record Tail(List<LogRecord> lines, long reached) {
         }
 
         /// When the limit was met within a block, the rest of it is not yet looked at.
-        Tail upTo(long reached) {
-            return new Tail(lines, isFull() ? lines.getLast().sequence() : reached);
+        Tail upTo(long reached, int skipped) {
+            return new Tail(lines, isFull() ? lines.getLast().sequence() : reached, skipped);
         }
     }
 }

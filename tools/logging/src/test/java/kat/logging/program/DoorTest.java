@@ -54,7 +54,7 @@ class DoorTest {
         Keys other = Keys.make(secret, "other");
         Rights rights = (user, namespace) -> user.equals(new User("ann", List.of("blue")));
         try (LineStore store = LineStore.open(folder.resolve("lines"), limits)) {
-            SearchApi api = new SearchApi(store, rights, ticker);
+            SearchApi api = new SearchApi(store, rights, new Places(Duration.ZERO), ticker);
             String trusted = apiServer.certificate() + other.certificate();
             try (Door door =
                     new Door(LOCAL, server.tls(trusted), List.of("front-proxy-client"), api)) {

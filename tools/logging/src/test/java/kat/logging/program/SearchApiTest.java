@@ -3,6 +3,7 @@ package kat.logging.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ class SearchApiTest {
     @TempDir private Path folder;
     private final FakeTicker ticker = new FakeTicker(NOW);
     private LineStore store;
+    private Places places;
     private SearchApi api;
 
     @BeforeEach
@@ -51,7 +53,8 @@ class SearchApiTest {
         store =
                 LineStore.open(
                         folder, new StoreLimits(StoreLimits.LEAST_BYTES, Duration.ofDays(1)));
-        api = new SearchApi(store, RIGHTS, ticker);
+        places = new Places(Duration.ZERO);
+        api = new SearchApi(store, RIGHTS, places, ticker);
         add("blue", "web-1", 60, "one ERROR");
         add("red", "web-2", 50, "two");
         add("blue", "db-1", 40, "{\"level\":\"warn\",\"ms\":7}");
@@ -293,6 +296,61 @@ class SearchApiTest {
 
     private static List<String> texts(JsonObject line, String side) {
         return strings(line, side, "text");
+    }
+
+    @Test
+    void letsSearchesRunWhileFollowersWait() throws InterruptedException {
+        List<Places.Place> waiting = new ArrayList<>();
+        for (int i = 0; i < Places.MOST_FOLLOWERS; i++) {
+            waiting.add(places.follower());
+        }
+
+        SearchApi.Answer follower = ask(ALL, ADMIN, "beyond=0");
+        SearchApi.Answer search = ask(ALL, ADMIN, "");
+        waiting.forEach(Places.Place::close);
+
+        assertEquals(200, search.code());
+        assertEquals(429, follower.code());
+        assertEquals("TooManyRequests", follower.body().string("reason"));
+        assertEquals(
+                "Too many requests, please try again later.", follower.body().string("message"));
+        assertEquals(1, follower.body().object("details").integer("retryAfterSeconds", 0));
+        assertEquals(200, ask(ALL, ADMIN, "beyond=0").code());
+    }
+
+    @Test
+    void takesNoMoreSearchesThanThereArePlacesAndGivesThemBack() throws InterruptedException {
+        List<Places.Place> searching = new ArrayList<>();
+        for (int i = 1; i < Places.MOST_SEARCHES; i++) {
+            searching.add(places.search());
+        }
+
+        assertEquals(200, ask(ALL, ADMIN, "").code());
+        assertEquals(400, ask(ALL, ADMIN, "grep=(").code());
+        assertEquals(200, ask(HISTOGRAM, ADMIN, "").code());
+        searching.add(places.search());
+        assertEquals(429, ask(ALL, ADMIN, "").code());
+        assertEquals(429, ask(HISTOGRAM, ADMIN, "").code());
+        searching.forEach(Places.Place::close);
+        assertEquals(200, ask(ALL, ADMIN, "").code());
+    }
+
+    @Test
+    void asksForRightsWithAllThatIsKnownOfTheUser() {
+        Headers headers = new Headers();
+        headers.add("X-Remote-User", "ann");
+        headers.add("X-Remote-Uid", "17");
+        headers.add("X-Remote-Group", "blue");
+        headers.add("X-Remote-Group", "red");
+        headers.add("X-Remote-Extra-Example.com%2fScopes", "logs");
+
+        JsonObject spec = ReviewedRights.question(Door.user(headers), "shop").object("spec");
+
+        assertEquals("ann", spec.string("user"));
+        assertEquals("17", spec.string("uid"));
+        assertEquals("[\"blue\",\"red\"]", spec.array("groups").toString());
+        assertEquals("{\"example.com/scopes\":[\"logs\"]}", spec.object("extra").toString());
+        assertEquals("shop", spec.object("resourceAttributes").string("namespace"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import kat.base.Deadline;
+import kat.base.Ticker;
 import kat.base.testing.FakeTicker;
 import kat.logging.line.LogRecord;
 import kat.logging.line.LogSource;
@@ -194,15 +195,85 @@ class SearchTest {
         List<LogRecord> expected = fill(60_000).reversed();
         ticker.advance(Duration.ofSeconds(11));
 
-        Page page = page(LineQuery.all(10));
+        Page page = page(LineQuery.all(5_000));
 
         assertFalse(page.complete());
-        assertEquals(List.of(), page.lines());
+        assertEquals(expected.subList(0, page.lines().size()), page.lines());
         LineQuery rest = LineQuery.all(10).after(page.next());
         try (StoreView view = store.view()) {
             Deadline later = Deadline.in(Duration.ofSeconds(10), ticker);
             assertEquals(
-                    expected.subList(0, 10), new Search(ticker).page(view, rest, later).lines());
+                    expected.subList(page.lines().size(), page.lines().size() + 10),
+                    new Search(ticker).page(view, rest, later).lines());
         }
+    }
+
+    /// A clock on which each look takes a second.
+    private static Ticker slow() {
+        FakeTicker within = new FakeTicker(NOW);
+        return new Ticker() {
+            @Override
+            public Instant now() {
+                return within.now();
+            }
+
+            @Override
+            public long nanos() {
+                within.advance(Duration.ofSeconds(1));
+                return within.nanos();
+            }
+
+            @Override
+            public Scheduled schedule(Duration delay, Runnable task) {
+                return within.schedule(delay, task);
+            }
+
+            @Override
+            public void sleep(Duration delay) throws InterruptedException {
+                within.sleep(delay);
+            }
+        };
+    }
+
+    @Test
+    void leavesOutALineThatTakesTooLongAndGoesOn() throws IOException {
+        add("a", 1, false, "short one");
+        add("a", 2, false, "one" + "ab".repeat(400_000));
+        add("a", 3, false, "another one");
+        store.commit();
+        LineQuery query = LineQuery.all(10).withPattern(Pattern.compile("one(a|b)*$"));
+        Ticker slow = slow();
+        Deadline later = Deadline.in(Duration.ofMinutes(10), slow);
+
+        try (StoreView view = store.view()) {
+            Page page = new Search(slow).page(view, query, later);
+            Tail tail = Tail.read(view, query, 0, 3, later, slow);
+
+            assertEquals(
+                    List.of("another one", "short one"),
+                    page.lines().stream().map(LogRecord::text).toList());
+            assertNull(page.next());
+            assertEquals(1, page.skipped());
+            assertEquals(2, tail.lines().size());
+            assertEquals(3, tail.reached());
+            assertEquals(1, tail.skipped());
+        }
+    }
+
+    @Test
+    void comesFurtherForFollowersEvenWhenTheTimeIsOver() throws IOException {
+        List<LogRecord> expected = fill(3_000);
+        ticker.advance(Duration.ofSeconds(11));
+        int found = 0;
+        long reached = 0;
+        for (int i = 0; i < 100 && reached < expected.size(); i++) {
+            try (StoreView view = store.view()) {
+                Tail tail = Tail.read(view, LineQuery.all(5_000), reached, 3_000, deadline, ticker);
+                found += tail.lines().size();
+                reached = tail.reached();
+            }
+        }
+
+        assertEquals(3_000, found);
     }
 }
