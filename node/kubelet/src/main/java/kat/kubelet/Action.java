@@ -62,8 +62,10 @@ sealed interface Action {
         }
     }
 
-    /// Give running containers other resources.
-    record Resize(List<Resizes.Resize> resizes) implements Action {
+    /// Give running containers, and the pod as a whole, other resources.
+    ///
+    /// @param whole what the pod as a whole will have
+    record Resize(List<Resizes.Resize> resizes, Resizes.Whole whole) implements Action {
         public Resize {
             resizes = List.copyOf(resizes);
         }

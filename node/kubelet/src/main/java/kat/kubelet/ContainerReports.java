@@ -172,10 +172,9 @@ final class ContainerReports {
         if (!requests.isEmpty()) {
             report.put("allocatedResources", requests);
         }
-        if (known.isRunning()) {
-            JsonObject given = view.memory().resources().get(known.id());
-            report.put("resources", given == null ? Resizes.resources(container) : given);
-        }
+        JsonObject given = known.isRunning() ? view.memory().resources().get(known.id()) : null;
+        report.put(
+                "resources", Resizes.reported(container, given == null ? JsonObject.EMPTY : given));
         JsonArray mounts = mounts(container);
         if (!mounts.isEmpty()) {
             report.put("volumeMounts", mounts);

@@ -22,7 +22,7 @@ final class MemoryDecrease {
     record Limited(String what, long before, long after, OptionalLong usage) {
 
         boolean isLess() {
-            return after > 0 && (before <= 0 || after < before);
+            return MemoryDecrease.isLess(before, after);
         }
 
         private String refusal() {
@@ -39,6 +39,14 @@ final class MemoryDecrease {
                             + ")"
                     : "";
         }
+    }
+
+    /// Whether the second limit leaves less than the first.
+    ///
+    /// @param before bytes; 0 for no limit
+    /// @param after bytes; 0 for no limit
+    static boolean isLess(long before, long after) {
+        return after > 0 && (before <= 0 || after < before);
     }
 
     /// @return why the memory cannot be taken away; empty when it can

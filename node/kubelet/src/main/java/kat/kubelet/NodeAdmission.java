@@ -91,20 +91,24 @@ final class NodeAdmission {
     /// The pod with the resources that it may have now.
     KubeObject grant(KubeObject pod, WorkerMemory memory) {
         if (allocations.isSettled(pod)) {
-            memory.resizeWaits = "";
+            memory.resize = memory.resize.withWaits("");
             return pod;
         }
         Allocations.Allocation allocation = allocations.allocate(pod, node(), ticker.now());
         boolean isNews =
                 memory.resizeSeen != pod.generation()
-                        || memory.resizeWaits.isEmpty() == allocation.isDeferred();
+                        || memory.resize.waits().isEmpty() == allocation.isDeferred();
         memory.resizeSeen = pod.generation();
-        memory.resizeWaits = allocation.why();
+        memory.resize = memory.resize.withWaits(allocation.why());
         if (!allocation.isDeferred()) {
-            events.normal(pod, "ResizeStarted", "Pod resize started: " + summary(pod, ""));
+            memory.resize = memory.resize.begun(pod.generation());
+            memory.endRest("resize");
+            String summary = summary(pod, pod.generation(), "");
+            events.normal(pod, "ResizeStarted", "Pod resize started: " + summary);
             retry();
         } else if (isNews) {
-            String text = "Pod resize Deferred: " + summary(pod, allocation.why());
+            String text =
+                    "Pod resize Deferred: " + summary(pod, pod.generation(), allocation.why());
             events.warning(pod, "ResizeDeferred", text);
         }
         return allocation.pod();
@@ -132,8 +136,9 @@ final class NodeAdmission {
 
     /// What the containers of a pod ask for, as events tell it.
     ///
+    /// @param generation of the pod when it asked for this
     /// @param error empty for none
-    static String summary(KubeObject pod, String error) {
+    static String summary(KubeObject pod, long generation, String error) {
         JsonObject.Builder told = JsonObject.builder();
         for (String list : List.of("initContainers", "containers")) {
             List<Json> asked = new ArrayList<>();
@@ -149,9 +154,6 @@ final class NodeAdmission {
                 told.put(list, new JsonArray(asked));
             }
         }
-        return told.put("generation", pod.generation())
-                .putUnlessEmpty("error", error)
-                .build()
-                .toString();
+        return told.put("generation", generation).putUnlessEmpty("error", error).build().toString();
     }
 }

@@ -22,6 +22,7 @@ import kat.cri.MemoryUsage;
 import kat.cri.PodSandboxConfig;
 import kat.cri.PodSandboxState;
 import kat.cri.PodSandboxStatus;
+import org.jspecify.annotations.Nullable;
 
 /// The work behind a pod's actions that needs no memory of the worker.
 ///
@@ -111,42 +112,59 @@ record PodActivities(PodServices services) {
     /// has room for more, and after, so that it shrinks with them; its class has its part by
     /// what the pod asks for now.
     ///
-    /// @return why nothing was changed; empty when all was
-    String resize(KubeObject pod, List<Resizes.Resize> resizes) throws IOException {
-        String refusal = MemoryDecrease.refusal(limited(pod, resizes));
+    /// @param before what the pod as a whole had
+    /// @throws IOException when memory that is in use would be taken away: then nothing was
+    ///     changed; or when the group cannot be changed
+    void resize(KubeObject pod, Action.Resize resize, Resizes.@Nullable Whole before)
+            throws IOException {
+        String refusal = MemoryDecrease.refusal(limited(pod, resize, before));
         if (!refusal.isEmpty()) {
-            return refusal;
+            throw new IOException(refusal);
         }
         try {
             services.cgroups().create(pod);
         } catch (IOException smallerThanContainers) {
             LOG.log(Level.DEBUG, "group not changed yet pod={0}", pod.key());
         }
-        for (Resizes.Resize resize : resizes) {
+        for (Resizes.Resize each : resize.resizes()) {
             services.runtime()
                     .updateContainerResources(
-                            resize.known().id(),
-                            services.containers().resources(pod, resize.container()));
+                            each.known().id(),
+                            services.containers().resources(pod, each.container()));
         }
         services.shares().begin(pod);
-        return "";
     }
 
-    private List<MemoryDecrease.Limited> limited(KubeObject pod, List<Resizes.Resize> resizes)
+    /// Those whose memory becomes less, with what they use: nobody else is asked for it.
+    private List<MemoryDecrease.Limited> limited(
+            KubeObject pod, Action.Resize resize, Resizes.@Nullable Whole before)
             throws IOException {
         List<MemoryDecrease.Limited> limited = new ArrayList<>();
-        services.cgroups().memory(pod).ifPresent(limited::add);
-        for (Resizes.Resize resize : resizes) {
-            MemoryUsage memory = services.runtime().containerStats(resize.known().id()).memory();
-            Long usage = memory == null ? null : memory.usageBytes();
-            limited.add(
-                    new MemoryDecrease.Limited(
-                            "container \"" + resize.known().name() + "\"",
-                            memoryLimit(resize.actual()),
-                            memoryLimit(Resizes.resources(resize.container())),
-                            usage == null ? OptionalLong.empty() : OptionalLong.of(usage)));
+        long had = before == null ? 0 : before.group().memoryLimitBytes();
+        try {
+            if (MemoryDecrease.isLess(had, resize.whole().group().memoryLimitBytes())) {
+                services.cgroups().memory(pod).ifPresent(limited::add);
+            }
+            for (Resizes.Resize each : resize.resizes()) {
+                long now = memoryLimit(each.actual());
+                long then = memoryLimit(each.desired());
+                if (MemoryDecrease.isLess(now, then)) {
+                    String what = "container \"" + each.known().name() + "\"";
+                    OptionalLong used = memoryUsage(each.known().id());
+                    limited.add(new MemoryDecrease.Limited(what, now, then, used));
+                }
+            }
+        } catch (IOException | ContainerRuntimeException e) {
+            String text = ContainerReports.podText(pod);
+            throw new IOException("unable to read memory usage for pod \"" + text + "\"", e);
         }
         return limited;
+    }
+
+    private OptionalLong memoryUsage(String id) {
+        MemoryUsage memory = services.runtime().containerStats(id).memory();
+        Long usage = memory == null ? null : memory.usageBytes();
+        return usage == null ? OptionalLong.empty() : OptionalLong.of(usage);
     }
 
     /// In bytes; 0 for none.

@@ -81,17 +81,44 @@ final class PodConditions {
     /// What becomes of a change of resources: that it waits, that it is being made, or nothing.
     static List<Json> resizes(PodDecisions.View view) {
         List<Json> told = new ArrayList<>();
-        String waits = view.memory().resizeWaits();
-        if (!waits.isEmpty()) {
-            Verdict deferred = new Verdict(true, "Deferred", waits);
-            told.add(condition(view.pod(), RESIZE_WAITS, deferred, view.now()));
+        Resizes.State resize = view.memory().resize();
+        if (!resize.waits().isEmpty()) {
+            Verdict deferred = new Verdict(true, "Deferred", resize.waits());
+            told.add(resize(view, RESIZE_WAITS, deferred, view.pod().generation()));
         }
-        if (!Resizes.of(view).isEmpty()) {
-            String failure = view.memory().resizeFailure();
+        if (resize.generation() > 0) {
+            String failure = resize.failure();
             Verdict goesOn = failure.isEmpty() ? Verdict.TRUE : new Verdict(true, "Error", failure);
-            told.add(condition(view.pod(), RESIZES, goesOn, view.now()));
+            told.add(resize(view, RESIZES, goesOn, resize.generation()));
         }
         return told;
+    }
+
+    /// A condition about a change of resources: it passes into another with its reason.
+    private static JsonObject resize(
+            PodDecisions.View view, String type, Verdict verdict, long generation) {
+        JsonObject before = find(view.pod().status().array("conditions"), type);
+        boolean stays = !before.isEmpty() && before.string("reason").equals(verdict.reason());
+        boolean same =
+                stays
+                        && before.string("message").equals(verdict.message())
+                        && before.integer("observedGeneration", 0) == generation;
+        String now = time(view.now());
+        return JsonObject.builder()
+                .put("type", type)
+                .put("status", "True")
+                .putUnlessEmpty("reason", verdict.reason())
+                .putUnlessEmpty("message", verdict.message())
+                .put("lastProbeTime", same ? before.string("lastProbeTime", now) : now)
+                .put("lastTransitionTime", stays ? before.string("lastTransitionTime", now) : now)
+                .put("observedGeneration", generation)
+                .build();
+    }
+
+    /// The generation of the pod that is being given other resources; 0 when none is.
+    static long resizing(KubeObject pod) {
+        JsonObject condition = find(pod.status().array("conditions"), RESIZES);
+        return condition.isEmpty() ? 0 : condition.integer("observedGeneration", pod.generation());
     }
 
     /// Whether all containers of the pod are being taken away, so that they begin anew; nothing for

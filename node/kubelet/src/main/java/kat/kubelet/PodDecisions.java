@@ -185,7 +185,9 @@ final class PodDecisions {
             add(new Action.CreateSandbox(view.runtime().nextAttempt()));
         }
         killUnhealthy();
-        resize();
+        if (resize()) {
+            return;
+        }
         List<JsonObject> toStart = new ArrayList<>(ephemeral());
         toStart.addAll(wanted());
         if (!toStart.isEmpty()) {
@@ -257,19 +259,28 @@ final class PodDecisions {
         }
     }
 
-    private void resize() {
+    /// Ends what must begin anew to have other resources; then gives them to what goes on
+    /// running and to the pod as a whole.
+    ///
+    /// @return whether containers begin only after that; not once it has failed, since it may
+    ///     fail for long
+    private boolean resize() {
         List<Resizes.Resize> alive = new ArrayList<>();
+        boolean ending = false;
         for (Resizes.Resize resize : Resizes.of(view)) {
             if (resize.restart()) {
                 String reason = "Container " + resize.known().name() + " resize requires restart";
                 add(new Action.KillContainer(resize.known(), reason, specifiedGrace(view.pod())));
+                ending = true;
             } else {
                 alive.add(resize);
             }
         }
-        if (!alive.isEmpty()) {
-            add(new Action.Resize(alive));
+        if (ending || (alive.isEmpty() && !Resizes.isWholeOther(view))) {
+            return ending;
         }
+        add(new Action.Resize(alive, Resizes.Whole.of(view.pod())));
+        return view.memory().resize().failure().isEmpty();
     }
 
     private boolean hasOtherDefinition(Known known) {

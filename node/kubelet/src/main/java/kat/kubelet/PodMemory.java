@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param resources by container id: what a running container was given
 /// @param isCleanedUp whether what the node kept of an ended pod is gone
 /// @param ending why the node ends the pod; null when it does not
-/// @param resizeWaits why the pod does not get the resources that it asks for; empty when it does
-/// @param resizeFailure why its containers cannot be given them; empty when they can
+/// @param resize what becomes of a change of resources
 record PodMemory(
         Set<String> busy,
         Map<String, ImageLook> images,
@@ -38,8 +37,7 @@ record PodMemory(
         Map<String, JsonObject> resources,
         boolean isCleanedUp,
         @Nullable Ending ending,
-        String resizeWaits,
-        String resizeFailure) {
+        Resizes.State resize) {
 
     /// What became of the look for an image.
     sealed interface ImageLook {
@@ -81,8 +79,20 @@ record PodMemory(
 
     static final PodMemory EMPTY =
             new PodMemory(
-                    Set.of(), Map.of(), Map.of(), Map.of(), false, null, null, Set.of(), Set.of(),
-                    Map.of(), Map.of(), false, null, "", "");
+                    Set.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    false,
+                    null,
+                    null,
+                    Set.of(),
+                    Set.of(),
+                    Map.of(),
+                    Map.of(),
+                    false,
+                    null,
+                    Resizes.State.NONE);
 
     boolean isBusyWith(String prefix) {
         return busy.stream().anyMatch(each -> each.startsWith(prefix));

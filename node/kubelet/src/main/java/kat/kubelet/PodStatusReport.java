@@ -49,6 +49,7 @@ final class PodStatusReport {
                         .put("hostIPs", addresses(hostAddresses))
                         .put("startTime", startTime(view))
                         .put("containerStatuses", new JsonArray(new ArrayList<>(containers)));
+        PodResourcesReport.put(view, status);
         if (fails != null) {
             status.put("reason", fails.reason()).put("message", fails.message());
         } else if (ended) {
@@ -86,7 +87,9 @@ final class PodStatusReport {
             all.removeIf(PodConditions.is("DisruptionTarget"));
             all.add(PodConditions.disrupted(view.pod(), ending, view.now()));
         }
-        all.addAll(PodConditions.resizes(view));
+        if (!isTerminal(facts.phase())) {
+            all.addAll(PodConditions.resizes(view));
+        }
         all.addAll(last);
         all.addAll(PodConditions.restarts(view, facts.phase()));
         return new JsonArray(all);

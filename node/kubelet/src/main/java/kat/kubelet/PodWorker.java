@@ -65,6 +65,7 @@ final class PodWorker {
         this.actions = new WorkerActions(services, hooks, memory, new Own());
         this.probes = new WorkerProbes(services, hooks.checks(), memory, this::tell);
         this.writer = new StatusWriter(services);
+        memory.resize = memory.resize.begun(PodConditions.resizing(pod));
     }
 
     /// What the actions ask of the worker.
@@ -241,6 +242,7 @@ final class PodWorker {
             }
             granted = services.admission().grant(pod, memory);
             memory.noteResources(granted, runtime);
+            followResize();
             probes.follow(granted, runtime);
             refreshTokens();
             for (Action action : PodDecisions.decide(view())) {
@@ -254,6 +256,19 @@ final class PodWorker {
             LOG.log(Level.WARNING, "pod not served pod={0} error={1}", pod.key(), e.getMessage());
             isStale = true;
             wakeAt(services.now().plus(TROUBLE_RETRY));
+        }
+    }
+
+    /// Tells that the pod has what it was promised.
+    private void followResize() {
+        boolean goesOn = Resizes.isInProgress(view());
+        long generation = memory.resize.generation();
+        if (goesOn && generation == 0) {
+            memory.resize = memory.resize.begun(pod.generation());
+        } else if (!goesOn && generation > 0 && !pod.isDeleting()) {
+            memory.resize = memory.resize.begun(0);
+            String summary = NodeAdmission.summary(granted, generation, "");
+            services.events().normal(pod, "ResizeCompleted", "Pod resize completed: " + summary);
         }
     }
 

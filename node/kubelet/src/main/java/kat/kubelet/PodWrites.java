@@ -24,7 +24,11 @@ final class PodWrites {
         return Patch.strategic(
                 JsonObject.builder()
                         .put("metadata", JsonObject.of("uid", Json.of(pod.uid())))
-                        .put("status", ordered(pod.status().array("conditions"), whole(status)))
+                        .put(
+                                "status",
+                                ordered(
+                                        pod.status().array("conditions"),
+                                        amounts(pod.status(), whole(status))))
                         .build());
     }
 
@@ -34,6 +38,29 @@ final class PodWrites {
             if (status.has(name)) {
                 JsonObject replace = JsonObject.of("$patch", Json.of("replace"));
                 result = result.with(name, status.array(name).with(replace));
+            }
+        }
+        return result;
+    }
+
+    /// The status with what the resources of the pod as a whole no longer hold.
+    private static JsonObject amounts(JsonObject before, JsonObject status) {
+        JsonObject result = status;
+        for (String name : List.of("resources", "allocatedResources")) {
+            if (status.has(name)) {
+                result = result.with(name, absences(before.object(name), status.object(name)));
+            }
+        }
+        return result;
+    }
+
+    private static JsonObject absences(JsonObject before, JsonObject after) {
+        JsonObject result = after;
+        for (String name : before.names()) {
+            if (!after.has(name)) {
+                result = result.with(name, JsonNull.NULL);
+            } else if (before.get(name) instanceof JsonObject object) {
+                result = result.with(name, absences(object, after.object(name)));
             }
         }
         return result;

@@ -6,7 +6,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import kat.api.KubeObject;
@@ -97,19 +96,7 @@ final class WorkerActions {
                             return () -> memory.unhealthy.remove(id);
                         });
             }
-            case Action.Resize(List<Resizes.Resize> resizes) -> {
-                KubeObject asked = worker.pod();
-                launch(
-                        action,
-                        () -> {
-                            String refusal = activities.resize(asked, resizes);
-                            if (!refusal.isEmpty()) {
-                                worker.tell(() -> memory.resizeFailure = refusal);
-                                throw new IOException(refusal);
-                            }
-                            return () -> memory.resized(resizes);
-                        });
-            }
+            case Action.Resize resize -> resize(resize);
             case Action.Reset reset -> reset(reset);
             case Action.StopSandbox(String id) ->
                     launch(
@@ -131,6 +118,35 @@ final class WorkerActions {
             case Action.DeletePod _ -> worker.end(action);
             case Action.Hold hold -> hold(hold);
             case Action.WakeAt(Instant time) -> worker.wakeAt(time);
+        }
+    }
+
+    private void resize(Action.Resize resize) {
+        KubeObject asked = worker.pod();
+        Resizes.Whole before = memory.resize.whole();
+        launch(
+                resize,
+                () -> {
+                    try {
+                        activities.resize(asked, resize, before);
+                    } catch (IOException | ContainerRuntimeException e) {
+                        String why =
+                                e instanceof ContainerRuntimeException refused
+                                        ? refused.rpcError()
+                                        : String.valueOf(e.getMessage());
+                        worker.tell(() -> resizeFailed(asked, why));
+                        throw e;
+                    }
+                    return () -> memory.resized(resize.resizes(), resize.whole());
+                });
+    }
+
+    private void resizeFailed(KubeObject pod, String why) {
+        if (!why.equals(memory.resize.failure())) {
+            memory.resize = memory.resize.withFailure(why);
+            long generation = memory.resize.generation();
+            String summary = NodeAdmission.summary(pod, generation, why);
+            services.events().warning(pod, "ResizeError", "Pod resize error: " + summary);
         }
     }
 
@@ -252,18 +268,20 @@ final class WorkerActions {
     }
 
     private Runnable createSandbox(int attempt) {
+        KubeObject pod = worker.pod();
         try {
-            String unused = activities.createSandbox(worker.pod(), attempt);
+            String unused = activities.createSandbox(pod, attempt);
             if (attempt > 0) {
                 services.events()
                         .normal(
-                                worker.pod(),
+                                pod,
                                 "SandboxChanged",
                                 "Pod sandbox changed, it will be killed and re-created.");
             }
             return () -> {
                 memory.sandboxRetry = null;
                 memory.sandboxFailures = 0;
+                memory.resize = memory.resize.withWhole(Resizes.Whole.of(pod));
             };
         } catch (IOException | ContainerRuntimeException e) {
             String why =
@@ -271,10 +289,7 @@ final class WorkerActions {
                             ? refused.rpcError()
                             : String.valueOf(e.getMessage());
             services.events()
-                    .warning(
-                            worker.pod(),
-                            "FailedCreatePodSandBox",
-                            "Failed to create pod sandbox: " + why);
+                    .warning(pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + why);
             return () -> memory.sandboxRetry = retry(memory.sandboxFailures++);
         }
     }
@@ -310,7 +325,7 @@ final class WorkerActions {
             BackOff next = BackOff.next(memory.restarts.get(name), end, services.now());
             memory.restarts.put(name, next);
         }
-        memory.startedWith.put(name, Resizes.resources(start.container()));
+        memory.startedWith.put(name, Resizes.effective(worker.pod(), start.container()));
         ImageLook look = memory.images.get(name);
         String image = look instanceof ImageLook.Present(String id) ? id : "";
         ContainerStarter.Job job =

@@ -12,6 +12,7 @@ import kat.api.json.JsonObject;
 import kat.kubelet.PodMemory.Failure;
 import kat.kubelet.PodMemory.ImageLook;
 import kat.kubelet.PodMemory.Sick;
+import kat.kubelet.admission.PodResizes;
 import org.jspecify.annotations.Nullable;
 
 /// The changing form of [PodMemory].
@@ -47,8 +48,7 @@ final class WorkerMemory {
 
     boolean isCleanedUp;
     @Nullable Ending ending;
-    String resizeWaits = "";
-    String resizeFailure = "";
+    Resizes.State resize = Resizes.State.NONE;
 
     /// The generation whose resources were last judged.
     long resizeSeen;
@@ -86,25 +86,31 @@ final class WorkerMemory {
             resources.computeIfAbsent(known.id(), _ -> given(pod, known));
         }
         resources.keySet().retainAll(present);
+        if (runtime.sandbox() == null) {
+            resize = resize.withWhole(null);
+        } else if (resize.whole() == null) {
+            resize = resize.withWhole(Resizes.Whole.of(PodResizes.asGiven(pod)));
+        }
     }
 
     private JsonObject given(KubeObject pod, PodRuntime.Known known) {
         JsonObject before = ContainerReports.before(pod, known.name());
         if (before.has("resources")
                 && before.string("containerID").equals(ContainerReports.idText(known.id()))) {
-            return before.object("resources");
+            JsonObject ofPod = PodResizes.asGiven(pod).spec().object("resources");
+            return Resizes.effective(ofPod, before.object("resources"));
         }
         JsonObject started = startedWith.get(known.name());
         return started == null
-                ? Resizes.resources(ContainerStopper.specification(pod, known.name()))
+                ? Resizes.effective(pod, ContainerStopper.specification(pod, known.name()))
                 : started;
     }
 
-    void resized(List<Resizes.Resize> resizes) {
-        for (Resizes.Resize resize : resizes) {
-            resources.put(resize.known().id(), Resizes.resources(resize.container()));
+    void resized(List<Resizes.Resize> resizes, Resizes.Whole whole) {
+        for (Resizes.Resize each : resizes) {
+            resources.put(each.known().id(), each.desired());
         }
-        resizeFailure = "";
+        resize = resize.withFailure("").withWhole(whole);
     }
 
     PodMemory snapshot() {
@@ -122,7 +128,6 @@ final class WorkerMemory {
                 resources,
                 isCleanedUp,
                 ending,
-                resizeWaits,
-                resizeFailure);
+                resize);
     }
 }

@@ -136,8 +136,20 @@ class PodDecisionsTest {
             containers.forEach(known -> started.add(known.id()));
             PodMemory memory =
                     new PodMemory(
-                            busy, looks, Map.of(), restarts, volumes, null, null, started, started,
-                            Map.of(), Map.of(), false, null, "", "");
+                            busy,
+                            looks,
+                            Map.of(),
+                            restarts,
+                            volumes,
+                            null,
+                            null,
+                            started,
+                            started,
+                            Map.of(),
+                            Map.of(),
+                            false,
+                            null,
+                            Resizes.State.NONE);
             return new PodDecisions.View(
                     pod, new PodRuntime(sandboxes, containers), memory, false, NOW);
         }

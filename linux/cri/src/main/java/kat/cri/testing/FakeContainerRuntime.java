@@ -298,6 +298,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
 
     @Override
     public synchronized ContainerStats containerStats(String containerId) {
+        failIfTold("containerStats");
         return stats(container(containerId));
     }
 

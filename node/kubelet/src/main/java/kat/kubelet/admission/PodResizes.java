@@ -7,29 +7,66 @@ import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.quota.Amounts;
 
 /// A pod with other resources than it asks for.
 public final class PodResizes {
 
     private static final List<String> LISTS = List.of("containers", "initContainers");
 
+    /// In place of the name of a list: the pod itself.
+    private static final String WHOLE = "";
+
     private PodResizes() {}
 
-    /// The pod with the resources that its status says it was given.
-    static KubeObject asGiven(KubeObject pod) {
+    /// The pod with the resources that its status says it was given, of those that it asks for.
+    public static KubeObject asGiven(KubeObject pod) {
         return forget(
                 withResources(
                         pod,
                         (container, list) -> {
+                            if (list.equals(WHOLE)) {
+                                return given(container, givenWhole(pod));
+                            }
                             String member =
                                     list.equals("containers")
                                             ? "containerStatuses"
                                             : "initContainerStatuses";
                             JsonObject status =
                                     named(pod.status().array(member), container.string("name"));
-                            JsonObject given = status.object("resources");
-                            return given.isEmpty() ? container.object("resources") : given;
+                            return given(container, status.object("resources"));
                         }));
+    }
+
+    /// @param holder a container, or a pod's spec
+    private static JsonObject given(JsonObject holder, JsonObject given) {
+        JsonObject resources = holder.object("resources");
+        if (given.isEmpty()) {
+            return resources;
+        }
+        for (String part : List.of("limits", "requests")) {
+            JsonObject asked = resources.object(part);
+            JsonObject known = given.object(part);
+            for (String name : asked.names()) {
+                Json value = known.get(name);
+                asked = value == null ? asked.without(name) : asked.with(name, value);
+            }
+            resources = asked.isEmpty() ? resources.without(part) : resources.with(part, asked);
+        }
+        return resources;
+    }
+
+    /// Requests of the pod as a whole are told in `allocatedResources`, with the overhead of
+    /// its runtime: `resources` keeps the memory that was asked for first.
+    private static JsonObject givenWhole(KubeObject pod) {
+        JsonObject given = pod.status().object("resources");
+        JsonObject allocated = pod.status().object("allocatedResources");
+        if (allocated.isEmpty()) {
+            return given;
+        }
+        Amounts overhead = Amounts.parse(pod.spec().object("overhead"));
+        JsonObject requests = Amounts.parse(allocated).minusOrZero(overhead).toJson();
+        return given.with("requests", requests);
     }
 
     /// `pod` with the resources that `other`, an earlier form of it, asked for.
@@ -37,8 +74,10 @@ public final class PodResizes {
         return withResources(
                 pod,
                 (container, list) ->
-                        named(other.spec().array(list), container.string("name"))
-                                .object("resources"));
+                        list.equals(WHOLE)
+                                ? other.spec().object("resources")
+                                : named(other.spec().array(list), container.string("name"))
+                                        .object("resources"));
     }
 
     /// Without what the status tells of resources: only what the pod asks for counts.
@@ -78,7 +117,10 @@ public final class PodResizes {
                 tree = tree.withAt(new JsonArray(containers), "spec", list);
             }
         }
-        return new KubeObject(tree);
+        JsonObject whole = resources.apply(pod.spec(), WHOLE);
+        JsonObject spec = tree.object("spec");
+        spec = whole.isEmpty() ? spec.without("resources") : spec.with("resources", whole);
+        return new KubeObject(tree.with("spec", spec));
     }
 
     private static JsonObject named(JsonArray containers, String name) {
