@@ -6,11 +6,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -19,8 +17,6 @@ import kat.dev.build.BuiltImage.Blob;
 /// An image of the store as an archive that containerd and Jib read: an OCI image layout that
 /// holds the list of `docker save` too.
 final class Layout {
-
-    private static final int BLOCK = 512;
 
     private Layout() {}
 
@@ -51,11 +47,11 @@ final class Layout {
         LinkedHashSet<Blob> blobs = new LinkedHashSet<>(image.layers());
         blobs.add(image.config());
         for (Blob blob : blobs) {
-            parts.add(() -> new ByteArrayInputStream(header(path(blob), blob.size())));
+            parts.add(() -> new ByteArrayInputStream(Tar.header(path(blob), blob.size())));
             parts.add(() -> Files.newInputStream(store.path(blob)));
-            parts.add(() -> new ByteArrayInputStream(padding(blob.size())));
+            parts.add(() -> new ByteArrayInputStream(Tar.padding(blob.size())));
         }
-        parts.add(() -> new ByteArrayInputStream(new byte[2 * BLOCK]));
+        parts.add(() -> new ByteArrayInputStream(new byte[2 * Tar.BLOCK]));
         return new Joined(parts);
     }
 
@@ -77,9 +73,9 @@ final class Layout {
     }
 
     private static void file(List<Part> parts, String name, byte[] content) {
-        parts.add(() -> new ByteArrayInputStream(header(name, content.length)));
+        parts.add(() -> new ByteArrayInputStream(Tar.header(name, content.length)));
         parts.add(() -> new ByteArrayInputStream(content));
-        parts.add(() -> new ByteArrayInputStream(padding(content.length)));
+        parts.add(() -> new ByteArrayInputStream(Tar.padding(content.length)));
     }
 
     /// One part after the other.
@@ -112,36 +108,5 @@ final class Layout {
         public void close() throws IOException {
             at.close();
         }
-    }
-
-    private static byte[] padding(long size) {
-        return new byte[(int) ((BLOCK - size % BLOCK) % BLOCK)];
-    }
-
-    /// A ustar header of a file that belongs to nobody and has no time.
-    static byte[] header(String name, long size) {
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 100, "0000644");
-        put(header, 108, "0000000");
-        put(header, 116, "0000000");
-        put(header, 124, String.format(Locale.ROOT, "%011o", size));
-        put(header, 136, "00000000000");
-        Arrays.fill(header, 148, 156, (byte) ' ');
-        header[156] = '0';
-        put(header, 257, "ustar");
-        put(header, 263, "00");
-        int sum = 0;
-        for (byte b : header) {
-            sum += b & 0xff;
-        }
-        put(header, 148, String.format(Locale.ROOT, "%06o", sum));
-        header[154] = 0;
-        return header;
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }

@@ -27,6 +27,15 @@ public sealed interface Builder {
         public Docker {
             flags = List.copyOf(flags);
         }
+
+        /// The stage that is built; empty for the last.
+        public String target() {
+            String flag = "--target=";
+            return flags.stream()
+                    .filter(each -> each.startsWith(flag))
+                    .map(each -> each.substring(flag.length()))
+                    .reduce("", (_, last) -> last);
+        }
     }
 
     /// By a command of the user.

@@ -85,13 +85,12 @@ final class ModuleReader {
                             needed, alias.isEmpty() ? needed.replaceAll("\\W", "_") : alias));
         }
         String context = Values.text(said, "context");
-        boolean isJib = builders.contains("jib");
         return new Artifact(
                 image,
                 folder.resolve(context.isEmpty() ? "." : context).normalize(),
                 builder(said, builders.isEmpty() ? "docker" : builders.getFirst(), place),
                 needs,
-                said.has("sync") ? sync(said.object("sync"), isJib) : Sync.NONE,
+                said.has("sync") ? sync(said, place + ".sync", builders) : Sync.NONE,
                 HookReader.read(said.object("hooks")),
                 Values.text(said, "runtimeType"));
     }
@@ -176,13 +175,15 @@ final class ModuleReader {
         }
     }
 
-    private static Sync sync(JsonObject said, boolean isJib) {
+    private Sync sync(JsonObject artifact, String place, List<String> builders) {
+        JsonObject said = artifact.object("sync");
+        boolean isJib = builders.contains("jib");
         List<Sync.Rule> manual = new ArrayList<>();
         for (JsonObject rule : said.array("manual").objects()) {
             manual.add(
                     new Sync.Rule(
-                            Values.text(rule, "src"),
-                            Values.text(rule, "dest"),
+                            required(rule, "src", place + ".manual"),
+                            required(rule, "dest", place + ".manual"),
                             Values.text(rule, "strip")));
         }
         List<String> infer = Values.texts(said, "infer");
@@ -190,8 +191,13 @@ final class ModuleReader {
         if (isEmpty && !isJib) {
             infer = List.of("**/*");
         }
-        boolean isAuto = said.bool("auto") || (isEmpty && isJib);
-        return new Sync(manual, infer, isAuto, HookReader.read(said.object("hooks")));
+        if (!infer.isEmpty() && !builders.isEmpty() && !builders.contains("docker")) {
+            throw fault(place, "infer needs a Dockerfile, which tells where files go; use manual");
+        }
+        if (said.bool("auto") && !isJib) {
+            throw fault(place, "auto is for jib alone; use infer or manual");
+        }
+        return new Sync(manual, infer, HookReader.read(said.object("hooks")));
     }
 
     private PortForward portForward(JsonObject said, String place) {

@@ -2,13 +2,13 @@ package kat.dev.config;
 
 import java.util.List;
 
-/// Which changed files are copied into running containers, in place of a new image.
+/// Which changed files are copied into running containers, in place of a new image. For jib,
+/// where skaffold has `auto`, classes and resources always are.
 ///
 /// @param infer patterns of files for which the Dockerfile's COPY and ADD tell where they go
-/// @param isAuto whether the builder decides
-public record Sync(List<Rule> manual, List<String> infer, boolean isAuto, Hooks hooks) {
+public record Sync(List<Rule> manual, List<String> infer, Hooks hooks) {
 
-    public static final Sync NONE = new Sync(List.of(), List.of(), false, Hooks.NONE);
+    public static final Sync NONE = new Sync(List.of(), List.of(), Hooks.NONE);
 
     public Sync {
         manual = List.copyOf(manual);

@@ -56,6 +56,16 @@ public final class Kubectl {
         return shell.run(command(words).reading(input));
     }
 
+    /// Runs a program in a container and keeps what it says.
+    public Shell.Result exec(Pods.Container container, List<String> words, Shell.Input input)
+            throws InterruptedException {
+        List<String> all = new ArrayList<>(List.of("exec", "-i"));
+        all.addAll(container.where());
+        all.add("--");
+        all.addAll(words);
+        return shell.run(command(all).reading(input));
+    }
+
     /// Runs it and hands on each line.
     int run(List<String> words, Consumer<String> lines) throws InterruptedException {
         return shell.run(command(words), lines);

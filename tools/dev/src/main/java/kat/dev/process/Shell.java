@@ -29,23 +29,31 @@ public final class Shell {
         this.environment = Map.copyOf(environment);
     }
 
+    /// Writes what a program reads.
+    @FunctionalInterface
+    public interface Input {
+        Input NONE = _ -> {};
+
+        void write(OutputStream out) throws IOException;
+    }
+
     /// A program with its words.
     ///
-    /// @param input what it reads; empty for nothing
+    /// @param input what it reads
     /// @param variables in addition to the environment
     public record Command(
-            List<String> words, Path folder, SequencedMap<String, String> variables, String input) {
+            List<String> words, Path folder, SequencedMap<String, String> variables, Input input) {
 
         public Command {
             words = List.copyOf(words);
         }
 
         public static Command of(Path folder, String... words) {
-            return new Command(List.of(words), folder, new LinkedHashMap<>(), "");
+            return new Command(List.of(words), folder, new LinkedHashMap<>(), Input.NONE);
         }
 
         public static Command of(Path folder, List<String> words) {
-            return new Command(words, folder, new LinkedHashMap<>(), "");
+            return new Command(words, folder, new LinkedHashMap<>(), Input.NONE);
         }
 
         public Command with(Map<String, String> more) {
@@ -55,7 +63,11 @@ public final class Shell {
         }
 
         public Command reading(String text) {
-            return new Command(words, folder, variables, text);
+            return reading(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        public Command reading(Input other) {
+            return new Command(words, folder, variables, other);
         }
     }
 
@@ -162,9 +174,9 @@ public final class Shell {
         }
     }
 
-    private static void write(Process process, String input) {
+    private static void write(Process process, Input input) {
         try (OutputStream to = process.getOutputStream()) {
-            to.write(input.getBytes(StandardCharsets.UTF_8));
+            input.write(to);
         } catch (IOException closed) {
             // A program that reads less than it is given tells by its exit code if it minds.
             return;

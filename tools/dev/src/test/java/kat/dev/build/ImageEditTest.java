@@ -55,7 +55,7 @@ class ImageEditTest {
                         "app/resources/a.txt", "text");
         for (Map.Entry<String, String> file : files.entrySet()) {
             byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
-            layer.writeBytes(Layout.header(file.getKey(), content.length));
+            layer.writeBytes(Tar.header(file.getKey(), content.length));
             layer.writeBytes(content);
             layer.writeBytes(new byte[512 - content.length]);
         }

@@ -241,7 +241,7 @@ class LoadingTest {
                 """
                 apiVersion: skaffold/v2beta29
                 kind: Config
-                build: {artifacts: [{image: a/b-c, sync: {auto: true}}]}
+                build: {artifacts: [{image: a/b-c, jib: {}, sync: {auto: true}}]}
                 deploy:
                   kubectl: {manifests: [k8s/*.yaml], flags: {apply: [--x]}}
                   kustomize: {defaultNamespace: space, flags: {apply: [--y]}}

@@ -1,0 +1,235 @@
+package kat.dev.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonException;
+import kat.dev.config.Builder;
+import kat.dev.config.DevException;
+
+/// Where the COPY and ADD of a Dockerfile's last stage put the files of a context.
+///
+/// What comes from other stages and addresses is not of the context and is left aside.
+public final class DockerCopies {
+
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$(?:\\{(\\w+)(?::-([^}]*))?}|(\\w+))");
+
+    private final Path context;
+    private final List<Copy> copies;
+
+    /// One source of an instruction.
+    ///
+    /// @param to absolute; ends with `/` where it is a folder for sure
+    private record Copy(String from, String to) {}
+
+    private DockerCopies(Path context, List<Copy> copies) {
+        this.context = context;
+        this.copies = List.copyOf(copies);
+    }
+
+    /// @param folder the working folder of the image
+    /// @throws DevException when the file cannot be read
+    public static DockerCopies of(Path context, Builder.Docker docker, String folder) {
+        Path file = context.resolve(docker.dockerfile());
+        try {
+            return of(context, Files.readAllLines(file), docker, folder);
+        } catch (IOException e) {
+            throw new DevException("cannot read the Dockerfile " + file, e);
+        }
+    }
+
+    static DockerCopies of(Path context, List<String> lines, Builder.Docker docker, String folder) {
+        Reader reader = new Reader(docker.buildArgs(), folder);
+        for (String line : joined(lines)) {
+            if (reader.ends(line, docker.target())) {
+                break;
+            }
+            reader.read(line);
+        }
+        return new DockerCopies(context, reader.copies);
+    }
+
+    /// Instructions, each on one line, without comments.
+    private static List<String> joined(List<String> lines) {
+        List<String> joined = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String one : lines) {
+            String text = one.strip();
+            if (text.startsWith("#") || text.isEmpty()) {
+                continue;
+            }
+            if (text.endsWith("\\")) {
+                line.append(text, 0, text.length() - 1).append(' ');
+            } else {
+                joined.add(line.append(text).toString());
+                line.setLength(0);
+            }
+        }
+        return joined;
+    }
+
+    /// Goes through instructions and keeps what the present stage says.
+    private static final class Reader {
+        private final Map<String, String> arguments;
+        private final Map<String, String> variables = new HashMap<>();
+        private final Map<String, String> folders = new HashMap<>();
+        private final List<Copy> copies = new ArrayList<>();
+        private final String last;
+        private String stage = "";
+        private String folder;
+
+        Reader(Map<String, String> arguments, String folder) {
+            this.arguments = arguments;
+            this.last = folder.isEmpty() ? "/" : folder;
+            this.folder = last;
+        }
+
+        /// Whether a stage begins after the one that is built.
+        boolean ends(String line, String target) {
+            return !target.isEmpty() && stage.equals(target) && line.matches("(?is)from\\s.*");
+        }
+
+        void read(String line) {
+            String[] words = line.split("\\s+", 2);
+            String rest = words.length == 2 ? words[1].strip() : "";
+            switch (words[0].toUpperCase(java.util.Locale.ROOT)) {
+                case "FROM" -> from(expanded(rest).split("\\s+", -1));
+                case "WORKDIR" -> {
+                    folder = absolute(expanded(rest));
+                    folders.put(stage, folder);
+                }
+                case "ARG" -> argument(rest);
+                case "ENV" -> environment(rest);
+                case "COPY", "ADD" -> copy(expanded(rest));
+                default -> {
+                    // The others move no files of the context.
+                }
+            }
+        }
+
+        private void from(String[] words) {
+            copies.clear();
+            boolean isNamed = words.length == 3 && words[1].equalsIgnoreCase("as");
+            folder = folders.getOrDefault(words[0], last);
+            stage = isNamed ? words[2] : "";
+            folders.put(stage, folder);
+        }
+
+        private void argument(String said) {
+            String[] parts = said.split("=", 2);
+            String given = arguments.getOrDefault(parts[0], parts.length == 2 ? parts[1] : "");
+            variables.putIfAbsent(parts[0], unquoted(given));
+        }
+
+        private void environment(String said) {
+            if (!said.contains("=")) {
+                String[] parts = said.split("\\s+", 2);
+                variables.put(parts[0], parts.length == 2 ? expanded(parts[1]) : "");
+                return;
+            }
+            for (String pair : said.split("\\s+", -1)) {
+                String[] parts = pair.split("=", 2);
+                variables.put(parts[0], parts.length == 2 ? expanded(unquoted(parts[1])) : "");
+            }
+        }
+
+        private static String unquoted(String text) {
+            return text.replaceAll("^([\"'])(.*)\\1$", "$2");
+        }
+
+        private String expanded(String text) {
+            Matcher variable = VARIABLE.matcher(text);
+            return variable.replaceAll(
+                    found -> {
+                        String name = found.group(1) == null ? found.group(3) : found.group(1);
+                        String absent = found.group(2) == null ? "" : found.group(2);
+                        return Matcher.quoteReplacement(variables.getOrDefault(name, absent));
+                    });
+        }
+
+        private String absolute(String path) {
+            return path.startsWith("/") ? path : (folder.equals("/") ? "" : folder) + "/" + path;
+        }
+
+        private void copy(String said) {
+            List<String> words = words(said);
+            boolean isForeign = words.stream().anyMatch(word -> word.startsWith("--from="));
+            words.removeIf(word -> word.startsWith("--"));
+            if (isForeign || words.size() < 2 || said.contains("<<")) {
+                return;
+            }
+            String to = absolute(words.removeLast());
+            boolean isFolder = to.endsWith("/") || to.endsWith("/.") || words.size() > 1;
+            for (String from : words) {
+                if (!from.contains("://")) {
+                    String plain = from.startsWith("/") ? from.substring(1) : from;
+                    copies.add(new Copy(plain, isFolder && !to.endsWith("/") ? to + "/" : to));
+                }
+            }
+        }
+
+        private static List<String> words(String said) {
+            int list = said.indexOf('[');
+            if (list >= 0 && said.endsWith("]")) {
+                List<String> words = new ArrayList<>(List.of(said.substring(0, list).split(" ")));
+                words.removeIf(String::isBlank);
+                try {
+                    byte[] json =
+                            said.substring(list).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    if (Json.parse(json) instanceof JsonArray array) {
+                        words.addAll(array.strings());
+                        return words;
+                    }
+                } catch (JsonException notJson) {
+                    return new ArrayList<>();
+                }
+            }
+            return new ArrayList<>(List.of(said.split("\\s+", -1)));
+        }
+    }
+
+    /// Where a file of the context lies in the image, by the last instruction that copies it;
+    /// empty when none does.
+    ///
+    /// @param name relative to the context, with `/`
+    public Optional<String> place(String name) {
+        String place = "";
+        for (Copy copy : copies) {
+            String found = place(copy, name);
+            place = found.isEmpty() ? place : found;
+        }
+        return place.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Path.of(place).normalize().toString());
+    }
+
+    private String place(Copy copy, String name) {
+        String from = Path.of(copy.from()).normalize().toString();
+        String folder = copy.to().endsWith("/") ? copy.to() : copy.to() + "/";
+        if (from.isEmpty()) {
+            return folder + name;
+        }
+        Pattern pattern = Patterns.of(from);
+        if (pattern.matcher(name).matches()) {
+            String last = name.substring(name.lastIndexOf('/') + 1);
+            return copy.to().endsWith("/") ? copy.to() + last : copy.to();
+        }
+        for (int at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+            boolean isBelow = pattern.matcher(name.substring(0, at)).matches();
+            if (isBelow && !Files.isRegularFile(context.resolve(name.substring(0, at)))) {
+                return folder + name.substring(at + 1);
+            }
+        }
+        return "";
+    }
+}
