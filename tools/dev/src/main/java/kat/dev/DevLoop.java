@@ -18,9 +18,11 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kat.dev.build.Builds;
+import kat.dev.build.BuiltImage;
 import kat.dev.build.FileSet;
 import kat.dev.build.ImageClasses;
 import kat.dev.build.ImageStore;
+import kat.dev.build.Java;
 import kat.dev.config.Artifact;
 import kat.dev.config.Builder;
 import kat.dev.config.DevException;
@@ -28,10 +30,12 @@ import kat.dev.config.Helm;
 import kat.dev.config.Module;
 import kat.dev.config.Project;
 import kat.dev.deploy.Forwards;
+import kat.dev.deploy.HookRunner;
 import kat.dev.loop.Changes;
 import kat.dev.loop.Compiler;
 import kat.dev.loop.Debuggers;
-import kat.dev.loop.HotSwap;
+import kat.dev.loop.Syncer;
+import kat.dev.loop.Updater;
 
 /// `kat dev` and `kat debug`: deploys, shows logs, and for dev follows the sources until it is
 /// interrupted. What fails leaves the version that runs.
@@ -44,26 +48,35 @@ final class DevLoop {
     private static final int DEEPEST = 32;
     private static final int FIRST_PORT = 5005;
     private static final int PORTS = 500;
-    private static final String SOURCES = "/src/main/java/";
+    private static final int RESTART_PORTS = 20_000;
 
     private final Cycle.Means means;
     private final Supplier<Builds> builds;
     private final Supplier<Project> loading;
     private final ImageStore store;
+    private final boolean follows;
+    private final boolean isSynced;
     private final Map<String, Changes> changes = new HashMap<>();
     private final Map<String, Compiler> compilers = new HashMap<>();
+    private final Map<String, Updater> updaters = new HashMap<>();
     private Project project;
     private Cycle cycle;
     private Forwards debugging;
     private Debuggers debuggers;
+    private Instant built;
+    private Builds building;
 
     /// @param builds makes builds whose images can be debugged
     /// @param loading reads the configuration again
+    /// @param follows whether changes of sources are followed
     DevLoop(
             Cycle.Means means,
             Supplier<Builds> builds,
             Supplier<Project> loading,
-            ImageStore store) {
+            ImageStore store,
+            boolean follows) {
+        this.follows = follows;
+        isSynced = means.options().flag("auto-sync", true);
         this.means = means;
         this.builds = builds;
         this.loading = loading;
@@ -72,6 +85,8 @@ final class DevLoop {
         cycle = new Cycle(project, means, new LinkedHashMap<>());
         debugging = cycle.quietForwards();
         debuggers = debuggers(new LinkedHashMap<>());
+        built = means.ticker().now();
+        building = builds.get();
     }
 
     /// The port inside pods on which the Java programs of an artifact listen for debuggers:
@@ -80,14 +95,22 @@ final class DevLoop {
         return FIRST_PORT + Math.floorMod(artifact.image().hashCode(), PORTS);
     }
 
+    /// The port inside pods on which the program of an artifact is told to start again in
+    /// place.
+    static int restartPort(Artifact artifact) {
+        return RESTART_PORTS + port(artifact);
+    }
+
+    private boolean isRestarted(Artifact artifact) {
+        return follows && artifact.builder() instanceof Builder.Jib;
+    }
+
     static boolean isJava(Artifact artifact) {
         return artifact.builder() instanceof Builder.Jib || artifact.runtimeType().equals("jvm");
     }
 
     /// Runs until it is interrupted, then takes away what it deployed unless that is to stay.
-    ///
-    /// @param follows whether changes of sources are followed
-    void run(boolean follows, boolean cleansUp) throws InterruptedException {
+    void run(boolean cleansUp) throws InterruptedException {
         Instant begun = means.ticker().now();
         Thread logs = new Thread();
         try {
@@ -97,7 +120,7 @@ final class DevLoop {
                 debug();
             }
             lookAtAll();
-            warm();
+            learn();
             means.screen().note("watching for changes; Ctrl-C ends");
             while (true) {
                 means.ticker().sleep(LOOK);
@@ -105,11 +128,12 @@ final class DevLoop {
                 boolean isNew = !deployFiles.isEmpty();
                 for (Artifact artifact : project.artifacts()) {
                     SortedSet<Path> changed = look(artifact.image(), files(artifact));
-                    isNew |= !changed.isEmpty() && !exchange(artifact, changed);
+                    isNew |= !changed.isEmpty() && !update(artifact, changed);
                 }
                 if (isNew && rebuild()) {
                     logs.interrupt();
                     logs = tail(means.ticker().now());
+                    learn();
                 }
             }
         } finally {
@@ -125,7 +149,8 @@ final class DevLoop {
     }
 
     private void bring() throws InterruptedException {
-        Builds building = builds.get();
+        built = means.ticker().now();
+        building = builds.get();
         SequencedMap<String, String> images = building.build(project, List.of());
         cycle = new Cycle(project, means, images);
         cycle.deploy();
@@ -135,18 +160,38 @@ final class DevLoop {
         debuggers.openAll();
         forgetCompilers();
         for (Artifact artifact : project.artifacts()) {
-            if (artifact.builder() instanceof Builder.Jib) {
-                Path own =
-                        means.store()
-                                .resolve("classes")
-                                .resolve(building.require(artifact.image()).id());
-                compilers.put(
-                        artifact.image(),
-                        new Compiler(
-                                ImageClasses.unpack(building.require(artifact.image()), store, own),
-                                fresh()));
+            if (artifact.builder() instanceof Builder.Jib jib) {
+                BuiltImage image = building.require(artifact.image());
+                Path own = means.store().resolve("classes").resolve(image.id());
+                Compiler compiler = new Compiler(ImageClasses.unpack(image, store, own), fresh());
+                compilers.put(artifact.image(), compiler);
+                updaters.put(artifact.image(), updater(artifact, jib, compiler));
             }
         }
+    }
+
+    private Updater updater(Artifact artifact, Builder.Jib jib, Compiler compiler) {
+        String reference = cycle.images().getOrDefault(artifact.image(), "");
+        Updater.Programs programs =
+                new Updater.Programs() {
+                    @Override
+                    public SequencedMap<String, Debuggers.Ports> find()
+                            throws InterruptedException {
+                        return debuggers.of(reference);
+                    }
+
+                    @Override
+                    public boolean await(int port) throws InterruptedException {
+                        return debugging.await(port);
+                    }
+                };
+        return new Updater(
+                artifact.image(),
+                compiler,
+                programs,
+                Java.hasPlainResources(artifact.context(), jib.project()),
+                means.ticker(),
+                means.screen()::note);
     }
 
     private static Path fresh() {
@@ -161,14 +206,16 @@ final class DevLoop {
     private void forgetCompilers() {
         compilers.values().forEach(Compiler::clear);
         compilers.clear();
+        updaters.clear();
     }
 
     private Debuggers debuggers(SequencedMap<String, String> images) {
-        SequencedMap<String, Integer> ports = new LinkedHashMap<>();
+        SequencedMap<String, Debuggers.Ports> ports = new LinkedHashMap<>();
         for (Artifact artifact : project.artifacts()) {
             String reference = images.getOrDefault(artifact.image(), "");
             if (isJava(artifact) && !reference.isEmpty()) {
-                ports.put(reference, port(artifact));
+                int restart = isRestarted(artifact) ? restartPort(artifact) : 0;
+                ports.put(reference, new Debuggers.Ports(port(artifact), restart));
             }
         }
         return new Debuggers(cycle.kubectl(), debugging, cycle.namespaces(), ports);
@@ -185,24 +232,19 @@ final class DevLoop {
         }
     }
 
-    /// Compiles a source of each artifact for nothing: the compiler's own classes are then
-    /// ready when the first change comes.
-    private void warm() throws InterruptedException {
+    /// Has compilers learn the sources as they are.
+    private void learn() throws InterruptedException {
         for (Artifact artifact : project.artifacts()) {
-            Compiler compiler = compilers.get(artifact.image());
-            for (Path file : files(artifact)) {
-                if (compiler != null && isSource(file)) {
-                    Compiler.Outcome unused = compiler.compile(List.of(file));
-                    break;
-                }
+            Updater updater = updaters.get(artifact.image());
+            if (updater != null && !updater.learn(files(artifact), built)) {
+                updaters.remove(artifact.image());
+                means.screen()
+                        .note(
+                                artifact.image()
+                                        + ": its sources do not compile by themselves; changes"
+                                        + " take a new image");
             }
         }
-    }
-
-    private static boolean isSource(Path file) {
-        return file.toString().endsWith(".java")
-                && file.toString().contains(SOURCES)
-                && Files.exists(file);
     }
 
     private Thread tail(Instant since) {
@@ -270,50 +312,26 @@ final class DevLoop {
         }
     }
 
-    /// Brings changed Java sources into running pods.
+    /// Brings changed files into running pods, by copying them or as classes and resources.
     ///
     /// @return whether no new image is needed: the change runs, or does not compile
-    private boolean exchange(Artifact artifact, SortedSet<Path> changed)
-            throws InterruptedException {
-        Compiler compiler = compilers.get(artifact.image());
-        if (compiler == null || !changed.stream().allMatch(DevLoop::isSource)) {
+    private boolean update(Artifact artifact, SortedSet<Path> changed) throws InterruptedException {
+        if (!isSynced) {
             return false;
         }
-        Instant begun = means.ticker().now();
-        Compiler.Outcome outcome = compiler.compile(changed);
-        if (!outcome.errors().isEmpty()) {
-            outcome.errors().forEach(means.screen()::note);
-            means.screen().error("it does not compile; the version before keeps running");
+        String reference = cycle.images().getOrDefault(artifact.image(), "");
+        Syncer syncer =
+                new Syncer(
+                        cycle.kubectl(),
+                        new HookRunner(means.shell(), cycle.kubectl(), means.screen()::note),
+                        cycle.namespaces(),
+                        store,
+                        means.screen()::note);
+        if (syncer.sync(artifact, changed, reference, building.require(artifact.image()))) {
             return true;
         }
-        if (!outcome.added().isEmpty()) {
-            return false;
-        }
-        try {
-            String reference = cycle.images().getOrDefault(artifact.image(), "");
-            List<Integer> ports = debuggers.of(reference);
-            for (int port : ports) {
-                if (!debugging.await(port)) {
-                    throw new DevException("the debugging port of a pod does not open");
-                }
-                if (HotSwap.exchange(port, outcome.classes()) == HotSwap.Answer.NEEDS_NEW_IMAGE) {
-                    return false;
-                }
-            }
-            compiler.note(outcome.classes());
-            means.screen()
-                    .note(
-                            String.format(
-                                    "%s: %s exchanged in %d pods after %.1f s",
-                                    artifact.image(),
-                                    String.join(", ", outcome.classes().keySet()),
-                                    ports.size(),
-                                    seconds(begun)));
-            return !ports.isEmpty();
-        } catch (DevException e) {
-            means.screen().note(e.getMessage() + "; building a new image instead");
-            return false;
-        }
+        Updater updater = updaters.get(artifact.image());
+        return updater != null && updater.update(changed, files(artifact));
     }
 
     private double seconds(Instant begun) {

@@ -40,7 +40,7 @@ final class Options {
         SWITCHES.put("--push", "push images to a registry");
         SWITCHES.put("--cleanup", "take away what was deployed when dev or debug ends");
         SWITCHES.put("--propagate-profiles", "use profiles in required files too (the default)");
-        SWITCHES.put("--auto-sync", "of dev: follow changed files (the default)");
+        SWITCHES.put("--auto-sync", "of dev: bring changes into running containers (the default)");
         SWITCHES.put("-q,--quiet", "of build: print the references alone");
     }
 

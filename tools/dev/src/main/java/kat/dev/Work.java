@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -24,8 +25,10 @@ import kat.dev.build.ContainerdTarget;
 import kat.dev.build.ImageEdit;
 import kat.dev.build.ImageStore;
 import kat.dev.build.RegistryTarget;
+import kat.dev.build.Supervision;
 import kat.dev.build.Target;
 import kat.dev.config.Artifact;
+import kat.dev.config.Builder;
 import kat.dev.config.DevException;
 import kat.dev.config.Loading;
 import kat.dev.config.Module;
@@ -277,16 +280,26 @@ final class Work {
                             new Cycle.Means(options, shell, screen, ticker, folder()),
                             () -> builds(target, this::debuggable),
                             this::load,
-                            store());
-            loop.run(verb == Main.Verb.DEV, options.flag("cleanup", true));
+                            store(),
+                            verb == Main.Verb.DEV);
+            loop.run(options.flag("cleanup", true));
         }
         return 0;
     }
 
     private BuiltImage debuggable(Artifact artifact, BuiltImage image) {
-        return DevLoop.isJava(artifact)
-                ? ImageEdit.debuggable(image, store(), DevLoop.port(artifact))
-                : image;
+        if (!DevLoop.isJava(artifact)) {
+            return image;
+        }
+        int port = DevLoop.port(artifact);
+        if (verb == Main.Verb.DEV && artifact.builder() instanceof Builder.Jib) {
+            Optional<BuiltImage> supervised =
+                    Supervision.supervised(image, store(), DevLoop.restartPort(artifact), port);
+            if (supervised.isPresent()) {
+                return supervised.get();
+            }
+        }
+        return ImageEdit.debuggable(image, store(), port);
     }
 
     private int undeploy(Project project) throws InterruptedException {

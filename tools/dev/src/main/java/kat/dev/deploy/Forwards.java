@@ -28,6 +28,7 @@ public final class Forwards implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int HIGHEST = 65_535;
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Kubectl kubectl;
     private final Ticker ticker;
@@ -68,9 +69,36 @@ public final class Forwards implements AutoCloseable {
                         + wanted.address()
                         + ":"
                         + local);
-        CountDownLatch isOpen = opening.computeIfAbsent(local, _ -> new CountDownLatch(1));
-        threads.add(Thread.startVirtualThread(() -> keep(words, isOpen)));
+        begin(words, List.of(local));
         return local;
+    }
+
+    /// Opens any free ports of loopback for several ports of a pod, by one forward.
+    ///
+    /// @return the ports of this machine, in the order of the pod's
+    /// @throws DevException when no port is free
+    public List<Integer> open(String namespace, String pod, List<Integer> ports) {
+        List<String> words = new ArrayList<>(List.of("port-forward", "pod/" + pod));
+        List<Integer> locals = new ArrayList<>();
+        for (int port : ports) {
+            String text = String.valueOf(port);
+            int local = free(new PortForward("pod", pod, namespace, text, 0, LOOPBACK));
+            locals.add(local);
+            words.add(local + ":" + port);
+            lines.accept(
+                    String.format(
+                            "pod/%s in %s, port %d -> %s:%d",
+                            pod, namespace, port, LOOPBACK, local));
+        }
+        words.addAll(List.of("--address=" + LOOPBACK, "-n", namespace));
+        begin(words, locals);
+        return List.copyOf(locals);
+    }
+
+    private void begin(List<String> words, List<Integer> locals) {
+        CountDownLatch isOpen = new CountDownLatch(locals.size());
+        locals.forEach(local -> opening.put(local, isOpen));
+        threads.add(Thread.startVirtualThread(() -> keep(words, isOpen)));
     }
 
     /// Waits until a port that was opened leads into the cluster.

@@ -5,11 +5,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -21,6 +25,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import kat.dev.build.Digest;
 import kat.dev.config.DevException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +36,12 @@ public final class Compiler {
 
     private static final int FIRST_MAJOR = 44;
     private static final int MAJOR_AT = 7;
+    private static final String NOTED = "now";
 
     private final List<Path> classPath;
     private final Path folder;
+    private final Map<String, String> learnt = new HashMap<>();
+    private @Nullable Set<String> index;
 
     /// @param classPath of the image
     /// @param folder for what is compiled, of this run alone
@@ -58,6 +66,9 @@ public final class Compiler {
 
     /// @throws DevException when this Java has no compiler
     public Outcome compile(Collection<Path> sources) {
+        if (sources.isEmpty()) {
+            return new Outcome(new TreeMap<>(), List.of(), List.of());
+        }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new DevException("this Java has no compiler; run kat with a JDK");
@@ -66,7 +77,7 @@ public final class Compiler {
         try (StandardJavaFileManager files =
                 compiler.getStandardFileManager(told, Locale.ENGLISH, null)) {
             Path fresh = Files.createTempDirectory(Files.createDirectories(folder), "compiled");
-            List<Path> all = new ArrayList<>(List.of(folder.resolve("now")));
+            List<Path> all = new ArrayList<>(List.of(folder.resolve(NOTED)));
             all.addAll(classPath);
             List<String> options =
                     new ArrayList<>(List.of("-g", "-parameters", "-proc:none", "-nowarn"));
@@ -143,18 +154,94 @@ public final class Compiler {
             if (before == null) {
                 added.add(name);
             }
-            if (before == null || !java.util.Arrays.equals(before, now)) {
+            if (before == null || isOther(name, before, now)) {
                 changed.put(name, now);
             }
         }
         return new Outcome(changed, added, List.of());
     }
 
+    /// What is the same in the image, or in what was made of the same sources here, need not
+    /// travel.
+    private boolean isOther(String name, byte[] before, byte[] now) {
+        String made = learnt.getOrDefault(name, "");
+        boolean isNoted = Files.exists(folder.resolve(NOTED).resolve(path(name)));
+        return (isNoted || made.isEmpty())
+                ? !Arrays.equals(before, now)
+                : !made.equals(Digest.of(now));
+    }
+
+    /// Compiles sources from which the image was made: another compiler may have made other
+    /// bytes of them.
+    ///
+    /// @return whether they compile
+    public boolean learn(Collection<Path> sources) {
+        Outcome outcome = compile(sources);
+        outcome.classes().forEach((name, bytes) -> learnt.put(name, Digest.of(bytes)));
+        return outcome.errors().isEmpty();
+    }
+
+    /// Whether the image has the class of a source.
+    ///
+    /// @param path of the source below its root, such as `app/Main.java`
+    public boolean knows(String path) {
+        Set<String> known = index;
+        if (known == null) {
+            known = readIndex();
+            index = known;
+        }
+        String file = path.replaceFirst("\\.java$", ".class");
+        return known.contains(file) || Files.exists(folder.resolve(NOTED).resolve(file));
+    }
+
+    private Set<String> readIndex() {
+        Set<String> known = new HashSet<>();
+        try {
+            for (Path entry : classPath) {
+                if (Files.isDirectory(entry)) {
+                    known.addAll(files(entry).keySet());
+                } else if (Files.isRegularFile(entry)) {
+                    try (ZipFile jar = new ZipFile(entry.toFile())) {
+                        jar.stream().forEach(one -> known.add(one.getName()));
+                    }
+                }
+            }
+            return known;
+        } catch (IOException e) {
+            throw new DevException("cannot read the classes of an image", e);
+        }
+    }
+
+    private static SortedMap<String, Path> files(Path root) throws IOException {
+        SortedMap<String, Path> found = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            all.filter(Files::isRegularFile)
+                    .forEach(file -> found.put(root.relativize(file).toString(), file));
+        }
+        return found;
+    }
+
+    /// The classes that were noted, by their paths below the class path.
+    public SortedMap<String, byte[]> noted() {
+        Path root = folder.resolve(NOTED);
+        SortedMap<String, byte[]> noted = new TreeMap<>();
+        try {
+            if (Files.isDirectory(root)) {
+                for (Map.Entry<String, Path> file : files(root).entrySet()) {
+                    noted.put(file.getKey(), Files.readAllBytes(file.getValue()));
+                }
+            }
+            return noted;
+        } catch (IOException e) {
+            throw new DevException("cannot read from " + folder, e);
+        }
+    }
+
     /// Notes that classes run now, so that later ones are compared with them.
     public void note(Map<String, byte[]> classes) {
         try {
             for (Map.Entry<String, byte[]> one : classes.entrySet()) {
-                Path file = folder.resolve("now").resolve(path(one.getKey()));
+                Path file = folder.resolve(NOTED).resolve(path(one.getKey()));
                 Files.createDirectories(file.resolveSibling("."));
                 Files.write(file, one.getValue());
             }
@@ -179,7 +266,7 @@ public final class Compiler {
     }
 
     private byte @Nullable [] find(String name) throws IOException {
-        Path noted = folder.resolve("now").resolve(path(name));
+        Path noted = folder.resolve(NOTED).resolve(path(name));
         if (Files.exists(noted)) {
             return Files.readAllBytes(noted);
         }

@@ -1,17 +1,17 @@
 package kat.dev.loop;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import kat.dev.config.PortForward;
 import kat.dev.deploy.Forwards;
 import kat.dev.deploy.Kubectl;
 import kat.dev.deploy.Pods;
 
-/// A port of this machine for the debugging port of each replica.
+/// Ports of this machine for the debugging port of each replica, and for that by which its
+/// program is started again in place.
 ///
 /// **Threads:** one owner.
 public final class Debuggers {
@@ -19,16 +19,25 @@ public final class Debuggers {
     private final Kubectl kubectl;
     private final Forwards forwards;
     private final SequencedSet<String> namespaces;
-    private final SequencedMap<String, Integer> ports;
-    private final Map<Pods.Container, Integer> open = new HashMap<>();
+    private final SequencedMap<String, Ports> ports;
+    private final Map<Pods.Container, Ports> open = new HashMap<>();
+
+    /// Ports of a program, inside its pod or those of this machine that lead to them.
+    ///
+    /// @param restart 0 for a program that is not started again in place
+    public record Ports(int debug, int restart) {
+        private List<Integer> all() {
+            return restart == 0 ? List.of(debug) : List.of(debug, restart);
+        }
+    }
 
     /// @param namespaces in which pods are looked for
-    /// @param ports debugging ports inside pods, by references of images
+    /// @param ports those inside pods, by references of images
     public Debuggers(
             Kubectl kubectl,
             Forwards forwards,
             SequencedSet<String> namespaces,
-            SequencedMap<String, Integer> ports) {
+            SequencedMap<String, Ports> ports) {
         this.kubectl = kubectl;
         this.forwards = forwards;
         this.namespaces = namespaces;
@@ -38,21 +47,22 @@ public final class Debuggers {
     /// Opens ports for pods that are new, and gives those of an image's pods that run.
     ///
     /// @param image its reference
-    public List<Integer> of(String image) throws InterruptedException {
-        List<Integer> found = new ArrayList<>();
-        List<Pods.Container> running = Pods.running(kubectl, namespaces, ports.keySet());
-        for (Pods.Container one : running) {
-            if (!open.containsKey(one)) {
-                String port = String.valueOf(ports.getOrDefault(one.image(), 0));
-                open.put(
-                        one,
-                        forwards.open(
-                                new PortForward(
-                                        "pod", one.pod(), one.namespace(), port, 0, "127.0.0.1"),
-                                ""));
+    /// @return by the names of pods
+    public SequencedMap<String, Ports> of(String image) throws InterruptedException {
+        SequencedMap<String, Ports> found = new LinkedHashMap<>();
+        for (Pods.Container one : Pods.running(kubectl, namespaces, ports.keySet())) {
+            Ports inside = ports.get(one.image());
+            if (inside == null) {
+                continue;
+            }
+            Ports here = open.get(one);
+            if (here == null) {
+                List<Integer> local = forwards.open(one.namespace(), one.pod(), inside.all());
+                here = new Ports(local.getFirst(), inside.restart() == 0 ? 0 : local.getLast());
+                open.put(one, here);
             }
             if (one.image().equals(image)) {
-                found.add(open.getOrDefault(one, 0));
+                found.put(one.pod() + "/" + one.name(), here);
             }
         }
         return found;
@@ -61,7 +71,7 @@ public final class Debuggers {
     /// Opens ports for all pods that are new.
     public void openAll() throws InterruptedException {
         for (String image : ports.keySet()) {
-            List<Integer> unused = of(image);
+            SequencedMap<String, Ports> unused = of(image);
         }
     }
 }

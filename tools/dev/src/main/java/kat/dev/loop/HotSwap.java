@@ -17,8 +17,8 @@ import kat.dev.config.DevException;
 /// Exchanges classes of a running Java program by its debugging port (JDWP).
 ///
 /// Bodies of methods may change; a class that got or lost fields or methods is refused by the
-/// program, and one that is not loaded yet would come from the image later: both need a new
-/// image.
+/// program, and one that is not loaded yet would come from the image later: both are for
+/// [Restart].
 public final class HotSwap {
 
     private static final String ATTACH = "com.sun.jdi.SocketAttach";
@@ -29,7 +29,8 @@ public final class HotSwap {
     /// How it went.
     public enum Answer {
         EXCHANGED,
-        NEEDS_NEW_IMAGE
+        /// The program goes on with the classes that it had.
+        REFUSED
     }
 
     /// @param port of this machine that leads to the program
@@ -42,14 +43,14 @@ public final class HotSwap {
             for (Map.Entry<String, byte[]> one : classes.entrySet()) {
                 List<ReferenceType> types = new ArrayList<>(program.classesByName(one.getKey()));
                 if (types.isEmpty()) {
-                    return Answer.NEEDS_NEW_IMAGE;
+                    return Answer.REFUSED;
                 }
                 types.forEach(type -> loaded.put(type, one.getValue()));
             }
             program.redefineClasses(loaded);
             return Answer.EXCHANGED;
         } catch (UnsupportedOperationException | LinkageError refused) {
-            return Answer.NEEDS_NEW_IMAGE;
+            return Answer.REFUSED;
         } catch (VMDisconnectedException e) {
             throw new DevException("the program went away while classes were exchanged", e);
         } finally {

@@ -133,7 +133,7 @@ class HotSwapTest {
             port = port(out);
             assertEquals("two", ask(in, out));
             assertEquals(
-                    HotSwap.Answer.NEEDS_NEW_IMAGE,
+                    HotSwap.Answer.REFUSED,
                     HotSwap.exchange(
                             port,
                             change("return more(); } static String more() { return \"three\";")

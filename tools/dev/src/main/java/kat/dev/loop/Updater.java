@@ -1,0 +1,238 @@
+package kat.dev.loop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import kat.base.Ticker;
+import kat.dev.config.DevException;
+
+/// Brings changed sources and resources of a Java artifact into its running programs: classes
+/// of which bodies of methods changed are exchanged (JDWP); for all else that is compiled here,
+/// programs are started again in place with what changed since their image.
+///
+/// **Threads:** one owner.
+public final class Updater {
+
+    private static final String SOURCES = "/src/main/java/";
+    private static final String RESOURCES = "/src/main/resources/";
+    private static final int MOST_SOURCES = 2_000;
+    private static final int TRIES = 10;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final String image;
+    private final Compiler compiler;
+    private final Programs programs;
+    private final boolean hasPlainResources;
+    private final Ticker ticker;
+    private final Consumer<String> lines;
+    private final SortedMap<String, byte[]> resources = new TreeMap<>();
+
+    /// The running programs of an artifact.
+    public interface Programs {
+
+        /// Their ports of this machine, by names for people.
+        SequencedMap<String, Debuggers.Ports> find() throws InterruptedException;
+
+        /// Waits until a port leads to its program.
+        ///
+        /// @return whether it does
+        boolean await(int port) throws InterruptedException;
+    }
+
+    /// @param image the artifact's name, for messages
+    /// @param hasPlainResources whether the build copies resources as they are
+    /// @param lines takes what is told to the user
+    public Updater(
+            String image,
+            Compiler compiler,
+            Programs programs,
+            boolean hasPlainResources,
+            Ticker ticker,
+            Consumer<String> lines) {
+        this.image = image;
+        this.compiler = compiler;
+        this.programs = programs;
+        this.hasPlainResources = hasPlainResources;
+        this.ticker = ticker;
+        this.lines = lines;
+    }
+
+    /// Compiles all sources as they are in the image: classes are compared with these later,
+    /// and the compiler is warm. Nothing is learnt when one changed since.
+    ///
+    /// @param built when the image was begun
+    /// @return whether they compile by themselves; changes of those that do not, for example
+    ///     because classes are generated, take a new image
+    public boolean learn(Collection<Path> files, Instant built) {
+        List<Path> sources = known(files);
+        boolean isOld = sources.stream().allMatch(file -> modified(file).isBefore(built));
+        return sources.isEmpty() || !isOld || compiler.learn(sources);
+    }
+
+    private static Instant modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException gone) {
+            return Instant.MAX;
+        }
+    }
+
+    private List<Path> known(Collection<Path> files) {
+        return files.stream()
+                .filter(Updater::isSource)
+                .filter(file -> compiler.knows(below(file, SOURCES)))
+                .limit(MOST_SOURCES)
+                .toList();
+    }
+
+    private static boolean isSource(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".java")
+                && !name.equals("module-info.java")
+                && file.toString().contains(SOURCES)
+                && Files.exists(file);
+    }
+
+    private boolean isResource(Path file) {
+        return hasPlainResources && file.toString().contains(RESOURCES) && Files.exists(file);
+    }
+
+    private static String below(Path file, String folder) {
+        String text = file.toString();
+        return text.substring(text.indexOf(folder) + folder.length());
+    }
+
+    /// @param changed files that changed, came or went
+    /// @param files all files of the artifact
+    /// @return whether no new image is needed: the change runs, or does not compile
+    public boolean update(SortedSet<Path> changed, Collection<Path> files)
+            throws InterruptedException {
+        if (!changed.stream().allMatch(file -> isSource(file) || isResource(file))) {
+            return false;
+        }
+        Instant begun = ticker.now();
+        List<Path> sources = changed.stream().filter(Updater::isSource).toList();
+        try {
+            Compiler.Outcome outcome = compiler.compile(sources);
+            if (isBroken(outcome)) {
+                return true;
+            }
+            SequencedMap<String, Debuggers.Ports> running = programs.find();
+            if (running.isEmpty()) {
+                return false;
+            }
+            boolean isSmall = outcome.added().isEmpty() && sources.size() == changed.size();
+            if (isSmall && exchange(running, outcome.classes())) {
+                compiler.note(outcome.classes());
+                told(outcome.classes(), "exchanged", running, begun);
+                return true;
+            }
+            List<Path> all = new ArrayList<>(sources);
+            // Others may use what changed.
+            known(files).stream().filter(file -> !all.contains(file)).forEach(all::add);
+            Compiler.Outcome whole = compiler.compile(all);
+            if (isBroken(whole)) {
+                return true;
+            }
+            changed.stream().filter(this::isResource).forEach(this::take);
+            compiler.note(whole.classes());
+            restart(running);
+            told(whole.classes(), "started again with what changed", running, begun);
+            return true;
+        } catch (DevException e) {
+            lines.accept(e.getMessage() + "; building a new image instead");
+            return false;
+        }
+    }
+
+    private boolean isBroken(Compiler.Outcome outcome) {
+        outcome.errors().forEach(lines);
+        if (!outcome.errors().isEmpty()) {
+            lines.accept("kat: it does not compile; the version before keeps running");
+        }
+        return !outcome.errors().isEmpty();
+    }
+
+    private void take(Path file) {
+        try {
+            resources.put(below(file, RESOURCES), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new DevException("cannot read " + file, e);
+        }
+    }
+
+    /// @return whether all programs took them
+    private boolean exchange(
+            SequencedMap<String, Debuggers.Ports> running, Map<String, byte[]> classes)
+            throws InterruptedException {
+        for (Debuggers.Ports ports : running.values()) {
+            awaitOpen(ports.debug());
+            if (reached(ports.debug(), classes) == HotSwap.Answer.REFUSED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A program that was started just now, or a forward that broke off with the one before,
+    /// takes a moment until it listens.
+    private HotSwap.Answer reached(int port, Map<String, byte[]> classes)
+            throws InterruptedException {
+        for (int left = TRIES; ; left--) {
+            try {
+                return HotSwap.exchange(port, classes);
+            } catch (DevException e) {
+                if (left == 0) {
+                    throw e;
+                }
+                ticker.sleep(PAUSE);
+            }
+        }
+    }
+
+    private void awaitOpen(int port) throws InterruptedException {
+        if (!programs.await(port)) {
+            throw new DevException("the debugging port of a pod does not open");
+        }
+    }
+
+    private void restart(SequencedMap<String, Debuggers.Ports> running)
+            throws InterruptedException {
+        SortedMap<String, byte[]> files = new TreeMap<>(resources);
+        files.putAll(compiler.noted());
+        for (Debuggers.Ports ports : running.values()) {
+            if (ports.restart() == 0) {
+                throw new DevException("the programs of " + image + " cannot be started in place");
+            }
+            awaitOpen(ports.restart());
+            Restart.restart(ports.restart(), files);
+        }
+    }
+
+    private void told(
+            SortedMap<String, byte[]> classes,
+            String what,
+            SequencedMap<String, Debuggers.Ports> running,
+            Instant begun) {
+        long millis = Duration.between(begun, ticker.now()).toMillis();
+        lines.accept(
+                String.format(
+                        "%s: %s %s in %d pods after %.1f s",
+                        image,
+                        classes.isEmpty() ? "the program" : String.join(", ", classes.keySet()),
+                        what,
+                        running.size(),
+                        millis / 1000.0));
+    }
+}
