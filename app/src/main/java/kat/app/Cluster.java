@@ -3,6 +3,7 @@ package kat.app;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.ServerGuards;
@@ -111,8 +112,11 @@ public final class Cluster {
             ground.awaitNetwork();
         }
         ClusterMetrics.serve(controlPlane, ticker);
-        AutoCloseable unused =
-                controlPlane.apiServer().addMetrics(() -> ProcessMetrics.text(ProcessMetrics.SELF));
+        Instant started = ticker.now();
+        controlPlane
+                .apiServer()
+                .metrics()
+                .add(to -> ProcessMetrics.tell(ProcessMetrics.SELF, started, to));
         controlPlane.startServer();
         writeKubeconfigs();
         progress.step("API server");

@@ -42,7 +42,7 @@ final class ClusterIngress {
                         () -> certificate(controlPlane, List.copyOf(named), ticker, randomness),
                         ticker,
                         randomness);
-        AutoCloseable unused = controlPlane.apiServer().addMetrics(ingress::metrics);
+        controlPlane.apiServer().metrics().add(ingress);
         return ingress;
     }
 

@@ -81,7 +81,7 @@ final class Components {
             AddonPlace addons) {}
 
     void startControllers(Around around) {
-        running.add(apiServer.addMetrics(() -> QueueMetrics.text(runners)));
+        running.add(apiServer.metrics().add(to -> QueueMetrics.tell(runners, to)));
         for (Controller controller : controllers(around)) {
             PlanRunner plans = plans(controller.account(), controller.name());
             run(controller, plans);

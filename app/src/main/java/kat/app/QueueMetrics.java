@@ -1,8 +1,8 @@
 package kat.app;
 
 import java.util.List;
-import java.util.function.ToLongFunction;
-import kat.base.Histogram;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Metric;
 import kat.client.ControllerRunner;
 import kat.client.WorkQueue;
 
@@ -12,49 +12,57 @@ import kat.client.WorkQueue;
 final class QueueMetrics {
 
     private static final String SUFFIX = "-controller";
+    private static final Metric ADDS =
+            Metric.counter("workqueue_adds_total", "Keys that were added to a queue.", "name");
+    private static final Metric DEPTH =
+            Metric.gauge("workqueue_depth", "Keys that wait in a queue.", "name");
+    private static final Metric RETRIES =
+            Metric.counter("workqueue_retries_total", "Keys added after a failure.", "name");
+    private static final Metric UNFINISHED =
+            Metric.gauge(
+                    "workqueue_unfinished_work_seconds",
+                    "Seconds that all keys in work have been in work, together.",
+                    "name");
+    private static final Metric LONGEST =
+            Metric.gauge(
+                    "workqueue_longest_running_processor_seconds",
+                    "Seconds that the key which is longest in work has been in work.",
+                    "name");
+    private static final Metric WAITED =
+            Metric.histogram(
+                    "workqueue_queue_duration_seconds",
+                    "Seconds from when a key was added until it was taken.",
+                    WorkQueue.Figures.seconds(),
+                    "name");
+    private static final Metric WORKED =
+            Metric.histogram(
+                    "workqueue_work_duration_seconds",
+                    "Seconds from when a key was taken until it was done.",
+                    WorkQueue.Figures.seconds(),
+                    "name");
 
     private QueueMetrics() {}
 
-    static String text(List<ControllerRunner> runners) {
-        StringBuilder out = new StringBuilder();
-        numbers(runners, "adds_total counter", queue -> queue.figures().added(), out);
-        numbers(runners, "depth gauge", WorkQueue::depth, out);
-        numbers(runners, "retries_total counter", queue -> queue.figures().retried(), out);
-        String waited = head("queue_duration_seconds histogram", out);
+    static void tell(List<ControllerRunner> runners, Exposition to) {
         for (ControllerRunner runner : runners) {
-            Histogram histogram = runner.queue().figures().waited();
-            histogram.write(waited, labels(runner), out);
+            List<String> name = List.of(name(runner));
+            WorkQueue<?> queue = runner.queue();
+            WorkQueue.Figures figures = queue.figures();
+            to.value(ADDS, figures.added(), name);
+            to.value(DEPTH, queue.depth(), name);
+            to.value(RETRIES, figures.retried(), name);
+            WorkQueue.InWork inWork = queue.inWork();
+            to.value(UNFINISHED, inWork.all(), name);
+            to.value(LONGEST, inWork.longest(), name);
+            to.histogram(WAITED, figures.waited(), name);
+            to.histogram(WORKED, figures.worked(), name);
         }
-        String worked = head("work_duration_seconds histogram", out);
-        for (ControllerRunner runner : runners) {
-            Histogram histogram = runner.queue().figures().worked();
-            histogram.write(worked, labels(runner), out);
-        }
-        return out.toString();
-    }
-
-    private static void numbers(
-            List<ControllerRunner> runners,
-            String nameAndType,
-            ToLongFunction<WorkQueue<?>> number,
-            StringBuilder out) {
-        String name = head(nameAndType, out);
-        for (ControllerRunner runner : runners) {
-            out.append(name).append('{').append(labels(runner)).append("} ");
-            out.append(number.applyAsLong(runner.queue())).append('\n');
-        }
-    }
-
-    private static String head(String nameAndType, StringBuilder out) {
-        out.append("# TYPE workqueue_").append(nameAndType).append('\n');
-        return "workqueue_" + nameAndType.substring(0, nameAndType.indexOf(' '));
     }
 
     /// Kubernetes names a queue after its controller, `deployment` for the Deployments' one.
-    private static String labels(ControllerRunner runner) {
+    private static String name(ControllerRunner runner) {
         String name = runner.name();
         boolean isLong = name.endsWith(SUFFIX);
-        String queue = isLong ? name.substring(0, name.length() - SUFFIX.length()) : name;
-        return "name=\"" + queue + "\"";
+        return isLong ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 }

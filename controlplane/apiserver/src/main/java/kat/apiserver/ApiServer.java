@@ -10,8 +10,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -59,6 +61,7 @@ import kat.apiserver.usage.Usage;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.base.metrics.Metrics;
 import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.client.node.NodeGateway;
@@ -102,7 +105,7 @@ public final class ApiServer implements AutoCloseable {
     private final Aggregation aggregation;
     private final ServedEverywhere served;
     private final List<JwtLogin> issuers;
-    private final ToldMetrics metrics;
+    private final Metrics metrics = new Metrics();
     private final Map<String, Supplier<Answer>> pages = new ConcurrentHashMap<>();
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
@@ -150,7 +153,7 @@ public final class ApiServer implements AutoCloseable {
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
         this.aggregation = aggregation(core, pki, ticker);
         this.served = new ServedEverywhere(core.resources(), aggregation);
-        this.metrics = new ToldMetrics(core.store(), core.resources());
+        tellFigures();
         this.rest =
                 RestApi.create(
                         new RestApi.Below(
@@ -170,6 +173,13 @@ public final class ApiServer implements AutoCloseable {
                         about(tokenKey.getPublic()),
                         ticker,
                         randomness);
+    }
+
+    private void tellFigures() {
+        metrics.add(to -> StoredObjects.tell(core.store(), core.resources(), to));
+        if (auditor != null) {
+            metrics.add(auditor.counts());
+        }
     }
 
     private RestApi.Access access(RequestLog log) {
@@ -266,16 +276,12 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static List<String> servingNames(ApiServerConfig config) {
-        List<String> names = new ArrayList<>(List.of("localhost", "kubernetes"));
+        Set<String> names = new LinkedHashSet<>(List.of("localhost", "kubernetes"));
         names.add("kubernetes.default");
         names.add("kubernetes.default.svc");
         names.add("kubernetes.default.svc." + config.services().domain());
-        for (String name : config.names()) {
-            if (!names.contains(name)) {
-                names.add(name);
-            }
-        }
-        return names;
+        names.addAll(config.names());
+        return List.copyOf(names);
     }
 
     private static List<String> servingAddresses(ApiServerConfig config) {
@@ -447,12 +453,9 @@ public final class ApiServer implements AutoCloseable {
         core.resources().tellUsage();
     }
 
-    /// Adds to what `/metrics` answers.
-    ///
-    /// @param more in Prometheus' text form, ended by a new line
-    /// @return takes them away again
-    public AutoCloseable addMetrics(Supplier<String> more) {
-        return metrics.add(more);
+    /// What `/metrics` answers; parts of the cluster in this process add what they count.
+    public Metrics metrics() {
+        return metrics;
     }
 
     /// Serves a further page, to whom a rule of RBAC allows its path.

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import kat.api.Kind;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Metric;
 import kat.store.KeyRange;
 import kat.store.Range;
 import kat.store.RangeQuery;
@@ -19,28 +21,30 @@ import kat.store.Store;
 /// **Source:** `apiserver/pkg/storage/etcd3/metrics/metrics.go`.
 final class StoredObjects {
 
+    private static final Metric REVISION =
+            Metric.gauge("kat_store_revision", "The newest revision of the store.");
+    private static final Metric BY_GROUP =
+            Metric.gauge(
+                    "apiserver_resource_objects",
+                    "Objects that are stored, by kind.",
+                    "group",
+                    "resource");
+    private static final Metric BY_NAME =
+            Metric.gauge(
+                    "apiserver_storage_objects", "Objects that are stored, by kind.", "resource");
+
     private StoredObjects() {}
 
-    /// In the text form of Prometheus.
-    static String metrics(Store store, Resources resources) {
-        StringBuilder byGroup = new StringBuilder("# TYPE apiserver_resource_objects gauge\n");
-        StringBuilder byName = new StringBuilder("# TYPE apiserver_storage_objects gauge\n");
+    static void tell(Store store, Resources resources, Exposition to) {
+        to.value(REVISION, store.revision());
         for (Map.Entry<String, Long> each : counts(store, resources).entrySet()) {
             String name = each.getKey();
             int dot = name.indexOf('.');
             String plural = dot < 0 ? name : name.substring(0, dot);
             String group = dot < 0 ? "" : name.substring(dot + 1);
-            byGroup.append("apiserver_resource_objects{group=\"").append(group);
-            byGroup.append("\",resource=\"").append(plural).append("\"} ");
-            byGroup.append(each.getValue()).append('\n');
-            byName.append("apiserver_storage_objects{resource=\"").append(name).append("\"} ");
-            byName.append(each.getValue()).append('\n');
+            to.value(BY_GROUP, each.getValue(), group, plural);
+            to.value(BY_NAME, each.getValue(), name);
         }
-        return "# TYPE kat_store_revision gauge\nkat_store_revision "
-                + store.revision()
-                + "\n"
-                + byGroup
-                + byName;
     }
 
     /// @return by plural and group, as `deployments.apps`

@@ -48,9 +48,18 @@ public final class Histogram {
         sum.add(value);
     }
 
+    /// How many values were added.
+    public long count() {
+        long count = 0;
+        for (LongAdder each : counts) {
+            count += each.sum();
+        }
+        return count;
+    }
+
     /// Writes the lines of one series.
     ///
-    /// @param labels `a="b",c="d"`; not empty
+    /// @param labels `a="b",c="d"`; may be empty
     public void write(String name, String labels, StringBuilder out) {
         write(name, labels, List.of(this), Double.NEGATIVE_INFINITY, out);
     }
@@ -62,6 +71,8 @@ public final class Histogram {
     public static void write(
             String name, String labels, List<Histogram> all, double leastBound, StringBuilder out) {
         double[] bounds = all.getFirst().bounds;
+        String before = labels.isEmpty() ? "" : labels + ",";
+        String alone = labels.isEmpty() ? " " : "{" + labels + "} ";
         long count = 0;
         for (int i = 0; i <= bounds.length; i++) {
             for (Histogram each : all) {
@@ -69,8 +80,8 @@ public final class Histogram {
             }
             boolean isLast = i == bounds.length;
             if (isLast || bounds[i] >= leastBound) {
-                out.append(name).append("_bucket{").append(labels);
-                out.append(",le=\"").append(isLast ? "+Inf" : number(bounds[i])).append("\"} ");
+                out.append(name).append("_bucket{").append(before);
+                out.append("le=\"").append(isLast ? "+Inf" : number(bounds[i])).append("\"} ");
                 out.append(count).append('\n');
             }
         }
@@ -78,9 +89,8 @@ public final class Histogram {
         for (Histogram each : all) {
             total += each.sum.sum();
         }
-        out.append(name).append("_sum{").append(labels).append("} ");
-        out.append(number(total)).append('\n');
-        out.append(name).append("_count{").append(labels).append("} ").append(count).append('\n');
+        out.append(name).append("_sum").append(alone).append(number(total)).append('\n');
+        out.append(name).append("_count").append(alone).append(count).append('\n');
     }
 
     /// A number as Go prints it, which names of ranges are compared with.

@@ -33,6 +33,8 @@ public final class WorkQueue<K> implements AutoCloseable {
     public static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1000);
     private static final int MOST_DOUBLINGS = 20;
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final double FIRST_RANGE = 1e-8;
+    private static final int RANGES = 10;
 
     private final Ticker ticker;
     private final Threads.Permits takable; // one for each that waits
@@ -54,10 +56,15 @@ public final class WorkQueue<K> implements AutoCloseable {
 
         private final LongAdder added = new LongAdder();
         private final LongAdder retried = new LongAdder();
-        private final Histogram waited = new Histogram(Histogram.exponential(1e-8, 10, 12));
-        private final Histogram worked = new Histogram(Histogram.exponential(1e-8, 10, 12));
+        private final Histogram waited = new Histogram(seconds());
+        private final Histogram worked = new Histogram(seconds());
 
         private Figures() {}
+
+        /// The ranges that times are counted by, as Kubernetes has them.
+        public static double[] seconds() {
+            return Histogram.exponential(FIRST_RANGE, 10, RANGES);
+        }
 
         /// Keys that were added and did not wait already.
         public long added() {
@@ -184,6 +191,26 @@ public final class WorkQueue<K> implements AutoCloseable {
     public int depth() {
         synchronized (lock) {
             return waiting.size();
+        }
+    }
+
+    /// For how many seconds keys that are worked on now have been worked on.
+    ///
+    /// @param all of all such keys together
+    /// @param longest of the one that was taken first
+    public record InWork(double all, double longest) {}
+
+    public InWork inWork() {
+        synchronized (lock) {
+            long now = ticker.nanos();
+            double all = 0;
+            double longest = 0;
+            for (Long since : processing.values()) {
+                double seconds = seconds(since, now);
+                all += seconds;
+                longest = Math.max(longest, seconds);
+            }
+            return new InWork(all, longest);
         }
     }
 

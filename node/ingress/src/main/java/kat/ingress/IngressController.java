@@ -20,6 +20,8 @@ import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Source;
 import kat.client.EventRecorder;
 import kat.client.Index;
 import kat.client.Informer;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// and nothing listens; after the last one is gone, nothing listens again.
 ///
 /// **Threads:** [#start] and [#close] by the owner.
-public final class IngressController implements AutoCloseable {
+public final class IngressController implements AutoCloseable, Source {
 
     private static final Logger LOG = System.getLogger("kat.ingress");
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -106,9 +108,10 @@ public final class IngressController implements AutoCloseable {
         thread = ticker.threads().start("ingress", this::run);
     }
 
-    /// What was counted, in Prometheus' text form; empty while nothing was served.
-    public String metrics() {
-        return listening == null ? "" : metrics.write();
+    /// What was counted; nothing while nothing was served.
+    @Override
+    public void tell(Exposition to) {
+        metrics.tell(to);
     }
 
     /// The port of HTTP; 0 while nothing is served.

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
+import kat.base.metrics.Exposition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +150,7 @@ class RoutingTest {
                 "nginx_ingress_controller_requests{ingress=\"a\",namespace=\"default\","
                         + "service=\"one\",host=\"a.example.com\",path=\"/\",method=\"GET\","
                         + "status=\"200\"} 1\n";
-        TestIngress.await(() -> ingress.controller().metrics().contains(counted));
+        TestIngress.await(() -> Exposition.of(List.of(ingress.controller())).contains(counted));
     }
 
     @Test

@@ -10,6 +10,9 @@ import kat.apiserver.auth.User;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Metric;
+import kat.base.metrics.Source;
 import org.jspecify.annotations.Nullable;
 
 /// Begins a record for each request that the policy wants to know of.
@@ -28,7 +31,22 @@ public final class Auditor implements AutoCloseable {
     public record Around(Ticker ticker, Randomness randomness, Counts counts) {}
 
     /// What was told, and what could not be.
-    public static final class Counts {
+    public static final class Counts implements Source {
+        private static final Metric EVENTS =
+                Metric.counter("apiserver_audit_event_total", "Audit events that were written.");
+        private static final Metric ERRORS =
+                Metric.counter(
+                        "apiserver_audit_error_total", "Audit events that were lost.", "plugin");
+        private static final Metric REJECTED =
+                Metric.counter(
+                        "apiserver_audit_requests_rejected_total",
+                        "Requests refused because their audit event was lost.");
+        private static final Metric LEVELS =
+                Metric.counter(
+                        "apiserver_audit_level_total",
+                        "Requests by the level at which the audit policy has them told.",
+                        "level");
+
         private final LongAdder events = new LongAdder();
         private final LongAdder errors = new LongAdder();
         private final LongAdder rejected = new LongAdder();
@@ -48,27 +66,12 @@ public final class Auditor implements AutoCloseable {
             errors.increment();
         }
 
-        /// With the names that Kubernetes gives them.
-        String metrics() {
-            StringBuilder text = new StringBuilder();
-            counter(text, "apiserver_audit_event_total", "", events);
-            counter(text, "apiserver_audit_error_total", "{plugin=\"log\"}", errors);
-            counter(text, "apiserver_audit_requests_rejected_total", "", rejected);
-            text.append("# TYPE apiserver_audit_level_total counter\n");
-            levels.forEach(
-                    (level, seen) ->
-                            text.append("apiserver_audit_level_total{level=\"")
-                                    .append(level.wire())
-                                    .append("\"} ")
-                                    .append(seen.sum())
-                                    .append('\n'));
-            return text.toString();
-        }
-
-        private static void counter(
-                StringBuilder text, String name, String labels, LongAdder value) {
-            text.append("# TYPE ").append(name).append(" counter\n");
-            text.append(name).append(labels).append(' ').append(value.sum()).append('\n');
+        @Override
+        public void tell(Exposition to) {
+            to.value(EVENTS, events.sum());
+            to.value(ERRORS, errors.sum(), "log");
+            to.value(REJECTED, rejected.sum());
+            levels.forEach((level, seen) -> to.value(LEVELS, seen.sum(), level.wire()));
         }
     }
 
@@ -129,9 +132,9 @@ public final class Auditor implements AutoCloseable {
         return taken;
     }
 
-    /// In the format of Prometheus.
-    public String metrics() {
-        return counts.metrics();
+    /// What was told and what could not be, for `/metrics`.
+    public Source counts() {
+        return counts;
     }
 
     @Override

@@ -16,6 +16,8 @@ import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.base.Check;
 import kat.base.Ticker;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Source;
 import kat.store.Entry;
 import kat.store.Store;
 
@@ -28,7 +30,7 @@ import kat.store.Store;
 /// **Threads:** any; never blocks.
 ///
 /// **Source:** `apiserver/pkg/util/flowcontrol`, KEP-1040.
-public final class Fairness implements AutoCloseable {
+public final class Fairness implements AutoCloseable, Source {
 
     /// The sum of Kubernetes' defaults for reading and writing requests.
     static final int TOTAL_SEATS = 600;
@@ -45,7 +47,7 @@ public final class Fairness implements AutoCloseable {
     private final Resources resources;
     private final Seats seats;
     private final AtomicLong exempt = new AtomicLong();
-    private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+    private final Map<Tally.Of, Tally> tallies = new ConcurrentHashMap<>();
     private final Map<String, Dropped> dropped = new ConcurrentHashMap<>(); // by level
     private final Ticker ticker;
     private final Derived<Plan> plan;
@@ -104,9 +106,8 @@ public final class Fairness implements AutoCloseable {
     }
 
     private Flow flow(FlowSchema schema, PriorityLevel level) {
-        String labels =
-                "flow_schema=\"" + schema.name() + "\",priority_level=\"" + level.name() + "\"";
-        return new Flow(schema, level, tallies.computeIfAbsent(labels, _ -> new Tally()), 0);
+        Tally.Of of = new Tally.Of(schema.name(), level.name());
+        return new Flow(schema, level, tallies.computeIfAbsent(of, _ -> new Tally()), 0);
     }
 
     private List<JsonObject> list(Kind kind) {
@@ -145,10 +146,10 @@ public final class Fairness implements AutoCloseable {
                 .drop(ticker.now().getEpochSecond());
     }
 
-    /// What Kubernetes' own metrics tell of fairness, under their names.
-    public String metrics() {
+    @Override
+    public void tell(Exposition to) {
         plan.get();
-        return FairnessMetrics.text(seats.limits(), new TreeMap<>(tallies));
+        FairnessMetrics.tell(seats.limits(), new TreeMap<>(tallies), to);
     }
 
     @Override

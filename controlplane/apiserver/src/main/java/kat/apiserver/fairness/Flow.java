@@ -8,6 +8,7 @@ package kat.apiserver.fairness;
 /// @param hash the same for all requests of one flow
 public record Flow(FlowSchema schema, PriorityLevel level, Tally tally, long hash) {
 
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final long FNV_START = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -52,6 +53,18 @@ public record Flow(FlowSchema schema, PriorityLevel level, Tally tally, long has
     /// A request that needs no seat was worked on.
     public void passed() {
         tally.dispatched.increment();
+    }
+
+    /// A request was worked on.
+    ///
+    /// @param isWatch whether it is a watch, which goes on by itself now
+    public void worked(long nanos, boolean isWatch) {
+        tally.worked(isWatch).add(nanos / NANOS_PER_SECOND);
+    }
+
+    /// A write is worked on that some watch.
+    public void watched(int watches) {
+        tally.watches.add(watches);
     }
 
     /// Why a request was not let in.

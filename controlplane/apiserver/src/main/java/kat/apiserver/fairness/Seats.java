@@ -36,6 +36,7 @@ final class Seats {
     static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     private static final int PERCENT = 100;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final int total;
     private final Ticker ticker;
@@ -80,10 +81,12 @@ final class Seats {
         final Flow flow;
         final Flow.Guest guest;
         final Deque<Waiting> queue;
+        final long sinceNanos;
         Work work; // less when its level allows less before its turn
         Ticker.@Nullable Scheduled timer;
 
-        Waiting(Flow flow, Work work, Flow.Guest guest, Deque<Waiting> queue) {
+        Waiting(Flow flow, Work work, Flow.Guest guest, Deque<Waiting> queue, long sinceNanos) {
+            this.sinceNanos = sinceNanos;
             this.flow = flow;
             this.work = work;
             this.guest = guest;
@@ -164,6 +167,9 @@ final class Seats {
         }
         flow.tally().widths.add(work.width());
         if (enters) {
+            if (flow.level().queues() > 0) {
+                flow.tally().waited(true).add(0);
+            }
             begin(flow, work, guest);
         } else if (refusal != null) {
             flow.tally().refused(refusal).increment();
@@ -269,8 +275,9 @@ final class Seats {
         if (shortest.isEmpty()) {
             level.served[at] = Math.max(level.served[at], level.now);
         }
-        Waiting waiting = new Waiting(flow, work, guest, shortest);
+        Waiting waiting = new Waiting(flow, work, guest, shortest, ticker.nanos());
         shortest.addLast(waiting);
+        flow.tally().lengths.add(shortest.size());
         level.waiting++;
         flow.tally().waiting.increment();
         flow.tally().waitingSeats.add(work.width());
@@ -290,7 +297,7 @@ final class Seats {
             }
             next = dispatch(); // those behind it may need fewer seats
         }
-        noLonger(waiting);
+        noLonger(waiting, false);
         waiting.flow.tally().refused(Flow.Refusal.TIME_OUT).increment();
         waiting.guest.refused(Flow.Refusal.TIME_OUT);
         begin(next);
@@ -384,12 +391,14 @@ final class Seats {
             if (timer != null) {
                 timer.cancel();
             }
-            noLonger(each);
+            noLonger(each, true);
             begin(each.flow, each.work, each.guest);
         }
     }
 
-    private static void noLonger(Waiting waiting) {
+    private void noLonger(Waiting waiting, boolean letIn) {
+        double seconds = (ticker.nanos() - waiting.sinceNanos) / NANOS_PER_SECOND;
+        waiting.flow.tally().waited(letIn).add(seconds);
         waiting.flow.tally().waiting.decrement();
         waiting.flow.tally().waitingSeats.add(-waiting.work.width());
     }

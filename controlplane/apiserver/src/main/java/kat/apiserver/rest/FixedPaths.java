@@ -14,6 +14,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Resources;
+import kat.base.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 
 /// Health, version, metrics, discovery and OpenAPI.
@@ -26,19 +27,15 @@ final class FixedPaths implements Paths {
     private final Aggregation aggregation;
     private final JsonObject version;
     private final Health health;
-    private final Supplier<String> metrics;
+    private final Metrics metrics;
     private final Map<String, Supplier<Answer>> pages;
 
-    FixedPaths(
-            Resources resources,
-            Aggregation aggregation,
-            RestApi.About about,
-            Supplier<String> metrics) {
+    FixedPaths(Resources resources, Aggregation aggregation, RestApi.About about) {
         this.aggregation = aggregation;
         this.version = about.version();
         this.documents = new Documents(resources, version.string("gitVersion", "v1.36.0"));
         this.health = about.health();
-        this.metrics = metrics;
+        this.metrics = about.metrics();
         this.pages = about.pages();
     }
 
@@ -113,7 +110,7 @@ final class FixedPaths implements Paths {
                     Answer.of(
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
-                            metrics.get().getBytes(UTF_8));
+                            metrics.text().getBytes(UTF_8));
             case "/metrics/slis" ->
                     Answer.of(
                             200,

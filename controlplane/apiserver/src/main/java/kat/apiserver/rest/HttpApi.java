@@ -18,6 +18,7 @@ import kat.apiserver.auth.Forbidden;
 import kat.apiserver.auth.ImpersonationModes;
 import kat.apiserver.auth.Login;
 import kat.apiserver.auth.User;
+import kat.apiserver.fairness.Flow;
 import kat.apiserver.fairness.Work;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Handler;
@@ -327,7 +328,12 @@ public final class HttpApi implements Handler {
     private Work workOfWrite(Call call, Resource resource) {
         // What gives tokens changes nothing that anybody watches.
         boolean isToken = call.info().subresource().equals("token");
-        return isToken ? Work.ONE : Work.ofWrite(watches.count(call.info(), resource));
+        int watching = isToken ? 0 : watches.count(call.info(), resource);
+        Flow flow = call.exchange().flow();
+        if (flow != null) {
+            flow.watched(watching);
+        }
+        return Work.ofWrite(watching);
     }
 
     private static boolean changes(Call call) {
@@ -339,7 +345,7 @@ public final class HttpApi implements Handler {
         if (resource.readsBlock()) {
             workers.work(call, task);
         } else {
-            Workers.quick(call, task);
+            workers.quick(call, task);
         }
     }
 

@@ -1,7 +1,7 @@
 package kat.apiserver.rest;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import kat.base.Histogram;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Metric;
+import kat.base.metrics.Source;
 
 /// Counts requests under the names, labels and buckets that dashboards of Kubernetes know.
 ///
@@ -21,20 +24,61 @@ import kat.base.Histogram;
 /// **Threads:** any.
 ///
 /// **Source:** `apiserver/pkg/endpoints/metrics/metrics.go`.
-final class RequestMetrics {
+final class RequestMetrics implements Source {
 
     /// Series beyond this many are counted as one, so that made-up kinds cost no memory.
     private static final int MOST_SERIES = 5_000;
 
-    private static final double[] SECONDS = {
+    private static final double[] RANGES = {
         0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20,
         30, 45, 60
     };
 
-    /// Where the ranges of the times by which service is judged begin.
-    private static final double LEAST_JUDGED = 0.05;
+    /// How many of the ranges the times by which service is judged do not have.
+    private static final int NOT_JUDGED = 2;
 
     private static final double[] BYTES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    private static final String[] LABELS = {
+        "component", "group", "resource", "scope", "subresource", "verb", "version"
+    };
+    private static final String[] LABELS_OF_RUN = {
+        "component", "dry_run", "group", "resource", "scope", "subresource", "verb", "version"
+    };
+    private static final Metric TOTAL =
+            Metric.counter(
+                    "apiserver_request_total",
+                    "Requests by verb, kind and code.",
+                    "code",
+                    "component",
+                    "dry_run",
+                    "group",
+                    "resource",
+                    "scope",
+                    "subresource",
+                    "verb",
+                    "version");
+    private static final Metric SECONDS =
+            Metric.histogram(
+                    "apiserver_request_duration_seconds",
+                    "Seconds from a request to its answer.",
+                    RANGES,
+                    LABELS_OF_RUN);
+    private static final Metric JUDGED =
+            Metric.histogram(
+                    "apiserver_request_sli_duration_seconds",
+                    "Seconds from a request to its answer, with those in queues and webhooks.",
+                    Arrays.copyOfRange(RANGES, NOT_JUDGED, RANGES.length),
+                    LABELS);
+    private static final Metric SIZES =
+            Metric.histogram("apiserver_response_sizes", "Bytes of answers.", BYTES, LABELS);
+    private static final Metric OPEN =
+            Metric.gauge(
+                    "apiserver_longrunning_requests", "Open watches, logs and commands.", LABELS);
+    private static final Metric WORKING =
+            Metric.gauge(
+                    "apiserver_current_inflight_requests",
+                    "Requests that are worked on.",
+                    "request_kind");
     private static final double NANOS_PER_SECOND = 1e9;
     private static final Set<String> PATHS =
             Set.of("/healthz", "/livez", "/readyz", "/api", "/apis", "/version", "/metrics");
@@ -60,30 +104,29 @@ final class RequestMetrics {
 
         static final Labels OTHER = new Labels("other", "", "", "", "", "", false);
 
-        /// @param withDryRun whether the metric has that label
-        String text(boolean withDryRun) {
-            return "component=\"apiserver\","
-                    + (withDryRun ? "dry_run=\"" + (dryRun ? "All" : "") + "\"," : "")
-                    + "group=\""
-                    + group
-                    + "\",resource=\""
-                    + resource
-                    + "\",scope=\""
-                    + scope
-                    + "\",subresource=\""
-                    + subresource
-                    + "\",verb=\""
-                    + verb
-                    + "\",version=\""
-                    + version
-                    + "\"";
+        /// Values of the labels that most metrics of requests have.
+        List<String> values() {
+            return List.of("apiserver", group, resource, scope, subresource, verb, version);
+        }
+
+        /// The same with what tells dry runs apart.
+        List<String> valuesOfRun() {
+            return List.of(
+                    "apiserver",
+                    dryRun ? "All" : "",
+                    group,
+                    resource,
+                    scope,
+                    subresource,
+                    verb,
+                    version);
         }
     }
 
     private static final class Series {
         final Map<Integer, LongAdder> codes = new ConcurrentHashMap<>();
-        final Histogram seconds = new Histogram(SECONDS);
-        final Histogram sizes = new Histogram(BYTES);
+        final Histogram seconds = SECONDS.newHistogram();
+        final Histogram sizes = SIZES.newHistogram();
     }
 
     void answered(RequestInfo info, Tracked tracked, Result result) {
@@ -148,65 +191,36 @@ final class RequestMetrics {
         };
     }
 
-    /// All of it in the text form of Prometheus.
-    String text() {
-        StringBuilder out = new StringBuilder();
-        List<Map.Entry<Labels, Series>> all = sorted(series, labels -> labels.text(true));
-        head("apiserver_request_total", "counter", "Requests by verb, kind and code.", out);
-        for (Map.Entry<Labels, Series> entry : all) {
-            for (Map.Entry<Integer, LongAdder> code : entry.getValue().codes.entrySet()) {
-                out.append("apiserver_request_total{code=\"").append(code.getKey());
-                out.append("\",").append(entry.getKey().text(true)).append("} ");
-                out.append(code.getValue().sum()).append('\n');
-            }
-        }
-        String seconds = "apiserver_request_duration_seconds";
-        head(seconds, "histogram", "Time from a request to its answer.", out);
-        all.forEach(
-                entry -> entry.getValue().seconds.write(seconds, entry.getKey().text(true), out));
+    @Override
+    public void tell(Exposition to) {
+        series.forEach(
+                (labels, found) -> {
+                    List<String> values = labels.valuesOfRun();
+                    to.histogram(SECONDS, found.seconds, values);
+                    found.codes.forEach(
+                            (code, count) -> {
+                                List<String> all = new ArrayList<>();
+                                all.add(code.toString());
+                                all.addAll(values);
+                                to.value(TOTAL, count.sum(), all);
+                            });
+                });
         // Time in queues and in webhooks counts here, too; Kubernetes leaves it out.
-        String judged = "apiserver_request_sli_duration_seconds";
-        head(judged, "histogram", "Time from a request to its answer.", out);
-        merged(all, found -> found.seconds)
-                .forEach(
-                        (labels, some) -> Histogram.write(judged, labels, some, LEAST_JUDGED, out));
-        String sizes = "apiserver_response_sizes";
-        head(sizes, "histogram", "Bytes of answers.", out);
-        merged(all, found -> found.sizes)
-                .forEach((labels, some) -> Histogram.write(sizes, labels, some, 0, out));
-        head("apiserver_longrunning_requests", "gauge", "Open watches, logs and commands.", out);
-        for (Map.Entry<Labels, LongAdder> entry : sorted(open, labels -> labels.text(false))) {
-            out.append("apiserver_longrunning_requests{").append(entry.getKey().text(false));
-            out.append("} ").append(entry.getValue().sum()).append('\n');
-        }
-        head("apiserver_current_inflight_requests", "gauge", "Requests being worked on.", out);
-        out.append("apiserver_current_inflight_requests{request_kind=\"mutating\"} ");
-        out.append(mutating.sum()).append('\n');
-        out.append("apiserver_current_inflight_requests{request_kind=\"readOnly\"} ");
-        out.append(readOnly.sum()).append('\n');
-        return out.toString();
+        merged(found -> found.seconds)
+                .forEach((values, some) -> to.histogram(JUDGED, some, values));
+        merged(found -> found.sizes).forEach((values, some) -> to.histogram(SIZES, some, values));
+        open.forEach((labels, count) -> to.value(OPEN, count.sum(), labels.values()));
+        to.value(WORKING, mutating.sum(), "mutating");
+        to.value(WORKING, readOnly.sum(), "readOnly");
     }
 
     /// Series of metrics that do not tell dry runs apart.
-    private static SequencedMap<String, List<Histogram>> merged(
-            List<Map.Entry<Labels, Series>> all, Function<Series, Histogram> which) {
-        SequencedMap<String, List<Histogram>> merged = new LinkedHashMap<>();
-        for (Map.Entry<Labels, Series> entry : all) {
-            merged.computeIfAbsent(entry.getKey().text(false), _ -> new ArrayList<>())
-                    .add(which.apply(entry.getValue()));
-        }
+    private SequencedMap<List<String>, List<Histogram>> merged(Function<Series, Histogram> which) {
+        SequencedMap<List<String>, List<Histogram>> merged = new LinkedHashMap<>();
+        series.forEach(
+                (labels, found) ->
+                        merged.computeIfAbsent(labels.values(), _ -> new ArrayList<>())
+                                .add(which.apply(found)));
         return merged;
-    }
-
-    private static <T> List<Map.Entry<Labels, T>> sorted(
-            Map<Labels, T> from, Function<Labels, String> by) {
-        List<Map.Entry<Labels, T>> all = new ArrayList<>(from.entrySet());
-        all.sort(Comparator.comparing(entry -> by.apply(entry.getKey())));
-        return all;
-    }
-
-    private static void head(String name, String type, String help, StringBuilder out) {
-        out.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 }

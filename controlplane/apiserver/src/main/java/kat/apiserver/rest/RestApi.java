@@ -22,6 +22,7 @@ import kat.apiserver.streaming.NodeStreams;
 import kat.apiserver.usage.Usage;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.base.metrics.Metrics;
 import kat.store.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +71,13 @@ public final class RestApi implements AutoCloseable {
     /// @param version the body of `/version`
     /// @param health what `/healthz` and its like tell
     /// @param components what ComponentStatuses tell
+    /// @param metrics what `/metrics` tells; requests and fairness are added
     /// @param pages further documents, by path
     public record About(
             JsonObject version,
             Health health,
             ComponentHealth components,
-            Supplier<String> metrics,
+            Metrics metrics,
             Map<String, Supplier<Answer>> pages) {}
 
     public static RestApi create(
@@ -94,8 +96,10 @@ public final class RestApi implements AutoCloseable {
         WatchEndpoint watches =
                 new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
         RequestMetrics metrics = new RequestMetrics();
+        about.metrics().add(metrics);
         RequestTracker tracker = new RequestTracker(ticker, metrics, access.log());
         Fairness fairness = new Fairness(below.store(), below.reader(), below.resources(), ticker);
+        about.metrics().add(fairness);
         HttpApi api =
                 new HttpApi(
                         below.resources(),
@@ -111,27 +115,15 @@ public final class RestApi implements AutoCloseable {
                                         below.actions(),
                                         ticker,
                                         randomness),
-                                new FixedPaths(
-                                        below.resources(),
-                                        below.aggregation(),
-                                        about,
-                                        () ->
-                                                about.metrics().get()
-                                                        + metrics.text()
-                                                        + fairness.metrics()
-                                                        + audited(access.auditor())),
+                                new FixedPaths(below.resources(), below.aggregation(), about),
                                 new UsageEndpoint(below.usage()),
                                 new ComponentEndpoint(about.components(), shapes),
                                 tracker,
                                 new Auditing(access.auditor()),
-                                new Workers(fairness, below.pace(), tracker),
+                                new Workers(fairness, below.pace(), tracker, ticker),
                                 new Freshness(below.store()),
                                 below.aggregation()));
         return new RestApi(api, watches, fairness);
-    }
-
-    private static String audited(@Nullable Auditor auditor) {
-        return auditor == null ? "" : auditor.metrics();
     }
 
     public Handler handler() {

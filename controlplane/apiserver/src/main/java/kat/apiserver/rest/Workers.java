@@ -11,6 +11,7 @@ import kat.apiserver.fairness.Flow;
 import kat.apiserver.fairness.Work;
 import kat.apiserver.pace.Pace;
 import kat.apiserver.pace.Turn;
+import kat.base.Ticker;
 
 /// Runs the work of requests on threads of their own, each when its turn has come.
 ///
@@ -27,9 +28,11 @@ final class Workers {
     private final Fairness fairness;
     private final RequestTracker tracker;
     private final Pace pace;
+    private final Ticker ticker;
     private final Semaphore longRunning = new Semaphore(MOST_LONG_RUNNING);
 
-    Workers(Fairness fairness, Pace pace, RequestTracker tracker) {
+    Workers(Fairness fairness, Pace pace, RequestTracker tracker, Ticker ticker) {
+        this.ticker = ticker;
         this.pace = pace;
         this.fairness = fairness;
         this.tracker = tracker;
@@ -53,16 +56,23 @@ final class Workers {
     }
 
     /// Does at once, on this thread, what only reads memory: it never has to wait.
-    static void quick(Call call, Runnable task) {
-        Flow flow = call.exchange().flow();
-        if (flow != null) {
-            flow.passed();
-        }
+    void quick(Call call, Runnable task) {
+        long began = ticker.nanos();
         try {
             task.run();
         } catch (StatusException e) {
             call.fail(e.status());
+        } finally {
+            Flow flow = call.exchange().flow();
+            if (flow != null) {
+                flow.passed();
+                worked(call, flow, began);
+            }
         }
+    }
+
+    private void worked(Call call, Flow flow, long began) {
+        flow.worked(ticker.nanos() - began, call.info().verb().equals("watch"));
     }
 
     void work(Call call, Runnable task) {
@@ -96,10 +106,12 @@ final class Workers {
                     }
 
                     private void begin(Turn turn, Flow.Seat seat) {
+                        long began = ticker.nanos();
                         start(
                                 call,
                                 () -> turn.during(task),
                                 () -> {
+                                    worked(call, flow, began);
                                     turn.end();
                                     seat.leave();
                                 });

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import kat.base.SystemTicker;
+import kat.base.metrics.Exposition;
 import kat.base.testing.FakeTicker;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,9 @@ class AuditWebhookTest {
             assertTrue(webhook.write(line(i)));
         }
         assertTrue(webhook.write(line(4)), "no request fails because the buffer is full");
-        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 1"));
+        assertTrue(
+                Exposition.of(List.of(counts))
+                        .contains("apiserver_audit_error_total{plugin=\"log\"} 1"));
 
         webhook.start();
         webhook.close();
@@ -65,7 +68,9 @@ class AuditWebhookTest {
         assertTrue(webhook.write(half));
         assertTrue(webhook.write(line(1)));
 
-        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 1"));
+        assertTrue(
+                Exposition.of(List.of(counts))
+                        .contains("apiserver_audit_error_total{plugin=\"log\"} 1"));
     }
 
     @Test
@@ -91,7 +96,9 @@ class AuditWebhookTest {
         taken.await();
         webhook.close();
 
-        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 0"));
+        assertTrue(
+                Exposition.of(List.of(counts))
+                        .contains("apiserver_audit_error_total{plugin=\"log\"} 0"));
     }
 
     @Test
@@ -118,7 +125,9 @@ class AuditWebhookTest {
 
         webhook.close();
 
-        assertTrue(counts.metrics().contains("apiserver_audit_error_total{plugin=\"log\"} 2"));
+        assertTrue(
+                Exposition.of(List.of(counts))
+                        .contains("apiserver_audit_error_total{plugin=\"log\"} 2"));
     }
 
     @Test
@@ -195,7 +204,7 @@ class AuditWebhookTest {
 
     private static int lost(Auditor.Counts counts) {
         String name = "apiserver_audit_error_total{plugin=\"log\"} ";
-        return counts.metrics()
+        return Exposition.of(List.of(counts))
                 .lines()
                 .filter(line -> line.startsWith(name))
                 .mapToInt(line -> Integer.parseInt(line.substring(name.length())))

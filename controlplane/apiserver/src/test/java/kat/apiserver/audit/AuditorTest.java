@@ -20,6 +20,7 @@ import kat.apiserver.auth.Authorizer.Action;
 import kat.apiserver.auth.User;
 import kat.base.Check;
 import kat.base.Randomness;
+import kat.base.metrics.Exposition;
 import kat.base.testing.FakeTicker;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +79,7 @@ class AuditorTest {
         assertNotNull(auditor(false).begin(head(), JANE, VERSION));
         assertThrows(StatusException.class, () -> auditor(true).begin(head(), JANE, VERSION));
 
-        String metrics = counts.metrics();
+        String metrics = Exposition.of(List.of(counts));
         assertTrue(metrics.contains("apiserver_audit_error_total{plugin=\"log\"} 2\n"), metrics);
         assertTrue(metrics.contains("apiserver_audit_requests_rejected_total 1\n"), metrics);
     }
