@@ -2,15 +2,13 @@ package kat.api.cel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import kat.api.cel.Functions.Table;
+import kat.api.regex.Expressions;
 import kat.api.regex.Regex;
 
 /// Functions on texts: the standard ones, cel-go's strings extension and Kubernetes' regular
 /// expressions.
 final class TextFunctions {
-
-    private static final int MAX_PATTERNS = 1_000;
 
     private TextFunctions() {}
 
@@ -18,7 +16,7 @@ final class TextFunctions {
         table.put("string|contains(string):bool", a -> ((String) a[0]).contains((String) a[1]));
         table.put("string|startsWith(string):bool", a -> ((String) a[0]).startsWith((String) a[1]));
         table.put("string|endsWith(string):bool", a -> ((String) a[0]).endsWith((String) a[1]));
-        ConcurrentHashMap<String, Regex> patterns = new ConcurrentHashMap<>();
+        Expressions patterns = new Expressions();
         Overload.Body matches = a -> pattern(patterns, (String) a[1]).find((String) a[0]);
         table.put("string|matches(string):bool", matches);
         table.put("matches(string,string):bool", matches);
@@ -44,18 +42,9 @@ final class TextFunctions {
                 a -> ((String) a[0]).replace("~", "~0").replace("/", "~1"));
     }
 
-    private static Regex pattern(ConcurrentHashMap<String, Regex> known, String source) {
-        Regex found = known.get(source);
-        if (found != null) {
-            return found;
-        }
+    private static Regex pattern(Expressions known, String source) {
         try {
-            Regex made = Regex.compile(source);
-            if (known.size() >= MAX_PATTERNS) {
-                known.clear();
-            }
-            known.put(source, made);
-            return made;
+            return known.get(source);
         } catch (IllegalArgumentException e) {
             throw new CelException(String.valueOf(e.getMessage()));
         }
@@ -72,7 +61,7 @@ final class TextFunctions {
 
     private static List<String> all(Regex pattern, String text, long most) {
         List<String> found = new ArrayList<>();
-        Regex.Matches matches = pattern.matcher(text);
+        Regex.Matches matches = pattern.matcher(text, 0);
         int at = 0;
         int last = -1;
         while ((most < 0 || found.size() < most) && matches.find(at)) {

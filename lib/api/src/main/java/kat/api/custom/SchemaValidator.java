@@ -1,8 +1,6 @@
 package kat.api.custom;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonBoolean;
@@ -10,7 +8,7 @@ import kat.api.json.JsonNull;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
-import kat.api.regex.Regex;
+import kat.api.regex.Expressions;
 import org.jspecify.annotations.Nullable;
 
 /// Checks values against an OpenAPI schema as Kubernetes does for custom resources: the same words,
@@ -26,7 +24,7 @@ final class SchemaValidator {
 
     private static final String IN_BODY = " in body ";
 
-    private final Map<String, Regex> patterns = new ConcurrentHashMap<>();
+    private final Expressions patterns = new Expressions();
 
     /// Checks a whole value. What a whole object lacks, and its type, is not let pass for having
     /// been wrong before.
@@ -216,7 +214,7 @@ final class SchemaValidator {
                             + "should be at least "
                             + schema.integer("minLength", 0)
                             + " chars long");
-        } else if (!pattern.isEmpty() && !pattern(pattern).find(text)) {
+        } else if (!pattern.isEmpty() && !patterns.get(pattern).find(text)) {
             verdict.invalid(name, shown, name + IN_BODY + "should match '" + pattern + "'");
         }
         List<String> types = types(schema);
@@ -236,10 +234,6 @@ final class SchemaValidator {
         Faults worded = new Faults();
         wording.accept(worded);
         worded.causes().forEach(cause -> verdict.taken(name, cause));
-    }
-
-    private Regex pattern(String source) {
-        return patterns.computeIfAbsent(source, Regex::compile);
     }
 
     private void list(

@@ -1,129 +1,58 @@
 package kat.api.regex;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-
-/// A regular expression in RE2's syntax, the one of Go. What RE2 does not have (back references,
-/// look-around, possessive quantifiers) is refused. RE2 needs time in proportion to the text;
-/// Java's engine may not, so a match that looks at too many characters is given up as not found.
+/// A regular expression in RE2's syntax, the one of Go, which refuses in Go's words what it
+/// does not have: back references, look-around, possessive quantifiers.
 ///
-/// **Threads:** immutable.
+/// Time is in proportion to the text, and to the size of the expression with its repeats
+/// written out. An expression of more than [#LARGEST] instructions is refused (Go takes 3.3
+/// million), and a text that would take more than [#MOST_STEPS] steps counts as not matching:
+/// only an expression of thousands of instructions on a text of as many characters comes to
+/// that.
 ///
-/// **Source:** RE2's syntax page.
+/// **Threads:** immutable, but for what it remembers of earlier texts, which any thread may
+/// add.
+///
+/// **Source:** RE2's syntax page; Go 1.26's `regexp`.
 public final class Regex {
 
-    /// How many characters one match may look at, counting repeated looks.
-    private static final int MAX_LOOKS = 2_000_000;
+    /// How many instructions an expression may come to, and how many ranges its characters.
+    public static final int LARGEST = 100_000;
+
+    /// How many steps one text may take, some nanoseconds each.
+    static final long MOST_STEPS = 100_000_000;
 
     private final String source;
-    private final Pattern pattern;
+    private final Program program;
+    private final Automaton automaton;
 
-    private Regex(String source, Pattern pattern) {
+    private Regex(String source, Program program) {
         this.source = source;
-        this.pattern = pattern;
+        this.program = program;
+        this.automaton = new Automaton(program);
     }
 
-    /// @throws IllegalArgumentException with the reason when it is no such expression
+    /// @throws IllegalArgumentException with the words of Go when it is no such expression
     public static Regex compile(String source) {
-        try {
-            return new Regex(source, Pattern.compile(new Translation(source).run()));
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("error parsing regexp: " + reason(source, e), e);
-        }
-    }
-
-    /// The words of RE2 for what Java finds.
-    private static String reason(String source, PatternSyntaxException fault) {
-        String found = fault.getDescription();
-        int at = Math.clamp(fault.getIndex(), 0, source.length());
-        if (found.startsWith("Dangling meta character")) {
-            return "missing argument to repetition operator: `" + found.charAt(25) + "`";
-        }
-        return switch (found) {
-            case "Unclosed group" -> "missing closing ): `" + source + "`";
-            case "Unmatched closing ')'" -> "unexpected ): `" + source + "`";
-            case "Unclosed character class" ->
-                    "missing closing ]: `" + source.substring(source.lastIndexOf('[')) + "`";
-            case "Illegal character range" ->
-                    "invalid character class range: `"
-                            + source.substring(
-                                    Math.max(0, at - 2), Math.min(at + 1, source.length()))
-                            + "`";
-            case "Unknown inline modifier" ->
-                    "invalid or unsupported Perl syntax: `"
-                            + source.substring(
-                                    Math.max(0, at - 2), Math.min(at + 1, source.length()))
-                            + "`";
-            default -> found + ": `" + shown(source, fault) + "`";
-        };
-    }
-
-    /// The part that is at fault, or all of it.
-    private static String shown(String source, PatternSyntaxException fault) {
-        int from = Math.max(0, fault.getIndex());
-        return switch (fault.getDescription()) {
-            case Translation.NOT_PERL ->
-                    source.substring(from, Math.min(from + 3, source.length()));
-            case Translation.NOT_NAMED -> source.substring(from);
-            default -> source;
-        };
+        Parser parser = new Parser(source, LARGEST);
+        Node tree = parser.run();
+        return new Regex(source, Program.of(tree, parser.groups()));
     }
 
     /// Whether it matches anywhere in the text.
     public boolean find(String text) {
-        return matcher(text).find(0);
+        return automaton.find(text, 0, new Steps(MOST_STEPS));
     }
 
     /// The matches of one text, one after the other.
-    public Matches matcher(String text) {
-        return new Matches(pattern.matcher(new Watched(text)), text);
+    ///
+    /// @param groups how many groups' texts are wanted; fewer are told when it has fewer
+    public Matches matcher(String text, int groups) {
+        return new Matches(this, text, Math.min(groups, program.groups()));
     }
 
-    /// Walks from match to match.
-    ///
-    /// **Threads:** one.
-    public static final class Matches {
-
-        private final Matcher matcher;
-        private final String text;
-
-        private Matches(Matcher matcher, String text) {
-            this.matcher = matcher;
-            this.text = text;
-        }
-
-        /// Whether there is a match at or after a position; false also when it was given up.
-        public boolean find(int from) {
-            try {
-                return from <= text.length() && matcher.find(from);
-            } catch (TooManyLooks | StackOverflowError gaveUp) {
-                return false;
-            }
-        }
-
-        public int start() {
-            return matcher.start();
-        }
-
-        public int end() {
-            return matcher.end();
-        }
-
-        public int groups() {
-            return matcher.groupCount();
-        }
-
-        /// A group's text; empty when the group took no part.
-        public String group(int number) {
-            int start = matcher.start(number);
-            return start < 0 ? "" : text.substring(start, matcher.end(number));
-        }
-
-        /// Whether a group took part.
-        public boolean has(int number) {
-            return matcher.start(number) >= 0;
-        }
+    /// How many instructions it is.
+    int size() {
+        return program.size();
     }
 
     @Override
@@ -131,45 +60,59 @@ public final class Regex {
         return source;
     }
 
-    /// A text that ends a match when it was looked at too often.
-    private static final class Watched implements CharSequence {
+    /// Walks from match to match. All of them share one count of steps.
+    ///
+    /// **Threads:** one.
+    public static final class Matches {
 
+        private final Regex regex;
         private final String text;
-        private int looks;
+        private final Steps steps = new Steps(MOST_STEPS);
+        private final Walk walk;
+        private final int[] found;
 
-        Watched(String text) {
+        private Matches(Regex regex, String text, int groups) {
+            this.regex = regex;
             this.text = text;
+            this.walk = new Walk(regex.program, groups, text, steps);
+            this.found = new int[2 * (groups + 1)];
         }
 
-        @Override
-        public char charAt(int index) {
-            if (++looks > MAX_LOOKS) {
-                throw new TooManyLooks();
+        /// Whether there is a match at or after a position; false also when it took too many
+        /// steps.
+        public boolean find(int from) {
+            if (from > text.length()) {
+                return false;
             }
-            return text.charAt(index);
+            boolean inside =
+                    from > 0
+                            && from < text.length()
+                            && Character.isSurrogatePair(text.charAt(from - 1), text.charAt(from));
+            int start = inside ? from + 1 : from;
+            return regex.automaton.find(text, start, steps) && walk.find(start, found);
         }
 
-        @Override
-        public int length() {
-            return text.length();
+        public int start() {
+            return found[0];
         }
 
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.substring(start, end);
+        public int end() {
+            return found[1];
         }
 
-        @Override
-        public String toString() {
-            return text;
+        /// How many groups are told of.
+        public int groups() {
+            return found.length / 2 - 1;
         }
-    }
 
-    private static final class TooManyLooks extends RuntimeException {
-        private static final long serialVersionUID = 1;
+        /// A group's text; empty when the group took no part.
+        public String group(int number) {
+            return has(number) ? text.substring(found[2 * number], found[2 * number + 1]) : "";
+        }
 
-        TooManyLooks() {
-            super("the match took too many steps", null, false, false);
+        /// Whether a group took part.
+        public boolean has(int number) {
+            return found[2 * number] >= 0 && found[2 * number + 1] >= 0;
         }
     }
 }

@@ -21,6 +21,9 @@ public final class PathRule implements Comparable<PathRule> {
         REGEX
     }
 
+    /// Groups are named by one digit.
+    private static final int MOST_GROUPS = 9;
+
     private static final String META = "\\^$*+?()[]{}|";
 
     private final String text;
@@ -70,7 +73,7 @@ public final class PathRule implements Comparable<PathRule> {
     /// What `target` stands for: `$1` to `$9` are the groups of the expression, which come out
     /// encoded.
     String rewrite(String path, String target) {
-        Regex.Matches match = regex == null ? null : regex.matcher(path);
+        Regex.Matches match = regex == null ? null : regex.matcher(path, MOST_GROUPS);
         if (match == null || !match.find(0)) {
             match = null;
         }
@@ -78,7 +81,7 @@ public final class PathRule implements Comparable<PathRule> {
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
             int group = i + 1 < target.length() ? target.charAt(i + 1) - '0' : -1;
-            if (c == '$' && group >= 1 && group <= 9) {
+            if (c == '$' && group >= 1 && group <= MOST_GROUPS) {
                 i++;
                 if (match != null && group <= match.groups() && match.has(group)) {
                     to.append(Paths.encode(match.group(group)));
