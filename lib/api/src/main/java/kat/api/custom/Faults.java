@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import kat.api.Status;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 
@@ -71,7 +72,17 @@ final class Faults {
     }
 
     void invalid(String path, Json shown, String detail) {
-        add("FieldValueInvalid", path, "Invalid value: " + shown + ": " + detail);
+        switch (shown) {
+            case JsonObject _, JsonArray _ -> invalidText(path, shown.toString(), detail);
+            default -> add("FieldValueInvalid", path, "Invalid value: " + shown + ": " + detail);
+        }
+    }
+
+    /// @param shown JSON, of which Go escapes what has a meaning in HTML
+    void invalidText(String path, String shown, String detail) {
+        String escaped =
+                shown.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
+        add("FieldValueInvalid", path, "Invalid value: " + escaped + ": " + detail);
     }
 
     void invalid(String path, String shown, String detail) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import kat.api.Status;
 import kat.api.cel.CelType;
 import kat.api.cel.Program;
 import kat.api.json.Json;
@@ -19,6 +20,11 @@ final class RuleCheck {
 
     private static final long RULE_LIMIT = 10_000_000;
     private static final long SCHEMA_LIMIT = 100_000_000;
+
+    /// What costs less is not named where the cost of all is too high.
+    private static final long WORTH_NAMING = SCHEMA_LIMIT / 100;
+
+    private static final int MOST_NAMED = 4;
     private static final String RULES = "x-kubernetes-validations";
     private static final String NO_TYPE =
             "Internal error: internal error: failed to construct type information for"
@@ -26,6 +32,7 @@ final class RuleCheck {
                     + " declarations";
 
     private final Faults faults;
+    private final Set<String> broken;
     private final boolean ignoresCost;
     private final List<Costly> costly = new ArrayList<>();
     private long total;
@@ -48,17 +55,28 @@ final class RuleCheck {
         }
     }
 
-    private RuleCheck(Faults faults, boolean ignoresCost) {
+    private RuleCheck(Faults faults, Set<String> broken, boolean ignoresCost) {
         this.faults = faults;
+        this.broken = broken;
         this.ignoresCost = ignoresCost;
     }
 
+    /// Rules of a place in or below which something else is wrong are not compiled.
+    ///
     /// @param oldSpec of the stored definition; null for a new one
-    static void check(String path, JsonObject schema, @Nullable JsonObject oldSpec, Faults faults) {
+    /// @param wrong what else is wrong with the schema
+    static void check(
+            String path,
+            JsonObject schema,
+            @Nullable JsonObject oldSpec,
+            List<Status.Cause> wrong,
+            Faults faults) {
         if (!SchemaTree.has(schema, place -> place.has(RULES))) {
             return;
         }
-        RuleCheck check = new RuleCheck(faults, isUnchanged(schema, oldSpec));
+        Set<String> broken = new HashSet<>();
+        wrong.forEach(cause -> broken.add(cause.field()));
+        RuleCheck check = new RuleCheck(faults, broken, isUnchanged(schema, oldSpec));
         check.place(path, schema, true, new Where(1, ""));
         check.total(path);
     }
@@ -76,24 +94,39 @@ final class RuleCheck {
         return false;
     }
 
+    /// What is below comes first, as in Kubernetes.
     private void place(String path, JsonObject schema, boolean isRoot, Where where) {
+        inside(path, schema, where);
         List<JsonObject> rules = schema.array(RULES).objects();
-        CelType type = rules.isEmpty() ? null : RuleTypes.of(schema, isRoot);
-        if (type == null && !rules.isEmpty()) {
+        if (rules.isEmpty() || isBroken(path)) {
+            return;
+        }
+        CelType type = RuleTypes.of(schema, isRoot);
+        if (type == null) {
             faults.add("InternalError", path + "." + RULES, NO_TYPE);
+            return;
         }
         for (int i = 0; i < rules.size(); i++) {
-            if (type != null && !rules.get(i).string("rule").isBlank()) {
-                Rule rule = Rule.compile(rules.get(i), schema, type);
-                rule(Faults.index(path + "." + RULES, i), rule, type, where);
-            }
+            Rule rule = Rule.compile(rules.get(i), schema, type);
+            rule(Faults.index(path + "." + RULES, i), rule, type, where);
         }
-        inside(path, schema, where);
+    }
+
+    private boolean isBroken(String path) {
+        return broken.stream()
+                .anyMatch(
+                        field ->
+                                field.equals(path)
+                                        || field.startsWith(path + ".")
+                                        || field.startsWith(path + "["));
     }
 
     private void inside(String path, JsonObject schema, Where where) {
-        boolean isAtomic = schema.string("x-kubernetes-map-type").equals("atomic");
-        Where below = isAtomic ? where.within(path) : where;
+        if (schema.get("additionalProperties") instanceof JsonObject values) {
+            Where each =
+                    where.times(schema.integer("maxProperties", 0), schema.has("maxProperties"));
+            place(path + ".additionalProperties", values, isEmbedded(values), each);
+        }
         schema.object("properties")
                 .forEach(
                         (name, inner) -> {
@@ -101,14 +134,9 @@ final class RuleCheck {
                             place(
                                     Faults.key(path + ".properties", name),
                                     property,
-                                    property.bool("x-kubernetes-embedded-resource"),
-                                    below);
+                                    isEmbedded(property),
+                                    where);
                         });
-        if (schema.get("additionalProperties") instanceof JsonObject values) {
-            Where each =
-                    where.times(schema.integer("maxProperties", 0), schema.has("maxProperties"));
-            place(path + ".additionalProperties", values, isEmbedded(values), each);
-        }
         if (schema.get("items") instanceof JsonObject items) {
             boolean isMap = schema.string("x-kubernetes-list-type").equals("map");
             Where each = where.times(schema.integer("maxItems", 0), schema.has("maxItems"));
@@ -123,12 +151,13 @@ final class RuleCheck {
     private void rule(String path, Rule rule, CelType type, Where where) {
         cost(path + ".rule", "estimated rule cost", rule.program(), type, where);
         if (!rule.problem().isEmpty()) {
-            faults.invalid(path + ".rule", rule.source(), rule.problem());
+            faults.invalidText(path + ".rule", shown(rule.source()), rule.problem());
             unused(path, rule);
             return;
         }
         if (!rule.messageProblem().isEmpty()) {
-            faults.invalid(path + ".messageExpression", rule.source(), rule.messageProblem());
+            faults.invalidText(
+                    path + ".messageExpression", shown(rule.source()), rule.messageProblem());
         } else if (rule.message() != null) {
             Where once = new Where(1, "");
             cost(
@@ -149,6 +178,24 @@ final class RuleCheck {
         } else {
             unused(path, rule);
         }
+    }
+
+    /// A rule as Kubernetes tells of it: all its fields, by the names that they have in Go, and
+    /// in the order that they have there.
+    private static String shown(JsonObject rule) {
+        return "{\"Rule\":"
+                + Json.of(rule.string("rule"))
+                + ",\"Message\":"
+                + Json.of(rule.string("message"))
+                + ",\"MessageExpression\":"
+                + Json.of(rule.string("messageExpression"))
+                + ",\"Reason\":"
+                + rule.get("reason")
+                + ",\"FieldPath\":"
+                + Json.of(rule.string("fieldPath"))
+                + ",\"OptionalOldSelf\":"
+                + rule.get("optionalOldSelf")
+                + "}";
     }
 
     /// Tells that an option of `oldSelf` has nothing to go with.
@@ -172,7 +219,9 @@ final class RuleCheck {
         if (cost > RULE_LIMIT && !ignoresCost) {
             faults.forbidden(path, exceeds(name, cost, RULE_LIMIT));
         }
-        costly.add(new Costly(path, cost));
+        if (cost >= WORTH_NAMING) {
+            costly.add(new Costly(path, cost));
+        }
         total = total + cost < 0 ? Long.MAX_VALUE : total + cost;
     }
 
@@ -188,14 +237,11 @@ final class RuleCheck {
             return;
         }
         costly.sort((a, b) -> Long.compare(b.cost(), a.cost()));
-        Set<String> told = new HashSet<>();
-        for (Costly each : costly.subList(0, Math.min(4, costly.size()))) {
-            if (told.add(each.path()) && each.cost() > 0) {
-                faults.forbidden(
-                        each.path(),
-                        "contributed to estimated rule cost total exceeding cost limit for entire"
-                                + " OpenAPIv3 schema");
-            }
+        for (Costly each : costly.subList(0, Math.min(MOST_NAMED, costly.size()))) {
+            faults.forbidden(
+                    each.path(),
+                    "contributed to estimated rule cost total exceeding cost limit for entire"
+                            + " OpenAPIv3 schema");
         }
         faults.forbidden(
                 path,

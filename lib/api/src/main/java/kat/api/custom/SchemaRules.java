@@ -61,8 +61,8 @@ final class SchemaRules {
         if (schema.bool("nullable")) {
             faults.forbidden(at + ".nullable", "nullable cannot be true at the root");
         }
-        boolean isSound = true;
-        if (needsStructure()) {
+        boolean isSound = needsStructure();
+        if (isSound) {
             List<Status.Cause> structural = StructuralRules.check(at, schema);
             faults.addAll(structural);
             if (structural.isEmpty()) {
@@ -73,15 +73,16 @@ final class SchemaRules {
                 isSound = false;
             }
         }
-        OpenApiRules openApi = new OpenApiRules(faults);
-        openApi.check(at, schema);
+        int beforeOpenApi = faults.size();
+        new OpenApiRules(faults).check(at, schema);
         if (faults.size() == before
                 && SchemaTree.has(schema, each -> !each.string("$schema").isEmpty())) {
             faults.invalid(at, "", "OpenAPIV3Schema 'schema' is not supported");
             return;
         }
-        if (isSound && faults.size() == before) {
-            RuleCheck.check(at, schema, oldSpec, faults);
+        if (isSound) {
+            List<Status.Cause> wrong = faults.causes().subList(beforeOpenApi, faults.size());
+            RuleCheck.check(at, schema, oldSpec, wrong, faults);
         }
     }
 
