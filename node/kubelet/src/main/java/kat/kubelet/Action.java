@@ -55,8 +55,7 @@ sealed interface Action {
     /// Take away all containers of the pod, so that it begins anew in its sandbox.
     ///
     /// @param containers in this order
-    /// @param source the container that asks for it
-    record Reset(List<PodRuntime.Known> containers, PodRuntime.Known source) implements Action {
+    record Reset(List<PodRuntime.Known> containers) implements Action {
         public Reset {
             containers = List.copyOf(containers);
         }

@@ -212,9 +212,6 @@ final class PodDecisions {
                         latest != null
                                 && latest.hasExited()
                                 && RestartRules.restartsAll(container, latest.status().exitCode());
-                if (asks && isHeldBack(container, latest)) {
-                    return true;
-                }
                 for (Known known : view.runtime().containers()) {
                     if (known.name().equals(container.string("name"))) {
                         (asks ? sources : others).add(known);
@@ -226,7 +223,7 @@ final class PodDecisions {
             return false;
         }
         others.addAll(sources);
-        add(new Action.Reset(others, sources.getFirst()));
+        add(new Action.Reset(others));
         return true;
     }
 

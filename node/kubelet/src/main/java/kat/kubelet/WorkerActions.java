@@ -151,14 +151,6 @@ final class WorkerActions {
     }
 
     private void reset(Action.Reset reset) {
-        PodRuntime.Known source = reset.source();
-        Instant end = source.status().finishedAt();
-        memory.restarts.put(
-                source.name(),
-                BackOff.next(
-                        memory.restarts.get(source.name()),
-                        end == null ? services.now() : end,
-                        services.now()));
         KubeObject pod = worker.pod();
         launch(
                 reset,

@@ -126,13 +126,16 @@ final class FakeApi implements Transport {
         }
     }
 
-    synchronized void awaitEvent(String reason, String message) throws InterruptedException {
+    void awaitEvent(String reason, String message) throws InterruptedException {
+        awaitEvent(reason, event -> event.tree().string("message").equals(message));
+    }
+
+    synchronized void awaitEvent(String reason, Predicate<KubeObject> is)
+            throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (events.stream()
                 .noneMatch(
-                        event ->
-                                event.tree().string("reason").equals(reason)
-                                        && event.tree().string("message").equals(message))) {
+                        event -> event.tree().string("reason").equals(reason) && is.test(event))) {
             pause(end, "no event " + reason + " among " + events);
         }
     }

@@ -14,6 +14,12 @@ final class FakeMounts implements Mounts {
 
     private final Set<Path> mounted = new ConcurrentSkipListSet<>();
     private volatile boolean keeps;
+    private volatile boolean hides;
+
+    /// The next folder that appears elsewhere cannot be looked into.
+    void hideNext() {
+        hides = true;
+    }
 
     /// From now on nothing can be unmounted.
     void keepAll() {
@@ -27,7 +33,8 @@ final class FakeMounts implements Mounts {
 
     @Override
     public void bindBelow(Path root, Path path, Path at) throws IOException {
-        Files.createDirectories(at);
+        Files.createDirectories(hides ? at.getParent() : at);
+        hides = false;
         mounted.add(at);
     }
 

@@ -25,6 +25,8 @@ class LocalVolumesTest {
     private static final String MOUNTS = "'volumeMounts':[{'name':'data','mountPath':'/data'}]";
     private static final String DEVICES = "'volumeDevices':[{'name':'data','devicePath':'/dev/x'}]";
 
+    private static final int SET_GROUP = 02000;
+
     @TempDir Path home;
 
     private TestNode node;
@@ -64,11 +66,16 @@ class LocalVolumesTest {
     }
 
     private void putPod(String name, String use) {
+        putPod(name, use, "");
+    }
+
+    private void putPod(String name, String use, String more) {
         node.api.put(
                 Kinds.POD,
                 pod(
                         name,
-                        "'restartPolicy':'Always','terminationGracePeriodSeconds':1,"
+                        more
+                                + "'restartPolicy':'Always','terminationGracePeriodSeconds':1,"
                                 + "'volumes':[{'name':'data',"
                                 + "'persistentVolumeClaim':{'claimName':'c'}}],"
                                 + "'containers':[{'name':'web','image':'nginx:1',"
@@ -116,6 +123,21 @@ class LocalVolumesTest {
         end("b");
         assertFalse(node.mounts.below(shared).contains(shared));
         assertFalse(Files.exists(shared));
+    }
+
+    @Test
+    void givesFilesToTheGroupOfTheirPodOnceItCan() throws Exception {
+        int group = (int) Files.getAttribute(home, "unix:gid");
+        putVolume("", "");
+        node.mounts.hideNext();
+        putPod("a", MOUNTS, "'securityContext':{'fsGroup':" + group + "},");
+        node.api.awaitEvent("FailedMount", _ -> true);
+
+        Files.createDirectories(ofPod("uid-a"));
+        await("a");
+
+        int mode = (int) Files.getAttribute(ofPod("uid-a"), "unix:mode");
+        assertEquals(SET_GROUP, mode & SET_GROUP);
     }
 
     @Test

@@ -291,6 +291,12 @@ class PodDecisionsTest {
                         prepared.with(exited("web", 88), running("other")),
                         List.of("reset")),
                 new Case(
+                        "all begin anew without waiting, however often",
+                        RESETTING,
+                        prepared.with(exited("web", 88), running("other"))
+                                .restarted("web", BackOff.FIRST),
+                        List.of("reset")),
+                new Case(
                         "any other end restarts that container alone",
                         RESETTING,
                         Situation.prepared("web", "other").with(exited("web", 1), running("other")),

@@ -44,6 +44,10 @@ public final class LocalVolumes {
     /// Volumes that something is done with right now: one thing at a time.
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
+    /// Mounts of pods that were the first to have their volume: they say whose group the files
+    /// are.
+    private final Set<Path> firsts = ConcurrentHashMap.newKeySet();
+
     /// @param root folder of the kubelet, absolute
     public LocalVolumes(Path root, Mounts mounts, Disks disks, VolumeGrowth growth) {
         this.root = root;
@@ -120,12 +124,13 @@ public final class LocalVolumes {
             VolumeGrowth.Use use =
                     new VolumeGrowth.Use(pod, bound.claim(), volume, readOnly, isUsed);
             grow(use, _ -> grow(device, shared));
-            // The first pod of several says whose group the files are.
-            boolean isOwned = !isUsed && !isInUse(name);
+            if (!isUsed && !isInUse(name)) {
+                firsts.add(own);
+            }
             if (!isUsed) {
                 mounts.bindBelow(shared, Path.of(""), own);
             }
-            return new Claims.Found(own, isOwned);
+            return new Claims.Found(own, firsts.contains(own));
         } finally {
             busy.remove(name);
         }
@@ -208,6 +213,7 @@ public final class LocalVolumes {
     /// gone.
     void release(String uid) throws IOException {
         growth.forget(uid);
+        firsts.removeIf(at -> at.startsWith(ofPods(uid)));
         for (Path at : mounts.below(mounted(root))) {
             String name = at.getFileName().toString();
             if (!at.equals(mounted(root).resolve(name)) || !busy.add(name)) {

@@ -358,15 +358,15 @@ public final class PodVolumes {
             return;
         }
         Set<String> done = given.computeIfAbsent(pod.uid(), _ -> new ConcurrentSkipListSet<>());
-        boolean first = done.add(volume);
         boolean onMismatch =
                 pod.spec()
                         .object("securityContext")
                         .string("fsGroupChangePolicy")
                         .equals("OnRootMismatch");
-        if (first && !(onMismatch && Unix.belongsTo(folder, group))) {
+        if (!done.contains(volume) && !(onMismatch && Unix.belongsTo(folder, group))) {
             Unix.giveToGroup(folder, group, false);
         }
+        done.add(volume);
     }
 
     /// Mounts an image as a volume; harmless when repeated.
