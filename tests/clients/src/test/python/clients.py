@@ -7,6 +7,7 @@ import uuid
 
 from kubernetes import client, config, dynamic, watch
 from kubernetes.client.rest import ApiException
+from kubernetes.informer import ADDED, DELETED, MODIFIED, SharedInformer
 from kubernetes.leaderelection import electionconfig, leaderelection
 from kubernetes.leaderelection.resourcelock.configmaplock import ConfigMapLock
 from kubernetes.stream import stream
@@ -82,6 +83,30 @@ def watches_changes(p):
         if len(seen) == 3:
             break
     assert seen == ["ADDED", "MODIFIED", "DELETED"], seen
+
+
+def keeps_a_copy_by_an_informer(p):
+    p.config_map("before")
+    seen = []
+    # A watch of a second, so that it lists anew now and then and can be stopped.
+    informer = SharedInformer(
+        p.core.list_namespaced_config_map, namespace=p.namespace, label_selector="of=python", resync_period=1)
+    for event in (ADDED, MODIFIED, DELETED):
+        informer.add_event_handler(event, lambda each, event=event: seen.append((event, each.metadata.name)))
+    key = p.namespace + "/during"
+    informer.start()
+    try:
+        until("the first list", lambda: (ADDED, "before") in seen)
+        p.config_map("during", a="1")
+        until("a new object", lambda: (ADDED, "during") in seen)
+        p.core.patch_namespaced_config_map("during", p.namespace, {"data": {"a": "2"}})
+        until("a change", lambda: informer.cache.get_by_key(key).data == {"a": "2"})
+        until("an event of it", lambda: (MODIFIED, "during") in seen)
+        p.core.delete_namespaced_config_map("during", p.namespace)
+        until("a deletion", lambda: (DELETED, "during") in seen and informer.cache.get_by_key(key) is None)
+        assert informer.cache.get_by_key(p.namespace + "/before") is not None
+    finally:
+        informer.stop()
 
 
 def patches_in_every_form(p):
@@ -216,7 +241,8 @@ def runs_commands_and_reads_logs(p):
 
 
 BEHAVIOURS = [
-    creates_reads_replaces_and_deletes, lists_in_pages, watches_changes, patches_in_every_form,
+    creates_reads_replaces_and_deletes, lists_in_pages, watches_changes,
+    keeps_a_copy_by_an_informer, patches_in_every_form,
     scales_and_reads_the_status, uses_custom_resources, stores_nothing_in_a_dry_run,
     generates_names_and_deletes_collections, records_events, sees_each_error, is_known_by_a_token,
     elects_a_leader, runs_commands_and_reads_logs]

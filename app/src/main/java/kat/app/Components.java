@@ -136,7 +136,9 @@ final class Components {
                         informers,
                         transport,
                         new Scheduler.Voices(
-                                config, name -> Objects.requireNonNull(recorders.get(name))),
+                                config,
+                                name -> Objects.requireNonNull(recorders.get(name)),
+                                apiServer.metrics()),
                         ticker,
                         randomness);
         scheduler.start();

@@ -124,8 +124,7 @@ public final class ApiServer implements AutoCloseable {
         this.pki = new Pki(config.pki(), ticker, randomness);
         Identity serving = pki.serving(servingNames(config), servingAddresses(config));
         X509Certificate proxies = pki.frontProxyAuthority().certificate();
-        List<X509Certificate> clients = List.of(pki.authority().certificate(), proxies);
-        this.tls = begun(serving, clients);
+        this.tls = begun(serving, List.of(pki.authority().certificate(), proxies));
         this.admin = pki.client("admin", "kubernetes-admin", List.of(User.MASTERS));
         this.adminToken = pki.secret("admin.token", this::newToken);
         KeyPair tokenKey = pki.tokenKey();
@@ -145,7 +144,8 @@ public final class ApiServer implements AutoCloseable {
                                 new FrontProxy(proxies, List.of(Pki.FRONT_PROXY)),
                                 new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
                                 config.guards().tokenWebhook(),
-                                config.guards().authorization()));
+                                config.guards().authorization(),
+                                metrics));
         components.tell("etcd-0", () -> storeAnswers() ? "" : "the store gives no answer");
         new LeadingParts(core.reader(), core.resources(), ticker).tell(components);
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);

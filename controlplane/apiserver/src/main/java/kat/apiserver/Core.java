@@ -37,6 +37,7 @@ import kat.apiserver.custom.Conversions;
 import kat.apiserver.custom.Definitions;
 import kat.apiserver.custom.Writing;
 import kat.apiserver.dynamic.DynamicAdmission;
+import kat.apiserver.measure.StoreMetrics;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
@@ -57,6 +58,7 @@ import kat.apiserver.webhook.WebhookClient;
 import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
+import kat.base.metrics.Metrics;
 import kat.store.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,7 @@ record Core(
     /// @param further who else may sign in
     /// @param tokenWebhook asked last about tokens; null for nobody
     /// @param authorization who decides what users may do
+    /// @param metrics where what happens is counted
     record Outside(
             Store store,
             Ticker ticker,
@@ -94,27 +97,28 @@ record Core(
             @Nullable FrontProxy proxy,
             Authenticator.Further further,
             @Nullable TokenWebhookConfig tokenWebhook,
-            AuthorizationConfig authorization) {}
+            AuthorizationConfig authorization,
+            Metrics metrics) {}
 
     static Core create(ApiServerConfig.Services config, Outside outside) {
         Store store = outside.store();
         Ticker ticker = outside.ticker();
         Names names = new Names(outside.randomness());
         Resources resources = new Resources(Kinds.builtIn());
-        Reader reader = new Reader(store);
+        StoreMetrics stored = new StoreMetrics(outside.metrics(), ticker);
+        Reader reader = new Reader(store, stored);
         RbacAuthorizer roles = new RbacAuthorizer(store, reader, resources);
         WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
         Authorizer nodes = nodes(reader, resources);
         Authorizer authorizer = authorizers(outside, nodes, roles, webhooks);
-        DynamicAdmission.Below registered =
-                new DynamicAdmission.Below(store, reader, resources, authorizer, webhooks);
-        DynamicAdmission dynamic = new DynamicAdmission(registered, outside.randomness());
+        DynamicAdmission dynamic = dynamic(outside, reader, resources, authorizer, webhooks);
         Writer.Clock clock = new Writer.Clock(ticker, names);
         Deciders deciders = new Deciders(authorizer, roles);
         Admission admission = Plugins.standard(reader, resources, deciders, clock, dynamic);
         Machinery machinery = new SchemaMachinery(ticker);
         ServiceReservations services = reservations(config, outside, machinery, reader, resources);
-        Writer writer = new Writer(store, machinery, admission, services, clock);
+        Writer writer =
+                new Writer(new Writer.Below(store, stored), machinery, admission, services, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);
         AccountObjects objects = new AccountObjects(reader, resources);
@@ -155,6 +159,20 @@ record Core(
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
+    }
+
+    private static DynamicAdmission dynamic(
+            Outside outside,
+            Reader reader,
+            Resources resources,
+            Authorizer authorizer,
+            WebhookClient webhooks) {
+        return new DynamicAdmission(
+                new DynamicAdmission.Below(
+                        outside.store(), reader, resources, authorizer, webhooks),
+                outside.metrics(),
+                outside.ticker(),
+                outside.randomness());
     }
 
     private static Authenticator.Further further(

@@ -9,6 +9,7 @@ import kat.apiserver.registry.EventExpiry;
 import kat.apiserver.webhook.AuthorizationConfig;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.base.metrics.Metrics;
 import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.store.Store;
@@ -38,7 +39,8 @@ public final class LocalServer implements AutoCloseable {
                                 null,
                                 Authenticator.Further.NONE,
                                 null,
-                                AuthorizationConfig.DEFAULT));
+                                AuthorizationConfig.DEFAULT,
+                                new Metrics()));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }
 

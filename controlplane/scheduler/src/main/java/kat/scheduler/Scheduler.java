@@ -18,6 +18,7 @@ import kat.api.StatusException;
 import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
+import kat.base.metrics.Metrics;
 import kat.client.Change;
 import kat.client.DeleteOptions;
 import kat.client.EventRecorder;
@@ -46,13 +47,13 @@ public final class Scheduler implements AutoCloseable {
 
     /// What a pod waits for whose claims are being bound.
     private static final String VOLUME_BINDING = "VolumeBinding";
-
     private static final Duration SYNC_PATIENCE = Duration.ofSeconds(30);
     private static final Logger LOG = System.getLogger("kat.scheduler");
 
     private final Informers informers;
     private final Transport transport;
     private final Function<String, EventRecorder> recorders;
+    private final SchedulerMetrics metrics;
     private final Ticker ticker;
     private final Map<String, Scheduling> schedulings = new LinkedHashMap<>(); // by name
     private final PodClaims claims;
@@ -80,8 +81,9 @@ public final class Scheduler implements AutoCloseable {
         record Alarm() implements Message {}
     }
 
-    /// The profiles, and who records events in the name of each.
-    public record Voices(SchedulerConfig config, Function<String, EventRecorder> recorders) {}
+    /// The profiles, who records events in the name of each, and where decisions are counted.
+    public record Voices(
+            SchedulerConfig config, Function<String, EventRecorder> recorders, Metrics metrics) {}
 
     /// With the usual profile alone.
     public Scheduler(
@@ -93,7 +95,7 @@ public final class Scheduler implements AutoCloseable {
         this(
                 informers,
                 transport,
-                new Voices(SchedulerConfig.USUAL, _ -> recorder),
+                new Voices(SchedulerConfig.USUAL, _ -> recorder, new Metrics()),
                 ticker,
                 randomness);
     }
@@ -107,6 +109,7 @@ public final class Scheduler implements AutoCloseable {
         this.informers = informers;
         this.transport = transport;
         this.recorders = voices.recorders();
+        this.metrics = new SchedulerMetrics(voices.metrics(), ticker);
         this.ticker = ticker;
         this.told = ticker.threads().permits(0);
         this.assignments = ticker.threads().permits(MOST_ASSIGNMENTS);
@@ -168,6 +171,8 @@ public final class Scheduler implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            metrics.waiting(new SchedulingQueue());
         }
     }
 
@@ -176,6 +181,7 @@ public final class Scheduler implements AutoCloseable {
             take(message);
         }
         queue.advance(ticker.nanos());
+        metrics.waiting(queue);
         QueuedPod next = queue.poll();
         if (next != null) {
             schedule(next);
@@ -290,17 +296,22 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void schedule(QueuedPod queued) throws InterruptedException {
+        long began = metrics.now();
+        String profile = profileOf(queued.pod().object());
         Scheduling.Result result =
                 scheduling(queued.pod()).decide(queued.pod(), table.nodesFor(queued.pod()), start);
         start = result.nextStart();
+        metrics.decided(began);
         switch (result.decision()) {
-            case Decision.Bind(String node) -> bind(queued, node);
+            case Decision.Bind(String node) -> bind(queued, node, began);
             case Decision.NoNode(String message, var turnedAwayBy) -> {
+                metrics.unschedulable(profile, began);
                 queue.park(queued, ticker.nanos(), turnedAwayBy);
                 assignments.acquire();
                 ticker.threads().start("report", () -> report(queued.pod(), message));
             }
             case Decision.Preempt preempt -> {
+                metrics.preempts(profile, preempt.victims().size(), began);
                 queue.park(queued, ticker.nanos(), preempt.turnedAwayBy());
                 boolean isGoingOn = isMakingRoom(queued.pod());
                 if (!isGoingOn) {
@@ -317,7 +328,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// A pod whose claims wait for it gets its node once they are bound; until then the node holds
     /// its place as it does for a pod that others make room for.
-    private void bind(QueuedPod queued, String node) throws InterruptedException {
+    private void bind(QueuedPod queued, String node, long began) throws InterruptedException {
         PodInfo pod = queued.pod();
         boolean waits = !claims.waiting(pod).isEmpty();
         List<PodClaims.Choice> choices = waits ? choices(pod, node) : List.of();
@@ -328,7 +339,7 @@ public final class Scheduler implements AutoCloseable {
             ticker.threads().start("claims", () -> prepare(pod, node, choices));
         } else {
             table.assign(pod, node);
-            ticker.threads().start("assign", () -> assign(queued, node));
+            ticker.threads().start("assign", () -> assign(queued, node, began));
         }
     }
 
@@ -367,16 +378,18 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void assign(QueuedPod queued, String node) {
+    private void assign(QueuedPod queued, String node, long began) {
         KubeObject pod = queued.pod().object();
         try {
             transport.create(
                     Kinds.POD,
                     PodWrites.binding(pod, node),
                     WriteOptions.by("kube-scheduler").on("binding").because(pod.revision()));
+            metrics.bound(profileOf(pod), queued.attempts() + 1, began);
             String message = "Successfully assigned " + pod.key() + " to " + node;
             recorder(pod).record(Change.Emit.normal(pod, "Scheduled", message));
         } catch (StatusException e) {
+            metrics.failed(profileOf(pod), began);
             tell(new Message.AssignmentFailed(queued, e.status()));
         } finally {
             assignments.release();

@@ -162,6 +162,14 @@ final class SchedulingQueue {
         return next;
     }
 
+    int backingOffCount() {
+        return backingOff.size();
+    }
+
+    int unschedulableCount() {
+        return unschedulable.size();
+    }
+
     int activeCount() {
         return active.size();
     }

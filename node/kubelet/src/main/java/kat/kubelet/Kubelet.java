@@ -37,6 +37,7 @@ import kat.kubelet.admission.Refusal;
 import kat.kubelet.csi.NodeDrivers;
 import kat.kubelet.images.PulledImages;
 import kat.kubelet.metrics.ContainerEnds;
+import kat.kubelet.metrics.CountedRuntime;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.shutdown.ShutdownSignal;
@@ -106,6 +107,16 @@ public final class Kubelet implements AutoCloseable {
             Transport transport,
             Informers informers,
             ContainerRuntime runtime,
+            Ticker ticker,
+            Machine machine) {
+        this(config, transport, informers, new CountedRuntime(runtime, ticker), ticker, machine);
+    }
+
+    private Kubelet(
+            KubeletConfig config,
+            Transport transport,
+            Informers informers,
+            CountedRuntime runtime,
             Ticker ticker,
             Machine machine) {
         this.recorder = new EventRecorder(transport, ticker, "kubelet", config.nodeName());

@@ -162,11 +162,12 @@ final class NodePages {
                 switch (which) {
                     case "" ->
                             stats.figures()
-                                    .agent(
-                                            services.config().nodeName(),
-                                            served,
-                                            stats.claims(),
-                                            services.containerEnds());
+                                            .agent(
+                                                    services.config().nodeName(),
+                                                    served,
+                                                    stats.claims(),
+                                                    services.containerEnds())
+                                    + services.runtime().metrics().text();
                     case "resource" -> stats.figures().resources();
                     case "cadvisor" -> stats.figures().cadvisor();
                     case "probes" -> services.probeTotals().text();

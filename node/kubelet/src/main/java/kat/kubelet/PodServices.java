@@ -12,9 +12,9 @@ import kat.api.json.JsonObject;
 import kat.base.Ticker;
 import kat.client.Informers;
 import kat.client.Transport;
-import kat.cri.ContainerRuntime;
 import kat.cri.PodSandboxStatus;
 import kat.kubelet.metrics.ContainerEnds;
+import kat.kubelet.metrics.CountedRuntime;
 import kat.kubelet.metrics.ProbeTotals;
 import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.DownwardApi;
@@ -30,7 +30,7 @@ record PodServices(
         MachineFacts machine,
         Transport transport,
         Informers informers,
-        ContainerRuntime runtime,
+        CountedRuntime runtime,
         Ticker ticker,
         PodEvents events,
         RuntimeReader reader,

@@ -8,6 +8,7 @@ import kat.api.StatusException;
 import kat.api.cel.CelException;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authorizer;
+import kat.apiserver.measure.PolicyMetrics;
 import kat.apiserver.registry.Resource;
 
 /// Lets mutating policies change an object, one after the other.
@@ -18,8 +19,10 @@ final class MutatingPolicies {
     private final Cluster cluster;
     private final Parameters parameters;
     private final Authorizer authorizer;
+    private final PolicyMetrics metrics;
 
-    MutatingPolicies(Cluster cluster, Authorizer authorizer) {
+    MutatingPolicies(Cluster cluster, Authorizer authorizer, PolicyMetrics metrics) {
+        this.metrics = metrics;
         this.cluster = cluster;
         this.parameters = new Parameters(cluster);
         this.authorizer = authorizer;
@@ -171,12 +174,16 @@ final class MutatingPolicies {
             PolicyRun run, Invocation invocation, AdmissionRequest seen, Faults faults) {
         AdmissionRequest current = seen;
         for (Policy.Mutation mutation : invocation.policy().mutations()) {
+            long since = metrics.now();
+            boolean failed = true;
             try {
                 current = run.mutated(current, mutation, access(current));
+                failed = false;
             } catch (CelException | IllegalArgumentException | Budget.Exhausted e) {
                 String why = String.valueOf(e.getMessage());
                 faults.add(invocation.policy(), invocation.binding().name(), why, "Invalid");
             }
+            metrics.changed(invocation.policy().name(), invocation.binding().name(), failed, since);
         }
         return current;
     }

@@ -36,7 +36,7 @@ final class MutatingWebhooks {
         }
         int index = 0;
         for (Webhook webhook : webhooks) {
-            AdmissionRequest seen = filter.select(webhook, current);
+            AdmissionRequest seen = filter.select(webhook, current, true);
             boolean isAsked =
                     seen != null && (!round.isSecond() || again.isAskedAgain(webhook.key()));
             if (seen != null && isAsked) {

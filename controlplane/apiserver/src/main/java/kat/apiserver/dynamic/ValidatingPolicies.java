@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.dynamic.Verdict.Decision;
+import kat.apiserver.measure.PolicyMetrics;
 import kat.apiserver.registry.Resource;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +32,10 @@ final class ValidatingPolicies {
     private final Cluster cluster;
     private final Parameters parameters;
     private final Authorizer authorizer;
+    private final PolicyMetrics metrics;
 
-    ValidatingPolicies(Cluster cluster, Authorizer authorizer) {
+    ValidatingPolicies(Cluster cluster, Authorizer authorizer, PolicyMetrics metrics) {
+        this.metrics = metrics;
         this.cluster = cluster;
         this.parameters = new Parameters(cluster);
         this.authorizer = authorizer;
@@ -116,8 +120,10 @@ final class ValidatingPolicies {
             }
             KubeObject namespace = namespaceOf(request, cluster);
             for (Optional<KubeObject> each : params) {
+                long since = metrics.now();
                 Verdict verdict =
                         Verdict.of(policy, () -> activation(seen, each.orElse(null), namespace));
+                count(policy, binding, verdict, metrics.now() - since);
                 apply(policy, binding, verdict, notes);
             }
         }
@@ -128,6 +134,19 @@ final class ValidatingPolicies {
                 @Nullable KubeObject namespace) {
             Access access = new Access(authorizer, request.sender());
             return new Activation(seen, params, namespace, access);
+        }
+
+        private void count(Policy policy, PolicyBinding binding, Verdict verdict, long nanos) {
+            for (Decision decision : verdict.decisions()) {
+                if (decision.isDenied()) {
+                    for (String action : binding.actions()) {
+                        String shown = action.toLowerCase(Locale.ROOT);
+                        metrics.decided(policy.name(), binding.name(), shown, nanos);
+                    }
+                } else if (!decision.message().isEmpty()) {
+                    metrics.decided(policy.name(), binding.name(), "allow", nanos);
+                }
+            }
         }
 
         private void apply(

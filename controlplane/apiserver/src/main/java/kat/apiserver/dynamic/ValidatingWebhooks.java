@@ -32,7 +32,7 @@ final class ValidatingWebhooks {
     void validate(AdmissionRequest request, List<Webhook> webhooks) {
         List<Invocation> invocations = new ArrayList<>();
         for (Webhook webhook : webhooks) {
-            AdmissionRequest seen = filter.select(webhook, request);
+            AdmissionRequest seen = filter.select(webhook, request, false);
             if (seen != null) {
                 invocations.add(new Invocation(webhook, seen, invocations.size()));
             }

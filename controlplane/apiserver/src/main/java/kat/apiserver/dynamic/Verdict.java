@@ -18,6 +18,7 @@ record Verdict(List<Decision> decisions, List<Note> notes) {
 
     /// About one validation.
     ///
+    /// @param message why it is denied, or what failure is ignored; empty for neither
     /// @param reason of a denial; may be empty
     record Decision(boolean isDenied, String message, String reason) {
 
@@ -54,7 +55,7 @@ record Verdict(List<Decision> decisions, List<Note> notes) {
     }
 
     private static Decision onFailure(Policy policy, String message) {
-        return policy.ignoresFailures() ? Decision.ADMIT : Decision.deny(message, "");
+        return new Decision(!policy.ignoresFailures(), message, "");
     }
 
     private static List<Decision> decisions(Policy policy, Supplier<Activation> activations)

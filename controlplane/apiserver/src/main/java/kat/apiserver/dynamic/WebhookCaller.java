@@ -2,12 +2,15 @@ package kat.apiserver.dynamic;
 
 import java.util.Base64;
 import java.util.Map;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.apiserver.measure.WebhookMetrics;
+import kat.apiserver.measure.WebhookMetrics.Question;
 import kat.apiserver.webhook.ReviewDecoder;
 import kat.apiserver.webhook.WebhookClient;
 import kat.apiserver.webhook.WebhookException;
@@ -27,9 +30,11 @@ final class WebhookCaller {
     private static final String INVALID = "received invalid webhook response: ";
 
     private final WebhookClient client;
+    private final WebhookMetrics metrics;
     private final Randomness randomness;
 
-    WebhookCaller(WebhookClient client, Randomness randomness) {
+    WebhookCaller(WebhookClient client, WebhookMetrics metrics, Randomness randomness) {
+        this.metrics = metrics;
         this.client = client;
         this.randomness = randomness;
     }
@@ -44,6 +49,29 @@ final class WebhookCaller {
         if (request.call().isDryRun() && !webhook.isSafeToTry()) {
             throw Rejection.noDryRun(webhook.name());
         }
+        Question question = question(webhook, request, mayChange);
+        long since = metrics.now();
+        try {
+            JsonArray patch = answered(webhook, request, mayChange);
+            metrics.allowed(question, since);
+            return patch;
+        } catch (CallFailure e) {
+            metrics.failed(question, since, e.code(), webhook.ignoresFailures());
+            throw e;
+        } catch (StatusException e) {
+            metrics.refused(question, since, e.status().code());
+            throw e;
+        }
+    }
+
+    /// What is counted of a question.
+    static Question question(Webhook webhook, AdmissionRequest request, boolean mayChange) {
+        String type = mayChange ? "admit" : "validating";
+        return new Question(webhook.name(), request.operation().name(), type);
+    }
+
+    private JsonArray answered(Webhook webhook, AdmissionRequest request, boolean mayChange)
+            throws CallFailure {
         String uid = randomness.nextUuid().toString();
         JsonObject answer = post(webhook, review(webhook, request, uid));
         String misfit = ReviewShape.misfit(answer);
@@ -66,9 +94,10 @@ final class WebhookCaller {
         try {
             return client.post(webhook.target(), review, webhook.timeout());
         } catch (WebhookException e) {
-            String start =
-                    e.isBefore() ? "could not get REST client: " : "failed to call webhook: ";
-            throw new CallFailure(start + e.getMessage(), e);
+            if (e.isBefore()) {
+                throw CallFailure.before("could not get REST client: " + e.getMessage(), e);
+            }
+            throw new CallFailure("failed to call webhook: " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.StoreMetrics;
 import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Reservations.Guard;
@@ -33,8 +34,10 @@ final class ChargedWrites {
 
     private final Store store;
     private final Machinery machinery;
+    private final StoreMetrics metrics;
 
-    ChargedWrites(Store store, Machinery machinery) {
+    ChargedWrites(Store store, Machinery machinery, StoreMetrics metrics) {
+        this.metrics = metrics;
         this.store = store;
         this.machinery = machinery;
     }
@@ -62,7 +65,8 @@ final class ChargedWrites {
     @Nullable Outcome commit(Step step, List<Charge> first, Supplier<List<Charge>> charges) {
         List<Charge> now = first;
         for (int tries = 1; ; tries++) {
-            Commit commit = acknowledged(transaction(step, now));
+            String operation = step.revision() == 0 ? "create" : "update";
+            Commit commit = acknowledged(operation, step.target(), transaction(step, now));
             if (commit instanceof Commit.Committed committed) {
                 Entry entry = committed.events().getFirst().entry();
                 boolean created = step.revision() == 0;
@@ -97,7 +101,7 @@ final class ChargedWrites {
             changes.add(new Change.Delete(entry.key()));
             add(guards, conditions, changes);
             Cause cause = new Cause(call.actor(), call.cause());
-            if (acknowledged(new Transaction(conditions, changes, cause))
+            if (acknowledged("delete", target, new Transaction(conditions, changes, cause))
                     instanceof Commit.Committed committed) {
                 return committed.revision();
             }
@@ -126,11 +130,17 @@ final class ChargedWrites {
     }
 
     /// A store that does not acknowledge is the server's failure, which its client must learn.
-    private Commit acknowledged(Transaction write) {
+    private Commit acknowledged(String operation, Target target, Transaction write) {
+        String group = target.kind().group();
+        String plural = target.kind().plural();
+        long since = metrics.now();
         Turn.waits();
         try {
-            return store.commit(write);
+            Commit commit = store.commit(write);
+            metrics.done(operation, group, plural, since);
+            return commit;
         } catch (StoreException e) {
+            metrics.failed(operation, group, plural, since);
             throw StoreFailures.status(e).asException();
         }
     }

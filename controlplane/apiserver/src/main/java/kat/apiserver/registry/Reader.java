@@ -9,6 +9,7 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.apiserver.measure.StoreMetrics;
 import kat.apiserver.pace.Turn;
 import kat.store.CompactedException;
 import kat.store.Entry;
@@ -39,6 +40,7 @@ public final class Reader {
     private static final long MANY = 1_000_000;
 
     private final Store store;
+    private final StoreMetrics metrics;
     private final Map<String, Size> sizes = new ConcurrentHashMap<>();
 
     /// How much there was when it was listed last, or is likely to be.
@@ -52,8 +54,15 @@ public final class Reader {
         }
     }
 
+    /// One whose reads are counted for nobody.
     public Reader(Store store) {
+        this(store, StoreMetrics.unseen());
+    }
+
+    /// @param metrics counts what is read
+    public Reader(Store store, StoreMetrics metrics) {
         this.store = store;
+        this.metrics = metrics;
     }
 
     /// Which objects a list is of.
@@ -83,7 +92,10 @@ public final class Reader {
 
     /// Null when there is none.
     public @Nullable Entry find(Resource resource, ObjectKey key) {
-        return store.get(resource.key(key));
+        long since = metrics.now();
+        Entry entry = store.get(resource.key(key));
+        metrics.done("get", resource.kind().group(), resource.kind().plural(), since);
+        return entry;
     }
 
     /// @throws StatusException with reason NotFound
@@ -104,10 +116,17 @@ public final class Reader {
             // Behind the list's own prefix: a token made up by a client leads nowhere else.
             keys = new KeyRange(keys.from() + query.startKey(), keys.to());
         }
+        String group = resource.kind().group();
+        String plural = resource.kind().plural();
+        long since = metrics.now();
         try {
-            return query.filter() == null
-                    ? unfiltered(resource, keys, query)
-                    : filtered(resource, keys, query, query.filter());
+            Page page =
+                    query.filter() == null
+                            ? unfiltered(resource, keys, query)
+                            : filtered(resource, keys, query, query.filter());
+            metrics.done("list", group, plural, since);
+            metrics.listed(group, plural, page.entries().size());
+            return page;
         } catch (CompactedException e) {
             throw ListFailures.expired(query.startKey().isEmpty()).asException();
         } catch (FutureRevisionException e) {

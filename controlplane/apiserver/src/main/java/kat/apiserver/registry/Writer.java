@@ -12,6 +12,7 @@ import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.strategy.Strategy;
+import kat.apiserver.measure.StoreMetrics;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Admission.Operation;
@@ -52,19 +53,22 @@ public final class Writer {
     private final Names names;
     private final ChargedWrites writes;
 
+    /// Where it writes, and who counts that.
+    public record Below(Store store, StoreMetrics metrics) {}
+
     public Writer(
-            Store store,
+            Below below,
             Machinery machinery,
             Admission admission,
             Reservations reservations,
             Clock clock) {
-        this.store = store;
+        this.store = below.store();
         this.machinery = machinery;
         this.admission = admission;
         this.reservations = reservations;
         this.ticker = clock.ticker();
         this.names = clock.names();
-        this.writes = new ChargedWrites(store, machinery);
+        this.writes = new ChargedWrites(store, machinery, below.metrics());
     }
 
     /// Time and chance.

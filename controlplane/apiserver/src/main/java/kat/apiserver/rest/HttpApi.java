@@ -23,6 +23,8 @@ import kat.apiserver.fairness.Work;
 import kat.apiserver.http.Exchange;
 import kat.apiserver.http.Handler;
 import kat.apiserver.http.Request;
+import kat.apiserver.measure.AccessMetrics;
+import kat.apiserver.measure.AccessMetrics.Decided;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.StoreFailures;
@@ -45,6 +47,7 @@ public final class HttpApi implements Handler {
 
     private final Authenticator authenticator;
     private final Authorizer authorizer;
+    private final AccessMetrics accessed;
     private final ImpersonationModes impersonation;
     private final ObjectEndpoint objects;
     private final WatchEndpoint watches;
@@ -68,6 +71,7 @@ public final class HttpApi implements Handler {
         this.aggregation = others.aggregation();
         this.authenticator = access.authenticator();
         this.authorizer = access.authorizer();
+        this.accessed = access.metrics();
         this.impersonation = new ImpersonationModes(authorizer);
         this.objects = objects;
         this.watches = watches;
@@ -82,7 +86,7 @@ public final class HttpApi implements Handler {
         this.freshness = others.freshness();
     }
 
-    record Access(Authenticator authenticator, Authorizer authorizer) {}
+    record Access(Authenticator authenticator, Authorizer authorizer, AccessMetrics metrics) {}
 
     record Others(
             Subresources subresources,
@@ -226,10 +230,13 @@ public final class HttpApi implements Handler {
     }
 
     private Login.Accepted login(Request request) {
+        long since = accessed.now();
         if (authenticator.authenticate(new RequestCredentials(request))
                 instanceof Login.Accepted accepted) {
+            accessed.accepted(accepted.user().name(), since);
             return accepted;
         }
+        accessed.refused(since);
         throw Status.unauthorized().asException();
     }
 
@@ -373,13 +380,16 @@ public final class HttpApi implements Handler {
     }
 
     private void require(User user, Action action, @Nullable AuditRecord record) {
+        long since = accessed.now();
         if (user.isMaster()) {
+            accessed.decided(Decided.ALLOWED, since);
             if (record != null) {
                 record.decided(true, "");
             }
             return;
         }
         Authorizer.Decision decision = authorizer.authorize(user, action);
+        accessed.decided(decided(decision), since);
         if (decision.isFailure()) {
             if (record != null) {
                 record.undecided();
@@ -392,5 +402,15 @@ public final class HttpApi implements Handler {
         if (!decision.allowed()) {
             throw Forbidden.of(user, action, decision.reason()).asException();
         }
+    }
+
+    private static Decided decided(Authorizer.Decision decision) {
+        if (decision.allowed()) {
+            return Decided.ALLOWED;
+        }
+        if (decision.isFailure()) {
+            return Decided.ERROR;
+        }
+        return decision.isDenial() ? Decided.DENIED : Decided.NO_OPINION;
     }
 }

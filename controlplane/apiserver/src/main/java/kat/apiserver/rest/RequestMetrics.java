@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import kat.base.Histogram;
 import kat.base.metrics.Exposition;
 import kat.base.metrics.Metric;
@@ -37,6 +38,9 @@ final class RequestMetrics implements Source {
     /// How many of the ranges the times by which service is judged do not have.
     private static final int NOT_JUDGED = 2;
 
+    private static final double FIRST_BODY_RANGE = 50_000;
+    private static final double BODY_RANGE = 100_000;
+    private static final int BODY_RANGES = 31;
     private static final double[] BYTES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     private static final String[] LABELS = {
         "component", "group", "resource", "scope", "subresource", "verb", "version"
@@ -74,6 +78,28 @@ final class RequestMetrics implements Source {
     private static final Metric OPEN =
             Metric.gauge(
                     "apiserver_longrunning_requests", "Open watches, logs and commands.", LABELS);
+    private static final Metric BODIES =
+            Metric.histogram(
+                    "apiserver_request_body_size_bytes",
+                    "Bytes that writes carry.",
+                    IntStream.range(0, BODY_RANGES)
+                            .mapToDouble(i -> FIRST_BODY_RANGE + i * BODY_RANGE)
+                            .toArray(),
+                    "group",
+                    "resource",
+                    "verb");
+    private static final Metric ENDED =
+            Metric.counter(
+                    "apiserver_request_terminations_total",
+                    "Requests that the server gave up to protect itself.",
+                    "code",
+                    "component",
+                    "group",
+                    "resource",
+                    "scope",
+                    "subresource",
+                    "verb",
+                    "version");
     private static final Metric WORKING =
             Metric.gauge(
                     "apiserver_current_inflight_requests",
@@ -85,13 +111,30 @@ final class RequestMetrics implements Source {
     private static final Set<String> MUTATING =
             Set.of("create", "update", "patch", "delete", "deletecollection");
 
+    private static final Map<String, String> WRITES =
+            Map.of(
+                    "POST",
+                    "create",
+                    "PUT",
+                    "update",
+                    "PATCH",
+                    "patch",
+                    "APPLY",
+                    "patch",
+                    "DELETE",
+                    "delete",
+                    "DELETECOLLECTION",
+                    "delete_collection");
+
     private final Map<Labels, Series> series = new ConcurrentHashMap<>();
     private final Map<Labels, LongAdder> open = new ConcurrentHashMap<>();
     private final LongAdder mutating = new LongAdder();
     private final LongAdder readOnly = new LongAdder();
 
     /// How a request ended.
-    record Result(int code, int bytes, long nanos) {}
+    ///
+    /// @param isEnded whether the server gave it up to protect itself
+    record Result(int code, int bytes, long nanos, boolean isEnded) {}
 
     private record Labels(
             String verb,
@@ -127,6 +170,8 @@ final class RequestMetrics implements Source {
         final Map<Integer, LongAdder> codes = new ConcurrentHashMap<>();
         final Histogram seconds = SECONDS.newHistogram();
         final Histogram sizes = SIZES.newHistogram();
+        final Histogram bodies = BODIES.newHistogram();
+        final Map<Integer, LongAdder> ended = new ConcurrentHashMap<>(); // by code
     }
 
     void answered(RequestInfo info, Tracked tracked, Result result) {
@@ -138,6 +183,12 @@ final class RequestMetrics implements Source {
         }
         found.codes.computeIfAbsent(result.code(), _ -> new LongAdder()).increment();
         found.seconds.add(result.nanos() / NANOS_PER_SECOND);
+        if (MUTATING.contains(info.verb()) && info.isResource()) {
+            found.bodies.add(tracked.request().body().length);
+        }
+        if (result.isEnded()) {
+            found.ended.computeIfAbsent(result.code(), _ -> new LongAdder()).increment();
+        }
         if (result.bytes() > 0) {
             found.sizes.add(result.bytes());
         }
@@ -199,19 +250,45 @@ final class RequestMetrics implements Source {
                     to.histogram(SECONDS, found.seconds, values);
                     found.codes.forEach(
                             (code, count) -> {
-                                List<String> all = new ArrayList<>();
-                                all.add(code.toString());
-                                all.addAll(values);
-                                to.value(TOTAL, count.sum(), all);
+                                to.value(TOTAL, count.sum(), with(code.toString(), values));
                             });
                 });
         // Time in queues and in webhooks counts here, too; Kubernetes leaves it out.
         merged(found -> found.seconds)
                 .forEach((values, some) -> to.histogram(JUDGED, some, values));
         merged(found -> found.sizes).forEach((values, some) -> to.histogram(SIZES, some, values));
+        bodies().forEach((values, some) -> to.histogram(BODIES, some, values));
+        series.forEach(
+                (labels, found) ->
+                        found.ended.forEach(
+                                (code, count) ->
+                                        to.value(
+                                                ENDED,
+                                                count.sum(),
+                                                with(code.toString(), labels.values()))));
         open.forEach((labels, count) -> to.value(OPEN, count.sum(), labels.values()));
         to.value(WORKING, mutating.sum(), "mutating");
         to.value(WORKING, readOnly.sum(), "readOnly");
+    }
+
+    private static List<String> with(String first, List<String> rest) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(rest);
+        return all;
+    }
+
+    /// Bodies of the kinds of writes that are told apart.
+    private SequencedMap<List<String>, List<Histogram>> bodies() {
+        SequencedMap<List<String>, List<Histogram>> merged = new LinkedHashMap<>();
+        series.forEach(
+                (labels, found) -> {
+                    String write = WRITES.getOrDefault(labels.verb(), "");
+                    if (!write.isEmpty()) {
+                        List<String> of = List.of(labels.group(), labels.resource(), write);
+                        merged.computeIfAbsent(of, _ -> new ArrayList<>()).add(found.bodies);
+                    }
+                });
+        return merged;
     }
 
     /// Series of metrics that do not tell dry runs apart.

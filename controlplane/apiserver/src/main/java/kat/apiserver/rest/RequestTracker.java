@@ -26,6 +26,7 @@ final class RequestTracker {
     /// How long a request may take when it asks for nothing else, and at most.
     static final Duration LONGEST = Duration.ofSeconds(60);
 
+    private static final int TOO_MANY = 429;
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
     private static final Set<String> LONG_RUNNING =
             Set.of("attach", "exec", "proxy", "log", "portforward");
@@ -124,10 +125,15 @@ final class RequestTracker {
     }
 
     void answered(Tracked tracked, int code, int bytes) {
+        answered(tracked, code, bytes, code == TOO_MANY);
+    }
+
+    /// @param isEnded whether the server gave the request up to protect itself
+    void answered(Tracked tracked, int code, int bytes, boolean isEnded) {
         RequestInfo info = tracked.info();
         long nanos = ticker.nanos() - tracked.startNanos();
         if (info != null) {
-            metrics.answered(info, tracked, new RequestMetrics.Result(code, bytes, nanos));
+            metrics.answered(info, tracked, new RequestMetrics.Result(code, bytes, nanos, isEnded));
         }
         log.answered(tracked, code, nanos);
     }

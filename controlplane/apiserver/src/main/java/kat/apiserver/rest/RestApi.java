@@ -12,6 +12,8 @@ import kat.apiserver.auth.Authorizer;
 import kat.apiserver.fairness.Fairness;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Handler;
+import kat.apiserver.measure.AccessMetrics;
+import kat.apiserver.measure.WatchMetrics;
 import kat.apiserver.pace.Pace;
 import kat.apiserver.registry.Deleter;
 import kat.apiserver.registry.Intake;
@@ -94,7 +96,12 @@ public final class RestApi implements AutoCloseable {
                         new LeaveToCreate(access.authorizer()));
         ObjectEndpoint objects = new ObjectEndpoint(engine, bodies, shapes);
         WatchEndpoint watches =
-                new WatchEndpoint(below.store(), below.reader(), shapes, ticker, randomness);
+                new WatchEndpoint(
+                        new WatchEndpoint.Below(
+                                below.store(), below.reader(), new WatchMetrics(about.metrics())),
+                        shapes,
+                        ticker,
+                        randomness);
         RequestMetrics metrics = new RequestMetrics();
         about.metrics().add(metrics);
         RequestTracker tracker = new RequestTracker(ticker, metrics, access.log());
@@ -103,7 +110,10 @@ public final class RestApi implements AutoCloseable {
         HttpApi api =
                 new HttpApi(
                         below.resources(),
-                        new HttpApi.Access(access.authenticator(), access.authorizer()),
+                        new HttpApi.Access(
+                                access.authenticator(),
+                                access.authorizer(),
+                                new AccessMetrics(about.metrics(), ticker)),
                         objects,
                         watches,
                         new HttpApi.Others(

@@ -188,7 +188,7 @@ final class Tracked implements Exchange {
     /// Answers in the place of a worker that takes too long, and stops it.
     void timedOut(Answer answer) {
         if (answered.compareAndSet(false, true)) {
-            tracker.answered(this, answer.code(), answer.length());
+            tracker.answered(this, answer.code(), answer.length(), true);
             told(answer.code());
             exchange.send(marked(answer));
             Thread running = worker;

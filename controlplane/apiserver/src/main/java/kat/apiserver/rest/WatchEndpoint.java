@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.protobuf.Envelope;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Outflow;
+import kat.apiserver.measure.WatchMetrics;
 import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
@@ -34,6 +36,7 @@ final class WatchEndpoint implements AutoCloseable {
 
     private final Store store;
     private final Reader reader;
+    private final WatchMetrics metrics;
     private final Shapes shapes;
     private final Ticker ticker;
     private final Randomness randomness;
@@ -41,9 +44,13 @@ final class WatchEndpoint implements AutoCloseable {
     private final Map<Scope, AtomicInteger> scopes = new ConcurrentHashMap<>();
     private final WatchSession.Pacing pacing;
 
-    WatchEndpoint(Store store, Reader reader, Shapes shapes, Ticker ticker, Randomness randomness) {
-        this.store = store;
-        this.reader = reader;
+    /// What it works with.
+    record Below(Store store, Reader reader, WatchMetrics metrics) {}
+
+    WatchEndpoint(Below below, Shapes shapes, Ticker ticker, Randomness randomness) {
+        this.store = below.store();
+        this.reader = below.reader();
+        this.metrics = below.metrics();
         this.shapes = shapes;
         this.ticker = ticker;
         this.randomness = randomness;
@@ -139,7 +146,9 @@ final class WatchEndpoint implements AutoCloseable {
                     open.remove(session);
                     session.close();
                 });
-        session.begin(existing, options.initialEvents() && options.bookmarks());
+        Kind kind = resource.kind();
+        WatchMetrics.Told told = metrics.of(kind.group(), kind.version(), kind.plural());
+        session.begin(told, existing, options.initialEvents() && options.bookmarks());
         session.endAfter(ticker.schedule(timeout(options), session::end));
         if (options.bookmarks()) {
             session.bookmarkEvery(ticker);

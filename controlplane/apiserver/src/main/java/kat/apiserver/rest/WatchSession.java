@@ -9,6 +9,7 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.protobuf.ProtobufObjects;
 import kat.apiserver.http.Outflow;
+import kat.apiserver.measure.WatchMetrics;
 import kat.apiserver.registry.ProtobufForm;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
@@ -39,6 +40,7 @@ final class WatchSession {
     private volatile Ticker.@Nullable Scheduled end;
     private volatile Ticker.@Nullable Scheduled bookmark;
     private volatile boolean closed;
+    private WatchMetrics.@Nullable Told counted;
     private @Nullable Backlog backlog;
     private boolean first = true;
     private boolean waiting;
@@ -62,8 +64,10 @@ final class WatchSession {
 
     /// Sends what exists, then what changes.
     ///
+    /// @param counts what is sent
     /// @param markEnd whether a bookmark tells where what exists ends
-    void begin(Reader.@Nullable Page existing, boolean markEnd) {
+    void begin(WatchMetrics.Told counts, Reader.@Nullable Page existing, boolean markEnd) {
+        counted = counts;
         call.exchange()
                 .later(
                         () -> {
@@ -106,7 +110,11 @@ final class WatchSession {
     }
 
     private void sendExisting(Backlog existing) {
-        send(existing.take());
+        List<WatchFeed.Item> items = existing.take();
+        if (counted != null) {
+            counted.existed(items.size());
+        }
+        send(items);
         if (existing.isSent()) {
             backlog = null;
             if (existing.markEnd) {
@@ -204,6 +212,10 @@ final class WatchSession {
         }
         lastWrite = pacing.pace().now();
         told = feed.revision();
+        WatchMetrics.Told counts = counted;
+        if (counts != null) {
+            items.forEach(item -> counts.sent(item.entry().bytes().length));
+        }
         if (call.type().as().isEmpty()) {
             ProtobufForm protobuf = call.type().isProtobuf() ? feed.resource().protobuf() : null;
             out.write(

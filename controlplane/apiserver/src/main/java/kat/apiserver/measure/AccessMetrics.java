@@ -1,0 +1,135 @@
+package kat.apiserver.measure;
+
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import kat.base.Histogram;
+import kat.base.Ticker;
+import kat.base.metrics.Metric;
+import kat.base.metrics.Metrics;
+import kat.base.metrics.Series;
+
+/// Who signed in and what was permitted, and how long finding out took.
+///
+/// **Threads:** any.
+///
+/// **Source:** `apiserver/pkg/endpoints/filters/metrics.go`.
+public final class AccessMetrics {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double[] SECONDS = Histogram.exponential(0.001, 2, 15);
+    private static final double[] FILTER_SECONDS = {
+        0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 5, 10, 15, 30
+    };
+
+    /// Names that Kubernetes tells; all others are told as one or two.
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "admin",
+                    "client",
+                    "kube_proxy",
+                    "kubelet",
+                    "system:serviceaccount:kube-system:default");
+
+    private final Series<LongAdder> users;
+    private final Series<LongAdder> logins;
+    private final Series<Histogram> loginSeconds;
+    private final Series<LongAdder> decisions;
+    private final Series<Histogram> decisionSeconds;
+    private final Histogram signIn;
+    private final Histogram permission;
+    private final Ticker ticker;
+
+    public AccessMetrics(Metrics metrics, Ticker ticker) {
+        this.ticker = ticker;
+        this.users =
+                metrics.adders(
+                        Metric.counter(
+                                "authenticated_user_requests",
+                                "Requests by user, most of them as `other`.",
+                                "username"));
+        this.logins =
+                metrics.adders(
+                        Metric.counter(
+                                "authentication_attempts", "Requests by sign-in.", "result"));
+        this.loginSeconds =
+                metrics.histograms(
+                        Metric.histogram(
+                                "authentication_duration_seconds",
+                                "Seconds until it was known who sent a request.",
+                                SECONDS,
+                                "result"));
+        this.decisions =
+                metrics.adders(
+                        Metric.counter(
+                                "authorization_attempts_total",
+                                "Requests by permission.",
+                                "result"));
+        this.decisionSeconds =
+                metrics.histograms(
+                        Metric.histogram(
+                                "authorization_duration_seconds",
+                                "Seconds until it was known whether a request was permitted.",
+                                SECONDS,
+                                "result"));
+        Series<Histogram> filters =
+                metrics.histograms(
+                        Metric.histogram(
+                                "apiserver_request_filter_duration_seconds",
+                                "Seconds of what requests pass before their work.",
+                                FILTER_SECONDS,
+                                "filter"));
+        this.signIn = filters.of("authentication");
+        this.permission = filters.of("authorization");
+    }
+
+    public long now() {
+        return ticker.nanos();
+    }
+
+    /// It is known who sent a request.
+    public void accepted(String user, long since) {
+        users.of(shown(user)).increment();
+        login("success", since);
+    }
+
+    /// What a request showed is not valid.
+    public void refused(long since) {
+        login("error", since);
+    }
+
+    private void login(String result, long since) {
+        double seconds = (ticker.nanos() - since) / NANOS_PER_SECOND;
+        logins.of(result).increment();
+        loginSeconds.of(result).add(seconds);
+        signIn.add(seconds);
+    }
+
+    private static String shown(String user) {
+        if (KNOWN.contains(user)) {
+            return user;
+        }
+        return user.indexOf('@') < 0 ? "other" : "email_id";
+    }
+
+    /// How it came out whether a request is permitted.
+    public enum Decided {
+        ALLOWED("allowed"),
+        DENIED("denied"),
+        /// Nobody allows it.
+        NO_OPINION("no-opinion"),
+        ERROR("error");
+
+        private final String label;
+
+        Decided(String label) {
+            this.label = label;
+        }
+    }
+
+    public void decided(Decided decided, long since) {
+        double seconds = (ticker.nanos() - since) / NANOS_PER_SECOND;
+        decisions.of(decided.label).increment();
+        decisionSeconds.of(decided.label).add(seconds);
+        permission.add(seconds);
+    }
+}
