@@ -67,6 +67,11 @@ public record ClusterFiles(Path folder) {
         return folder.resolve("addons");
     }
 
+    /// Charts that came with a bundle.
+    public Path charts() {
+        return folder.resolve("charts");
+    }
+
     public Path run() {
         return folder.resolve("run");
     }

@@ -22,12 +22,11 @@ import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import kat.base.Ticker;
 import kat.cri.ContainerRuntimeException.Code;
-import kat.cri.ContentStore.Blob;
 import org.jspecify.annotations.Nullable;
 
 /// Reads image archives into containerd's content store, entry by entry as they come: an OCI image
-/// layout, or what `docker save` writes. Layers are unpacked by containerd when the first container
-/// wants them.
+/// layout, or what `docker save` writes; and opens images in it. Layers are unpacked by containerd
+/// when the first container wants them.
 final class ArchiveImport {
 
     private static final String WHAT = "import an image archive";
@@ -74,15 +73,7 @@ final class ArchiveImport {
 
     /// @param isKnown whether CRI answers to a name
     List<String> read(InputStream archive, Predicate<String> isKnown) {
-        String id =
-                "kat-import-"
-                        + ProcessHandle.current().pid()
-                        + "-"
-                        + ticker.now().toEpochMilli()
-                        + "-"
-                        + imports.incrementAndGet();
-        String expiry = ticker.now().plus(LEASE).toString();
-        try (ContentStore store = new ContentStore(channel, id, expiry, WHAT)) {
+        try (ContentStore store = store(WHAT)) {
             Found found = new Found();
             readEntries(new TarReader(plain(archive)), store, found);
             if (found.documents.containsKey("index.json")) {
@@ -102,6 +93,25 @@ final class ArchiveImport {
         } catch (IOException | JsonParseException e) {
             throw invalid(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// The parts of a present image.
+    ///
+    /// @param name in full
+    StoredImage open(String name) {
+        String what = "read the image " + name;
+        return new StoredParts(store(what), name, what);
+    }
+
+    private ContentStore store(String what) {
+        String id =
+                "kat-import-"
+                        + ProcessHandle.current().pid()
+                        + "-"
+                        + ticker.now().toEpochMilli()
+                        + "-"
+                        + imports.incrementAndGet();
+        return new ContentStore(channel, id, ticker.now().plus(LEASE).toString(), what);
     }
 
     private static InputStream plain(InputStream archive) throws IOException {
@@ -177,7 +187,7 @@ final class ArchiveImport {
             if (name.isEmpty()) {
                 continue;
             }
-            Blob target = blob(descriptor);
+            Blob target = OciDocuments.blob(descriptor);
             link(store, found, target);
             found.names.put(ImageNames.full(name), target);
         }
@@ -188,8 +198,8 @@ final class ArchiveImport {
         JsonObject document = parse(found, target.digest());
         if (!target.mediaType().equals(INDEX) && !target.mediaType().equals(DOCKER_INDEX)) {
             List<Blob> parts = new ArrayList<>();
-            parts.add(blob(Json.object(document, "config")));
-            Json.objects(document, "layers").forEach(layer -> parts.add(blob(layer)));
+            parts.add(OciDocuments.blob(Json.object(document, "config")));
+            Json.objects(document, "layers").forEach(layer -> parts.add(OciDocuments.blob(layer)));
             requireAll(found, parts);
             store.refer(target.digest(), parts);
             return;
@@ -197,7 +207,7 @@ final class ArchiveImport {
         List<Blob> here = new ArrayList<>();
         boolean fits = false;
         for (JsonObject child : Json.objects(document, "manifests")) {
-            Blob manifest = blob(child);
+            Blob manifest = OciDocuments.blob(child);
             if (found.documents.containsKey(manifest.digest())) {
                 link(store, found, manifest);
                 here.add(manifest);
@@ -254,14 +264,6 @@ final class ArchiveImport {
                 throw new IOException("blob " + part.digest() + " is not in it");
             }
         }
-    }
-
-    private static Blob blob(JsonObject descriptor) {
-        String size = Json.string(descriptor, "size");
-        return new Blob(
-                Json.string(descriptor, "mediaType"),
-                Json.string(descriptor, "digest"),
-                size.isEmpty() ? 0 : Long.parseLong(size));
     }
 
     private static JsonObject parse(Found found, String document) throws IOException {

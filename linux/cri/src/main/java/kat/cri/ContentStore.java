@@ -16,6 +16,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import kat.cri.grpc.ContainerdContent.Info;
+import kat.cri.grpc.ContainerdContent.InfoRequest;
 import kat.cri.grpc.ContainerdContent.ReadContentRequest;
 import kat.cri.grpc.ContainerdContent.ReadContentResponse;
 import kat.cri.grpc.ContainerdContent.UpdateRequest;
@@ -46,6 +48,10 @@ import kat.cri.grpc.LeasesGrpc;
 final class ContentStore implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 1 << 20;
+
+    /// What one call reads, which has a time limit.
+    private static final long READ_BYTES = 16L << 20;
+
     /// Labels by which containerd's garbage collector follows an image to its blobs.
     private static final String REFERENCE_LABEL = "containerd.io/gc.ref.content.";
 
@@ -59,9 +65,6 @@ final class ContentStore implements AutoCloseable {
     private final Channel channel;
     private final String lease;
     private final String what;
-
-    /// A reference to a blob, as image manifests have it.
-    record Blob(String mediaType, String digest, long size) {}
 
     /// @param lease a name nobody else uses
     /// @param expiry RFC 3339; when the lease ends if this program cannot end it
@@ -206,10 +209,49 @@ final class ContentStore implements AutoCloseable {
         return lease;
     }
 
-    /// The digest of what the image of this name is.
-    String target(String name) {
+    /// What the image of this name is: a manifest, or an index of some.
+    Blob target(String name) {
         GetImageRequest request = GetImageRequest.newBuilder().setName(name).build();
-        return call(ImagesGrpc.getGetMethod(), request).getImage().getTarget().getDigest();
+        Descriptor target = call(ImagesGrpc.getGetMethod(), request).getImage().getTarget();
+        return new Blob(target.getMediaType(), target.getDigest(), target.getSize());
+    }
+
+    /// Whether a blob is there.
+    boolean has(String digest) {
+        try {
+            InfoRequest request = InfoRequest.newBuilder().setDigest(digest).build();
+            return call(ContentGrpc.getInfoMethod(), request).getInfo().getDigest().equals(digest);
+        } catch (ContainerRuntimeException e) {
+            if (e.code() == ContainerRuntimeException.Code.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Writes a blob of any size to `out`.
+    ///
+    /// @throws IOException when `out` fails, or the store gives fewer bytes than it holds
+    void copy(Blob blob, OutputStream out) throws IOException {
+        long at = 0;
+        while (at < blob.size()) {
+            ReadContentRequest request =
+                    ReadContentRequest.newBuilder()
+                            .setDigest(blob.digest())
+                            .setOffset(at)
+                            .setSize(Math.min(READ_BYTES, blob.size() - at))
+                            .build();
+            long before = at;
+            Iterator<ReadContentResponse> parts = stream(ContentGrpc.getReadMethod(), request);
+            while (parts.hasNext()) {
+                ByteString data = parts.next().getData();
+                data.writeTo(out);
+                at += data.size();
+            }
+            if (at == before) {
+                throw new IOException("containerd holds only a part of " + blob.digest());
+            }
+        }
     }
 
     /// A whole blob; only for documents, which are small.

@@ -93,6 +93,11 @@ final class CriImages implements ImageService {
     }
 
     @Override
+    public StoredImage open(String reference) {
+        return archives.open(ImageNames.stored(reference));
+    }
+
+    @Override
     public ImageView view(String image, String key) {
         return views.view(image, key);
     }

@@ -23,4 +23,13 @@ public final class ImageNames {
         boolean hasTag = name.indexOf(':', name.lastIndexOf('/')) >= 0;
         return hasTag || name.contains("@") ? name : name + ":latest";
     }
+
+    /// The name under which a runtime keeps what a user writes: of a tag and a digest, the digest
+    /// counts.
+    static String stored(String reference) {
+        String full = full(reference);
+        int at = full.indexOf('@');
+        int tag = at < 0 ? -1 : full.indexOf(':', full.lastIndexOf('/', at));
+        return tag >= 0 && tag < at ? full.substring(0, tag) + full.substring(at) : full;
+    }
 }

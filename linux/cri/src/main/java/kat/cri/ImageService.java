@@ -40,6 +40,9 @@ public interface ImageService {
     ///     image without a name, or nothing for this machine's processor
     List<String> importArchive(InputStream archive);
 
+    /// Opens a present image in order to copy it elsewhere.
+    StoredImage open(String reference);
+
     /// Makes the files of a present image ready to be mounted, until [#removeView]. What was made
     /// under the key before is given again, whatever image it is of.
     ///

@@ -142,7 +142,7 @@ final class ImageViews {
 
     /// @return the name of the snapshot that holds all layers
     private static String unpack(ContentStore store, String snapshotter, String image) {
-        JsonObject manifest = manifest(store, store.target(image));
+        JsonObject manifest = manifest(store, store.target(image).digest());
         String config = Json.string(Json.object(manifest, "config"), "digest");
         JsonObject rootfs = Json.object(document(store, config), "rootfs");
         List<String> contents = Json.strings(rootfs, "diff_ids");

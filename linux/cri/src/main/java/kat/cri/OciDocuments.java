@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import kat.cri.ContentStore.Blob;
 
 /// Writes OCI image documents.
 ///
@@ -33,5 +32,13 @@ final class OciDocuments {
         descriptor.addProperty("digest", blob.digest());
         descriptor.addProperty("size", blob.size());
         return descriptor;
+    }
+
+    static Blob blob(JsonObject descriptor) {
+        String size = Json.string(descriptor, "size");
+        return new Blob(
+                Json.string(descriptor, "mediaType"),
+                Json.string(descriptor, "digest"),
+                size.isEmpty() ? 0 : Long.parseLong(size));
     }
 }

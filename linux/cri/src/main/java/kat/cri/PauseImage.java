@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import kat.cri.ContentStore.Blob;
 
 /// The image of a sandbox's own process, made here so that no registry is asked for it: a program
 /// of a few instructions that lets the kernel reap its orphans and then waits for ever.

@@ -54,6 +54,11 @@ final class SharedImages implements ImageService {
     }
 
     @Override
+    public StoredImage open(String reference) {
+        return images.open(reference);
+    }
+
+    @Override
     public ImageView view(String image, String key) {
         return images.view(image, prefix + key);
     }

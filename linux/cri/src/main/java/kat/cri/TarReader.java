@@ -82,11 +82,27 @@ public final class TarReader {
         long size = headerSize;
         String paxSize = overrides.get("size");
         if (paxSize != null) {
-            size = Long.parseLong(paxSize);
+            size = size(paxSize);
             begin(size);
         }
         String link = overrides.getOrDefault("linkpath", field(block, 157, 100));
         return new Entry(path.startsWith("./") ? path.substring(2) : path, type, size, link);
+    }
+
+    private static long size(String said) throws IOException {
+        try {
+            long size = Long.parseLong(said);
+            if (size >= 0) {
+                return size;
+            }
+        } catch (NumberFormatException e) {
+            throw damaged(e);
+        }
+        throw damaged(null);
+    }
+
+    private static IOException damaged(@Nullable Throwable cause) {
+        return new IOException("not a tar, or a damaged one", cause);
     }
 
     /// Reads content of the present entry.
@@ -118,7 +134,7 @@ public final class TarReader {
         return bytes;
     }
 
-    private static Map<String, String> pax(byte[] records) {
+    private static Map<String, String> pax(byte[] records) throws IOException {
         Map<String, String> out = new LinkedHashMap<>();
         int at = 0;
         while (at < records.length) {
@@ -126,14 +142,22 @@ public final class TarReader {
             while (space < records.length && records[space] != ' ') {
                 space++;
             }
-            int length =
-                    Integer.parseInt(
-                            new String(records, at, space - at, StandardCharsets.US_ASCII));
+            long length = size(new String(records, at, space - at, StandardCharsets.US_ASCII));
+            if (length < space - at + 2 || length > records.length - at) {
+                throw damaged(null);
+            }
             String record =
-                    new String(records, space + 1, at + length - space - 2, StandardCharsets.UTF_8);
+                    new String(
+                            records,
+                            space + 1,
+                            (int) (at + length - space - 2),
+                            StandardCharsets.UTF_8);
             int equals = record.indexOf('=');
+            if (equals < 0) {
+                throw damaged(null);
+            }
             out.put(record.substring(0, equals), record.substring(equals + 1));
-            at += length;
+            at += (int) length;
         }
         return out;
     }
@@ -144,7 +168,7 @@ public final class TarReader {
             sum += i >= 148 && i < 156 ? ' ' : block[i] & 0xff;
         }
         if (sum != number(block, 148, 8)) {
-            throw new IOException("not a tar, or a damaged one");
+            throw damaged(null);
         }
     }
 
@@ -154,13 +178,16 @@ public final class TarReader {
             for (int i = from + 1; i < from + length; i++) {
                 value = value << 8 | (block[i] & 0xff);
             }
+            if (value < 0) {
+                throw damaged(null);
+            }
             return value;
         }
         String digits = field(block, from, length).strip();
         try {
             return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
         } catch (NumberFormatException e) {
-            throw new IOException("not a tar, or a damaged one", e);
+            throw damaged(e);
         }
     }
 

@@ -37,6 +37,51 @@ class ArchiveTest {
     }
 
     @Test
+    void partsLongNamesAtAFolder() throws IOException {
+        String name = "a".repeat(80) + "/" + "b".repeat(80) + "/c";
+        byte[] tar = new TarWriter().file(name, 0644, TEXT).finish();
+
+        assertEquals(
+                new TarReader.Entry(name, '0', TEXT.length, ""),
+                new TarReader(new ByteArrayInputStream(tar)).next());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TarWriter.header("d".repeat(101), 0644, TEXT.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9999 path=a\n", "x path=a\n", "3 \n", "10 nothing\n", "-1 a=b\n"})
+    void refusesADamagedPaxHeader(String records) {
+        byte[] content = records.getBytes(StandardCharsets.UTF_8);
+        byte[] tar = new TarWriter().file("pax", 0644, content).finish();
+        tar[156] = 'x';
+        reckon(tar);
+
+        assertThrows(IOException.class, () -> new TarReader(new ByteArrayInputStream(tar)).next());
+    }
+
+    /// Writes the check sum of the first header anew.
+    private static void reckon(byte[] tar) {
+        int sum = 0;
+        for (int i = 0; i < 512; i++) {
+            sum += i >= 148 && i < 156 ? ' ' : tar[i] & 0xff;
+        }
+        byte[] octal = String.format("%06o", sum).getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(octal, 0, tar, 148, octal.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nginx, docker.io/library/nginx:latest",
+        "nginx:1.27@sha256:00, docker.io/library/nginx@sha256:00",
+        "localhost:5000/a@sha256:00, localhost:5000/a@sha256:00",
+        "localhost:5000/a:2@sha256:00, localhost:5000/a@sha256:00"
+    })
+    void keepsTheDigestOfATaggedName(String written, String stored) {
+        assertEquals(stored, ImageNames.stored(written));
+    }
+
+    @Test
     void refusesWhatIsNoTar() {
         byte[] noise = new byte[1024];
         noise[0] = 'x';

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -202,6 +203,30 @@ public abstract class ContainerRuntimeContract {
         assertEquals(byName, byId);
         assertTrue(byName.get().repoTags().contains(TestImage.NAME));
         assertEquals(Optional.empty(), runtime().images().status("no.such/image:1"));
+    }
+
+    @Test
+    void givesOutTheBytesOfAnImage() throws IOException {
+        try (StoredImage image = runtime().images().open(TestImage.NAME)) {
+            for (Blob part : image.parts()) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                image.copy(part, bytes);
+
+                assertEquals(part.digest(), Digests.sha256(bytes.toByteArray()));
+                assertEquals(part.size(), bytes.size());
+            }
+            assertTrue(image.parts().size() >= 3, "manifest, configuration and a layer");
+        }
+    }
+
+    @Test
+    void opensNoImageThatIsNotThere() {
+        assertEquals(
+                Code.NOT_FOUND,
+                assertThrows(
+                                ContainerRuntimeException.class,
+                                () -> runtime().images().open("nowhere.local/none:1").close())
+                        .code());
     }
 
     @Test

@@ -1,14 +1,11 @@
 package kat.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import kat.addons.Addon;
 import kat.addons.AddonException;
 import kat.addons.Addons;
@@ -18,7 +15,6 @@ import kat.addons.Standing;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
-import kat.base.TaskGroup;
 import kat.client.HttpTransport;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
@@ -101,7 +97,7 @@ final class AddonsVerb implements Verb {
         }
         Path kubeconfig = kubeconfig(args);
         try (HttpTransport transport = transport(kubeconfig)) {
-            Catalogue catalogue = catalogue();
+            Catalogue catalogue = catalogue(surroundings);
             Helm helm = helm(ClusterOptions.of(args, surroundings), kubeconfig);
             Addons addons = new Addons(catalogue, transport, helm, surroundings.ticker());
             switch (action) {
@@ -182,7 +178,7 @@ final class AddonsVerb implements Verb {
         }
     }
 
-    private Catalogue catalogue() {
+    static Catalogue catalogue(Surroundings surroundings) {
         String charts = surroundings.variable("KAT_CHARTS");
         if (charts.isEmpty()) {
             throw new CliException("the add-ons' charts are not here; run ./kat of the sources");
@@ -224,20 +220,7 @@ final class AddonsVerb implements Verb {
         return words -> {
             ProcessBuilder builder = HelmVerb.process(surroundings, cluster, words);
             builder.environment().put("KUBECONFIG", kubeconfig.toString());
-            try (TaskGroup readers = new TaskGroup("helm")) {
-                Process helm = builder.start();
-                helm.getOutputStream().close();
-                var err = readers.fork(() -> helm.getErrorStream().readAllBytes());
-                String out =
-                        new String(helm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                int code = helm.waitFor();
-                readers.join();
-                return new Helm.Outcome(code, out, new String(err.get(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw CliException.of("cannot run Helm", e);
-            } catch (ExecutionException e) {
-                throw new CliException("cannot read what Helm says", e);
-            }
+            return HelmVerb.outcome(builder);
         };
     }
 }

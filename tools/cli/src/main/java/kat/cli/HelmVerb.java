@@ -1,10 +1,14 @@
 package kat.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import kat.addons.Helm;
+import kat.base.TaskGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -65,6 +69,24 @@ final class HelmVerb implements Verb {
         if (Files.exists(kubeconfig)) {
             builder.environment().put("KUBECONFIG", kubeconfig.toString());
         }
+        builder.environment().put("KAT_BUNDLED_CHARTS", cluster.files().charts().toString());
         return builder;
+    }
+
+    /// Runs Helm to its end and keeps what it says.
+    static Helm.Outcome outcome(ProcessBuilder builder) throws InterruptedException {
+        try (TaskGroup readers = new TaskGroup("helm")) {
+            Process helm = builder.start();
+            helm.getOutputStream().close();
+            var err = readers.fork(() -> helm.getErrorStream().readAllBytes());
+            String out = new String(helm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int code = helm.waitFor();
+            readers.join();
+            return new Helm.Outcome(code, out, new String(err.get(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw CliException.of("cannot run Helm", e);
+        } catch (ExecutionException e) {
+            throw new CliException("cannot read what Helm says", e);
+        }
     }
 }

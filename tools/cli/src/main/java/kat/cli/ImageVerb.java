@@ -1,18 +1,13 @@
 package kat.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import kat.app.ClusterConfig;
-import kat.app.ClusterFiles;
 import kat.app.NodeContainerd;
 import kat.cri.ContainerRuntime;
-import kat.cri.ContainerRuntimeException;
-import kat.cri.CriRuntime;
 import kat.cri.Image;
 import kat.cri.RegistryMirrors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,7 +122,8 @@ final class ImageVerb implements Verb {
 
     private void mirror(ParseResult args, List<String> words) {
         ClusterOptions options = ClusterOptions.of(args, surroundings);
-        RegistryMirrors mirrors = NodeContainerd.mirrors(realNode(options), options.files());
+        RegistryMirrors mirrors =
+                NodeContainerd.mirrors(ClusterImages.realNode(options), options.files());
         boolean none = args.hasMatchedOption("--none");
         try {
             if (!words.isEmpty() && words.size() > 1 == none) {
@@ -162,17 +158,8 @@ final class ImageVerb implements Verb {
     }
 
     private void load(ContainerRuntime runtime, Path archive) {
-        terminal.passing("loading " + archive + " …");
-        try (InputStream content = Files.newInputStream(archive)) {
-            List<String> names = runtime.images().importArchive(content);
-            terminal.clearPassing();
-            for (String name : names) {
-                terminal.print("loaded " + name);
-            }
-        } catch (IOException e) {
-            throw CliException.of("cannot read the archive " + archive, e);
-        } catch (ContainerRuntimeException e) {
-            throw new CliException("cannot load " + archive + ": " + e.getMessage(), e);
+        for (String name : ClusterImages.load(runtime, archive, terminal)) {
+            terminal.print("loaded " + name);
         }
     }
 
@@ -187,32 +174,7 @@ final class ImageVerb implements Verb {
         }
     }
 
-    /// The configuration of a cluster that has images.
-    private static ClusterConfig realNode(ClusterOptions options) {
-        ClusterConfig config = options.files().readConfig();
-        if (config == null) {
-            throw new CliException(
-                    "there is no cluster " + options.name() + " in " + options.home());
-        }
-        if (!config.realNode()) {
-            throw new CliException(
-                    "cluster " + options.name() + " has simulated nodes and no images");
-        }
-        return config;
-    }
-
     private ContainerRuntime runtime(ParseResult args) {
-        ClusterOptions options = ClusterOptions.of(args, surroundings);
-        ClusterFiles files = options.files();
-        ClusterConfig config = realNode(options);
-        if (new ServerProcess(files, surroundings.ticker()).find().isEmpty()) {
-            throw new CliException(
-                    "cluster "
-                            + options.name()
-                            + " is not running; `"
-                            + options.command("up")
-                            + "` first");
-        }
-        return new CriRuntime(NodeContainerd.socket(config, files), surroundings.ticker());
+        return ClusterImages.runtime(ClusterOptions.of(args, surroundings));
     }
 }

@@ -59,6 +59,7 @@ public final class Main {
                 new HelmVerb(surroundings),
                 new DashboardVerb(terminal, surroundings),
                 new AddonsVerb(terminal, surroundings),
+                new BundleVerb(terminal, surroundings),
                 new BenchVerb(terminal, surroundings),
                 new PrepareVerb(terminal, surroundings),
                 new VersionVerb(terminal));

@@ -2,10 +2,14 @@ package kat.packages;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.RepoCommand;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where a chart comes from: a folder, an archive, `repository/name`, an address or `oci://…`.
 final class ChartSource {
@@ -23,6 +27,10 @@ final class ChartSource {
     /// What a repository is called that is only named by `--repo`.
     private static final String PASSING = "kat-repo";
 
+    private static final String BUNDLE = "bundle/";
+    private static final String ARCHIVE = ".tgz";
+    private static final String ANY = ">=0.0.0-0";
+
     private ChartSource() {}
 
     /// The chart as the library takes it.
@@ -36,7 +44,36 @@ final class ChartSource {
         }
         Path path = Path.of(chart.startsWith("oci:") ? "" : chart);
         boolean isFile = !path.toString().isEmpty() && Files.exists(path);
-        return isFile ? path.toAbsolutePath().normalize().toString() : chart;
+        if (isFile) {
+            return path.toAbsolutePath().normalize().toString();
+        }
+        return bundled(said, chart).map(Path::toString).orElse(chart);
+    }
+
+    /// The archive of `bundle/NAME`, which `kat bundle load` put where KAT_BUNDLED_CHARTS says: the
+    /// newest of the versions that `--version` wants.
+    private static Optional<Path> bundled(Invocation said, String chart) {
+        String folder = said.variable("KAT_BUNDLED_CHARTS");
+        if (!chart.startsWith(BUNDLE) || folder.isEmpty() || !Files.isDirectory(Path.of(folder))) {
+            return Optional.empty();
+        }
+        String start = chart.substring(BUNDLE.length()) + "-";
+        String wanted = said.text("version");
+        VersionRange range = VersionRange.of(wanted.isEmpty() ? ANY : wanted);
+        try (Stream<Path> archives = Files.list(Path.of(folder))) {
+            return archives.filter(each -> each.getFileName().toString().startsWith(start))
+                    .filter(each -> each.toString().endsWith(ARCHIVE))
+                    .filter(each -> range.contains(version(each, start)))
+                    .max(Comparator.comparing(each -> version(each, start), SemanticVersion.ORDER));
+        } catch (IOException e) {
+            throw new HelmException("cannot read the charts of bundles in " + folder, e);
+        }
+    }
+
+    /// What follows the chart's name; no version where that is only the start of another name.
+    private static String version(Path archive, String start) {
+        String name = archive.getFileName().toString();
+        return name.substring(start.length(), name.length() - ARCHIVE.length());
     }
 
     /// The file of repositories that the library is to use.

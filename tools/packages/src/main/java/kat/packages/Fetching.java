@@ -54,6 +54,10 @@ final class Fetching {
     Fetched fetch(String chart, String version) {
         JsonObject metadata = object(shown(chart, version, ShowCommand::chart));
         String name = metadata.string("name");
+        Path local = Path.of(ChartSource.reference(said, chart));
+        if (Files.isRegularFile(local)) {
+            return new Fetched(name, metadata.string("version"), local);
+        }
         Comparator<Path> byTime = Comparator.comparing(Fetching::modified);
         try (Stream<Path> cached = Files.list(ChartSource.cache(said))) {
             Path newest =

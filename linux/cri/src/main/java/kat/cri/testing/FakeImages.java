@@ -15,6 +15,7 @@ import kat.cri.ImageAuth;
 import kat.cri.ImageNames;
 import kat.cri.ImageService;
 import kat.cri.ImageView;
+import kat.cri.StoredImage;
 import org.jspecify.annotations.Nullable;
 
 /// Images that are names only. A name in [#registry] can be pulled, any other is not found there.
@@ -118,19 +119,38 @@ public final class FakeImages implements ImageService {
                         present.size()));
     }
 
-    /// Takes names, one a line, in place of an archive.
+    /// Takes names, one a line, in place of an archive; of an OCI layout it keeps the names.
     @Override
     public List<String> importArchive(InputStream archive) {
         try {
-            String names = new String(archive.readAllBytes(), StandardCharsets.UTF_8);
+            byte[] bytes = archive.readAllBytes();
+            List<String> names =
+                    FakeLayout.isTar(bytes)
+                            ? FakeLayout.names(bytes)
+                            : new String(bytes, StandardCharsets.UTF_8).lines().toList();
             List<String> full =
-                    names.lines().filter(line -> !line.isBlank()).map(FakeImages::full).toList();
+                    names.stream().filter(line -> !line.isBlank()).map(FakeImages::full).toList();
             full.forEach(this::present);
             return full;
         } catch (IOException e) {
             throw new ContainerRuntimeException(
                     Code.INVALID_ARGUMENT, "import an image archive", "it cannot be read", e);
         }
+    }
+
+    /// A manifest, a layer that holds the image's name, and a configuration.
+    @Override
+    public synchronized StoredImage open(String reference) {
+        Image image =
+                status(reference)
+                        .orElseThrow(
+                                () ->
+                                        new ContainerRuntimeException(
+                                                Code.NOT_FOUND,
+                                                "read the image " + reference,
+                                                "image \"" + full(reference) + "\": not found",
+                                                null));
+        return new FakeLayout(image.repoTags().getFirst());
     }
 
     /// A bind mount of a folder that does not exist, named by the image.

@@ -8,6 +8,7 @@ import kat.cri.Image;
 import kat.cri.ImageAuth;
 import kat.cri.ImageService;
 import kat.cri.ImageView;
+import kat.cri.StoredImage;
 import org.jspecify.annotations.Nullable;
 
 /// Images of a runtime whose calls are counted; what CRI has no call for is not.
@@ -43,6 +44,11 @@ record CountedImages(ImageService images, Operations operations) implements Imag
     @Override
     public List<String> importArchive(InputStream archive) {
         return images.importArchive(archive);
+    }
+
+    @Override
+    public StoredImage open(String reference) {
+        return images.open(reference);
     }
 
     @Override
