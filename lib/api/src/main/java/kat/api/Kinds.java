@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
-/// The kinds of Kubernetes 1.36's stable groups, read from `kinds.json`, and names for those that
-/// KAT's own components work with.
+/// The kinds of Kubernetes 1.36's stable groups, read from `kinds.json`, and names for those
+/// that KAT's own components work with.
 ///
 /// **Source:** the discovery documents of Kubernetes 1.36.
 public final class Kinds {
@@ -20,6 +22,7 @@ public final class Kinds {
     private static final KindTable BUILT_IN =
             new KindTable(ENTRIES.stream().map(Kinds::kind).toList());
     private static final Map<String, String> STORED = stored();
+    private static final Set<String> ANSWERING = answering();
 
     public static final Kind BINDING = BUILT_IN.require("v1", "Binding");
     public static final Kind CONFIG_MAP = BUILT_IN.require("v1", "ConfigMap");
@@ -100,6 +103,24 @@ public final class Kinds {
     public static String storedIn(Kind kind) {
         String own = kind.group() + "/" + kind.version();
         return STORED.getOrDefault(own + "/" + kind.kind(), own);
+    }
+
+    /// Whether deleting an object of a built-in kind answers the object; else it answers a
+    /// Status. Those that do are told as `answersDeleted` in `kinds.json`.
+    public static boolean answersDeleted(Kind kind) {
+        return ANSWERING.contains(kind.apiVersion() + " " + kind.kind());
+    }
+
+    private static Set<String> answering() {
+        Set<String> answering = new HashSet<>();
+        for (JsonObject entry : ENTRIES) {
+            if (entry.bool("answersDeleted")) {
+                String group = entry.string("group");
+                String prefix = group.isEmpty() ? "" : group + "/";
+                answering.add(prefix + entry.string("version") + " " + entry.string("kind"));
+            }
+        }
+        return answering;
     }
 
     private static Map<String, String> stored() {

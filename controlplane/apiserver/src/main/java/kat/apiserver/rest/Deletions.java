@@ -12,25 +12,6 @@ import kat.client.DeleteOptions;
 /// What a deletion answers.
 final class Deletions {
 
-    /// The kinds whose storage gives back what it removed; the others answer with a Status.
-    private static final Set<String> WITH_OBJECT =
-            Set.of(
-                    "pods",
-                    "podtemplates",
-                    "persistentvolumes",
-                    "persistentvolumeclaims",
-                    "resourcequotas",
-                    "serviceaccounts",
-                    "services",
-                    "storageclasses.storage.k8s.io",
-                    "volumeattachments.storage.k8s.io",
-                    "csidrivers.storage.k8s.io",
-                    "csinodes.storage.k8s.io",
-                    "deviceclasses.resource.k8s.io",
-                    "resourceclaims.resource.k8s.io",
-                    "resourceclaimtemplates.resource.k8s.io",
-                    "resourceslices.resource.k8s.io");
-
     private static final String JOBS = "jobs.batch";
 
     private static final Set<String> ORPHANING = Set.of("replicationcontrollers", JOBS);
@@ -41,10 +22,6 @@ final class Deletions {
                     + " propagationPolicy=Orphan to suppress this warning";
 
     private Deletions() {}
-
-    static boolean answersObject(Kind kind) {
-        return WITH_OBJECT.contains(kind.resource());
-    }
 
     /// Clients of these kinds that know no propagation expect that dependents stay.
     ///

@@ -3,6 +3,7 @@ package kat.apiserver.rest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
@@ -311,7 +312,7 @@ final class ObjectEndpoint {
         Target target = new Target(resource, key(call));
         DeleteOptions options = Deletions.defaulted(resource.kind(), body.options(), write);
         Outcome outcome = deleter.delete(target, options, write);
-        if (outcome.removed() && !Deletions.answersObject(resource.kind())) {
+        if (outcome.removed() && !Kinds.answersDeleted(resource.kind())) {
             JsonObject success = Deletions.success(resource.kind(), outcome.tree());
             call.sendJson(200, success, write.warnings());
         } else {

@@ -27,9 +27,9 @@ import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import org.jspecify.annotations.Nullable;
 
-/// The OpenAPI documents of a table of kinds: version 3 as an index and one document for each group
-/// version, version 2 as one for all. A document is built when first asked for and kept as bytes; a
-/// changed table gets a new `OpenApi`.
+/// The OpenAPI documents of a table of kinds: version 3 as an index and one document for each
+/// group version, version 2 as one for all. A document is built when first asked for and kept
+/// as bytes; a changed table gets a new `OpenApi`.
 ///
 /// **Threads:** any.
 ///
@@ -206,6 +206,7 @@ public final class OpenApi {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(info.toBytes());
             digest.update(Descriptions.EDITION.getBytes(StandardCharsets.UTF_8));
+            digest.update(PathWriter.EDITION.getBytes(StandardCharsets.UTF_8));
             for (Kind kind : kinds) {
                 CustomKind declared = kind.schema().isEmpty() ? custom.apply(kind) : null;
                 String text =

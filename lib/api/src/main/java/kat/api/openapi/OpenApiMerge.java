@@ -16,8 +16,8 @@ import kat.api.json.JsonString;
 
 /// Joins the `/openapi/v2` documents of several servers.
 ///
-/// What two of them call by one name and mean differently gets a name of its own in the one that
-/// comes later: `NAME_v2`, `NAME_v3` … A path belongs to whom had it first.
+/// What two of them call by one name and mean differently gets a name of its own in the one
+/// that comes later: `NAME_v2`, `NAME_v3` … A path belongs to whom had it first.
 ///
 /// **Threads:** any.
 ///

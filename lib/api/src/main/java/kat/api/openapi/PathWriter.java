@@ -2,58 +2,65 @@ package kat.api.openapi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
+import kat.api.Kinds;
 import kat.api.json.JsonObject;
 
 /// Writes the paths of a kind with the operations that its verbs allow.
+///
+/// **Source:** the API installer of `k8s.io/apiserver`, and the builder for custom resources of
+/// the apiextensions server; `/openapi/v2` of Kubernetes 1.36.
 final class PathWriter {
+
+    /// Changes with what is written here: clients keep documents by it.
+    static final String EDITION = "2";
 
     private static final List<String> BODIES =
             List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
+    private static final List<String> STREAMS =
+            List.of(
+                    "application/json",
+                    "application/yaml",
+                    "application/vnd.kubernetes.protobuf",
+                    "application/json;stream=watch",
+                    "application/vnd.kubernetes.protobuf;stream=watch");
+    private static final List<String> LOGS =
+            List.of(
+                    "text/plain",
+                    "application/json",
+                    "application/yaml",
+                    "application/vnd.kubernetes.protobuf");
+    private static final List<String> ANY = List.of("*/*");
     private static final List<String> PATCHES =
             List.of(
-                    "application/apply-patch+yaml",
                     "application/json-patch+json",
                     "application/merge-patch+json",
-                    "application/strategic-merge-patch+json");
+                    "application/strategic-merge-patch+json",
+                    "application/apply-patch+yaml");
 
-    /// What custom resources understand: kubectl chooses the form of a patch by what stands here.
+    /// What custom resources understand: kubectl chooses the form of a patch by what stands
+    /// here.
     private static final List<String> CUSTOM_BODIES = BODIES.subList(0, 2);
-    private static final List<String> CUSTOM_PATCHES = PATCHES.subList(0, 3);
 
-    private static final String PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
-    private static final String DELETE = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
-    private static final String STATUS = "io.k8s.apimachinery.pkg.apis.meta.v1.Status";
+    private static final List<String> CUSTOM_PATCHES =
+            List.of(
+                    "application/json-patch+json",
+                    "application/merge-patch+json",
+                    "application/apply-patch+yaml");
 
-    private final SchemaWriter.Version version;
-    private final UnaryOperator<String> definitionOfKind;
-    private final SchemaWriter schemas;
-    private final JsonObject.Builder paths;
+    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+    private static final String PATCH = META + "Patch";
+    private static final String DELETE = META + "DeleteOptions";
+    private static final String STATUS = META + "Status";
+    private static final String WATCH = META + "WatchEvent";
 
-    /// @param definitionOfKind the definition of `apiVersion kind`; empty for none
-    /// @param paths gets what is written
-    PathWriter(
-            SchemaWriter.Version version,
-            UnaryOperator<String> definitionOfKind,
-            SchemaWriter schemas,
-            JsonObject.Builder paths) {
-        this.version = version;
-        this.definitionOfKind = definitionOfKind;
-        this.schemas = schemas;
-        this.paths = paths;
-    }
-
-    /// What one operation is.
-    ///
-    /// @param method `get`, `post`, `put`, `patch` or `delete`
-    /// @param action for example `list`
-    /// @param answer the definition that is answered
-    /// @param body the definition that is sent; empty for none
-    private record Operation(
-            String method, String action, String answer, String body, List<String> queries) {}
+    private static final List<String> OK = List.of("200");
+    private static final List<String> PUT = List.of("200", "201");
+    private static final List<String> MADE = List.of("200", "201", "202");
+    private static final List<String> GONE = List.of("200", "202");
 
     private static final List<String> LIST_QUERIES =
             List.of(
@@ -73,191 +80,401 @@ final class PathWriter {
             List.of("dryRun", "fieldManager", "fieldValidation", "force");
     private static final List<String> DELETE_QUERIES =
             List.of("dryRun", "gracePeriodSeconds", "orphanDependents", "propagationPolicy");
+    private static final List<String> DELETE_ALL_QUERIES =
+            List.of(
+                    "continue",
+                    "dryRun",
+                    "fieldSelector",
+                    "gracePeriodSeconds",
+                    "labelSelector",
+                    "limit",
+                    "orphanDependents",
+                    "propagationPolicy",
+                    "resourceVersion",
+                    "resourceVersionMatch",
+                    "sendInitialEvents",
+                    "timeoutSeconds");
+
+    /// What subresources take that answer no object, by their name.
+    private static final Map<String, List<String>> STREAM_QUERIES =
+            Map.of(
+                    "attach", List.of("container", "stderr", "stdin", "stdout", "tty"),
+                    "exec", List.of("command", "container", "stderr", "stdin", "stdout", "tty"),
+                    "log",
+                            List.of(
+                                    "container",
+                                    "follow",
+                                    "insecureSkipTLSVerifyBackend",
+                                    "limitBytes",
+                                    "previous",
+                                    "sinceSeconds",
+                                    "stream",
+                                    "tailLines",
+                                    "timestamps"),
+                    "portforward", List.of("ports"),
+                    "proxy", List.of("path"));
+
+    private static final List<String> PROXIED =
+            List.of("get", "put", "post", "delete", "options", "head", "patch");
+
+    private final SchemaWriter.Version version;
+    private final UnaryOperator<String> definitionOfKind;
+    private final SchemaWriter schemas;
+    private final JsonObject.Builder paths;
+
+    /// @param definitionOfKind the definition of `apiVersion kind`; empty for none
+    /// @param paths gets what is written
+    PathWriter(
+            SchemaWriter.Version version,
+            UnaryOperator<String> definitionOfKind,
+            SchemaWriter schemas,
+            JsonObject.Builder paths) {
+        this.version = version;
+        this.definitionOfKind = definitionOfKind;
+        this.schemas = schemas;
+        this.paths = paths;
+    }
 
     void kind(Kind kind) {
-        String root = kind.group().isEmpty() ? "/api/v1" : "/apis/" + kind.apiVersion();
-        String scope = kind.namespaced() ? "/namespaces/{namespace}" : "";
-        String collection = root + scope + "/" + kind.plural();
-        String object = definition(kind.apiVersion(), kind.kind());
-        String list = definition(kind.apiVersion(), kind.listKind());
-        JsonObject about = SchemaWriter.kind(kind.group(), kind.version(), kind.kind());
-        List<Operation> onAll = new ArrayList<>();
-        List<Operation> onOne = new ArrayList<>();
-        for (String verb : kind.verbs()) {
-            operation(verb, object, list, onAll, onOne);
-        }
-        path(collection, onAll, about, kind, "");
-        if (kind.namespaced() && kind.verbs().contains("list")) {
-            Operation everywhere = new Operation("get", "list", list, "", LIST_QUERIES);
-            path(root + "/" + kind.plural(), List.of(everywhere), about, kind, "ForAllNamespaces");
-        }
-        path(collection + "/{name}", onOne, about, kind, "");
-        for (Kind.Subresource each : kind.subresources()) {
-            subresource(collection + "/{name}/" + each.name(), kind, each);
-        }
+        new OfKind(kind).write();
     }
 
-    private void operation(
-            String verb, String object, String list, List<Operation> all, List<Operation> one) {
-        switch (verb) {
-            case "list" -> all.add(new Operation("get", "list", list, "", LIST_QUERIES));
-            case "create" -> all.add(new Operation("post", "post", object, object, WRITE_QUERIES));
-            case "deletecollection" ->
-                    all.add(
-                            new Operation(
-                                    "delete", "deletecollection", STATUS, DELETE, DELETE_QUERIES));
-            case "get" -> one.add(new Operation("get", "get", object, "", List.of()));
-            case "update" -> one.add(new Operation("put", "put", object, object, WRITE_QUERIES));
-            case "patch" -> one.add(new Operation("patch", "patch", object, PATCH, PATCH_QUERIES));
-            case "delete" ->
-                    one.add(new Operation("delete", "delete", STATUS, DELETE, DELETE_QUERIES));
-            default -> {}
-        }
+    private static String capital(String word) {
+        return Character.toUpperCase(word.charAt(0)) + word.substring(1);
     }
 
-    private void subresource(String path, Kind kind, Kind.Subresource each) {
-        String apiVersion =
-                each.group().isEmpty() ? each.version() : each.group() + "/" + each.version();
-        String object = definition(apiVersion, each.kind());
-        if (object.isEmpty()) {
-            return;
-        }
-        List<Operation> ignored = new ArrayList<>();
-        List<Operation> operations = new ArrayList<>();
-        for (String verb : each.verbs()) {
-            if (verb.equals("create")) {
-                operations.add(new Operation("post", "post", object, object, WRITE_QUERIES));
-            } else {
-                operation(verb, object, object, ignored, operations);
-            }
-        }
-        JsonObject about = SchemaWriter.kind(each.group(), each.version(), each.kind());
-        String name = Character.toUpperCase(each.name().charAt(0)) + each.name().substring(1);
-        path(path, operations, about, kind, name);
-    }
-
-    private String definition(String apiVersion, String kind) {
-        return definitionOfKind.apply(apiVersion + " " + kind);
-    }
-
-    private void path(
-            String path, List<Operation> operations, JsonObject about, Kind kind, String suffix) {
-        if (operations.isEmpty()) {
-            return;
-        }
-        JsonObject.Builder item = JsonObject.builder();
-        for (Operation operation : operations) {
-            item.put(operation.method(), operation(operation, about, kind, suffix));
-        }
-        List<Json> parameters = new ArrayList<>();
-        for (String name : new String[] {"name", "namespace"}) {
-            if (path.contains("{" + name + "}")) {
-                parameters.add(parameter(name, "path", "string"));
-            }
-        }
-        parameters.add(parameter("pretty", "query", "string"));
-        paths.put(path, item.put("parameters", new JsonArray(parameters)).build());
-    }
-
-    private JsonObject operation(Operation operation, JsonObject about, Kind kind, String suffix) {
-        List<Json> parameters = new ArrayList<>();
-        for (String query : operation.queries()) {
-            parameters.add(parameter(query, "query", typeOf(query)));
-        }
-        JsonObject.Builder json =
-                JsonObject.builder()
-                        .put("operationId", name(operation, kind, suffix))
-                        .put("tags", JsonArray.of(Json.of(tag(kind))))
-                        .put("x-kubernetes-action", operation.action())
-                        .put("x-kubernetes-group-version-kind", about);
-        boolean custom = kind.schema().isEmpty();
-        List<String> bodies = custom ? CUSTOM_BODIES : BODIES;
-        List<String> patches = custom ? CUSTOM_PATCHES : PATCHES;
-        List<String> types = operation.method().equals("patch") ? patches : bodies;
-        if (version == SchemaWriter.Version.V3) {
-            if (!operation.body().isEmpty()) {
-                json.put("requestBody", content(types, operation.body()));
-            }
-            JsonObject answer =
-                    content(bodies, operation.answer()).with("description", Json.of("OK"));
-            json.put("responses", JsonObject.of("200", answer));
-        } else {
-            if (!operation.body().isEmpty()) {
-                parameters.add(body(operation.body()));
-            }
-            json.put("consumes", JsonArray.ofStrings(types));
-            json.put("produces", JsonArray.ofStrings(bodies));
-            json.put("responses", JsonObject.of("200", answerV2(operation.answer())));
-        }
-        // Kubernetes' own reader of such pages takes an empty array for another page than none.
-        return (parameters.isEmpty() ? json : json.put("parameters", new JsonArray(parameters)))
-                .build();
-    }
-
-    private JsonObject answerV2(String definition) {
-        JsonObject answer = JsonObject.of("description", Json.of("OK"));
-        return definition.isEmpty() ? answer : answer.with("schema", schemas.reference(definition));
-    }
-
-    private JsonObject body(String definition) {
-        return JsonObject.builder()
-                .put("name", "body")
-                .put("in", "body")
-                .put("required", true)
-                .put("schema", schemas.reference(definition))
-                .build();
-    }
-
-    private JsonObject content(List<String> types, String definition) {
-        JsonObject.Builder content = JsonObject.builder();
-        JsonObject schema = definition.isEmpty() ? JsonObject.EMPTY : schemas.reference(definition);
-        types.forEach(type -> content.put(type, JsonObject.of("schema", schema)));
-        return JsonObject.of("content", content.build());
-    }
-
-    private JsonObject parameter(String name, String where, String type) {
-        JsonObject.Builder json = JsonObject.builder().put("name", name).put("in", where);
-        if (where.equals("path")) {
-            json.put("required", true);
-        }
-        JsonObject schema = JsonObject.of("type", Json.of(type), "uniqueItems", Json.of(true));
-        if (version == SchemaWriter.Version.V2) {
-            schema.forEach(json::put);
-        } else {
-            json.put("schema", schema);
-        }
-        return json.build();
-    }
-
-    private static String typeOf(String query) {
-        return switch (query) {
-            case "limit", "timeoutSeconds", "gracePeriodSeconds" -> "integer";
-            case "allowWatchBookmarks", "force", "orphanDependents", "sendInitialEvents", "watch" ->
-                    "boolean";
-            default -> "string";
-        };
-    }
-
+    /// The group's name as one word, with the version: `rbacAuthorization_v1`.
     private static String tag(Kind kind) {
         String group = kind.group().isEmpty() ? "core" : kind.group().replace(".k8s.io", "");
-        return group.replaceAll("[^A-Za-z0-9]", "") + "_" + kind.version();
+        StringBuilder tag = new StringBuilder();
+        for (String word : group.split("[^A-Za-z0-9]+", -1)) {
+            tag.append(tag.isEmpty() ? word : capital(word));
+        }
+        return tag + "_" + kind.version();
     }
 
-    private static String name(Operation operation, Kind kind, String suffix) {
-        String verb =
-                switch (operation.action()) {
-                    case "get" -> "read";
-                    case "post" -> "create";
-                    case "put" -> "replace";
-                    case "deletecollection" -> "deleteCollection";
-                    default -> operation.action();
-                };
-        StringBuilder name = new StringBuilder(verb);
-        for (String word : tag(kind).split("_", -1)) {
-            name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+    private static String withArticle(String noun) {
+        if (noun.endsWith("s") && !noun.endsWith("ss")) {
+            return noun;
         }
-        boolean everywhere = suffix.equals("ForAllNamespaces");
-        name.append(kind.namespaced() && !everywhere ? "Namespaced" : "");
-        return name.append(kind.kind()).append(suffix).toString();
+        boolean vowel = "aeiou".indexOf(noun.toLowerCase(Locale.ROOT).charAt(0)) >= 0;
+        return (vowel ? "an " : "a ") + noun;
+    }
+
+    /// The paths of one kind.
+    private final class OfKind {
+
+        private final Kind kind;
+        private final boolean isCustom;
+        private final JsonObject about;
+        private final String object;
+        private final String tag;
+        private final OperationWriter writer;
+
+        OfKind(Kind kind) {
+            this.kind = kind;
+            this.isCustom = kind.schema().isEmpty();
+            this.about = SchemaWriter.kind(kind.group(), kind.version(), kind.kind());
+            this.object = definition(kind.apiVersion(), kind.kind());
+            this.tag = tag(kind);
+            this.writer = new OperationWriter(version, schemas, tag);
+        }
+
+        void write() {
+            String root = kind.group().isEmpty() ? "/api/v1" : "/apis/" + kind.apiVersion();
+            String scope = kind.namespaced() ? "/namespaces/{namespace}" : "";
+            String collection = scope + "/" + kind.plural();
+            List<Operation> onAll = new ArrayList<>();
+            List<Operation> onOne = new ArrayList<>();
+            for (String verb : kind.verbs()) {
+                operation(verb, onAll, onOne);
+            }
+            path(root + collection, onAll, true);
+            boolean everywhere = kind.namespaced() && kind.verbs().contains("list");
+            if (everywhere) {
+                path(root + "/" + kind.plural(), List.of(list("ForAllNamespaces")), true);
+            }
+            path(root + collection + "/{name}", onOne, true);
+            if (kind.verbs().contains("watch") && !isCustom) {
+                watches(root + "/watch", collection, everywhere);
+            }
+            for (Kind.Subresource each : kind.subresources()) {
+                subresource(root + collection + "/{name}/" + each.name(), each);
+            }
+        }
+
+        private void path(String path, List<Operation> operations, boolean isPretty) {
+            if (!operations.isEmpty()) {
+                paths.put(path, writer.path(path, operations, isPretty));
+            }
+        }
+
+        private void operation(String verb, List<Operation> all, List<Operation> one) {
+            String what = "the specified " + kind.kind();
+            switch (verb) {
+                case "list" -> all.add(list(""));
+                case "create" ->
+                        all.add(create("create " + withArticle(kind.kind()), "", object, about));
+                case "deletecollection" ->
+                        all.add(
+                                new Operation(
+                                        "delete",
+                                        verb,
+                                        name("delete", "Collection", ""),
+                                        "delete collection of " + kind.kind(),
+                                        about,
+                                        STATUS,
+                                        OK,
+                                        DELETE,
+                                        DELETE_ALL_QUERIES,
+                                        reads(),
+                                        writes()));
+                case "delete" ->
+                        one.add(
+                                new Operation(
+                                        verb,
+                                        verb,
+                                        name("delete", "", ""),
+                                        "delete " + withArticle(kind.kind()),
+                                        about,
+                                        Kinds.answersDeleted(kind) ? object : STATUS,
+                                        GONE,
+                                        DELETE,
+                                        DELETE_QUERIES,
+                                        reads(),
+                                        writes()));
+                default -> single(verb, what, "", object, about, one);
+            }
+        }
+
+        private void single(
+                String verb,
+                String what,
+                String suffix,
+                String sent,
+                JsonObject of,
+                List<Operation> out) {
+            switch (verb) {
+                case "get" ->
+                        out.add(
+                                new Operation(
+                                        "get",
+                                        "get",
+                                        name("read", "", suffix),
+                                        "read " + what,
+                                        of,
+                                        sent,
+                                        OK,
+                                        "",
+                                        List.of(),
+                                        reads(),
+                                        writes()));
+                case "update" ->
+                        out.add(
+                                new Operation(
+                                        "put",
+                                        "put",
+                                        name("replace", "", suffix),
+                                        "replace " + what,
+                                        of,
+                                        sent,
+                                        PUT,
+                                        sent,
+                                        WRITE_QUERIES,
+                                        reads(),
+                                        writes()));
+                case "patch" ->
+                        out.add(
+                                new Operation(
+                                        "patch",
+                                        "patch",
+                                        name("patch", "", suffix),
+                                        "partially update " + what,
+                                        of,
+                                        sent,
+                                        isCustom ? OK : PUT,
+                                        PATCH,
+                                        PATCH_QUERIES,
+                                        isCustom ? CUSTOM_PATCHES : PATCHES,
+                                        writes()));
+                default -> {}
+            }
+        }
+
+        private Operation create(String what, String suffix, String sent, JsonObject of) {
+            return new Operation(
+                    "post",
+                    "post",
+                    name("create", "", suffix),
+                    what,
+                    of,
+                    sent,
+                    MADE,
+                    sent,
+                    WRITE_QUERIES,
+                    reads(),
+                    writes());
+        }
+
+        private Operation list(String suffix) {
+            boolean watched = kind.verbs().contains("watch") && !isCustom;
+            return new Operation(
+                    "get",
+                    "list",
+                    name("list", "", suffix),
+                    (watched ? "list or watch" : "list") + " objects of kind " + kind.kind(),
+                    about,
+                    definition(kind.apiVersion(), kind.listKind()),
+                    OK,
+                    "",
+                    LIST_QUERIES,
+                    reads(),
+                    isCustom ? CUSTOM_BODIES : STREAMS);
+        }
+
+        private void watches(String root, String collection, boolean everywhere) {
+            String many =
+                    "watch individual changes to a list of "
+                            + kind.kind()
+                            + ". deprecated: use the 'watch' parameter with a list operation"
+                            + " instead.";
+            String single =
+                    "watch changes to an object of kind "
+                            + kind.kind()
+                            + ". deprecated: use the 'watch' parameter with a list operation"
+                            + " instead, filtered to a single item with the 'fieldSelector'"
+                            + " parameter.";
+            if (everywhere) {
+                path(
+                        root + "/" + kind.plural(),
+                        List.of(watch("watchlist", "ListForAllNamespaces", many)),
+                        true);
+            }
+            path(root + collection, List.of(watch("watchlist", "List", many)), true);
+            path(root + collection + "/{name}", List.of(watch("watch", "", single)), true);
+        }
+
+        private Operation watch(String action, String suffix, String description) {
+            return new Operation(
+                    "get",
+                    action,
+                    name("watch", "", suffix),
+                    description,
+                    about,
+                    WATCH,
+                    OK,
+                    "",
+                    LIST_QUERIES,
+                    reads(),
+                    STREAMS);
+        }
+
+        private void subresource(String path, Kind.Subresource each) {
+            List<String> queries = isCustom ? null : STREAM_QUERIES.get(each.name());
+            if (queries != null) {
+                stream(path, each, queries);
+                return;
+            }
+            String apiVersion =
+                    each.group().isEmpty() ? each.version() : each.group() + "/" + each.version();
+            String sent = definition(apiVersion, each.kind());
+            if (sent.isEmpty()) {
+                return;
+            }
+            JsonObject of =
+                    isCustom ? about : SchemaWriter.kind(each.group(), each.version(), each.kind());
+            List<Operation> operations = new ArrayList<>();
+            for (String verb : each.verbs()) {
+                if (verb.equals("create")) {
+                    String what = "create " + each.name() + " of " + withArticle(kind.kind());
+                    operations.add(create(what, capital(each.name()), sent, of));
+                } else {
+                    String what = each.name() + " of the specified " + kind.kind();
+                    single(verb, what, capital(each.name()), sent, of, operations);
+                }
+            }
+            path(path, operations, true);
+        }
+
+        /// What answers a text, or is led through.
+        private void stream(String path, Kind.Subresource each, List<String> queries) {
+            String suffix = capital(each.name());
+            JsonObject of = SchemaWriter.kind(each.group(), each.version(), each.kind());
+            if (!each.kind().endsWith("Options")) {
+                String what = "read " + each.name() + " of the specified " + kind.kind();
+                String name = name("read", "", suffix);
+                path(
+                        path,
+                        List.of(
+                                new Operation(
+                                        "get", "get", name, what, of, "", OK, "", queries, ANY,
+                                        LOGS)),
+                        true);
+                return;
+            }
+            boolean isProxy = each.kind().endsWith("ProxyOptions");
+            List<String> methods = isProxy ? PROXIED : List.of("get", "post");
+            path(path, connects(methods, each, of, suffix, queries), false);
+            if (isProxy) {
+                path(
+                        path + "/{path}",
+                        connects(methods, each, of, suffix + "WithPath", queries),
+                        false);
+            }
+        }
+
+        private List<Operation> connects(
+                List<String> methods,
+                Kind.Subresource each,
+                JsonObject of,
+                String suffix,
+                List<String> queries) {
+            List<Operation> operations = new ArrayList<>();
+            for (String method : methods) {
+                String verb = method.toUpperCase(Locale.ROOT);
+                operations.add(
+                        new Operation(
+                                method,
+                                "connect",
+                                name("connect", capital(method), suffix),
+                                "connect "
+                                        + verb
+                                        + " requests to "
+                                        + each.name()
+                                        + " of "
+                                        + kind.kind(),
+                                of,
+                                "",
+                                OK,
+                                "",
+                                queries,
+                                ANY,
+                                ANY));
+            }
+            return operations;
+        }
+
+        private List<String> reads() {
+            return isCustom ? CUSTOM_BODIES : ANY;
+        }
+
+        private List<String> writes() {
+            return isCustom ? CUSTOM_BODIES : BODIES;
+        }
+
+        private String definition(String apiVersion, String name) {
+            return definitionOfKind.apply(apiVersion + " " + name);
+        }
+
+        /// @param after what stands behind the group and version
+        private String name(String verb, String after, String suffix) {
+            StringBuilder name = new StringBuilder(verb);
+            for (String word : tag.split("_", -1)) {
+                name.append(capital(word));
+            }
+            boolean everywhere = suffix.endsWith("ForAllNamespaces");
+            name.append(after).append(kind.namespaced() && !everywhere ? "Namespaced" : "");
+            return name.append(kind.kind()).append(suffix).toString();
+        }
     }
 }

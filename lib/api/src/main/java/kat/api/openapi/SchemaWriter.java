@@ -97,9 +97,9 @@ final class SchemaWriter {
         }
         copy(source, "type", json);
         copy(source, "format", json);
+        copy(source, "enum", json);
         if (version == Version.V3) {
             copy(source, "default", json);
-            copy(source, "enum", json);
         }
         if (source.get("items") instanceof JsonObject items) {
             json.put("items", field(items, ""));

@@ -99,6 +99,74 @@ class OpenApiTest {
     }
 
     @Test
+    void namesPathsOfWatchesAndStreams() {
+        String pod = "/api/v1/namespaces/{namespace}/pods/{name}";
+        for (byte[] document : List.of(openApi.versionTwo(), openApi.document("api/v1"))) {
+            JsonObject paths = parse(document).object("paths");
+
+            assertEquals(
+                    "connectCoreV1PostNamespacedPodExec",
+                    paths.object(pod + "/exec").object("post").string("operationId"));
+            assertEquals(
+                    Set.of(
+                            "get",
+                            "put",
+                            "post",
+                            "delete",
+                            "options",
+                            "head",
+                            "patch",
+                            "parameters"),
+                    Set.copyOf(paths.object(pod + "/proxy/{path}").names()));
+            assertEquals(
+                    "read log of the specified Pod",
+                    paths.object(pod + "/log").object("get").string("description"));
+            JsonObject watch =
+                    paths.object("/api/v1/watch/namespaces/{namespace}/configmaps/{name}")
+                            .object("get");
+            assertEquals("watchCoreV1NamespacedConfigMap", watch.string("operationId"));
+            assertTrue(watch.toString().contains("meta.v1.WatchEvent"));
+            assertFalse(paths.has("/api/v1/watch/componentstatuses"));
+        }
+    }
+
+    @Test
+    void tellsEachAnswerOfAnOperation() {
+        JsonObject paths = parse(openApi.versionTwo()).object("paths");
+
+        JsonObject pod = paths.object("/api/v1/namespaces/{namespace}/pods/{name}");
+        JsonObject roles =
+                paths.object("/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles");
+        assertEquals(
+                "#/definitions/io.k8s.api.core.v1.Pod",
+                pod.object("delete").at("responses", "202").object("schema").string("$ref"));
+        assertEquals(
+                List.of("200", "201", "202", "401"),
+                List.copyOf(roles.object("post").object("responses").names()));
+        assertEquals("create a Role", roles.object("post").string("description"));
+        assertEquals(
+                "deleteRbacAuthorizationV1CollectionNamespacedRole",
+                roles.object("delete").string("operationId"));
+    }
+
+    @Test
+    void listsPossibleValuesInBothVersions() {
+        String name = "io.k8s.api.discovery.v1.EndpointSlice";
+        JsonObject two = parse(openApi.versionTwo()).object("definitions").object(name);
+        JsonObject three =
+                parse(openApi.document("apis/discovery.k8s.io/v1"))
+                        .at("components", "schemas")
+                        .object(name);
+
+        assertEquals(
+                List.of("FQDN", "IPv4", "IPv6"),
+                two.at("properties", "addressType").array("enum").strings());
+        assertEquals(
+                three.at("properties", "addressType").array("enum"),
+                two.at("properties", "addressType").array("enum"));
+    }
+
+    @Test
     void describesCustomResources() {
         CustomKind widget =
                 Definition.parse(
