@@ -23,6 +23,7 @@ import kat.api.KindTable;
 import kat.api.custom.CustomKind;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.schema.Descriptions;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import org.jspecify.annotations.Nullable;

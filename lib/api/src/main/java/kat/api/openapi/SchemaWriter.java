@@ -6,6 +6,7 @@ import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.schema.Descriptions;
 import org.jspecify.annotations.Nullable;
 
 /// Writes definitions in OpenAPI's form, and notes which others they refer to.

@@ -36,6 +36,13 @@ public record Column(
                 tree.string("jsonPath"));
     }
 
+    /// With a description, unless it has one.
+    Column described(String text) {
+        return description.isEmpty()
+                ? new Column(name, type, format, text, priority, jsonPath)
+                : this;
+    }
+
     JsonObject toJson() {
         return JsonObject.builder()
                 .put("name", name)

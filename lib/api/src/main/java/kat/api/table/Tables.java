@@ -76,7 +76,9 @@ public final class Tables {
                 .put("kind", "Table")
                 .put("apiVersion", META)
                 .put("metadata", metadata)
-                .put("columnDefinitions", options.hasHeaders() ? headers(columns) : JsonNull.NULL)
+                .put(
+                        "columnDefinitions",
+                        options.hasHeaders() ? headers(kind, columns) : JsonNull.NULL)
                 .put("rows", plainAndEmpty ? JsonNull.NULL : new JsonArray(rows))
                 .build();
     }
@@ -145,9 +147,16 @@ public final class Tables {
                 .build();
     }
 
-    private static JsonArray headers(List<Column> columns) {
+    private static JsonArray headers(Kind kind, List<Column> columns) {
+        boolean isCustom = kind.schema().isEmpty();
         List<Json> headers = new ArrayList<>();
-        columns.forEach(column -> headers.add(column.toJson()));
+        for (Column column : columns) {
+            String text =
+                    isCustom
+                            ? ColumnTexts.ofAny(column.name())
+                            : ColumnTexts.of(kind, column.name());
+            headers.add(column.described(text).toJson());
+        }
         return new JsonArray(headers);
     }
 

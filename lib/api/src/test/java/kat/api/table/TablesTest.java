@@ -197,6 +197,28 @@ class TablesTest {
     }
 
     @Test
+    void tellsWhatColumnsAreFor() {
+        boolean isBuilt = Tables.class.getResource("/kat/api/openapi/descriptions.txt") != null;
+        List<JsonObject> columns =
+                Tables.table(
+                                Kinds.POD,
+                                List.of(),
+                                List.of(),
+                                JsonObject.EMPTY,
+                                new Tables.Options(Tables.Include.NONE, true),
+                                Instant.EPOCH)
+                        .array("columnDefinitions")
+                        .objects();
+
+        assertEquals(
+                "The aggregate readiness state of this pod for accepting traffic.",
+                columns.get(1).string("description"));
+        assertEquals(
+                isBuilt,
+                columns.get(4).string("description").contains("UTC.\n\nPopulated by the system."));
+    }
+
+    @Test
     void equalsTheRecordedTables() {
         Path folder = WireFiles.folder();
         assumeTrue(folder != null, "KAT_WIRE names no folder of recorded answers");

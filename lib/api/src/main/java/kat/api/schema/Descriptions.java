@@ -1,4 +1,4 @@
-package kat.api.openapi;
+package kat.api.schema;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +11,15 @@ import java.util.Map;
 /// from the official Java client and which may be missing. It is read for each document that is
 /// built, and not kept.
 ///
+/// **Threads:** immutable.
+///
 /// One line each: `definition TAB text` and `definition#field TAB text`, line ends as `\n`.
-final class Descriptions {
+public final class Descriptions {
 
     /// Changes with what the texts are taken from: clients keep documents by it.
-    static final String EDITION = "client-java-api 27.0.0";
+    public static final String EDITION = "client-java-api 27.0.0";
+
+    private static final String FILE = "/kat/api/openapi/descriptions.txt";
 
     private final Map<String, String> texts;
 
@@ -23,8 +27,9 @@ final class Descriptions {
         this.texts = texts;
     }
 
-    static Descriptions read() {
-        try (InputStream file = Descriptions.class.getResourceAsStream("descriptions.txt")) {
+    /// Reads all of them anew.
+    public static Descriptions read() {
+        try (InputStream file = Descriptions.class.getResourceAsStream(FILE)) {
             Map<String, String> found = new HashMap<>();
             if (file != null) {
                 new String(file.readAllBytes(), StandardCharsets.UTF_8)
@@ -43,12 +48,12 @@ final class Descriptions {
     }
 
     /// Empty when there is none.
-    String of(String definition) {
+    public String of(String definition) {
         return texts.getOrDefault(definition, "");
     }
 
     /// Empty when there is none.
-    String of(String definition, String field) {
+    public String of(String definition, String field) {
         return texts.getOrDefault(definition + "#" + field, "");
     }
 }

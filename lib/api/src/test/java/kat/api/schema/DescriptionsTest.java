@@ -1,4 +1,4 @@
-package kat.api.openapi;
+package kat.api.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import kat.api.schema.Schema;
-import kat.api.schema.Schemas;
 import org.junit.jupiter.api.Test;
 
 class DescriptionsTest {
@@ -17,7 +15,8 @@ class DescriptionsTest {
 
     @Test
     void saysWhatNearlyEveryDefinitionAndFieldIsFor() {
-        boolean isBuilt = Descriptions.class.getResource("descriptions.txt") != null;
+        boolean isBuilt =
+                Descriptions.class.getResource("/kat/api/openapi/descriptions.txt") != null;
         assumeTrue(isBuilt, "descriptions.txt is made by Maven; this class path is not");
         Descriptions descriptions = Descriptions.read();
         List<String> silent = new ArrayList<>();
