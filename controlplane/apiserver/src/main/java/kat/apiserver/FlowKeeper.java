@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -195,7 +196,8 @@ final class FlowKeeper implements AutoCloseable {
                         target,
                         new KubeObject(applied),
                         true,
-                        new WriteCall(ACTOR, 0, CONSUMER, false, "status"));
+                        new WriteCall(ACTOR, 0, CONSUMER, false, "status"),
+                        UnaryOperator.identity());
     }
 
     private static boolean isTold(JsonArray conditions, JsonObject told) {

@@ -153,7 +153,7 @@ public final class Actions {
         JsonObject wish = patch instanceof JsonObject object ? object : JsonObject.EMPTY;
         return call.subresource().equals("scale")
                 ? scales.apply(target, new KubeObject(wish), force, call)
-                : writer.apply(target, new KubeObject(wish), force, call);
+                : writer.apply(target, new KubeObject(wish), force, call, UnaryOperator.identity());
     }
 
     /// Creates what lies below an object: the subresource is in the call.

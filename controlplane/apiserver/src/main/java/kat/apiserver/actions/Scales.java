@@ -1,6 +1,7 @@
 package kat.apiserver.actions;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
@@ -141,10 +142,27 @@ public final class Scales {
         JsonObject wish =
                 replicas == null ? config : config.withAt(replicas, path(target.resource()));
         try {
-            return writer.apply(target, new KubeObject(wish), force, call.admitted());
+            return writer.apply(
+                    target,
+                    new KubeObject(wish),
+                    force,
+                    call.admitted(),
+                    live -> replicas == null ? live : withoutZero(target, live));
         } catch (StatusException e) {
             throw asOfScale(target, e);
         }
+    }
+
+    /// A scale says nothing of replicas when there shall be none, so who wishes for none sets
+    /// what another has set.
+    private static KubeObject withoutZero(Target target, KubeObject live) {
+        String[] path = path(target.resource());
+        String[] holder = Arrays.copyOf(path, path.length - 1);
+        JsonObject around = live.tree().at(holder);
+        String name = path[path.length - 1];
+        return Json.of(0).equals(around.get(name))
+                ? new KubeObject(live.tree().withAt(around.without(name), holder))
+                : live;
     }
 
     /// Conflicts about a scale name the version of scales.

@@ -345,7 +345,13 @@ public final class Writer {
     /// Server-side apply: merges a configuration into an object, or creates it from that.
     ///
     /// @param force whether fields are taken from other managers
-    public Outcome apply(Target target, KubeObject wish, boolean force, WriteCall call) {
+    /// @param seen the live object as the wish is compared with it
+    public Outcome apply(
+            Target target,
+            KubeObject wish,
+            boolean force,
+            WriteCall call,
+            UnaryOperator<KubeObject> seen) {
         Kind kind = target.kind();
         for (int tries = 1; ; tries++) {
             Entry entry = store.get(target.storeKey());
@@ -353,8 +359,9 @@ public final class Writer {
             if (live == null && !Strategy.allowsCreateByApply(kind, call.subresource())) {
                 throw Status.notFound(kind, target.name()).asException();
             }
+            KubeObject before = live == null ? null : seen.apply(live);
             JsonObject merged =
-                    machinery.applied(target.resource(), call, live, wish, force).tree();
+                    machinery.applied(target.resource(), call, before, wish, force).tree();
             Agreement.requireApplied(target, live, new KubeObject(merged));
             Outcome outcome =
                     entry == null || live == null
