@@ -8,7 +8,7 @@ export default defineConfig({
   base: "/dashboard/",
   plugins: [vue()],
   build: { outDir: "../target/web", emptyOutDir: true, chunkSizeWarningLimit: 700, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { "^/(api|apis|openapi|version)": { target: server, ws: true }, "/dashboard/session.json": server } },
+  server: { fs: { allow: [".", "../../addons/charts/monitoring/dashboards"] }, proxy: { "^/(api|apis|openapi|version)": { target: server, ws: true }, "/dashboard/session.json": server } },
   test: {
     reporters: ["default", "junit"],
     outputFile: { junit: "target/surefire-reports/TEST-unit.xml" },

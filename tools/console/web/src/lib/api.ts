@@ -62,14 +62,15 @@ async function send(path: string, options: Options = {}): Promise<Response> {
   }
   if (answer.ok) return answer;
   const text = await answer.text();
-  let status: { message?: string; reason?: string; details?: unknown } = {};
+  let status: { message?: string; reason?: string; details?: unknown; error?: string; errorType?: string } = {};
   try {
     status = JSON.parse(text) as typeof status;
   } catch {
     status = { message: text.trim() };
   }
-  if (answer.status === 401 && session.state === "in") signOut("The server no longer accepts this sign-in.");
-  throw new ApiError(answer.status, status.reason ?? "", status.message || `The server answered ${answer.status}.`, status.details);
+  // What stands behind a Service has sign-ins of its own.
+  if (answer.status === 401 && session.state === "in" && !path.includes("/proxy/")) signOut("The server no longer accepts this sign-in.");
+  throw new ApiError(answer.status, status.reason ?? status.errorType ?? "", status.message || status.error || `The server answered ${answer.status}.`, status.details);
 }
 
 export async function request<T>(path: string, options: Options = {}): Promise<T> {

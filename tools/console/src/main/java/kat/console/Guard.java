@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// - A name that was made to mean this machine (DNS rebinding): `Host` must be one of loopback.
 /// - Another page that sends requests or opens WebSockets: `Origin`, `Sec-Fetch-Site`, and a
 ///   header that only the page's own scripts can set.
-/// - A page of a pod that is reached through the API: no proxied paths.
+/// - A page of a pod that is reached through the API: no proxied paths, but for what the page
+///   reads of Prometheus.
 /// - Another program of this machine: a session, see [Sessions].
 ///
 /// @param port the one listened on
@@ -22,6 +23,12 @@ record Guard(int port) {
     private static final Pattern API = Pattern.compile("/(api|apis|openapi|version)(/.*)?");
     private static final Pattern PROXY =
             Pattern.compile("/api/v1/(namespaces/[^/]+/)?(pods|services|nodes)/[^/]+/proxy(/.*)?");
+    /// What Prometheus answers to the page's own questions: figures, never a page.
+    private static final Pattern FIGURES =
+            Pattern.compile(
+                    "/api/v1/namespaces/[a-z0-9-]+/services/[a-z0-9:-]+/proxy/api/v1/"
+                            + "(query|query_range|labels|series|label/[a-zA-Z0-9_]+/values)");
+
     private static final Set<String> OWN_SITE = Set.of("", "same-origin", "none");
 
     /// What a request is.
@@ -45,7 +52,9 @@ record Guard(int port) {
             boolean isSafe = head.isRead() || isOwnScript(head);
             return isSafe ? Kind.PAGE : Kind.FOREIGN;
         }
-        if (!API.matcher(path).matches() || leadsElsewhere(path)) {
+        boolean asksForFigures =
+                head.isRead() && !head.wantsSocket() && FIGURES.matcher(path).matches();
+        if (!API.matcher(path).matches() || (leadsElsewhere(path) && !asksForFigures)) {
             return Kind.UNKNOWN;
         }
         return isOwnScript(head) ? Kind.API : Kind.FOREIGN;

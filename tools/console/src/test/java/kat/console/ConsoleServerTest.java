@@ -231,6 +231,10 @@ class ConsoleServerTest {
         for (String path :
                 new String[] {
                     "/api/v1/namespaces/a/services/b/proxy/x",
+                    "/api/v1/namespaces/a/services/b/proxy/api/v1/query/../../x",
+                    "/api/v1/namespaces/a/services/b/proxy/api/v1/admin/tsdb/snapshot",
+                    "/api/v1/namespaces/a/services/../proxy/api/v1/query",
+                    "/api/v1/namespaces/a/pods/b/proxy/api/v1/query",
                     "/api/v1/namespaces/a/pods/b/proxy",
                     "/api/v1/namespaces/a/pods/b%2Fproxy/",
                     "/api/v1/namespaces/a/pods/b/%70roxy/",
@@ -243,6 +247,18 @@ class ConsoleServerTest {
             assertEquals(404, code(ask("GET " + path, head)), path);
         }
         assertEquals(0, asked.size());
+    }
+
+    @Test
+    void readsFiguresOfPrometheusAndChangesNothingThere() throws IOException {
+        String[] head = {host(), signIn(), "x-kat-console: 1"};
+        String query = "/api/v1/namespaces/a/services/b:http/proxy/api/v1/query?query=up";
+
+        assertEquals(200, code(ask("GET " + query, head)));
+        assertEquals(404, code(ask("POST " + query, head)));
+        assertEquals(404, code(ask("DELETE " + query, head)));
+        assertEquals(403, code(ask("GET " + query, head[0], head[1])));
+        assertEquals(1, asked.size());
     }
 
     @Test
