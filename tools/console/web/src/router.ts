@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: "/helm", name: "helm", component: () => import("./pages/Helm.vue") },
     { path: "/helm/:namespace/:name", name: "release", component: () => import("./pages/Release.vue"), props: true },
     { path: "/metrics", name: "metrics", component: () => import("./pages/Metrics.vue") },
+    { path: "/logs", name: "logs", component: () => import("./pages/LogSearch.vue") },
     { path: "/create", name: "create", component: () => import("./pages/Create.vue") },
     { path: "/:rest(.*)", name: "nowhere", component: () => import("./pages/Nowhere.vue") },
   ],
