@@ -3,66 +3,91 @@ package kat.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import kat.cri.DockerfileBuild;
 
-/// Builds a Dockerfile by buildah, without a daemon. Layers are used again, and the same files
-/// give the same digest: all times are 1970-01-01.
-///
-/// @param name of the image, with its tag
-/// @param dockerfile empty for `Dockerfile` or `Containerfile` of the context
-/// @param arguments `KEY=VALUE` of the Dockerfile's `ARG`s
-/// @param context the folder that `COPY` takes files from
-record ImageBuild(String name, String dockerfile, List<String> arguments, Path context) {
+/// Builds a Dockerfile by buildah, which writes to the terminal.
+final class ImageBuild {
 
     /// In the folder of what was built.
     static final String ARCHIVE = "image.tar";
 
-    private static final String PROGRAM = "buildah";
+    /// The time that buildah has to end when it is asked to.
+    private static final int PATIENCE_SECONDS = 10;
 
-    ImageBuild {
-        arguments = List.copyOf(arguments);
-    }
-
-    /// The command line of buildah.
-    ///
-    /// @param archive where the image goes
-    List<String> command(String program, Path archive) {
-        List<String> words = new ArrayList<>(List.of(program, "build", "--layers"));
-        words.addAll(List.of("--timestamp", "0"));
-        if (!dockerfile.isEmpty()) {
-            words.addAll(List.of("--file", dockerfile));
-        }
-        arguments.forEach(each -> words.add("--build-arg=" + each));
-        words.add("--tag=docker-archive:" + archive + ":" + name);
-        words.add(context.toString());
-        return words;
-    }
+    private ImageBuild() {}
 
     /// Builds, and gives back a folder with the archive, which is the caller's to delete.
     ///
+    /// An interrupt ends buildah.
+    ///
     /// @throws CliException when buildah is missing or fails; what it said stands on the
     ///     terminal
-    Path run(Surroundings surroundings) throws InterruptedException {
-        String program = Host.program(PROGRAM, surroundings);
+    static Path run(DockerfileBuild build, Surroundings surroundings) throws InterruptedException {
+        String program = Host.program(DockerfileBuild.PROGRAM, surroundings);
         if (program.isEmpty()) {
-            throw new CliException(
-                    "buildah is missing, which builds Dockerfiles; Debian's package is buildah");
+            throw new CliException(DockerfileBuild.MISSING);
         }
-        if (!Files.isDirectory(context)) {
-            throw new CliException("there is no folder " + context);
+        if (!Files.isDirectory(build.context())) {
+            throw new CliException("there is no folder " + build.context());
         }
         try {
             Path folder = Files.createTempDirectory("kat-image-");
-            Path archive = folder.resolve(ARCHIVE);
-            int code = new ProcessBuilder(command(program, archive)).inheritIO().start().waitFor();
-            if (code != 0) {
-                FileTree.delete(folder);
-                throw new CliException("buildah could not build " + name);
+            boolean isDone = false;
+            try {
+                isDone = isBuilt(build, program, folder.resolve(ARCHIVE));
+            } finally {
+                if (!isDone) {
+                    FileTree.delete(folder);
+                }
+            }
+            if (!isDone) {
+                throw new CliException("buildah could not build " + build.name());
             }
             return folder;
         } catch (IOException e) {
             throw CliException.of("cannot run buildah", e);
+        }
+    }
+
+    private static boolean isBuilt(DockerfileBuild build, String program, Path archive)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(build.command(program, archive)).inheritIO().start();
+        // Whoever asks this program to end does not ask buildah.
+        Thread ending = new Thread(() -> end(process));
+        Runtime.getRuntime().addShutdownHook(ending);
+        try {
+            return process.waitFor() == 0;
+        } finally {
+            end(process);
+            forget(ending);
+        }
+    }
+
+    private static void forget(Thread ending) {
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException isEnding) {
+            // Then the hook runs, and finds buildah ended.
+            return;
+        }
+    }
+
+    private static void end(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        List<ProcessHandle> others = process.descendants().toList();
+        others.forEach(ProcessHandle::destroy);
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                Process unused = process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Process unused = process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import kat.app.NodeContainerd;
 import kat.cri.ContainerRuntime;
+import kat.cri.DockerfileBuild;
 import kat.cri.Image;
 import kat.cri.RegistryMirrors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,14 +96,15 @@ final class ImageVerb implements Verb {
                     "name the image and its folder: "
                             + surroundings.command("image build --tag web:1 FOLDER"));
         }
-        ImageBuild build =
-                new ImageBuild(
+        DockerfileBuild build =
+                new DockerfileBuild(
                         name,
                         args.matchedOptionValue("--file", ""),
                         args.matchedOptionValue("--build-arg", List.of()),
+                        List.of(),
                         Path.of(words.getFirst()));
         try (ContainerRuntime runtime = runtime(args)) {
-            Path folder = build.run(surroundings);
+            Path folder = ImageBuild.run(build, surroundings);
             try {
                 load(runtime, folder.resolve(ImageBuild.ARCHIVE));
             } finally {

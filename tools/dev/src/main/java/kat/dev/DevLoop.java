@@ -8,11 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -31,11 +33,13 @@ import kat.dev.config.Module;
 import kat.dev.config.Project;
 import kat.dev.deploy.Forwards;
 import kat.dev.deploy.HookRunner;
+import kat.dev.deploy.PodEvents;
 import kat.dev.loop.Changes;
 import kat.dev.loop.Compiler;
 import kat.dev.loop.Debuggers;
 import kat.dev.loop.Syncer;
 import kat.dev.loop.Updater;
+import kat.dev.loop.Watch;
 
 /// `kat dev` and `kat debug`: deploys, shows logs, and for dev follows the sources until it is
 /// interrupted. What fails leaves the version that runs.
@@ -43,8 +47,8 @@ import kat.dev.loop.Updater;
 /// **Threads:** one owner; logs are followed by a thread of their own.
 final class DevLoop {
 
-    private static final Duration LOOK = Duration.ofMillis(200);
-    private static final Duration LOOK_FOR_PODS = Duration.ofSeconds(1);
+    private static final Duration LOOK_ANYWAY = Duration.ofSeconds(5);
+    private static final Duration LOOK_FOR_PODS = Duration.ofSeconds(10);
     private static final int DEEPEST = 32;
     private static final int FIRST_PORT = 5005;
     private static final int PORTS = 500;
@@ -113,23 +117,26 @@ final class DevLoop {
     void run(boolean cleansUp) throws InterruptedException {
         Instant begun = means.ticker().now();
         Thread logs = new Thread();
-        try {
+        try (Watch watch = Watch.open()) {
             bring();
             logs = tail(begun);
             if (!follows) {
                 debug();
             }
-            lookAtAll();
+            watch.follow(lookAtAll(), roots());
             learn();
             means.screen().note("watching for changes; Ctrl-C ends");
             while (true) {
-                means.ticker().sleep(LOOK);
-                SortedSet<Path> deployFiles = look("", deployFiles());
-                boolean isNew = !deployFiles.isEmpty();
+                boolean unused = watch.await(LOOK_ANYWAY);
+                List<Path> seen = new ArrayList<>(deployFiles());
+                boolean isNew = !look("", seen).isEmpty();
                 for (Artifact artifact : project.artifacts()) {
-                    SortedSet<Path> changed = look(artifact.image(), files(artifact));
+                    List<Path> files = files(artifact);
+                    seen.addAll(files);
+                    SortedSet<Path> changed = look(artifact.image(), files);
                     isNew |= !changed.isEmpty() && !update(artifact, changed);
                 }
+                watch.follow(seen, roots());
                 if (isNew && rebuild()) {
                     logs.interrupt();
                     logs = tail(means.ticker().now());
@@ -226,9 +233,12 @@ final class DevLoop {
         debugging = cycle.forwards();
         debuggers = debuggers(cycle.images());
         means.screen().note("debuggers attach to these ports; Ctrl-C ends");
-        while (true) {
-            debuggers.openAll();
-            means.ticker().sleep(LOOK_FOR_PODS);
+        try (PodEvents events =
+                new PodEvents(cycle.kubectl(), cycle.namespaces(), means.ticker())) {
+            while (true) {
+                debuggers.openAll();
+                events.await(LOOK_FOR_PODS);
+            }
         }
     }
 
@@ -261,11 +271,24 @@ final class DevLoop {
                 });
     }
 
-    private void lookAtAll() throws InterruptedException {
-        SortedSet<Path> unused = look("", deployFiles());
+    /// @return all files
+    private List<Path> lookAtAll() throws InterruptedException {
+        List<Path> seen = new ArrayList<>(deployFiles());
+        SortedSet<Path> unused = look("", seen);
         for (Artifact artifact : project.artifacts()) {
-            unused = look(artifact.image(), files(artifact));
+            List<Path> files = files(artifact);
+            seen.addAll(files);
+            unused = look(artifact.image(), files);
         }
+        return seen;
+    }
+
+    /// The folders above which nothing is watched.
+    private Set<Path> roots() {
+        Set<Path> roots = new HashSet<>();
+        project.modules().forEach(module -> roots.add(module.folder()));
+        project.artifacts().forEach(artifact -> roots.add(artifact.context()));
+        return roots;
     }
 
     private SortedSet<Path> look(String name, Collection<Path> files) {

@@ -22,6 +22,7 @@ import kat.base.Ticker;
 import kat.dev.build.Builds;
 import kat.dev.build.BuiltImage;
 import kat.dev.build.ContainerdTarget;
+import kat.dev.build.Credentials;
 import kat.dev.build.ImageEdit;
 import kat.dev.build.ImageStore;
 import kat.dev.build.RegistryTarget;
@@ -172,7 +173,7 @@ final class Work {
             isPushed |= !options.has("push") && Boolean.TRUE.equals(module.isPushed());
         }
         if (isPushed) {
-            return new RegistryTarget(store(), insecure);
+            return new RegistryTarget(store(), new Credentials(shell), insecure);
         }
         String socket = shell.environment().getOrDefault("KAT_CONTAINERD", "");
         return socket.isEmpty()

@@ -188,7 +188,9 @@ public final class Builds {
         String inputs = digests.of(artifact, needed, "");
         String tag = tag(part, inputs);
         Optional<BuiltImage> known =
-                settings.isCached() ? store.find(artifact.image(), inputs) : Optional.empty();
+                settings.isCached()
+                        ? store.find(artifact.image(), inputs, ticker.now())
+                        : Optional.empty();
         BuiltImage image = known.isPresent() ? known.get() : run(part, inputs, tag, references);
         lines.accept(
                 artifact.image()

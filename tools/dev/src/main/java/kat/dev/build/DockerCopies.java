@@ -2,12 +2,14 @@ package kat.dev.build;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
@@ -43,6 +45,26 @@ public final class DockerCopies {
         Path file = context.resolve(docker.dockerfile());
         try {
             return of(context, Files.readAllLines(file), docker, folder);
+        } catch (IOException e) {
+            throw new DevException("cannot read the Dockerfile " + file, e);
+        }
+    }
+
+    /// The files of a context that any stage takes, as far as its Dockerfile tells.
+    ///
+    /// @return true for files that it takes, and for all files when it mounts its context,
+    ///     takes nothing or names files by variables that have no value here
+    static Predicate<String> taken(Path context, Builder.Docker docker) {
+        Path file = context.resolve(docker.dockerfile());
+        try {
+            Reader reader = new Reader(docker.buildArgs(), "/");
+            joined(Files.readAllLines(file)).forEach(reader::read);
+            DockerCopies all = new DockerCopies(context, reader.all);
+            boolean isUnsure = reader.isUnsure || reader.all.isEmpty();
+            return name -> isUnsure || all.place(name).isPresent();
+        } catch (NoSuchFileException missing) {
+            // The build tells it.
+            return _ -> true;
         } catch (IOException e) {
             throw new DevException("cannot read the Dockerfile " + file, e);
         }
@@ -84,7 +106,9 @@ public final class DockerCopies {
         private final Map<String, String> variables = new HashMap<>();
         private final Map<String, String> folders = new HashMap<>();
         private final List<Copy> copies = new ArrayList<>();
+        private final List<Copy> all = new ArrayList<>();
         private final String last;
+        private boolean isUnsure;
         private String stage = "";
         private String folder;
 
@@ -111,6 +135,8 @@ public final class DockerCopies {
                 case "ARG" -> argument(rest);
                 case "ENV" -> environment(rest);
                 case "COPY", "ADD" -> copy(expanded(rest));
+                case "RUN" -> isUnsure |= rest.contains("--mount");
+                case "ONBUILD" -> isUnsure = true;
                 default -> {
                     // The others move no files of the context.
                 }
@@ -128,6 +154,7 @@ public final class DockerCopies {
         private void argument(String said) {
             String[] parts = said.split("=", 2);
             String given = arguments.getOrDefault(parts[0], parts.length == 2 ? parts[1] : "");
+            isUnsure |= given.contains("{{");
             variables.putIfAbsent(parts[0], unquoted(given));
         }
 
@@ -153,6 +180,7 @@ public final class DockerCopies {
                     found -> {
                         String name = found.group(1) == null ? found.group(3) : found.group(1);
                         String absent = found.group(2) == null ? "" : found.group(2);
+                        isUnsure |= !variables.containsKey(name) && found.group(2) == null;
                         return Matcher.quoteReplacement(variables.getOrDefault(name, absent));
                     });
         }
@@ -165,6 +193,7 @@ public final class DockerCopies {
             List<String> words = words(said);
             boolean isForeign = words.stream().anyMatch(word -> word.startsWith("--from="));
             words.removeIf(word -> word.startsWith("--"));
+            isUnsure |= said.contains("<<");
             if (isForeign || words.size() < 2 || said.contains("<<")) {
                 return;
             }
@@ -173,7 +202,9 @@ public final class DockerCopies {
             for (String from : words) {
                 if (!from.contains("://")) {
                     String plain = from.startsWith("/") ? from.substring(1) : from;
-                    copies.add(new Copy(plain, isFolder && !to.endsWith("/") ? to + "/" : to));
+                    Copy copy = new Copy(plain, isFolder && !to.endsWith("/") ? to + "/" : to);
+                    copies.add(copy);
+                    all.add(copy);
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -24,7 +25,7 @@ import kat.dev.process.Shell;
 /// The files that go into an artifact.
 ///
 /// For jib these are all below the context but what builds leave behind; for docker those that
-/// `.dockerignore` leaves; for custom those that it names.
+/// the Dockerfile takes and `.dockerignore` leaves; for custom those that it names.
 public final class FileSet {
 
     /// Folders that tools write; their content follows from other files.
@@ -52,8 +53,13 @@ public final class FileSet {
             case Builder.Jib _ -> walk(context, context, MADE, FileSet::isNoTest);
             case Builder.Docker docker -> {
                 DockerIgnore ignore = DockerIgnore.of(context, docker.dockerfile());
+                Predicate<String> taken = DockerCopies.taken(context, docker);
                 SortedSet<String> files =
-                        walk(context, context, Set.of(".git"), name -> !ignore.isIgnored(name));
+                        walk(
+                                context,
+                                context,
+                                Set.of(".git"),
+                                name -> !ignore.isIgnored(name) && taken.test(name));
                 files.add(docker.dockerfile());
                 yield files;
             }

@@ -26,6 +26,7 @@ final class ImageArchive {
     private static final int GZIP_1 = 0x1f;
     private static final int GZIP_2 = 0x8b;
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int DEEPEST = 4;
 
     private final ImageStore store;
     private final Map<String, Blob> files = new HashMap<>();
@@ -153,9 +154,11 @@ final class ImageArchive {
         if (manifests.isEmpty()) {
             throw new IOException("it holds no image");
         }
-        Blob manifest = blob(manifests.getFirst());
-        JsonObject document = document(manifest);
-        while (document.has("manifests")) {
+        JsonObject document = document(blob(manifests.getFirst()));
+        for (int depth = 0; document.has("manifests"); depth++) {
+            if (depth == DEEPEST) {
+                throw new IOException("indexes that name indexes");
+            }
             List<JsonObject> platforms = document.array("manifests").objects();
             JsonObject here =
                     platforms.stream()
@@ -164,9 +167,11 @@ final class ImageArchive {
                             .orElseThrow(() -> new IOException("nothing for this processor"));
             document = document(blob(here));
         }
-        return new BuiltImage(
-                Blob.of(document.object("config")),
-                document.array("layers").objects().stream().map(Blob::of).toList());
+        List<Blob> layers = new ArrayList<>();
+        for (JsonObject layer : document.array("layers").objects()) {
+            layers.add(blob(layer));
+        }
+        return new BuiltImage(blob(document.object("config")), layers);
     }
 
     private static boolean isHere(String architecture) {
@@ -174,7 +179,17 @@ final class ImageArchive {
         return architecture.isEmpty() || architecture.equals(own);
     }
 
+    /// What a descriptor names, which must have the digest that it says.
     private Blob blob(JsonObject descriptor) throws IOException {
-        return file("blobs/sha256/" + Blob.of(descriptor).digest());
+        Blob said = Blob.of(descriptor);
+        String digest = descriptor.string("digest");
+        if (!digest.matches("sha256:[0-9a-f]{64}")) {
+            throw new IOException("the digest " + digest + " is none of SHA-256");
+        }
+        Blob found = file("blobs/sha256/" + said.digest());
+        if (!found.digest().equals(said.digest())) {
+            throw new IOException(digest + " has the content of sha256:" + found.digest());
+        }
+        return new Blob(said.mediaType(), found.digest(), found.size());
     }
 }

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,16 +23,20 @@ import java.util.stream.Stream;
 import kat.api.json.JsonException;
 import kat.dev.build.BuiltImage.Blob;
 import kat.dev.config.DevException;
+import org.jspecify.annotations.Nullable;
 
 /// Built images on disk: `blobs/DIGEST` for their parts, `images/NAME/INPUTS` for the manifests
 /// of what was built from which inputs.
 ///
-/// Of each image the newest [#KEPT] are kept; parts that none refers to go with the others.
+/// Of each image the newest [#KEPT] are kept; parts that none refers to go with the others once
+/// they are an hour old: until then another process may be about to note or to deliver them.
 ///
 /// **Threads:** any; several processes may use one folder, since files appear whole.
 public final class ImageStore {
 
     static final int KEPT = 4;
+
+    private static final Duration YOUNG = Duration.ofHours(1);
 
     private final Path blobs;
     private final Path images;
@@ -55,13 +61,15 @@ public final class ImageStore {
         return image.replaceAll("[^\\w.-]", "_");
     }
 
-    /// What was built from inputs before; empty when a part of it is gone.
-    Optional<BuiltImage> find(String image, String inputs) {
+    /// What was built from inputs before; empty when a part of it is gone. It counts as new
+    /// from now on.
+    Optional<BuiltImage> find(String image, String inputs, Instant now) {
         Path file = images.resolve(folder(image)).resolve(inputs);
         try {
             if (!Files.exists(file)) {
                 return Optional.empty();
             }
+            Files.setLastModifiedTime(file, FileTime.from(now));
             BuiltImage found = BuiltImage.of(Files.readAllBytes(file));
             boolean isWhole =
                     Files.exists(path(found.config()))
@@ -83,13 +91,13 @@ public final class ImageStore {
             Files.write(part, built.manifest());
             Files.setLastModifiedTime(part, FileTime.from(now));
             Files.move(part, folder.resolve(inputs), StandardCopyOption.REPLACE_EXISTING);
-            forget(folder);
+            forget(folder, now);
         } catch (IOException e) {
             throw new DevException("cannot note what was built of " + image, e);
         }
     }
 
-    private void forget(Path folder) throws IOException {
+    private void forget(Path folder, Instant now) throws IOException {
         List<Path> notes = new ArrayList<>(list(folder));
         if (notes.size() <= KEPT) {
             return;
@@ -101,15 +109,30 @@ public final class ImageStore {
         Set<String> used = new HashSet<>();
         for (Path image : list(images)) {
             for (Path note : list(image)) {
-                BuiltImage built = BuiltImage.of(Files.readAllBytes(note));
-                used.add(built.config().digest());
-                built.layers().forEach(layer -> used.add(layer.digest()));
+                BuiltImage built = noted(note);
+                if (built != null) {
+                    used.add(built.config().digest());
+                    built.layers().forEach(layer -> used.add(layer.digest()));
+                }
             }
         }
-        for (Path blob : list(blobs)) {
-            if (!used.contains(String.valueOf(blob.getFileName()))) {
-                Files.deleteIfExists(blob);
+        Instant old = now.minus(YOUNG);
+        try (Stream<Path> all = Files.list(blobs)) {
+            for (Path blob : all.toList()) {
+                boolean isUsed = used.contains(String.valueOf(blob.getFileName()));
+                if (!isUsed && age(blob).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(blob);
+                }
             }
+        }
+    }
+
+    /// Null when another process has forgotten it meanwhile.
+    private static @Nullable BuiltImage noted(Path note) throws IOException {
+        try {
+            return BuiltImage.of(Files.readAllBytes(note));
+        } catch (NoSuchFileException gone) {
+            return null;
         }
     }
 

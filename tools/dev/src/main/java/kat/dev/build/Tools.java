@@ -2,11 +2,13 @@ package kat.dev.build;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import kat.cri.DockerfileBuild;
 import kat.dev.config.Artifact;
 import kat.dev.config.Builder;
 import kat.dev.config.DevException;
@@ -96,7 +98,7 @@ final class Tools {
 
     private Shell.Command maven(Work work, Builder.Jib jib) {
         Path context = work.artifact().context();
-        List<String> words = new java.util.ArrayList<>();
+        List<String> words = new ArrayList<>();
         words.add(program(context, "mvnw", "KAT_MAVEN", "mvn"));
         words.addAll(List.of("-B", "-ntp", "-q", "-Dstyle.color=never", "-Djib.console=plain"));
         words.addAll(jib.args());
@@ -118,7 +120,7 @@ final class Tools {
 
     private Shell.Command gradle(Work work, Builder.Jib jib) {
         Path context = work.artifact().context();
-        List<String> words = new java.util.ArrayList<>();
+        List<String> words = new ArrayList<>();
         words.add(program(context, "gradlew", "KAT_GRADLE", "gradle"));
         words.addAll(List.of("-q", "--console=plain", "-Djib.console=plain"));
         words.addAll(jib.args());
@@ -156,33 +158,26 @@ final class Tools {
     }
 
     private Shell.Command docker(Work work, Builder.Docker docker) {
-        if (!shell.has("buildah")) {
+        if (!shell.has(DockerfileBuild.PROGRAM)) {
             throw new DevException(
-                    "artifact "
-                            + work.artifact().image()
-                            + " is built from a Dockerfile by buildah, which is missing; Debian's"
-                            + " package is buildah");
+                    "artifact " + work.artifact().image() + ": " + DockerfileBuild.MISSING);
         }
         Path context = work.artifact().context();
-        List<String> words = new java.util.ArrayList<>(List.of("buildah", "build", "--layers"));
-        words.addAll(
-                List.of("--timestamp", "0", "-f", context.resolve(docker.dockerfile()).toString()));
+        List<String> arguments = new ArrayList<>();
         docker.buildArgs()
                 .forEach(
                         (name, value) ->
-                                words.add(
-                                        "--build-arg="
-                                                + name
-                                                + "="
-                                                + Template.expand(value, variables(work))));
-        work.needs()
-                .forEach(
-                        (alias, file) ->
-                                words.add("--build-arg=" + alias + "=docker-archive:" + file));
-        words.addAll(docker.flags());
-        words.add("--tag=docker-archive:" + work.archive() + ":" + work.name() + ":" + work.tag());
-        words.add(".");
-        return Shell.Command.of(context, words);
+                                arguments.add(
+                                        name + "=" + Template.expand(value, variables(work))));
+        work.needs().forEach((alias, file) -> arguments.add(alias + "=docker-archive:" + file));
+        DockerfileBuild build =
+                new DockerfileBuild(
+                        work.name() + ":" + work.tag(),
+                        context.resolve(docker.dockerfile()).toString(),
+                        arguments,
+                        docker.flags(),
+                        context);
+        return Shell.Command.of(context, build.command(DockerfileBuild.PROGRAM, work.archive()));
     }
 
     private SequencedMap<String, String> variables(Work work) {

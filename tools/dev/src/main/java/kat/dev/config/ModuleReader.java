@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes records of a checked document in the form of the latest version.
 final class ModuleReader {
 
-    private static final List<String> BUILDERS = List.of("jib", "docker", "custom");
+    private static final List<String> BUILDERS = List.of("jib", "docker", "kaniko", "custom");
+
+    private static final List<String> NO_DOCKERFILE = List.of("jib", "custom");
 
     private final Path folder;
     private final Map<String, String> environment;
@@ -110,6 +112,7 @@ final class ModuleReader {
                         Values.text(said, "fromImage"));
             }
             case "custom" -> custom(said, place + ".custom");
+            // A Dockerfile too, which others would build in the cluster.
             default -> docker(said);
         };
     }
@@ -152,6 +155,8 @@ final class ModuleReader {
                             + (source.isEmpty() ? "" : ",src=" + source)
                             + (variable.isEmpty() ? "" : ",env=" + variable));
         }
+        said.object("label")
+                .forEach((name, value) -> flags.add("--label=" + name + "=" + Values.text(value)));
         if (said.bool("noCache")) {
             flags.add("--no-cache");
         }
@@ -191,7 +196,7 @@ final class ModuleReader {
         if (isEmpty && !isJib) {
             infer = List.of("**/*");
         }
-        if (!infer.isEmpty() && !builders.isEmpty() && !builders.contains("docker")) {
+        if (!infer.isEmpty() && builders.stream().anyMatch(NO_DOCKERFILE::contains)) {
             throw fault(place, "infer needs a Dockerfile, which tells where files go; use manual");
         }
         if (said.bool("auto") && !isJib) {

@@ -18,7 +18,10 @@ import kat.dev.process.Shell;
 /// **Threads:** [#run] blocks its caller until it is interrupted.
 public final class LogTail {
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK_ANYWAY = Duration.ofSeconds(30);
+
+    /// Events come in crowds.
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     /// More than these are not followed at the same time.
     static final int MOST = 64;
@@ -66,7 +69,7 @@ public final class LogTail {
     /// @param images references of the containers meant
     public void run(Instant since, SequencedSet<String> namespaces, Collection<String> images)
             throws InterruptedException {
-        try {
+        try (PodEvents events = new PodEvents(kubectl, namespaces, ticker)) {
             while (true) {
                 try {
                     for (Pods.Container one : Pods.running(kubectl, namespaces, images)) {
@@ -76,7 +79,8 @@ public final class LogTail {
                     lines.accept("logs: " + e.getMessage());
                 }
                 followed.values().removeIf(process -> !process.isAlive());
-                ticker.sleep(LOOK);
+                events.await(LOOK_ANYWAY);
+                ticker.sleep(PAUSE);
             }
         } finally {
             followed.values().forEach(Process::destroy);

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import kat.dev.config.DevException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** any.
 public final class Shell {
+
+    /// The time that an interrupted program has to end.
+    private static final int PATIENCE_SECONDS = 10;
 
     private final Map<String, String> environment;
 
@@ -103,12 +108,23 @@ public final class Shell {
         return null;
     }
 
+    /// The program by the environment's `PATH`, which need not be that of this process.
+    private List<String> found(List<String> words) {
+        Path program = words.getFirst().contains("/") ? null : find(words.getFirst());
+        if (program == null) {
+            return words;
+        }
+        List<String> all = new ArrayList<>(words);
+        all.set(0, program.toString());
+        return all;
+    }
+
     /// Starts a program, whose outputs the caller reads.
     ///
     /// @throws DevException when it cannot be started
     public Process start(Command command, boolean isErrorJoined) {
         ProcessBuilder builder =
-                new ProcessBuilder(command.words())
+                new ProcessBuilder(found(command.words()))
                         .directory(command.folder().toFile())
                         .redirectErrorStream(isErrorJoined);
         builder.environment().clear();
@@ -126,20 +142,18 @@ public final class Shell {
         List<String> errors = new ArrayList<>();
         Process process = start(command, false);
         try {
-            Thread reader =
-                    Thread.startVirtualThread(
-                            () -> lines(process.getErrorStream(), line -> add(errors, line)));
-            Thread writer = Thread.startVirtualThread(() -> write(process, command.input()));
-            String out =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            reader.join();
-            writer.join();
+            AtomicReference<byte[]> out = new AtomicReference<>(new byte[0]);
+            List<Thread> threads =
+                    List.of(
+                            Thread.startVirtualThread(
+                                    () -> lines(process.getErrorStream(), l -> add(errors, l))),
+                            Thread.startVirtualThread(() -> out.set(all(process.getInputStream()))),
+                            Thread.startVirtualThread(() -> write(process, command.input())));
+            int code = ended(process, threads);
             synchronized (errors) {
-                return new Result(code, out, String.join("\n", errors));
+                String said = new String(out.get(), StandardCharsets.UTF_8);
+                return new Result(code, said, String.join("\n", errors));
             }
-        } catch (IOException e) {
-            throw new DevException("cannot read what " + command.words().getFirst() + " says", e);
         } finally {
             end(process);
         }
@@ -157,21 +171,45 @@ public final class Shell {
     public int run(Command command, Consumer<String> lines) throws InterruptedException {
         Process process = start(command, true);
         try {
-            Thread writer = Thread.startVirtualThread(() -> write(process, command.input()));
-            lines(process.getInputStream(), lines);
-            int code = process.waitFor();
-            writer.join();
-            return code;
+            return ended(
+                    process,
+                    List.of(
+                            Thread.startVirtualThread(() -> lines(process.getInputStream(), lines)),
+                            Thread.startVirtualThread(() -> write(process, command.input()))));
         } finally {
             end(process);
         }
     }
 
-    private static void end(Process process) {
-        if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
+    /// Reading cannot be interrupted, so that others read.
+    private static int ended(Process process, List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
         }
+        return process.waitFor();
+    }
+
+    private static byte[] all(InputStream stream) {
+        try {
+            return stream.readAllBytes();
+        } catch (IOException ended) {
+            // The program was ended; nobody waits for what it said.
+            return new byte[0];
+        }
+    }
+
+    /// Ends a program that an interrupt left, and those that it started.
+    private static void end(Process process) throws InterruptedException {
+        if (!process.isAlive()) {
+            return;
+        }
+        List<ProcessHandle> others = process.descendants().toList();
+        others.forEach(ProcessHandle::destroy);
+        process.destroy();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            Process unused = process.destroyForcibly();
+        }
+        others.forEach(ProcessHandle::destroyForcibly);
     }
 
     private static void write(Process process, Input input) {

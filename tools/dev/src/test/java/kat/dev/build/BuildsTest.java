@@ -1,5 +1,6 @@
 package kat.dev.build;
 
+import static java.time.temporal.ChronoUnit.HOURS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -206,9 +209,23 @@ class BuildsTest {
         try (var kept = Files.list(folder.resolve("store/images/b"))) {
             assertEquals(ImageStore.KEPT, kept.count());
         }
+        // Others may be about to use parts that are young.
+        assertEquals(2 * (ImageStore.KEPT + 3) + 3, blobs().size());
+
+        for (Path blob : blobs()) {
+            Files.setLastModifiedTime(blob, FileTime.from(Instant.now().minus(2, HOURS)));
+        }
+        Files.writeString(folder.resolve("b/content"), "the last version");
+        Map<String, String> unused = build(Target.nowhere(), "");
+
+        // A configuration and a layer of each, those of the one image a, and the list of the
+        // last archive, which is young.
+        assertEquals(2 * ImageStore.KEPT + 3, blobs().size());
+    }
+
+    private List<Path> blobs() throws IOException {
         try (var blobs = Files.list(folder.resolve("store/blobs"))) {
-            // A configuration and a layer of each, and those of the one image a.
-            assertEquals(2 * ImageStore.KEPT + 2, blobs.count());
+            return blobs.toList();
         }
     }
 

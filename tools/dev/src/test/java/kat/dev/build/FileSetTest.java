@@ -1,6 +1,7 @@
 package kat.dev.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,6 +73,22 @@ class FileSetTest {
                         "web/a.js",
                         "web/b.md"),
                 files(new Builder.Docker("Dockerfile", new LinkedHashMap<>(), List.of())));
+    }
+
+    @Test
+    void countsWhatTheDockerfileTakes() throws Exception {
+        Files.writeString(
+                folder.resolve("Dockerfile"),
+                "FROM x AS one\nCOPY src /\nFROM y\nCOPY --from=one a /\nADD web/*.js /\n");
+        Builder docker = new Builder.Docker("Dockerfile", new LinkedHashMap<>(), List.of());
+
+        List<String> taken = files(docker);
+        assertTrue(taken.contains("src/main/A.java") && taken.contains("Dockerfile"), "" + taken);
+        assertTrue(taken.contains("web/a.js"), "" + taken);
+        assertFalse(taken.contains("pom.xml") || taken.contains("web/b.md"), "" + taken);
+
+        Files.writeString(folder.resolve("Dockerfile"), "FROM x\nCOPY $FROM_OUTSIDE /\n");
+        assertTrue(files(docker).contains("pom.xml"));
     }
 
     @Test

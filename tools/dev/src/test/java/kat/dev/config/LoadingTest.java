@@ -116,16 +116,14 @@ class LoadingTest {
 
     @Test
     void refusesWhatAProfileWouldDoOnlyWhenItIsUsed() throws IOException {
-        write(
-                "skaffold.yaml",
-                config("profiles: [{name: cloud, build: {googleCloudBuild: {}}}]\n"));
+        write("skaffold.yaml", config("profiles: [{name: cloud, deploy: {docker: {}}}]\n"));
 
         assertEquals(1, load().warnings().size());
         DevException fault =
                 assertThrows(DevException.class, () -> load(List.of("cloud"), List.of(), Map.of()));
         assertTrue(
                 String.valueOf(fault.getMessage())
-                        .contains("with profiles [cloud]: build.googleCloudBuild: KAT does not"),
+                        .contains("with profiles [cloud]: deploy.docker: KAT does not"),
                 fault.getMessage());
     }
 
@@ -232,6 +230,32 @@ class LoadingTest {
         assertEquals("r-ann", release.name());
         assertEquals("dev", release.namespace());
         assertTrue(fault().contains(".USER_NAME has no value"), fault());
+    }
+
+    @Test
+    void dockerfilesThatAClusterWouldBuildAreBuiltHere() throws IOException {
+        write(
+                "skaffold.yaml",
+                config(
+                        """
+                        build:
+                          cluster: {namespace: builds}
+                          artifacts:
+                            - image: a
+                              kaniko: {dockerfile: D, target: t, label: {x: z}, cache: {}}
+                        """));
+
+        Project project = load();
+
+        Builder.Docker docker = (Builder.Docker) project.artifacts().getFirst().builder();
+        assertEquals("D", docker.dockerfile());
+        assertEquals(List.of("--target=t", "--label=x=z"), docker.flags());
+        assertEquals(
+                List.of("build.cluster", "build.artifacts[0].kaniko.cache"),
+                project.warnings().stream()
+                        .map(warning -> warning.replaceAll(".*yaml: ([^:]*):.*", "$1"))
+                        .sorted(java.util.Comparator.reverseOrder())
+                        .toList());
     }
 
     @Test
