@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.OwnerReference;
+import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.client.Change;
 import kat.client.ClusterView;
@@ -90,7 +91,7 @@ final class StatefulSync {
         if (Pods.phase(pod).equals("Pending") && !pod.isDeleting()) {
             claims(ordinal, pod);
         }
-        if (pod.isDeleting() || !isAvailable(pod)) {
+        if (inOrder && isUnavailable(pod)) {
             return true;
         }
         if (!Identity.isComplete(pod)) {
@@ -228,22 +229,52 @@ final class StatefulSync {
         if (strategy.string("type").equals("OnDelete")) {
             return;
         }
-        long wanted = set.spec().integer("replicas", 1);
         JsonObject rolling = strategy.object("rollingUpdate");
-        long most = Math.max(1, Share.of(rolling.get("maxUnavailable"), wanted, false, 1));
-        long left = most - replicas.values().stream().filter(this::isUnavailable).count();
-        left -= wanted - replicas.size();
-        long partition = rolling.integer("partition", 0);
-        for (var entry : replicas.descendingMap().entrySet()) {
-            KubeObject pod = entry.getValue();
-            if (left <= 0 || entry.getKey() - Identity.start(set) < partition) {
+        long partition = Identity.start(set) + rolling.integer("partition", 0);
+        if (rolling.has("maxUnavailable")) {
+            replaceSome(partition, rolling.get("maxUnavailable"));
+        } else {
+            replaceOne(partition);
+        }
+    }
+
+    /// The highest outdated pod goes, be it available or not, unless one above it is unavailable:
+    /// so pods of a broken template give way to those of a mended one.
+    private void replaceOne(long partition) {
+        long end = Identity.start(set) + set.spec().integer("replicas", 1);
+        for (int ordinal = (int) end - 1; ordinal >= partition; ordinal--) {
+            KubeObject pod = replicas.get(ordinal);
+            if (pod == null) {
                 return;
             }
-            if (!pod.label(Identity.REVISION).equals(update.name()) && !pod.isDeleting()) {
+            if (isOutdated(pod)) {
                 delete(pod);
+                return;
+            }
+            if (isUnavailable(pod)) {
+                return;
+            }
+        }
+    }
+
+    private void replaceSome(long partition, @Nullable Json maxUnavailable) {
+        long wanted = set.spec().integer("replicas", 1);
+        long left = Math.max(1, Share.of(maxUnavailable, wanted, false, 1));
+        left -= replicas.values().stream().filter(this::isUnavailable).count();
+        left -= wanted - replicas.size();
+        for (var entry : replicas.descendingMap().entrySet()) {
+            if (left <= 0 || entry.getKey() < partition) {
+                return;
+            }
+            if (isOutdated(entry.getValue())) {
+                delete(entry.getValue());
                 left--;
             }
         }
+    }
+
+    private boolean isOutdated(KubeObject pod) {
+        return !pod.label(Identity.REVISION).equals(update.name()) && !pod.isDeleting();
     }
 
     private void delete(KubeObject pod) {

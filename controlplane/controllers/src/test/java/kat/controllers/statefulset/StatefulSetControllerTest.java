@@ -1,6 +1,7 @@
 package kat.controllers.statefulset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class StatefulSetControllerTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final String ROLLING =
+            ", updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 0}}";
 
     private final MemoryCluster cluster = new MemoryCluster(NOW, new StatefulSetController());
 
@@ -77,6 +81,41 @@ class StatefulSetControllerTest {
         assertEquals(2, set().status().integer("updatedReplicas", 0));
         assertEquals(first, set().status().string("currentRevision"));
         assertEquals(2, cluster.list(Kinds.CONTROLLER_REVISION, "ns").size());
+    }
+
+    @Test
+    void replacesPodsThatNeverStartedWhenParallel() {
+        set("replicas: 2, podManagementPolicy: Parallel" + ROLLING);
+        cluster.settle();
+
+        image("two");
+        cluster.settle();
+
+        String updated = set().status().string("updateRevision");
+        assertEquals(updated, pod("m-1").label(Identity.REVISION));
+        assertNotEquals(updated, pod("m-0").label(Identity.REVISION), "m-1 is not ready yet");
+        finish();
+        assertEquals(updated, pod("m-0").label(Identity.REVISION));
+    }
+
+    @Test
+    void letsClaimsOfPodsThatAreNotReadyFollowTheRetentionPolicyWhenParallel() {
+        set(
+                "replicas: 1, podManagementPolicy: Parallel,"
+                        + " volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]"
+                        + ROLLING);
+        cluster.settle();
+
+        Json policy = JsonObject.of("whenDeleted", Json.of("Delete"));
+        KubeObject changed =
+                set().withSpec(spec -> spec.with("persistentVolumeClaimRetentionPolicy", policy));
+        cluster.update(Kinds.STATEFUL_SET, changed, "");
+        cluster.settle();
+
+        KubeObject claim = cluster.get(Kinds.PERSISTENT_VOLUME_CLAIM, key("data-m-0"));
+        assertNotNull(claim);
+        assertEquals(
+                List.of("m"), claim.ownerReferences().stream().map(each -> each.name()).toList());
     }
 
     @Test
