@@ -43,6 +43,11 @@ final class DaemonRollout {
         return set.spec().object("updateStrategy").object("rollingUpdate");
     }
 
+    /// Whether a node may have a pod of either template for a while.
+    static boolean maySurge(KubeObject set) {
+        return Share.of(rolling(set).get("maxSurge"), 1, true, 0) > 0;
+    }
+
     /// @param fits nodes on which a pod should run
     void decide(SequencedMap<String, List<KubeObject>> byNode, List<String> fits) {
         JsonObject rolling = rolling(set);
@@ -105,11 +110,15 @@ final class DaemonRollout {
     private void surge(
             SequencedMap<String, List<KubeObject>> byNode, List<String> fits, long most) {
         long surging = 0;
+        long available = 0;
         List<String> candidates = new ArrayList<>();
+        List<KubeObject> misplaced = new ArrayList<>();
         for (var entry : byNode.entrySet()) {
             Pair pair = pair(entry.getValue());
             KubeObject fresh = pair.fresh();
             KubeObject old = pair.old();
+            KubeObject serving = old != null ? old : fresh;
+            available += serving != null && isAvailable(serving) ? 1 : 0;
             if (!pair.isClear()) {
                 surging++;
             } else if (old != null && fresh != null) {
@@ -119,13 +128,16 @@ final class DaemonRollout {
                     surging++;
                 }
             } else if (old != null && !fits.contains(entry.getKey())) {
-                leaving.add(old);
+                (isAvailable(old) ? misplaced : leaving).add(old);
             } else if (old != null && !isAvailable(old)) {
                 nodes.add(entry.getKey());
             } else if (old != null) {
                 candidates.add(entry.getKey());
             }
         }
+        // Available pods where none should run go only once as many are available elsewhere.
+        long spare = Math.clamp(available - fits.size(), 0, misplaced.size());
+        leaving.addAll(misplaced.subList(0, (int) spare));
         long left = Math.clamp(most - surging, 0, candidates.size());
         nodes.addAll(candidates.subList(0, (int) left));
     }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps one pod on each node that fits, and brings new templates to them step by step.
 ///
-/// A pod that failed is deleted no sooner than [#FAILED_STAYS] after it was made, so that one that
-/// always fails does not spin.
+/// A pod that failed is deleted no sooner than [#FAILED_STAYS] after it was made, so that one
+/// that always fails does not spin.
 ///
 /// **Source:** kube-controller-manager `daemon/daemon_controller.go`.
 public final class DaemonSetController implements Controller {
@@ -183,7 +183,11 @@ public final class DaemonSetController implements Controller {
     private static SequencedMap<String, List<KubeObject>> byNode(List<KubeObject> pods) {
         SequencedMap<String, List<KubeObject>> byNode = new LinkedHashMap<>();
         for (KubeObject pod : pods) {
-            byNode.computeIfAbsent(NodeFit.nodeOf(pod), _ -> new ArrayList<>()).add(pod);
+            // One that has ended and is being deleted has nothing left to do there, whatever
+            // finalizer holds it.
+            if (!pod.isDeleting() || !Pods.hasEnded(pod)) {
+                byNode.computeIfAbsent(NodeFit.nodeOf(pod), _ -> new ArrayList<>()).add(pod);
+            }
         }
         Comparator<KubeObject> order =
                 Comparator.comparing((KubeObject pod) -> pod.spec().string("nodeName").isEmpty())
@@ -254,17 +258,43 @@ public final class DaemonSetController implements Controller {
                 needy.add(node);
             } else if (fit.mayStay()) {
                 List<KubeObject> running = running(node, pods);
-                boolean surges = DaemonRollout.rolling(set).has("maxSurge");
-                int kept = surges && !isOfOneTemplate(running) ? 2 : 1;
-                leaving.addAll(running.subList(Math.min(kept, running.size()), running.size()));
+                if (DaemonRollout.maySurge(set)) {
+                    look(node, fit, running);
+                } else if (running.size() > 1) {
+                    leaving.addAll(running.subList(1, running.size()));
+                }
             } else {
                 pods.stream().filter(pod -> !pod.isDeleting()).forEach(leaving::add);
             }
         }
 
-        private boolean isOfOneTemplate(List<KubeObject> pods) {
-            return pods.stream().map(pod -> DaemonPods.isUpdated(set, pod, hash)).distinct().count()
-                    < 2;
+        /// With a surge the oldest pod of the template may stand beside the oldest other one as
+        /// long as it is not available and the other is ready.
+        private void look(String node, NodeFit fit, List<KubeObject> running) {
+            if (running.isEmpty() && fit.shouldRun()) {
+                needy.add(node);
+            }
+            KubeObject fresh = null;
+            KubeObject old = null;
+            for (KubeObject pod : running) {
+                boolean isFresh = pod.label(DaemonPods.HASH).equals(hash);
+                if (isFresh && fresh == null) {
+                    fresh = pod;
+                } else if (!isFresh && old == null) {
+                    old = pod;
+                } else {
+                    leaving.add(pod);
+                }
+            }
+            if (fresh != null
+                    && old != null
+                    && (!Pods.isReady(old) || Pods.isAvailable(fresh, minReady(), now))) {
+                leaving.add(old);
+            }
+        }
+
+        private long minReady() {
+            return set.spec().integer("minReadySeconds", 0);
         }
 
         private List<KubeObject> running(String node, List<KubeObject> pods) {
@@ -348,7 +378,6 @@ public final class DaemonSetController implements Controller {
             long ready = 0;
             long updated = 0;
             long available = 0;
-            long minReady = set.spec().integer("minReadySeconds", 0);
             for (KubeObject node : nodes) {
                 List<KubeObject> pods = byNode.getOrDefault(node.name(), List.of());
                 if (pods.isEmpty()) {
@@ -361,7 +390,7 @@ public final class DaemonSetController implements Controller {
                 KubeObject pod = pods.getFirst();
                 scheduled++;
                 ready += Pods.isReady(pod) ? 1 : 0;
-                available += Pods.isAvailable(pod, minReady, now) ? 1 : 0;
+                available += Pods.isAvailable(pod, minReady(), now) ? 1 : 0;
                 updated += DaemonPods.isUpdated(set, pod, hash) ? 1 : 0;
             }
             JsonObject.Builder status =

@@ -18,8 +18,8 @@ import kat.controllers.workload.RevisionHistory;
 import kat.controllers.workload.Share;
 import org.jspecify.annotations.Nullable;
 
-/// One decision about the pods of a StatefulSet. In the default order each step waits for the pod
-/// before it; with `Parallel` none waits.
+/// One decision about the pods of a StatefulSet. In the default order each step waits for the
+/// pod before it; with `Parallel` none waits.
 ///
 /// **Source:** kube-controller-manager `statefulset/stateful_set_control.go`.
 final class StatefulSync {
@@ -238,8 +238,8 @@ final class StatefulSync {
         }
     }
 
-    /// The highest outdated pod goes, be it available or not, unless one above it is unavailable:
-    /// so pods of a broken template give way to those of a mended one.
+    /// The highest outdated pod goes, be it available or not, unless one above it is not. So pods
+    /// of a broken template give way to those of a mended one.
     private void replaceOne(long partition) {
         long end = Identity.start(set) + set.spec().integer("replicas", 1);
         for (int ordinal = (int) end - 1; ordinal >= partition; ordinal--) {

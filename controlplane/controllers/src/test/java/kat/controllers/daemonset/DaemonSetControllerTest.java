@@ -20,6 +20,9 @@ class DaemonSetControllerTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
+    private static final String SURGE =
+            "updateStrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}";
+
     private final MemoryCluster cluster = new MemoryCluster(NOW, new DaemonSetController());
 
     @Test
@@ -73,9 +76,7 @@ class DaemonSetControllerTest {
     @Test
     void keepsTheOldPodUntilTheNewOneIsReadyWhenItMaySurge() {
         node("a", "");
-        set(
-                "updateStrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1,"
-                        + " maxUnavailable: 0}}");
+        set(SURGE);
         finish();
 
         change();
@@ -85,6 +86,78 @@ class DaemonSetControllerTest {
         finish();
         assertEquals(List.of("a"), nodes());
         assertEquals(1, set().status().integer("updatedNumberScheduled", 0));
+    }
+
+    @Test
+    void letsTheOldPodGoAtOnceWhenItIsNotReadyAndTheNewOneIsThere() {
+        node("a", "");
+        set(SURGE);
+        cluster.settle();
+
+        change();
+        cluster.settle();
+
+        assertEquals(List.of("a"), nodes());
+        assertTrue(pods().getFirst().spec().bool("hostNetwork"), "the pod of the new template");
+    }
+
+    @Test
+    void keepsAnAvailablePodOnANodeThatIsTaintedUntilOthersAreAvailableWhenItMaySurge() {
+        node("a", "");
+        set(SURGE);
+        finish();
+        replace("a", "taints: [{key: k, effect: NoSchedule}]");
+        node("b", "");
+        node("c", "taints: [{key: k, effect: NoSchedule}]");
+        change();
+
+        cluster.settle();
+        assertEquals(List.of("a", "b"), nodes());
+
+        finish();
+        assertEquals(List.of("b"), nodes());
+    }
+
+    @Test
+    void keepsOnlyTheOldestOfSeveralPodsOnANodeWithoutSurge() {
+        node("a", "");
+        set("updateStrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 0}}");
+        finish();
+        KubeObject first = pods().getFirst();
+        KubeObject second =
+                first.withMetadata(
+                        m ->
+                                m.with("name", "z")
+                                        .withAt(Json.of("other"), "labels", DaemonPods.HASH)
+                                        .without("uid")
+                                        .with("creationTimestamp", "2026-01-01T00:00:09Z"));
+
+        cluster.create(Kinds.POD, second);
+        finish();
+
+        assertEquals(List.of(first.name()), pods().stream().map(KubeObject::name).toList());
+    }
+
+    @Test
+    void replacesAPodThatEndedAndIsHeldByAFinalizer() {
+        node("a", "");
+        set("updateStrategy: {type: RollingUpdate}");
+        finish();
+        KubeObject pod = pods().getFirst();
+        cluster.update(
+                Kinds.POD,
+                pod.withMetadata(
+                        m ->
+                                m.with("finalizers", JsonArray.ofStrings(List.of("x/y")))
+                                        .with("deletionTimestamp", NOW.toString())),
+                "");
+        KubeObject held = pods().getFirst();
+        cluster.update(Kinds.POD, held.withStatus(s -> s.with("phase", "Failed")), "status");
+
+        finish();
+
+        assertEquals(List.of("a", "a"), nodes());
+        assertEquals(1, set().status().integer("numberReady", 0));
     }
 
     @Test
@@ -109,6 +182,12 @@ class DaemonSetControllerTest {
                         + spec
                         + "}}";
         cluster.create(Kinds.NODE, new KubeObject((JsonObject) Yaml.parse(text)));
+    }
+
+    private void replace(String name, String spec) {
+        KubeObject node = Objects.requireNonNull(cluster.get(Kinds.NODE, ObjectKey.of("", name)));
+        JsonObject changed = (JsonObject) Yaml.parse("{" + spec + "}");
+        cluster.update(Kinds.NODE, node.withSpec(_ -> changed), "");
     }
 
     private void relabel(String name, String value) {
