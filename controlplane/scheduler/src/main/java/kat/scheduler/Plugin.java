@@ -1,6 +1,7 @@
 package kat.scheduler;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One consideration of the scheduler. A plug-in implements those of the nested roles that it has
@@ -25,6 +26,12 @@ public interface Plugin {
         /// The filter for one decision, with what it needs to know of all nodes.
         default Filter prepareFilter(PodInfo pod, List<NodeInfo> nodes) {
             return this;
+        }
+
+        /// The only nodes that can suit a pod, by name, so that no others are asked about; null
+        /// for all.
+        default @Nullable Set<String> only(PodInfo pod) {
+            return null;
         }
     }
 

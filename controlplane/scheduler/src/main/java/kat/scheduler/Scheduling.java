@@ -2,12 +2,16 @@ package kat.scheduler;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import kat.base.Randomness;
+import org.jspecify.annotations.Nullable;
 
 /// Decides which node a pod goes to: asks the filters about each node until one turns it away, then
 /// lets the scores choose among those left. Pure but for the lot that is cast among equals.
@@ -90,6 +94,34 @@ public final class Scheduling {
         return new Result(decision, (start + looked) % nodes.size());
     }
 
+    /// The nodes that plug-ins leave to be looked at.
+    ///
+    /// @param by the plug-ins that leave out any, sorted
+    /// @param names of nodes; null for all
+    private record Narrowing(SequencedSet<String> by, @Nullable Set<String> names) {
+
+        static Narrowing of(List<Plugin.Filter> filters, PodInfo pod) {
+            SequencedSet<String> by = new TreeSet<>();
+            Set<String> names = null;
+            for (Plugin.Filter filter : filters) {
+                Set<String> only = filter.only(pod);
+                if (only != null) {
+                    by.add(filter.name());
+                    if (names == null) {
+                        names = new HashSet<>(only);
+                    } else {
+                        names.retainAll(only);
+                    }
+                }
+            }
+            return new Narrowing(by, names);
+        }
+
+        boolean includes(NodeInfo node) {
+            return names == null || names.contains(node.name());
+        }
+    }
+
     private final class Search {
 
         private final PodInfo pod;
@@ -99,6 +131,7 @@ public final class Scheduling {
         private final SequencedSet<String> turnedAwayBy = new LinkedHashSet<>();
         private final List<NodeInfo> hopeful = new ArrayList<>();
         private final List<Plugin.Filter> prepared;
+        private final Narrowing narrowing;
 
         Search(PodInfo pod, List<NodeInfo> nodes) {
             this.pod = pod;
@@ -108,6 +141,7 @@ public final class Scheduling {
                             .filter(each -> each.concerns(pod))
                             .map(each -> each.prepareFilter(pod, nodes))
                             .toList();
+            this.narrowing = Narrowing.of(prepared, pod);
         }
 
         int from(int start) {
@@ -121,6 +155,13 @@ public final class Scheduling {
         }
 
         private void look(NodeInfo node) {
+            if (!narrowing.includes(node)) {
+                turnedAwayBy.addAll(narrowing.by());
+                String reason = "node(s) didn't satisfy plugin(s) [%s]";
+                String by = String.join(" ", narrowing.by());
+                reasons.merge(reason.formatted(by), 1, Integer::sum);
+                return;
+            }
             for (Plugin.Filter filter : prepared) {
                 Plugin.Verdict verdict = filter.filter(pod, node);
                 if (verdict instanceof Plugin.Verdict.TurnedAway(var why, var lasting)) {

@@ -46,6 +46,15 @@ class SchedulingTest {
                         "3 node(s) didn't match Pod's node affinity/selector",
                         NOT_HELPFUL),
                 new Refusal(
+                        "nodes named by a field",
+                        "{containers: [{resources: {requests: {cpu: '900'}}}],"
+                                + " affinity: {nodeAffinity:"
+                                + " {requiredDuringSchedulingIgnoredDuringExecution:"
+                                + " {nodeSelectorTerms: [{matchFields: [{key: metadata.name,"
+                                + " operator: In, values: [n2, other]}]}]}}}}",
+                        "1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]",
+                        NOT_HELPFUL),
+                new Refusal(
                         "another node's name",
                         "nodeName: elsewhere",
                         "3 node(s) didn't match the requested node name",
@@ -73,6 +82,24 @@ class SchedulingTest {
                         + refusal.reasons()
                         + ". no new claims to deallocate, preemption: 0/3 nodes are available: "
                         + refusal.hopes(),
+                assertInstanceOf(Decision.NoNode.class, decision).message());
+    }
+
+    @Test
+    void looksAtNoNodeForAPodThatNamesTwoAtOnce() {
+        String field = "{key: metadata.name, operator: In, values: [%s]}";
+        String fields = field.formatted("n1") + ", " + field.formatted("n2");
+        PodInfo pod =
+                pod(
+                        "p",
+                        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                                + " {nodeSelectorTerms: [{matchFields: [%s]}]}}}"
+                                        .formatted(fields));
+
+        Decision decision = decide(pod, List.of(node("n1", ""), node("n2", "")));
+
+        assertEquals(
+                "0/2 nodes are available: pod affinity terms conflict. not found",
                 assertInstanceOf(Decision.NoNode.class, decision).message());
     }
 

@@ -1,17 +1,19 @@
 package kat.scheduler.plugins;
 
+import java.util.Set;
 import kat.api.json.JsonObject;
 import kat.api.placement.NodeAffinityTerms;
 import kat.scheduler.ClusterEvent;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes that the pod's node selector and affinity demand, and those it prefers; a profile may add
 /// demands of its own to all its pods.
 ///
 /// **Source:** kube-scheduler `nodeaffinity`; `kubescheduler.config.k8s.io/v1` NodeAffinityArgs.
-final class NodeAffinity implements Plugin.Filter, Plugin.Score {
+final class NodeAffinity implements Plugin.Filter, Plugin.Condition, Plugin.Score {
 
     private final NodeAffinityTerms added;
 
@@ -33,6 +35,17 @@ final class NodeAffinity implements Plugin.Filter, Plugin.Score {
     @Override
     public boolean mayHelp(ClusterEvent event) {
         return event == ClusterEvent.NODE_ADDED || event == ClusterEvent.NODE_LABELS_CHANGED;
+    }
+
+    @Override
+    public @Nullable String objection(PodInfo pod) {
+        Set<String> named = pod.affinity().named();
+        return named != null && named.isEmpty() ? "pod affinity terms conflict" : null;
+    }
+
+    @Override
+    public @Nullable Set<String> only(PodInfo pod) {
+        return pod.affinity().named();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package kat.api.placement;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import kat.api.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,25 @@ public record NodeAffinityTerms(
         @Nullable List<Term> required,
         List<Preference> preferred) {
 
+    private static final String NAME = "metadata.name";
+
     /// All requirements of a term must hold; a term without any matches no node.
     public record Term(List<Requirement> labels, List<Requirement> fields) {
+
+        private @Nullable SequencedSet<String> named() {
+            SequencedSet<String> named = null;
+            for (Requirement each : fields) {
+                if (!each.key().equals(NAME) || !each.operator().equals("In")) {
+                    continue;
+                }
+                if (named == null) {
+                    named = new LinkedHashSet<>(each.values());
+                } else {
+                    named.retainAll(each.values());
+                }
+            }
+            return named;
+        }
 
         boolean matches(Map<String, String> nodeLabels, String nodeName) {
             if (labels.isEmpty() && fields.isEmpty()) {
@@ -27,11 +46,7 @@ public record NodeAffinityTerms(
             return labels.stream().allMatch(each -> each.holds(nodeLabels.get(each.key())))
                     && fields.stream()
                             .allMatch(
-                                    each ->
-                                            each.holds(
-                                                    each.key().equals("metadata.name")
-                                                            ? nodeName
-                                                            : null));
+                                    each -> each.holds(each.key().equals(NAME) ? nodeName : null));
         }
     }
 
@@ -63,6 +78,23 @@ public record NodeAffinityTerms(
                 return 0;
             }
         }
+    }
+
+    /// The nodes that the demanded terms name by their field `metadata.name`; empty when each term
+    /// contradicts itself, null when nothing is demanded or a term names none.
+    public @Nullable SequencedSet<String> named() {
+        if (required == null || required.isEmpty()) {
+            return null;
+        }
+        SequencedSet<String> named = new LinkedHashSet<>();
+        for (Term term : required) {
+            SequencedSet<String> ofTerm = term.named();
+            if (ofTerm == null) {
+                return null;
+            }
+            named.addAll(ofTerm);
+        }
+        return named;
     }
 
     /// What a pod's spec demands and prefers.
