@@ -10,6 +10,7 @@ import kat.controllers.cronjob.CronJobController;
 import kat.controllers.daemonset.DaemonSetController;
 import kat.controllers.deployment.DeploymentController;
 import kat.controllers.disruption.DisruptionBudgets;
+import kat.controllers.disruption.StaleDisruptions;
 import kat.controllers.endpointslice.EndpointSliceController;
 import kat.controllers.endpointslice.EndpointSliceMirroring;
 import kat.controllers.endpointslice.EndpointsController;
@@ -17,6 +18,7 @@ import kat.controllers.job.FinishedJobs;
 import kat.controllers.job.JobController;
 import kat.controllers.node.NodeLifecycle;
 import kat.controllers.node.TaintEviction;
+import kat.controllers.podautoscaler.CustomScales;
 import kat.controllers.podgc.PodGarbage;
 import kat.controllers.policystatus.PolicyStatus;
 import kat.controllers.replicaset.ReplicaSetController;
@@ -41,7 +43,9 @@ public final class Controllers {
 
     /// @param rootCertificate of the authority that pods are to trust, in PEM
     /// @param started when the process began to watch; silence before that is nobody's fault
-    public static List<Controller> all(String rootCertificate, Instant started) {
+    /// @param scales of custom resources
+    public static List<Controller> all(
+            String rootCertificate, Instant started, CustomScales scales) {
         return List.of(
                 new DefaultServiceAccounts(),
                 new RootCaPublisher(rootCertificate),
@@ -66,7 +70,8 @@ public final class Controllers {
                 new ServiceCidrController(),
                 new ServiceAddresses(),
                 new LeakedAddresses(),
-                new DisruptionBudgets(),
+                new DisruptionBudgets(scales),
+                new StaleDisruptions(),
                 new ClaimProtection(),
                 new VolumeProtection(),
                 new AttributesClassProtection(),
@@ -74,6 +79,11 @@ public final class Controllers {
                 new EphemeralClaims(),
                 new AttachDetach(),
                 new PolicyStatus());
+    }
+
+    /// As [#all(String, Instant, CustomScales)] for a cluster without custom resources.
+    public static List<Controller> all(String rootCertificate, Instant started) {
+        return all(rootCertificate, started, CustomScales.NONE);
     }
 
     /// As [#all(String, Instant)] for a process that has always been there.

@@ -3,23 +3,21 @@ package kat.controllers.disruption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
-import kat.api.OwnerReference;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.api.selector.LabelSelector;
+import kat.api.table.Labels;
 import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
 import kat.client.Plan;
+import kat.controllers.podautoscaler.CustomScales;
 import kat.controllers.workload.Conditions;
 import kat.controllers.workload.Pods;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +30,17 @@ public final class DisruptionBudgets implements Controller {
     /// So long an eviction that was granted counts before the pod is seen to go.
     private static final Duration GRANTED = Duration.ofMinutes(2);
 
-    private static final Map<String, Kind> SCALED =
-            Map.of(
-                    "ReplicaSet", Kinds.REPLICA_SET,
-                    "ReplicationController", Kinds.REPLICATION_CONTROLLER,
-                    "StatefulSet", Kinds.STATEFUL_SET);
+    private static final String ALLOWED = "DisruptionAllowed";
+
+    private final CustomScales scales;
+
+    /// How many pods there should be, and how many of them must stay healthy.
+    private record Wanted(long expected, long desired) {}
+
+    /// @param scales of owners that are custom resources
+    public DisruptionBudgets(CustomScales scales) {
+        this.scales = scales;
+    }
 
     @Override
     public String name() {
@@ -45,13 +49,11 @@ public final class DisruptionBudgets implements Controller {
 
     @Override
     public List<Watched> watches() {
-        return List.of(
-                Watched.primary(Kinds.POD_DISRUPTION_BUDGET),
-                new Watched(Kinds.POD, List.of(), DisruptionBudgets::covering),
-                Watched.readOnly(Kinds.REPLICA_SET),
-                Watched.readOnly(Kinds.REPLICATION_CONTROLLER),
-                Watched.readOnly(Kinds.STATEFUL_SET),
-                Watched.readOnly(Kinds.DEPLOYMENT));
+        List<Watched> watches = new ArrayList<>();
+        watches.add(Watched.primary(Kinds.POD_DISRUPTION_BUDGET));
+        watches.add(new Watched(Kinds.POD, List.of(), DisruptionBudgets::covering));
+        OwnersSize.WATCHED.forEach(kind -> watches.add(Watched.readOnly(kind)));
+        return watches;
     }
 
     private static List<ObjectKey> covering(
@@ -91,18 +93,83 @@ public final class DisruptionBudgets implements Controller {
                 pods.add(pod);
             }
         }
+        List<Change> told = new ArrayList<>();
+        if (pods.isEmpty()) {
+            told.add(Change.Emit.normal(budget, "NoPods", "No matching pods found"));
+        }
         JsonObject granted = granted(budget, pods, now);
-        JsonObject status = status(view, budget, pods, granted, now);
+        JsonObject status =
+                switch (size(view, budget, pods)) {
+                    case OwnersSize.Known(long size, boolean hasUnowned) -> {
+                        if (hasUnowned) {
+                            told.add(unmanaged(budget));
+                        }
+                        yield status(budget, pods, granted, wanted(budget, size), now);
+                    }
+                    case OwnersSize.Unknown(String why) -> {
+                        told.add(
+                                Change.Emit.warning(
+                                        budget,
+                                        "CalculateExpectedPodCountFailed",
+                                        "Failed to calculate the number of expected pods: " + why));
+                        yield failed(budget, why, now);
+                    }
+                };
         Plan.Builder plan = Plan.builder();
         if (!status.equals(budget.status())) {
             plan.add(
                     Change.Update.status(
                             Kinds.POD_DISRUPTION_BUDGET, budget.withStatus(_ -> status)));
-            if (pods.isEmpty()) {
-                plan.add(Change.Emit.normal(budget, "NoPods", "No matching pods found"));
-            }
+            plan.addAll(told).addAll(overdue(budget, pods, granted));
         }
         return granted.isEmpty() ? plan.build() : plan.requeueAfter(GRANTED).build();
+    }
+
+    private static Change unmanaged(KubeObject budget) {
+        return Change.Emit.warning(
+                budget,
+                "UnmanagedPods",
+                "Pods selected by this PodDisruptionBudget (selector: "
+                        + Labels.asGo(budget.spec().object("selector"))
+                        + ") were found to be unmanaged. As a result, the status of the PDB cannot"
+                        + " be calculated correctly, which may result in undefined behavior. To"
+                        + " account for these pods please set \".spec.minAvailable\" field of the"
+                        + " PDB to an integer value.");
+    }
+
+    /// As long as nobody knows how many pods there should be, none may go.
+    private static JsonObject failed(KubeObject budget, String why, Instant now) {
+        JsonObject status = budget.status();
+        JsonObject condition = Conditions.of(ALLOWED, "False", "SyncFailed", why);
+        if (status.has("observedGeneration")) {
+            condition =
+                    condition.with("observedGeneration", status.integer("observedGeneration", 0));
+        }
+        return status.with("disruptionsAllowed", 0)
+                .with("currentHealthy", status.integer("currentHealthy", 0))
+                .with("desiredHealthy", status.integer("desiredHealthy", 0))
+                .with("expectedPods", status.integer("expectedPods", 0))
+                .with("conditions", Conditions.set(status.array("conditions"), condition, now));
+    }
+
+    /// Tells pods that were granted to go, and are still there.
+    private static List<Change> overdue(
+            KubeObject budget, List<KubeObject> pods, JsonObject granted) {
+        List<Change> told = new ArrayList<>();
+        JsonObject all = budget.status().object("disruptedPods");
+        for (KubeObject pod : pods) {
+            if (all.has(pod.name()) && !granted.has(pod.name()) && !pod.isDeleting()) {
+                // Kubernetes names the namespace twice.
+                String namespace = budget.namespace();
+                told.add(
+                        Change.Emit.warning(
+                                pod,
+                                "NotDeleted",
+                                "Pod was expected by PDB %s/%s to be deleted but it wasn't"
+                                        .formatted(namespace, namespace)));
+            }
+        }
+        return told;
     }
 
     /// Evictions that were granted and whose pods are not yet seen to go.
@@ -120,23 +187,20 @@ public final class DisruptionBudgets implements Controller {
     }
 
     private static JsonObject status(
-            ClusterView view,
             KubeObject budget,
             List<KubeObject> pods,
             JsonObject granted,
+            Wanted wanted,
             Instant now) {
         long healthy = 0;
         for (KubeObject pod : pods) {
             boolean counts = !pod.isDeleting() && !granted.has(pod.name());
             healthy += counts && Pods.isReady(pod) ? 1 : 0;
         }
-        long[] wanted = wanted(view, budget, pods);
-        long expected = wanted[0];
-        long desired = wanted[1];
-        long allowed = expected <= 0 ? 0 : Math.max(0, healthy - desired);
+        long allowed = wanted.expected() <= 0 ? 0 : Math.max(0, healthy - wanted.desired());
         JsonObject condition =
                 JsonObject.builder()
-                        .put("type", "DisruptionAllowed")
+                        .put("type", ALLOWED)
                         .put("status", allowed > 0 ? "True" : "False")
                         .put("reason", allowed > 0 ? "SufficientPods" : "InsufficientPods")
                         .put("message", "")
@@ -147,8 +211,8 @@ public final class DisruptionBudgets implements Controller {
                         .with("observedGeneration", budget.generation())
                         .with("disruptionsAllowed", allowed)
                         .with("currentHealthy", healthy)
-                        .with("desiredHealthy", desired)
-                        .with("expectedPods", expected)
+                        .with("desiredHealthy", wanted.desired())
+                        .with("expectedPods", wanted.expected())
                         .with(
                                 "conditions",
                                 Conditions.set(
@@ -158,19 +222,24 @@ public final class DisruptionBudgets implements Controller {
                 : status.with("disruptedPods", granted);
     }
 
-    /// How many pods there should be, and how many of them must stay healthy.
-    private static long[] wanted(ClusterView view, KubeObject budget, List<KubeObject> pods) {
+    /// What a share of is meant; the number of pods where none is.
+    private OwnersSize size(ClusterView view, KubeObject budget, List<KubeObject> pods) {
         Json most = budget.spec().get("maxUnavailable");
-        if (most != null && !most.isNull()) {
-            long expected = scale(view, pods);
-            return new long[] {expected, Math.max(0, expected - scaled(most, expected))};
-        }
-        Json least = budget.spec().get("minAvailable");
-        if (least instanceof JsonString) {
-            long expected = scale(view, pods);
-            return new long[] {expected, scaled(least, expected)};
-        }
-        return new long[] {pods.size(), scaled(least, pods.size())};
+        boolean isShare =
+                (most != null && !most.isNull())
+                        || budget.spec().get("minAvailable") instanceof JsonString;
+        return isShare
+                ? OwnersSize.of(view, scales, pods)
+                : new OwnersSize.Known(pods.size(), false);
+    }
+
+    private static Wanted wanted(KubeObject budget, long expected) {
+        Json most = budget.spec().get("maxUnavailable");
+        long desired =
+                most != null && !most.isNull()
+                        ? Math.max(0, expected - scaled(most, expected))
+                        : scaled(budget.spec().get("minAvailable"), expected);
+        return new Wanted(expected, desired);
     }
 
     /// A percentage is rounded up.
@@ -181,30 +250,5 @@ public final class DisruptionBudgets implements Controller {
                     Math.ceilDiv(Long.parseLong(text.substring(0, text.length() - 1)) * total, 100);
             case null, default -> 0;
         };
-    }
-
-    /// The sum of the sizes that the pods' owners are to have.
-    private static long scale(ClusterView view, List<KubeObject> pods) {
-        Map<String, Long> sizes = new HashMap<>();
-        for (KubeObject pod : pods) {
-            KubeObject owner = owner(view, pod);
-            if (owner != null) {
-                sizes.put(owner.uid(), owner.spec().integer("replicas", 1));
-            }
-        }
-        return sizes.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private static @Nullable KubeObject owner(ClusterView view, KubeObject pod) {
-        OwnerReference reference = pod.controller();
-        Kind kind = reference == null ? null : SCALED.get(reference.kind());
-        if (reference == null || kind == null) {
-            return null;
-        }
-        KubeObject set = view.get(kind, ObjectKey.of(pod.namespace(), reference.name()));
-        OwnerReference above = set == null ? null : set.controller();
-        return above != null && above.kind().equals("Deployment")
-                ? view.get(Kinds.DEPLOYMENT, ObjectKey.of(pod.namespace(), above.name()))
-                : set;
     }
 }

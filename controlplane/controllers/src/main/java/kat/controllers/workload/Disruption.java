@@ -4,6 +4,7 @@ import java.time.Instant;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.client.Change;
 import kat.client.Patch;
@@ -28,6 +29,20 @@ public final class Disruption {
                 JsonObject.EMPTY
                         .with("conditions", conditions(pod, reason, message, now))
                         .with("phase", "Failed"));
+    }
+
+    /// Sets the condition `DisruptionTarget` to false, without a reason.
+    public static Change takeBack(KubeObject pod, Instant now) {
+        JsonObject condition =
+                JsonObject.builder()
+                        .put("type", "DisruptionTarget")
+                        .put("status", "False")
+                        .put("reason", JsonNull.NULL)
+                        .put("message", JsonNull.NULL)
+                        .put("lastTransitionTime", Conditions.seconds(now))
+                        .put("observedGeneration", pod.generation())
+                        .build();
+        return patch(pod, JsonObject.of("conditions", JsonArray.of(condition)));
     }
 
     /// Sets the phase `Failed`, and nothing else.

@@ -6,7 +6,7 @@ import java.util.List;
 import kat.api.json.JsonObject;
 
 /// Labels and selectors as texts.
-final class Labels {
+public final class Labels {
 
     private Labels() {}
 
@@ -34,7 +34,7 @@ final class Labels {
     }
 
     /// A LabelSelector as Go prints the message of that name.
-    static String asGo(JsonObject selector) {
+    public static String asGo(JsonObject selector) {
         StringBuilder text = new StringBuilder("&LabelSelector{MatchLabels:map[string]string{");
         selector.object("matchLabels")
                 .strings()
