@@ -126,7 +126,8 @@ final class Components {
         Transport transport = transport("system:kube-scheduler");
         Map<String, EventRecorder> recorders = new HashMap<>();
         for (String name : config.names()) {
-            EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
+            String instance = name + "-" + MachineAddress.hostName();
+            EventRecorder recorder = EventRecorder.ofSeries(transport, ticker, name, instance);
             recorder.start();
             running.add(recorder);
             recorders.put(name, recorder);

@@ -387,7 +387,7 @@ public final class Scheduler implements AutoCloseable {
                     WriteOptions.by("kube-scheduler").on("binding").because(pod.revision()));
             metrics.bound(profileOf(pod), queued.attempts() + 1, began);
             String message = "Successfully assigned " + pod.key() + " to " + node;
-            recorder(pod).record(Change.Emit.normal(pod, "Scheduled", message));
+            recorder(pod).record(Change.Emit.normal(pod, "Scheduled", message).during("Binding"));
         } catch (StatusException e) {
             metrics.failed(profileOf(pod), began);
             tell(new Message.AssignmentFailed(queued, e.status()));
@@ -446,9 +446,10 @@ public final class Scheduler implements AutoCloseable {
             recorder(pod.object())
                     .record(
                             Change.Emit.normal(
-                                    victim.object(),
-                                    "Preempted",
-                                    "Preempted by pod " + pod.uid() + " on node " + node));
+                                            victim.object(),
+                                            "Preempted",
+                                            "Preempted by pod " + pod.uid() + " on node " + node)
+                                    .during("Preempting", pod.object()));
         } catch (StatusException e) {
             LOG.log(
                     Level.DEBUG,
@@ -475,7 +476,9 @@ public final class Scheduler implements AutoCloseable {
     private void report(PodInfo pod, String message) {
         try {
             recorder(pod.object())
-                    .record(Change.Emit.warning(pod.object(), "FailedScheduling", message));
+                    .record(
+                            Change.Emit.warning(pod.object(), "FailedScheduling", message)
+                                    .during("Scheduling"));
             PodWrites.Unschedulable write =
                     PodWrites.unschedulable(pod.object(), message, ticker.now());
             if (write.isNews()) {

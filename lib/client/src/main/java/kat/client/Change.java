@@ -7,6 +7,7 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /// One thing that a [Plan] wants done.
 public sealed interface Change {
@@ -66,7 +67,13 @@ public sealed interface Change {
     /// @param regarding the object that it is about
     /// @param type `Normal` or `Warning`
     /// @param reason one word, for example `ScalingReplicaSet`
-    record Emit(Reference regarding, String type, String reason, String message) implements Change {
+    /// @param doing what was being done; only told where Events have the form of `events.k8s.io`
+    record Emit(Reference regarding, String type, String reason, String message, Doing doing)
+            implements Change {
+
+        public Emit(Reference regarding, String type, String reason, String message) {
+            this(regarding, type, reason, message, Doing.UNTOLD);
+        }
 
         public static Emit normal(KubeObject regarding, String reason, String message) {
             return new Emit(Reference.to(regarding), "Normal", reason, message);
@@ -75,6 +82,25 @@ public sealed interface Change {
         public static Emit warning(KubeObject regarding, String reason, String message) {
             return new Emit(Reference.to(regarding), "Warning", reason, message);
         }
+
+        /// The same with what was being done.
+        public Emit during(String action) {
+            return new Emit(regarding, type, reason, message, new Doing(action, null));
+        }
+
+        /// The same with what was being done, for another object.
+        public Emit during(String action, KubeObject related) {
+            Doing during = new Doing(action, Reference.to(related));
+            return new Emit(regarding, type, reason, message, during);
+        }
+    }
+
+    /// What somebody did who records an Event.
+    ///
+    /// @param action one word, for example `Binding`
+    /// @param related another object that it was done for; null for none
+    record Doing(String action, @Nullable Reference related) {
+        static final Doing UNTOLD = new Doing("", null);
     }
 
     /// An object as an Event names it.

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** any.
 ///
-/// **Source:** client-go `tools/record`.
+/// **Source:** client-go `tools/record` and `tools/events`.
 public final class EventRecorder implements AutoCloseable {
 
     private static final int MOST_WAITING = 8192;
@@ -32,8 +31,8 @@ public final class EventRecorder implements AutoCloseable {
 
     private final Transport transport;
     private final Ticker ticker;
+    private final EventForm form;
     private final String component;
-    private final String host;
     private final Queue<Pending> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Threads.Permits takable; // one for each that waits
     private final Map<Change.Emit, Known> known = new LinkedHashMap<>(); // the writer's alone
@@ -42,16 +41,30 @@ public final class EventRecorder implements AutoCloseable {
 
     private record Pending(Change.Emit emit, Instant when) {}
 
-    private record Known(ObjectKey key, long count) {}
+    private record Known(ObjectKey key, long count, Instant last) {}
 
     /// @param component the Event's source, for example `deployment-controller`
     /// @param host the node that it comes from; empty for none
     public EventRecorder(Transport transport, Ticker ticker, String component, String host) {
+        this(transport, ticker, component, new EventForm.Counted(component, host));
+    }
+
+    private EventRecorder(Transport transport, Ticker ticker, String component, EventForm form) {
         this.transport = transport;
         this.ticker = ticker;
         this.takable = ticker.threads().permits(0);
         this.component = component;
-        this.host = host;
+        this.form = form;
+    }
+
+    /// A recorder whose Events have the form of `events.k8s.io`.
+    ///
+    /// @param component for example `default-scheduler`
+    /// @param instance of it, which differs between machines
+    public static EventRecorder ofSeries(
+            Transport transport, Ticker ticker, String component, String instance) {
+        EventForm form = new EventForm.Series(component, instance);
+        return new EventRecorder(transport, ticker, component, form);
     }
 
     public synchronized void start() {
@@ -88,26 +101,31 @@ public final class EventRecorder implements AutoCloseable {
         try {
             while (true) {
                 takable.acquire();
-                Pending next = waiting.poll();
-                if (next != null) {
-                    write(next);
-                }
+                writeNext();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /// Writes the one that waited longest; the writer's alone.
+    void writeNext() {
+        Pending next = waiting.poll();
+        if (next != null) {
+            write(next);
+        }
+    }
+
     private void write(Pending pending) {
-        Change.Emit same = ignoringVersion(pending.emit());
+        Change.Emit same = form.likeness(pending.emit());
         Known before = known.get(same);
         try {
             if (before == null || !countUp(before, pending)) {
                 KubeObject event = event(pending);
-                transport.create(Kinds.EVENT, event, WriteOptions.by(component));
-                remember(same, new Known(event.key(), 1));
+                transport.create(form.kind(), event, WriteOptions.by(component));
+                remember(same, new Known(event.key(), 1, pending.when()));
             } else {
-                remember(same, new Known(before.key(), before.count() + 1));
+                remember(same, new Known(before.key(), before.count() + 1, pending.when()));
             }
         } catch (StatusException e) {
             boolean expected = e.is("NotFound") || e.is("Forbidden");
@@ -119,16 +137,14 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
-    /// @return whether the Event was still there to be counted up
+    /// @return whether it goes on with an Event that was still there
     private boolean countUp(Known before, Pending pending) {
-        JsonObject patch =
-                JsonObject.builder()
-                        .put("count", before.count() + 1)
-                        .put("lastTimestamp", seconds(pending.when()))
-                        .build();
+        if (!form.goesOn(before.last(), pending.when())) {
+            return false;
+        }
+        Patch patch = Patch.merge(form.again(before.count() + 1, pending.when()));
         try {
-            transport.patch(
-                    Kinds.EVENT, before.key(), Patch.merge(patch), WriteOptions.by(component));
+            transport.patch(form.kind(), before.key(), patch, WriteOptions.by(component));
             return true;
         } catch (StatusException e) {
             if (e.is("NotFound")) {
@@ -146,19 +162,6 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
-    private static Change.Emit ignoringVersion(Change.Emit emit) {
-        Change.Reference about = emit.regarding();
-        Change.Reference anyVersion =
-                new Change.Reference(
-                        about.apiVersion(),
-                        about.kind(),
-                        about.key(),
-                        about.uid(),
-                        "",
-                        about.fieldPath());
-        return new Change.Emit(anyVersion, emit.type(), emit.reason(), emit.message());
-    }
-
     private KubeObject event(Pending pending) {
         Change.Emit emit = pending.emit();
         ObjectKey about = emit.regarding().key();
@@ -166,35 +169,12 @@ public final class EventRecorder implements AutoCloseable {
         lastStamp =
                 Math.max(lastStamp + 1, ChronoUnit.NANOS.between(Instant.EPOCH, pending.when()));
         String name = about.name() + "." + Long.toHexString(lastStamp);
-        JsonObject source =
-                JsonObject.builder()
-                        .put("component", component)
-                        .putUnlessEmpty("host", host)
-                        .build();
+        JsonObject metadata =
+                JsonObject.builder().put("name", name).put("namespace", namespace).build();
         return new KubeObject(
-                JsonObject.builder()
-                        .put("apiVersion", "v1")
-                        .put("kind", "Event")
-                        .put(
-                                "metadata",
-                                JsonObject.builder()
-                                        .put("name", name)
-                                        .put("namespace", namespace)
-                                        .build())
-                        .put("involvedObject", emit.regarding().toJson())
-                        .put("reason", emit.reason())
-                        .put("message", emit.message())
-                        .put("source", source)
-                        .put("firstTimestamp", seconds(pending.when()))
-                        .put("lastTimestamp", seconds(pending.when()))
-                        .put("count", 1)
-                        .put("type", emit.type())
-                        .put("reportingComponent", component)
-                        .put("reportingInstance", host)
-                        .build());
-    }
-
-    private static String seconds(Instant when) {
-        return when.truncatedTo(ChronoUnit.SECONDS).toString();
+                form.first(emit, pending.when())
+                        .with("apiVersion", form.kind().apiVersion())
+                        .with("kind", form.kind().kind())
+                        .with("metadata", metadata));
     }
 }

@@ -100,7 +100,8 @@ public final class SimulatedCluster implements AutoCloseable {
 
     private void beginScheduler(SimulatedProcess process) {
         Transport transport = network.transport(process, "system:kube-scheduler");
-        EventRecorder recorder = new EventRecorder(transport, process, Scheduler.NAME, "");
+        EventRecorder recorder =
+                EventRecorder.ofSeries(transport, process, Scheduler.NAME, "simulated");
         recorder.start();
         new Scheduler(new Informers(transport, process), transport, recorder, process, chance)
                 .start();

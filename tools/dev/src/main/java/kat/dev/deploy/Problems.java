@@ -95,6 +95,13 @@ final class Problems {
         }
     }
 
+    /// When an event, in either form, happened last.
+    private static String last(JsonObject event) {
+        String ofSeries = event.object("series").string("lastObservedTime");
+        String first = ofSeries.isEmpty() ? event.string("eventTime") : ofSeries;
+        return event.string("lastTimestamp", first);
+    }
+
     /// The warnings among events about pods of a workload, newest last.
     ///
     /// @param name of the workload, with which the names of its pods begin
@@ -102,7 +109,7 @@ final class Problems {
         return events.stream()
                 .filter(event -> event.string("type").equals("Warning"))
                 .filter(event -> isAbout(event.object("involvedObject").string("name"), name))
-                .sorted(Comparator.comparing(event -> event.string("lastTimestamp")))
+                .sorted(Comparator.comparing(Problems::last))
                 .map(
                         event ->
                                 event.object("involvedObject").string("name")

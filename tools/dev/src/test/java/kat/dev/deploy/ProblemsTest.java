@@ -90,11 +90,14 @@ class ProblemsTest {
                         ---
                         {type: Normal, reason: Pulled, message: x, involvedObject: {name: web-1}}
                         ---
+                        {type: Warning, reason: Failed, message: later, lastTimestamp: null,
+                         eventTime: "3", involvedObject: {name: web-2}}
+                        ---
                         {type: Warning, reason: Failed, message: x, involvedObject: {name: webs}}
                         """);
 
         assertEquals(
-                List.of("web: Failed: early", "web-1: Failed: late"),
+                List.of("web: Failed: early", "web-1: Failed: late", "web-2: Failed: later"),
                 Problems.warnings(events, "web"));
     }
 }
