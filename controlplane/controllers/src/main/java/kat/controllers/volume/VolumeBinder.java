@@ -38,6 +38,12 @@ public final class VolumeBinder implements Controller {
     private static final String SERVED_BY = "volume.kubernetes.io/storage-provisioner";
     private static final String SERVED_BY_IN_BETA = "volume.beta.kubernetes.io/storage-provisioner";
     private static final String NO_PROVISIONER = "kubernetes.io/no-provisioner";
+    private static final String LOST_VOLUME =
+            "Bound claim has lost its PersistentVolume. Data on the volume is lost!";
+    private static final String LOST_REFERENCE =
+            "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!";
+    private static final String MISBOUND =
+            "Two claims are bound to the same volume, this one is bound incorrectly";
     private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
     private static final String CURRENT_CLASS = "currentVolumeAttributesClassName";
     static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
@@ -98,7 +104,12 @@ public final class VolumeBinder implements Controller {
             return Plan.NOTHING;
         }
         String named = claim.spec().string("volumeName");
-        return named.isEmpty() ? unbound(view, claim) : bound(view, claim, named);
+        if (!named.isEmpty()) {
+            return bound(view, claim, named);
+        }
+        return claim.annotation(BIND_COMPLETED).isEmpty()
+                ? unbound(view, claim)
+                : lost(claim, "ClaimLost", LOST_REFERENCE);
     }
 
     private static Plan volume(ClusterView view, KubeObject volume) {
@@ -209,12 +220,10 @@ public final class VolumeBinder implements Controller {
     private static @Nullable KubeObject choose(ClusterView view, KubeObject claim) {
         List<KubeObject> fitting = new ArrayList<>();
         for (KubeObject volume : view.list(VOLUME, "")) {
-            if (isFor(volume, claim)) {
+            if (isFor(volume, claim) && VolumeFit.fitsReserved(volume, claim)) {
                 return volume;
             }
-            if (!volume.spec().has("claimRef")
-                    && !volume.isDeleting()
-                    && VolumeFit.fits(volume, claim)) {
+            if (!volume.spec().has("claimRef") && VolumeFit.fits(volume, claim)) {
                 fitting.add(volume);
             }
         }
@@ -250,14 +259,22 @@ public final class VolumeBinder implements Controller {
         KubeObject volume = view.get(VOLUME, ObjectKey.of("", named));
         boolean completed = !claim.annotation(BIND_COMPLETED).isEmpty();
         if (volume == null) {
-            return phase(claim, without(claim, completed));
+            return completed ? lost(claim, "ClaimLost", LOST_VOLUME) : waits(claim, List.of());
         }
         JsonObject reference = volume.spec().object("claimRef");
+        String misfit = VolumeFit.misfit(volume, claim);
+        if (reference.isEmpty() && !completed && misfit != null) {
+            String message = "Cannot bind to requested volume \"" + named + "\": " + misfit;
+            return waits(claim, List.of(Change.Emit.warning(claim, "VolumeMismatch", message)));
+        }
         if (reference.isEmpty() || (isFor(volume, claim) && reference.string("uid").isEmpty())) {
             return Plan.of(Change.Update.object(VOLUME, reserved(volume, claim)));
         }
         if (!isFor(volume, claim)) {
-            return phase(claim, without(claim, completed));
+            String message = "volume \"" + named + "\" already bound to a different claim.";
+            return completed
+                    ? lost(claim, "ClaimMisbound", MISBOUND)
+                    : waits(claim, List.of(Change.Emit.warning(claim, "FailedBinding", message)));
         }
         if (!completed) {
             return Plan.of(Change.Update.object(CLAIM, annotated(claim, BIND_COMPLETED)));
@@ -273,6 +290,22 @@ public final class VolumeBinder implements Controller {
             return Plan.builder().addAll(told.changes()).add(waiting).build();
         }
         return told;
+    }
+
+    private static Plan waits(KubeObject claim, List<Change> told) {
+        Plan plan = phase(claim, without(claim, false));
+        return Plan.builder().addAll(plan.changes()).addAll(told).build();
+    }
+
+    /// Told once, when the claim loses its volume.
+    private static Plan lost(KubeObject claim, String reason, String message) {
+        Plan plan = phase(claim, without(claim, true));
+        return claim.status().string("phase").equals("Lost")
+                ? plan
+                : Plan.builder()
+                        .addAll(plan.changes())
+                        .add(Change.Emit.warning(claim, reason, message))
+                        .build();
     }
 
     private static boolean wantsMore(KubeObject claim) {

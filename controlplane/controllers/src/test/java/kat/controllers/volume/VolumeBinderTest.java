@@ -3,6 +3,7 @@ package kat.controllers.volume;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -100,6 +101,62 @@ class VolumeBinderTest {
         settle();
 
         assertEquals(JsonObject.of("phase", Json.of("Lost")), claim().status());
+        assertEquals(
+                List.of("Bound claim has lost its PersistentVolume. Data on the volume is lost!"),
+                cluster.messages());
+    }
+
+    @Test
+    void doesNotBindAClaimToAVolumeThatItNamesAndThatDoesNotFit() {
+        volume("v", "1Gi");
+        claim("2Gi");
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                claim().withSpec(s -> s.with("volumeName", "v")),
+                "");
+
+        settle("v");
+
+        assertEquals("Pending", claim().status().string("phase"));
+        assertEquals("Available", phase("v"));
+        assertEquals(
+                "Cannot bind to requested volume \"v\": requested PV is too small",
+                cluster.messages().getFirst());
+    }
+
+    @Test
+    void tellsAClaimWhoseVolumeAnotherHas() {
+        volume("v", "5Gi");
+        JsonObject other = JsonObject.of("namespace", Json.of("ns"), "name", Json.of("other"));
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME,
+                volume("v").withSpec(s -> s.with("claimRef", other.with("uid", "o"))),
+                "");
+        claim("2Gi");
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                claim().withSpec(s -> s.with("volumeName", "v")),
+                "");
+
+        settle();
+
+        assertEquals("Pending", claim().status().string("phase"));
+        assertEquals(
+                "volume \"v\" already bound to a different claim.", cluster.messages().getFirst());
+    }
+
+    @Test
+    void takesNoVolumeThatIsKeptForAClaimAndTooSmall() {
+        volume("v", "1Gi");
+        volume("w", "5Gi");
+        JsonObject kept = JsonObject.of("namespace", Json.of("ns"), "name", Json.of("c"));
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME, volume("v").withSpec(s -> s.with("claimRef", kept)), "");
+        claim("2Gi");
+
+        settle("v", "w");
+
+        assertEquals("w", claim().spec().string("volumeName"));
     }
 
     @Test
