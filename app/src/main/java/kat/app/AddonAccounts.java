@@ -59,24 +59,28 @@ record AddonAccounts(ApiServer apiServer, Ticker ticker) {
         }
     }
 
+    /// @param end until when it serves
+    private record Given(String token, Instant end) {}
+
     /// Asks for a new token when the last one comes to its end.
     private final class Tokens {
 
         private final String addon;
-        private String token = ""; // guarded by this
-        private Instant end = Instant.MIN; // guarded by this
+        /// Two who find the same old one both ask; each answer serves.
+        private volatile Given last = new Given("", Instant.MIN);
 
         Tokens(String addon) {
             this.addon = addon;
         }
 
-        synchronized String get() {
+        String get() {
             Instant now = ticker.now();
-            if (token.isEmpty() || now.isAfter(end.minus(MARGIN))) {
-                token = asked();
-                end = now.plus(TOKEN_LIFE);
+            Given given = last;
+            if (given.token().isEmpty() || now.isAfter(given.end().minus(MARGIN))) {
+                given = new Given(asked(), now.plus(TOKEN_LIFE));
+                last = given;
             }
-            return token;
+            return given.token();
         }
 
         private String asked() {

@@ -241,6 +241,20 @@ class AddonProgramsTest {
     }
 
     @Test
+    void aSuccessorWaitsForAProgramThatTakesLongToEnd() throws Exception {
+        allow();
+        switchOn("trial", "{word: one, fault: slow}");
+        awaitSaid("begun one by add-on trial");
+
+        change(Json.of("two"), "data", "word");
+        awaitState("trial", "failed: the program before it does not end");
+        assertEquals("+", Files.readString(folder.resolve("data/trial/starts")));
+        Files.createFile(folder.resolve("data/trial/go"));
+
+        awaitSaid("begun two by add-on trial");
+    }
+
+    @Test
     void aLabelThatIsMendedStartsTheProgram() throws Exception {
         allow();
         create(

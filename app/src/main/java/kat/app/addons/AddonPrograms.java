@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the programs running that the cluster's ConfigMaps ask for: one for each ConfigMap in
 /// `kat-system` with the label `kat.dev/addon`, whose value is also its name. Its data are the
-/// program's settings; when they change, the program is started anew with them. When it goes,
-/// the program ends.
+/// program's settings; when they change, the program is started anew with them, once the one
+/// before has ended. When it goes, the program ends.
 ///
 /// How a program is stands in the annotation `kat.dev/program` of its ConfigMap (`running`, or
 /// `failed: ` and why), in Events about it, and in the server's log.
@@ -53,6 +54,9 @@ public final class AddonPrograms {
 
     /// Says `true` where the program's folder is to go with the ConfigMap.
     private static final String DELETE_DATA = "kat.dev/delete-data";
+
+    /// Whether a program that takes its time has ended.
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private static final String COMPONENT = "kat-addons";
     private static final Logger LOG = System.getLogger("kat.app.addons");
@@ -84,7 +88,8 @@ public final class AddonPrograms {
     }
 
     /// @param run null for a wish that cannot be met
-    private record Running(Wish wish, @Nullable ProgramRun run) {}
+    /// @param isEnding whether it was told to end, and takes its time
+    private record Running(Wish wish, @Nullable ProgramRun run, boolean isEnding) {}
 
     private final Around around;
     private final ProgramFolders folders;
@@ -154,15 +159,22 @@ public final class AddonPrograms {
         Wish wish = map == null ? null : Wish.of(map);
         boolean isForgotten = forgotten.remove(name); // by now there may be another of the name
         Running present = running.get(name);
-        if (present != null && (isForgotten || !present.wish().equals(wish))) {
-            end(name, present);
+        if (present != null
+                && (isForgotten || present.isEnding() || !present.wish().equals(wish))) {
+            if (!end(name, present, map)) {
+                if (isForgotten) {
+                    forgotten.add(name);
+                }
+                names.addAfter(name, LOOK_AGAIN);
+                return;
+            }
             present = null;
         }
         if (isForgotten) {
             deleteData(name);
         }
         if (present == null && map != null && wish != null) {
-            running.put(name, new Running(wish, begun(map, wish)));
+            running.put(name, new Running(wish, begun(map, wish), false));
         }
     }
 
@@ -180,13 +192,24 @@ public final class AddonPrograms {
         return run;
     }
 
-    private void end(String name, Running ending) throws InterruptedException {
-        running.remove(name);
+    /// @param map what asks for a successor; null where nothing does
+    /// @return whether it has ended: until then it keeps its place, so that two never share
+    ///     a folder
+    private boolean end(String name, Running ending, @Nullable KubeObject map)
+            throws InterruptedException {
         ProgramRun run = ending.run();
+        if (run != null && !run.close()) {
+            if (map != null && !ending.isEnding()) {
+                tell(map, new ProgramRun.Condition(false, "the program before it does not end"));
+            }
+            running.put(name, new Running(ending.wish(), run, true));
+            return false;
+        }
+        running.remove(name);
         if (run != null) {
-            run.close();
             LOG.log(Level.INFO, "program ended addon={0}", name);
         }
+        return true;
     }
 
     private void deleteData(String name) {
@@ -255,7 +278,7 @@ public final class AddonPrograms {
             thread.join();
         }
         for (Map.Entry<String, Running> each : Map.copyOf(running).entrySet()) {
-            end(each.getKey(), each.getValue());
+            boolean unused = end(each.getKey(), each.getValue(), null);
         }
         events.close();
     }

@@ -78,16 +78,23 @@ final class ProgramRun {
         thread = ticker.threads().start("add-on " + addon, this::run);
     }
 
-    /// Interrupts the program and waits until it has ended, or for 10 s.
-    void close() throws InterruptedException {
+    /// Interrupts the program and waits until it has ended, the first time for 10 s; later it
+    /// only looks.
+    ///
+    /// @return whether it has ended
+    boolean close() throws InterruptedException {
         Threads.Running running = thread;
+        boolean isFirst = !isClosing;
         isClosing = true;
-        if (running != null) {
-            running.interrupt();
-            if (!ended.tryAcquire(PATIENCE)) {
-                LOG.log(Level.WARNING, "program does not end addon={0}", addon);
-            }
+        if (running == null) {
+            return true;
         }
+        running.interrupt();
+        boolean hasEnded = ended.tryAcquire(isFirst ? PATIENCE : Duration.ZERO);
+        if (isFirst && !hasEnded) {
+            LOG.log(Level.WARNING, "program does not end addon={0}", addon);
+        }
+        return hasEnded;
     }
 
     private void run() {

@@ -17,10 +17,16 @@ import kat.addons.Catalogue;
 import kat.addons.Helm;
 import kat.api.Kind;
 import kat.api.Kinds;
+import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
 import kat.base.SystemTicker;
+import kat.client.DeleteOptions;
 import kat.client.HttpTransport;
+import kat.client.WriteOptions;
+import kat.client.Written;
 import kat.client.kubeconfig.Kubeconfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +169,30 @@ class AddonsTest {
                         Kinds.CUSTOM_RESOURCE_DEFINITION,
                         ObjectKey.of("", "trials.addons.example.com")));
         assertEquals("no", addons.list().getFirst().enabled());
+    }
+
+    @Test
+    void whatSomebodyPutIntoTheSharedNamespaceStays() throws Exception {
+        var unused = addons.enable("trial", PLAIN);
+        JsonObject mine =
+                Yaml.readObjects(
+                                """
+                                apiVersion: v1
+                                kind: Secret
+                                metadata: {name: mine, namespace: kat-system}
+                                """)
+                        .getFirst();
+        Written written = transport.create(Kinds.SECRET, new KubeObject(mine), WriteOptions.NONE);
+
+        addons.disable("trial", Addons.Data.DELETE);
+
+        assertTrue(isThere(Kinds.SECRET, written.object().key()));
+        assertFalse(isThere(Kinds.CONFIG_MAP, ObjectKey.of("kat-system", "trial")));
+        Written unusedGone =
+                transport.delete(Kinds.SECRET, written.object().key(), DeleteOptions.NONE);
+        unused = addons.enable("trial", PLAIN);
+        addons.disable("trial", Addons.Data.DELETE);
+        assertFalse(isThere(Kinds.NAMESPACE, ObjectKey.of("", "kat-system")));
     }
 
     @Test

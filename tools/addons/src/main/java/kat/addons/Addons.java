@@ -211,7 +211,8 @@ public final class Addons {
         DELETE
     }
 
-    /// Removes an add-on with its namespace, and waits until it is gone.
+    /// Removes an add-on with its namespace, and waits until it is gone. The namespace that all
+    /// share goes with the last one, unless somebody put something there.
     ///
     /// @throws AddonException when it is not enabled, when it keeps data and nothing was said
     ///     about them, or when something does not go
@@ -242,7 +243,7 @@ public final class Addons {
             leftovers.delete(release.namespace());
         }
         if (releases().isEmpty()) {
-            leftovers.deleteNamespace(SYSTEM);
+            leftovers.deleteNamespaceUnlessUsed(SYSTEM);
         }
     }
 

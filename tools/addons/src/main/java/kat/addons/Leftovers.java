@@ -3,6 +3,7 @@ package kat.addons;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -30,6 +31,14 @@ final class Leftovers {
 
     private static final String KEEPS_DATA = "kat.dev/keeps-data";
     private static final String DELETE_DATA = "kat.dev/delete-data";
+
+    /// Kinds that controllers and programs make as they go.
+    private static final Set<String> OF_THE_CLUSTER =
+            Set.of("Event", "EndpointSlice", "Endpoints", "Lease");
+
+    /// What each namespace has: an account, and the cluster's certificate.
+    private static final Set<String> IN_EACH = Set.of("default", "kube-root-ca.crt");
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -143,6 +152,38 @@ final class Leftovers {
                                                 .equals("Delete"))
                 .map(KubeObject::key)
                 .toList();
+    }
+
+    /// Deletes a namespace that holds nothing but what the cluster itself puts there.
+    void deleteNamespaceUnlessUsed(String namespace) throws InterruptedException {
+        List<Kind> kinds = new ArrayList<>();
+        for (Kind kind : Kinds.builtIn().all()) {
+            if (kind.verbs().contains("list")) {
+                kinds.add(kind);
+            }
+        }
+        transport.list(Kinds.CUSTOM_RESOURCE_DEFINITION, ListQuery.ALL).items().stream()
+                .map(Leftovers::kind)
+                .forEach(kinds::add);
+        boolean used =
+                kinds.stream()
+                        .filter(kind -> kind.namespaced() && !OF_THE_CLUSTER.contains(kind.kind()))
+                        .anyMatch(kind -> isUsed(kind, namespace));
+        if (!used) {
+            deleteNamespace(namespace);
+        }
+    }
+
+    private boolean isUsed(Kind kind, String namespace) {
+        try {
+            return transport.list(kind, ListQuery.in(namespace)).items().stream()
+                    .anyMatch(each -> !each.isDeleting() && !IN_EACH.contains(each.name()));
+        } catch (StatusException e) {
+            if (e.is("NotFound") || e.is("MethodNotAllowed")) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     void deleteNamespace(String namespace) throws InterruptedException {

@@ -1,5 +1,6 @@
 package kat.console;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +36,13 @@ final class Upstream implements AutoCloseable {
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
     private static final int CHUNK = 16 << 10;
+
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final int MOST_ANSWER = 64 << 10; // bytes
+    private static final String END = "\r\n\r\n";
+    private static final String SWITCHING = "HTTP/1.1 101 ";
+    private static final Pattern LENGTH =
+            Pattern.compile("(?i)\r\ncontent-length: *([0-9]{1,6})\r\n");
 
     private static final Set<String> ASKED =
             Set.of("accept", "accept-encoding", "content-type", "if-none-match");
@@ -118,7 +126,9 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    /// Opens a WebSocket to the server and passes bytes both ways until one side ends.
+    /// Opens a WebSocket to the server and passes bytes both ways until one side ends. When the
+    /// server answers anything but 101 its answer is passed on and nothing further: what the
+    /// browser sends then would be read as requests.
     ///
     /// @param client the browser's connection; its head is read
     void tunnel(Head head, Socket client, Threads threads) throws IOException {
@@ -140,6 +150,13 @@ final class Upstream implements AutoCloseable {
         }
         try (Socket far = connect()) {
             far.getOutputStream().write(new Head("GET", target(head), headers).bytes());
+            far.setSoTimeout((int) ANSWER.toMillis());
+            byte[] answer = answer(far.getInputStream());
+            client.getOutputStream().write(answer);
+            if (!new String(answer, StandardCharsets.ISO_8859_1).startsWith(SWITCHING)) {
+                return;
+            }
+            far.setSoTimeout(0);
             client.setSoTimeout(0);
             Threads.Running back = threads.start("kat-console-tunnel", () -> copy(far, client));
             copy(client, far);
@@ -148,6 +165,26 @@ final class Upstream implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /// The head of an answer, and the body that its length tells.
+    private static byte[] answer(InputStream in) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        int ending = 0;
+        while (ending < END.length()) {
+            int next = in.read();
+            if (next < 0 || read.size() >= MOST_ANSWER) {
+                throw new IOException("the server gives no answer of HTTP");
+            }
+            read.write(next);
+            int again = next == END.charAt(0) ? 1 : 0;
+            ending = next == END.charAt(ending) ? ending + 1 : again;
+        }
+        Matcher length = LENGTH.matcher(read.toString(StandardCharsets.ISO_8859_1));
+        if (length.find()) {
+            read.write(in.readNBytes(Math.min(MOST_ANSWER, Integer.parseInt(length.group(1)))));
+        }
+        return read.toByteArray();
     }
 
     /// No page can set headers of a WebSocket: it says in the query what it takes.

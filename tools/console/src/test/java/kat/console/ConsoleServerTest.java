@@ -325,8 +325,10 @@ class ConsoleServerTest {
     }
 
     /// Says back all that it is told.
+    /// Opens a socket with the request's own head behind the first line, and says all again.
     private static void echo(ServerSocket listening) {
         try (Socket socket = listening.accept()) {
+            socket.getOutputStream().write("HTTP/1.1 101 Switching Protocols\r\n".getBytes(UTF_8));
             socket.getInputStream().transferTo(socket.getOutputStream());
         } catch (IOException ended) {
             System.getLogger("test").log(System.Logger.Level.DEBUG, "ended", ended);
