@@ -1,10 +1,13 @@
 package kat.monitoring;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.json.Json;
@@ -41,6 +44,7 @@ final class Compiler {
     private final SequencedMap<String, String> targets = new TreeMap<>();
     private final SequencedMap<String, String> rules = new TreeMap<>();
     private int targetBytes;
+    private int scrapeBytes;
     private int ruleBytes;
 
     private Compiler(ClusterView view, Settings settings) {
@@ -55,11 +59,13 @@ final class Compiler {
 
     private Configuration run() {
         NodeJobs.of(view).forEach(this::add);
-        ServiceJobs services = new ServiceJobs(view, credentials);
+        Function<String, Scrape> scrapes =
+                namespace -> new Scrape(credentials, settings, namespace);
+        ServiceJobs services = new ServiceJobs(view, scrapes);
         jobs(MonitoringKinds.SERVICE_MONITOR, services::of);
-        PodJobs pods = new PodJobs(view, credentials);
+        PodJobs pods = new PodJobs(view, scrapes);
         jobs(MonitoringKinds.POD_MONITOR, pods::of);
-        ProbeJobs probes = new ProbeJobs(view, credentials);
+        ProbeJobs probes = new ProbeJobs(view, scrapes);
         jobs(MonitoringKinds.PROBE, probes::of);
         view.list(MonitoringKinds.PROMETHEUS_RULE, "").forEach(this::rule);
         SequencedMap<String, String> prometheus = new TreeMap<>();
@@ -74,19 +80,39 @@ final class Compiler {
     private void jobs(Kind kind, BiFunction<KubeObject, List<String>, List<Job>> jobs) {
         for (KubeObject monitor : view.list(kind, "")) {
             List<String> unsupported = new ArrayList<>();
+            Set<String> files = Set.copyOf(credentials.files().keySet());
             try {
                 List<Job> found = jobs.apply(monitor, unsupported);
-                int bytes = found.stream().mapToInt(job -> job.groups().toString().length()).sum();
-                if (targetBytes + bytes > MOST_BYTES) {
-                    throw new InvalidException("spec", "there are too many targets");
-                }
+                requireRoom(found);
                 found.forEach(this::add);
                 accepted.add(monitor);
             } catch (InvalidException e) {
+                credentials.keep(files);
                 problems.add(new Problem(monitor, String.valueOf(e.getMessage()), true));
             }
             tell(monitor, unsupported);
         }
+    }
+
+    private void requireRoom(List<Job> found) {
+        int targetsMore = found.stream().mapToInt(job -> bytes(job.groups().toString())).sum();
+        if (targetBytes + targetsMore > MOST_BYTES) {
+            throw new InvalidException("spec", "there are too many targets");
+        }
+        int scrapesMore = found.stream().mapToInt(job -> bytes(text(scrape(job)))).sum();
+        if (scrapeBytes + scrapesMore + credentials.size() > MOST_BYTES) {
+            throw new InvalidException(
+                    "spec", "there are too many monitors, or their credentials are too large");
+        }
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /// As it stands in the configuration.
+    private static String text(JsonObject part) {
+        return Yaml.write(JsonObject.of("parts", JsonArray.of(part)));
     }
 
     private void tell(KubeObject of, List<String> unsupported) {
@@ -96,25 +122,33 @@ final class Compiler {
     }
 
     private void add(Job job) {
-        String file = job.name().replace('/', '_') + ".json";
         String text = job.groups().toString();
-        targets.put(file, text);
-        targetBytes += text.length();
-        JsonObject found =
-                JsonObject.of("files", JsonArray.ofStrings(List.of(FOLDER + "/targets/" + file)));
-        scrapes.add(
-                job.config()
-                        .with("job_name", job.name())
-                        .with("file_sd_configs", JsonArray.of(found)));
+        targets.put(file(job), text);
+        targetBytes += bytes(text);
+        JsonObject scrape = scrape(job);
+        scrapes.add(scrape);
+        scrapeBytes += bytes(text(scrape));
+    }
+
+    private static String file(Job job) {
+        return job.name().replace('/', '_') + ".json";
+    }
+
+    private static JsonObject scrape(Job job) {
+        String file = FOLDER + "/targets/" + file(job);
+        JsonObject found = JsonObject.of("files", JsonArray.ofStrings(List.of(file)));
+        return job.config()
+                .with("job_name", job.name())
+                .with("file_sd_configs", JsonArray.of(found));
     }
 
     private void rule(KubeObject rule) {
         try {
             RuleFiles.RuleFile file = RuleFiles.of(rule);
-            if (ruleBytes + file.text().length() > MOST_BYTES) {
+            if (ruleBytes + bytes(file.text()) > MOST_BYTES) {
                 throw new InvalidException("spec", "there are too many rules");
             }
-            ruleBytes += file.text().length();
+            ruleBytes += bytes(file.text());
             rules.put(rule.namespace() + "_" + rule.name() + ".yaml", file.text());
             tell(rule, file.unsupported());
         } catch (InvalidException e) {
@@ -149,11 +183,17 @@ final class Compiler {
         List<Json> routes = new ArrayList<>();
         List<Json> receivers = new ArrayList<>();
         List<Json> inhibitions = new ArrayList<>();
+        int receiverBytes = 0;
         receivers.add(JsonObject.builder().put("name", "nobody").build());
         for (KubeObject config : view.list(MonitoringKinds.ALERTMANAGER_CONFIG, "")) {
             List<String> unsupported = new ArrayList<>();
             try {
                 Receivers.Part part = new Receivers(credentials, config, unsupported).part();
+                int more = bytes(text(part.tree()));
+                if (receiverBytes + more > MOST_BYTES) {
+                    throw new InvalidException("spec", "there are too many receivers");
+                }
+                receiverBytes += more;
                 routes.add(part.route());
                 receivers.addAll(part.receivers());
                 inhibitions.addAll(part.inhibitions());

@@ -1,8 +1,10 @@
 package kat.monitoring;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Base64;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -32,6 +34,18 @@ final class Credentials {
         return files;
     }
 
+    /// Forgets all files but some.
+    ///
+    /// @param kept names
+    void keep(Set<String> kept) {
+        boolean unused = files.keySet().retainAll(kept);
+    }
+
+    /// Bytes of all files.
+    int size() {
+        return files.values().stream().mapToInt(text -> text.getBytes(UTF_8).length).sum();
+    }
+
     /// The value that a selector of `name` and `key` means.
     ///
     /// @throws InvalidException when there is none
@@ -48,8 +62,7 @@ final class Credentials {
             throw new InvalidException(path, what + " has no key '" + key + "'");
         }
         return kind.equals(Kinds.SECRET)
-                ? new String(
-                        Base64.getMimeDecoder().decode(data.string(key)), StandardCharsets.UTF_8)
+                ? new String(Base64.getMimeDecoder().decode(data.string(key)), UTF_8)
                 : data.string(key);
     }
 

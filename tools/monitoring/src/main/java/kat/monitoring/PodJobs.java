@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.Json;
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class PodJobs {
 
     private final ClusterView view;
-    private final Credentials credentials;
+    private final Function<String, Scrape> scrapes;
 
-    PodJobs(ClusterView view, Credentials credentials) {
+    /// @param scrapes how a monitor of a namespace may be scraped
+    PodJobs(ClusterView view, Function<String, Scrape> scrapes) {
         this.view = view;
-        this.credentials = credentials;
+        this.scrapes = scrapes;
     }
 
     /// @param unsupported gets the paths of fields that are not acted on
@@ -38,7 +40,7 @@ final class PodJobs {
         for (JsonObject each : spec.objects("podMetricsEndpoints")) {
             Fields endpoint = new Fields(each, "spec.podMetricsEndpoints[" + jobs.size() + "]");
             JsonObject.Builder config = limits.build().toBuilder();
-            new Scrape(credentials, monitor.namespace()).endpoint(endpoint, config);
+            scrapes.apply(monitor.namespace()).endpoint(endpoint, config);
             endpoint.copy("path", "metrics_path", config);
             Json unused = endpoint.get("filterRunning");
             Json wanted = wanted(endpoint);

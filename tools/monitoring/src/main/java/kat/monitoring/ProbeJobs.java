@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonArray;
@@ -14,11 +15,12 @@ import kat.client.ClusterView;
 final class ProbeJobs {
 
     private final ClusterView view;
-    private final Credentials credentials;
+    private final Function<String, Scrape> scrapes;
 
-    ProbeJobs(ClusterView view, Credentials credentials) {
+    /// @param scrapes how a monitor of a namespace may be scraped
+    ProbeJobs(ClusterView view, Function<String, Scrape> scrapes) {
         this.view = view;
-        this.credentials = credentials;
+        this.scrapes = scrapes;
     }
 
     /// @param unsupported gets the paths of fields that are not acted on
@@ -27,7 +29,7 @@ final class ProbeJobs {
         Fields spec = new Fields(probe.spec(), "spec");
         JsonObject.Builder config = JsonObject.builder();
         Scrape.limits(spec, config);
-        new Scrape(credentials, probe.namespace()).endpoint(spec, config);
+        scrapes.apply(probe.namespace()).endpoint(spec, config);
         Fields prober = new Fields(spec.object("prober"), "spec.prober");
         String url = prober.string("url", "");
         if (url.isEmpty()) {

@@ -98,6 +98,14 @@ final class Receivers {
             receivers = List.copyOf(receivers);
             inhibitions = List.copyOf(inhibitions);
         }
+
+        /// All of it, to see how long it is.
+        JsonObject tree() {
+            return JsonObject.EMPTY
+                    .with("route", route)
+                    .with("receivers", new JsonArray(List.copyOf(receivers)))
+                    .with("inhibitions", new JsonArray(List.copyOf(inhibitions)));
+        }
     }
 
     /// @throws InvalidException when Alertmanager would not take it

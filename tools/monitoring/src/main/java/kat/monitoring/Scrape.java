@@ -40,12 +40,17 @@ final class Scrape {
                     "lowercase",
                     "uppercase");
 
+    /// Says who the cluster is, and nothing secret.
+    private static final String AUTHORITY = NodeJobs.ACCOUNT + "ca.crt";
+
     private final Credentials credentials;
+    private final Settings settings;
     private final String namespace;
 
     /// @param namespace of the monitor, whose Secrets it may name
-    Scrape(Credentials credentials, String namespace) {
+    Scrape(Credentials credentials, Settings settings, String namespace) {
         this.credentials = credentials;
+        this.settings = settings;
         this.namespace = namespace;
     }
 
@@ -65,6 +70,7 @@ final class Scrape {
                 to.put(field.equals("interval") ? "scrape_interval" : "scrape_timeout", text);
             }
         }
+        requireTimeoutWithinInterval(endpoint);
         endpoint.copy("scheme", "scheme", to)
                 .copy("params", "params", to)
                 .copy("honorLabels", "honor_labels", to)
@@ -80,6 +86,18 @@ final class Scrape {
         }
         relabelings(endpoint, "relabelings", "relabel_configs", to);
         relabelings(endpoint, "metricRelabelings", "metric_relabel_configs", to);
+    }
+
+    /// Prometheus refuses its whole configuration otherwise.
+    private void requireTimeoutWithinInterval(Fields endpoint) {
+        String timeout = endpoint.string("scrapeTimeout", "");
+        String interval = endpoint.string("interval", settings.interval());
+        interval = interval.isEmpty() ? settings.interval() : interval;
+        if (!timeout.isEmpty() && Words.millis(timeout) > Words.millis(interval)) {
+            throw new InvalidException(
+                    endpoint.path("scrapeTimeout"),
+                    timeout + " is longer than the interval of " + interval);
+        }
     }
 
     private void signIn(Fields endpoint, JsonObject.Builder to) {
@@ -158,11 +176,22 @@ final class Scrape {
         };
     }
 
-    /// Beside Prometheus' configuration lie values of Secrets of all namespaces: who writes a
-    /// monitor could have them sent to himself.
-    private static void requireOwn(String file, String path) {
-        boolean isOwn = file.startsWith(NodeJobs.ACCOUNT) && !file.contains("..");
-        if (!file.isEmpty() && !isOwn) {
+    /// Beside Prometheus' configuration lie values of Secrets of all namespaces, and the token
+    /// of its account: who writes a monitor could have them sent to himself. Whoever may write
+    /// where Prometheus runs has them anyway.
+    private void requireOwn(String file, String path) {
+        if (file.isEmpty() || file.equals(AUTHORITY)) {
+            return;
+        }
+        if (!namespace.equals(settings.namespace())) {
+            throw new InvalidException(
+                    path,
+                    "only monitors of the namespace "
+                            + settings.namespace()
+                            + " may name files other than "
+                            + AUTHORITY);
+        }
+        if (!file.startsWith(NodeJobs.ACCOUNT) || file.contains("..")) {
             throw new InvalidException(
                     path, "only files below " + NodeJobs.ACCOUNT + " may be read");
         }

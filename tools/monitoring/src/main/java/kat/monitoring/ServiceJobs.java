@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -30,11 +31,12 @@ final class ServiceJobs {
                     });
 
     private final ClusterView view;
-    private final Credentials credentials;
+    private final Function<String, Scrape> scrapes;
 
-    ServiceJobs(ClusterView view, Credentials credentials) {
+    /// @param scrapes how a monitor of a namespace may be scraped
+    ServiceJobs(ClusterView view, Function<String, Scrape> scrapes) {
         this.view = view;
-        this.credentials = credentials;
+        this.scrapes = scrapes;
     }
 
     /// @param unsupported gets the paths of fields that are not acted on
@@ -53,7 +55,7 @@ final class ServiceJobs {
         for (JsonObject each : spec.objects("endpoints")) {
             Fields endpoint = new Fields(each, "spec.endpoints[" + jobs.size() + "]");
             JsonObject.Builder config = limits.build().toBuilder();
-            new Scrape(credentials, monitor.namespace()).endpoint(endpoint, config);
+            scrapes.apply(monitor.namespace()).endpoint(endpoint, config);
             endpoint.copy("path", "metrics_path", config);
             String port = endpoint.string("port", "");
             Json targetPort = endpoint.get("targetPort");
@@ -92,8 +94,8 @@ final class ServiceJobs {
         }
     }
 
-    /// The port that is meant: one of the Service by its name, or one of a container of the pod,
-    /// also where the Service does not lead to it.
+    /// The port that is meant: one of the Service by its name, or one of a container of the
+    /// pod, also where the Service does not lead to it.
     private static @Nullable JsonObject port(
             KubeObject slice, Port wanted, @Nullable KubeObject pod) {
         if (wanted.name().isEmpty() && pod != null && wanted.target() != null) {

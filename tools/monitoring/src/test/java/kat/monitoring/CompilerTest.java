@@ -14,6 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CompilerTest {
 
+    private static final String TOKEN = NodeJobs.ACCOUNT + "token";
+    private static final String NOT_HERE =
+            "only monitors of the namespace monitoring may name files other than"
+                    + " /var/run/secrets/kubernetes.io/serviceaccount/ca.crt";
+
     private final Cluster cluster = new Cluster().add(Samples.SHOP);
 
     @Test
@@ -202,7 +207,8 @@ class CompilerTest {
     }
 
     static Stream<Broken> broken() {
-        return Stream.of(brokenRules(), brokenMonitors(), brokenReceivers()).flatMap(each -> each);
+        return Stream.of(brokenRules(), brokenMonitors(), brokenWaysIn(), brokenReceivers())
+                .flatMap(each -> each);
     }
 
     private static Stream<Broken> brokenRules() {
@@ -251,18 +257,41 @@ class CompilerTest {
                         "m: spec.endpoints[0].relabelings[0].regex: '(?=a)' is more than RE2"
                                 + " knows"),
                 new Broken(
+                        "a timeout beyond its interval",
+                        monitor("[{port: http, interval: 1m, scrapeTimeout: 1m1s}]"),
+                        "m: spec.endpoints[0].scrapeTimeout: 1m1s is longer than the interval of"
+                                + " 1m"),
+                new Broken(
+                        "a timeout beyond the usual interval",
+                        monitor("[{port: http, scrapeTimeout: 31s}]"),
+                        "m: spec.endpoints[0].scrapeTimeout: 31s is longer than the interval of"
+                                + " 30s"));
+    }
+
+    private static Stream<Broken> brokenWaysIn() {
+        return Stream.of(
+                new Broken(
                         "a file of others",
                         monitor(
-                                "[{port: http, bearerTokenFile:"
-                                        + " /etc/prometheus/config/secret_shop_login_password}]"),
+                                        "[{port: http, bearerTokenFile:"
+                                                + " /etc/prometheus/config/secret_shop_login}]")
+                                .replace("namespace: shop", "namespace: monitoring"),
                         "m: spec.endpoints[0].bearerTokenFile: only files below"
                                 + " /var/run/secrets/kubernetes.io/serviceaccount/ may be read"),
                 new Broken(
+                        "the token of Prometheus",
+                        monitor("[{port: http, bearerTokenFile: %s}]".formatted(TOKEN)),
+                        "m: spec.endpoints[0].bearerTokenFile: " + NOT_HERE),
+                new Broken(
+                        "a key of Prometheus",
+                        monitor("[{port: http, tlsConfig: {keyFile: %s}}]".formatted(TOKEN)),
+                        "m: spec.endpoints[0].tlsConfig.keyFile: " + NOT_HERE),
+                new Broken(
                         "two ways to sign in",
                         monitor(
-                                "[{port: http, bearerTokenFile:"
-                                        + " /var/run/secrets/kubernetes.io/serviceaccount/token,"
-                                        + " basicAuth: {username: {name: login, key: user}}}]"),
+                                "[{port: http, bearerTokenFile: "
+                                        + TOKEN
+                                        + ", basicAuth: {username: {name: login, key: user}}}]"),
                         "m: spec.endpoints[0].basicAuth: cannot stand beside bearerTokenFile"),
                 new Broken(
                         "a basic authorization",
@@ -332,5 +361,53 @@ class CompilerTest {
 
         assertEquals(List.of("todo: spec: there are too many rules"), cluster.problems());
         assertTrue(cluster.compiled().rules().containsKey("shop_fine.yaml"));
+    }
+
+    @Test
+    void aMonitorBesidePrometheusMaySendItsTokenAndAllMayTrustTheCluster() {
+        String trusting =
+                "[{port: http, scrapeTimeout: 30s, tlsConfig: {caFile: %sca.crt}}]"
+                        .formatted(NodeJobs.ACCOUNT);
+        String signingIn = monitor("[{port: http, bearerTokenFile: %s}]".formatted(TOKEN));
+        cluster.add(monitor(trusting))
+                .add(signingIn.replace("namespace: shop", "namespace: monitoring"));
+
+        assertEquals(List.of(), cluster.problems());
+    }
+
+    @Test
+    void aMonitorWhoseConfigurationOrSecretsDoNotFitIsToldOfAndLeavesNothing() {
+        String big =
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: big, namespace: shop}
+                data: {ca.crt: %s}
+                """
+                        .formatted("x".repeat(Compiler.MOST_BYTES));
+        String trusting = "[{port: http, tlsConfig: {ca: {configMap: {name: big, key: ca.crt}}}}]";
+        String wordy =
+                "[{port: http, relabelings: [{targetLabel: a, replacement: %s}]}]"
+                        .formatted("y".repeat(Compiler.MOST_BYTES));
+        String why = "spec: there are too many monitors, or their credentials are too large";
+        Configuration before = cluster.add(big).compiled();
+
+        cluster.add(monitor(trusting)).add(monitor(wordy).replace("{name: m,", "{name: other,"));
+
+        assertEquals(List.of("m: " + why, "other: " + why), cluster.problems());
+        assertEquals(before.prometheus(), cluster.compiled().prometheus());
+        assertEquals(before.targets(), cluster.compiled().targets());
+    }
+
+    @Test
+    void receiversThatDoNotFitAreToldOf() {
+        Configuration before = cluster.compiled();
+        cluster.add(
+                Samples.ALERTS.replace(
+                        "{urlSecret: {name: login, key: url}, maxAlerts: 5}",
+                        "{url: 'http://hook/%s'}".formatted("x".repeat(Compiler.MOST_BYTES))));
+
+        assertEquals(List.of("blue: spec: there are too many receivers"), cluster.problems());
+        assertEquals(before.alertmanager(), cluster.compiled().alertmanager());
     }
 }

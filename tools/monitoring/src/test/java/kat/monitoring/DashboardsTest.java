@@ -19,9 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kat.api.KubeObject;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.monitoring.promql.PromQl;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -84,6 +87,14 @@ class DashboardsTest {
     @ParameterizedTest
     @MethodSource("dashboards")
     void everyQueryOfADashboardIsOneAndAsksForMetricsThatThereAre(Path file) throws IOException {
+        List<String> queries = queries(file);
+
+        assertTrue(queries.size() > 5, file + " has " + queries.size() + " queries");
+        assertEquals(Set.of(), missing(queries));
+    }
+
+    /// What a dashboard asks for, variables filled in.
+    private static List<String> queries(Path file) throws IOException {
         JsonObject board = (JsonObject) Json.parse(Files.readAllBytes(file));
         List<String> queries = new ArrayList<>();
         for (JsonObject panel : board.array("panels").objects()) {
@@ -96,16 +107,62 @@ class DashboardsTest {
             assertTrue(selector.matches(), variable::toString);
             queries.add(selector.group(1));
         }
+        return queries.stream()
+                .map(query -> query.replace("$__rate_interval", "5m").replace("$", ""))
+                .toList();
+    }
 
-        assertTrue(queries.size() > 5, file + " has " + queries.size() + " queries");
-        assertEquals(Set.of(), missing(queries));
+    @Test
+    void thereIsADashboardForEachThingThatIsWatched() throws IOException {
+        List<String> names =
+                dashboards().stream().map(file -> file.getFileName().toString()).toList();
+
+        assertEquals(
+                List.of(
+                        "apiserver.json",
+                        "cluster.json",
+                        "ingress.json",
+                        "namespace.json",
+                        "node.json",
+                        "pod.json",
+                        "todo.json",
+                        "workload.json"),
+                names);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ruleFiles")
+    void promtoolTakesTheRules(Path file) throws Exception {
+        PromtoolTest.check("promtool", "check", "rules", file.toString());
+    }
+
+    /// As rules, since `promtool` reads expressions alone only to ask a server about them.
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void promtoolTakesTheQueriesOfADashboard(Path file, @TempDir Path folder) throws Exception {
+        List<Json> rules = new ArrayList<>();
+        for (String query : queries(file)) {
+            rules.add(
+                    JsonObject.builder()
+                            .put("record", "query:" + rules.size())
+                            .put("expr", query)
+                            .build());
+        }
+        JsonObject group =
+                JsonObject.builder()
+                        .put("name", "queries")
+                        .put("rules", new JsonArray(rules))
+                        .build();
+        Path written = folder.resolve("queries.yaml");
+        Files.writeString(written, Yaml.write(JsonObject.of("groups", JsonArray.of(group))));
+
+        PromtoolTest.check("promtool", "check", "rules", written.toString());
     }
 
     private static Set<String> missing(List<String> queries) throws IOException {
         Set<String> missing = new TreeSet<>();
         for (String query : queries) {
-            String filled = query.replace("$__rate_interval", "5m").replace("$", "");
-            missing.addAll(PromQl.parse(filled).metrics());
+            missing.addAll(PromQl.parse(query).metrics());
         }
         missing.removeAll(known());
         return missing;
