@@ -100,6 +100,9 @@ test("custom kinds have tables and pages like any other", async () => {
   await page.getByRole("link", { name: "ball" }).click();
   await page.getByRole("heading", { name: "ball" }).waitFor();
   await page.getByText("colour", { exact: true }).waitFor();
+  await page.getByText("What it looks like.").waitFor();
+  await page.getByLabel("What fields mean").uncheck();
+  await expect.poll(() => page.getByText("What it looks like.").count()).toBe(0);
   await page.getByRole("tab", { name: "YAML" }).click();
   await page.getByText("colour: red").waitFor();
 });

@@ -113,6 +113,21 @@ withAddress("variables stand in the queries, and in the address", async () => {
   expect(new URL(page.url()).searchParams.get("var-namespace")).toBe("namespace-2");
 });
 
+withAddress("a pod and a node have figures of their own", async () => {
+  await api(page, "POST", "/api/v1/namespaces/default/pods", { apiVersion: "v1", kind: "Pod", metadata: { name: "measured" }, spec: { containers: [{ name: "main", image: "example/web:1" }] } });
+  for (const [path, matcher] of [["core/pods/default/measured", 'namespace="default",pod="measured"'], ["core/nodes/-/node-1", 'node="node-1"']] as const) {
+    source.asked.length = 0;
+    await go(`k/${path}`);
+    await page.getByRole("tab", { name: "Metrics" }).click();
+    await page.getByText("The cluster has no metrics.k8s.io").waitFor();
+    await page.locator(".panel canvas").first().waitFor();
+    expect(source.asked.some((each) => each.includes(matcher)), path).toBe(true);
+    expect(await page.locator(".variable select").count()).toBe(2); // Of the time alone.
+    expect(await faultsOfAccess(page), path).toEqual([]);
+  }
+  await picture(page, "console-node-metrics");
+});
+
 withAddress("figures are asked again by themselves, and not while nothing is to be", async () => {
   await go("metrics?board=kat-cluster&refresh=10s");
   await panel("Nodes ready").locator("strong").waitFor();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeAt, schemaAt, schemaOfKind, type Schemas } from "./schema";
+import { childOf, placeAt, schemaAt, schemaOfKind, type Schemas } from "./schema";
 
 const manifest = `apiVersion: apps/v1
 kind: Deployment
@@ -45,4 +45,14 @@ test("schemas are followed through references, lists and maps", () => {
   expect(Object.keys(schemaAt(schemas, root, ["spec", "containers"])?.properties ?? {})).toEqual(["image"]);
   expect(schemaAt(schemas, root, ["spec", "limits", "cpu"])?.type).toBe("string");
   expect(schemaAt(schemas, root, ["nothing", "here"])).toBeUndefined();
+});
+
+test("what a value holds is told of by the schema below: of names, of any name, and of items", () => {
+  const schemas: Schemas = { Part: { description: "A part.", properties: { size: { description: "How large." } } } };
+  const root = { properties: { parts: { items: { $ref: "#/components/schemas/Part" } }, byName: { additionalProperties: { description: "One." } } } };
+
+  expect(childOf(schemas, childOf(schemas, root, "parts", false), "0", true)?.description).toBe("A part.");
+  expect(childOf(schemas, childOf(schemas, childOf(schemas, root, "parts", false), "0", true), "size", false)?.description).toBe("How large.");
+  expect(childOf(schemas, childOf(schemas, root, "byName", false), "any", false)?.description).toBe("One.");
+  expect(childOf(schemas, root, "unknown", false)).toBeUndefined();
 });

@@ -44,6 +44,13 @@ export function resolved(schemas: Schemas, schema: Schema | undefined): Schema |
   return found && { ...found, description: schema.description ?? found.description };
 }
 
+/** The schema of what a value holds under a name; of the items of a list, when it is one. */
+export function childOf(schemas: Schemas, schema: Schema | undefined, name: string, isList: boolean): Schema | undefined {
+  const at = resolved(schemas, schema);
+  if (isList) return resolved(schemas, at?.items);
+  return resolved(schemas, at?.properties?.[name] ?? (typeof at?.additionalProperties === "object" ? at.additionalProperties : undefined));
+}
+
 /** The schema at a path of names; lists are passed through. */
 export function schemaAt(schemas: Schemas, root: Schema | undefined, path: string[]): Schema | undefined {
   let at = resolved(schemas, root);
