@@ -66,21 +66,6 @@ public final class Scheduler implements AutoCloseable {
     private int start; // of the loop's thread
     private Threads.@Nullable Running thread; // guarded by this
 
-    /// What the loop is told.
-    private sealed interface Message {
-        record PodChanged(@Nullable KubeObject before, @Nullable KubeObject after)
-                implements Message {}
-
-        record NodeChanged(@Nullable KubeObject before, @Nullable KubeObject after)
-                implements Message {}
-
-        record AssignmentFailed(QueuedPod queued, Status status) implements Message {}
-
-        record ObjectChanged() implements Message {}
-
-        record Alarm() implements Message {}
-    }
-
     /// The profiles, who records events in the name of each, and where decisions are counted.
     public record Voices(
             SchedulerConfig config, Function<String, EventRecorder> recorders, Metrics metrics) {}

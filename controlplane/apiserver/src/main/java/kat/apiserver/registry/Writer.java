@@ -352,12 +352,11 @@ public final class Writer {
             boolean force,
             WriteCall call,
             UnaryOperator<KubeObject> seen) {
-        Kind kind = target.kind();
         for (int tries = 1; ; tries++) {
             Entry entry = store.get(target.storeKey());
             KubeObject live = entry == null ? null : target.resource().object(entry);
-            if (live == null && !Strategy.allowsCreateByApply(kind, call.subresource())) {
-                throw Status.notFound(kind, target.name()).asException();
+            if (live == null && !Strategy.allowsCreateByApply(target.kind(), call.subresource())) {
+                throw Status.notFound(target.kind(), target.name()).asException();
             }
             KubeObject before = live == null ? null : seen.apply(live);
             JsonObject merged =
@@ -377,7 +376,7 @@ public final class Writer {
                 return outcome;
             }
             if (tries == UPDATE_TRIES) {
-                throw Status.modified(kind, target.name()).asException();
+                throw Status.modified(target.kind(), target.name()).asException();
             }
         }
     }
