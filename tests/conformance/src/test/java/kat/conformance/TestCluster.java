@@ -159,7 +159,9 @@ final class TestCluster implements AutoCloseable {
                             "KAT_PACKAGES",
                             helm().toString(),
                             "KAT_CHARTS",
-                            SOURCES.resolve("tools/addons/charts").toString()),
+                            SOURCES.resolve("tools/addons/charts").toString(),
+                            "KAT_PROGRAMS",
+                            SOURCES.resolve("tools").toString()),
                     "");
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -175,6 +177,11 @@ final class TestCluster implements AutoCloseable {
     /// Whether `kat addons` and `kat helm` work.
     static boolean hasHelm() {
         return Files.isDirectory(helm());
+    }
+
+    /// Whether the build made the program of an add-on.
+    static boolean hasProgram(String addon) {
+        return Files.isDirectory(SOURCES.resolve("tools").resolve(addon).resolve("target/dist"));
     }
 
     /// The archive of an image for add-ons, built where it is not there yet.
