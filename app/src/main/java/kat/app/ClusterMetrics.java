@@ -2,13 +2,16 @@ package kat.app;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.apiserver.http.Answer;
 import kat.base.Ticker;
 import kat.client.Informer;
+import kat.client.Informers;
 import kat.statemetrics.StateMetrics;
+import org.jspecify.annotations.Nullable;
 
 /// Serves what objects say as metrics.
 ///
@@ -20,19 +23,29 @@ final class ClusterMetrics {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private ClusterMetrics() {}
+    private final ControlPlane controlPlane;
 
-    /// Has the API server answer [#PATH]. Nothing is read before somebody asks.
+    /// Of kinds that no controller watches; null while nobody asks.
+    private final AtomicReference<@Nullable Informers> own = new AtomicReference<>();
+
+    private ClusterMetrics(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+    }
+
+    /// Has the API server answer [#PATH]. Nothing is read before somebody asks, and what nobody
+    /// else watches is let go when nobody has asked for some time.
     static void serve(ControlPlane controlPlane, Ticker ticker) {
-        StateMetrics metrics = new StateMetrics(kind -> objects(controlPlane, kind), ticker);
+        ClusterMetrics from = new ClusterMetrics(controlPlane);
+        StateMetrics metrics = new StateMetrics(from::objects, from::forget, ticker);
         controlPlane
                 .apiServer()
                 .addPage(PATH, () -> new Answer(Answer.OK, TYPE, List.of(), metrics.text()));
     }
 
     /// @throws kat.api.StatusException 503 while not all objects of the kind were seen
-    private static List<KubeObject> objects(ControlPlane controlPlane, Kind kind) {
-        Informer informer = controlPlane.informers().informer(kind);
+    private List<KubeObject> objects(Kind kind) {
+        Informer shared = controlPlane.informers().started(kind);
+        Informer informer = shared == null ? own().informer(kind) : shared;
         try {
             if (informer.awaitSynced(PATIENCE)) {
                 return informer.list("");
@@ -42,5 +55,18 @@ final class ClusterMetrics {
         }
         throw Status.serviceUnavailable("not all of " + kind.resource() + " were seen yet")
                 .asException();
+    }
+
+    private Informers own() {
+        Informers fresh = controlPlane.newInformers();
+        Informers present = own.compareAndExchange(null, fresh);
+        return present == null ? fresh : present;
+    }
+
+    private void forget() {
+        Informers gone = own.getAndSet(null);
+        if (gone != null) {
+            gone.close();
+        }
     }
 }

@@ -95,7 +95,8 @@ final class ControlPlane {
         return informers;
     }
 
-    private Informers newInformers() {
+    /// Of whoever closes them.
+    Informers newInformers() {
         return new Informers(transport("system:kat"), ticker);
     }
 

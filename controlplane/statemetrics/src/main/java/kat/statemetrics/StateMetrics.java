@@ -28,6 +28,7 @@ public final class StateMetrics {
     static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
 
     private final Function<Kind, List<KubeObject>> objects;
+    private final Runnable forgotten;
     private final Ticker ticker;
     private final Object lock = new Object();
 
@@ -40,8 +41,11 @@ public final class StateMetrics {
 
     /// @param objects all of a kind, each version the same object each time; asked for every
     ///     kind in each [#text]
-    public StateMetrics(Function<Kind, List<KubeObject>> objects, Ticker ticker) {
+    /// @param forgotten called when nobody has asked for [#FORGOTTEN_AFTER]
+    public StateMetrics(
+            Function<Kind, List<KubeObject>> objects, Runnable forgotten, Ticker ticker) {
         this.objects = objects;
+        this.forgotten = forgotten;
         this.ticker = ticker;
     }
 
@@ -92,6 +96,7 @@ public final class StateMetrics {
         synchronized (lock) {
             kept = List.of();
         }
+        forgotten.run();
     }
 
     /// How many objects a text is kept of.

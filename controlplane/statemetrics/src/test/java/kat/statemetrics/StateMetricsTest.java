@@ -42,8 +42,10 @@ class StateMetricsTest {
 
     private final FakeTicker ticker = new FakeTicker(Instant.parse("2026-11-22T12:00:00Z"));
     private final Map<Kind, List<KubeObject>> objects = new HashMap<>();
+    private int forgotten;
     private final StateMetrics metrics =
-            new StateMetrics(kind -> objects.getOrDefault(kind, List.of()), ticker);
+            new StateMetrics(
+                    kind -> objects.getOrDefault(kind, List.of()), () -> forgotten++, ticker);
 
     @Test
     void tellsWhatKubeStateMetricsTells() throws IOException {
@@ -120,9 +122,11 @@ class StateMetricsTest {
         assertEquals(first, text());
         ticker.advance(StateMetrics.FORGOTTEN_AFTER.minusSeconds(1));
         assertEquals(1, metrics.size());
+        assertEquals(0, forgotten);
 
         ticker.advance(Duration.ofSeconds(2));
         assertEquals(0, metrics.size());
+        assertEquals(1, forgotten);
         assertEquals(first, text());
     }
 

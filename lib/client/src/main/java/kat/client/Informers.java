@@ -43,6 +43,11 @@ public final class Informers implements ClusterView, AutoCloseable {
         return informer;
     }
 
+    /// The informer of a kind that somebody has asked for; null when nobody has.
+    public @Nullable Informer started(Kind kind) {
+        return informers.get(kind);
+    }
+
     /// Ends the informer of a kind that is served no longer.
     public void forget(Kind kind) {
         Informer informer = informers.remove(kind);
