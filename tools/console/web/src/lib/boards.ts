@@ -35,10 +35,13 @@ export async function ownBoard(name: string): Promise<Dashboard> {
   return dashboardOf(await load());
 }
 
-async function ownBoards(): Promise<Board[]> {
+/** @param texts takes what the files hold */
+async function ownBoards(texts: Set<string>): Promise<Board[]> {
   return Promise.all(Object.entries(files).map(async ([path, load]) => {
     const name = path.split("/").at(-1)!.replace(".json", "");
-    return read(name, "", name, await load());
+    const text = await load();
+    texts.add(text.trim());
+    return read(name, "", name, text);
   }));
 }
 
@@ -49,9 +52,10 @@ export interface Boards {
   cut: boolean;
 }
 
-/** The cluster's own come last; one of the cluster with the id of one that comes with the page stands in its place. */
+/** Those of the page and those of the cluster, but for the page's own that the add-on brings along. No file takes the place of another with its id. */
 export async function allBoards(): Promise<Boards> {
-  const own = await ownBoards();
+  const ownTexts = new Set<string>();
+  const own = await ownBoards(ownTexts);
   let hidden = "";
   let found: Obj[] = [];
   let cut = false;
@@ -67,11 +71,10 @@ export async function allBoards(): Promise<Boards> {
   for (const { metadata, data } of found) {
     const from = `${metadata.namespace}/${metadata.name}`;
     for (const [file, text] of Object.entries((data ?? {}) as Record<string, string>)) {
-      if (!file.endsWith(".json")) continue;
+      if (!file.endsWith(".json") || ownTexts.has(text.trim())) continue;
       const board = read(`${from}/${file}`, from, file, text);
-      // Of two with one id both are kept.
-      const taken = boards.get(board.id);
-      boards.set(taken?.from ? `${from}/${file}` : board.id, taken?.from ? { ...board, id: `${from}/${file}` } : board);
+      const id = boards.has(board.id) ? `${from}/${file}` : board.id;
+      boards.set(id, { ...board, id });
     }
   }
   return { boards: [...boards.values()].sort((a, b) => a.title.localeCompare(b.title)), hidden, cut };

@@ -74,6 +74,10 @@ test("queries for values are told apart", () => {
 test("values are picked by an expression, ordered, and expressions without an end are refused", () => {
   expect(optionsOf(['x{pod="b10"} 1', 'x{pod="b9"} 1', 'x{pod="b9"} 2', "none"], variable({ regex: '/pod="([^"]+)"/', sort: 3 }))).toEqual(["b9", "b10"]);
   expect(() => expression("/(a+)+$/")).toThrow("repeats what repeats");
+  for (const slow of ["((a+))+$", "(a|aa)*$", ".*.*.*x", "a?a?a?a?a?a?a?a?a?aaaaaaaaa", "(a)\\1", "(a{1,9}){9}"]) {
+    expect(() => expression(`/${slow}/`)).toThrow("repeats what repeats");
+  }
+  expect(expression('/(?:deployment|set)="([^"]+)"/').exec('set="a"')?.[1]).toBe("a");
   expect(chosenOf(variable({}), ["a", "b"], ["b"])).toEqual(["b"]);
   expect(chosenOf(variable({}), ["a", "b"], ["gone"])).toEqual(["a"]);
   expect(chosenOf(variable({ all: true }), ["a"], [])).toEqual([ALL]);

@@ -324,7 +324,6 @@ class ConsoleServerTest {
         }
     }
 
-    /// Says back all that it is told.
     /// Opens a socket with the request's own head behind the first line, and says all again.
     private static void echo(ServerSocket listening) {
         try (Socket socket = listening.accept()) {
