@@ -92,10 +92,13 @@ final class BundleVerb implements Verb {
                             + surroundings.command("bundle load FILE")
                             + "`");
         }
-        switch (action) {
-            case "create" -> create(args);
-            case "list" -> list(Path.of(words.get(1)), args);
-            default -> load(Path.of(words.get(1)), args);
+        try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
+            interrupt.allow("Ending; nothing is kept half done.");
+            switch (action) {
+                case "create" -> create(args);
+                case "list" -> list(Path.of(words.get(1)), args);
+                default -> load(Path.of(words.get(1)), args);
+            }
         }
         return Main.DONE;
     }
@@ -151,11 +154,12 @@ final class BundleVerb implements Verb {
         }
         ChartShelf shelf = new ChartShelf(cluster.files().charts());
         try {
+            Path staged = shelf.stage();
             try {
-                BundleReader.Checked checked = check(file, args, shelf.stage());
+                BundleReader.Checked checked = check(file, args, staged);
                 requireMachine(file, checked.index());
                 loadImages(file, checked.index(), cluster);
-                shelf.take();
+                shelf.take(staged);
                 checked.index()
                         .charts()
                         .forEach(
@@ -167,7 +171,7 @@ final class BundleVerb implements Verb {
                                                         + chart.version()));
                 noteOtherAddons(checked.index());
             } finally {
-                shelf.discard();
+                ChartShelf.discard(staged);
             }
         } catch (IOException e) {
             throw CliException.of("cannot keep the charts of " + file, e);

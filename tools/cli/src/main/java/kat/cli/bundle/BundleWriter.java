@@ -1,13 +1,15 @@
 package kat.cli.bundle;
 
 import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,14 +92,22 @@ public final class BundleWriter {
     public static Made write(Path file, Contents contents) throws IOException {
         BundleWriter writer = new BundleWriter(contents);
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-        Path part = folder.resolve("." + file.getFileName() + ".part");
+        long process = ProcessHandle.current().pid(); // two may write at once
+        Path part = folder.resolve("." + file.getFileName() + "." + process + ".part");
         try {
             Made made;
-            try (FileOutputStream to = new FileOutputStream(part.toFile());
-                    OutputStream out = new BufferedOutputStream(to, 1 << 16)) {
+            // A channel ends at an interrupt, which plain streams of files do not.
+            try (FileChannel to =
+                            FileChannel.open(
+                                    part,
+                                    StandardOpenOption.CREATE,
+                                    StandardOpenOption.TRUNCATE_EXISTING,
+                                    StandardOpenOption.WRITE);
+                    OutputStream out =
+                            new BufferedOutputStream(Channels.newOutputStream(to), 1 << 16)) {
                 made = writer.writeTo(out);
                 out.flush();
-                to.getFD().sync();
+                to.force(true);
             }
             Files.move(
                     part,

@@ -13,36 +13,31 @@ import java.util.stream.Stream;
 /// @param folder need not be there yet
 public record ChartShelf(Path folder) {
 
-    private static final String STAGING = ".loading";
+    private static final String STAGING = ".loading-";
 
-    /// An empty folder for charts that are not checked yet.
+    /// An empty folder of its own for charts that are not checked yet.
     public Path stage() throws IOException {
-        discard();
-        return Files.createDirectories(folder.resolve(STAGING));
+        Files.createDirectories(folder);
+        return Files.createTempDirectory(folder, STAGING);
     }
 
     /// Puts what was staged on the shelf; of the same version, the new one stays.
-    public void take() throws IOException {
-        Path staging = folder.resolve(STAGING);
-        for (Path chart : charts(staging)) {
+    public void take(Path staged) throws IOException {
+        for (Path chart : charts(staged)) {
             Files.move(
                     chart,
                     folder.resolve(chart.getFileName()),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         }
-        discard();
     }
 
-    /// Forgets what was staged.
-    public void discard() throws IOException {
-        Path staging = folder.resolve(STAGING);
-        if (Files.exists(staging)) {
-            for (Path chart : charts(staging)) {
-                Files.delete(chart);
-            }
-            Files.delete(staging);
+    /// Forgets what was staged and not taken.
+    public static void discard(Path staged) throws IOException {
+        for (Path chart : charts(staged)) {
+            Files.delete(chart);
         }
+        Files.delete(staged);
     }
 
     private static List<Path> charts(Path folder) throws IOException {

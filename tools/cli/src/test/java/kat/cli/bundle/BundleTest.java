@@ -99,7 +99,7 @@ class BundleTest {
     }
 
     @Test
-    void everyChangedByteIsSeen() throws IOException {
+    void changedBytesAreSeen() throws IOException {
         byte[] sound = Files.readAllBytes(written(Charts.web("1.0.0")));
         int end = sound.length - 1024;
 
@@ -212,13 +212,39 @@ class BundleTest {
         ChartShelf shelf = new ChartShelf(folder.resolve("charts"));
         Path bundle = written(Charts.web("1.0.0"));
 
-        BundleReader.Checked unused = BundleReader.check(bundle, shelf.stage());
-        shelf.discard();
+        Path dropped = shelf.stage();
+        BundleReader.Checked unused = BundleReader.check(bundle, dropped);
+        ChartShelf.discard(dropped);
         assertEquals(List.of(), files(shelf.folder()));
 
-        unused = BundleReader.check(bundle, shelf.stage());
-        shelf.take();
+        Path staged = shelf.stage();
+        unused = BundleReader.check(bundle, staged);
+        shelf.take(staged);
+        ChartShelf.discard(staged);
         assertEquals(List.of(shelf.folder().resolve("web-1.0.0.tgz")), files(shelf.folder()));
+    }
+
+    @Test
+    void whatIsBeingCheckedForOneLoadIsNotTakenByAnother() throws IOException {
+        ChartShelf shelf = new ChartShelf(folder.resolve("charts"));
+        BundleReader.Checked unused =
+                BundleReader.check(written(Charts.web("1.0.0")), shelf.stage());
+
+        Path other = shelf.stage();
+        shelf.take(other);
+        ChartShelf.discard(other);
+
+        assertFalse(Files.exists(shelf.folder().resolve("web-1.0.0.tgz")));
+    }
+
+    @Test
+    void anInterruptLeavesNoPartOfABundle() throws IOException {
+        Thread.currentThread().interrupt();
+
+        assertThrows(IOException.class, () -> written(Charts.web("1.0.0")));
+
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), files(folder));
     }
 
     private static List<Path> files(Path folder) throws IOException {
