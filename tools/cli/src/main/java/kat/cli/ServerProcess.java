@@ -24,6 +24,11 @@ final class ServerProcess {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
+    /// A user of a container reads what the kubelet writes for it, /etc/hosts for example, also
+    /// when whoever starts the cluster hides new files from others. Secrets have modes of their
+    /// own.
+    private static final String USUAL_UMASK = "umask 022; exec \"$@\"";
+
     private final ClusterFiles files;
     private final Ticker ticker;
 
@@ -58,7 +63,7 @@ final class ServerProcess {
     /// @param attached whether it writes where this process does, rather than to the log
     Process start(List<String> command, boolean attached) {
         // Not a leader of its group, setsid becomes the server: its process is known at once.
-        List<String> line = new ArrayList<>(List.of("setsid"));
+        List<String> line = new ArrayList<>(List.of("setsid", "sh", "-c", USUAL_UMASK, "sh"));
         line.addAll(command);
         try {
             ProcessBuilder builder =
