@@ -123,7 +123,8 @@ record ContainerStarter(PodServices services, Hooks hooks) {
                         job.container(),
                         services.serviceVariables(pod),
                         services.downward(pod),
-                        services.objects());
+                        services.objects(),
+                        job.volumes());
         Image image = services.runtime().images().status(job.imageRef()).orElse(null);
         Path logs = Path.of(services.sandboxes().logFolder(pod)).resolve(job.name());
         Files.createDirectories(logs);

@@ -1,6 +1,10 @@
 package kat.kubelet.spec;
 
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -19,24 +23,30 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `makeEnvironmentVariables` in `pkg/kubelet/kubelet_pods.go`.
 public final class Environment {
 
+    private static final Logger LOG = System.getLogger("kat.kubelet.spec");
+
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final DownwardApi downward;
     private final ObjectSource objects;
+    private final Map<String, Path> volumes;
 
-    private Environment(DownwardApi downward, ObjectSource objects) {
+    private Environment(DownwardApi downward, ObjectSource objects, Map<String, Path> volumes) {
         this.downward = downward;
         this.objects = objects;
+        this.volumes = volumes;
     }
 
     /// @param services by [ServiceVariables]
+    /// @param volumes paths of the pod's volumes by name, for variables that lie in files
     /// @throws ConfigFault when something that is named and not optional is missing
     public static Environment of(
             JsonObject container,
             Map<String, String> services,
             DownwardApi downward,
-            ObjectSource objects)
+            ObjectSource objects,
+            Map<String, Path> volumes)
             throws ConfigFault {
-        Environment environment = new Environment(downward, objects);
+        Environment environment = new Environment(downward, objects, volumes);
         for (JsonObject source : container.array("envFrom").objects()) {
             environment.addAll(source);
         }
@@ -99,6 +109,8 @@ public final class Environment {
             value = key(false, from.object("configMapKeyRef"));
         } else if (from.has("secretKeyRef")) {
             value = key(true, from.object("secretKeyRef"));
+        } else if (from.has("fileKeyRef")) {
+            value = fileKey(from.object("fileKeyRef"));
         }
         if (value != null) {
             variables.put(name, value);
@@ -126,6 +138,40 @@ public final class Environment {
                         + found.namespace()
                         + "/"
                         + found.name());
+    }
+
+    /// An empty value counts as missing, and a missing file is a fault even of an optional one.
+    private @Nullable String fileKey(JsonObject reference) throws ConfigFault {
+        String key = reference.string("key");
+        Path volume = volumes.get(reference.string("volumeName"));
+        if (volume == null) {
+            throw new ConfigFault(
+                    "cannot find the volume \""
+                            + reference.string("volumeName")
+                            + "\" referenced by FileKeyRef");
+        }
+        Path file;
+        String value;
+        try {
+            file = EnvFile.find(volume, reference.string("path"));
+            value = EnvFile.value(volume, file, key);
+        } catch (IOException e) {
+            // The status says only that it failed, as in Kubernetes; why is told here.
+            LOG.log(
+                    Level.WARNING,
+                    "env file not parsed pod={0} error={1}",
+                    downward.pod().key(),
+                    String.valueOf(e));
+            throw new ConfigFault("couldn't parse env file");
+        }
+        if (!value.isEmpty()) {
+            return value;
+        }
+        if (reference.bool("optional")) {
+            return null;
+        }
+        throw new ConfigFault(
+                "environment variable key \"" + key + "\" not found in file \"" + file + "\"");
     }
 
     private @Nullable KubeObject find(boolean secret, JsonObject reference) throws ConfigFault {
