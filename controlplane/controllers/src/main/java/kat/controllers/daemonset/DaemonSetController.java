@@ -31,13 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps one pod on each node that fits, and brings new templates to them step by step.
 ///
-/// A pod that failed is deleted no sooner than [#FAILED_STAYS] after it was made, so that one
-/// that always fails does not spin.
+/// Pods that fail again and again are replaced after longer and longer times ([FailedPods]).
 ///
 /// **Source:** kube-controller-manager `daemon/daemon_controller.go`.
 public final class DaemonSetController implements Controller {
-
-    private static final Duration FAILED_STAYS = Duration.ofSeconds(1);
 
     /// Most pods created or deleted by one plan.
     private static final int MOST_AT_ONCE = 250;
@@ -49,6 +46,8 @@ public final class DaemonSetController implements Controller {
             new Index(
                     "orphans",
                     pod -> pod.controller() == null ? List.of(pod.namespace()) : List.of());
+
+    private final FailedPods failed = new FailedPods();
 
     @Override
     public String name() {
@@ -162,10 +161,8 @@ public final class DaemonSetController implements Controller {
             if (left != null) {
                 plan.requeueAfter(left);
             }
-            if (Pods.phase(pod).equals("Failed") && !pod.isDeleting()) {
-                plan.requeueAfter(FAILED_STAYS);
-            }
         }
+        round.stays.forEach(plan::requeueAfter);
         return plan.build();
     }
 
@@ -198,7 +195,7 @@ public final class DaemonSetController implements Controller {
     }
 
     /// One look at all nodes.
-    private static final class Round {
+    private final class Round {
 
         private final KubeObject set;
         private final List<KubeObject> nodes;
@@ -209,6 +206,9 @@ public final class DaemonSetController implements Controller {
         private final List<String> needy = new ArrayList<>();
         private final SequencedSet<KubeObject> leaving = new LinkedHashSet<>();
         private final List<Change> told = new ArrayList<>();
+
+        /// For how long pods that failed stay yet.
+        final List<Duration> stays = new ArrayList<>();
 
         Round(
                 KubeObject set,
@@ -312,7 +312,7 @@ public final class DaemonSetController implements Controller {
                                     set,
                                     "SucceededDaemonPod",
                                     found("succeeded", pod, node, "delete")));
-                } else if (mayGo(pod)) {
+                } else if (mayGo(node)) {
                     leaving.add(pod);
                     told.add(
                             Change.Emit.warning(
@@ -322,9 +322,13 @@ public final class DaemonSetController implements Controller {
             return running;
         }
 
-        private boolean mayGo(KubeObject pod) {
-            Instant made = pod.creationTimestamp();
-            return made == null || !made.plus(FAILED_STAYS).isAfter(now);
+        private boolean mayGo(String node) {
+            long generation = set.status().integer("observedGeneration", 0);
+            Duration left = failed.remove(set.uid() + "/" + generation + "/" + node, now);
+            if (left.isPositive()) {
+                stays.add(left);
+            }
+            return left.isZero();
         }
 
         private static String found(String how, KubeObject pod, String node, String verb) {

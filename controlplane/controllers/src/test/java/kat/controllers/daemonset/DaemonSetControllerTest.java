@@ -1,8 +1,10 @@
 package kat.controllers.daemonset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +25,8 @@ class DaemonSetControllerTest {
     private static final String SURGE =
             "updateStrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}";
 
-    private final MemoryCluster cluster = new MemoryCluster(NOW, new DaemonSetController());
+    private final DaemonSetController controller = new DaemonSetController();
+    private final MemoryCluster cluster = new MemoryCluster(NOW, controller);
 
     @Test
     void runsOnePodOnEachNodeThatFits() {
@@ -158,6 +161,49 @@ class DaemonSetControllerTest {
 
         assertEquals(List.of("a", "a"), nodes());
         assertEquals(1, set().status().integer("numberReady", 0));
+    }
+
+    @Test
+    void waitsTwiceAsLongBeforeEachFurtherFailedPodIsReplaced() {
+        node("a", "");
+        node("b", "");
+        set("updateStrategy: {type: RollingUpdate}");
+        finish();
+
+        assertEquals(0, secondsUntilReplaced("a"));
+        assertEquals(1, secondsUntilReplaced("a"));
+        assertEquals(2, secondsUntilReplaced("a"));
+        assertEquals(4, secondsUntilReplaced("a"));
+        assertEquals(0, secondsUntilReplaced("b"));
+        change();
+        finish();
+        assertEquals(0, secondsUntilReplaced("a"));
+    }
+
+    /// Lets the node's pod fail and tells how long it stays.
+    private long secondsUntilReplaced(String node) {
+        KubeObject pod = podOn(node);
+        cluster.update(Kinds.POD, pod.withStatus(s -> s.with("phase", "Failed")), "status");
+        finish();
+        if (!podOn(node).uid().equals(pod.uid())) {
+            return 0;
+        }
+        ObjectKey key = ObjectKey.of("ns", "m");
+        Duration left = controller.reconcile(cluster, key, cluster.now()).requeueAfter();
+        cluster.advance(Objects.requireNonNull(left).minusMillis(1));
+        finish();
+        assertEquals(pod.uid(), podOn(node).uid());
+        cluster.advance(Duration.ofMillis(1));
+        finish();
+        assertNotEquals(pod.uid(), podOn(node).uid());
+        return left.toSeconds();
+    }
+
+    private KubeObject podOn(String node) {
+        return pods().stream()
+                .filter(pod -> NodeFit.nodeOf(pod).equals(node))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

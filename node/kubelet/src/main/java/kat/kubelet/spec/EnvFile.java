@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Variables in a file of a pod's volume, of which a container takes one into its environment.
 ///
-/// A line reads `NAME='value'`, and a value may go over several lines. Nothing inside the quotes
-/// is replaced. Lines that begin with `#`, empty ones, and what follows a `#` after the closing
-/// quote say nothing. Any other line makes the file useless, but only once it is reached: lines
-/// after the wanted variable are not looked at.
+/// A line reads `NAME='value'`, and a value may go over several lines. Nothing inside the
+/// quotes is replaced. Lines that begin with `#`, empty ones, and what follows a `#` after the
+/// closing quote say nothing. Any other line makes the file useless, but only once it is
+/// reached: lines after the wanted variable are not looked at.
 ///
 /// Who writes the file is not trusted: a link is followed as if the volume were the whole file
 /// system, and only a plain file is opened.
