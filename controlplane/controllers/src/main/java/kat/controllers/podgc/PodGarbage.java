@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// | bound to a node that does not exist | [#QUARANTINE] after it was bound |
 /// | on its way out, never bound | at once |
 /// | on its way out on a node that is not ready and marked out of service | at once |
-/// | ended | when more than [#MOST_ENDED] have, the oldest first |
+/// | ended | when more than [#MOST_ENDED] have, evicted ones first, then the oldest |
 ///
 /// The key with an empty name stands for the last line; other keys are pods.
 ///
@@ -139,6 +139,11 @@ public final class PodGarbage implements Controller {
         return plan.add(new Change.Delete(Kinds.POD, pod.key(), now)).build();
     }
 
+    /// One that its controller has long replaced, and that tells least.
+    private static boolean isEvicted(KubeObject pod) {
+        return Pods.phase(pod).equals("Failed") && pod.status().string("reason").equals("Evicted");
+    }
+
     private static Plan oldest(ClusterView view) {
         List<KubeObject> ended = new ArrayList<>(view.indexed(Kinds.POD, BY_END, "yes"));
         int surplus = ended.size() - MOST_ENDED;
@@ -146,7 +151,8 @@ public final class PodGarbage implements Controller {
             return Plan.NOTHING;
         }
         ended.sort(
-                Comparator.comparing((KubeObject pod) -> pod.metadata().string("creationTimestamp"))
+                Comparator.comparing((KubeObject pod) -> !isEvicted(pod))
+                        .thenComparing(pod -> pod.metadata().string("creationTimestamp"))
                         .thenComparing(KubeObject::name));
         Plan.Builder plan = Plan.builder();
         for (KubeObject pod : ended.subList(0, surplus)) {
