@@ -3,6 +3,7 @@ package kat.controllers.volume;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import kat.api.Kind;
@@ -17,12 +18,13 @@ import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
 import kat.client.Plan;
+import kat.controllers.workload.Pods;
 import org.jspecify.annotations.Nullable;
 
 /// Binds claims to volumes that exist, and tells what became of volumes whose claim is gone.
 ///
-/// Both sides must name each other: first the volume is given the claim's reference, then the claim
-/// the volume's name; a step that was missed is made up for from what the other side says.
+/// Both sides must name each other: first the volume is given the claim's reference, then the
+/// claim the volume's name; a step that was missed is made up for from what the other side says.
 ///
 /// Volumes are made and removed by their provisioners, such as [LocalVolumes]; a claim is told
 /// which one is to serve it.
@@ -64,7 +66,16 @@ public final class VolumeBinder implements Controller {
         return List.of(
                 new Watched(CLAIM, List.of(), VolumeBinder::ofClaim),
                 new Watched(VOLUME, List.of(), VolumeBinder::ofVolume),
+                new Watched(Kinds.POD, List.of(ClaimProtection.BY_CLAIM), VolumeBinder::ofPod),
                 Watched.readOnly(STORAGE_CLASS));
+    }
+
+    /// A claim whose first pod comes tells for which pod it waits.
+    private static Collection<ObjectKey> ofPod(
+            ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
+        return before == null && after != null && Pods.node(after).isEmpty()
+                ? ClaimProtection.claims(after)
+                : List.of();
     }
 
     private static Collection<ObjectKey> ofClaim(
@@ -127,11 +138,17 @@ public final class VolumeBinder implements Controller {
                                     .equals(volume.name());
             phase = !lives ? "Released" : mutual ? "Bound" : volume.status().string("phase");
         }
-        if (phase.isEmpty() || phase.equals(volume.status().string("phase"))) {
+        String present = volume.status().string("phase");
+        // That it could not be reclaimed stays to be seen.
+        if (phase.equals("Released") && (present.equals(phase) || present.equals("Failed"))) {
+            return Reclaim.of(view, volume);
+        }
+        if (phase.isEmpty() || phase.equals(present)) {
             return Plan.NOTHING;
         }
         String next = phase;
-        return Plan.of(Change.Update.status(VOLUME, volume.withStatus(s -> s.with("phase", next))));
+        KubeObject told = volume.withStatus(s -> s.without("message").with("phase", next));
+        return Plan.of(Change.Update.status(VOLUME, told));
     }
 
     private static Plan unbound(ClusterView view, KubeObject claim) {
@@ -160,7 +177,27 @@ public final class VolumeBinder implements Controller {
         if (storage != null && !waits && !isServed(claim, storage)) {
             return plan.add(Change.Update.object(CLAIM, servedBy(claim, storage))).build();
         }
-        return plan.add(waiting(claim, storage, waits)).build();
+        return plan.add(waits ? waitingForPod(view, claim) : waiting(claim, storage)).build();
+    }
+
+    private static Change waitingForPod(ClusterView view, KubeObject claim) {
+        List<String> pods = new ArrayList<>();
+        for (KubeObject pod :
+                view.indexed(Kinds.POD, ClaimProtection.BY_CLAIM, claim.key().toString())) {
+            if (Pods.node(pod).isEmpty() && !Pods.hasEnded(pod)) {
+                pods.add(pod.name());
+            }
+        }
+        if (pods.isEmpty()) {
+            return Change.Emit.normal(
+                    claim,
+                    "WaitForFirstConsumer",
+                    "waiting for first consumer to be created before binding");
+        }
+        Collections.sort(pods);
+        String names = (pods.size() > 1 ? "pods " : "pod ") + String.join(",", pods);
+        return Change.Emit.normal(
+                claim, "WaitForPodScheduled", "waiting for " + names + " to be scheduled");
     }
 
     private static boolean isServed(KubeObject claim, KubeObject storage) {
@@ -177,7 +214,7 @@ public final class VolumeBinder implements Controller {
                                 .withAt(provisioner, "annotations", SERVED_BY_IN_BETA));
     }
 
-    private static Change waiting(KubeObject claim, @Nullable KubeObject storage, boolean waits) {
+    private static Change waiting(KubeObject claim, @Nullable KubeObject storage) {
         String name = claim.spec().string("storageClassName");
         if (name.isEmpty()) {
             return Change.Emit.normal(
@@ -190,12 +227,6 @@ public final class VolumeBinder implements Controller {
                     claim,
                     "ProvisioningFailed",
                     "storageclass.storage.k8s.io \"" + name + "\" not found");
-        }
-        if (waits) {
-            return Change.Emit.normal(
-                    claim,
-                    "WaitForFirstConsumer",
-                    "waiting for first consumer to be created before binding");
         }
         String provisioner = storage.tree().string("provisioner");
         return Change.Emit.normal(
@@ -329,8 +360,8 @@ public final class VolumeBinder implements Controller {
                 .with("phase", lost ? "Lost" : "Pending");
     }
 
-    /// The status of a claim that has its volume. Size and class are told when it gets it; later
-    /// they are the business of who makes it larger or changes its class.
+    /// The status of a claim that has its volume. Size and class are told when it gets it;
+    /// later they are the business of who makes it larger or changes its class.
     private static JsonObject with(KubeObject claim, KubeObject volume) {
         JsonObject status = claim.status().with("accessModes", volume.spec().array("accessModes"));
         if (isBound(claim)) {

@@ -12,8 +12,11 @@ import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.client.Plan;
 import kat.client.testing.MemoryCluster;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VolumeBinderTest {
 
@@ -157,6 +160,111 @@ class VolumeBinderTest {
         settle("v", "w");
 
         assertEquals("w", claim().spec().string("volumeName"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Retain| local: {path: /d}|''|Released",
+                "Delete| csi: {driver: d}|''|Released",
+                "Delete| cinder: {volumeID: d}|''|Released",
+                "Delete| local: {path: /d}|example.com/outside|Released",
+                "Delete| hostPath: {path: /tmp/d}|''|Released",
+                "Delete| hostPath: {path: /d}|''|host_path deleter only supports /tmp/.+ but"
+                        + " received provided /d",
+                "Delete| local: {path: /d}|''|error getting deleter volume plugin for volume \"v\":"
+                        + " no volume plugin matched",
+                "Delete| nfs: {path: /d}|''|error getting deleter volume plugin for volume \"v\":"
+                        + " no deletable volume plugin matched",
+                "Delete| iscsi: {}|kubernetes.io/iscsi|no volume plugin matched name:"
+                        + " kubernetes.io/iscsi",
+                "Recycle| nfs: {path: /d}|''|No recycler plugin found for the volume!"
+            })
+    void aVolumeThatNobodyCanReclaimHasFailed(
+            String policy, String source, String provisioner, String expected) {
+        released(policy, source, provisioner);
+
+        settle("v");
+
+        boolean stays = expected.equals("Released");
+        assertEquals(stays ? "Released" : "Failed", phase("v"));
+        assertEquals(stays ? "" : expected, volume("v").status().string("message"));
+        assertEquals(stays ? List.of() : List.of(expected), cluster.messages());
+    }
+
+    @Test
+    void aVolumeThatFailedIsAvailableOnceItsClaimIsForgotten() {
+        released("Recycle", "nfs: {path: /d}", "");
+        settle("v");
+
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME, volume("v").withSpec(s -> s.without("claimRef")), "");
+        settle("v");
+
+        assertEquals(JsonObject.of("phase", Json.of("Available")), volume("v").status());
+    }
+
+    @Test
+    void aVolumeThatPodsWaitForIsNotRecycled() {
+        released("Recycle", "nfs: {path: /d}", "");
+        pod("b", "");
+        pod("a", "");
+
+        Plan plan = settleOnce("v");
+
+        assertEquals("Released", phase("v"));
+        assertEquals("Volume is used by pods: ns/a,ns/b", cluster.messages().getLast());
+        assertEquals(Reclaim.LOOK_AGAIN, plan.requeueAfter());
+    }
+
+    @Test
+    void aClaimThatWaitsForItsFirstPodTellsWhich() {
+        create(
+                Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass"),
+                "{metadata: {name: late}, provisioner: x, volumeBindingMode: WaitForFirstConsumer}");
+        claim("2Gi");
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                claim().withSpec(s -> s.with("storageClassName", "late")),
+                "");
+
+        settle();
+        pod("scheduled", "n");
+        pod("b", "");
+        settle();
+        pod("a", "");
+        settle();
+
+        assertEquals(
+                List.of(
+                        "waiting for first consumer to be created before binding",
+                        "waiting for pod b to be scheduled",
+                        "waiting for pods a,b to be scheduled"),
+                cluster.messages().stream().distinct().toList());
+    }
+
+    private void released(String policy, String source, String provisioner) {
+        create(
+                Kinds.PERSISTENT_VOLUME,
+                ("{apiVersion: v1, kind: PersistentVolume, metadata: {name: v, annotations:"
+                                + " {pv.kubernetes.io/provisioned-by: '%s'}}, spec: {claimRef:"
+                                + " {namespace: ns, name: c, uid: gone},"
+                                + " persistentVolumeReclaimPolicy: %s, %s}, status: {phase: Bound}}")
+                        .formatted(provisioner, policy, source));
+    }
+
+    private void pod(String name, String node) {
+        create(
+                Kinds.POD,
+                ("{metadata: {name: %s, namespace: ns}, spec: {nodeName: '%s', volumes: [{name: d,"
+                                + " persistentVolumeClaim: {claimName: c}}]}}")
+                        .formatted(name, node));
+    }
+
+    private Plan settleOnce(String volume) {
+        settle(volume);
+        return binder.reconcile(cluster, ObjectKey.of("", volume), NOW);
     }
 
     @Test
