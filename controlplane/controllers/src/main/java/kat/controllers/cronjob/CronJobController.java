@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -39,6 +40,11 @@ public final class CronJobController implements Controller {
     private static final String SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp";
     private static final DateTimeFormatter RFC_1123 =
             DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss Z", Locale.ENGLISH);
+
+    private static final String UNSUPPORTED =
+            "CRON_TZ or TZ used in schedule \"%s\" is not officially supported, see"
+                    + " https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for"
+                    + " more details";
 
     /// Looked again so much after a start, that the clock is surely beyond it.
     private static final Duration AFTER = Duration.ofMillis(100);
@@ -133,7 +139,10 @@ public final class CronJobController implements Controller {
                 String end = end(job);
                 if (end.isEmpty()) {
                     if (!isActive("uid", job.uid())) {
-                        active.add(reference(job));
+                        warning(
+                                "UnexpectedJob",
+                                "Saw a job that the controller did not create or forgot: "
+                                        + job.name());
                     }
                     continue;
                 }
@@ -177,19 +186,23 @@ public final class CronJobController implements Controller {
             if (zone == null || spec.bool("suspend")) {
                 return;
             }
+            String text = spec.string("schedule");
+            if (text.contains("TZ")) {
+                warning("UnsupportedSchedule", UNSUPPORTED.formatted(text));
+            }
             Schedule schedule;
             try {
-                schedule = Schedule.parse(spec.string("schedule"), zone);
+                schedule = Schedule.parse(text, zone);
             } catch (IllegalArgumentException e) {
                 warning(
                         "UnparseableSchedule",
-                        "unparseable schedule: \""
-                                + spec.string("schedule")
-                                + "\" : "
-                                + e.getMessage());
+                        "unparseable schedule: \"" + text + "\" : " + e.getMessage());
                 return;
             }
             Times times = Times.of(cronJob, schedule, now);
+            if (times.fault() != null) {
+                warning("InvalidSchedule", "invalid schedule: " + text + " : " + times.fault());
+            }
             if (times.next() != null) {
                 started.requeueAfter(Duration.between(now, times.next()).plus(AFTER));
             }
@@ -314,7 +327,9 @@ public final class CronJobController implements Controller {
             Plan begun = started.build();
             plan.addAll(begun.changes());
             if (wanted != null) {
-                plan.add(new Change.Create(Kinds.JOB, wanted, this::created, this::refused));
+                plan.add(
+                        new Change.Create(
+                                Kinds.JOB, wanted, this::created, why -> refused(why, jobs)));
             }
             keep(jobs, "Complete", spec.integer("successfulJobsHistoryLimit", 3), plan);
             keep(jobs, "Failed", spec.integer("failedJobsHistoryLimit", 1), plan);
@@ -334,8 +349,16 @@ public final class CronJobController implements Controller {
                     statusUpdate(listed(active).with("lastScheduleTime", String.valueOf(due))));
         }
 
-        private List<Change> refused(Status why) {
+        /// A job that was made and not noted, because the status could not be written, is noted
+        /// now.
+        private List<Change> refused(Status why, List<KubeObject> jobs) {
             if (why.reason().equals("AlreadyExists")) {
+                String name = Objects.requireNonNull(creation).name();
+                for (KubeObject job : jobs) {
+                    if (job.name().equals(name) && !isActive("uid", job.uid())) {
+                        active.add(reference(job));
+                    }
+                }
                 return List.of(
                         statusUpdate(listed(active).with("lastScheduleTime", String.valueOf(due))));
             }

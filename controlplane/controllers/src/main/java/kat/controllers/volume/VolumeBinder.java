@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Binds claims to volumes that exist, and tells what became of volumes whose claim is gone.
 ///
 /// Both sides must name each other: first the volume is given the claim's reference, then the
-/// claim the volume's name; a step that was missed is made up for from what the other side says.
+/// claim the volume's name; a step that was missed is made up for from what the other side
+/// says.
 ///
 /// Volumes are made and removed by their provisioners, such as [LocalVolumes]; a claim is told
 /// which one is to serve it.

@@ -9,12 +9,15 @@ import java.util.Objects;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.OwnerReference;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CronJobControllerTest {
 
@@ -102,15 +105,79 @@ class CronJobControllerTest {
         assertEquals(List.of(), jobs());
     }
 
+    @Test
+    void aJobOfSomebodyElseIsToldAndDoesNotKeepOthersFromStarting() {
+        cronJob("concurrencyPolicy: Forbid");
+        job("by-hand");
+        minute();
+
+        assertEquals(List.of("by-hand", "m-29453761"), jobs());
+        assertEquals(
+                "Saw a job that the controller did not create or forgot: by-hand",
+                cluster.messages().getFirst());
+        assertEquals(List.of("m-29453761"), active());
+    }
+
+    @Test
+    void aJobThatWasMadeAndNotNotedIsNoted() {
+        cronJob("");
+        job("m-29453761");
+
+        minute();
+
+        assertEquals(List.of("m-29453761"), active());
+        assertEquals("2026-01-01T00:01:00Z", cronJob().status().string("lastScheduleTime"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 0 31 2 *|invalid schedule: 0 0 31 2 * : time difference between two schedules is"
+                        + " less than 1 second",
+                "TZ=Europe/Berlin 0 0 1 1 *|CRON_TZ or TZ used in schedule \"TZ=Europe/Berlin 0 0 1"
+                        + " 1 *\" is not officially supported, see"
+                        + " https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
+                        + " for more details"
+            })
+    void tellsOfSchedulesThatHaveNoStartsOrNameTheirZone(String schedule, String expected) {
+        cronJob("schedule: '" + schedule + "'");
+
+        cluster.settle();
+
+        assertEquals(List.of(expected), cluster.messages());
+    }
+
+    /// A job that the CronJob controls, and that is not over.
+    private void job(String name) {
+        String text =
+                "{apiVersion: batch/v1, kind: Job, metadata: {name: %s, namespace: ns}}"
+                        .formatted(name);
+        JsonArray owner = JsonArray.of(OwnerReference.controlledBy(cronJob()).toJson());
+        cluster.create(
+                Kinds.JOB,
+                new KubeObject((JsonObject) Yaml.parse(text))
+                        .withMetadata(m -> m.with("ownerReferences", owner)));
+    }
+
+    private List<String> active() {
+        return cronJob().status().array("active").objects().stream()
+                .map(each -> each.string("name"))
+                .toList();
+    }
+
     private void minute() {
         cluster.advance(MINUTE);
         cluster.settle();
     }
 
     private void cronJob(String more) {
+        String schedule = more.startsWith("schedule") ? "" : "schedule: '* * * * *', ";
         String text =
                 "{apiVersion: batch/v1, kind: CronJob, metadata: {name: m, namespace: ns}, spec:"
-                        + " {schedule: '* * * * *', jobTemplate: {spec: {template: {}}}, "
+                        + " {"
+                        + schedule
+                        + "jobTemplate: {spec: {template: {}}}, "
                         + more
                         + "}}";
         cluster.create(Kinds.CRON_JOB, new KubeObject((JsonObject) Yaml.parse(text)));
