@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A node is silent when neither its lease nor its status was renewed for
 /// [NodeConditions#GRACE]. Unlike kube-controller-manager, which measures from when it saw a
-/// renewal, this compares the written times with its own clock; clocks that differ by more than the
-/// grace make a node look silent.
+/// renewal, this compares the written times with its own clock; clocks that differ by more than
+/// the grace make a node look silent.
 ///
 /// When most nodes of a cluster are not ready, the fault is likely elsewhere: then no pods are
 /// moved.
@@ -33,7 +35,8 @@ public final class NodeLifecycle implements Controller {
     /// `--node-monitor-period`: how often a node that is not ready is looked at again.
     static final Duration MONITOR_PERIOD = Duration.ofSeconds(5);
 
-    /// `--node-eviction-rate` of 0.1 per second: at most one node in so long begins to lose pods.
+    /// `--node-eviction-rate` of 0.1 per second: at most one node in so long begins to lose
+    /// pods.
     static final Duration EVICTION_SPACING = Duration.ofSeconds(10);
 
     /// `--unhealthy-zone-threshold`
@@ -42,6 +45,9 @@ public final class NodeLifecycle implements Controller {
     private static final int FEW_NODES = 2;
 
     private final Instant watchedSince;
+
+    /// The uids of the nodes that were told of, by name.
+    private final Map<String, String> known = new ConcurrentHashMap<>();
 
     /// @param watchedSince before when nobody can be blamed for being silent: the start of the
     ///     process
@@ -90,19 +96,47 @@ public final class NodeLifecycle implements Controller {
     @Override
     public Plan reconcile(ClusterView view, ObjectKey key, Instant now) {
         KubeObject node = view.get(Kinds.NODE, key);
-        if (node == null || node.isDeleting()) {
-            return Plan.NOTHING;
+        Plan.Builder plan = Plan.builder().addAll(noticed(key.name(), node));
+        return node == null || node.isDeleting()
+                ? plan.build()
+                : look(view, node, now, plan).build();
+    }
+
+    /// Tells of a node that came or went; after a restart all have come.
+    private List<Change> noticed(String name, @Nullable KubeObject node) {
+        if (node == null) {
+            String uid = known.remove(name);
+            return uid == null
+                    ? List.of()
+                    : List.of(event(name, uid, "RemovingNode", "Removing Node %s from Controller"));
         }
-        KubeObject lease = view.get(Kinds.LEASE, ObjectKey.of("kube-node-lease", key.name()));
+        return known.putIfAbsent(name, node.uid()) != null
+                ? List.of()
+                : List.of(
+                        event(
+                                name,
+                                node.uid(),
+                                "RegisteredNode",
+                                "Registered Node %s in Controller"));
+    }
+
+    private static Change event(String name, String uid, String reason, String what) {
+        Change.Reference node =
+                new Change.Reference("v1", "Node", ObjectKey.of("", name), uid, "", "");
+        String message = "Node " + name + " event: " + what.formatted(name);
+        return new Change.Emit(node, "Normal", reason, message);
+    }
+
+    private Plan.Builder look(ClusterView view, KubeObject node, Instant now, Plan.Builder plan) {
+        KubeObject lease = view.get(Kinds.LEASE, ObjectKey.of("kube-node-lease", node.name()));
         Instant until = NodeConditions.aliveUntil(node, lease, watchedSince);
         if (!until.isAfter(now)) {
             JsonArray unknown = NodeConditions.unknown(node, now);
             if (!unknown.equals(node.status().array("conditions"))) {
-                return new Plan(silenced(node, unknown), MONITOR_PERIOD);
+                return plan.addAll(silenced(node, unknown)).requeueAfter(MONITOR_PERIOD);
             }
         }
         boolean ready = NodeConditions.ready(node).equals("True");
-        Plan.Builder plan = Plan.builder();
         if (!ready) {
             plan.addAll(unreadyPods(view, node, now)).requeueAfter(MONITOR_PERIOD);
         } else if (until.isAfter(now)) {
@@ -112,7 +146,7 @@ public final class NodeLifecycle implements Controller {
         if (!taints.equals(node.spec().array("taints"))) {
             plan.add(Change.Update.object(Kinds.NODE, tainted(node, taints)));
         }
-        return plan.build();
+        return plan;
     }
 
     private static KubeObject tainted(KubeObject node, JsonArray taints) {

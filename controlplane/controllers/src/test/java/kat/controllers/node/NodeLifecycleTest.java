@@ -21,8 +21,8 @@ class NodeLifecycleTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final MemoryCluster cluster =
-            new MemoryCluster(START, new NodeLifecycle(START), new TaintEviction());
+    private final NodeLifecycle lifecycle = new NodeLifecycle(START);
+    private final MemoryCluster cluster = new MemoryCluster(START, lifecycle, new TaintEviction());
 
     @Test
     void takesASilentNodeForUnreachable() {
@@ -39,7 +39,7 @@ class NodeLifecycleTest {
                         "node.kubernetes.io/unreachable:NoExecute"),
                 taints("a"));
         assertEquals(List.of(), taints("b"));
-        assertEquals(List.of("Node a status is now: NodeNotReady"), cluster.messages());
+        assertEquals(List.of("Node a status is now: NodeNotReady"), messages());
     }
 
     @Test
@@ -87,7 +87,31 @@ class NodeLifecycleTest {
         assertNotNull(cluster.get(Kinds.POD, ObjectKey.of("ns", "loyal")));
         assertEquals(
                 List.of("Marking for deletion Pod ns/hasty", "Marking for deletion Pod ns/patient"),
+                messages());
+    }
+
+    @Test
+    void tellsOnceOfNodesThatComeAndGo() {
+        node("a", "True");
+        cluster.settle();
+        cluster.settle();
+
+        cluster.delete(Kinds.NODE, get("a"));
+        cluster.run(lifecycle.reconcile(cluster, ObjectKey.of("", "a"), START));
+        cluster.run(lifecycle.reconcile(cluster, ObjectKey.of("", "a"), START));
+
+        assertEquals(
+                List.of(
+                        "Node a event: Registered Node a in Controller",
+                        "Node a event: Removing Node a from Controller"),
                 cluster.messages());
+    }
+
+    /// What was told but for nodes that came.
+    private List<String> messages() {
+        return cluster.messages().stream()
+                .filter(message -> !message.contains(" event: Registered Node "))
+                .toList();
     }
 
     private void node(String name, String ready) {
