@@ -33,7 +33,18 @@ public sealed interface Change {
     /// Replaces an object, if it still has the resourceVersion that `object` carries.
     ///
     /// @param subresource empty, `status`, `scale` …
-    record Update(Kind kind, KubeObject object, String subresource) implements Change {
+    /// @param refused what to do when the server refuses; the key is tried again later in any
+    ///     case
+    record Update(
+            Kind kind,
+            KubeObject object,
+            String subresource,
+            Function<Status, List<Change>> refused)
+            implements Change {
+
+        public Update(Kind kind, KubeObject object, String subresource) {
+            this(kind, object, subresource, _ -> List.of());
+        }
 
         public static Update object(Kind kind, KubeObject object) {
             return new Update(kind, object, "");

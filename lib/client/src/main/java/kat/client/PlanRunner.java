@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kat.api.Kind;
 import kat.api.Status;
@@ -124,12 +125,16 @@ public final class PlanRunner {
         private Step apply(Change change) {
             return switch (change) {
                 case Change.Create create -> create(create);
-                case Change.Update(var kind, var object, var subresource) ->
-                        attempt(kind, () -> transport.update(kind, object, options(subresource)));
+                case Change.Update(var kind, var object, var subresource, var refused) ->
+                        attempt(
+                                kind,
+                                () -> transport.update(kind, object, options(subresource)),
+                                refused);
                 case Change.PatchObject(var kind, var key, var patch, var subresource) ->
                         attempt(
                                 kind,
-                                () -> transport.patch(kind, key, patch, options(subresource)));
+                                () -> transport.patch(kind, key, patch, options(subresource)),
+                                _ -> List.of());
                 case Change.Delete delete -> delete(delete);
                 case Change.Emit emit -> {
                     recorder.record(emit);
@@ -159,12 +164,13 @@ public final class PlanRunner {
             }
         }
 
-        private Step attempt(Kind kind, Supplier<Written> request) {
+        private Step attempt(
+                Kind kind, Supplier<Written> request, Function<Status, List<Change>> refused) {
             try {
                 saw(kind, request.get());
                 return Step.DONE;
             } catch (StatusException e) {
-                return new Step(e.status(), List.of());
+                return new Step(e.status(), refused.apply(e.status()));
             }
         }
 

@@ -11,6 +11,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
@@ -312,7 +313,8 @@ public final class HorizontalPodAutoscalers implements Controller {
         }
 
         private void rescale(ScaleTarget target, long replicas, String why) {
-            scaling = target.scaledTo(replicas);
+            scaling =
+                    target.scaledTo(replicas, refused -> notScaled(target, replicas, why, refused));
             stabilizer.scaled(target.specReplicas(), replicas, now);
             able(
                     "True",
@@ -325,6 +327,34 @@ public final class HorizontalPodAutoscalers implements Controller {
                             "New size: " + replicas + "; reason: " + why));
             write(target.specReplicas(), replicas, JsonArray.EMPTY);
             status = status.with("lastScaleTime", Conditions.seconds(now));
+        }
+
+        /// Somebody who wrote at the same time is nothing to tell of: it is tried again.
+        private List<Change> notScaled(
+                ScaleTarget target, long replicas, String why, Status refused) {
+            stabilizer.takeBack(target.specReplicas(), replicas);
+            if (refused.reason().equals("Conflict")) {
+                return List.of();
+            }
+            able(
+                    "False",
+                    "FailedUpdateScale",
+                    "the HPA controller was unable to update the target scale: "
+                            + refused.message());
+            JsonObject before = autoscaler.status();
+            String scaled = before.string("lastScaleTime");
+            JsonObject tried = status.with("desiredReplicas", before.integer("desiredReplicas", 0));
+            JsonObject next =
+                    scaled.isEmpty()
+                            ? tried.without("lastScaleTime")
+                            : tried.with("lastScaleTime", scaled);
+            return List.of(
+                    Change.Emit.warning(
+                            autoscaler,
+                            "FailedRescale",
+                            "New size: %d; reason: %s; error: %s"
+                                    .formatted(replicas, why, refused.message())),
+                    Change.Update.status(AUTOSCALER, autoscaler.withStatus(_ -> next)));
         }
 
         private void keep(long current, JsonArray told) {

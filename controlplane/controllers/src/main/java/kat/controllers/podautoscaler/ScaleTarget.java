@@ -1,10 +1,12 @@
 package kat.controllers.podautoscaler;
 
 import java.util.List;
+import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
@@ -93,7 +95,7 @@ record ScaleTarget(
         return !selectorText.isEmpty();
     }
 
-    Change scaledTo(long replicas) {
+    Change scaledTo(long replicas, Function<Status, List<Change>> refused) {
         JsonObject metadata =
                 JsonObject.EMPTY
                         .with("name", object.name())
@@ -107,6 +109,7 @@ record ScaleTarget(
                                 .with("kind", "Scale")
                                 .with("metadata", metadata)
                                 .withAt(Json.of(replicas), "spec", "replicas")),
-                "scale");
+                "scale",
+                refused);
     }
 }

@@ -93,6 +93,11 @@ final class Stabilizer {
         }
     }
 
+    /// Forgets what [#scaled] remembered last, since the target could not be scaled.
+    void takeBack(long from, long to) {
+        (to > from ? added : removed).removeLast();
+    }
+
     /// @param behavior empty for none
     Outcome follow(JsonObject behavior, long current, long proposed, Limits limits, Instant now) {
         return behavior.isEmpty()

@@ -13,6 +13,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
@@ -112,7 +113,7 @@ class HorizontalPodAutoscalersTest {
         assertEquals(
                 "{\"metadata\":{\"name\":\"web\",\"namespace\":\"ns\",\"resourceVersion\":\"7\"},"
                         + "\"spec\":{\"replicas\":5}}",
-                ((Change.Update) target.scaledTo(5))
+                ((Change.Update) target.scaledTo(5, _ -> List.of()))
                         .object()
                         .tree()
                         .without("kind")
@@ -230,6 +231,54 @@ class HorizontalPodAutoscalersTest {
     }
 
     @Test
+    void tellsThatAScaleCannotBeWritten() {
+        deployment(2);
+        pod("a", "400m");
+        pod("b", "600m");
+        autoscaler(CPU);
+
+        refuse(Status.forbidden(Kinds.DEPLOYMENT, "d", "no"));
+
+        assertEquals(2, replicas());
+        assertEquals(
+                List.of(
+                        "New size: 4; reason: cpu resource utilization (percentage of request)"
+                                + " above target; error: deployments.apps \"d\" is forbidden: no"),
+                cluster.messages());
+        assertEquals("AbleToScale False FailedUpdateScale", conditions().getFirst());
+        assertEquals(0, autoscaler().status().integer("desiredReplicas", -1));
+        assertEquals(2, autoscaler().status().integer("currentReplicas", -1));
+        assertEquals("", autoscaler().status().string("lastScaleTime"));
+    }
+
+    @Test
+    void saysNothingWhenSomebodyElseScaledAtTheSameTime() {
+        deployment(2);
+        pod("a", "400m");
+        pod("b", "600m");
+        autoscaler(CPU);
+
+        refuse(Status.modified(Kinds.DEPLOYMENT, "d"));
+        assertEquals(List.of(), cluster.messages());
+
+        look();
+        assertEquals(4, replicas());
+    }
+
+    /// One look whose scale the server refuses.
+    private void refuse(Status why) {
+        Plan plan = controller.reconcile(cluster, KEY, cluster.now());
+        Change.Update scale =
+                plan.changes().stream()
+                        .filter(Change.Update.class::isInstance)
+                        .map(Change.Update.class::cast)
+                        .filter(each -> each.subresource().equals("scale"))
+                        .findFirst()
+                        .orElseThrow();
+        cluster.run(new Plan(scale.refused().apply(why), null));
+    }
+
+    @Test
     void leavesATargetOfNoReplicasAlone() {
         deployment(0);
         autoscaler(CPU);
@@ -249,7 +298,7 @@ class HorizontalPodAutoscalersTest {
         Plan plan = controller.reconcile(cluster, key, cluster.now());
         List<Change> others = new ArrayList<>();
         for (Change change : plan.changes()) {
-            if (change instanceof Change.Update(var kind, var scale, var part)
+            if (change instanceof Change.Update(var kind, var scale, var part, _)
                     && part.equals("scale")) {
                 KubeObject target = Objects.requireNonNull(cluster.get(kind, scale.key()));
                 Json replicas = Objects.requireNonNull(scale.spec().get("replicas"));

@@ -122,6 +122,8 @@ public final class MemoryCluster implements ClusterView {
             } catch (StatusException e) {
                 if (change instanceof Change.Create create) {
                     apply(create.refused().apply(e.status()));
+                } else if (change instanceof Change.Update update) {
+                    apply(update.refused().apply(e.status()));
                 }
                 return;
             }
@@ -133,7 +135,7 @@ public final class MemoryCluster implements ClusterView {
             case Change.Create create -> {
                 return create.created().apply(create(create.kind(), create.object()));
             }
-            case Change.Update(var kind, var object, var subresource) ->
+            case Change.Update(var kind, var object, var subresource, _) ->
                     update(kind, object, subresource);
             case Change.PatchObject(var kind, var key, var patch, _) -> patch(kind, key, patch);
             case Change.Delete delete -> {
