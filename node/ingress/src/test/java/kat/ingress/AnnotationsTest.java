@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Random;
 import kat.api.KubeObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,25 @@ class AnnotationsTest {
 
     private static void assertTold(String wanted, RawHttp.Response answer) {
         assertTrue(answer.body().startsWith(wanted + "\n"), answer.status() + answer.body());
+    }
+
+    /// Another path must not serve what this one might guard.
+    @Test
+    void refusesAPathOfWhichItDoesNotKnowWhetherItMatches() throws Exception {
+        int port =
+                serve(
+                        "use-regex: \"true\"",
+                        "/.*a" + ".{1000}".repeat(6) + "x",
+                        "ImplementationSpecific");
+        ingress.put(ingress("b", "", rule(HOST, "/", "Prefix", "two")));
+        Random random = new Random(1);
+        StringBuilder path = new StringBuilder("/");
+        while (path.length() < 15_000) {
+            path.append(random.nextBoolean() ? 'a' : 'b');
+        }
+
+        assertTold("two GET /short", RawHttp.get(port, HOST, "/short"));
+        assertEquals(500, RawHttp.get(port, HOST, path.toString()).status());
     }
 
     @Test

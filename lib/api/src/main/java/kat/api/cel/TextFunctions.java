@@ -5,6 +5,7 @@ import java.util.List;
 import kat.api.cel.Functions.Table;
 import kat.api.regex.Expressions;
 import kat.api.regex.Regex;
+import kat.api.regex.TooManyStepsException;
 
 /// Functions on texts: the standard ones, cel-go's strings extension and Kubernetes' regular
 /// expressions.
@@ -17,7 +18,7 @@ final class TextFunctions {
         table.put("string|startsWith(string):bool", a -> ((String) a[0]).startsWith((String) a[1]));
         table.put("string|endsWith(string):bool", a -> ((String) a[0]).endsWith((String) a[1]));
         Expressions patterns = new Expressions();
-        Overload.Body matches = a -> pattern(patterns, (String) a[1]).find((String) a[0]);
+        Overload.Body matches = a -> matches(pattern(patterns, (String) a[1]), (String) a[0]);
         table.put("string|matches(string):bool", matches);
         table.put("matches(string,string):bool", matches);
         table.put(
@@ -59,7 +60,27 @@ final class TextFunctions {
         }
     }
 
+    private static boolean matches(Regex pattern, String text) {
+        try {
+            return pattern.find(text);
+        } catch (TooManyStepsException e) {
+            throw tooLong(pattern, e);
+        }
+    }
+
+    private static CelException tooLong(Regex pattern, TooManyStepsException e) {
+        return new CelException("regular expression '" + pattern + "': " + e.getMessage());
+    }
+
     private static List<String> all(Regex pattern, String text, long most) {
+        try {
+            return found(pattern, text, most);
+        } catch (TooManyStepsException e) {
+            throw tooLong(pattern, e);
+        }
+    }
+
+    private static List<String> found(Regex pattern, String text, long most) {
         List<String> found = new ArrayList<>();
         Regex.Matches matches = pattern.matcher(text, 0);
         int at = 0;

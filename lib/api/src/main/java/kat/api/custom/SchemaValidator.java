@@ -9,6 +9,7 @@ import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.api.regex.Expressions;
+import kat.api.regex.TooManyStepsException;
 import org.jspecify.annotations.Nullable;
 
 /// Checks values against an OpenAPI schema as Kubernetes does for custom resources: the same words,
@@ -151,9 +152,13 @@ final class SchemaValidator {
                             + " must validate all the schemas (allOf)"
                             + (valid == 0 ? ". None validated" : ""));
         }
-        if (schema.get("not") instanceof JsonObject not
-                && validate(not, value, name, null).isValid()) {
-            verdict.composite(quoted + " must not validate the schema (not)");
+        if (schema.get("not") instanceof JsonObject not) {
+            Verdict refused = validate(not, value, name, null);
+            if (refused.isValid()) {
+                verdict.composite(quoted + " must not validate the schema (not)");
+            } else if (refused.isUnknown()) {
+                verdict.merge(refused);
+            }
         }
     }
 
@@ -179,6 +184,9 @@ final class SchemaValidator {
         int valid = 0;
         for (JsonObject each : one) {
             Verdict found = validate(each, value, name, null);
+            if (found.isUnknown()) {
+                verdict.merge(found);
+            }
             if (found.isValid()) {
                 valid++;
                 best = null;
@@ -214,8 +222,8 @@ final class SchemaValidator {
                             + "should be at least "
                             + schema.integer("minLength", 0)
                             + " chars long");
-        } else if (!pattern.isEmpty() && !patterns.get(pattern).find(text)) {
-            verdict.invalid(name, shown, name + IN_BODY + "should match '" + pattern + "'");
+        } else if (!pattern.isEmpty()) {
+            pattern(pattern, text, name, verdict);
         }
         List<String> types = types(schema);
         String format = schema.string("format");
@@ -227,6 +235,17 @@ final class SchemaValidator {
                     name, shown, name + IN_BODY + "must be of type " + format + ": " + shown);
         }
         verdict.count();
+    }
+
+    private void pattern(String pattern, String text, String name, Verdict verdict) {
+        String should = name + IN_BODY + "should match '" + pattern + "'";
+        try {
+            if (!patterns.get(pattern).find(text)) {
+                verdict.invalid(name, Json.of(text), should);
+            }
+        } catch (TooManyStepsException e) {
+            verdict.unknown(name, Json.of(text), should + ": " + e.getMessage());
+        }
     }
 
     private static void tell(

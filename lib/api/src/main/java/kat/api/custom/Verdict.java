@@ -13,6 +13,7 @@ final class Verdict {
 
     private final List<Fault> faults = new ArrayList<>();
     private int matches;
+    private boolean isUnknown;
 
     /// One fault.
     ///
@@ -23,6 +24,12 @@ final class Verdict {
 
     boolean isValid() {
         return faults.isEmpty();
+    }
+
+    /// Whether something could not be found out. There is a fault then, but that does not say
+    /// that the value fails the schema.
+    boolean isUnknown() {
+        return isUnknown;
     }
 
     int matches() {
@@ -58,6 +65,12 @@ final class Verdict {
                         text));
     }
 
+    /// As [#invalid], for what could not be found out.
+    void unknown(String name, Json shown, String text) {
+        isUnknown = true;
+        invalid(name, shown, text);
+    }
+
     void wrongType(String name, Json shown, String text) {
         add(
                 new Fault(
@@ -86,6 +99,7 @@ final class Verdict {
     void merge(Verdict other) {
         other.faults.forEach(this::add);
         matches += other.matches;
+        isUnknown |= other.isUnknown;
     }
 
     /// The faults as causes.

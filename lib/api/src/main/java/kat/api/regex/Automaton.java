@@ -32,7 +32,9 @@ final class Automaton {
         this.alphabet = new Alphabet(program);
     }
 
-    /// Whether there is a match at or after a place; false also when the steps do not suffice.
+    /// Whether there is a match at or after a place.
+    ///
+    /// @throws TooManyStepsException when the steps do not suffice
     boolean find(String text, int from, Steps steps) {
         State state = begin(text, from);
         Maker maker = null;
@@ -47,9 +49,6 @@ final class Automaton {
             if (next == null) {
                 maker = maker == null ? new Maker(steps) : maker;
                 next = maker.next(state, letter);
-                if (next == null) {
-                    return false;
-                }
                 state.nexts[letter] = next;
             }
             if (codePoint < 0) {
@@ -135,8 +134,10 @@ final class Automaton {
             this.steps = steps;
         }
 
-        /// What a letter leads to; null when the steps do not suffice.
-        @Nullable State next(State state, int letter) {
+        /// What a letter leads to.
+        ///
+        /// @throws TooManyStepsException when the steps do not suffice
+        State next(State state, int letter) {
             boolean end = letter == alphabet.size();
             int codePoint = end ? -1 : alphabet.example(letter);
             Between between = new Between(state.before, end, end ? OTHER : kind(codePoint));
@@ -170,9 +171,7 @@ final class Automaton {
                     }
                 }
             }
-            if (!steps.take(visited + 4L * size + alphabet.size() / 8 + 8L)) {
-                return null;
-            }
+            steps.take(visited + 4L * size + alphabet.size() / 8 + 8L);
             return keep(sorted(size), between.after);
         }
 

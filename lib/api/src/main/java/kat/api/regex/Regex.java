@@ -5,9 +5,9 @@ package kat.api.regex;
 ///
 /// Time is in proportion to the text, and to the size of the expression with its repeats
 /// written out. An expression of more than [#LARGEST] instructions is refused (Go takes 3.3
-/// million), and a text that would take more than [#MOST_STEPS] steps counts as not matching:
-/// only an expression of thousands of instructions on a text of as many characters comes to
-/// that.
+/// million). A text that would take more than [#MOST_STEPS] steps is given up, where Go goes on:
+/// `a.{200}x`, of which a text of `a` and `b` in no order is at some hundred places at once,
+/// comes to that after some 190,000 characters.
 ///
 /// **Threads:** immutable, but for what it remembers of earlier texts, which any thread may
 /// add.
@@ -39,6 +39,8 @@ public final class Regex {
     }
 
     /// Whether it matches anywhere in the text.
+    ///
+    /// @throws TooManyStepsException when that takes too long to tell
     public boolean find(String text) {
         return automaton.find(text, 0, new Steps(MOST_STEPS));
     }
@@ -78,8 +80,10 @@ public final class Regex {
             this.found = new int[2 * (groups + 1)];
         }
 
-        /// Whether there is a match at or after a position; false also when it took too many
-        /// steps.
+        /// Whether there is a match at or after a position.
+        ///
+        /// @throws TooManyStepsException when that, with what was asked before, takes too long
+        ///     to tell
         public boolean find(int from) {
             if (from > text.length()) {
                 return false;

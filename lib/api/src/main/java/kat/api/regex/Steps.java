@@ -11,9 +11,11 @@ final class Steps {
         this.left = most;
     }
 
-    /// Whether so many were left, which are gone now.
-    boolean take(long count) {
+    /// @throws TooManyStepsException when fewer are left
+    void take(long count) {
         left -= count;
-        return left >= 0;
+        if (left < 0) {
+            throw new TooManyStepsException();
+        }
     }
 }

@@ -39,7 +39,8 @@ final class Walk {
     ///
     /// @param found takes first and last place of the match and of each group; -1 for a group
     ///     that took no part
-    /// @return whether there is one; false also when the steps do not suffice
+    /// @return whether there is one
+    /// @throws TooManyStepsException when the steps do not suffice
     boolean find(int from, int[] found) {
         boolean matched = false;
         ways.clear();
@@ -53,9 +54,7 @@ final class Walk {
                 Arrays.fill(now, -1);
                 add(program.start(), at);
             }
-            if (!steps.take(4L + ways.size)) {
-                return false;
-            }
+            steps.take(4L + ways.size);
             int codePoint = at < text.length() ? text.codePointAt(at) : -1;
             int next = at + (codePoint < 0 ? 0 : Character.charCount(codePoint));
             matched |= step(codePoint, next, found);

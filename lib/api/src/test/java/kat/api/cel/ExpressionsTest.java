@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Random;
 import kat.api.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,5 +156,28 @@ class ExpressionsTest {
         Program program = bounded.compile("self.a.all(x, x.contains('ab'))");
 
         assertTrue(program.worstCost(object) < 1_000, () -> "cost " + program.worstCost(object));
+    }
+
+    /// Its negation must not come out true either.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "!t.matches('a.{200}x')",
+                "t.find('a.{200}x') == ''",
+                "t.findAll('a.{200}x') == []"
+            })
+    void hasNoValueWhenAPatternTakesTooManySteps(String expression) {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 400_000; i++) {
+            text.append(random.nextBoolean() ? 'a' : 'b');
+        }
+        Program program = new Environment(Map.of("t", CelType.STRING)).compile(expression);
+        Evaluation evaluation = new Evaluation(_ -> text.toString(), Long.MAX_VALUE);
+
+        CelException none = assertThrows(CelException.class, () -> program.run(evaluation));
+
+        assertEquals(
+                "regular expression 'a.{200}x': matching takes too many steps", none.getMessage());
     }
 }

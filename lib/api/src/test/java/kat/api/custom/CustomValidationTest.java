@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CustomValidationTest {
 
@@ -50,6 +52,41 @@ class CustomValidationTest {
                         "{type: array, maxItems: 1, items: {type: string}}",
                         "[a, b]",
                         List.of("spec.x: Too many: 2: must have at most 1 item")));
+    }
+
+    /// One of which no more is known than that `a.{200}x` takes too long.
+    private static String longText() {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 400_000; i++) {
+            text.append(random.nextBoolean() ? 'a' : 'b');
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{type: string, pattern: 'a.{200}x'}",
+                "{type: string, not: {pattern: 'a.{200}x'}}",
+                "{type: string, oneOf: [{pattern: 'a.{200}x'}, {pattern: '^[ab]+$'}]}",
+                "{type: string, allOf: [{not: {pattern: 'a.{200}x'}}]}"
+            })
+    void refusesATextOfWhichItDoesNotKnowWhetherItMatches(String schema) {
+        CustomValidation validation = new CustomValidation(kind(schema));
+
+        List<String> told =
+                validation.create(object(longText())).stream()
+                        .map(cause -> cause.field() + ": " + cause.message())
+                        .filter(
+                                text ->
+                                        text.startsWith("spec.x: ")
+                                                && text.endsWith(
+                                                        "spec.x in body should match 'a.{200}x':"
+                                                                + " matching takes too many steps"))
+                        .toList();
+
+        assertEquals(1, told.size());
     }
 
     private static CustomKind kind(String schema) {

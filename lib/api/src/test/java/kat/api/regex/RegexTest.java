@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,16 +177,35 @@ class RegexTest {
     }
 
     @Test
-    void givesUpWhatIsLargeOnATextThatIsLong() {
+    void saysThatItDoesNotKnowWhatTakesTooManySteps() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; text.length() < 100_000; i++) {
             text.append(Integer.toString(i * 7919, 2).replace('0', 'x').replace('1', 'y'));
         }
         Regex large = Regex.compile("(?:" + "x?y?".repeat(24) + "){1000}z");
 
-        assertFalse(assertTimeoutPreemptively(LONG, () -> large.find(text.toString())));
-        assertFalse(
-                assertTimeoutPreemptively(LONG, () -> large.matcher(text.toString(), 0).find(0)));
+        assertGivenUp(() -> large.find(text.toString()));
+        assertGivenUp(() -> large.matcher(text.toString(), 0).find(0));
+    }
+
+    /// Each character leads to a state of its own, and a match stands at the end.
+    @Test
+    void saysThatItDoesNotKnowWhenEachCharacterMakesAState() {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 400_000; i++) {
+            text.append(random.nextBoolean() ? 'a' : 'b');
+        }
+        text.append('a').append("b".repeat(200)).append('x');
+        Regex regex = Regex.compile("a.{200}x");
+
+        assertGivenUp(() -> regex.find(text.toString()));
+        assertTrue(regex.find(text.substring(text.length() - 20_000)));
+    }
+
+    private static void assertGivenUp(Supplier<Boolean> find) {
+        assertTimeoutPreemptively(
+                LONG, () -> assertThrows(TooManyStepsException.class, () -> find.get()));
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import kat.api.regex.TooManyStepsException;
 import kat.base.Check;
 import kat.ingress.route.Endpoint;
 import kat.ingress.route.Settings;
@@ -131,7 +132,12 @@ final class Exchange implements Pools.Waiting {
         if (HttpUtil.is100ContinueExpected(request) && !client.isHttp2()) {
             client.sendContinue();
         }
-        head = chosen.head(request);
+        try {
+            head = chosen.head(request);
+        } catch (TooManyStepsException e) {
+            refuse(Answers.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ""));
+            return;
+        }
         forwarding = true;
         chooseServer();
     }

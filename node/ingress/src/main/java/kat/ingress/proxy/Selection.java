@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import kat.api.regex.TooManyStepsException;
 import kat.ingress.route.Asked;
 import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Cookies;
@@ -87,12 +88,18 @@ final class Selection {
                         client.remote().getAddress(),
                         headers::get);
         Live live = client.front().live();
-        Route route = live.table().find(authority.host(), path);
-        if (route == null) {
-            refuse.accept(notFound(live, asked));
+        try {
+            Route route = live.table().find(authority.host(), path);
+            if (route == null) {
+                refuse.accept(notFound(live, asked));
+                return null;
+            }
+            return new Selection(client, asked, authority.text(), request, live.state(route));
+        } catch (TooManyStepsException e) {
+            // Another route might let pass what the right one does not.
+            refuse.accept(Answers.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ""));
             return null;
         }
-        return new Selection(client, asked, authority.text(), request, live.state(route));
     }
 
     private static FullHttpResponse notFound(Live live, Asked asked) {
@@ -187,6 +194,8 @@ final class Selection {
     }
 
     /// The head that servers get.
+    ///
+    /// @throws TooManyStepsException when rewriting the path takes too long
     HttpRequest head(HttpRequest from) {
         HttpHeaders headers = from.headers();
         if (!headers.contains(Heads.REQUEST_ID)) {
@@ -208,7 +217,12 @@ final class Selection {
     /// A server that came while others were tried; null when there is none.
     private @Nullable Endpoint nextOfNow(Set<Endpoint> tried) {
         Live live = client.front().live();
-        Route now = live.table().find(asked.host(), asked.path());
+        Route now;
+        try {
+            now = live.table().find(asked.host(), asked.path());
+        } catch (TooManyStepsException e) {
+            return null; // a new table whose paths do not tell whether they match
+        }
         if (now == null || !now.upstream().name().equals(upstream.name())) {
             return null;
         }

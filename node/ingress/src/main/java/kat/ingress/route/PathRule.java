@@ -55,6 +55,7 @@ public final class PathRule implements Comparable<PathRule> {
     }
 
     /// @param path without query, normalized
+    /// @throws kat.api.regex.TooManyStepsException when that takes too long to tell
     public boolean matches(String path) {
         return switch (form) {
             case EXACT -> path.equals(text);
@@ -72,6 +73,8 @@ public final class PathRule implements Comparable<PathRule> {
 
     /// What `target` stands for: `$1` to `$9` are the groups of the expression, which come out
     /// encoded.
+    ///
+    /// @throws kat.api.regex.TooManyStepsException when that takes too long to tell
     String rewrite(String path, String target) {
         Regex.Matches match = regex == null ? null : regex.matcher(path, MOST_GROUPS);
         if (match == null || !match.find(0)) {

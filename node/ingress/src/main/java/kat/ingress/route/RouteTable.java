@@ -35,6 +35,7 @@ public final class RouteTable {
     ///
     /// @param host lower case, without port
     /// @param path normalized, see [Paths]
+    /// @throws kat.api.regex.TooManyStepsException when the expression of a path takes too long
     public @Nullable Route find(String host, String path) {
         Route[] named = hosts.get(host);
         if (named == null && !domains.isEmpty()) {
