@@ -1,5 +1,7 @@
 package kat.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.time.Instant;
 import kat.api.Kind;
@@ -90,16 +92,21 @@ sealed interface EventForm {
     }
 
     /// The form of `events.k8s.io`, which the scheduler uses: like are those with the same reason
-    /// about the same version of an object. A series ends when it pauses.
+    /// about the same version of an object. A series ends when it pauses. Notes are cut where the
+    /// server would refuse them.
     ///
     /// @param controller for example `default-scheduler`
     /// @param instance of it; not empty
     ///
     /// **Source:** client-go `tools/events`. That tells a count later; here each counts at once.
+    /// For notes kube-scheduler's `schedule_one.go`, `truncateMessage`, which may cut inside a
+    /// character.
     record Series(String controller, String instance) implements EventForm {
 
         private static final Kind EVENT = Kinds.builtIn().require("events.k8s.io/v1", "Event");
         private static final Duration PAUSE = Duration.ofMinutes(6);
+        private static final int MOST_BYTES_OF_NOTE = 1_024;
+        private static final String CUT = " ...";
 
         @Override
         public Kind kind() {
@@ -126,7 +133,7 @@ sealed interface EventForm {
                             .put("action", emit.doing().action())
                             .put("reason", emit.reason())
                             .put("regarding", emit.regarding().toJson())
-                            .put("note", emit.message())
+                            .put("note", note(emit.message()))
                             .put("type", emit.type());
             Change.Reference related = emit.doing().related();
             return related == null ? event.build() : event.put("related", related.toJson()).build();
@@ -139,6 +146,22 @@ sealed interface EventForm {
                             .with("count", count)
                             .with("lastObservedTime", Times.micros(when));
             return JsonObject.of("series", series);
+        }
+
+        private static String note(String message) {
+            byte[] bytes = message.getBytes(UTF_8);
+            if (bytes.length <= MOST_BYTES_OF_NOTE) {
+                return message;
+            }
+            int end = MOST_BYTES_OF_NOTE - CUT.length();
+            while (isInsideCharacter(bytes[end])) {
+                end--;
+            }
+            return new String(bytes, 0, end, UTF_8) + CUT;
+        }
+
+        private static boolean isInsideCharacter(byte unit) {
+            return (unit & 0xC0) == 0x80;
         }
     }
 }

@@ -85,6 +85,21 @@ class EventRecorderTest {
                 writes.lines.stream().map(line -> line.replaceAll(" .*", "")).toList());
     }
 
+    /// Longer notes would be refused, and the Event lost.
+    @Test
+    void cutsANoteOfASeriesAtTheMostBytesThatItMayHave() {
+        assertEquals("a".repeat(1_024), note("a".repeat(1_024)));
+        assertEquals("a".repeat(1_020) + " ...", note("a".repeat(1_025)));
+        assertEquals("a" + "ä".repeat(509) + " ...", note("a" + "ä".repeat(600)));
+        assertEquals("😀".repeat(255) + " ...", note("😀".repeat(300)));
+    }
+
+    private String note(String message) {
+        EventForm form = new EventForm.Series("sched", "sched-host");
+        Change.Emit emit = Change.Emit.warning(pod("7"), "FailedScheduling", message);
+        return form.first(emit.during("Scheduling"), ticker.now()).string("note");
+    }
+
     private void write(EventRecorder recorder, Change.Emit emit) {
         recorder.record(emit);
         recorder.writeNext();
