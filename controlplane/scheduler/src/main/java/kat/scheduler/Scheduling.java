@@ -117,8 +117,15 @@ public final class Scheduling {
             return new Narrowing(by, names);
         }
 
-        boolean includes(NodeInfo node) {
-            return names == null || names.contains(node.name());
+        List<NodeInfo> among(List<NodeInfo> nodes) {
+            return names == null
+                    ? nodes
+                    : nodes.stream().filter(node -> names.contains(node.name())).toList();
+        }
+
+        /// Why the others are left out.
+        String reason() {
+            return "node(s) didn't satisfy plugin(s) [" + String.join(" ", by) + "]";
         }
     }
 
@@ -131,7 +138,7 @@ public final class Scheduling {
         private final SequencedSet<String> turnedAwayBy = new LinkedHashSet<>();
         private final List<NodeInfo> hopeful = new ArrayList<>();
         private final List<Plugin.Filter> prepared;
-        private final Narrowing narrowing;
+        private final List<NodeInfo> left; // what is left to be looked at
 
         Search(PodInfo pod, List<NodeInfo> nodes) {
             this.pod = pod;
@@ -141,27 +148,26 @@ public final class Scheduling {
                             .filter(each -> each.concerns(pod))
                             .map(each -> each.prepareFilter(pod, nodes))
                             .toList();
-            this.narrowing = Narrowing.of(prepared, pod);
+            Narrowing narrowing = Narrowing.of(prepared, pod);
+            this.left = narrowing.among(nodes);
+            if (left.size() < nodes.size()) {
+                turnedAwayBy.addAll(narrowing.by());
+                reasons.put(narrowing.reason(), nodes.size() - left.size());
+            }
         }
 
+        /// @return how many nodes were looked at
         int from(int start) {
-            int wanted = nodesToFind(nodes.size(), profile.percentage());
+            int wanted = nodesToFind(left.size(), profile.percentage());
             int looked = 0;
-            while (looked < nodes.size() && suitable.size() < wanted) {
-                look(nodes.get((start + looked) % nodes.size()));
+            while (looked < left.size() && suitable.size() < wanted) {
+                look(left.get((start + looked) % left.size()));
                 looked++;
             }
             return looked;
         }
 
         private void look(NodeInfo node) {
-            if (!narrowing.includes(node)) {
-                turnedAwayBy.addAll(narrowing.by());
-                String reason = "node(s) didn't satisfy plugin(s) [%s]";
-                String by = String.join(" ", narrowing.by());
-                reasons.merge(reason.formatted(by), 1, Integer::sum);
-                return;
-            }
             for (Plugin.Filter filter : prepared) {
                 Plugin.Verdict verdict = filter.filter(pod, node);
                 if (verdict instanceof Plugin.Verdict.TurnedAway(var why, var lasting)) {

@@ -85,6 +85,26 @@ class SchedulingTest {
                 assertInstanceOf(Decision.NoNode.class, decision).message());
     }
 
+    /// Nor counts them as looked at: the next pod begins behind those that were.
+    @Test
+    void looksAtNoNodeThatAPodDoesNotName() {
+        List<NodeInfo> nodes = List.of(node("n1", ""), node("n2", ""), node("n3", ""));
+        PodInfo pod =
+                pod(
+                        "p",
+                        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                                + " {nodeSelectorTerms: [{matchFields: [{key: metadata.name,"
+                                + " operator: In, values: [n2]}]}]}}}");
+        Scheduling scheduling =
+                new Scheduling(DefaultPlugins.all(ClusterObjects.NONE), Randomness.seeded(1));
+
+        Scheduling.Result first = scheduling.decide(pod, nodes, 0);
+        Scheduling.Result second = scheduling.decide(pod, nodes, 2);
+
+        assertEquals(new Scheduling.Result(new Decision.Bind("n2"), 1), first);
+        assertEquals(new Scheduling.Result(new Decision.Bind("n2"), 0), second);
+    }
+
     @Test
     void looksAtNoNodeForAPodThatNamesTwoAtOnce() {
         String field = "{key: metadata.name, operator: In, values: [%s]}";

@@ -92,8 +92,8 @@ sealed interface EventForm {
     }
 
     /// The form of `events.k8s.io`, which the scheduler uses: like are those with the same reason
-    /// about the same version of an object. A series ends when it pauses. Notes are cut where the
-    /// server would refuse them.
+    /// about the same version of an object. A series ends when it pauses. Notes are cut where
+    /// the server would refuse them.
     ///
     /// @param controller for example `default-scheduler`
     /// @param instance of it; not empty
