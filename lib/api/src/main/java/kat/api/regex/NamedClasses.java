@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Those of scripts in several words are none there, however they are written.
 final class NamedClasses {
 
+    private static final int ASCII = 128;
     private static final CodePoints DIGIT = CodePoints.of("09");
     private static final CodePoints SPACE = CodePoints.of("\t\n\f\r  ");
 
@@ -55,7 +56,8 @@ final class NamedClasses {
 
     private static final Map<String, String> CODES_OF_NAMES = codesOfNames();
 
-    /// Those of Unicode that were asked for; there are some hundred at most.
+    /// Those of Unicode that were asked for, by their names as [#plain] writes them: some
+    /// hundred at most. Kept for all expressions, as each takes a look at all characters.
     private static final Map<String, CodePoints> KNOWN = new ConcurrentHashMap<>();
 
     private NamedClasses() {}
@@ -76,8 +78,12 @@ final class NamedClasses {
     }
 
     /// What the name in `\p{name}` stands for; null when there is no such name. Case, spaces,
-    /// hyphens and underscores do not matter.
+    /// hyphens and underscores do not matter. No name has letters other than those of ASCII,
+    /// also none that Java takes for the same in another case, such as the sign of kelvin.
     static @Nullable CodePoints unicode(String name) {
+        if (name.chars().anyMatch(c -> c >= ASCII)) {
+            return null;
+        }
         String plain = plain(name);
         CodePoints known = KNOWN.get(plain);
         if (known != null) {
@@ -92,7 +98,7 @@ final class NamedClasses {
 
     private static String plain(String name) {
         String letters = name.replaceAll("[_ -]", "");
-        return letters.isEmpty() || letters.chars().anyMatch(c -> c > 127)
+        return letters.isEmpty()
                 ? letters
                 : letters.substring(0, 1).toUpperCase(Locale.ROOT)
                         + letters.substring(1).toLowerCase(Locale.ROOT);

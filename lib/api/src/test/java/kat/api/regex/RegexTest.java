@@ -53,6 +53,8 @@ class RegexTest {
                 "[[:foo:]] invalid\\_character\\_class\\_range:\\_`[:foo:]`",
                 "\\p{Foo} invalid\\_character\\_class\\_range:\\_`\\p{Foo}`",
                 "\\p{Old_Italic} invalid\\_character\\_class\\_range:\\_`\\p{Old_Italic}`",
+                "\\p{\u212aaithi} invalid\\_character\\_class\\_range:\\_`\\p{\u212aaithi}`",
+                "\\p{Gree\u212a} invalid\\_character\\_class\\_range:\\_`\\p{Gree\u212a}`",
                 "(?=a) invalid\\_or\\_unsupported\\_Perl\\_syntax:\\_`(?=`",
                 "(?<=a) invalid\\_named\\_capture:\\_`(?<=a)`",
                 "(?<!x>a) invalid\\_named\\_capture:\\_`(?<!x>`",
