@@ -17,6 +17,7 @@ import kat.api.storage.VolumeFit;
 import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
+import kat.client.Index;
 import kat.client.Plan;
 import kat.controllers.workload.Pods;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ public final class VolumeBinder implements Controller {
     private static final String CURRENT_CLASS = "currentVolumeAttributesClassName";
     static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
+    /// Claims by the volume that they name; by an empty name those that name none.
+    private static final Index BY_VOLUME =
+            new Index("volume of a claim", claim -> List.of(claim.spec().string("volumeName")));
+
     @Override
     public String name() {
         return "persistentvolume-controller";
@@ -65,7 +70,7 @@ public final class VolumeBinder implements Controller {
     @Override
     public List<Watched> watches() {
         return List.of(
-                new Watched(CLAIM, List.of(), VolumeBinder::ofClaim),
+                new Watched(CLAIM, List.of(BY_VOLUME), VolumeBinder::ofClaim),
                 new Watched(VOLUME, List.of(), VolumeBinder::ofVolume),
                 new Watched(Kinds.POD, List.of(ClaimProtection.BY_CLAIM), VolumeBinder::ofPod),
                 Watched.readOnly(STORAGE_CLASS));
@@ -88,6 +93,7 @@ public final class VolumeBinder implements Controller {
                 : List.of(claim.key(), ObjectKey.of("", volume));
     }
 
+    /// A claim that names the volume may wait for it: to appear, to grow or to be given free.
     private static Collection<ObjectKey> ofVolume(
             ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
         KubeObject volume = Objects.requireNonNull(after != null ? after : before);
@@ -96,13 +102,14 @@ public final class VolumeBinder implements Controller {
         if (!claim.isEmpty()) {
             keys.add(ObjectKey.of(claim.string("namespace"), claim.string("name")));
         } else if (after != null) {
-            for (KubeObject each : view.list(CLAIM, "")) {
-                if (each.spec().string("volumeName").isEmpty()) {
-                    keys.add(each.key());
-                }
-            }
+            keys.addAll(claims(view, ""));
         }
+        keys.addAll(claims(view, volume.name()));
         return keys;
+    }
+
+    private static List<ObjectKey> claims(ClusterView view, String volume) {
+        return view.indexed(CLAIM, BY_VOLUME, volume).stream().map(KubeObject::key).toList();
     }
 
     @Override

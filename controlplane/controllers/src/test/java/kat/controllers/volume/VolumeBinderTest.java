@@ -3,6 +3,7 @@ package kat.controllers.volume;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import kat.api.Kind;
@@ -12,8 +13,10 @@ import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.client.Controller;
 import kat.client.Plan;
 import kat.client.testing.MemoryCluster;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,11 +115,7 @@ class VolumeBinderTest {
     @Test
     void doesNotBindAClaimToAVolumeThatItNamesAndThatDoesNotFit() {
         volume("v", "1Gi");
-        claim("2Gi");
-        cluster.update(
-                Kinds.PERSISTENT_VOLUME_CLAIM,
-                claim().withSpec(s -> s.with("volumeName", "v")),
-                "");
+        claimOf("v");
 
         settle("v");
 
@@ -135,17 +134,54 @@ class VolumeBinderTest {
                 Kinds.PERSISTENT_VOLUME,
                 volume("v").withSpec(s -> s.with("claimRef", other.with("uid", "o"))),
                 "");
-        claim("2Gi");
-        cluster.update(
-                Kinds.PERSISTENT_VOLUME_CLAIM,
-                claim().withSpec(s -> s.with("volumeName", "v")),
-                "");
+        claimOf("v");
 
         settle();
 
         assertEquals("Pending", claim().status().string("phase"));
         assertEquals(
                 "volume \"v\" already bound to a different claim.", cluster.messages().getFirst());
+    }
+
+    @Test
+    void looksAgainAtAClaimWhenTheVolumeThatItNamesBecomesLarger() {
+        volume("v", "1Gi");
+        claimOf("v");
+        settle("v");
+        KubeObject before = volume("v");
+
+        JsonObject large = JsonObject.of("storage", Json.of("9Gi"));
+        change(volume("v").withSpec(s -> s.with("capacity", large)));
+        wake(before, volume("v"));
+
+        assertEquals("Bound", claim().status().string("phase"));
+    }
+
+    @Test
+    void looksAgainAtAClaimWhenTheVolumeThatItNamesIsGivenFree() {
+        volume("v", "5Gi");
+        JsonObject other = JsonObject.of("namespace", Json.of("ns"), "name", Json.of("other"));
+        change(volume("v").withSpec(s -> s.with("claimRef", other.with("uid", "o"))));
+        claimOf("v");
+        settle("v");
+        KubeObject before = volume("v");
+
+        change(volume("v").withSpec(s -> s.without("claimRef")));
+        wake(before, volume("v"));
+
+        assertEquals("Released", before.status().string("phase"));
+        assertEquals("Bound", claim().status().string("phase"));
+    }
+
+    @Test
+    void looksAgainAtAClaimWhenTheVolumeThatItNamesAppears() {
+        claimOf("v");
+        settle();
+
+        volume("v", "5Gi");
+        wake(null, volume("v"));
+
+        assertEquals("Bound", claim().status().string("phase"));
     }
 
     @Test
@@ -286,6 +322,31 @@ class VolumeBinderTest {
                 cluster.run(binder.reconcile(cluster, ObjectKey.of("", volume), NOW));
             }
         }
+    }
+
+    /// Reconciles what a change of a volume asks for, and what follows from it.
+    private void wake(@Nullable KubeObject before, KubeObject after) {
+        List<ObjectKey> keys = new ArrayList<>();
+        for (Controller.Watched watched : binder.watches()) {
+            if (watched.kind().equals(Kinds.PERSISTENT_VOLUME)) {
+                keys.addAll(watched.keys().keys(cluster, before, after));
+            }
+        }
+        for (int i = 0; i < 4; i++) {
+            keys.forEach(key -> cluster.run(binder.reconcile(cluster, key, NOW)));
+        }
+    }
+
+    private void change(KubeObject volume) {
+        cluster.update(Kinds.PERSISTENT_VOLUME, volume, "");
+    }
+
+    private void claimOf(String volume) {
+        claim("2Gi");
+        cluster.update(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                claim().withSpec(s -> s.with("volumeName", volume)),
+                "");
     }
 
     private void volume(String name, String size) {
