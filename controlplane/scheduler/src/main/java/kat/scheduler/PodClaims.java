@@ -59,7 +59,7 @@ public final class PodClaims {
     }
 
     private JsonObject storageClass(KubeObject claim) {
-        String name = claim.spec().string("storageClassName");
+        String name = VolumeFit.classOf(claim.tree());
         KubeObject found =
                 name.isEmpty() ? null : objects.get(STORAGE_CLASS, ObjectKey.of("", name));
         return found == null ? JsonObject.EMPTY : found.tree();

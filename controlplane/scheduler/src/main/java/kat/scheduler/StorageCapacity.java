@@ -8,6 +8,7 @@ import kat.api.ObjectKey;
 import kat.api.Quantity;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
+import kat.api.storage.VolumeFit;
 
 /// How much storage provisioners say they have where; one that says nothing has enough.
 ///
@@ -27,7 +28,7 @@ record StorageCapacity(ClusterObjects objects) {
         if (wanted.isEmpty() || driver == null || !driver.spec().bool("storageCapacity")) {
             return true;
         }
-        String name = claim.spec().string("storageClassName");
+        String name = VolumeFit.classOf(claim.tree());
         List<KubeObject> told = objects.list(CAPACITY, "");
         return told.stream()
                 .map(KubeObject::tree)

@@ -5,6 +5,7 @@ import kat.api.KubeObject;
 import kat.api.Quantity;
 import kat.api.Status;
 import kat.api.json.JsonObject;
+import kat.api.storage.VolumeFit;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Operation;
 
@@ -37,7 +38,7 @@ final class ClaimResize implements Plugin {
         if (!before.object("status").string("phase").equals("Bound")) {
             throw refusal(object, "Only bound persistent volume claims can be expanded");
         }
-        String name = before.object("spec").string("storageClassName");
+        String name = VolumeFit.classOf(before);
         KubeObject storage =
                 name.isEmpty() ? null : lookup.find(DefaultStorageClass.STORAGE_CLASS, "", name);
         if (storage == null || !storage.tree().bool("allowVolumeExpansion")) {

@@ -13,6 +13,7 @@ import kat.api.Quantity;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.storage.VolumeFit;
 import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
@@ -152,7 +153,7 @@ public final class LocalVolumes implements Controller {
     }
 
     private Plan provision(ClusterView view, KubeObject claim) {
-        String className = claim.spec().string("storageClassName");
+        String className = VolumeFit.classOf(claim.tree());
         KubeObject storage =
                 className.isEmpty() ? null : view.get(STORAGE_CLASS, ObjectKey.of("", className));
         if (storage == null || !storage.tree().string("provisioner").equals(PROVISIONER)) {

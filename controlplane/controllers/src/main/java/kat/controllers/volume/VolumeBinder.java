@@ -165,7 +165,7 @@ public final class VolumeBinder implements Controller {
         }
         KubeObject chosen = choose(view, claim);
         KubeObject storage =
-                view.get(STORAGE_CLASS, ObjectKey.of("", claim.spec().string("storageClassName")));
+                view.get(STORAGE_CLASS, ObjectKey.of("", VolumeFit.classOf(claim.tree())));
         boolean waits =
                 storage != null
                         && storage.tree().string("volumeBindingMode").equals("WaitForFirstConsumer")
@@ -223,7 +223,7 @@ public final class VolumeBinder implements Controller {
     }
 
     private static Change waiting(KubeObject claim, @Nullable KubeObject storage) {
-        String name = claim.spec().string("storageClassName");
+        String name = VolumeFit.classOf(claim.tree());
         if (name.isEmpty()) {
             return Change.Emit.normal(
                     claim,

@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import kat.api.Quantity;
 import kat.api.json.JsonObject;
+import kat.api.storage.VolumeFit;
 import org.jspecify.annotations.Nullable;
 
 /// Claims of volumes count for one and for the storage that they ask for, in all and in their
@@ -36,7 +37,7 @@ record ClaimEvaluator() implements Evaluator {
 
     @Override
     public Amounts usage(JsonObject claim, Instant now) {
-        String storageClass = storageClass(claim);
+        String storageClass = VolumeFit.classOf(claim);
         Amounts usage = Amounts.of(COUNT, Quantity.of(1)).with(CLAIMS, Quantity.of(1));
         if (!storageClass.isEmpty()) {
             usage = usage.with(storageClass + CLASS + CLAIMS, Quantity.of(1));
@@ -47,13 +48,6 @@ record ClaimEvaluator() implements Evaluator {
         }
         usage = usage.with(STORAGE, storage);
         return storageClass.isEmpty() ? usage : usage.with(storageClass + CLASS + STORAGE, storage);
-    }
-
-    private static String storageClass(JsonObject claim) {
-        String annotated =
-                claim.at("metadata", "annotations")
-                        .string("volume.beta.kubernetes.io/storage-class");
-        return annotated.isEmpty() ? claim.object("spec").string("storageClassName") : annotated;
     }
 
     /// What is asked for, or what is being given when that is more, in whole bytes.

@@ -19,10 +19,22 @@ public final class VolumeFit {
                     .thenComparing(KubeObject::name);
 
     private static final String CLASS = "storageClassName";
+    private static final String CLASS_IN_BETA = "volume.beta.kubernetes.io/storage-class";
     private static final String MODE = "volumeMode";
     private static final String ATTRIBUTES = "volumeAttributesClassName";
 
     private VolumeFit() {}
+
+    /// The storage class of a volume or claim; empty for none. The annotation of old decides
+    /// where there is one, also an empty one.
+    ///
+    /// **Source:** `component-helpers/storage/volume/helpers.go`.
+    public static String classOf(JsonObject object) {
+        JsonObject annotations = object.at("metadata", "annotations");
+        return annotations.has(CLASS_IN_BETA)
+                ? annotations.string(CLASS_IN_BETA)
+                : object.object("spec").string(CLASS);
+    }
 
     /// Whether size, classes, mode, access modes and labels are what the claim asks for.
     /// Who holds the volume is not looked at.
@@ -53,7 +65,7 @@ public final class VolumeFit {
         if (!isLargeEnough(volume, claim)) {
             return "requested PV is too small";
         }
-        if (!volume.spec().string(CLASS).equals(claim.spec().string(CLASS))) {
+        if (!classOf(volume.tree()).equals(classOf(claim.tree()))) {
             return "storageClassName does not match";
         }
         if (!sameAttributes(volume, claim)) {

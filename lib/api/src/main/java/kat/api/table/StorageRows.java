@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import kat.api.json.JsonObject;
+import kat.api.storage.VolumeFit;
 import kat.api.table.Rows.Printer;
 
 /// Volumes, claims, classes and drivers.
 final class StorageRows {
 
-    private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
     private static final List<String> DEFAULT_CLASS =
             List.of(
                     "storageclass.kubernetes.io/is-default-class",
@@ -37,7 +37,7 @@ final class StorageRows {
                 .text(spec.string("persistentVolumeReclaimPolicy"))
                 .text(phase(volume))
                 .text(claimed ? claim.string("namespace") + "/" + claim.string("name") : "")
-                .text(className(volume))
+                .text(VolumeFit.classOf(volume))
                 .text(spec.string("volumeAttributesClassName"), Cells.UNSET)
                 .text(volume.object("status").string("reason"))
                 .age()
@@ -54,7 +54,7 @@ final class StorageRows {
                 .text(volume)
                 .text(bound ? status.object("capacity").string("storage", "0") : "")
                 .text(bound ? modes(status) : "")
-                .text(className(claim))
+                .text(VolumeFit.classOf(claim))
                 .text(spec.string("volumeAttributesClassName"), Cells.UNSET)
                 .age()
                 .text(spec.string("volumeMode"), Cells.UNSET);
@@ -63,11 +63,6 @@ final class StorageRows {
     private static String phase(JsonObject object) {
         boolean deleting = object.object("metadata").has("deletionTimestamp");
         return deleting ? "Terminating" : object.object("status").string("phase");
-    }
-
-    private static String className(JsonObject object) {
-        String old = object.at("metadata", "annotations").string(OLD_CLASS);
-        return old.isEmpty() ? object.object("spec").string("storageClassName") : old;
     }
 
     private static String modes(JsonObject holder) {
