@@ -22,7 +22,7 @@ record ScalesOfResources(ApiServer apiServer) implements CustomScales {
         try {
             return apiServer.scale(kind, key);
         } catch (StatusException e) {
-            throw new MetricFault(e.status().message());
+            throw MetricFault.of(e.status());
         }
     }
 }

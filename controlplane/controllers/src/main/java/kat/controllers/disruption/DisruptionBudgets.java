@@ -30,6 +30,10 @@ public final class DisruptionBudgets implements Controller {
     /// So long an eviction that was granted counts before the pod is seen to go.
     private static final Duration GRANTED = Duration.ofMinutes(2);
 
+    /// So long after it could not be told how many pods there should be, it is tried again: no
+    /// event tells when an owner that nobody watches can be read again.
+    private static final Duration UNKNOWN = Duration.ofMinutes(1);
+
     private static final String ALLOWED = "DisruptionAllowed";
 
     private final CustomScales scales;
@@ -98,6 +102,7 @@ public final class DisruptionBudgets implements Controller {
             told.add(Change.Emit.normal(budget, "NoPods", "No matching pods found"));
         }
         JsonObject granted = granted(budget, pods, now);
+        Plan.Builder plan = Plan.builder();
         JsonObject status =
                 switch (size(view, budget, pods)) {
                     case OwnersSize.Known(long size, boolean hasUnowned) -> {
@@ -107,6 +112,7 @@ public final class DisruptionBudgets implements Controller {
                         yield status(budget, pods, granted, wanted(budget, size), now);
                     }
                     case OwnersSize.Unknown(String why) -> {
+                        plan.requeueAfter(UNKNOWN);
                         told.add(
                                 Change.Emit.warning(
                                         budget,
@@ -115,7 +121,6 @@ public final class DisruptionBudgets implements Controller {
                         yield failed(budget, why, now);
                     }
                 };
-        Plan.Builder plan = Plan.builder();
         if (!status.equals(budget.status())) {
             plan.add(
                     Change.Update.status(

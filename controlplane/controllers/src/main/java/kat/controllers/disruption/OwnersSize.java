@@ -34,6 +34,15 @@ sealed interface OwnersSize {
     record Unknown(String why) implements OwnersSize {}
 
     static OwnersSize of(ClusterView view, CustomScales others, List<KubeObject> pods) {
+        try {
+            return sum(view, others, pods);
+        } catch (MetricFault unread) {
+            return new Unknown(unread.text());
+        }
+    }
+
+    private static OwnersSize sum(ClusterView view, CustomScales others, List<KubeObject> pods)
+            throws MetricFault {
         Map<String, Long> sizes = new HashMap<>();
         boolean hasUnowned = false;
         for (KubeObject pod : pods) {
@@ -74,7 +83,8 @@ sealed interface OwnersSize {
             CustomScales others,
             Kind kind,
             OwnerReference owner,
-            String namespace) {
+            String namespace)
+            throws MetricFault {
         ObjectKey key = ObjectKey.of(namespace, owner.name());
         Size size = WATCHED.contains(kind) ? watched(view, kind, key) : asked(others, kind, key);
         if (size == null || !size.uid().equals(owner.uid())) {
@@ -98,14 +108,19 @@ sealed interface OwnersSize {
         return size != null && size.uid().equals(above.uid()) ? size : own;
     }
 
-    private static @Nullable Size asked(CustomScales others, Kind kind, ObjectKey key) {
+    /// Null only when there is no such object: what cannot be read now may well be there.
+    private static @Nullable Size asked(CustomScales others, Kind kind, ObjectKey key)
+            throws MetricFault {
         try {
             JsonObject scale = others.scale(kind, key);
             return new Size(
                     scale.object("metadata").string("uid"),
                     scale.object("spec").integer("replicas", 0));
-        } catch (MetricFault none) {
-            return null;
+        } catch (MetricFault fault) {
+            if (fault.isAbsence()) {
+                return null;
+            }
+            throw fault;
         }
     }
 }

@@ -11,8 +11,10 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.client.Plan;
 import kat.client.testing.MemoryCluster;
 import kat.controllers.podautoscaler.CustomScales;
 import kat.controllers.podautoscaler.MetricFault;
@@ -55,8 +57,11 @@ class DisruptionBudgetsTest {
 
         @Override
         public JsonObject scale(Kind kind, ObjectKey key) throws MetricFault {
+            if (key.name().equals("down")) {
+                throw MetricFault.of(Status.internalError("no conversion"));
+            }
             if (!key.name().equals("t")) {
-                throw new MetricFault("not found");
+                throw MetricFault.of(Status.notFound(kind, key.name()));
             }
             return (JsonObject) Yaml.parse("{metadata: {uid: u}, spec: {replicas: 4}}");
         }
@@ -108,6 +113,10 @@ class DisruptionBudgetsTest {
                         "{apiVersion: x.io/v1, kind: Thing, name: no, uid: u, controller: true}",
                         "found no controllers for pod \"p\""),
                 refused(
+                        "a custom resource that cannot be read",
+                        "{apiVersion: x.io/v1, kind: Thing, name: down, uid: u, controller: true}",
+                        Status.internalError("no conversion").message()),
+                refused(
                         "a set that is gone",
                         "{apiVersion: apps/v1, kind: ReplicaSet, name: r, uid: u, controller:"
                                 + " true}",
@@ -138,6 +147,21 @@ class DisruptionBudgetsTest {
                                 status.integer("expectedPods", -1)));
         assertEquals(0, status.integer("disruptionsAllowed", -1));
         assertEquals(each.messages(), cluster.messages());
+    }
+
+    @Test
+    void looksAgainWhileItDoesNotKnowHowManyPodsThereShouldBe() {
+        pod(
+                "ownerReferences: [{apiVersion: x.io/v1, kind: Thing, name: down, uid: u,"
+                        + " controller: true}]",
+                READY);
+        budget("maxUnavailable: 1", "");
+        cluster.settle();
+
+        Plan again = new DisruptionBudgets(new Things()).reconcile(cluster, budget().key(), NOW);
+
+        assertEquals(List.of(), again.changes());
+        assertEquals(Duration.ofMinutes(1), again.requeueAfter());
     }
 
     @Test
