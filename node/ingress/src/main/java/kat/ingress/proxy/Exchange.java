@@ -2,7 +2,6 @@ package kat.ingress.proxy;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// answer began.
 ///
 /// **Threads:** the event loop of the client.
-final class Exchange implements Pools.Waiting {
+final class Exchange implements Pools.Waiting, ServerLink.Asking {
 
     /// Connections that had waited and turn out to be closed do not count as tries; this many do.
     private static final int MOST_STALE = 16;
@@ -214,7 +213,7 @@ final class Exchange implements Pools.Waiting {
 
     /// A piece of the request's body.
     void content(HttpContent piece) {
-        HttpContent content = client.isHttp2() ? withoutHead(piece) : piece;
+        HttpContent content = client.isHttp2() ? RequestBody.withoutHead(piece) : piece;
         received += content.content().readableBytes();
         requestDone |= content instanceof LastHttpContent;
         Selection chosen = selection;
@@ -236,18 +235,6 @@ final class Exchange implements Pools.Waiting {
         }
     }
 
-    /// A whole request is a head, too, which is passed on by itself.
-    private static HttpContent withoutHead(HttpContent piece) {
-        if (!(piece instanceof FullHttpRequest full)) {
-            return piece;
-        }
-        if (!full.content().isReadable()) {
-            full.release();
-            return LastHttpContent.EMPTY_LAST_CONTENT;
-        }
-        return new DefaultLastHttpContent(full.content());
-    }
-
     void flushServer() {
         ServerLink to = link;
         if (unflushed && to != null) {
@@ -256,7 +243,8 @@ final class Exchange implements Pools.Waiting {
         }
     }
 
-    void serverWritable() {
+    @Override
+    public void serverWritable() {
         ServerLink to = link;
         if (to != null && body.passTo(to)) {
             to.flush();
@@ -275,12 +263,13 @@ final class Exchange implements Pools.Waiting {
         }
     }
 
-    void flushClient() {
+    @Override
+    public void answerPaused() {
         client.flush();
     }
 
-    /// The head of an answer.
-    void answered(HttpResponse response) {
+    @Override
+    public void answered(HttpResponse response) {
         touch();
         int code = response.status().code();
         if (code == HttpResponseStatus.SWITCHING_PROTOCOLS.code() && upgrade) {
@@ -332,8 +321,8 @@ final class Exchange implements Pools.Waiting {
         client.upgrade(server, response);
     }
 
-    /// A piece of an answer's body.
-    void answeredContent(HttpContent content) {
+    @Override
+    public void answeredContent(HttpContent content) {
         if (skipEnd) {
             skipEnd = false;
             content.release();
@@ -382,7 +371,7 @@ final class Exchange implements Pools.Waiting {
     }
 
     private String methodName() {
-        boolean known = REPEATABLE.contains(request.method());
+        boolean known = isRepeatable(request.method());
         boolean changing =
                 request.method().equals(HttpMethod.POST)
                         || request.method().equals(HttpMethod.PATCH);
@@ -428,10 +417,8 @@ final class Exchange implements Pools.Waiting {
         }
     }
 
-    /// The connection to the server is of no use any more.
-    ///
-    /// @param closed whether it was closed, instead of saying something that is no HTTP
-    void serverFailed(ServerLink failed, boolean closed) {
+    @Override
+    public void serverFailed(ServerLink failed, boolean closed) {
         if (failed != link) {
             return;
         }
@@ -449,8 +436,13 @@ final class Exchange implements Pools.Waiting {
         }
     }
 
+    /// Whether asking twice does no more than asking once.
+    static boolean isRepeatable(HttpMethod method) {
+        return REPEATABLE.contains(method);
+    }
+
     private boolean mayRepeat(ServerLink failed) {
-        boolean harmless = failed.isRefused() || REPEATABLE.contains(request.method());
+        boolean harmless = failed.isRefused() || isRepeatable(request.method());
         return harmless && body.isRepeatable() && !upgrade;
     }
 
@@ -478,7 +470,11 @@ final class Exchange implements Pools.Waiting {
     /// Gives up when nothing moved for too long.
     void checkTime(long now) {
         Selection chosen = selection;
-        if (chosen == null || !forwarding) {
+        if (chosen == null) {
+            return;
+        }
+        if (!forwarding) {
+            chosen.checkTime(now);
             return;
         }
         Settings.Limits limits = chosen.route().settings().limits();

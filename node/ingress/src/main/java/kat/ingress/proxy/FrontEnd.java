@@ -221,6 +221,9 @@ public final class FrontEnd implements AutoCloseable {
             if (route.canary() != null) {
                 addTargets(targets, route.canary().upstream());
             }
+            if (route.authenticator() != null) {
+                addTargets(targets, route.authenticator().upstream());
+            }
         }
         return targets;
     }

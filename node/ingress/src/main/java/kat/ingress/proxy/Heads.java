@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -12,7 +13,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.AsciiString;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import kat.ingress.route.Asked;
+import kat.ingress.route.Authenticator;
+import kat.ingress.route.ExternalAuth;
 import kat.ingress.route.Gate;
 import kat.ingress.route.Route;
 import kat.ingress.route.Settings;
@@ -37,6 +43,17 @@ final class Heads {
     private static final AsciiString FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
     private static final AsciiString SCHEME = AsciiString.cached("x-scheme");
     private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
+    private static final AsciiString ORIGINAL_URL = AsciiString.cached("x-original-url");
+    private static final AsciiString ORIGINAL_URI = AsciiString.cached("x-original-uri");
+    private static final AsciiString ORIGINAL_METHOD = AsciiString.cached("x-original-method");
+    private static final AsciiString SENT_FROM = AsciiString.cached("x-sent-from");
+    private static final AsciiString AUTH_REDIRECT = AsciiString.cached("x-auth-request-redirect");
+    private static final List<AsciiString> OF_BODY =
+            List.of(
+                    HttpHeaderNames.CONTENT_LENGTH,
+                    HttpHeaderNames.TRANSFER_ENCODING,
+                    HttpHeaderNames.TRAILER,
+                    HttpHeaderNames.EXPECT);
     private static final String H2C = "h2c";
 
     private Heads() {}
@@ -86,6 +103,43 @@ final class Heads {
                 HttpVersion.HTTP_1_1,
                 request.method(),
                 Gate.target(route, path, request.uri()),
+                headers);
+    }
+
+    /// The head of a question to an authenticator: all that the client said but for the body, and
+    /// of where the request came from only what is known.
+    static HttpRequest toAuthenticator(
+            HttpRequest request, Authenticator authenticator, Asked asked, Client client) {
+        ExternalAuth rule = authenticator.rule();
+        HttpHeaders headers = request.headers().copy();
+        removeConnection(headers);
+        for (CharSequence name : OF_BODY) {
+            headers.remove(name);
+        }
+        for (String name : Set.copyOf(request.headers().names())) {
+            String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
+            if (lower.startsWith("x-forwarded-") || lower.startsWith("x-original-")) {
+                headers.remove(name);
+            }
+        }
+        headers.set(HttpHeaderNames.HOST, rule.url().hostHeader());
+        String scheme = client.secure() ? "https" : "http";
+        headers.set(ORIGINAL_URL, scheme + "://" + asked.authority() + asked.uri());
+        headers.set(ORIGINAL_METHOD, asked.method());
+        headers.set(SENT_FROM, "nginx-ingress-controller");
+        headers.set(REAL_IP, client.address());
+        headers.set(FORWARDED_FOR, client.address());
+        headers.set(AUTH_REDIRECT, rule.redirect(asked));
+        headers.remove(SCHEME);
+        if (!rule.method().isEmpty()) {
+            headers.set(ORIGINAL_URI, asked.uri());
+            headers.set(SCHEME, scheme);
+        }
+        authenticator.headers(asked).forEach(headers::set);
+        return new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1,
+                rule.method().isEmpty() ? HttpMethod.GET : HttpMethod.valueOf(rule.method()),
+                rule.target(asked),
                 headers);
     }
 

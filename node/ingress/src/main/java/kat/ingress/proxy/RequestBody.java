@@ -1,5 +1,7 @@
 package kat.ingress.proxy;
 
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayDeque;
@@ -29,6 +31,18 @@ final class RequestBody {
     void add(HttpContent content) {
         waitingBytes += content.content().readableBytes();
         waiting.add(content);
+    }
+
+    /// A whole request is a head, too, which is passed on by itself.
+    static HttpContent withoutHead(HttpContent piece) {
+        if (!(piece instanceof FullHttpRequest full)) {
+            return piece;
+        }
+        if (!full.content().isReadable()) {
+            full.release();
+            return LastHttpContent.EMPTY_LAST_CONTENT;
+        }
+        return new DefaultLastHttpContent(full.content());
     }
 
     boolean isFull() {

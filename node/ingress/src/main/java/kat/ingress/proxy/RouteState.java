@@ -17,6 +17,7 @@ final class RouteState {
 
     private final Route route;
     private final AtomicInteger turns = new AtomicInteger();
+    private final AtomicInteger authenticatorTurns = new AtomicInteger();
     private final @Nullable ClientLimits limits;
     private final Metrics.Counters counters;
 
@@ -42,6 +43,17 @@ final class RouteState {
 
     /// The next server in turn that was not tried yet; null when all were.
     @Nullable Endpoint next(Upstream upstream, Set<Endpoint> tried) {
+        return next(turns, upstream, tried);
+    }
+
+    /// The next of an authenticator's servers; their turns are their own, so that none of both
+    /// misses every other one.
+    @Nullable Endpoint nextAuthenticator(Upstream upstream, Set<Endpoint> tried) {
+        return next(authenticatorTurns, upstream, tried);
+    }
+
+    private static @Nullable Endpoint next(
+            AtomicInteger turns, Upstream upstream, Set<Endpoint> tried) {
         List<Endpoint> endpoints = upstream.endpoints();
         int size = endpoints.size();
         if (size == 1 && tried.isEmpty()) {

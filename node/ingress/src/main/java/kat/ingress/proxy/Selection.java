@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import kat.api.regex.TooManyStepsException;
 import kat.ingress.route.Asked;
+import kat.ingress.route.Authenticator;
 import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Cookies;
 import kat.ingress.route.Endpoint;
@@ -40,23 +41,17 @@ final class Selection {
     private final ClientHandler client;
     private final HttpRequest request;
     private final Asked asked;
-    private final String authority; // host as the client wrote it
     private final RouteState state;
     private final Upstream upstream;
     private final @Nullable String origin;
     private @Nullable Endpoint fixed; // by the client's cookie
     private @Nullable ClientLimits entered; // to be left
+    private @Nullable Authentication authentication;
 
-    private Selection(
-            ClientHandler client,
-            Asked asked,
-            String authority,
-            HttpRequest request,
-            RouteState state) {
+    private Selection(ClientHandler client, Asked asked, HttpRequest request, RouteState state) {
         this.client = client;
         this.request = request;
         this.asked = asked;
-        this.authority = authority;
         this.state = state;
         this.origin = request.headers().get(HttpHeaderNames.ORIGIN);
         this.upstream = choose();
@@ -82,6 +77,7 @@ final class Selection {
                 new Asked(
                         method.name(),
                         authority.host(),
+                        authority.text(),
                         path,
                         authority.uri(),
                         client.isSecure(),
@@ -94,7 +90,7 @@ final class Selection {
                 refuse.accept(notFound(live, asked));
                 return null;
             }
-            return new Selection(client, asked, authority.text(), request, live.state(route));
+            return new Selection(client, asked, request, live.state(route));
         } catch (TooManyStepsException e) {
             // Another route might let pass what the right one does not.
             refuse.accept(Answers.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ""));
@@ -149,8 +145,25 @@ final class Selection {
         return upstream;
     }
 
-    /// Asks the gate; one of both is called, perhaps later.
+    /// Asks the gate and then the authenticator; one of both is called, perhaps later.
     void admit(Runnable forward, Consumer<FullHttpResponse> refuse) {
+        Authenticator authenticator = route().authenticator();
+        if (authenticator == null) {
+            askGate(forward, refuse);
+        } else {
+            askGate(() -> authenticate(authenticator, forward, refuse), refuse);
+        }
+    }
+
+    private void authenticate(
+            Authenticator authenticator, Runnable forward, Consumer<FullHttpResponse> refuse) {
+        nameRequest();
+        Authentication begun = new Authentication(authenticator, asked);
+        authentication = begun;
+        begun.start(client, state, request, forward, refuse);
+    }
+
+    private void askGate(Runnable forward, Consumer<FullHttpResponse> refuse) {
         if (route().isPlain(client.isSecure())) {
             forward.run();
             return;
@@ -191,17 +204,39 @@ final class Selection {
             entered = null;
             limits.leave(asked.address());
         }
+        Authentication begun = authentication;
+        if (begun != null) {
+            begun.abort();
+        }
+    }
+
+    /// Gives up when an authenticator did not answer for too long.
+    void checkTime(long now) {
+        Authentication begun = authentication;
+        if (begun != null) {
+            begun.checkTime(now);
+        }
     }
 
     /// The head that servers get.
     ///
     /// @throws TooManyStepsException when rewriting the path takes too long
     HttpRequest head(HttpRequest from) {
-        HttpHeaders headers = from.headers();
+        nameRequest();
+        HttpRequest head =
+                Heads.toServer(from, route(), client.client(), asked.path(), asked.authority());
+        Authentication begun = authentication;
+        if (begun != null) {
+            begun.toServer(head.headers());
+        }
+        return head;
+    }
+
+    private void nameRequest() {
+        HttpHeaders headers = request.headers();
         if (!headers.contains(Heads.REQUEST_ID)) {
             headers.set(Heads.REQUEST_ID, client.worker().nextRequestId());
         }
-        return Heads.toServer(from, route(), client.client(), asked.path(), authority);
     }
 
     /// The server whose turn it is; null when all were tried.
@@ -238,18 +273,23 @@ final class Selection {
         if (affinity != null && from != null && !from.equals(fixed)) {
             answer.headers().add(HttpHeaderNames.SET_COOKIE, cookie(affinity, from));
         }
-        addForAll(answer.headers());
+        addForAll(answer);
     }
 
     /// Adds to an answer of no server what the route's settings want.
     void decorateOwn(HttpResponse answer) {
         route().headers().forEach((name, value) -> answer.headers().set(name, value));
-        addForAll(answer.headers());
+        addForAll(answer);
     }
 
     /// What ingress-nginx adds to every answer, its own too: hosts with a certificate are for HTTPS
     /// only from then on.
-    private void addForAll(HttpHeaders headers) {
+    private void addForAll(HttpResponse answer) {
+        HttpHeaders headers = answer.headers();
+        Authentication begun = authentication;
+        if (begun != null) {
+            begun.toClient(answer);
+        }
         if (client.isSecure() && route().secured()) {
             headers.set(STRICT_TRANSPORT, A_YEAR);
         }

@@ -17,7 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a server over HTTP/1.1, or one stream of an HTTP/2 connection. It serves one
-/// [Exchange] at a time.
+/// [Asking] at a time.
 ///
 /// **Threads:** its event loop.
 final class ServerLink extends ChannelInboundHandlerAdapter {
@@ -28,10 +28,31 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
     private final Pools.Pool pool;
     private final Channel channel;
     private final @Nullable ServerResponseDecoder decoder; // of HTTP/1.1
-    private @Nullable Exchange exchange;
+    private @Nullable Asking asking;
     private boolean reused;
     private boolean refused;
     private long idleSince;
+
+    /// Asks a server something, and is told the answer.
+    interface Asking {
+
+        /// The head of an answer.
+        void answered(HttpResponse head);
+
+        /// A piece of an answer's body, to be released.
+        void answeredContent(HttpContent content);
+
+        /// No more of the answer came for now.
+        void answerPaused();
+
+        /// The server takes more of what is sent.
+        void serverWritable();
+
+        /// The connection to the server is of no use any more.
+        ///
+        /// @param closed whether it was closed, instead of saying something that is no HTTP
+        void serverFailed(ServerLink failed, boolean closed);
+    }
 
     /// @param decoder null for a stream of HTTP/2
     ServerLink(Pools.Pool pool, Channel channel, @Nullable ServerResponseDecoder decoder) {
@@ -40,8 +61,8 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
         this.decoder = decoder;
     }
 
-    void begin(Exchange next) {
-        exchange = next;
+    void begin(Asking next) {
+        asking = next;
     }
 
     /// Whether it served another request before.
@@ -93,7 +114,7 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
 
     /// Gives the connection back after a whole request and a whole answer.
     void release(boolean keep, long now) {
-        exchange = null;
+        asking = null;
         if (decoder == null) {
             return;
         }
@@ -110,7 +131,7 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
 
     /// Ends the connection, or the stream.
     void abort() {
-        exchange = null;
+        asking = null;
         if (decoder != null) {
             pool.closed(this);
         }
@@ -119,7 +140,7 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
 
     /// Makes the connection one of bytes, of which nobody here keeps account any more.
     void toRaw(Relay relay) {
-        exchange = null;
+        asking = null;
         pool.closed(this);
         channel.pipeline().replace(this, "relay", relay);
         channel.pipeline().remove(CODEC);
@@ -128,7 +149,7 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        Exchange serving = exchange;
+        Asking serving = asking;
         if (serving == null) {
             ReferenceCountUtil.release(message);
             boolean harmless = message == LastHttpContent.EMPTY_LAST_CONTENT || decoder == null;
@@ -161,15 +182,15 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        Exchange serving = exchange;
+        Asking serving = asking;
         if (serving != null) {
-            serving.flushClient();
+            serving.answerPaused();
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        Exchange serving = exchange;
+        Asking serving = asking;
         if (serving != null && channel.isWritable()) {
             serving.serverWritable();
         }
@@ -196,7 +217,7 @@ final class ServerLink extends ChannelInboundHandlerAdapter {
     }
 
     private void failed() {
-        Exchange serving = exchange;
+        Asking serving = asking;
         if (serving != null) {
             serving.serverFailed(this, true);
         }

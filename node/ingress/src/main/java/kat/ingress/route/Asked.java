@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// What is asked of a request before it is passed on.
 ///
 /// @param host without port, lower case
+/// @param authority host and port as the client wrote them
 /// @param path normalized, see [Paths]
 /// @param uri as the client sent it: path and query
 /// @param secure whether it came over TLS
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Asked(
         String method,
         String host,
+        String authority,
         String path,
         String uri,
         boolean secure,
@@ -23,6 +25,10 @@ public record Asked(
     @FunctionalInterface
     public interface Headers {
         @Nullable String get(String name);
+    }
+
+    String scheme() {
+        return secure ? "https" : "http";
     }
 
     /// A header's value; empty when it was not sent.

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds the servers behind what an Ingress names.
 final class Backends {
 
+    private static final List<String> ZONES = List.of(".svc.cluster.local", ".svc");
+
     private final World world;
     private final SequencedSet<ObjectKey> asked = new TreeSet<>();
 
@@ -40,6 +42,43 @@ final class Backends {
                         found.upstream().with(tls(namespace, backend, outgoing, identity)),
                         found.fault())
                 : found;
+    }
+
+    /// The servers of a URL. A name that is of a Service stands for those of the Service; no
+    /// certificate of theirs is looked at, as ingress-nginx has it.
+    Found find(ServerUrl url) {
+        BackendProtocol protocol = url.tls() ? BackendProtocol.HTTPS : BackendProtocol.HTTP;
+        BackendTls tls = new BackendTls(url.serverName(), !url.serverName().isEmpty(), false, null);
+        String port = Integer.toString(url.port());
+        ObjectKey key = serviceOf(url.host());
+        if (key == null) {
+            return new Found(
+                    new Upstream("", url.host(), port, protocol, tls, List.of()),
+                    "host " + url.host() + " is not the name of a Service, as NAME.NAMESPACE.svc");
+        }
+        asked.add(key);
+        Upstream none = new Upstream(key.namespace(), key.name(), port, protocol, tls, List.of());
+        KubeObject service = world.service(key);
+        JsonObject found = service == null ? null : port(service, port);
+        if (found == null) {
+            String missing = service == null ? " does not exist" : " has no port " + port;
+            return new Found(none, "Service " + key + missing);
+        }
+        return new Found(none.with(endpoints(key, found.string("name"))), "");
+    }
+
+    /// The Service that a name stands for in the cluster; null for none.
+    private static @Nullable ObjectKey serviceOf(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        for (String zone : ZONES) {
+            String front =
+                    name.endsWith(zone) ? name.substring(0, name.length() - zone.length()) : "";
+            int dot = front.indexOf('.');
+            if (dot > 0 && dot == front.lastIndexOf('.') && dot < front.length() - 1) {
+                return ObjectKey.of(front.substring(dot + 1), front.substring(0, dot));
+            }
+        }
+        return null;
     }
 
     private static BackendTls tls(

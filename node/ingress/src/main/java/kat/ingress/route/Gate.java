@@ -42,7 +42,8 @@ public final class Gate {
         }
         Settings.Redirects redirects = settings.redirects();
         if (!redirects.location().isEmpty()) {
-            return new Verdict.Redirect(redirects.code(), expanded(redirects.location(), asked));
+            return new Verdict.Redirect(
+                    redirects.code(), Variables.expand(redirects.location(), asked));
         }
         if (!asked.secure() && (redirects.forceSsl() || (redirects.ssl() && route.secured()))) {
             return new Verdict.Redirect(PERMANENT, secured(asked));
@@ -121,17 +122,6 @@ public final class Gate {
     private String secured(Asked asked) {
         String port = httpsPort == HTTPS_PORT ? "" : ":" + httpsPort;
         return "https://" + asked.host() + port + asked.uri();
-    }
-
-    /// The variables of nginx that charts use in redirects.
-    private static String expanded(String location, Asked asked) {
-        if (location.indexOf('$') < 0) {
-            return location;
-        }
-        return location.replace("$request_uri", asked.uri())
-                .replace("$host", asked.host())
-                .replace("$scheme", asked.secure() ? "https" : "http")
-                .replace("$uri", asked.path());
     }
 
     /// What the request line says to the servers.

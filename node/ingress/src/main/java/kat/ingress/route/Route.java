@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param secured whether a certificate was found for its host
 /// @param canary null for none
 /// @param users who may come with a password; null for everyone
+/// @param authenticator who is asked before requests pass; null for nobody
 /// @param headers of every answer
 /// @param refusal why it answers 503; empty for no reason
 public record Route(
@@ -22,6 +23,7 @@ public record Route(
         boolean secured,
         @Nullable Canary canary,
         @Nullable Users users,
+        @Nullable Authenticator authenticator,
         SequencedMap<String, String> headers,
         String refusal) {
 
@@ -44,6 +46,16 @@ public record Route(
 
     Route withCanary(Canary other) {
         return new Route(
-                ingress, host, path, settings, upstream, secured, other, users, headers, refusal);
+                ingress,
+                host,
+                path,
+                settings,
+                upstream,
+                secured,
+                other,
+                users,
+                authenticator,
+                headers,
+                refusal);
     }
 }

@@ -147,6 +147,7 @@ public final class RouteCompiler {
     private record Shared(
             Settings settings,
             @Nullable Users users,
+            @Nullable Authenticator authenticator,
             SequencedMap<String, String> headers,
             BackendTls.@Nullable Identity identity,
             String refusal) {}
@@ -169,7 +170,30 @@ public final class RouteCompiler {
             refusal = "proxy-ssl-secret " + outgoing.tls().secret() + " cannot be used";
             tell(ingress, new Problem("InvalidSecret", refusal));
         }
-        return new Shared(settings, users, headers(ingress, outgoing.headers()), identity, refusal);
+        ExternalAuth external = settings.access().external();
+        Authenticator authenticator = external == null ? null : authenticator(ingress, external);
+        if (external != null && authenticator == null) {
+            refusal = "auth-proxy-set-headers " + external.headers() + " cannot be used";
+        }
+        return new Shared(
+                settings,
+                users,
+                authenticator,
+                headers(ingress, outgoing.headers()),
+                identity,
+                refusal);
+    }
+
+    /// Null when the ConfigMap that it names is not there.
+    private @Nullable Authenticator authenticator(KubeObject ingress, ExternalAuth rule) {
+        Backends.Found found = backends.find(rule.url());
+        if (!found.fault().isEmpty()) {
+            tell(ingress, Problem.backend("auth-url: " + found.fault()));
+        }
+        SequencedMap<String, String> headers = headers(ingress, rule.headers());
+        headers.keySet().removeIf(name -> !ExternalAuthReader.isHeader(name));
+        boolean isThere = rule.headers() == null || world.configMap(rule.headers()) != null;
+        return isThere ? new Authenticator(rule, found.upstream(), headers) : null;
     }
 
     private BackendTls.@Nullable Identity identity(Settings.Tls tls) {
@@ -247,6 +271,7 @@ public final class RouteCompiler {
                             isSecured(host),
                             null,
                             shared.users(),
+                            shared.authenticator(),
                             shared.headers(),
                             shared.refusal());
             if (!table.add(host, route)) {

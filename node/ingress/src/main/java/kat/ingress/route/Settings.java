@@ -70,8 +70,12 @@ public record Settings(
 
     /// @param allowed empty for everyone
     /// @param password null for none
+    /// @param external who is asked besides; null for nobody
     public record Access(
-            List<AddressRange> allowed, List<AddressRange> denied, @Nullable Password password) {
+            List<AddressRange> allowed,
+            List<AddressRange> denied,
+            @Nullable Password password,
+            @Nullable ExternalAuth external) {
         public Access {
             allowed = List.copyOf(allowed);
             denied = List.copyOf(denied);

@@ -29,9 +29,14 @@ final class SettingsReader {
             "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,"
                     + "Content-Type,Range,Authorization";
 
-    /// What is streamed needs none of these, logs are as they are, chains may be of any depth.
+    /// What is streamed needs none of these, logs are as they are, chains may be of any depth,
+    /// connections to authenticators are kept as those to other servers.
     private static final List<String> WITHOUT_EFFECT =
             List.of(
+                    "auth-keepalive",
+                    "auth-keepalive-requests",
+                    "auth-keepalive-share-vars",
+                    "auth-keepalive-timeout",
                     "proxy-buffering",
                     "proxy-request-buffering",
                     "proxy-buffer-size",
@@ -140,7 +145,11 @@ final class SettingsReader {
         List<AddressRange> denied = ranges("denylist-source-range");
         boolean both = from.has("allowlist-source-range");
         List<AddressRange> allowed = ranges((both ? "allowlist" : listed) + "-source-range");
-        return new Settings.Access(allowed, denied, password());
+        Settings.Password password = password();
+        ExternalAuthReader external = new ExternalAuthReader(from, namespace);
+        ExternalAuth asked = external.read();
+        refusal = external.refusal().isEmpty() ? refusal : external.refusal();
+        return new Settings.Access(allowed, denied, password, asked);
     }
 
     /// A list that cannot be read lets nobody in: who wrote it meant to keep somebody out.

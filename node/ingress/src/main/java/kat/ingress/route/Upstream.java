@@ -21,6 +21,10 @@ public record Upstream(
         endpoints = List.copyOf(endpoints);
     }
 
+    Upstream with(List<Endpoint> others) {
+        return new Upstream(namespace, service, port, protocol, tls, others);
+    }
+
     Upstream with(BackendTls other) {
         return new Upstream(namespace, service, port, protocol, other, endpoints);
     }
