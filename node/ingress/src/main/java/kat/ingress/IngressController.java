@@ -32,6 +32,7 @@ import kat.ingress.proxy.Metrics;
 import kat.ingress.route.Certificate;
 import kat.ingress.route.Classes;
 import kat.ingress.route.Problem;
+import kat.ingress.route.Resolved;
 import kat.ingress.route.RouteCompiler;
 import kat.ingress.route.Routing;
 import kat.ingress.route.World;
@@ -65,6 +66,7 @@ public final class IngressController implements AutoCloseable, Source {
     private final Reports reports;
     private final NamedObjects secrets;
     private final NamedObjects configMaps;
+    private final OutsideNames names;
     private final Metrics metrics = new Metrics();
     private final Seen seen = new Seen();
     private final Threads.Permits installed;
@@ -86,6 +88,17 @@ public final class IngressController implements AutoCloseable, Source {
             Supplier<Certificate> fallback,
             Ticker ticker,
             Randomness randomness) {
+        this(config, transport, informers, fallback, new SystemResolver(), ticker, randomness);
+    }
+
+    IngressController(
+            IngressConfig config,
+            Transport transport,
+            Informers informers,
+            Supplier<Certificate> fallback,
+            Resolver resolver,
+            Ticker ticker,
+            Randomness randomness) {
         this.config = config;
         this.informers = informers;
         this.fallback = fallback;
@@ -98,6 +111,7 @@ public final class IngressController implements AutoCloseable, Source {
         this.reports = new Reports(transport, events);
         this.secrets = new NamedObjects(transport, Kinds.SECRET, ticker, this::note);
         this.configMaps = new NamedObjects(transport, Kinds.CONFIG_MAP, ticker, this::note);
+        this.names = new OutsideNames(resolver, ticker, this::note);
     }
 
     /// Begins to watch.
@@ -180,6 +194,7 @@ public final class IngressController implements AutoCloseable, Source {
             stopServing();
             secrets.close();
             configMaps.close();
+            names.close();
         }
     }
 
@@ -197,6 +212,7 @@ public final class IngressController implements AutoCloseable, Source {
             routing = Routing.EMPTY;
             boolean unusedSecrets = secrets.watch(Set.of());
             boolean unusedMaps = configMaps.watch(Set.of());
+            boolean unusedNames = names.watch(Set.of());
             stopServing();
             return true;
         }
@@ -208,6 +224,12 @@ public final class IngressController implements AutoCloseable, Source {
         if (more) {
             secrets.awaitSynced(SHORT_PATIENCE);
             configMaps.awaitSynced(SHORT_PATIENCE);
+            made = RouteCompiler.compile(seen);
+        }
+        boolean isFirst = front == null;
+        if (names.watch(made.names()) && isFirst) {
+            // Later tables do not: others' routes must not wait for a name of nobody's.
+            names.awaitKnown(SHORT_PATIENCE);
             made = RouteCompiler.compile(seen);
         }
         routing = made;
@@ -347,6 +369,11 @@ public final class IngressController implements AutoCloseable, Source {
         @Override
         public @Nullable KubeObject configMap(ObjectKey key) {
             return configMaps.get(key);
+        }
+
+        @Override
+        public @Nullable Resolved resolved(String name) {
+            return names.get(name);
         }
     }
 }

@@ -304,7 +304,7 @@ class ExternalAuthTest {
 
     @Test
     void tellsWhatIsNotDone() throws Exception {
-        int port = serve("auth-url: http://else.example.com/\nauth-cache-key: $remote_user");
+        int port = serve("auth-url: http://none.default.svc/\nauth-cache-key: $remote_user");
 
         assertEquals(500, get(port).status());
         TestIngress.await(() -> ingress.api().events().toString().contains("auth-cache-key"));
@@ -313,6 +313,6 @@ class ExternalAuthTest {
                         ingress.api()
                                 .events()
                                 .toString()
-                                .contains("auth-url: host else.example.com"));
+                                .contains("auth-url: Service default/none does not exist"));
     }
 }

@@ -30,6 +30,10 @@ public final class TestIngress implements AutoCloseable {
     }
 
     public TestIngress(FrontConfig front) throws Exception {
+        this(front, new SystemResolver());
+    }
+
+    TestIngress(FrontConfig front, Resolver resolver) throws Exception {
         Certificate fallback = TestCertificates.of("fallback");
         controller =
                 new IngressController(
@@ -37,6 +41,7 @@ public final class TestIngress implements AutoCloseable {
                         api,
                         informers,
                         () -> fallback,
+                        resolver,
                         ticker,
                         Randomness.seeded(7));
         api.put(Kinds.INGRESS_CLASS, IngressObjects.ingressClass());

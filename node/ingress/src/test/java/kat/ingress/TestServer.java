@@ -18,8 +18,13 @@ public final class TestServer implements AutoCloseable {
     private final String name;
 
     public TestServer(String name) throws IOException {
+        this(name, InetAddress.getLoopbackAddress());
+    }
+
+    /// @param at an address of this machine
+    public TestServer(String name, InetAddress at) throws IOException {
         this.name = name;
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        InetSocketAddress any = new InetSocketAddress(at, 0);
         server = HttpServer.create(any, 100);
         server.setExecutor(threads);
         server.createContext("/", this::answer);

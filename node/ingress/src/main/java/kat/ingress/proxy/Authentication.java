@@ -16,8 +16,9 @@ import kat.ingress.route.ExternalAuth;
 import kat.ingress.route.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/// Whether one request may pass, as an authenticator says, and what its answer adds to the request
-/// and to the client's answer. Whatever is neither a yes nor a no is a fault: nothing passes.
+/// Whether one request may pass, as an authenticator says, and what its answer adds to the
+/// request and to the client's answer. Whatever is neither a yes nor a no is a fault:
+/// nothing passes.
 ///
 /// | answer | what the client gets |
 /// |---|---|

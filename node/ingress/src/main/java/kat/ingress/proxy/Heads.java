@@ -106,8 +106,8 @@ final class Heads {
                 headers);
     }
 
-    /// The head of a question to an authenticator: all that the client said but for the body, and
-    /// of where the request came from only what is known.
+    /// The head of a question to an authenticator: all that the client said but for the body,
+    /// and of where the request came from only what is known.
     static HttpRequest toAuthenticator(
             HttpRequest request, Authenticator authenticator, Asked asked, Client client) {
         ExternalAuth rule = authenticator.rule();

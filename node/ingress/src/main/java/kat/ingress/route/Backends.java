@@ -13,8 +13,12 @@ final class Backends {
 
     private static final List<String> ZONES = List.of(".svc.cluster.local", ".svc");
 
+    private static final int MOST_EXTERNAL = 2;
+    private static final int MOST_PORT = 65_535;
+
     private final World world;
     private final SequencedSet<ObjectKey> asked = new TreeSet<>();
+    private final SequencedSet<String> names = new TreeSet<>();
 
     Backends(World world) {
         this.world = world;
@@ -23,6 +27,11 @@ final class Backends {
     /// The Services that were asked for.
     SequencedSet<ObjectKey> asked() {
         return asked;
+    }
+
+    /// The names outside of the cluster that were asked for.
+    SequencedSet<String> names() {
+        return names;
     }
 
     /// What was found.
@@ -51,20 +60,86 @@ final class Backends {
         BackendTls tls = new BackendTls(url.serverName(), !url.serverName().isEmpty(), false, null);
         String port = Integer.toString(url.port());
         ObjectKey key = serviceOf(url.host());
+        Servers servers = servers(url.host(), port, MOST_EXTERNAL);
+        return new Found(
+                new Upstream(
+                        key == null ? "" : key.namespace(),
+                        key == null ? url.host() : key.name(),
+                        port,
+                        protocol,
+                        tls,
+                        servers.endpoints()),
+                servers.fault());
+    }
+
+    /// What is behind a name.
+    ///
+    /// @param fault why there are no servers; empty for no reason
+    private record Servers(List<Endpoint> endpoints, String fault) {}
+
+    private static Servers none(String fault) {
+        return new Servers(List.of(), fault);
+    }
+
+    /// @param port a number; in the cluster that of a Service
+    /// @param external how many Services of type ExternalName may lie on the way
+    private Servers servers(String host, String port, int external) {
+        ObjectKey key = serviceOf(host);
         if (key == null) {
-            return new Found(
-                    new Upstream("", url.host(), port, protocol, tls, List.of()),
-                    "host " + url.host() + " is not the name of a Service, as NAME.NAMESPACE.svc");
+            return outside(host, port);
         }
         asked.add(key);
-        Upstream none = new Upstream(key.namespace(), key.name(), port, protocol, tls, List.of());
         KubeObject service = world.service(key);
-        JsonObject found = service == null ? null : port(service, port);
-        if (found == null) {
-            String missing = service == null ? " does not exist" : " has no port " + port;
-            return new Found(none, "Service " + key + missing);
+        if (service == null) {
+            return none("Service " + key + " does not exist");
         }
-        return new Found(none.with(endpoints(key, found.string("name"))), "");
+        if (isExternal(service)) {
+            return external == 0
+                    ? none("Service " + key + " is one more of type ExternalName")
+                    : external(service, port, external - 1);
+        }
+        JsonObject found = port(service, port);
+        return found == null
+                ? none("Service " + key + " has no port " + port)
+                : new Servers(endpoints(key, found.string("name")), "");
+    }
+
+    private static boolean isExternal(KubeObject service) {
+        return service.spec().string("type").equals("ExternalName");
+    }
+
+    /// The servers of a Service of type ExternalName; one without ports has every number.
+    private Servers external(KubeObject service, String wanted, int external) {
+        JsonObject found = port(service, wanted);
+        boolean hasPorts = !service.spec().array("ports").objects().isEmpty();
+        if (found == null && hasPorts) {
+            return none("Service " + service.key() + " has no port " + wanted);
+        }
+        String port = wanted;
+        if (found != null) {
+            long number = found.integer("port", 0);
+            port = Long.toString(found.integer("targetPort", number));
+        }
+        return servers(service.spec().string("externalName"), port, external);
+    }
+
+    private Servers outside(String host, String port) {
+        if (host.isEmpty()
+                || !port.matches("[1-9][0-9]{0,4}")
+                || Integer.parseInt(port) > MOST_PORT) {
+            return none("name \"%s\" and port %s lead nowhere".formatted(host, port));
+        }
+        names.add(host);
+        Resolved resolved = world.resolved(host);
+        if (resolved == null) {
+            return none("");
+        }
+        int number = Integer.parseInt(port);
+        return new Servers(
+                resolved.addresses().stream()
+                        .map(address -> new Endpoint(address, number))
+                        .toList(),
+                resolved.fault().isEmpty() ? "" : "name " + host + " " + resolved.fault());
     }
 
     /// The Service that a name stands for in the cluster; null for none.
@@ -107,12 +182,11 @@ final class Backends {
         if (service == null) {
             return none(namespace, backend, outgoing, "Service " + key + " does not exist");
         }
-        if (service.spec().string("type").equals("ExternalName")) {
-            return none(
-                    namespace,
-                    backend,
-                    outgoing,
-                    "Service " + key + " is of type ExternalName, which is not supported");
+        if (isExternal(service)) {
+            Servers servers = external(service, backend.port(), MOST_EXTERNAL - 1);
+            String fault =
+                    servers.fault().isEmpty() ? "" : "Service " + key + ": " + servers.fault();
+            return new Found(upstream(namespace, backend, outgoing, servers.endpoints()), fault);
         }
         JsonObject port = port(service, backend.port());
         if (port == null) {

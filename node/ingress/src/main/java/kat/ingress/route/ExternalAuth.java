@@ -40,8 +40,8 @@ public record ExternalAuth(
         return requestRedirect.isEmpty() ? asked.uri() : Variables.expand(requestRedirect, asked);
     }
 
-    /// Where a client that is not signed in is sent, with what it wanted unless the URL says that
-    /// already.
+    /// Where a client that is not signed in is sent, with what it wanted unless the URL says
+    /// that already.
     public String signInLocation(Asked asked) {
         String wanted = Variables.expand(signIn, asked);
         int query = signIn.indexOf('?');

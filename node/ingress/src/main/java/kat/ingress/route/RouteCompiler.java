@@ -67,7 +67,14 @@ public final class RouteCompiler {
         SequencedSet<ObjectKey> keys = new TreeSet<>();
         ours.forEach(ingress -> keys.add(ingress.key()));
         return new Routing(
-                table.build(), certificates, problems, keys, backends.asked(), secrets, configMaps);
+                table.build(),
+                certificates,
+                problems,
+                keys,
+                backends.asked(),
+                secrets,
+                configMaps,
+                backends.names());
     }
 
     private void tell(KubeObject ingress, Problem problem) {

@@ -17,6 +17,7 @@ import kat.api.ObjectKey;
 /// @param services that routes lead to
 /// @param secrets that are named, whether they exist or not
 /// @param configMaps that are named, whether they exist or not
+/// @param names outside of the cluster that routes lead to
 public record Routing(
         RouteTable table,
         Map<String, Certificate> certificates,
@@ -24,13 +25,15 @@ public record Routing(
         SequencedSet<ObjectKey> ours,
         SequencedSet<ObjectKey> services,
         SequencedSet<ObjectKey> secrets,
-        SequencedSet<ObjectKey> configMaps) {
+        SequencedSet<ObjectKey> configMaps,
+        SequencedSet<String> names) {
 
     public static final Routing EMPTY =
             new Routing(
                     RouteTable.EMPTY,
                     Map.of(),
                     new TreeMap<>(),
+                    new TreeSet<>(),
                     new TreeSet<>(),
                     new TreeSet<>(),
                     new TreeSet<>(),
@@ -42,6 +45,7 @@ public record Routing(
         ours = Collections.unmodifiableSequencedSet(new TreeSet<>(ours));
         services = Collections.unmodifiableSequencedSet(new TreeSet<>(services));
         secrets = Collections.unmodifiableSequencedSet(new TreeSet<>(secrets));
+        names = Collections.unmodifiableSequencedSet(new TreeSet<>(names));
         configMaps = Collections.unmodifiableSequencedSet(new TreeSet<>(configMaps));
     }
 }

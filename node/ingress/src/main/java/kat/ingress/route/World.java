@@ -23,4 +23,7 @@ public interface World {
 
     /// Null when there is none, or it was not seen yet.
     @Nullable KubeObject configMap(ObjectKey key);
+
+    /// What a name outside of the cluster stands for; null while that is not known.
+    @Nullable Resolved resolved(String name);
 }

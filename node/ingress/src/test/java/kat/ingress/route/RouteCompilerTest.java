@@ -78,6 +78,11 @@ class RouteCompilerTest {
         public KubeObject configMap(ObjectKey key) {
             return named.get("ConfigMap " + key);
         }
+
+        @Override
+        public Resolved resolved(String name) {
+            return new Resolved(List.of(), "cannot be resolved");
+        }
     }
 
     private Routing compile() {
@@ -248,7 +253,7 @@ class RouteCompilerTest {
     }
 
     @Test
-    void refusesExternalNamesAndResources() {
+    void tellsOfNamesWithoutAddressesAndOfResources() {
         objects.put(
                 yaml(
                         """
@@ -266,7 +271,7 @@ class RouteCompilerTest {
                             resource: {apiGroup: k8s.example.com, kind: Bucket, name: icons}
                         """));
 
-        assertTrue(problems("a").getFirst().contains("of type ExternalName"));
+        assertTrue(problems("a").getFirst().contains("name example.com cannot be resolved"));
         assertTrue(problems("b").getFirst().contains("resources as backends"));
     }
 
