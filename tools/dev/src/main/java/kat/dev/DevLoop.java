@@ -70,6 +70,10 @@ final class DevLoop {
     private Instant built;
     private Builds building;
 
+    /// Whether the last version failed: what it would have brought is in no image, so that the
+    /// next change takes one whatever it is.
+    private boolean isBehind;
+
     /// @param builds makes builds whose images can be debugged
     /// @param loading reads the configuration again
     /// @param follows whether changes of sources are followed
@@ -134,10 +138,11 @@ final class DevLoop {
                     List<Path> files = files(artifact);
                     seen.addAll(files);
                     SortedSet<Path> changed = look(artifact.image(), files);
-                    isNew |= !changed.isEmpty() && !update(artifact, changed);
+                    isNew |= !changed.isEmpty() && (isBehind || !update(artifact, changed));
                 }
                 watch.follow(seen, roots());
-                if (isNew && rebuild()) {
+                isBehind = isNew ? !rebuild() : isBehind;
+                if (isNew && !isBehind) {
                     logs.interrupt();
                     logs = tail(means.ticker().now());
                     learn();
@@ -156,9 +161,11 @@ final class DevLoop {
     }
 
     private void bring() throws InterruptedException {
-        built = means.ticker().now();
-        building = builds.get();
-        SequencedMap<String, String> images = building.build(project, List.of());
+        Instant begun = means.ticker().now();
+        Builds next = builds.get();
+        SequencedMap<String, String> images = next.build(project, List.of());
+        built = begun;
+        building = next;
         cycle = new Cycle(project, means, images);
         cycle.deploy();
         debugging.close();
