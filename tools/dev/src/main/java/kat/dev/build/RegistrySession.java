@@ -45,10 +45,11 @@ final class RegistrySession {
 
     /// A request of the registry, or of a place to which it sent us.
     ///
-    /// Credentials stay with the registry's own host.
+    /// Credentials stay with the registry's own host, and off plain connections to it when it
+    /// is reached by https.
     HttpResponse<String> send(HttpRequest.Builder request) throws InterruptedException {
         HttpRequest plain = request.timeout(PATIENCE).build();
-        if (!isOwn(plain.uri())) {
+        if (!isOwn(base, plain.uri())) {
             return exchange(plain);
         }
         HttpResponse<String> answer = exchange(signed(request));
@@ -59,8 +60,10 @@ final class RegistrySession {
         return authorization.isEmpty() ? answer : exchange(signed(request));
     }
 
-    private boolean isOwn(URI place) {
-        return base.getAuthority().equals(place.getAuthority());
+    /// Whether a place is the registry itself, by the same kind of connection.
+    static boolean isOwn(URI base, URI place) {
+        return base.getScheme().equals(place.getScheme())
+                && base.getAuthority().equals(place.getAuthority());
     }
 
     private HttpRequest signed(HttpRequest.Builder request) {

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,6 +177,16 @@ class RegistryTargetTest {
                         DevException.class,
                         () -> push("{\"auths\":{\"HOST\":{\"auth\":\"" + wrong + "\"}}}"));
         assertFalse(String.valueOf(other.getMessage()).contains("wrong"), other.getMessage());
+    }
+
+    @Test
+    void credentialsDoNotGoToAnotherHostNorOverAPlainConnection() {
+        URI base = URI.create("https://r.example:5000");
+
+        assertTrue(RegistrySession.isOwn(base, URI.create("https://r.example:5000/v2/x?y=1")));
+        assertFalse(RegistrySession.isOwn(base, URI.create("http://r.example:5000/v2/x")));
+        assertFalse(RegistrySession.isOwn(base, URI.create("https://r.example/v2/x")));
+        assertFalse(RegistrySession.isOwn(base, URI.create("https://s.example:5000/v2/x")));
     }
 
     @Test
