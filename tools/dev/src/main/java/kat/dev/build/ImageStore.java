@@ -37,6 +37,8 @@ public final class ImageStore {
     static final int KEPT = 4;
 
     private static final Duration YOUNG = Duration.ofHours(1);
+    private static final Duration LONGEST_BUILD = Duration.ofDays(1);
+    private static final String PART = ".part";
 
     private final Path blobs;
     private final Path images;
@@ -52,9 +54,19 @@ public final class ImageStore {
         }
     }
 
-    /// A place for a builder's archive, which nothing else uses.
+    /// A new empty file for a builder's archive, which nothing else uses. The caller removes it;
+    /// what a process that was killed left goes a day later, when something is noted.
     Path scratch(String image, String inputs) {
-        return images.resolveSibling(folder(image) + "-" + inputs.substring(0, 16) + ".part");
+        String prefix = folder(image) + "-" + inputs.substring(0, 16) + "-";
+        try {
+            return Files.createTempFile(root(), prefix, PART);
+        } catch (IOException e) {
+            throw new DevException("cannot write to the folder of built images " + root(), e);
+        }
+    }
+
+    private Path root() {
+        return images.resolveSibling("");
     }
 
     private static String folder(String image) {
@@ -87,13 +99,27 @@ public final class ImageStore {
         Path folder = images.resolve(folder(image));
         try {
             Files.createDirectories(folder);
-            Path part = folder.resolve(inputs + ".part");
+            Path part = Files.createTempFile(folder, inputs, PART);
             Files.write(part, built.manifest());
             Files.setLastModifiedTime(part, FileTime.from(now));
             Files.move(part, folder.resolve(inputs), StandardCopyOption.REPLACE_EXISTING);
             forget(folder, now);
+            for (Path place : List.of(root(), folder)) {
+                sweep(place, now.minus(LONGEST_BUILD));
+            }
         } catch (IOException e) {
             throw new DevException("cannot note what was built of " + image, e);
+        }
+    }
+
+    /// Removes what processes began before and did not end.
+    private static void sweep(Path folder, Instant before) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(one -> one.toString().endsWith(PART)).toList()) {
+                if (age(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
         }
     }
 
@@ -146,7 +172,7 @@ public final class ImageStore {
 
     private static List<Path> list(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !file.toString().endsWith(".part")).toList();
+            return files.filter(file -> !file.toString().endsWith(PART)).toList();
         }
     }
 
@@ -172,7 +198,7 @@ public final class ImageStore {
 
     /// @param content read to its end
     Blob write(String mediaType, InputStream content) throws IOException {
-        Path part = Files.createTempFile(blobs, "blob", ".part");
+        Path part = Files.createTempFile(blobs, "blob", PART);
         MessageDigest digest = Digest.sha256();
         long size = 0;
         try (OutputStream out = Files.newOutputStream(part)) {
