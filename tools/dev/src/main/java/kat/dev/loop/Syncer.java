@@ -120,7 +120,8 @@ public final class Syncer {
                 run(container, tar, out -> write(plan, out));
             }
             if (!plan.removed().isEmpty()) {
-                List<String> remove = new ArrayList<>(List.of("rm", "-rf", "--"));
+                // Without -r: a rule may give a file the place of a folder.
+                List<String> remove = new ArrayList<>(List.of("rm", "-f", "--"));
                 remove.addAll(plan.removed());
                 run(container, remove, Shell.Input.NONE);
             }

@@ -55,7 +55,8 @@ class SyncTest {
                   *get*pods*) cat "$here/pods" ;;
                   *" tar "*) [ ! -e "$here/broken" ] || { echo no tar >&2; exit 1; }
                     tar xmf - -C "$here/root" ;;
-                  *" rm "*) shift $(($# - 1)); rm -rf -- "$here/root$1" ;;
+                  *" rm "*) while [ "$1" != rm ]; do shift; done
+                    rm "$2" -- "$here/root$4" ;;
                 esac
                 """);
         Files.setPosixFilePermissions(
@@ -139,7 +140,18 @@ class SyncTest {
         assertFalse(Files.exists(root.resolve("srv/pages/index.html")));
         assertTrue(
                 Files.readString(folder.resolve("asked"))
-                        .contains("exec -i -n fe web-1 -c c -- rm -rf -- /srv/pages/index.html"));
+                        .contains("exec -i -n fe web-1 -c c -- rm -f -- /srv/pages/index.html"));
+    }
+
+    @Test
+    void aFolderStaysWhereAFileThatWentHasItsPlace() throws Exception {
+        Files.createDirectories(root.resolve("srv"));
+        Files.writeString(root.resolve("srv/other"), "stays");
+
+        assertFalse(sync("{manual: [{src: a.txt, dest: /srv, strip: a.txt}]}", "a.txt"));
+
+        assertEquals("stays", Files.readString(root.resolve("srv/other")));
+        assertTrue(told.getLast().contains("does not take files: rm: "), told.getLast());
     }
 
     @Test
