@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class ShellTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     @TempDir Path folder;
     private final Shell shell = new Shell(System.getenv());
@@ -49,20 +51,27 @@ class ShellTest {
                                         wasInterrupted.set(true);
                                     }
                                 });
-        while (!Files.exists(started)) {
-            Thread.onSpinWait();
-        }
+        await(() -> Files.exists(started), "the script starts");
         List<String> pids = List.of(Files.readString(started).strip().split(" "));
 
         running.interrupt();
-        running.join();
+        assertTrue(running.join(PATIENCE), "the program's caller goes on");
 
         assertTrue(wasInterrupted.get());
         for (String pid : pids) {
             // It is gone a moment after it was told to be.
-            while (ProcessHandle.of(Long.parseLong(pid)).map(ShellTest::runs).orElse(false)) {
-                Thread.onSpinWait();
-            }
+            long number = Long.parseLong(pid);
+            await(
+                    () -> !ProcessHandle.of(number).map(ShellTest::runs).orElse(false),
+                    "process " + pid + " ends");
+        }
+    }
+
+    private static void await(BooleanSupplier isSo, String what) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSo.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, what);
+            Thread.onSpinWait();
         }
     }
 
