@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import kat.base.Ticker;
 import kat.dev.config.DevException;
@@ -37,6 +38,12 @@ public final class Updater {
     private final Ticker ticker;
     private final Consumer<String> lines;
     private final SortedMap<String, byte[]> resources = new TreeMap<>();
+
+    /// What changed since the last version that compiled; bounded by the files of the artifact.
+    private final SortedSet<Path> pending = new TreeSet<>();
+
+    /// Whether the last version did not compile.
+    private boolean isBroken;
 
     /// The running programs of an artifact.
     public interface Programs {
@@ -113,11 +120,24 @@ public final class Updater {
         return text.substring(text.indexOf(folder) + folder.length());
     }
 
+    /// What does not compile is tried again with each later change, until it does.
+    ///
     /// @param changed files that changed, came or went
     /// @param files all files of the artifact
     /// @return whether no new image is needed: the change runs, or does not compile
     public boolean update(SortedSet<Path> changed, Collection<Path> files)
             throws InterruptedException {
+        pending.addAll(changed);
+        boolean isHere = bring(new TreeSet<>(pending), files);
+        if (isHere && !isBroken) {
+            pending.clear();
+        }
+        return isHere;
+    }
+
+    private boolean bring(SortedSet<Path> changed, Collection<Path> files)
+            throws InterruptedException {
+        isBroken = false;
         if (!changed.stream().allMatch(file -> isSource(file) || isResource(file))) {
             return false;
         }
@@ -157,11 +177,12 @@ public final class Updater {
     }
 
     private boolean isBroken(Compiler.Outcome outcome) {
+        isBroken = !outcome.errors().isEmpty();
         outcome.errors().forEach(lines);
-        if (!outcome.errors().isEmpty()) {
+        if (isBroken) {
             lines.accept("kat: it does not compile; the version before keeps running");
         }
-        return !outcome.errors().isEmpty();
+        return isBroken;
     }
 
     private void take(Path file) {

@@ -234,6 +234,19 @@ class RestartTest {
     }
 
     @Test
+    void whatDidNotCompileIsTriedAgainWithTheNextChange() throws Exception {
+        write("Other", "package app; class Other { static int off() { return 2; } }");
+        Files.writeString(resources.resolve("text.txt"), "text-2");
+        assertTrue(update(source("Other"), resources.resolve("text.txt")));
+        Path main = source("Main");
+        Files.writeString(main, Files.readString(main).replace("Other.of", "Other.off"));
+
+        assertTrue(update(main));
+
+        assertEquals("runs one 2 text-2", out.readLine());
+    }
+
+    @Test
     void whatCannotBeDoneInPlaceIsSaid() throws Exception {
         Files.delete(source("Other"));
         assertFalse(update(source("Other")));
