@@ -6,9 +6,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +24,9 @@ import kat.dev.config.DevException;
 /// Where the COPY and ADD of a Dockerfile's last stage put the files of a context.
 ///
 /// What comes from other stages and addresses is not of the context and is left aside.
+///
+/// **Source:** the reference of Dockerfiles: arguments end with their stage, stages go on with
+/// those of the stage that they are made from, and ENV goes before ARG.
 public final class DockerCopies {
 
     private static final Pattern VARIABLE =
@@ -78,7 +84,7 @@ public final class DockerCopies {
             }
             reader.read(line);
         }
-        return new DockerCopies(context, reader.copies);
+        return new DockerCopies(context, reader.places());
     }
 
     /// Instructions, each on one line, without comments.
@@ -100,41 +106,106 @@ public final class DockerCopies {
         return joined;
     }
 
+    /// What holds from a FROM on.
+    private static final class Stage {
+        private final Map<String, String> variables = new HashMap<>();
+
+        /// Variables that have a value which is not known here.
+        private final Set<String> unknown = new HashSet<>();
+
+        /// Variables of ENV, which no ARG changes.
+        private final Set<String> environment = new HashSet<>();
+
+        private boolean isUnsure;
+        private String folder;
+
+        Stage(String folder) {
+            this.folder = folder;
+        }
+
+        /// One that goes on where another ended.
+        Stage(Stage base) {
+            variables.putAll(base.variables);
+            unknown.addAll(base.unknown);
+            environment.addAll(base.environment);
+            isUnsure = base.isUnsure;
+            folder = base.folder;
+        }
+
+        void set(String name, Optional<String> value) {
+            value.ifPresent(known -> variables.put(name, known));
+            if (value.isPresent()) {
+                unknown.remove(name);
+            } else {
+                unknown.add(name);
+            }
+        }
+
+        /// A text with the values of its variables; empty when one is not known here.
+        Optional<String> expanded(String text) {
+            Matcher variable = VARIABLE.matcher(text);
+            if (text.contains("\\$") || variable.replaceAll("").contains("$")) {
+                return Optional.empty();
+            }
+            StringBuilder all = new StringBuilder();
+            variable.reset();
+            while (variable.find()) {
+                String name = variable.group(1) == null ? variable.group(3) : variable.group(1);
+                String absent = variable.group(2);
+                String value = variables.getOrDefault(name, absent == null ? "" : absent);
+                boolean isKnown = absent != null || variables.containsKey(name);
+                if (unknown.contains(name) || !isKnown) {
+                    return Optional.empty();
+                }
+                variable.appendReplacement(all, Matcher.quoteReplacement(value));
+            }
+            return Optional.of(variable.appendTail(all).toString());
+        }
+    }
+
     /// Goes through instructions and keeps what the present stage says.
     private static final class Reader {
         private final Map<String, String> arguments;
-        private final Map<String, String> variables = new HashMap<>();
-        private final Map<String, String> folders = new HashMap<>();
+        private final Map<String, Stage> stages = new HashMap<>();
         private final List<Copy> copies = new ArrayList<>();
         private final List<Copy> all = new ArrayList<>();
         private final String last;
+
+        /// What is said before the first FROM.
+        private final Stage start;
+
         private boolean isUnsure;
-        private String stage = "";
-        private String folder;
+        private String name = "";
+        private Stage stage;
 
         Reader(Map<String, String> arguments, String folder) {
             this.arguments = arguments;
             this.last = folder.isEmpty() ? "/" : folder;
-            this.folder = last;
+            start = new Stage(last);
+            stage = start;
         }
 
         /// Whether a stage begins after the one that is built.
         boolean ends(String line, String target) {
-            return !target.isEmpty() && stage.equals(target) && line.matches("(?is)from\\s.*");
+            return !target.isEmpty()
+                    && name.equals(lower(target))
+                    && line.matches("(?is)from\\s.*");
+        }
+
+        /// The copies of the present stage; none where a value of them is not known.
+        List<Copy> places() {
+            return stage.isUnsure ? List.of() : copies;
         }
 
         void read(String line) {
             String[] words = line.split("\\s+", 2);
             String rest = words.length == 2 ? words[1].strip() : "";
-            switch (words[0].toUpperCase(java.util.Locale.ROOT)) {
-                case "FROM" -> from(expanded(rest).split("\\s+", -1));
-                case "WORKDIR" -> {
-                    folder = absolute(expanded(rest));
-                    folders.put(stage, folder);
-                }
+            switch (words[0].toUpperCase(Locale.ROOT)) {
+                case "FROM" -> from(new ArrayList<>(List.of(rest.split("\\s+", -1))));
+                case "WORKDIR" -> stage.folder = absolute(known(rest));
                 case "ARG" -> argument(rest);
                 case "ENV" -> environment(rest);
-                case "COPY", "ADD" -> copy(expanded(rest));
+                case "COPY", "ADD" -> copy(rest);
                 case "RUN" -> isUnsure |= rest.contains("--mount");
                 case "ONBUILD" -> isUnsure = true;
                 default -> {
@@ -143,50 +214,75 @@ public final class DockerCopies {
             }
         }
 
-        private void from(String[] words) {
+        private static String lower(String text) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+
+        /// Words of which a value is not known leave the stage unsure.
+        private String known(String text) {
+            Optional<String> value = stage.expanded(text);
+            isUnsure |= value.isEmpty();
+            stage.isUnsure |= value.isEmpty();
+            return value.orElse(text);
+        }
+
+        private void from(List<String> words) {
+            words.removeIf(word -> word.startsWith("--"));
             copies.clear();
-            boolean isNamed = words.length == 3 && words[1].equalsIgnoreCase("as");
-            folder = folders.getOrDefault(words[0], last);
-            stage = isNamed ? words[2] : "";
-            folders.put(stage, folder);
+            Optional<String> image = start.expanded(words.isEmpty() ? "" : words.getFirst());
+            Stage base = stages.get(lower(image.orElse("")));
+            stage = base == null ? new Stage(last) : new Stage(base);
+            // It may be any of the stages.
+            stage.isUnsure |= image.isEmpty();
+            isUnsure |= image.isEmpty();
+            name = words.size() == 3 && lower(words.get(1)).equals("as") ? lower(words.get(2)) : "";
+            if (!name.isEmpty()) {
+                stages.put(name, stage);
+            }
         }
 
         private void argument(String said) {
             String[] parts = said.split("=", 2);
-            String given = arguments.getOrDefault(parts[0], parts.length == 2 ? parts[1] : "");
-            isUnsure |= given.contains("{{");
-            variables.putIfAbsent(parts[0], unquoted(given));
+            String argument = parts[0];
+            if (stage.environment.contains(argument)) {
+                return;
+            }
+            String given = arguments.get(argument);
+            if (given != null) {
+                stage.set(argument, Optional.of(given).filter(value -> !value.contains("{{")));
+            } else if (parts.length == 2) {
+                stage.set(argument, stage.expanded(unquoted(parts[1])));
+            } else if (start.unknown.contains(argument)) {
+                stage.set(argument, Optional.empty());
+            } else {
+                stage.set(argument, Optional.of(start.variables.getOrDefault(argument, "")));
+            }
         }
 
         private void environment(String said) {
             if (!said.contains("=")) {
                 String[] parts = said.split("\\s+", 2);
-                variables.put(parts[0], parts.length == 2 ? expanded(parts[1]) : "");
+                environment(parts[0], parts.length == 2 ? parts[1] : "");
                 return;
             }
             for (String pair : said.split("\\s+", -1)) {
                 String[] parts = pair.split("=", 2);
-                variables.put(parts[0], parts.length == 2 ? expanded(unquoted(parts[1])) : "");
+                environment(parts[0], parts.length == 2 ? unquoted(parts[1]) : "");
             }
+        }
+
+        private void environment(String variable, String value) {
+            stage.set(variable, stage.expanded(value));
+            stage.environment.add(variable);
         }
 
         private static String unquoted(String text) {
             return text.replaceAll("^([\"'])(.*)\\1$", "$2");
         }
 
-        private String expanded(String text) {
-            Matcher variable = VARIABLE.matcher(text);
-            return variable.replaceAll(
-                    found -> {
-                        String name = found.group(1) == null ? found.group(3) : found.group(1);
-                        String absent = found.group(2) == null ? "" : found.group(2);
-                        isUnsure |= !variables.containsKey(name) && found.group(2) == null;
-                        return Matcher.quoteReplacement(variables.getOrDefault(name, absent));
-                    });
-        }
-
         private String absolute(String path) {
-            return path.startsWith("/") ? path : (folder.equals("/") ? "" : folder) + "/" + path;
+            String folder = stage.folder.equals("/") ? "" : stage.folder;
+            return path.startsWith("/") ? path : folder + "/" + path;
         }
 
         private void copy(String said) {
@@ -197,6 +293,7 @@ public final class DockerCopies {
             if (isForeign || words.size() < 2 || said.contains("<<")) {
                 return;
             }
+            words.replaceAll(this::known);
             String to = absolute(words.removeLast());
             boolean isFolder = to.endsWith("/") || to.endsWith("/.") || words.size() > 1;
             for (String from : words) {

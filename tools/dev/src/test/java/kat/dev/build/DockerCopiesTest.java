@@ -1,6 +1,8 @@
 package kat.dev.build;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,11 +70,83 @@ class DockerCopiesTest {
     }
 
     @Test
+    void nothingHasAPlaceWhereValuesAreNotKnown() {
+        for (String word :
+                List.of("$HOME_OF_BASE", "${WHERE:+a}", "${WHERE%/}", "$UNSET/b", "\\$WHERE")) {
+            assertEquals("none", place("a.js", "FROM x", "COPY a.js " + word + "/"), word);
+            assertEquals("none", place("a.js", "FROM x", "WORKDIR " + word, "COPY . ."), word);
+            String[] lines = {"FROM x", "ARG D=" + word + "/x", "ENV E=$D", "COPY a.js $E/"};
+            assertEquals("none", place("a.js", lines), word);
+        }
+    }
+
+    @Test
+    void whatIsNotKnownElsewhereDoesNotMatter() {
+        assertEquals(
+                "/app/a.js",
+                place(
+                        "a.js",
+                        "FROM --platform=$BUILDPLATFORM x AS one",
+                        "COPY b $NONE/",
+                        "FROM y",
+                        "ENV PATH=$PATH:/app",
+                        "COPY --chown=$USER a.js /app/"));
+        assertEquals(
+                "none", place("a.js", "FROM x AS one", "WORKDIR $NONE", "FROM one", "COPY . ."));
+    }
+
+    @Test
+    void eachStageHasArgumentsOfItsOwn() {
+        assertEquals(
+                "/2/a.js",
+                place(
+                        "a.js",
+                        "FROM x",
+                        "ARG D=/1",
+                        "COPY a.js $D/",
+                        "FROM y",
+                        "ARG D=/2",
+                        "COPY a.js $D/"));
+        assertEquals("none", place("a.js", "ARG D=/0", "FROM x", "COPY a.js $D/"));
+        assertEquals("/0/a.js", place("a.js", "ARG D=/0", "FROM x", "ARG D", "COPY a.js $D/"));
+        assertEquals(
+                "/1/b/a.js",
+                place(
+                        "a.js",
+                        "FROM x AS one",
+                        "ARG B=/1",
+                        "FROM one",
+                        "ARG D=$B/b",
+                        "COPY a.js $D/"));
+        assertEquals("/e/a.js", place("a.js", "FROM x", "ENV D=/e", "ARG D=/1", "COPY a.js $D/"));
+    }
+
+    @Test
+    void filesOfWhichTheNamesAreNotKnownAreTaken() throws IOException {
+        assertTrue(taken("a", "FROM x", "COPY ${A:+a} /"));
+        assertTrue(taken("a", "FROM x", "ARG B=${A%/}", "ARG D=$B/x", "COPY $D /"));
+        assertTrue(taken("two/a", "FROM x", "ARG D=one", "FROM y", "ARG D=two", "COPY $D /"));
+        assertTrue(taken("b/x/a", "FROM x", "ARG B=b", "ARG D=$B/x", "COPY $D /"));
+        assertFalse(taken("a", "FROM x", "ARG B=b", "ARG D=$B/x", "COPY $D /"));
+    }
+
+    private boolean taken(String name, String... lines) throws IOException {
+        Files.write(folder.resolve("Dockerfile"), List.of(lines));
+        return DockerCopies.taken(
+                        folder, new Builder.Docker("Dockerfile", new LinkedHashMap<>(), List.of()))
+                .test(name);
+    }
+
+    @Test
     void theStageThatIsBuiltCounts() {
         Builder.Docker docker =
                 new Builder.Docker("Dockerfile", new LinkedHashMap<>(), List.of("--target=one"));
         List<String> lines = List.of("FROM x AS one", "COPY a /1/", "FROM y", "COPY a /2/");
 
         assertEquals("/1/a", DockerCopies.of(folder, lines, docker, "").place("a").orElse("none"));
+
+        List<String> other =
+                List.of("FROM --platform=linux/amd64 x as One", "COPY a /1/", "FROM y");
+        assertEquals("/1/a", DockerCopies.of(folder, other, docker, "").place("a").orElse("none"));
     }
 }
