@@ -49,6 +49,7 @@ final class DevLoop {
 
     private static final Duration LOOK_ANYWAY = Duration.ofSeconds(5);
     private static final Duration LOOK_FOR_PODS = Duration.ofSeconds(10);
+    private static final Duration LONGEST_END = Duration.ofSeconds(15);
     private static final int DEEPEST = 32;
     private static final int FIRST_PORT = 5005;
     private static final int PORTS = 500;
@@ -157,6 +158,8 @@ final class DevLoop {
                 boolean unused = Thread.interrupted();
                 cycle.undeploy();
             }
+            // It ends the programs that it started, which would stay behind this process.
+            logs.join(LONGEST_END.toMillis());
         }
     }
 

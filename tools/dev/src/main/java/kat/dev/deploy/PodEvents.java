@@ -2,8 +2,10 @@ package kat.dev.deploy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kat.base.Ticker;
@@ -17,11 +19,17 @@ import kat.dev.process.Shell;
 public final class PodEvents implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Kubectl kubectl;
     private final Ticker ticker;
     private final Semaphore happened = new Semaphore(0);
     private final List<Thread> threads = new ArrayList<>();
+
+    /// The programs that run now; guarded by itself, as is whether more may come.
+    private final Set<Process> running = new HashSet<>();
+
+    private boolean isClosed;
 
     /// @param namespaces an empty name stands for that of the context
     public PodEvents(Kubectl kubectl, SequencedSet<String> namespaces, Ticker ticker) {
@@ -43,7 +51,7 @@ public final class PodEvents implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    Process process = kubectl.start(words);
+                    Process process = kept(kubectl.start(words));
                     Thread reader =
                             Thread.startVirtualThread(
                                     () ->
@@ -53,7 +61,7 @@ public final class PodEvents implements AutoCloseable {
                     try {
                         reader.join();
                     } finally {
-                        process.destroy();
+                        end(process);
                     }
                 } finally {
                     happened.release();
@@ -68,6 +76,24 @@ public final class PodEvents implements AutoCloseable {
         }
     }
 
+    private Process kept(Process process) {
+        synchronized (running) {
+            if (isClosed) {
+                process.destroy();
+            } else {
+                running.add(process);
+            }
+        }
+        return process;
+    }
+
+    private void end(Process process) {
+        process.destroy();
+        synchronized (running) {
+            running.remove(process);
+        }
+    }
+
     /// Returns when something happened since the last call, or when the time is over.
     public void await(Duration most) throws InterruptedException {
         if (happened.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -75,8 +101,26 @@ public final class PodEvents implements AutoCloseable {
         }
     }
 
+    /// All its programs were told to end when it returns, for nobody does once this process
+    /// has ended.
     @Override
     public void close() {
+        synchronized (running) {
+            isClosed = true;
+            running.forEach(Process::destroy);
+        }
         threads.forEach(Thread::interrupt);
+        boolean wasInterrupted = Thread.interrupted();
+        for (Thread thread : threads) {
+            try {
+                // It may be about to start one.
+                boolean unused = thread.join(PATIENCE);
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
