@@ -16,7 +16,8 @@ public final class Pods {
     /// A running container.
     ///
     /// @param image by which its pod names it
-    public record Container(String namespace, String pod, String name, String image) {
+    /// @param id of its runtime; another one after each start
+    public record Container(String namespace, String pod, String name, String image, String id) {
         List<String> where() {
             return List.of("-n", namespace, pod, "-c", name);
         }
@@ -59,7 +60,8 @@ public final class Pods {
                                     metadata.string("namespace"),
                                     metadata.string("name"),
                                     container.string("name"),
-                                    image));
+                                    image,
+                                    status.string("containerID")));
                 }
             }
         }

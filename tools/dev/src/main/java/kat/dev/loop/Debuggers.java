@@ -20,7 +20,7 @@ public final class Debuggers {
     private final Forwards forwards;
     private final SequencedSet<String> namespaces;
     private final SequencedMap<String, Ports> ports;
-    private final Map<Pods.Container, Ports> open = new HashMap<>();
+    private final Map<Place, Ports> open = new HashMap<>();
 
     /// Ports of a program, inside its pod or those of this machine that lead to them.
     ///
@@ -30,6 +30,9 @@ public final class Debuggers {
             return restart == 0 ? List.of(debug) : List.of(debug, restart);
         }
     }
+
+    /// A container whichever start of it runs: forwards outlive starts.
+    private record Place(String namespace, String pod, String name, String image) {}
 
     /// @param namespaces in which pods are looked for
     /// @param ports those inside pods, by references of images
@@ -47,7 +50,7 @@ public final class Debuggers {
     /// Opens ports for pods that are new, and gives those of an image's pods that run.
     ///
     /// @param image its reference
-    /// @return by the names of pods
+    /// @return by the names of pods and the ids of containers
     public SequencedMap<String, Ports> of(String image) throws InterruptedException {
         SequencedMap<String, Ports> found = new LinkedHashMap<>();
         for (Pods.Container one : Pods.running(kubectl, namespaces, ports.keySet())) {
@@ -55,14 +58,15 @@ public final class Debuggers {
             if (inside == null) {
                 continue;
             }
-            Ports here = open.get(one);
+            Place place = new Place(one.namespace(), one.pod(), one.name(), one.image());
+            Ports here = open.get(place);
             if (here == null) {
                 List<Integer> local = forwards.open(one.namespace(), one.pod(), inside.all());
                 here = new Ports(local.getFirst(), inside.restart() == 0 ? 0 : local.getLast());
-                open.put(one, here);
+                open.put(place, here);
             }
             if (one.image().equals(image)) {
-                found.put(one.pod() + "/" + one.name(), here);
+                found.put(one.pod() + "/" + one.name() + " " + one.id(), here);
             }
         }
         return found;

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,13 +43,17 @@ public final class Updater {
     /// What changed since the last version that compiled; bounded by the files of the artifact.
     private final SortedSet<Path> pending = new TreeSet<>();
 
+    /// The programs that have all that was brought; only asked whether it holds one.
+    private Set<String> current = Set.of();
+
     /// Whether the last version did not compile.
     private boolean isBroken;
 
     /// The running programs of an artifact.
     public interface Programs {
 
-        /// Their ports of this machine, by names for people.
+        /// Their ports of this machine, by what is another for each start of a container: the
+        /// kubelet starts it from its image, without what was brought into it.
         SequencedMap<String, Debuggers.Ports> find() throws InterruptedException;
 
         /// Waits until a port leads to its program.
@@ -153,8 +158,10 @@ public final class Updater {
                 return false;
             }
             boolean isSmall = outcome.added().isEmpty() && sources.size() == changed.size();
-            if (isSmall && exchange(running, outcome.classes())) {
+            boolean isMissing = hasBrought() && !current.containsAll(running.keySet());
+            if (isSmall && !isMissing && exchange(running, outcome.classes())) {
                 compiler.note(outcome.classes());
+                current = Set.copyOf(running.keySet());
                 told(outcome.classes(), "exchanged", running, begun);
                 return true;
             }
@@ -168,12 +175,17 @@ public final class Updater {
             changed.stream().filter(this::isResource).forEach(this::take);
             compiler.note(whole.classes());
             restart(running);
+            current = Set.copyOf(running.keySet());
             told(whole.classes(), "started again with what changed", running, begun);
             return true;
         } catch (DevException e) {
             lines.accept(e.getMessage() + "; building a new image instead");
             return false;
         }
+    }
+
+    private boolean hasBrought() {
+        return !resources.isEmpty() || !compiler.noted().isEmpty();
     }
 
     private boolean isBroken(Compiler.Outcome outcome) {

@@ -44,6 +44,7 @@ class RestartTest {
     private Process process;
     private BufferedReader out;
     private Updater updater;
+    private final SequencedMap<String, Debuggers.Ports> ports = new LinkedHashMap<>();
     private final List<String> told = new ArrayList<>();
 
     /// A program that says what it is and then answers each line that it reads.
@@ -113,19 +114,18 @@ class RestartTest {
         out =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        SequencedMap<String, Debuggers.Ports> ports = new LinkedHashMap<>();
         ports.put("pod", new Debuggers.Ports(debug, restart));
         updater = updater(ports);
         assertEquals("runs one 1 text-1", out.readLine());
         assertTrue(updater.learn(files(), Instant.MAX));
     }
 
-    private Updater updater(SequencedMap<String, Debuggers.Ports> ports) {
+    private Updater updater(SequencedMap<String, Debuggers.Ports> running) {
         Updater.Programs programs =
                 new Updater.Programs() {
                     @Override
                     public SequencedMap<String, Debuggers.Ports> find() {
-                        return ports;
+                        return running;
                     }
 
                     @Override
@@ -211,6 +211,22 @@ class RestartTest {
 
         assertEquals("runs one x text-1", out.readLine());
         assertTrue(told.getFirst().startsWith("web: app.Main, app.Other started"), told + "");
+    }
+
+    @Test
+    void aContainerThatTheKubeletStartedAgainGetsAllThatChanged() throws Exception {
+        write("Other", "package app; class Other { static int of() { return 2; } }");
+        assertTrue(update(source("Other")));
+        assertTrue(told.getLast().startsWith("web: app.Other exchanged"), told + "");
+        ports.put("the next start", ports.remove("pod"));
+        program("", "\"two\"");
+
+        assertTrue(update(source("Main")));
+
+        assertEquals("runs two 2 text-1", out.readLine());
+        program("", "\"three\"");
+        assertTrue(update(source("Main")));
+        assertTrue(told.getLast().startsWith("web: app.Main exchanged"), told + "");
     }
 
     @Test
