@@ -54,8 +54,8 @@ public final class ImageStore {
         }
     }
 
-    /// A new empty file for a builder's archive, which nothing else uses. The caller removes it;
-    /// what a process that was killed left goes a day later, when something is noted.
+    /// A new empty file for a builder's archive, which nothing else uses. The caller removes
+    /// it; what a process that was killed left goes a day later, when something is noted.
     Path scratch(String image, String inputs) {
         String prefix = folder(image) + "-" + inputs.substring(0, 16) + "-";
         try {

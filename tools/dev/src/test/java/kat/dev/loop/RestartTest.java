@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RestartTest {
 
+    private static final int STARTS = 3;
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
     @TempDir Path folder;
@@ -91,9 +92,21 @@ class RestartTest {
         Path supervisor = Files.createDirectories(folder.resolve("supervisor"));
         put(Supervision.classes(), supervisor);
         compiler = new Compiler(List.of(classes), folder.resolve("work"));
+        Path list = Files.writeString(folder.resolve("class-path"), classes + "\n");
+        String first = start(supervisor, list);
+        for (int left = STARTS; left > 0 && first.equals("null"); left--) {
+            // Somebody else took a port that was free a moment ago.
+            first = start(supervisor, list);
+        }
+        assertEquals("runs one 1 text-1", first);
+        updater = updater(ports);
+        assertTrue(updater.learn(files(), Instant.MAX));
+    }
+
+    /// @return the first line that the program says; `null` when it ended without one
+    private String start(Path supervisor, Path list) throws IOException {
         int debug = free();
         int restart = free();
-        Path list = Files.writeString(folder.resolve("class-path"), classes + "\n");
         process =
                 new ProcessBuilder(
                                 JAVA.toString(),
@@ -115,9 +128,7 @@ class RestartTest {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         ports.put("pod", new Debuggers.Ports(debug, restart));
-        updater = updater(ports);
-        assertEquals("runs one 1 text-1", out.readLine());
-        assertTrue(updater.learn(files(), Instant.MAX));
+        return String.valueOf(out.readLine());
     }
 
     private Updater updater(SequencedMap<String, Debuggers.Ports> running) {
