@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +44,7 @@ class BackendTlsTest {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicReference<String> nameAsked = new AtomicReference<>("");
+    private final Map<String, String> namesByUri = new ConcurrentHashMap<>();
     private HttpsServer server;
     private TestIngress ingress;
 
@@ -102,6 +105,7 @@ class BackendTlsTest {
             client = "nobody";
         }
         nameAsked.set(names);
+        namesByUri.put(exchange.getRequestURI().toString(), names);
         byte[] body = (client + " " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
@@ -127,6 +131,19 @@ class BackendTlsTest {
         String authority =
                 TestCertificates.secret("ca", trusted).tree().object("data").string("tls.crt");
         return yaml(key.tree().withAt(Json.of(authority), "data", "ca.crt").toString());
+    }
+
+    @Test
+    void asksAuthenticatorsByTheirName() throws Exception {
+        ingress.put(
+                ingress(
+                        "a",
+                        HTTPS + "auth-url: https://one.default.svc:80/ask",
+                        rule("a.example.com", "/", "Prefix", "one")));
+
+        assertEquals(200, RawHttp.get(ingress.port(), "a.example.com", "/x").status());
+
+        assertEquals(Map.of("/ask", "one.default.svc", "/x", ""), namesByUri);
     }
 
     @Test

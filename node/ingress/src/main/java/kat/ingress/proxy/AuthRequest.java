@@ -24,8 +24,8 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
     /// More of an answer's body is not waited for: nobody reads it.
     private static final int MOST_BODY_BYTES = 64 << 10;
 
-    /// Connections that had waited and turn out to be closed do not count as tries, but for more
-    /// than these.
+    /// Connections that had waited and turn out to be closed do not count as tries, but for
+    /// more than these.
     private static final int MOST_STALE = 16;
 
     private final Worker worker;
