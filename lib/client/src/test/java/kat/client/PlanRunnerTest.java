@@ -1,0 +1,97 @@
+package kat.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import kat.api.Kind;
+import kat.api.Kinds;
+import kat.api.KubeObject;
+import kat.api.ObjectKey;
+import kat.api.Status;
+import kat.api.json.JsonObject;
+import kat.api.yaml.Yaml;
+import kat.base.testing.FakeTicker;
+import org.junit.jupiter.api.Test;
+
+class PlanRunnerTest {
+
+    private final FakeTicker ticker = new FakeTicker(Instant.parse("2026-11-22T10:00:00Z"));
+    private final RefusesUpdates api = new RefusesUpdates();
+    private final PlanRunner runner =
+            new PlanRunner(api, new EventRecorder(api, ticker, "it", ""), "it", ticker.threads());
+
+    @Test
+    void aRefusedUpdateEndsThePlanAfterWhatIsToFollowARefusal() throws InterruptedException {
+        Change told = new Change.Create(Kinds.POD, pod("told"));
+        Plan plan =
+                Plan.of(
+                        new Change.Update(
+                                Kinds.POD,
+                                pod("p"),
+                                "resize",
+                                why -> {
+                                    api.lines.add(why.message());
+                                    return List.of(told);
+                                }),
+                        new Change.Create(Kinds.POD, pod("later")));
+
+        Status refused = runner.run(plan, 0).refused();
+
+        assertNotNull(refused);
+        assertEquals("Forbidden", refused.reason());
+        assertEquals(
+                List.of("update p resize", "pods \"p\" is forbidden: no", "create told"),
+                api.lines);
+    }
+
+    private static KubeObject pod(String name) {
+        String text = "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: ns}}";
+        return new KubeObject((JsonObject) Yaml.parse(text.formatted(name)));
+    }
+
+    /// Tells what it is asked for.
+    private static final class RefusesUpdates implements Transport {
+
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public Written create(Kind kind, KubeObject object, WriteOptions options) {
+            lines.add("create " + object.name());
+            return new Written(object, 1);
+        }
+
+        @Override
+        public Written update(Kind kind, KubeObject object, WriteOptions options) {
+            lines.add("update " + object.name() + " " + options.subresource());
+            throw Status.forbidden(kind, object.name(), "no").asException();
+        }
+
+        @Override
+        public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public KubeObject get(Kind kind, ObjectKey key) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public ObjectList list(Kind kind, ListQuery query) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public WatchStream watch(Kind kind, WatchQuery query) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+    }
+}
