@@ -46,6 +46,11 @@ final class StoredParts implements StoredImage {
         JsonObject document =
                 Json.object(new String(store.read(target.digest()), StandardCharsets.UTF_8));
         boolean isIndex = document.has("manifests");
+        if (!isIndex) {
+            Blob config = OciDocuments.blob(Json.object(document, "config"));
+            require(config);
+            found.add(config);
+        }
         int before = found.size();
         for (JsonObject child : Json.objects(document, isIndex ? "manifests" : "layers")) {
             Blob part = OciDocuments.blob(child);
@@ -58,11 +63,6 @@ final class StoredParts implements StoredImage {
         }
         if (isIndex && found.size() == before) {
             throw failed(Code.NOT_FOUND, "no manifest of its index is here; pull it again", null);
-        }
-        if (!isIndex) {
-            Blob config = OciDocuments.blob(Json.object(document, "config"));
-            require(config);
-            found.add(config);
         }
     }
 

@@ -216,7 +216,23 @@ public abstract class ContainerRuntimeContract {
                 assertEquals(part.size(), bytes.size());
             }
             assertTrue(image.parts().size() >= 3, "manifest, configuration and a layer");
+            List<String> types = image.parts().stream().map(Blob::mediaType).toList();
+            int manifest = lastOf(types, ".manifest.");
+            assertTrue(manifest >= 0 && manifest + 2 < types.size(), types.toString());
+            assertTrue(
+                    types.get(manifest + 1).contains(".config.")
+                            || types.get(manifest + 1).contains(".container.image."),
+                    types.toString());
         }
+    }
+
+    private static int lastOf(List<String> types, String word) {
+        for (int i = types.size() - 1; i >= 0; i--) {
+            if (types.get(i).contains(word)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     @Test

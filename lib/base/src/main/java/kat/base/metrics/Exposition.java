@@ -1,5 +1,7 @@
 package kat.base.metrics;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -8,7 +10,7 @@ import kat.base.Check;
 import kat.base.Histogram;
 
 /// Values of metrics on their way into the text form of Prometheus: metrics are sorted by name,
-/// those without any value are left out.
+/// series by the values of their labels, and metrics without any value are left out.
 ///
 /// **Threads:** one.
 ///
@@ -19,7 +21,25 @@ public final class Exposition {
 
     private final SortedMap<String, Lines> all = new TreeMap<>();
 
-    private record Lines(Metric metric, StringBuilder text) {}
+    private record Lines(Metric metric, StringBuilder text, List<Part> parts) {
+
+        private String sorted() {
+            StringBuilder out = new StringBuilder(text.length());
+            parts.stream()
+                    .sorted(Comparator.comparing(Part::values, Exposition::compare))
+                    .forEach(each -> out.append(text, each.from(), each.to()));
+            return out.toString();
+        }
+    }
+
+    /// One series.
+    ///
+    /// @param from where its lines begin in the text
+    private record Part(List<String> values, int from, int to) {
+        Part {
+            values = List.copyOf(values);
+        }
+    }
 
     private Exposition() {}
 
@@ -52,13 +72,16 @@ public final class Exposition {
     }
 
     private void line(Metric metric, String number, List<String> values) {
-        StringBuilder out = lines(metric);
+        Lines lines = lines(metric);
+        StringBuilder out = lines.text();
+        int from = out.length();
         out.append(metric.name());
         String labels = labels(metric, values);
         if (!labels.isEmpty()) {
             out.append('{').append(labels).append('}');
         }
         out.append(' ').append(number).append('\n');
+        lines.parts().add(new Part(values, from, out.length()));
     }
 
     /// @param values of the metric's labels, in their order
@@ -71,19 +94,35 @@ public final class Exposition {
     ///
     /// @param several of the same ranges, one at least; the last of them those of the metric
     public void histogram(Metric metric, List<Histogram> several, List<String> values) {
+        Lines lines = lines(metric);
+        int from = lines.text().length();
         Histogram.write(
                 metric.name(),
                 labels(metric, values),
                 several,
                 metric.bounds().getFirst(),
-                lines(metric));
+                lines.text());
+        lines.parts().add(new Part(values, from, lines.text().length()));
     }
 
-    private StringBuilder lines(Metric metric) {
+    private Lines lines(Metric metric) {
         Lines lines =
-                all.computeIfAbsent(metric.name(), _ -> new Lines(metric, new StringBuilder()));
+                all.computeIfAbsent(
+                        metric.name(),
+                        _ -> new Lines(metric, new StringBuilder(), new ArrayList<>()));
         Check.state(lines.metric().equals(metric), "a name stands for one metric");
-        return lines.text();
+        return lines;
+    }
+
+    /// As many values on both sides.
+    private static int compare(List<String> one, List<String> other) {
+        for (int i = 0; i < one.size(); i++) {
+            int order = one.get(i).compareTo(other.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
     }
 
     private static String labels(Metric metric, List<String> values) {
@@ -107,7 +146,7 @@ public final class Exposition {
             out.append("# HELP ").append(metric.name()).append(' ');
             out.append(escaped(metric.help())).append("\n# TYPE ").append(metric.name());
             out.append(' ').append(metric.type().name().toLowerCase(Locale.ROOT)).append('\n');
-            out.append(lines.text());
+            out.append(lines.sorted());
         }
         return out.toString();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import kat.base.Histogram;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -41,6 +42,40 @@ class MetricsTest {
                 b_calls_total{code="404",verb="get"} 1
                 """,
                 text);
+    }
+
+    @Test
+    void sortsSeriesThatASourceTellsInAnyOrder() {
+        Metric times = Metric.histogram("a_seconds", "Times.", new double[] {0.5}, "code");
+        Histogram histogram = times.newHistogram();
+        Source source =
+                to -> {
+                    to.value(CALLS, 1, "200", "list");
+                    to.histogram(times, histogram, List.of("404"));
+                    to.value(CALLS, 2, "200", "get");
+                    to.histogram(times, histogram, List.of("200"));
+                };
+
+        List<String> labels =
+                Exposition.of(List.of(source))
+                        .lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.replaceAll("(?s) .*", ""))
+                        .toList();
+
+        assertEquals(
+                List.of(
+                        "a_seconds_bucket{code=\"200\",le=\"0.5\"}",
+                        "a_seconds_bucket{code=\"200\",le=\"+Inf\"}",
+                        "a_seconds_sum{code=\"200\"}",
+                        "a_seconds_count{code=\"200\"}",
+                        "a_seconds_bucket{code=\"404\",le=\"0.5\"}",
+                        "a_seconds_bucket{code=\"404\",le=\"+Inf\"}",
+                        "a_seconds_sum{code=\"404\"}",
+                        "a_seconds_count{code=\"404\"}",
+                        "b_calls_total{code=\"200\",verb=\"get\"}",
+                        "b_calls_total{code=\"200\",verb=\"list\"}"),
+                labels);
     }
 
     @Test
