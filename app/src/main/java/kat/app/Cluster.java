@@ -35,6 +35,7 @@ public final class Cluster {
     private final ProgramFolders programs;
     private final SchedulerConfig schedulerConfig;
     private final ControlPlane controlPlane;
+    private final ClusterMetrics clusterMetrics;
     private final IngressController ingress;
     private final NodeSettings nodeSettings;
     private final @Nullable NodeGround ground;
@@ -71,6 +72,8 @@ public final class Cluster {
                         () -> prepareNode(ground),
                         ticker,
                         randomness);
+        this.clusterMetrics =
+                new ClusterMetrics(controlPlane.informers()::started, controlPlane::newInformers);
         this.ingress = ClusterIngress.of(config, controlPlane, ticker, randomness);
     }
 
@@ -111,7 +114,7 @@ public final class Cluster {
         if (ground != null) {
             ground.awaitNetwork();
         }
-        ClusterMetrics.serve(controlPlane, ticker);
+        clusterMetrics.serve(controlPlane.apiServer(), ticker);
         Instant started = ticker.now();
         controlPlane
                 .apiServer()
@@ -229,6 +232,7 @@ public final class Cluster {
         if (nodes != null) {
             nodes.close();
         }
+        clusterMetrics.close();
         controlPlane.stop();
     }
 }

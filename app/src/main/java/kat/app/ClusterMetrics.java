@@ -2,10 +2,12 @@ package kat.app;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.apiserver.ApiServer;
 import kat.apiserver.http.Answer;
 import kat.base.Ticker;
 import kat.client.Informer;
@@ -16,38 +18,43 @@ import org.jspecify.annotations.Nullable;
 /// Serves what objects say as metrics.
 ///
 /// **Threads:** any.
-final class ClusterMetrics {
+final class ClusterMetrics implements AutoCloseable {
 
     static final String PATH = "/metrics/kube-state";
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final ControlPlane controlPlane;
+    private final Function<Kind, @Nullable Informer> shared;
+    private final Supplier<Informers> fresh;
+    private final Object lock = new Object();
 
-    /// Of kinds that no controller watches; null while nobody asks.
-    private final AtomicReference<@Nullable Informers> own = new AtomicReference<>();
+    /// Of kinds that no controller watches; null while nobody asks. Guarded by the lock.
+    private @Nullable Informers own;
 
-    private ClusterMetrics(ControlPlane controlPlane) {
-        this.controlPlane = controlPlane;
+    private boolean closed; // guarded by the lock
+
+    /// @param shared the informer of a kind that others watch, too; null for none
+    /// @param fresh informers of its own
+    ClusterMetrics(Function<Kind, @Nullable Informer> shared, Supplier<Informers> fresh) {
+        this.shared = shared;
+        this.fresh = fresh;
     }
 
     /// Has the API server answer [#PATH]. Nothing is read before somebody asks, and what nobody
     /// else watches is let go when nobody has asked for some time.
-    static void serve(ControlPlane controlPlane, Ticker ticker) {
-        ClusterMetrics from = new ClusterMetrics(controlPlane);
-        StateMetrics metrics = new StateMetrics(from::objects, from::forget, ticker);
-        controlPlane
-                .apiServer()
-                .addPage(PATH, () -> new Answer(Answer.OK, TYPE, List.of(), metrics.text()));
+    void serve(ApiServer apiServer, Ticker ticker) {
+        StateMetrics metrics = new StateMetrics(this::objects, this::forget, ticker);
+        apiServer.addPage(PATH, () -> new Answer(Answer.OK, TYPE, List.of(), metrics.text()));
     }
 
-    /// @throws kat.api.StatusException 503 while not all objects of the kind were seen
-    private List<KubeObject> objects(Kind kind) {
-        Informer shared = controlPlane.informers().started(kind);
-        Informer informer = shared == null ? own().informer(kind) : shared;
+    /// @throws kat.api.StatusException 503 while not all objects of the kind were seen, and
+    ///     once closed
+    List<KubeObject> objects(Kind kind) {
+        Informer present = shared.apply(kind);
+        Informer informer = present == null ? own(kind) : present;
         try {
-            if (informer.awaitSynced(PATIENCE)) {
+            if (informer != null && informer.awaitSynced(PATIENCE)) {
                 return informer.list("");
             }
         } catch (InterruptedException e) {
@@ -57,16 +64,36 @@ final class ClusterMetrics {
                 .asException();
     }
 
-    private Informers own() {
-        Informers fresh = controlPlane.newInformers();
-        Informers present = own.compareAndExchange(null, fresh);
-        return present == null ? fresh : present;
+    /// Null once closed.
+    private @Nullable Informer own(Kind kind) {
+        synchronized (lock) {
+            if (closed) {
+                return null;
+            }
+            Informers present = own == null ? fresh.get() : own;
+            own = present;
+            return present.informer(kind);
+        }
     }
 
-    private void forget() {
-        Informers gone = own.getAndSet(null);
+    /// Lets go of what only this watches.
+    void forget() {
+        Informers gone;
+        synchronized (lock) {
+            gone = own;
+            own = null;
+        }
         if (gone != null) {
             gone.close();
         }
+    }
+
+    /// Lets go, and watches nothing any more.
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        forget();
     }
 }

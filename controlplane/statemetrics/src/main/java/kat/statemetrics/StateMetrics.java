@@ -35,6 +35,7 @@ public final class StateMetrics {
     // Guarded by the lock.
     private List<Kept> kept = List.of();
     private Ticker.@Nullable Scheduled forgetting;
+    private long questions;
 
     /// What is kept of a kind.
     private record Kept(KindFamilies kind, Map<ObjectKey, Rendered> texts) {}
@@ -87,13 +88,18 @@ public final class StateMetrics {
             if (forgetting != null) {
                 forgetting.cancel();
             }
-            forgetting = ticker.schedule(FORGOTTEN_AFTER, this::forget);
+            long question = ++questions;
+            forgetting = ticker.schedule(FORGOTTEN_AFTER, () -> forget(question));
             return kept.stream().map(Kept::kind).toList();
         }
     }
 
-    private void forget() {
+    /// @param question after which nobody was to ask; one that came as this began keeps all
+    private void forget(long question) {
         synchronized (lock) {
+            if (question != questions) {
+                return;
+            }
             kept = List.of();
         }
         forgotten.run();

@@ -25,6 +25,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.base.Ticker;
 import kat.base.testing.FakeTicker;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,52 @@ class StateMetricsTest {
         assertEquals(0, metrics.size());
         assertEquals(1, forgotten);
         assertEquals(first, text());
+    }
+
+    @Test
+    void keepsTextsWhenSomebodyAsksAsTheyAreAboutToBeForgotten() {
+        add(deployment("web", 2));
+        List<Runnable> due = new ArrayList<>();
+        StateMetrics late =
+                new StateMetrics(
+                        kind -> objects.getOrDefault(kind, List.of()),
+                        () -> forgotten++,
+                        new LateTicker(due));
+        List<byte[]> unused = late.text();
+        unused = late.text();
+
+        due.getFirst().run();
+        assertEquals(1, late.size());
+        assertEquals(0, forgotten);
+
+        due.getLast().run();
+        assertEquals(0, late.size());
+        assertEquals(1, forgotten);
+    }
+
+    /// Runs nothing by itself; whoever cancels a task comes too late.
+    private record LateTicker(List<Runnable> due) implements Ticker {
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public long nanos() {
+            return 0;
+        }
+
+        @Override
+        public Scheduled schedule(Duration delay, Runnable task) {
+            due.add(task);
+            return () -> false;
+        }
+
+        @Override
+        public void sleep(Duration delay) {
+            throw new UnsupportedOperationException("nobody sleeps here");
+        }
     }
 
     @Test

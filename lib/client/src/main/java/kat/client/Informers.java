@@ -20,6 +20,7 @@ public final class Informers implements ClusterView, AutoCloseable {
     private final Transport transport;
     private final Ticker ticker;
     private final Map<Kind, Informer> informers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     public Informers(Transport transport, Ticker ticker) {
         this.transport = transport;
@@ -32,14 +33,28 @@ public final class Informers implements ClusterView, AutoCloseable {
     /// delivers.
     ///
     /// @param indexes wanted by the caller; joined with those that others asked for
+    /// @throws IllegalStateException when nobody asked for the kind before [#close]
     public Informer informer(Kind kind, Index... indexes) {
-        Informer informer =
-                informers.computeIfAbsent(kind, k -> new Informer(transport, k, ticker));
+        Informer present = informers.get(kind);
+        Informer informer = present == null ? added(kind) : present;
         // No lock is held here: handlers run under the informer's own and look into others.
         if (indexes.length > 0) {
             informer.addIndexes(List.of(indexes));
         }
         informer.start();
+        return informer;
+    }
+
+    private Informer added(Kind kind) {
+        if (closed) {
+            throw new IllegalStateException("all informers were closed, none begins for " + kind);
+        }
+        Informer informer =
+                informers.computeIfAbsent(kind, k -> new Informer(transport, k, ticker));
+        if (closed) {
+            // Whoever closes may not have seen it.
+            informer.close();
+        }
         return informer;
     }
 
@@ -92,8 +107,10 @@ public final class Informers implements ClusterView, AutoCloseable {
         return informer;
     }
 
+    /// Ends all informers; none starts from now on.
     @Override
     public void close() {
+        closed = true;
         informers.values().forEach(Informer::close);
     }
 }
