@@ -124,6 +124,51 @@ class BindingTest {
     }
 
     @Test
+    void anEvictionThatABudgetRefusesIsNotCountedAsGivenUpByTheServer() throws Exception {
+        String pod =
+                """
+                {"metadata":{"name":"e","labels":{"app":"a"}},"status":{"phase":"Running"},
+                "spec":{"nodeName":"one","containers":[{"name":"c","image":"i"}]}}
+                """;
+        String budget =
+                """
+                {"metadata":{"name":"b"},"spec":{"minAvailable":1,
+                "selector":{"matchLabels":{"app":"a"}}}}
+                """;
+        post("/pods", pod);
+        served.client()
+                .admin(
+                        "PATCH",
+                        NAMESPACE + "/pods/e/status",
+                        "{\"status\":{\"phase\":\"Running\"}}",
+                        "Content-Type",
+                        "application/merge-patch+json");
+        served.client()
+                .admin(
+                        "POST",
+                        "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
+                        budget,
+                        "Content-Type",
+                        "application/json");
+
+        String eviction = "{\"metadata\":{\"name\":\"e\"}}";
+        assertEquals(429, post("/pods/e/eviction", eviction).statusCode());
+
+        String told = metricsWith("apiserver_request_total{code=\"429\"");
+        assertFalse(told.contains("\napiserver_request_terminations_total{"), told);
+    }
+
+    /// Requests are counted after their answer.
+    private String metricsWith(String sample) throws Exception {
+        String told = "";
+        for (int i = 0; i < 1_000 && !told.contains("\n" + sample); i++) {
+            told = served.client().admin("GET", "/metrics", "").body();
+        }
+        assertTrue(told.contains("\n" + sample), told);
+        return told;
+    }
+
+    @Test
     void aBindingOfNoNameIsRefused() throws Exception {
         HttpResponse<String> refused = post("/bindings", binding("", "one"));
 

@@ -26,7 +26,6 @@ final class RequestTracker {
     /// How long a request may take when it asks for nothing else, and at most.
     static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private static final int TOO_MANY = 429;
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
     private static final Set<String> LONG_RUNNING =
             Set.of("attach", "exec", "proxy", "log", "portforward");
@@ -125,7 +124,7 @@ final class RequestTracker {
     }
 
     void answered(Tracked tracked, int code, int bytes) {
-        answered(tracked, code, bytes, code == TOO_MANY);
+        answered(tracked, code, bytes, false);
     }
 
     /// @param isEnded whether the server gave the request up to protect itself

@@ -205,6 +205,15 @@ final class Tracked implements Exchange {
 
     @Override
     public void send(Answer answer) {
+        send(answer, false);
+    }
+
+    /// Answers a request that gets no turn, because the server has too much to do.
+    void turnAway(Answer answer) {
+        send(answer, true);
+    }
+
+    private void send(Answer answer, boolean isEnded) {
         if (answered.compareAndSet(false, true)) {
             Answer sent = Compression.of(marked(answer), exchange.request());
             told(sent.code());
@@ -213,7 +222,7 @@ final class Tracked implements Exchange {
             if (timer != null) {
                 timer.cancel();
             }
-            tracker.answered(this, sent.code(), sent.length());
+            tracker.answered(this, sent.code(), sent.length(), isEnded);
         }
     }
 

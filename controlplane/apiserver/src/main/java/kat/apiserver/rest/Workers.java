@@ -125,9 +125,10 @@ final class Workers {
     }
 
     private static void refuse(Call call, int seconds) {
-        call.send(
-                Answers.text(429, "Too many requests, please try again later.\n")
-                        .with("retry-after", Integer.toString(seconds)));
+        call.exchange()
+                .turnAway(
+                        Answers.text(429, "Too many requests, please try again later.\n")
+                                .with("retry-after", Integer.toString(seconds)));
     }
 
     private void start(Call call, Runnable task, Runnable done) {
