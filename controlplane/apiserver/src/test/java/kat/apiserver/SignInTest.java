@@ -84,6 +84,24 @@ class SignInTest {
     }
 
     @Test
+    void countsWhoShowsNothingApartFromWhoShowsWhatIsNotValid() throws Exception {
+        run(
+                JsonObject.of("anonymous-auth", Json.of("false")),
+                client -> {
+                    assertEquals(401, client.send("GET", "/version", "").statusCode());
+                    assertEquals(UNAUTHORIZED, whoAmI(client, "tok-none"));
+                    assertEquals(UNAUTHORIZED, whoAmI(client, "tok-none"));
+
+                    String told = client.admin("GET", "/metrics", "").body();
+                    assertTrue(
+                            told.contains("\nauthentication_attempts{result=\"failure\"} 1\n"),
+                            told);
+                    assertTrue(
+                            told.contains("\nauthentication_attempts{result=\"error\"} 2\n"), told);
+                });
+    }
+
+    @Test
     void signsInWithTokensOfAnIssuer() throws Exception {
         SigningKey key = SigningKey.make("one", "RS256");
         try (HttpsHook issuer = new HttpsHook(folder.resolve("issuer"))) {

@@ -46,7 +46,8 @@ public final class Authenticator {
         this.further = further;
     }
 
-    /// Never absent: who shows nothing is nobody.
+    /// Absent only when nothing is shown where nobody may come without: elsewhere who shows
+    /// nothing is nobody.
     public Login authenticate(Credentials credentials) {
         Login byCertificate = certificates.login(credentials);
         if (byCertificate instanceof Login.Accepted) {
@@ -62,7 +63,7 @@ public final class Authenticator {
         }
         return further.anonymous().admits(credentials.path())
                 ? Login.Accepted.as(User.ANONYMOUS)
-                : new Login.Refused("no credentials were shown");
+                : Login.ABSENT;
     }
 
     /// Whether finding out who sends a request may have to wait for something outside the process.

@@ -92,9 +92,11 @@ public final class AccessMetrics {
         login("success", since);
     }
 
-    /// What a request showed is not valid.
-    public void refused(long since) {
-        login("error", since);
+    /// A request did not sign in.
+    ///
+    /// @param isInvalid whether it showed something, which is not valid
+    public void refused(boolean isInvalid, long since) {
+        login(isInvalid ? "error" : "failure", since);
     }
 
     private void login(String result, long since) {

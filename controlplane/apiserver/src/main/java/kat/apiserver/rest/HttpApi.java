@@ -231,12 +231,12 @@ public final class HttpApi implements Handler {
 
     private Login.Accepted login(Request request) {
         long since = accessed.now();
-        if (authenticator.authenticate(new RequestCredentials(request))
-                instanceof Login.Accepted accepted) {
+        Login login = authenticator.authenticate(new RequestCredentials(request));
+        if (login instanceof Login.Accepted accepted) {
             accessed.accepted(accepted.user().name(), since);
             return accepted;
         }
-        accessed.refused(since);
+        accessed.refused(login instanceof Login.Refused, since);
         throw Status.unauthorized().asException();
     }
 
