@@ -6,8 +6,8 @@ package kat.api.regex;
 /// Time is in proportion to the text, and to the size of the expression with its repeats
 /// written out. An expression of more than [#LARGEST] instructions is refused (Go takes 3.3
 /// million). A text that would take more than [#MOST_STEPS] steps is given up, where Go goes
-/// on: `a.{200}x`, of which a text of `a` and `b` in no order is at some hundred places at once,
-/// comes to that after some 190,000 characters.
+/// on: `a.{200}x`, of which a text of `a` and `b` in no order is at some hundred places at
+/// once, comes to that after some 190,000 characters.
 ///
 /// **Threads:** immutable, but for what it remembers of earlier texts, which any thread may
 /// add.

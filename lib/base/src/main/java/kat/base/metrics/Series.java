@@ -1,13 +1,11 @@
 package kat.base.metrics;
 
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import kat.base.Check;
 
 /// What was counted of one metric, one adder for each combination of values of its labels.
@@ -56,12 +54,6 @@ public final class Series<T> {
     }
 
     void forEach(BiConsumer<List<String>, T> consumer) {
-        byValues.entrySet().stream()
-                .sorted(Comparator.comparing(each -> text(each.getKey())))
-                .forEach(each -> consumer.accept(each.getKey(), each.getValue()));
-    }
-
-    private static String text(List<String> values) {
-        return values.stream().collect(Collectors.joining("\0"));
+        byValues.forEach(consumer);
     }
 }
