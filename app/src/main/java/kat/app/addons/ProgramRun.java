@@ -89,7 +89,9 @@ final class ProgramRun {
         if (running == null) {
             return true;
         }
-        running.interrupt();
+        if (isFirst) {
+            running.interrupt();
+        }
         boolean hasEnded = ended.tryAcquire(isFirst ? PATIENCE : Duration.ZERO);
         if (isFirst && !hasEnded) {
             LOG.log(Level.WARNING, "program does not end addon={0}", addon);
