@@ -114,7 +114,7 @@ class EventRecorderTest {
     }
 
     /// Tells what is written, without metadata.
-    private static final class Writes implements Transport {
+    private static final class Writes implements UnexpectedRequests {
 
         private final List<String> lines = new ArrayList<>();
 
@@ -129,31 +129,6 @@ class EventRecorderTest {
         public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
             lines.add("patch " + kind + " " + patch.body());
             return new Written(pod("9"), 1);
-        }
-
-        @Override
-        public KubeObject get(Kind kind, ObjectKey key) {
-            throw new UnsupportedOperationException("events are only written");
-        }
-
-        @Override
-        public ObjectList list(Kind kind, ListQuery query) {
-            throw new UnsupportedOperationException("events are only written");
-        }
-
-        @Override
-        public Written update(Kind kind, KubeObject object, WriteOptions options) {
-            throw new UnsupportedOperationException("events are only written");
-        }
-
-        @Override
-        public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
-            throw new UnsupportedOperationException("events are only written");
-        }
-
-        @Override
-        public WatchStream watch(Kind kind, WatchQuery query) {
-            throw new UnsupportedOperationException("events are only written");
         }
     }
 }

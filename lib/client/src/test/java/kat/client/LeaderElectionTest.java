@@ -93,7 +93,7 @@ class LeaderElectionTest {
     }
 
     /// The Lease, as the API keeps it.
-    private static final class OneLease implements Transport {
+    private static final class OneLease implements UnexpectedRequests {
 
         private KubeObject stored;
         private long revision;
@@ -127,26 +127,6 @@ class LeaderElectionTest {
                     object.withTree(
                             tree -> tree.withAt(Json.of(version), "metadata", "resourceVersion"));
             return new Written(stored, revision);
-        }
-
-        @Override
-        public ObjectList list(Kind kind, ListQuery query) {
-            throw new UnsupportedOperationException("nobody lists leases here");
-        }
-
-        @Override
-        public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
-            throw new UnsupportedOperationException("nobody patches leases here");
-        }
-
-        @Override
-        public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
-            throw new UnsupportedOperationException("nobody deletes leases here");
-        }
-
-        @Override
-        public WatchStream watch(Kind kind, WatchQuery query) {
-            throw new UnsupportedOperationException("nobody watches leases here");
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
-import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
@@ -53,7 +52,7 @@ class PlanRunnerTest {
     }
 
     /// Tells what it is asked for.
-    private static final class RefusesUpdates implements Transport {
+    private static final class RefusesUpdates implements UnexpectedRequests {
 
         private final List<String> lines = new ArrayList<>();
 
@@ -67,31 +66,6 @@ class PlanRunnerTest {
         public Written update(Kind kind, KubeObject object, WriteOptions options) {
             lines.add("update " + object.name() + " " + options.subresource());
             throw Status.forbidden(kind, object.name(), "no").asException();
-        }
-
-        @Override
-        public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
-        public Written delete(Kind kind, ObjectKey key, DeleteOptions options) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
-        public KubeObject get(Kind kind, ObjectKey key) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
-        public ObjectList list(Kind kind, ListQuery query) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
-        public WatchStream watch(Kind kind, WatchQuery query) {
-            throw new UnsupportedOperationException("not asked for here");
         }
     }
 }

@@ -25,7 +25,7 @@ class DockerCopiesTest {
                         folder,
                         List.of(lines),
                         new Builder.Docker("Dockerfile", arguments, List.of()),
-                        "/work")
+                        "/srv")
                 .place(name)
                 .orElse("none");
     }
@@ -34,7 +34,7 @@ class DockerCopiesTest {
     void filesGoWhereTheLastStageCopiesThem() throws IOException {
         Files.createDirectories(folder.resolve("static/css"));
 
-        assertEquals("/work/a.js", place("a.js", "FROM x", "COPY a.js ."));
+        assertEquals("/srv/a.js", place("a.js", "FROM x", "COPY a.js ."));
         assertEquals("/app/b", place("a.js", "FROM x", "copy a.js /app/b"));
         assertEquals("/app/a.js", place("a.js", "FROM x", "WORKDIR /app", "COPY *.js b.txt ./"));
         assertEquals("/srv/css/x.css", place("static/css/x.css", "FROM x", "COPY static /srv"));
