@@ -143,8 +143,7 @@ public final class ApiServer implements AutoCloseable {
                                 signIn.tokensWith(Map.of(adminToken, administrator)),
                                 new FrontProxy(proxies, List.of(Pki.FRONT_PROXY)),
                                 new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
-                                config.guards().tokenWebhook(),
-                                config.guards().authorization(),
+                                config.guards(),
                                 metrics));
         components.tell("etcd-0", () -> storeAnswers() ? "" : "the store gives no answer");
         new LeadingParts(core.reader(), core.resources(), ticker).tell(components);

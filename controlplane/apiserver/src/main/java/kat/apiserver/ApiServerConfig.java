@@ -3,6 +3,7 @@ package kat.apiserver;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.List;
+import kat.api.strategy.FeatureGates;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.Handler;
@@ -71,20 +72,22 @@ public record ApiServerConfig(
         }
     }
 
-    /// What stands in files of their own: who is told of requests, and how data is protected.
+    /// What options choose: who is told of requests, how data is protected, which features are on.
     ///
     /// @param audit null for no audit log
     /// @param encryption how objects are sealed where they lie outside this process
     /// @param authentication who may sign in
     /// @param tokenWebhook who judges further tokens; null for nobody
     /// @param logsRequests whether the server's log tells each request
+    /// @param gates features that are off by default
     public record Guards(
             @Nullable AuditConfig audit,
             EncryptionConfig encryption,
             AuthenticationConfig authentication,
             @Nullable TokenWebhookConfig tokenWebhook,
             AuthorizationConfig authorization,
-            boolean logsRequests) {
+            boolean logsRequests,
+            FeatureGates gates) {
 
         public static final Guards NONE =
                 new Guards(
@@ -93,7 +96,8 @@ public record ApiServerConfig(
                         AuthenticationConfig.NONE,
                         null,
                         AuthorizationConfig.DEFAULT,
-                        false);
+                        false,
+                        FeatureGates.DEFAULT);
     }
 
     /// The same with other guards.

@@ -85,8 +85,7 @@ record Core(
     /// @param fixedTokens users by token
     /// @param proxy who may speak for others; null for nobody
     /// @param further who else may sign in
-    /// @param tokenWebhook asked last about tokens; null for nobody
-    /// @param authorization who decides what users may do
+    /// @param guards who judges tokens and rights, and which features are on
     /// @param metrics where what happens is counted
     record Outside(
             Store store,
@@ -96,8 +95,7 @@ record Core(
             Map<String, User> fixedTokens,
             @Nullable FrontProxy proxy,
             Authenticator.Further further,
-            @Nullable TokenWebhookConfig tokenWebhook,
-            AuthorizationConfig authorization,
+            ApiServerConfig.Guards guards,
             Metrics metrics) {}
 
     static Core create(ApiServerConfig.Services config, Outside outside) {
@@ -115,7 +113,7 @@ record Core(
         Writer.Clock clock = new Writer.Clock(ticker, names);
         Deciders deciders = new Deciders(authorizer, roles);
         Admission admission = Plugins.standard(reader, resources, deciders, clock, dynamic);
-        Machinery machinery = new SchemaMachinery(ticker);
+        Machinery machinery = new SchemaMachinery(ticker, outside.guards().gates());
         ServiceReservations services = reservations(config, outside, machinery, reader, resources);
         Writer writer =
                 new Writer(new Writer.Below(store, stored), machinery, admission, services, clock);
@@ -178,7 +176,7 @@ record Core(
     private static Authenticator.Further further(
             Outside outside, WebhookClient webhooks, String audience) {
         Authenticator.Further further = outside.further();
-        TokenWebhookConfig config = outside.tokenWebhook();
+        TokenWebhookConfig config = outside.guards().tokenWebhook();
         if (config == null) {
             return further;
         }
@@ -209,7 +207,7 @@ record Core(
             Outside outside, Authorizer nodes, RbacAuthorizer roles, WebhookClient webhooks) {
         List<Authorizer> parts = new ArrayList<>();
         parts.add((user, _) -> new Authorizer.Decision(user.isMaster(), ""));
-        for (AuthorizationConfig.Mode mode : outside.authorization().modes()) {
+        for (AuthorizationConfig.Mode mode : outside.guards().authorization().modes()) {
             parts.add(
                     switch (mode) {
                         case BuiltIn.NODE -> nodes;

@@ -6,7 +6,6 @@ import kat.api.Kinds;
 import kat.apiserver.auth.Authenticator;
 import kat.apiserver.auth.User;
 import kat.apiserver.registry.EventExpiry;
-import kat.apiserver.webhook.AuthorizationConfig;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.base.metrics.Metrics;
@@ -38,8 +37,7 @@ public final class LocalServer implements AutoCloseable {
                                 Map.of(),
                                 null,
                                 Authenticator.Further.NONE,
-                                null,
-                                AuthorizationConfig.DEFAULT,
+                                ApiServerConfig.Guards.NONE,
                                 new Metrics()));
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import kat.api.strategy.FeatureGates;
 import kat.apiserver.ApiServerConfig.Guards;
 import kat.apiserver.audit.AuditConfig;
 import kat.apiserver.audit.AuditConfig.Mode;
@@ -63,7 +64,16 @@ public final class ServerGuards {
                         ? ConfigFile.read(
                                 options.file("authorization-config"), AuthorizationFile::parse)
                         : AuthorizationConfig.DEFAULT,
-                options.number("v", 0) >= RequestLog.LEVEL);
+                options.number("v", 0) >= RequestLog.LEVEL,
+                gates(options));
+    }
+
+    private static FeatureGates gates(ServerOptions options) {
+        try {
+            return FeatureGates.parse(options.text("feature-gates"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigFileException("feature-gates: " + e.getMessage(), e);
+        }
     }
 
     /// Null for none.

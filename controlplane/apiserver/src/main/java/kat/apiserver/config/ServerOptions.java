@@ -46,6 +46,11 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "LEVEL",
                             "from 3 on the server's log tells each request with its id; default 0"),
                     new Option(
+                            "feature-gates",
+                            Form.TEXT,
+                            "GATE=BOOL",
+                            "features that are off by default: MaxUnavailableStatefulSet"),
+                    new Option(
                             "audit-policy-file",
                             Form.FILE,
                             "FILE",

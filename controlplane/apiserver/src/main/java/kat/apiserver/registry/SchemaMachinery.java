@@ -19,6 +19,7 @@ import kat.api.schema.DecodeException;
 import kat.api.schema.Decoder;
 import kat.api.schema.ReadBack;
 import kat.api.schema.Schema;
+import kat.api.strategy.FeatureGates;
 import kat.api.strategy.Strategy;
 import kat.api.validation.Validation;
 import kat.api.validation.Warnings;
@@ -29,18 +30,22 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaMachinery implements Machinery {
 
     private final Ticker ticker;
+    private final FeatureGates gates;
 
-    public SchemaMachinery(Ticker ticker) {
+    public SchemaMachinery(Ticker ticker, FeatureGates gates) {
         this.ticker = ticker;
+        this.gates = gates;
     }
 
     @Override
     public JsonObject defaulted(Resource resource, JsonObject object) {
         Schema schema = resource.schema();
-        return schema == null
-                ? object
-                : resource.normal(
-                        Strategy.converted(resource.kind(), Defaults.apply(schema, object)));
+        if (schema == null) {
+            return object;
+        }
+        Kind kind = resource.kind();
+        JsonObject complete = gates.defaulted(kind, Defaults.apply(schema, object));
+        return resource.normal(Strategy.converted(kind, complete));
     }
 
     @Override
@@ -91,7 +96,7 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public JsonObject preparedForCreate(Resource resource, JsonObject object) {
-        return Strategy.prepareForCreate(resource.kind(), object, ticker.now());
+        return Strategy.prepareForCreate(resource.kind(), object, gates, ticker.now());
     }
 
     @Override
@@ -119,13 +124,14 @@ public final class SchemaMachinery implements Machinery {
             Resource resource, String subresource, JsonObject next, JsonObject live) {
         return switch (subresource) {
             case "status" ->
-                    Strategy.prepareForStatusUpdate(resource.kind(), next, live, ticker.now());
+                    Strategy.prepareForStatusUpdate(
+                            resource.kind(), next, live, gates, ticker.now());
             case "approval" -> Strategy.prepareForApproval(next, live, ticker.now());
             case "binding" -> next;
             case "finalize" -> next.with("status", live.object("status"));
             case "ephemeralcontainers", "resize" ->
-                    Strategy.prepareForPart(resource.kind(), subresource, next, live);
-            default -> Strategy.prepareForUpdate(resource.kind(), next, live);
+                    Strategy.prepareForPart(resource.kind(), subresource, next, live, gates);
+            default -> Strategy.prepareForUpdate(resource.kind(), next, live, gates);
         };
     }
 

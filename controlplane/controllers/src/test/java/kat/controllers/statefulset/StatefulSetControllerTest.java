@@ -84,6 +84,29 @@ class StatefulSetControllerTest {
     }
 
     @Test
+    void replacesAsManyAtATimeAsMayBeUnavailable() {
+        set(
+                "replicas: 5, updateStrategy:"
+                        + " {type: RollingUpdate, rollingUpdate: {partition: 1, maxUnavailable: 50%}}");
+        finish();
+
+        image("two");
+        List<List<String>> gone = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            List<String> before = names();
+            cluster.round();
+            List<String> left = before.stream().filter(name -> !names().contains(name)).toList();
+            if (!left.isEmpty()) {
+                gone.add(left);
+            }
+            ready();
+        }
+
+        assertEquals(List.of(List.of("m-3", "m-4"), List.of("m-1", "m-2")), gone);
+        assertEquals(4, set().status().integer("updatedReplicas", 0));
+    }
+
+    @Test
     void replacesPodsThatNeverStartedWhenParallel() {
         set("replicas: 2, podManagementPolicy: Parallel" + ROLLING);
         cluster.settle();

@@ -190,7 +190,8 @@ public final class Strategy {
     /// The object as it is created.
     ///
     /// @param object decoded and defaulted
-    public static JsonObject prepareForCreate(Kind kind, JsonObject object, Instant now) {
+    public static JsonObject prepareForCreate(
+            Kind kind, JsonObject object, FeatureGates gates, Instant now) {
         JsonObject prepared = object;
         if (hasGeneration(kind) && !kind.kind().equals("CSIDriver")) {
             prepared = prepared.withAt(Json.of(1), "metadata", "generation");
@@ -198,30 +199,31 @@ public final class Strategy {
         if (kind.hasSubresource("status") && !STATUS_FROM_CLIENT.contains(kind.kind())) {
             prepared = withStatus(prepared, InitialStatus.of(kind, prepared));
         }
-        return KindHooks.onCreate(kind, Ungated.drop(kind, prepared), now);
+        return KindHooks.onCreate(kind, Ungated.drop(kind, prepared, JsonObject.EMPTY, gates), now);
     }
 
     /// The object as an update through its main path leaves it.
     ///
     /// @param updated decoded and defaulted
     /// @param old as stored
-    public static JsonObject prepareForUpdate(Kind kind, JsonObject updated, JsonObject old) {
+    public static JsonObject prepareForUpdate(
+            Kind kind, JsonObject updated, JsonObject old, FeatureGates gates) {
         JsonObject prepared = updated;
         if (kind.hasSubresource("status")) {
             prepared = withStatus(prepared, old.get("status"));
         }
         if (kind.kind().equals("EndpointSlice") && !kind.schema().equals(CUSTOM)) {
             // what is dropped counts as a change
-            return Ungated.drop(kind, withGeneration(kind, prepared, old));
+            return Ungated.drop(kind, withGeneration(kind, prepared, old), old, gates);
         }
-        prepared = KindHooks.onUpdate(kind, Ungated.drop(kind, prepared), old);
+        prepared = KindHooks.onUpdate(kind, Ungated.drop(kind, prepared, old, gates), old);
         return withGeneration(kind, prepared, old);
     }
 
     /// The object as an update of its status leaves it: only the status, and for some kinds
     /// metadata, come from the request.
     public static JsonObject prepareForStatusUpdate(
-            Kind kind, JsonObject updated, JsonObject old, Instant now) {
+            Kind kind, JsonObject updated, JsonObject old, FeatureGates gates, Instant now) {
         JsonObject status =
                 CertificateRequests.handles(kind)
                         ? CertificateRequests.withStatus(updated, old, now)
@@ -240,7 +242,7 @@ public final class Strategy {
             merged = copy(merged, oldMetadata, name);
         }
         JsonObject complete = KindHooks.ofStatus(kind, status.with("metadata", merged), old);
-        return Ungated.drop(kind, complete);
+        return Ungated.drop(kind, complete, old, gates);
     }
 
     /// A request for a certificate as its approval or denial leaves it: only the conditions, and
@@ -251,14 +253,14 @@ public final class Strategy {
 
     /// The object as an update through a subresource leaves it that changes only a part of it.
     public static JsonObject prepareForPart(
-            Kind kind, String subresource, JsonObject updated, JsonObject old) {
+            Kind kind, String subresource, JsonObject updated, JsonObject old, FeatureGates gates) {
         if (kind.kind().equals("Pod") && subresource.equals("ephemeralcontainers")) {
             return withGeneration(kind, PodParts.ephemeralContainers(updated, old), old);
         }
         if (kind.kind().equals("Pod") && subresource.equals("resize")) {
             return withGeneration(kind, PodParts.resize(updated, old), old);
         }
-        return prepareForUpdate(kind, updated, old);
+        return prepareForUpdate(kind, updated, old, gates);
     }
 
     private static JsonObject copy(JsonObject to, JsonObject from, String name) {

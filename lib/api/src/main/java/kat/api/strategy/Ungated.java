@@ -12,6 +12,9 @@ import kat.api.json.JsonObject;
 /// Takes out of an object the fields that Kubernetes 1.36 knows but does not serve: they belong to
 /// features that are off by default, and it drops them without a word.
 ///
+/// A field of a feature that a cluster may switch on stays while that is on, and in an object
+/// that has it already: the feature may have been switched off since.
+///
 /// **Source:** the `dropDisabledFields` of the strategies in Kubernetes' registries.
 final class Ungated {
 
@@ -52,8 +55,6 @@ final class Ungated {
                             "status.containerStatuses.[].volumeMounts.[].volumeStatus",
                             "status.initContainerStatuses.[].volumeMounts.[].volumeStatus",
                             "status.ephemeralContainerStatuses.[].volumeMounts.[].volumeStatus"),
-                    "statefulsets.apps",
-                    List.of("spec.updateStrategy.rollingUpdate.maxUnavailable"),
                     "nodes",
                     List.of("spec.configSource", "status.config"),
                     "csidrivers.storage.k8s.io",
@@ -71,6 +72,17 @@ final class Ungated {
                             "spec.devices.[].attributes.*.versions"));
 
     private static final Map<String, List<List<String>>> PATHS = paths();
+
+    /// By resource: the gate, then the path of the field.
+    private static final Map<String, List<String>> SWITCHED =
+            Map.of(
+                    "statefulsets.apps",
+                    List.of(
+                            FeatureGates.MAX_UNAVAILABLE_STATEFUL_SET,
+                            "spec",
+                            "updateStrategy",
+                            "rollingUpdate",
+                            "maxUnavailable"));
 
     private Ungated() {}
 
@@ -100,12 +112,19 @@ final class Ungated {
         return List.of(path.split("\\."));
     }
 
-    static JsonObject drop(Kind kind, JsonObject object) {
+    /// @param old what is stored, empty for a new object
+    static JsonObject drop(Kind kind, JsonObject object, JsonObject old, FeatureGates gates) {
         JsonObject left = object;
         for (List<String> path : PATHS.getOrDefault(kind.resource(), List.of())) {
             left = without(left, path);
         }
-        return left;
+        List<String> switched = SWITCHED.getOrDefault(kind.resource(), List.of());
+        if (switched.isEmpty() || gates.on().contains(switched.getFirst())) {
+            return left;
+        }
+        List<String> path = switched.subList(1, switched.size());
+        boolean isUsed = !without(old, path).equals(old);
+        return isUsed ? left : without(left, path);
     }
 
     private static JsonObject without(JsonObject object, List<String> path) {

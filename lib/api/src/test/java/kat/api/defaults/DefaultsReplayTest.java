@@ -19,6 +19,7 @@ import kat.api.schema.FieldValidation;
 import kat.api.schema.RequestBody;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
+import kat.api.strategy.FeatureGates;
 import kat.api.strategy.Strategy;
 import kat.api.wire.WireFiles;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,8 @@ class DefaultsReplayTest {
                     new RequestBody(kind.apiVersion(), kind.kind(), schema, (_, _) -> true)
                             .readTree(body, FieldValidation.WARN)
                             .object();
-            return Strategy.prepareForCreate(kind, Defaults.apply(schema, read), Instant.EPOCH);
+            return Strategy.prepareForCreate(
+                    kind, Defaults.apply(schema, read), FeatureGates.DEFAULT, Instant.EPOCH);
         } catch (StatusException refused) {
             return JsonObject.of("refused", Json.of(refused.getMessage()));
         }

@@ -47,7 +47,8 @@ class CertificateRequestsTest {
                                 + " conditions: [{type: Approved, status: 'True', reason: other,"
                                 + " lastUpdateTime: t}]}}");
 
-        JsonObject next = Strategy.prepareForStatusUpdate(KIND, wish, stored, NOW);
+        JsonObject next =
+                Strategy.prepareForStatusUpdate(KIND, wish, stored, FeatureGates.DEFAULT, NOW);
 
         assertEquals("a", next.object("spec").string("username"));
         assertEquals("eA==", next.object("status").string("certificate"));
@@ -61,7 +62,7 @@ class CertificateRequestsTest {
         JsonObject stored = object("{metadata: {name: r}, spec: {username: a}, status: {}}");
         JsonObject wish = object("{metadata: {name: r}, spec: {username: b}}");
 
-        assertEquals(stored, Strategy.prepareForUpdate(KIND, wish, stored));
+        assertEquals(stored, Strategy.prepareForUpdate(KIND, wish, stored, FeatureGates.DEFAULT));
     }
 
     private static JsonObject object(String yaml) {

@@ -2,6 +2,9 @@ package kat.api.strategy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,6 +18,7 @@ import kat.api.json.JsonObject;
 import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,15 +58,66 @@ class StrategyTest {
     }
 
     @Test
+    void keepsAFieldWhoseFeatureIsSwitchedOn() {
+        Kind kind = kind("apps/v1", "StatefulSet");
+        FeatureGates gates = FeatureGates.parse("MaxUnavailableStatefulSet=true");
+        JsonObject asked = rolling("maxUnavailable:2");
+
+        JsonObject made = Strategy.prepareForCreate(kind, asked, gates, NOW);
+
+        assertEquals(Json.of(2), unavailable(made));
+        assertEquals(Json.of(1), unavailable(gates.defaulted(kind, rolling("partition:0"))));
+        assertNull(unavailable(FeatureGates.DEFAULT.defaulted(kind, rolling("partition:0"))));
+        assertEquals(
+                Json.of(2),
+                unavailable(Strategy.prepareForUpdate(kind, asked, made, FeatureGates.DEFAULT)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sidecars=true|unrecognized feature gate: Sidecars",
+                "MaxUnavailableStatefulSet|missing bool value for MaxUnavailableStatefulSet",
+                "MaxUnavailableStatefulSet=yes|invalid value of MaxUnavailableStatefulSet=yes",
+            })
+    void refusesGatesThatItCannotSwitch(String text, String said) {
+        var thrown = assertThrows(IllegalArgumentException.class, () -> FeatureGates.parse(text));
+
+        assertTrue(String.valueOf(thrown.getMessage()).startsWith(said), thrown.getMessage());
+    }
+
+    @Test
+    void readsGatesAsOnACommandLine() {
+        String last = "MaxUnavailableStatefulSet=1, MaxUnavailableStatefulSet=F,";
+
+        assertEquals(FeatureGates.DEFAULT, FeatureGates.parse(last));
+        assertEquals(FeatureGates.DEFAULT, FeatureGates.parse(""));
+    }
+
+    private static JsonObject rolling(String members) {
+        return (JsonObject) json("{spec:{updateStrategy:{rollingUpdate:{" + members + "}}}}");
+    }
+
+    private static @Nullable Json unavailable(JsonObject set) {
+        return set.object("spec")
+                .object("updateStrategy")
+                .object("rollingUpdate")
+                .get("maxUnavailable");
+    }
+
+    @Test
     void saysSinceWhenAVolumeHasItsPhase() {
         JsonObject volume = created("v1", "PersistentVolume", "spec:{}");
         Kind kind = kind("v1", "PersistentVolume");
         JsonObject bound = volume.withAt(Json.of("Bound"), "status", "phase");
 
         JsonObject later =
-                Strategy.prepareForStatusUpdate(kind, bound, volume, NOW.plusSeconds(60));
+                Strategy.prepareForStatusUpdate(
+                        kind, bound, volume, FeatureGates.DEFAULT, NOW.plusSeconds(60));
         JsonObject same =
-                Strategy.prepareForStatusUpdate(kind, volume, volume, NOW.plusSeconds(60));
+                Strategy.prepareForStatusUpdate(
+                        kind, volume, volume, FeatureGates.DEFAULT, NOW.plusSeconds(60));
 
         assertEquals("2026-01-01T00:00:00Z", since(volume));
         assertEquals("2026-01-01T00:01:00Z", since(later));
@@ -86,6 +141,7 @@ class StrategyTest {
                         kind,
                         Strategy.converted(kind, pod.with("status", sent)),
                         pod.with("status", told),
+                        FeatureGates.DEFAULT,
                         NOW);
 
         assertEquals(
@@ -105,7 +161,8 @@ class StrategyTest {
                 claim.with("status", json("{allocation:{devices:{results:[" + device + "]}}}"));
         JsonObject freed = claim.with("status", json("{devices:[" + device + "]}"));
 
-        JsonObject after = Strategy.prepareForStatusUpdate(kind, freed, old, NOW);
+        JsonObject after =
+                Strategy.prepareForStatusUpdate(kind, freed, old, FeatureGates.DEFAULT, NOW);
 
         assertFalse(after.object("status").has("devices"));
     }
@@ -128,7 +185,8 @@ class StrategyTest {
     }
 
     private static JsonObject metadata(Kind kind, JsonObject sent, JsonObject old) {
-        return Strategy.prepareForStatusUpdate(kind, sent, old, NOW).object("metadata");
+        return Strategy.prepareForStatusUpdate(kind, sent, old, FeatureGates.DEFAULT, NOW)
+                .object("metadata");
     }
 
     @Test
@@ -137,7 +195,7 @@ class StrategyTest {
         JsonObject old = tree("{metadata:{name:'s',generation:1},endpoints:[{}]}");
         JsonObject sent = tree("{metadata:{name:'s'},endpoints:[{deprecatedTopology:{a:'b'}}]}");
 
-        JsonObject next = Strategy.prepareForUpdate(kind, sent, old);
+        JsonObject next = Strategy.prepareForUpdate(kind, sent, old, FeatureGates.DEFAULT);
 
         assertEquals(2, next.object("metadata").integer("generation", 0));
         assertEquals(old.array("endpoints"), next.array("endpoints"));
@@ -220,7 +278,7 @@ class StrategyTest {
                                         + "}");
         Schema schema = Objects.requireNonNull(Schemas.builtIn().of(kind));
         JsonObject decoded = Defaults.apply(schema, Decoder.canonical(schema, sent));
-        return Strategy.prepareForCreate(kind, decoded, NOW);
+        return Strategy.prepareForCreate(kind, decoded, FeatureGates.DEFAULT, NOW);
     }
 
     private static Kind kind(String apiVersion, String name) {

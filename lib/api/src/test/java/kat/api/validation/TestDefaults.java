@@ -8,6 +8,7 @@ import kat.api.json.JsonObject;
 import kat.api.schema.Decoder;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
+import kat.api.strategy.FeatureGates;
 import kat.api.strategy.Strategy;
 
 /// Brings a sent object to where a server validates it.
@@ -22,7 +23,8 @@ final class TestDefaults {
         if (kind.kind().equals("Job")) {
             JsonObject named = object.withAt(Json.of("u"), "metadata", "uid");
             Json status = object.get("status");
-            JsonObject prepared = Strategy.prepareForCreate(kind, named, Instant.EPOCH);
+            JsonObject prepared =
+                    Strategy.prepareForCreate(kind, named, FeatureGates.DEFAULT, Instant.EPOCH);
             object = status == null ? prepared : prepared.with("status", status);
         }
         return kind.namespaced()
