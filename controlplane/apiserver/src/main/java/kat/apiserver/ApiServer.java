@@ -7,7 +7,7 @@ import java.net.URI;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -57,6 +57,7 @@ import kat.apiserver.rest.RequestLog;
 import kat.apiserver.rest.RestApi;
 import kat.apiserver.streaming.LateGateway;
 import kat.apiserver.streaming.NodeStreams;
+import kat.apiserver.trace.Tracing;
 import kat.apiserver.usage.Usage;
 import kat.base.Check;
 import kat.base.Randomness;
@@ -66,7 +67,6 @@ import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.client.node.NodeGateway;
 import kat.store.Store;
-import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /// The API server: one pipeline for every kind, reached over HTTPS or, within the process, by
@@ -77,11 +77,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** [#start] and [#close] by the owner, the rest by any.
 public final class ApiServer implements AutoCloseable {
-
-    private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
-
-    /// How long the check `etcd` waits, as kube-apiserver's does.
-    private static final Duration STORE_PROBE = Duration.ofSeconds(2);
 
     /// How many random bytes make the administrator's token.
     private static final int TOKEN_BYTES = 32;
@@ -106,6 +101,8 @@ public final class ApiServer implements AutoCloseable {
     private final ServedEverywhere served;
     private final List<JwtLogin> issuers;
     private final Metrics metrics = new Metrics();
+    private final ServerChecks checks;
+    private final Tracing tracing;
     private final Map<String, Supplier<Answer>> pages = new ConcurrentHashMap<>();
     private volatile boolean isBootstrapped;
     private volatile boolean isClosing;
@@ -145,7 +142,15 @@ public final class ApiServer implements AutoCloseable {
                                 new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
                                 config.guards(),
                                 metrics));
-        components.tell("etcd-0", () -> storeAnswers() ? "" : "the store gives no answer");
+        Instant servingUntil = serving.certificate().getNotAfter().toInstant();
+        this.checks =
+                new ServerChecks(
+                        core.store(),
+                        () -> isBootstrapped,
+                        () -> isClosing,
+                        () -> !ticker.now().isAfter(servingUntil));
+        this.tracing = new Tracing(config.guards().tracing(), metrics, ticker, randomness);
+        components.tell("etcd-0", () -> checks.storeAnswers() ? "" : "the store gives no answer");
         new LeadingParts(core.reader(), core.resources(), ticker).tell(components);
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
@@ -182,12 +187,15 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private RestApi.Access access(RequestLog log) {
-        return new RestApi.Access(core.authenticator(), core.authorizer(), auditor, log);
+        return new RestApi.Access(
+                core.authenticator(), core.authorizer(), auditor, log, tracing.tracer());
     }
 
     private RestApi.About about(PublicKey tokenKey) {
         addIssuerPages(tokenKey);
-        return new RestApi.About(ServerVersion.json(), health(), components, metrics, pages);
+        Health health = new Health(checks.all(), ticker.now());
+        return new RestApi.About(
+                ServerVersion.json(), health, components, metrics, pages, config.flags());
     }
 
     private static Aggregation aggregation(Core core, Pki pki, Ticker ticker) throws IOException {
@@ -243,31 +251,6 @@ public final class ApiServer implements AutoCloseable {
         return "https://" + host + ":" + address().getPort();
     }
 
-    /// The checks have Kubernetes' names, so that probes which name or exclude some keep working.
-    private Health health() {
-        List<Health.Check> checks = new ArrayList<>();
-        checks.add(Health.Check.of("ping", () -> true));
-        checks.add(Health.Check.of("log", () -> true));
-        checks.add(Health.Check.of("etcd", this::storeAnswers));
-        checks.add(Health.Check.ofReadiness("etcd-readiness", () -> true));
-        checks.add(Health.Check.ofReadiness("informer-sync", () -> isBootstrapped));
-        for (String part : BootstrapData.STARTED_PARTS) {
-            checks.add(Health.Check.of(part, () -> isBootstrapped));
-        }
-        checks.add(Health.Check.ofReadiness("shutdown", () -> !isClosing));
-        return new Health(checks, ticker.now());
-    }
-
-    private boolean storeAnswers() {
-        try {
-            core.store().probe(STORE_PROBE);
-            return true;
-        } catch (StoreException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the store gives no answer", e);
-            return false;
-        }
-    }
-
     private String newToken() {
         byte[] bytes = new byte[TOKEN_BYTES];
         randomness.nextBytes(bytes);
@@ -308,6 +291,7 @@ public final class ApiServer implements AutoCloseable {
         flowKeeper.start();
         aggregation.start();
         issuers.forEach(JwtLogin::start);
+        tracing.start();
         HttpServer server = config.server(tlsContext(), rest.handler());
         http = server;
         server.start();
@@ -491,6 +475,7 @@ public final class ApiServer implements AutoCloseable {
         if (server != null) {
             server.close();
         }
+        tracing.close();
         if (auditor != null) {
             auditor.close();
         }

@@ -3,14 +3,18 @@ package kat.apiserver;
 import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import kat.api.strategy.FeatureGates;
 import kat.apiserver.audit.AuditConfig;
+import kat.apiserver.config.ServerOptions;
 import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.http.Handler;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.http.HttpServer;
 import kat.apiserver.http.PageFiles;
 import kat.apiserver.oidc.AuthenticationConfig;
+import kat.apiserver.trace.TracingConfig;
 import kat.apiserver.webhook.AuthorizationConfig;
 import kat.apiserver.webhook.TokenWebhookConfig;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +84,8 @@ public record ApiServerConfig(
     /// @param tokenWebhook who judges further tokens; null for nobody
     /// @param logsRequests whether the server's log tells each request
     /// @param gates features that are off by default
+    /// @param tracing where traces of requests go; null for no traces
+    /// @param options by which all this was chosen
     public record Guards(
             @Nullable AuditConfig audit,
             EncryptionConfig encryption,
@@ -87,7 +93,9 @@ public record ApiServerConfig(
             @Nullable TokenWebhookConfig tokenWebhook,
             AuthorizationConfig authorization,
             boolean logsRequests,
-            FeatureGates gates) {
+            FeatureGates gates,
+            @Nullable TracingConfig tracing,
+            ServerOptions options) {
 
         public static final Guards NONE =
                 new Guards(
@@ -97,7 +105,9 @@ public record ApiServerConfig(
                         null,
                         AuthorizationConfig.DEFAULT,
                         false,
-                        FeatureGates.DEFAULT);
+                        FeatureGates.DEFAULT,
+                        null,
+                        ServerOptions.NONE);
     }
 
     /// The same with other guards.
@@ -119,6 +129,19 @@ public record ApiServerConfig(
     public ApiServerConfig {
         names = List.copyOf(names);
         addresses = List.copyOf(addresses);
+    }
+
+    /// What was chosen, under the names of kube-apiserver's options.
+    SortedMap<String, String> flags() {
+        SortedMap<String, String> flags = new TreeMap<>(guards.options().values());
+        flags.put("advertise-address", advertise);
+        flags.put("bind-address", listen.host());
+        flags.put("secure-port", Integer.toString(listen.port()));
+        flags.put("service-cluster-ip-range", String.join(",", services.ranges()));
+        flags.put(
+                "service-node-port-range",
+                services.firstNodePort() + "-" + services.lastNodePort());
+        return flags;
     }
 
     /// On loopback, any free port, usual ranges.

@@ -28,6 +28,7 @@ import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.IssuerSettings;
 import kat.apiserver.oidc.JwtConfig;
 import kat.apiserver.rest.RequestLog;
+import kat.apiserver.trace.TracingConfig;
 import kat.apiserver.webhook.AuthorizationConfig;
 import kat.apiserver.webhook.AuthorizationFile;
 import kat.apiserver.webhook.TokenWebhookConfig;
@@ -65,7 +66,11 @@ public final class ServerGuards {
                                 options.file("authorization-config"), AuthorizationFile::parse)
                         : AuthorizationConfig.DEFAULT,
                 options.number("v", 0) >= RequestLog.LEVEL,
-                gates(options));
+                gates(options),
+                options.has("tracing-config-file")
+                        ? ConfigFile.read(options.file("tracing-config-file"), TracingConfig::parse)
+                        : null,
+                options);
     }
 
     private static FeatureGates gates(ServerOptions options) {

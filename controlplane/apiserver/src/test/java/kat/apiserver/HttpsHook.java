@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -13,6 +14,8 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -31,6 +34,7 @@ final class HttpsHook implements AutoCloseable {
 
     private final HttpsServer server;
     private final String authority;
+    private final Map<String, Headers> headers = new ConcurrentHashMap<>(); // by path
 
     /// Serves on a free port of this machine, under certificates made in `folder`.
     HttpsHook(Path folder) throws Exception {
@@ -100,11 +104,22 @@ final class HttpsHook implements AutoCloseable {
                 });
     }
 
+    /// A header of the last review that came to a path; empty for none.
+    String header(String path, String name) {
+        String value = headers.getOrDefault(path, new Headers()).getFirst(name);
+        return value == null ? "" : value;
+    }
+
     /// Answers reviews at a path.
     ///
     /// @param answer from the review's request to its response, without the uid
     void answer(String path, UnaryOperator<JsonObject> answer) {
-        server.createContext(path, exchange -> serve(exchange, answer));
+        server.createContext(
+                path,
+                exchange -> {
+                    headers.put(path, exchange.getRequestHeaders());
+                    serve(exchange, answer);
+                });
     }
 
     private static void serve(HttpExchange exchange, UnaryOperator<JsonObject> answer)

@@ -13,6 +13,7 @@ import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer;
+import kat.base.trace.Span;
 import org.jspecify.annotations.Nullable;
 
 /// The plug-ins in Kubernetes' order: first all that change, then all that only decide.
@@ -105,7 +106,7 @@ public final class Plugins implements Admission {
     @Override
     public JsonObject admit(Attributes attributes, JsonObject object) {
         AdmissionTimes.Run run = times.begin(admitting, attributes.operation());
-        try {
+        try (Span _ = Span.start("Admit")) {
             Round round = new Round();
             JsonObject admitted = admit(attributes, object, round, run);
             if (round.again()) {
@@ -144,7 +145,7 @@ public final class Plugins implements Admission {
     @Override
     public void validate(Attributes attributes, JsonObject object) {
         AdmissionTimes.Run run = times.begin(validating, attributes.operation());
-        try {
+        try (Span _ = Span.start("Validate")) {
             if (attributes.part() == null) {
                 for (Timed each : plugins) {
                     Step step = each.validates();

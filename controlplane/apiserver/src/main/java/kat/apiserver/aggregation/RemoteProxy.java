@@ -19,6 +19,8 @@ import kat.apiserver.streaming.Inbox;
 import kat.apiserver.streaming.NodeStreams;
 import kat.apiserver.webhook.ServiceEndpoints;
 import kat.apiserver.webhook.WebhookException;
+import kat.base.trace.Span;
+import kat.base.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /// Passes a request on to the server that serves its group, in the name of its user, and the answer
@@ -55,6 +57,8 @@ public final class RemoteProxy {
                     "trailer",
                     "transfer-encoding",
                     "upgrade");
+
+    private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
 
     private static final int PART_BYTES = 32 << 10;
 
@@ -137,6 +141,20 @@ public final class RemoteProxy {
             headers.add(Map.entry("upgrade", upgrade));
         }
         RemoteCall.addUser(headers, user);
+        return traced(headers);
+    }
+
+    /// Tells the server of which trace the call is part; what the client told where nothing is
+    /// traced here.
+    private static List<Map.Entry<String, String>> traced(List<Map.Entry<String, String>> headers) {
+        TraceContext context = Span.current();
+        if (context != null) {
+            headers.removeIf(header -> TRACE.contains(header.getKey()));
+            headers.add(Map.entry("traceparent", context.parent()));
+            if (!context.state().isEmpty()) {
+                headers.add(Map.entry("tracestate", context.state()));
+            }
+        }
         return headers;
     }
 

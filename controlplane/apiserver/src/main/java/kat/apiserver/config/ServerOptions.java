@@ -143,6 +143,11 @@ public record ServerOptions(SortedMap<String, String> values) {
                             "BYTES",
                             "what is large; default 102400"),
                     new Option(
+                            "tracing-config-file",
+                            Form.FILE,
+                            "FILE",
+                            "where traces of requests go (TracingConfiguration)"),
+                    new Option(
                             "encryption-provider-config",
                             Form.FILE,
                             "FILE",

@@ -9,6 +9,7 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.apiserver.registry.WriteCall;
 import kat.base.TaskGroup;
+import kat.base.trace.Span;
 
 /// Asks the webhooks that only decide, all at once; the first refusal counts.
 ///
@@ -51,7 +52,7 @@ final class ValidatingWebhooks {
         List<FutureTask<Optional<StatusException>>> tasks = new ArrayList<>();
         try (TaskGroup group = new TaskGroup("kat-webhooks")) {
             for (Invocation each : invocations) {
-                tasks.add(group.fork(() -> ask(each)));
+                tasks.add(group.fork(Span.carried(() -> ask(each))));
             }
             group.join();
         } catch (ExecutionException e) {

@@ -2,6 +2,7 @@ package kat.apiserver.dynamic;
 
 import java.util.Base64;
 import java.util.Map;
+import kat.api.Kind;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -15,6 +16,7 @@ import kat.apiserver.webhook.ReviewDecoder;
 import kat.apiserver.webhook.WebhookClient;
 import kat.apiserver.webhook.WebhookException;
 import kat.base.Randomness;
+import kat.base.trace.Span;
 import org.jspecify.annotations.Nullable;
 
 /// Asks one webhook about one request.
@@ -73,7 +75,7 @@ final class WebhookCaller {
     private JsonArray answered(Webhook webhook, AdmissionRequest request, boolean mayChange)
             throws CallFailure {
         String uid = randomness.nextUuid().toString();
-        JsonObject answer = post(webhook, review(webhook, request, uid));
+        JsonObject answer = traced(webhook, request, uid, mayChange);
         String misfit = ReviewShape.misfit(answer);
         if (!misfit.isEmpty()) {
             throw new CallFailure("failed to call webhook: " + misfit);
@@ -88,6 +90,26 @@ final class WebhookCaller {
             throw Rejection.of(webhook.name(), response.object("status"));
         }
         return mayChange ? patch(webhook, response) : JsonArray.EMPTY;
+    }
+
+    private JsonObject traced(
+            Webhook webhook, AdmissionRequest request, String uid, boolean mayChange)
+            throws CallFailure {
+        try (Span span =
+                Span.start(mayChange ? "Call mutating webhook" : "Call validating webhook")) {
+            if (span.isKept()) {
+                Kind kind = request.resource().kind();
+                span.put("configuration", webhook.configuration());
+                span.put("webhook", webhook.name());
+                span.put(
+                        "resource",
+                        kind.group() + "/" + kind.version() + ", Resource=" + kind.plural());
+                span.put("subresource", request.subresource());
+                span.put("operation", request.operation().name());
+                span.put("UID", uid);
+            }
+            return post(webhook, review(webhook, request, uid));
+        }
     }
 
     private JsonObject post(Webhook webhook, JsonObject review) throws CallFailure {

@@ -2,6 +2,7 @@ package kat.apiserver.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import kat.api.Status;
 import kat.api.json.JsonObject;
@@ -10,6 +11,7 @@ import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Reservations.Guard;
 import kat.apiserver.registry.Writer.Target;
+import kat.base.trace.Span;
 import kat.store.Cause;
 import kat.store.Change;
 import kat.store.Commit;
@@ -31,6 +33,13 @@ final class ChargedWrites {
 
     private static final WriteCall CHARGING =
             new WriteCall("system:apiserver", 0, "kube-apiserver", false, "status");
+
+    /// How Kubernetes names writes of each operation, whatever the store is.
+    private static final Map<String, String> SPANS =
+            Map.of(
+                    "create", "Create etcd3",
+                    "update", "GuaranteedUpdate etcd3",
+                    "delete", "Delete etcd3");
 
     private final Store store;
     private final Machinery machinery;
@@ -135,7 +144,10 @@ final class ChargedWrites {
         String plural = target.kind().plural();
         long since = metrics.now();
         Turn.waits();
-        try {
+        try (Span span = Span.start(SPANS.getOrDefault(operation, ""))) {
+            span.put("key", target.storeKey());
+            span.put("group", group);
+            span.put("resource", plural);
             Commit commit = store.commit(write);
             metrics.done(operation, group, plural, since);
             return commit;

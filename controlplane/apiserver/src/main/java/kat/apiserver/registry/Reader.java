@@ -11,6 +11,7 @@ import kat.api.Status;
 import kat.api.StatusException;
 import kat.apiserver.measure.StoreMetrics;
 import kat.apiserver.pace.Turn;
+import kat.base.trace.Span;
 import kat.store.CompactedException;
 import kat.store.Entry;
 import kat.store.FutureRevisionException;
@@ -93,9 +94,13 @@ public final class Reader {
     /// Null when there is none.
     public @Nullable Entry find(Resource resource, ObjectKey key) {
         long since = metrics.now();
-        Entry entry = store.get(resource.key(key));
-        metrics.done("get", resource.kind().group(), resource.kind().plural(), since);
-        return entry;
+        try (Span span = Span.start("cacher.Get")) {
+            String at = resource.key(key);
+            span.put("key", at);
+            Entry entry = store.get(at);
+            metrics.done("get", resource.kind().group(), resource.kind().plural(), since);
+            return entry;
+        }
     }
 
     /// @throws StatusException with reason NotFound
@@ -119,13 +124,16 @@ public final class Reader {
         String group = resource.kind().group();
         String plural = resource.kind().plural();
         long since = metrics.now();
-        try {
+        try (Span span = Span.start("cacher.GetList")) {
+            span.put("resource", plural);
+            span.put("group", group);
             Page page =
                     query.filter() == null
                             ? unfiltered(resource, keys, query)
                             : filtered(resource, keys, query, query.filter());
             metrics.done("list", group, plural, since);
             metrics.listed(group, plural, page.entries().size());
+            span.put("count", page.entries().size());
             return page;
         } catch (CompactedException e) {
             throw ListFailures.expired(query.startKey().isEmpty()).asException();

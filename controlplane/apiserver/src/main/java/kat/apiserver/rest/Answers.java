@@ -116,8 +116,11 @@ final class Answers {
 
     /// A form was asked for that there is, in a shape that there is not.
     static Status notAcceptable(MediaType.Offer offer) {
-        return Status.notAcceptable(
-                "only the following media types are accepted: "
-                        + (offer.stream() ? STREAMS : FORMS));
+        return onlyAccepted(offer.stream() ? STREAMS : FORMS);
+    }
+
+    /// As [#notAcceptable] where there are other forms.
+    static Status onlyAccepted(String forms) {
+        return Status.notAcceptable("only the following media types are accepted: " + forms);
     }
 }

@@ -14,6 +14,7 @@ import kat.api.json.JsonObject;
 import kat.apiserver.aggregation.Aggregation;
 import kat.apiserver.http.Answer;
 import kat.apiserver.registry.Resources;
+import kat.base.Ticker;
 import kat.base.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,10 @@ final class FixedPaths implements Paths {
     private final Health health;
     private final Metrics metrics;
     private final Map<String, Supplier<Answer>> pages;
+    private final ComponentPages own;
 
-    FixedPaths(Resources resources, Aggregation aggregation, RestApi.About about) {
+    FixedPaths(Resources resources, Aggregation aggregation, RestApi.About about, Ticker ticker) {
+        this.own = new ComponentPages(about.version(), about.flags(), ticker);
         this.aggregation = aggregation;
         this.version = about.version();
         this.documents = new Documents(resources, version.string("gitVersion", "v1.36.0"));
@@ -116,6 +119,8 @@ final class FixedPaths implements Paths {
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
                             health.figures().getBytes(UTF_8));
+            case ComponentPages.STATUSZ -> own.statusz(call.request(), call.query(), paths());
+            case ComponentPages.FLAGZ -> own.flagz(call.request(), call.query());
             case "/api" -> api(call);
             case "/apis" -> apis(call);
             case "/openapi/v2" -> openApiVersionTwo(call);
@@ -126,7 +131,9 @@ final class FixedPaths implements Paths {
                                     .remote()
                                     .addToOpenApi(documents.openApi().index())
                                     .toString());
-            case "/", "/index.html" -> Rendering.pretty(200, index().toBytes());
+            case "/", "/index.html" ->
+                    Rendering.pretty(
+                            200, JsonObject.of("paths", JsonArray.ofStrings(paths())).toBytes());
             default -> further(call, path);
         };
     }
@@ -233,7 +240,7 @@ final class FixedPaths implements Paths {
         return new Answer(200, type, plain.headers(), plain.body());
     }
 
-    private JsonObject index() {
+    private List<String> paths() {
         List<String> paths = new ArrayList<>();
         pages.keySet().stream().filter(path -> path.startsWith("/.")).forEach(paths::add);
         paths.addAll(List.of("/api", "/api/v1", "/apis"));
@@ -242,6 +249,7 @@ final class FixedPaths implements Paths {
         }
         paths.addAll(
                 List.of(
+                        ComponentPages.FLAGZ,
                         "/healthz",
                         "/livez",
                         "/metrics",
@@ -250,7 +258,8 @@ final class FixedPaths implements Paths {
                         "/openapi/v3",
                         "/openid/v1/jwks",
                         "/readyz",
+                        ComponentPages.STATUSZ,
                         "/version"));
-        return JsonObject.of("paths", JsonArray.ofStrings(paths));
+        return paths;
     }
 }

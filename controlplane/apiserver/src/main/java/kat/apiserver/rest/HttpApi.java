@@ -28,6 +28,7 @@ import kat.apiserver.measure.AccessMetrics.Decided;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.StoreFailures;
+import kat.base.trace.Span;
 import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class HttpApi implements Handler {
     private final ComponentEndpoint components;
     private final RequestTracker tracker;
     private final Auditing auditing;
+    private final RequestSpans spans;
     private final Workers workers;
     private final Freshness freshness;
 
@@ -82,6 +84,7 @@ public final class HttpApi implements Handler {
         this.components = others.components();
         this.tracker = others.tracker();
         this.auditing = others.auditing();
+        this.spans = others.spans();
         this.workers = others.workers();
         this.freshness = others.freshness();
     }
@@ -96,6 +99,7 @@ public final class HttpApi implements Handler {
             ComponentEndpoint components,
             RequestTracker tracker,
             Auditing auditing,
+            RequestSpans spans,
             Workers workers,
             Freshness freshness,
             Aggregation aggregation) {}
@@ -206,8 +210,10 @@ public final class HttpApi implements Handler {
             record.impersonates(acting);
         }
         workers.classify(exchange, info, acting);
-        require(acting, action(info).selecting(info.fieldSelector(query)), record);
-        return acting;
+        try (Span _ = exchange.span().child("authorization")) {
+            require(acting, action(info).selecting(info.fieldSelector(query)), record);
+            return acting;
+        }
     }
 
     /// Who sends the request; the audit log is told of it from here on.
@@ -221,6 +227,7 @@ public final class HttpApi implements Handler {
             throw e;
         }
         exchange.warn(login.warning());
+        spans.begin(exchange, info, login.user());
         auditing.begin(exchange, info, login.user());
         AuditRecord record = exchange.audit();
         if (record != null) {

@@ -130,6 +130,37 @@ record MediaType(Form form, String as, String version, boolean pretty) {
         return null;
     }
 
+    /// In which form a page is wanted that is text, or an object of a kind of `config.k8s.io`; null
+    /// when in none that there is. The text has no kind; an absent header accepts it.
+    static @Nullable MediaType negotiatePage(@Nullable String accept, String kind) {
+        if (accept == null || accept.isBlank()) {
+            return JSON;
+        }
+        for (Clause clause : clauses(accept)) {
+            Map<String, String> wanted = clause.parameters();
+            String as = wanted.getOrDefault("as", "");
+            String group = wanted.getOrDefault("g", "");
+            String version = wanted.getOrDefault("v", "");
+            if (as.isEmpty() && group.isEmpty() && version.isEmpty()) {
+                if (clause.takesText()) {
+                    return JSON;
+                }
+                continue;
+            }
+            boolean isKnown =
+                    as.equals(kind)
+                            && group.equals("config.k8s.io")
+                            && (version.equals("v1beta1") || version.equals("v1alpha1"));
+            for (Form form : List.of(Form.JSON, Form.YAML)) {
+                if (isKnown && clause.matches(form)) {
+                    boolean pretty = wanted.getOrDefault("pretty", "").equals("1");
+                    return new MediaType(form, as, version, pretty);
+                }
+            }
+        }
+        return null;
+    }
+
     /// Which subtype of `application` an Accept header wants first; empty when it wants none of
     /// them.
     static String choose(@Nullable String accept, List<String> subtypes) {
@@ -198,6 +229,12 @@ record MediaType(Form form, String as, String version, boolean pretty) {
         boolean names(String wanted) {
             return type.equals("application")
                     ? subtype.equals("*") || subtype.equals(wanted)
+                    : type.equals("*") && subtype.equals("*");
+        }
+
+        boolean takesText() {
+            return type.equals("text")
+                    ? subtype.equals("*") || subtype.equals("plain")
                     : type.equals("*") && subtype.equals("*");
         }
 

@@ -212,18 +212,22 @@ final class RequestMetrics implements Source {
             String path = PATHS.contains(info.path()) ? info.path() : "";
             return new Labels(verb, "", "", "", path, "", false);
         }
-        String scope =
-                !info.name().isEmpty()
-                        ? "resource"
-                        : info.namespace().isEmpty() ? "cluster" : "namespace";
         return new Labels(
                 verb,
                 info.group(),
                 info.version(),
                 info.resource(),
                 info.subresource(),
-                scope,
+                scope(info),
                 tracked.isDryRun());
+    }
+
+    /// What the path of a resource is about.
+    static String scope(RequestInfo info) {
+        if (!info.name().isEmpty()) {
+            return "resource";
+        }
+        return info.namespace().isEmpty() ? "cluster" : "namespace";
     }
 
     private static String verb(RequestInfo info, Tracked tracked) {

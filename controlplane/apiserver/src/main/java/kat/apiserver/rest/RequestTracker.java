@@ -135,6 +135,7 @@ final class RequestTracker {
             metrics.answered(info, tracked, new RequestMetrics.Result(code, bytes, nanos, isEnded));
         }
         log.answered(tracked, code, nanos);
+        RequestSpans.end(tracked, code, bytes);
     }
 
     void streaming(Tracked tracked, Outflow out) {

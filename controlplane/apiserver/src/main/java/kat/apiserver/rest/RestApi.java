@@ -1,6 +1,7 @@
 package kat.apiserver.rest;
 
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import kat.api.json.JsonObject;
 import kat.apiserver.actions.Actions;
@@ -25,6 +26,7 @@ import kat.apiserver.usage.Usage;
 import kat.base.Randomness;
 import kat.base.Ticker;
 import kat.base.metrics.Metrics;
+import kat.base.trace.Tracer;
 import kat.store.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +64,13 @@ public final class RestApi implements AutoCloseable {
     ///
     /// @param auditor null for no audit log
     /// @param log tells the server's log
+    /// @param tracer null while nothing is traced
     public record Access(
             Authenticator authenticator,
             Authorizer authorizer,
             @Nullable Auditor auditor,
-            RequestLog log) {}
+            RequestLog log,
+            @Nullable Tracer tracer) {}
 
     /// What the server tells of itself.
     ///
@@ -75,12 +79,14 @@ public final class RestApi implements AutoCloseable {
     /// @param components what ComponentStatuses tell
     /// @param metrics what `/metrics` tells; requests and fairness are added
     /// @param pages further documents, by path
+    /// @param flags the options of the server, by name
     public record About(
             JsonObject version,
             Health health,
             ComponentHealth components,
             Metrics metrics,
-            Map<String, Supplier<Answer>> pages) {}
+            Map<String, Supplier<Answer>> pages,
+            SortedMap<String, String> flags) {}
 
     public static RestApi create(
             Below below, Access access, About about, Ticker ticker, Randomness randomness) {
@@ -125,11 +131,13 @@ public final class RestApi implements AutoCloseable {
                                         below.actions(),
                                         ticker,
                                         randomness),
-                                new FixedPaths(below.resources(), below.aggregation(), about),
+                                new FixedPaths(
+                                        below.resources(), below.aggregation(), about, ticker),
                                 new UsageEndpoint(below.usage()),
                                 new ComponentEndpoint(about.components(), shapes),
                                 tracker,
                                 new Auditing(access.auditor()),
+                                new RequestSpans(access.tracer(), randomness),
                                 new Workers(fairness, below.pace(), tracker, ticker),
                                 new Freshness(below.store()),
                                 below.aggregation()));

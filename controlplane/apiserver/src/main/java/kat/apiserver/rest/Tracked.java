@@ -13,6 +13,7 @@ import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
 import kat.apiserver.registry.WriteCall;
 import kat.base.Ticker;
+import kat.base.trace.Span;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange that is answered once, whoever comes first, and tells the tracker what it came to.
@@ -39,6 +40,7 @@ final class Tracked implements Exchange {
     private volatile boolean isLongRunning;
     private volatile String warning = ""; // what is to be said of the credentials
     private volatile Ticker.@Nullable Scheduled deadline;
+    private volatile Span span = Span.NONE;
 
     Tracked(Exchange exchange, RequestTracker tracker, long startNanos) {
         this.exchange = exchange;
@@ -57,6 +59,16 @@ final class Tracked implements Exchange {
 
     void identified(RequestInfo found) {
         info = found;
+    }
+
+    /// From now on it is part of a trace.
+    void traced(Span begun) {
+        span = begun;
+    }
+
+    /// The whole request as part of its trace; NONE when nothing is traced.
+    Span span() {
+        return span;
     }
 
     void belongsTo(Flow found) {

@@ -12,6 +12,7 @@ import kat.apiserver.fairness.Work;
 import kat.apiserver.pace.Pace;
 import kat.apiserver.pace.Turn;
 import kat.base.Ticker;
+import kat.base.trace.Span;
 
 /// Runs the work of requests on threads of their own, each when its turn has come.
 ///
@@ -59,7 +60,7 @@ final class Workers {
     void quick(Call call, Runnable task) {
         long began = ticker.nanos();
         try {
-            task.run();
+            RequestSpans.traced(call, task).run();
         } catch (StatusException e) {
             call.fail(e.status());
         } finally {
@@ -96,6 +97,7 @@ final class Workers {
             }
             return;
         }
+        Span waiting = call.exchange().span().child("priorityandfairness");
         fairness.enter(
                 flow,
                 cost,
@@ -107,6 +109,7 @@ final class Workers {
 
                     private void begin(Turn turn, Flow.Seat seat) {
                         long began = ticker.nanos();
+                        waiting.close();
                         start(
                                 call,
                                 () -> turn.during(task),
@@ -119,6 +122,7 @@ final class Workers {
 
                     @Override
                     public void refused(Flow.Refusal why) {
+                        waiting.close();
                         refuse(call, fairness.retryAfter(flow));
                     }
                 });
@@ -137,7 +141,7 @@ final class Workers {
                 .start(
                         () -> {
                             try {
-                                tracker.work(call.exchange(), task);
+                                tracker.work(call.exchange(), RequestSpans.traced(call, task));
                             } catch (StatusException e) {
                                 call.fail(e.status());
                             } catch (StackOverflowError tooDeep) {

@@ -25,6 +25,8 @@ import kat.apiserver.registry.Resources;
 import kat.apiserver.webhook.Connections.Connection;
 import kat.apiserver.webhook.Connections.Server;
 import kat.base.Ticker;
+import kat.base.trace.Span;
+import kat.base.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /// Posts a review to a webhook over HTTPS and gives its answer. The name in the webhook's
@@ -255,6 +257,15 @@ public final class WebhookClient {
         }
     }
 
+    /// Tells the webhook of which trace the call is part.
+    private static String trace(@Nullable TraceContext context) {
+        if (context == null) {
+            return "";
+        }
+        String parent = "\r\ntraceparent: " + context.parent();
+        return context.state().isEmpty() ? parent : parent + "\r\ntracestate: " + context.state();
+    }
+
     private static void send(OutputStream out, Place place, byte[] body) throws IOException {
         String head =
                 "POST "
@@ -265,6 +276,7 @@ public final class WebhookClient {
                         + place.port()
                         + "\r\ncontent-type: application/json\r\naccept: application/json, */*"
                         + "\r\nuser-agent: kube-apiserver-admission"
+                        + trace(Span.current())
                         + "\r\ncontent-length: "
                         + body.length
                         + "\r\n\r\n";
