@@ -32,7 +32,7 @@ final class ClusterAuthority implements SigningAuthority {
     @Override
     public Signed sign(Order order) {
         try {
-            CertificateRequest request = CertificateRequest.parse(order.request());
+            CertificateRequest request = CertificateRequest.parseSigned(order.request());
             String refusal = refusal(order, request);
             return refusal.isEmpty() ? new Signed(certificate(order, request), "") : no(refusal);
         } catch (GeneralSecurityException e) {
@@ -43,7 +43,7 @@ final class ClusterAuthority implements SigningAuthority {
     @Override
     public String nodeOf(Order order) {
         try {
-            CertificateRequest request = CertificateRequest.parse(order.request());
+            CertificateRequest request = CertificateRequest.parseSigned(order.request());
             return ofNode(order, request, CLIENT).isEmpty() ? request.commonName() : "";
         } catch (GeneralSecurityException notUnderstood) {
             return "";
@@ -54,8 +54,7 @@ final class ClusterAuthority implements SigningAuthority {
         return new Signed("", why);
     }
 
-    private String certificate(Order order, CertificateRequest request)
-            throws GeneralSecurityException {
+    private String certificate(Order order, CertificateRequest request) {
         boolean client = order.usages().contains(CLIENT);
         boolean server = order.usages().contains(SERVER);
         CertificateSpec.Use use =

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.Status;
 import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -190,6 +191,31 @@ class CertificateRequestsTest {
                         .object();
 
         assertEquals("carol", stored.spec().string("username"));
+    }
+
+    /// Which signature is good is told by validation, to whomever.
+    @Test
+    void readsARequestOfANodeBeforeItsSignatureIsChecked() {
+        Transport node = server.transport(User.of("system:node:a", List.of("system:nodes")));
+        KubeObject made = request(ON_P224.replace("3w==", "4w=="));
+        KubeObject wish =
+                made.withSpec(
+                        spec ->
+                                spec.with("signerName", "kubernetes.io/kubelet-serving")
+                                        .with("usages", JsonArray.ofStrings(List.of("signing"))));
+
+        Status refused =
+                assertThrows(
+                                StatusException.class,
+                                () ->
+                                        node.create(
+                                                Kinds.CERTIFICATE_SIGNING_REQUEST,
+                                                wish,
+                                                WriteOptions.NONE))
+                        .status();
+
+        assertEquals(422, refused.code());
+        assertEquals("spec.request", refused.details().causes().getFirst().field());
     }
 
     @Test

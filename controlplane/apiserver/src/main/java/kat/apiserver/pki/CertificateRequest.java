@@ -7,13 +7,12 @@ import java.net.UnknownHostException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -25,7 +24,7 @@ import kat.api.x509.SignedRequest;
 ///
 /// @param dnsNames alternative names, as are the other lists
 /// @param others how many alternative names are neither DNS names nor addresses
-/// @param subject the key that it is signed with
+/// @param key that the certificate is to have
 ///
 /// **Source:** RFC 2986; RFC 5280 §4.2.1.6. Which text is a request, and whether it is signed
 /// well, is decided where objects are validated: [PemBlock], [SignedRequest].
@@ -35,7 +34,7 @@ public record CertificateRequest(
         List<String> dnsNames,
         List<String> addresses,
         int others,
-        SubjectKey subject) {
+        SubjectKey key) {
 
     private static final String TYPE = "CERTIFICATE REQUEST";
     private static final byte[] ALTERNATIVE_NAMES = Der.oid("2.5.29.17");
@@ -74,8 +73,10 @@ public record CertificateRequest(
         }
     }
 
-    /// A key as certificates have it, be it of a kind that Java does not know.
-    public static final class SubjectKey {
+    /// A key as certificates have it, be it of a kind that Java does not know, as on P-224.
+    public static final class SubjectKey implements PublicKey {
+
+        private static final long serialVersionUID = 1L;
 
         private final byte[] info;
 
@@ -83,34 +84,52 @@ public record CertificateRequest(
             this.info = info;
         }
 
-        private PublicKey publicKey() throws GeneralSecurityException {
+        @Override
+        public String getAlgorithm() {
             byte[] algorithm =
                     parts(parts(parts(info).getFirst().content()).getFirst().content())
                             .getFirst()
                             .whole();
-            String name =
-                    Arrays.equals(algorithm, EC_KEY)
-                            ? "EC"
-                            : Arrays.equals(algorithm, RSA_KEY) ? "RSA" : "Ed25519";
-            return KeyFactory.getInstance(name).generatePublic(new X509EncodedKeySpec(info));
+            if (Arrays.equals(algorithm, EC_KEY)) {
+                return "EC";
+            }
+            return Arrays.equals(algorithm, RSA_KEY) ? "RSA" : "Ed25519";
+        }
+
+        @Override
+        public String getFormat() {
+            return "X.509";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return info.clone();
         }
     }
 
-    /// The key that a certificate is to have.
+    /// What a request asks for whose signature fits its key.
     ///
-    /// @throws GeneralSecurityException when it is of a kind that none is made for: on P-224
-    public PublicKey key() throws GeneralSecurityException {
-        return subject.publicKey();
+    /// @param pem whose first block is the request
+    /// @throws GeneralSecurityException when it is none, or is signed by another key
+    public static CertificateRequest parseSigned(String pem) throws GeneralSecurityException {
+        return parse(pem, SignedRequest::fault);
     }
 
+    /// What a request asks for, whoever signed it.
+    ///
     /// @param pem whose first block is the request
-    /// @throws GeneralSecurityException when it is none, or its signature does not fit its key
+    /// @throws GeneralSecurityException when it is none
     public static CertificateRequest parse(String pem) throws GeneralSecurityException {
+        return parse(pem, SignedRequest::formFault);
+    }
+
+    private static CertificateRequest parse(String pem, Function<byte[], String> judge)
+            throws GeneralSecurityException {
         PemBlock block = PemBlock.first(pem);
         if (block == null || !block.type().equals(TYPE)) {
             throw new GeneralSecurityException("PEM block type must be " + TYPE);
         }
-        String fault = SignedRequest.fault(block.content());
+        String fault = judge.apply(block.content());
         if (!fault.isEmpty()) {
             throw new GeneralSecurityException(fault);
         }

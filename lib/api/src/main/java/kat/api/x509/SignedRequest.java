@@ -34,12 +34,32 @@ public final class SignedRequest {
 
     private SignedRequest() {}
 
+    /// What is read of a request.
+    ///
+    /// @param signed what the signature is of
+    private record Parts(Der signed, Der algorithm, Der signature, Key key) {}
+
+    /// What keeps bytes from being a request, whoever signed it; empty when nothing does.
+    ///
+    /// @param der its bytes
+    public static String formFault(byte[] der) {
+        return faultOf(() -> read(Der.sequence(der, "certificateRequest")));
+    }
+
     /// What is wrong with a request; empty when nothing is.
     ///
     /// @param der its bytes
     public static String fault(byte[] der) {
+        return faultOf(() -> verify(read(Der.sequence(der, "certificateRequest"))));
+    }
+
+    private interface Step {
+        void run() throws Der.Malformed, GeneralSecurityException;
+    }
+
+    private static String faultOf(Step step) {
         try {
-            check(Der.sequence(der, "certificateRequest"));
+            step.run();
             return "";
         } catch (Der.Malformed e) {
             return e.why();
@@ -48,7 +68,7 @@ public final class SignedRequest {
         }
     }
 
-    private static void check(Der request) throws Der.Malformed, GeneralSecurityException {
+    private static Parts read(Der request) throws Der.Malformed, GeneralSecurityException {
         List<Der> outer = request.parts(1);
         List<Der> body = outer.getFirst().require(Der.SEQUENCE, "tbsCertificateRequest").parts(3);
         if (outer.size() < 3) {
@@ -59,9 +79,13 @@ public final class SignedRequest {
         if (body.size() > 3) {
             body.get(3).require(CONTEXT, "RawValue");
         }
-        byte[] signature = outer.get(2).bits();
+        byte[] _ = outer.get(2).bits();
         Key key = key(body.get(2).require(Der.SEQUENCE, "publicKeyInfo"));
-        SignatureAlgorithm algorithm = SignatureAlgorithm.of(outer.get(1));
+        return new Parts(outer.getFirst(), outer.get(1), outer.get(2), key);
+    }
+
+    private static void verify(Parts request) throws Der.Malformed, GeneralSecurityException {
+        SignatureAlgorithm algorithm = SignatureAlgorithm.of(request.algorithm());
         if (algorithm.name().isEmpty()) {
             throw new Der.Malformed(
                     "x509: cannot verify signature: insecure algorithm "
@@ -69,8 +93,12 @@ public final class SignedRequest {
                             + "-"
                             + algorithm.family());
         }
+        Key key = request.key();
+        if (key instanceof Foreign) {
+            throw SignatureAlgorithm.unknown();
+        }
         requireFit(algorithm, key);
-        if (!key.verifies(algorithm, outer.getFirst().whole(), signature)) {
+        if (!key.verifies(algorithm, request.signed().whole(), request.signature().bits())) {
             throw new Der.Malformed(key.refusal());
         }
     }
@@ -162,6 +190,30 @@ public final class SignedRequest {
         }
     }
 
+    /// A key of a kind that nobody can check signatures of.
+    private record Foreign() implements Key {
+
+        @Override
+        public String family() {
+            return "";
+        }
+
+        @Override
+        public String type() {
+            return "<nil>";
+        }
+
+        @Override
+        public String refusal() {
+            return "";
+        }
+
+        @Override
+        public boolean verifies(SignatureAlgorithm algorithm, byte[] signed, byte[] signature) {
+            return false;
+        }
+    }
+
     private static Key key(Der info) throws Der.Malformed, GeneralSecurityException {
         List<Der> parts = info.parts(2);
         List<Der> algorithm =
@@ -187,7 +239,9 @@ public final class SignedRequest {
                 PublicKey ed = KeyFactory.getInstance("Ed25519").generatePublic(spec);
                 return new Known(ed, "Ed25519", "ed25519.PublicKey");
             }
-            default -> throw SignatureAlgorithm.unknown();
+            default -> {
+                return new Foreign();
+            }
         }
     }
 
