@@ -13,6 +13,7 @@ import kat.api.StatusException;
 import kat.apiserver.auth.User;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
+import kat.client.DeleteOptions;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.store.MemoryStore;
@@ -116,6 +117,47 @@ class PolicyAdmissionTest {
         assertEquals("Invalid", denied.reason());
         assertEquals(
                 "resourceVersion should not be set on objects to be created", versioned.message());
+    }
+
+    @Test
+    void seesOfWhichNamespaceADeletionIs() {
+        KubeObject made =
+                admin.create(
+                                Kinds.NAMESPACE,
+                                object("{\"metadata\":{\"name\":\"gone\"}}"),
+                                WriteOptions.NONE)
+                        .object();
+        String denying = "request.options.preconditions.uid != '%s'".formatted(made.uid());
+        admin.create(
+                Kinds.VALIDATING_POLICY,
+                object(
+                        """
+                        {"metadata":{"name":"p"},"spec":{"matchConstraints":{"resourceRules":[
+                         {"apiGroups":[""],"apiVersions":["v1"],"resources":["namespaces"],
+                         "operations":["DELETE"]}]},"validations":[{"expression":"%s"}]}}
+                        """
+                                .formatted(denying)),
+                WriteOptions.NONE);
+        admin.create(
+                Kinds.VALIDATING_POLICY_BINDING,
+                object(
+                        """
+                        {"metadata":{"name":"b"},"spec":{"policyName":"p",
+                         "validationActions":["Deny"]}}
+                        """),
+                WriteOptions.NONE);
+
+        Status refused =
+                assertThrows(
+                                StatusException.class,
+                                () -> admin.delete(Kinds.NAMESPACE, made.key(), DeleteOptions.NONE))
+                        .status();
+
+        assertEquals(
+                "namespaces \"gone\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b'"
+                        + " denied request: failed expression: "
+                        + denying,
+                refused.message());
     }
 
     @Test

@@ -3,6 +3,7 @@ package kat.apiserver.registry;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
@@ -55,7 +56,12 @@ public final class Deleter {
             KubeObject live = target.resource().object(entry);
             requirePreconditions(target, live, options);
             Attributes attributes =
-                    new Attributes(Operation.DELETE, target.resource(), target, live.tree(), call);
+                    new Attributes(
+                            Operation.DELETE,
+                            target.resource(),
+                            target,
+                            live.tree(),
+                            told(target, live, call));
             admission.admit(attributes, JsonObject.EMPTY);
             admission.validate(attributes, JsonObject.EMPTY);
             Outcome outcome = attempt(target, entry, live, options, call);
@@ -66,6 +72,13 @@ public final class Deleter {
                 throw Status.modified(target.kind(), target.name()).asException();
             }
         }
+    }
+
+    /// A namespace is deleted only as the one that was found; admission sees that in the options.
+    private static WriteCall told(Target target, KubeObject live, WriteCall call) {
+        return target.kind() == Kinds.NAMESPACE
+                ? call.with(call.options().withAt(Json.of(live.uid()), "preconditions", "uid"))
+                : call;
     }
 
     private static void requirePreconditions(
