@@ -19,7 +19,7 @@ final class BatchRules {
     static void cronJob(Node cronJob) {
         check(cronJob, JsonObject.EMPTY);
         Node name = cronJob.child("metadata", "name");
-        if (name.text().length() > MAX_CRON_NAME) {
+        if (name.bytes() > MAX_CRON_NAME) {
             name.invalid("must be no more than 52 characters");
         }
     }

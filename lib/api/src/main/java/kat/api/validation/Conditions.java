@@ -1,6 +1,5 @@
 package kat.api.validation;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -43,7 +42,7 @@ public final class Conditions {
         }
         condition.child("lastTransitionTime").requireNotEmpty();
         reason(condition.child("reason"));
-        if (bytes(condition.child("message")) > MAX_MESSAGE) {
+        if (condition.child("message").bytes() > MAX_MESSAGE) {
             condition.child("message").tooLong(MAX_MESSAGE);
         }
     }
@@ -63,12 +62,8 @@ public final class Conditions {
                             + REASON
                             + "')");
         }
-        if (bytes(reason) > MAX_REASON) {
+        if (reason.bytes() > MAX_REASON) {
             reason.tooLong(MAX_REASON);
         }
-    }
-
-    private static int bytes(Node text) {
-        return text.text().getBytes(StandardCharsets.UTF_8).length;
     }
 }

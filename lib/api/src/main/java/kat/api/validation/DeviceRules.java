@@ -226,7 +226,7 @@ final class DeviceRules {
             return;
         }
         Node expression = selector.child("cel", "expression");
-        if (expression.text().length() > MAX_EXPRESSION) {
+        if (expression.bytes() > MAX_EXPRESSION) {
             expression.tooLong(MAX_EXPRESSION);
             return;
         }
@@ -308,7 +308,7 @@ final class DeviceRules {
     static void rawObject(Node raw, int most) {
         if (!raw.isSet()) {
             raw.required();
-        } else if (raw.json().toString().length() > most) {
+        } else if (Names.bytes(raw.json().toString()) > most) {
             raw.tooLong(most);
         } else if (!(raw.json() instanceof JsonObject)) {
             raw.invalidText("<value omitted>", "must be a valid JSON object");

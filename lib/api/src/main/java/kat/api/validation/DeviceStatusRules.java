@@ -167,7 +167,7 @@ final class DeviceStatusRules {
     }
 
     private static void limited(Node text, int most) {
-        if (text.text().length() > most) {
+        if (text.bytes() > most) {
             text.tooLong(most);
         }
     }

@@ -97,17 +97,18 @@ final class EventRules {
         for (String field : List.of("reportingInstance", "action", "reason")) {
             Node word = event.child(field);
             word.requireNotEmpty();
-            if (word.text().length() > MAX_WORD) {
+            if (word.bytes() > MAX_WORD) {
                 word.invalidText("", "can have at most " + MAX_WORD + " characters");
             }
         }
-        if (event.child(fields.note()).text().length() > MAX_NOTE) {
+        if (event.child(fields.note()).bytes() > MAX_NOTE) {
             event.child("message").invalidText("", "can have at most " + MAX_NOTE + " characters");
         }
     }
 
     static void strictUpdate(Node event, JsonObject before) {
         common(event, new Fields("regarding", "reportingController", "note"));
+        MetadataRules.checkKubernetesUpdate(event.child("metadata"), before.object("metadata"));
         if (!event.child("series").json().equals(orNull(before.get("series")))) {
             series(event);
         }

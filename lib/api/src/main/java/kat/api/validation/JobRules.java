@@ -128,7 +128,7 @@ final class JobRules {
         Node manager = spec.child("managedBy");
         if (manager.isSet()) {
             Common.prefixedPath(manager);
-            if (manager.text().length() > MAX_MANAGER) {
+            if (manager.bytes() > MAX_MANAGER) {
                 manager.tooLong(MAX_MANAGER);
             }
         }
@@ -336,7 +336,7 @@ final class JobRules {
         }
         long total = 0;
         if (indexes.isSet()) {
-            if (indexes.text().length() > MAX_INDEX_TEXT) {
+            if (indexes.bytes() > MAX_INDEX_TEXT) {
                 indexes.tooLong(MAX_INDEX_TEXT);
             }
             IndexList parsed = IndexList.parse(indexes.text(), completions);

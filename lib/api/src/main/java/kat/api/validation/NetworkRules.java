@@ -181,7 +181,7 @@ final class NetworkRules {
     static void ingressClass(Node ingressClass) {
         Node spec = ingressClass.child("spec");
         Node controller = spec.child("controller");
-        if (controller.text().length() > MAX_CONTROLLER) {
+        if (controller.bytes() > MAX_CONTROLLER) {
             controller.tooLong(MAX_CONTROLLER);
         }
         Common.prefixedPath(controller);

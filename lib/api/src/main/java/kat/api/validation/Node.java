@@ -11,6 +11,7 @@ import kat.api.json.JsonNull;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.api.names.Names;
 import org.jspecify.annotations.Nullable;
 
 /// A place in an object under validation: its value, if it has one, its path, and where its faults
@@ -146,6 +147,11 @@ public final class Node {
 
     public String text() {
         return value instanceof JsonString(String string) ? string : "";
+    }
+
+    /// How long the text is in UTF-8, which is how Kubernetes counts where it says characters.
+    public int bytes() {
+        return Names.bytes(text());
     }
 
     public long integer() {

@@ -191,7 +191,7 @@ final class PodRules {
         if (spec.child("hostNetwork").bool()) {
             override.forbidden("may not be specified when hostNetwork is true");
         }
-        if (override.text().length() > MAX_HOST_NAME) {
+        if (override.bytes() > MAX_HOST_NAME) {
             override.tooLong(MAX_HOST_NAME);
         }
         Common.dnsSubdomain(override);
@@ -260,7 +260,7 @@ final class PodRules {
         if (searches.list().size() > MAX_SEARCHES) {
             searches.invalid("must not have more than " + MAX_SEARCHES + " search paths");
         }
-        if (String.join(" ", searches.list().strings()).length() > MAX_SEARCH_TEXT) {
+        if (Names.bytes(String.join(" ", searches.list().strings())) > MAX_SEARCH_TEXT) {
             searches.invalid(
                     "must not have more than "
                             + MAX_SEARCH_TEXT

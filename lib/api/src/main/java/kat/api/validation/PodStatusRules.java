@@ -351,7 +351,7 @@ final class PodStatusRules {
             Node message = resource.child("message");
             if (message.isSet() && message.isEmpty()) {
                 message.required("must be non-empty if specified");
-            } else if (message.text().length() > MAX_HEALTH_MESSAGE) {
+            } else if (message.bytes() > MAX_HEALTH_MESSAGE) {
                 message.tooLong(MAX_HEALTH_MESSAGE);
             }
             Node id = resource.child("resourceID");

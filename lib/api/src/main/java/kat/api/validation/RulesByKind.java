@@ -216,7 +216,8 @@ final class RulesByKind {
                 KindRules.of(EventRules::strict)
                         .named(Names::pathSegment)
                         .updated(EventRules::strictUpdate)
-                        .withMetadataLast());
+                        .withMetadataLast()
+                        .checking(KindRules.Again.NOTHING));
         rules.put(
                 "resourcequotas",
                 KindRules.of(QuotaRules::quota)

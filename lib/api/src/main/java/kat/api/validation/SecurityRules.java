@@ -83,7 +83,7 @@ final class SecurityRules {
             String text = name.text();
             if (text.isEmpty()) {
                 name.required();
-            } else if (text.length() > MAX_SYSCTL || !SYSCTL_PATTERN.matcher(text).matches()) {
+            } else if (name.bytes() > MAX_SYSCTL || !SYSCTL_PATTERN.matcher(text).matches()) {
                 name.invalid(
                         "must have at most "
                                 + MAX_SYSCTL
@@ -147,7 +147,7 @@ final class SecurityRules {
                 } else if (!file.text().strip().equals(file.text())) {
                     file.invalid("must not be padded with whitespace");
                 }
-                if (file.text().length() > MAX_PATH) {
+                if (file.bytes() > MAX_PATH) {
                     file.tooLong(MAX_PATH);
                 }
             }

@@ -101,7 +101,7 @@ final class SliceDevices {
     }
 
     private static void id(Node map, String id) {
-        if (id.length() > MAX_ID) {
+        if (Names.bytes(id) > MAX_ID) {
             map.tooLong(MAX_ID);
         }
         Names.cIdentifier(id).forEach(why -> map.invalidText(id, why));
@@ -109,7 +109,7 @@ final class SliceDevices {
 
     private static void attribute(Node attribute) {
         Node text = attribute.child("string");
-        if (text.isSet() && text.text().length() > MAX_VALUE) {
+        if (text.isSet() && text.bytes() > MAX_VALUE) {
             text.tooLong(MAX_VALUE);
         }
         Node version = attribute.child("version");
@@ -117,7 +117,7 @@ final class SliceDevices {
             if (!VERSION.matcher(version.text()).matches()) {
                 version.invalid("must be a string compatible with semver.org spec 2.0.0");
             }
-            if (version.text().length() > MAX_VALUE) {
+            if (version.bytes() > MAX_VALUE) {
                 version.tooLong(MAX_VALUE);
             }
         }

@@ -83,7 +83,7 @@ final class SliceRules {
         if (name.isEmpty()) {
             name.required();
         } else {
-            if (name.text().length() > MAX_NAME) {
+            if (name.bytes() > MAX_NAME) {
                 name.tooLong(MAX_NAME);
             }
             for (String part : name.text().split("/", -1)) {

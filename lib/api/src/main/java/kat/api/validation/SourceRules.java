@@ -128,7 +128,7 @@ final class SourceRules {
         String pairs = "must be a host:port pair or multiple pairs separated by commas";
         if (registry.isEmpty()) {
             registry.required(pairs);
-        } else if (source.child("tenant").text().length() >= 65) {
+        } else if (source.child("tenant").bytes() >= 65) {
             source.child("tenant")
                     .required("must be a UUID and may not exceed a length of 64 characters");
         } else {
@@ -197,8 +197,7 @@ final class SourceRules {
         Node portal = source.child("targetPortal");
         portal.requireNotEmpty();
         boolean initiated = source.has("initiatorName");
-        boolean tooLong =
-                initiated && (owner.text() + ":" + portal.text()).length() > MAX_ISCSI_NAME;
+        boolean tooLong = initiated && owner.bytes() + 1 + portal.bytes() > MAX_ISCSI_NAME;
         String why =
                 "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if"
                         + " iscsi.initiatorName is specified.";
@@ -345,7 +344,7 @@ final class SourceRules {
             driver.required();
             return;
         }
-        if (driver.text().length() > MAX_DRIVER_NAME) {
+        if (driver.bytes() > MAX_DRIVER_NAME) {
             driver.tooLong(MAX_DRIVER_NAME);
         }
         for (String fault : Names.dnsSubdomain(driver.text().toLowerCase(Locale.ROOT))) {

@@ -392,7 +392,7 @@ final class StorageRules {
             SourceRules.driverName(driver.child("name"));
             Node identity = driver.child("nodeID");
             identity.requireNotEmpty();
-            if (identity.text().length() > MAX_NODE_ID) {
+            if (identity.bytes() > MAX_NODE_ID) {
                 identity.invalid("must be " + MAX_NODE_ID + " characters or less");
             }
             driver.child("allocatable", "count").notNegative();

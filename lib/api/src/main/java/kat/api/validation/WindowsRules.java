@@ -135,7 +135,7 @@ final class WindowsRules {
     }
 
     private static void domain(Node name, String domain) {
-        if (domain.length() >= MAX_DOMAIN) {
+        if (Names.bytes(domain) >= MAX_DOMAIN) {
             name.invalid(
                     "runAsUserName's Domain length must be under " + MAX_DOMAIN + " characters");
         }
@@ -147,7 +147,7 @@ final class WindowsRules {
     private static void user(Node name, String user) {
         if (user.isEmpty()) {
             name.invalid("runAsUserName's User cannot be empty");
-        } else if (user.length() > MAX_USER) {
+        } else if (Names.bytes(user) > MAX_USER) {
             name.invalid(
                     "runAsUserName's User length must not be longer than "
                             + MAX_USER

@@ -17,6 +17,44 @@ import org.junit.jupiter.api.Test;
 class FaultOrderTest {
 
     @Test
+    void checksAnUpdatedEventsMetadataBehindWhatAllEventsShare() {
+        Kind kind = kind("events.k8s.io/v1", "Event");
+        String metadata = "metadata:{name:'e',namespace:'n',resourceVersion:'1'";
+        String rest = ",eventTime:'2020-01-02T03:04:05.000000Z',reason:'r',action:'a',";
+        JsonObject before = json("{" + metadata + "}" + rest + "reportingInstance:'i'}");
+        JsonObject after = json("{" + metadata + ",labels:{a:'b c'}}" + rest + "type:'x'}");
+
+        List<String> told =
+                fields(Validation.update(kind, new KubeObject(after), new KubeObject(before)));
+
+        assertEquals(
+                List.of(
+                        "metadata.labels",
+                        "involvedObject.namespace",
+                        "reportingController",
+                        "reportingController",
+                        "reportingController",
+                        "reportingInstance",
+                        "metadata.labels",
+                        "type",
+                        "reportingInstance"),
+                told);
+    }
+
+    @Test
+    void countsTheBytesOfANote() {
+        Kind kind = kind("events.k8s.io/v1", "Event");
+        String event =
+                """
+                {metadata:{name:'e',namespace:'default'},eventTime:'2020-01-02T03:04:05.000000Z',
+                reason:'r',action:'a',type:'Normal',reportingController:'c',reportingInstance:'i',
+                regarding:{namespace:'default'},note:'%s'}""";
+
+        assertEquals(List.of(), created(kind, json(event.formatted("e".repeat(1024)))));
+        assertEquals(List.of("message"), created(kind, json(event.formatted("é".repeat(513)))));
+    }
+
+    @Test
     void tellsOfADisruptionBudgetsMetadataOnlyWhenItsSpecIsRight() {
         Kind kind = kind("policy/v1", "PodDisruptionBudget");
         String metadata = "metadata:{name:'b',namespace:'n',labels:{a:'b c'}}";
