@@ -5,8 +5,9 @@
 
 FACTS.json holds one object: definition name -> {kinds, required, fields, ...}, as read from the
 OpenAPI documents of a running Kubernetes 1.36 (names, types, formats, references, defaults,
-enumerations, list and map types, merge keys; no text). scripts/schema-shapes.txt, kept by hand,
-says what those documents do not: how Go writes a field. Output: one line per definition,
+enumerations, list and map types, merge keys; no text). scripts/schema-additions.json holds the
+same of definitions that only the paths of discovery refer to. scripts/schema-shapes.txt, kept by
+hand, says what those documents do not: how Go writes a field. Output: one line per definition,
 `name TAB json`, sorted by name, so that a reader can index it without parsing it.
 """
 import json
@@ -31,6 +32,7 @@ def shapes(path):
 def main():
     facts, target = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     definitions = json.loads(facts.read_text())
+    definitions |= json.loads(pathlib.Path(__file__).with_name("schema-additions.json").read_text())
     marks = shapes(pathlib.Path(__file__).with_name("schema-shapes.txt"))
     unused = set(marks)
     for name, definition in definitions.items():

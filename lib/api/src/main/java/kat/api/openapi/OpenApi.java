@@ -59,50 +59,85 @@ public final class OpenApi {
         }
     }
 
+    /// The groups of kinds that are built in, by their first kinds: what a definition brings is
+    /// found, but no document tells where.
+    private SequencedMap<String, Kind> groups() {
+        SequencedMap<String, Kind> found = new LinkedHashMap<>();
+        for (Kind kind : table.all()) {
+            if (!kind.group().isEmpty() && !kind.schema().isEmpty()) {
+                found.putIfAbsent("apis/" + kind.group(), kind);
+            }
+        }
+        return found;
+    }
+
     /// `/openapi/v3`: where each group version's document is. Its address holds a hash, so that
     /// clients may keep it as long as they like.
     public JsonObject index() {
         JsonObject.Builder paths = JsonObject.builder();
-        byPath.forEach(
-                (path, kinds) ->
-                        paths.put(
-                                path,
-                                JsonObject.of(
-                                        "serverRelativeURL",
-                                        Json.of("/openapi/v3/" + path + "?hash=" + hash(kinds)))));
+        byPath.forEach((path, kinds) -> paths.put(path, address(path, kinds)));
+        groups().keySet().forEach(path -> paths.put(path, address(path, List.of())));
+        DiscoveryPaths.DOCUMENTS.forEach(path -> paths.put(path, address(path, List.of())));
         return JsonObject.of("paths", paths.build());
     }
 
-    /// The version 3 document of a group version; null when it is not served.
+    private JsonObject address(String path, List<Kind> kinds) {
+        return JsonObject.of(
+                "serverRelativeURL", Json.of("/openapi/v3/" + path + "?hash=" + hash(kinds)));
+    }
+
+    /// A version 3 document; null when nothing is served there.
     ///
-    /// @param path `api/v1` or `apis/GROUP/VERSION`
+    /// @param path `api/v1` or `apis/GROUP/VERSION`, or where clients begin to look: `apis`
     public byte @Nullable [] document(String path) {
-        List<Kind> kinds = byPath.get(path);
-        return kinds == null
-                ? null
-                : documents.computeIfAbsent(
-                        path, _ -> build(kinds, SchemaWriter.Version.V3).toBytes());
+        boolean isServed =
+                byPath.containsKey(path)
+                        || groups().containsKey(path)
+                        || DiscoveryPaths.DOCUMENTS.contains(path);
+        return isServed
+                ? documents.computeIfAbsent(
+                        path,
+                        _ ->
+                                build(
+                                                byPath.getOrDefault(path, List.of()),
+                                                List.of(path),
+                                                SchemaWriter.Version.V3)
+                                        .toBytes())
+                : null;
+    }
+
+    /// All that there are documents of.
+    private List<String> everywhere() {
+        List<String> all = new ArrayList<>(byPath.sequencedKeySet());
+        all.addAll(groups().sequencedKeySet());
+        all.addAll(DiscoveryPaths.DOCUMENTS);
+        return all;
     }
 
     /// `/openapi/v2`.
     public byte[] versionTwo() {
         return documents.computeIfAbsent(
-                V2, _ -> build(table.all(), SchemaWriter.Version.V2).toBytes());
+                V2, _ -> build(table.all(), everywhere(), SchemaWriter.Version.V2).toBytes());
     }
 
     /// The same as protobuf, in the messages of gnostic's `openapi_v2`.
     public byte[] versionTwoProtobuf() {
         return documents.computeIfAbsent(
                 V2_PROTOBUF,
-                _ -> SwaggerEncoder.encode(build(table.all(), SchemaWriter.Version.V2)));
+                _ ->
+                        SwaggerEncoder.encode(
+                                build(table.all(), everywhere(), SchemaWriter.Version.V2)));
     }
 
-    private JsonObject build(List<Kind> kinds, SchemaWriter.Version version) {
+    /// @param found where it is told what is served
+    private JsonObject build(List<Kind> kinds, List<String> found, SchemaWriter.Version version) {
         Set<String> referred = new LinkedHashSet<>();
         SchemaWriter writer = new SchemaWriter(version, Descriptions.read(), referred);
         JsonObject.Builder paths = JsonObject.builder();
         PathWriter pathWriter = new PathWriter(version, this::definitionOf, writer, paths);
         kinds.forEach(pathWriter::kind);
+        DiscoveryPaths discovery = new DiscoveryPaths(version, writer, paths);
+        found.forEach(path -> discover(path, discovery));
         TreeMap<String, JsonObject> schemas = new TreeMap<>();
         CustomSchemas customs = new CustomSchemas(writer, version);
         for (Kind kind : kinds) {
@@ -125,6 +160,18 @@ public final class OpenApi {
                 .put("paths", paths.build())
                 .put("definitions", JsonObject.of(schemas))
                 .build();
+    }
+
+    private void discover(String path, DiscoveryPaths discovery) {
+        Kind ofGroup = groups().get(path);
+        List<Kind> resources = byPath.getOrDefault(path, List.of());
+        if (ofGroup != null) {
+            discovery.group(ofGroup.group(), PathWriter.groupTag(ofGroup));
+        } else if (resources.isEmpty()) {
+            discovery.document(path);
+        } else if (!resources.getFirst().schema().isEmpty()) {
+            discovery.resources(path, PathWriter.tag(resources.getFirst()));
+        }
     }
 
     /// Adds every definition that is referred to, and those that these refer to.

@@ -86,12 +86,19 @@ final class OperationWriter {
                 operation.answer().isEmpty()
                         ? JsonObject.of("type", Json.of("string"))
                         : schemas.reference(operation.answer());
+        return answers(
+                operation.codes(),
+                version == SchemaWriter.Version.V2
+                        ? JsonObject.of("schema", schema)
+                        : content(operation.writes(), schema));
+    }
+
+    /// What is answered, by code.
+    ///
+    /// @param codes of the answers that hold `answer`
+    static JsonObject answers(List<String> codes, JsonObject answer) {
         JsonObject.Builder answers = JsonObject.builder();
-        for (String code : operation.codes()) {
-            JsonObject answer =
-                    version == SchemaWriter.Version.V2
-                            ? JsonObject.of("schema", schema)
-                            : content(operation.writes(), schema);
+        for (String code : codes) {
             answers.put(code, answer.with("description", Json.of(CODES.getOrDefault(code, code))));
         }
         return answers.put("401", JsonObject.of("description", Json.of("Unauthorized"))).build();
@@ -105,7 +112,7 @@ final class OperationWriter {
         return body.put("schema", schemas.reference(definition)).build();
     }
 
-    private static JsonObject content(List<String> types, JsonObject schema) {
+    static JsonObject content(List<String> types, JsonObject schema) {
         JsonObject.Builder content = JsonObject.builder();
         types.forEach(type -> content.put(type, JsonObject.of("schema", schema)));
         return JsonObject.of("content", content.build());

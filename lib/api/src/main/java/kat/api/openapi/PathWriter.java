@@ -16,7 +16,7 @@ import kat.api.json.JsonObject;
 final class PathWriter {
 
     /// Changes with what is written here: clients keep documents by it.
-    static final String EDITION = "2";
+    static final String EDITION = "3";
 
     private static final List<String> BODIES =
             List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
@@ -139,18 +139,31 @@ final class PathWriter {
         new OfKind(kind).write();
     }
 
-    private static String capital(String word) {
+    static String capital(String word) {
         return Character.toUpperCase(word.charAt(0)) + word.substring(1);
     }
 
     /// The group's name as one word, with the version: `rbacAuthorization_v1`.
-    private static String tag(Kind kind) {
+    static String tag(Kind kind) {
+        return groupTag(kind) + "_" + kind.version();
+    }
+
+    static String groupTag(Kind kind) {
         String group = kind.group().isEmpty() ? "core" : kind.group().replace(".k8s.io", "");
         StringBuilder tag = new StringBuilder();
         for (String word : group.split("[^A-Za-z0-9]+", -1)) {
             tag.append(tag.isEmpty() ? word : capital(word));
         }
-        return tag + "_" + kind.version();
+        return tag.toString();
+    }
+
+    /// The words of a tag as one: `RbacAuthorizationV1`.
+    static String words(String tag) {
+        StringBuilder words = new StringBuilder();
+        for (String word : tag.split("_", -1)) {
+            words.append(capital(word));
+        }
+        return words.toString();
     }
 
     private static String withArticle(String noun) {
@@ -468,10 +481,7 @@ final class PathWriter {
 
         /// @param after what stands behind the group and version
         private String name(String verb, String after, String suffix) {
-            StringBuilder name = new StringBuilder(verb);
-            for (String word : tag.split("_", -1)) {
-                name.append(capital(word));
-            }
+            StringBuilder name = new StringBuilder(verb).append(words(tag));
             boolean everywhere = suffix.endsWith("ForAllNamespaces");
             name.append(after).append(kind.namespaced() && !everywhere ? "Namespaced" : "");
             return name.append(kind.kind()).append(suffix).toString();

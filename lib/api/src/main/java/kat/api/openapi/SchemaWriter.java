@@ -72,20 +72,24 @@ final class SchemaWriter {
     }
 
     private JsonObject properties(String name, JsonObject fields) {
+        boolean isTold = !name.endsWith(".JSONSchemaProps");
         return fields.map(
                 (field, value) ->
                         value instanceof JsonObject source
-                                ? field(source, descriptions.of(name, field))
+                                ? field(source, descriptions.of(name, field), isTold)
                                 : null);
     }
 
-    private JsonObject field(JsonObject source, String description) {
+    /// @param isTold whether Kubernetes has a sentence for the field, even where none is known
+    // here:
+    ///     in version 3 a reference has no sentence beside it, but may stand in a list of one
+    private JsonObject field(JsonObject source, String description, boolean isTold) {
         JsonObject.Builder json = JsonObject.builder().putUnlessEmpty("description", description);
         String target = source.string("ref");
-        boolean struct = source.string("go").equals("value") || target.endsWith(".ObjectMeta");
         if (!target.isEmpty()) {
+            boolean struct = source.string("go").equals("value") || target.endsWith("Meta");
             JsonObject reference = reference(target);
-            boolean plain = description.isEmpty() && !struct;
+            boolean plain = !isTold && !struct;
             if (plain || version == Version.V2) {
                 return description.isEmpty()
                         ? reference
@@ -103,20 +107,39 @@ final class SchemaWriter {
             copy(source, "default", json);
         }
         if (source.get("items") instanceof JsonObject items) {
-            json.put("items", field(items, ""));
+            json.put("items", element(items));
         }
         if (source.get("values") instanceof JsonObject values) {
-            json.put("additionalProperties", field(values, ""));
+            json.put("additionalProperties", element(values));
         }
         extensions(source, json);
         return json.build();
+    }
+
+    /// What a list or map holds. In Go that is no pointer, so in version 3 it has a default: what
+    /// Go has where nothing was said.
+    private JsonObject element(JsonObject source) {
+        String target = source.string("ref");
+        boolean isStruct = !target.isEmpty() && !isScalar(target);
+        JsonObject element = field(source.with("go", isStruct ? "value" : ""), "", false);
+        boolean isBytes = source.string("format").equals("byte");
+        if (version == Version.V2 || !target.isEmpty() || isBytes || element.has("default")) {
+            return element;
+        }
+        return switch (source.string("type")) {
+            case "string" -> element.with("default", "");
+            case "integer", "number" -> element.with("default", 0);
+            case "boolean" -> element.with("default", false);
+            default -> element;
+        };
     }
 
     private static boolean isScalar(String definition) {
         return definition.endsWith("Time")
                 || definition.endsWith(".Quantity")
                 || definition.endsWith(".IntOrString")
-                || definition.endsWith(".RawExtension");
+                || definition.endsWith(".RawExtension")
+                || definition.endsWith(".JSON");
     }
 
     JsonObject reference(String definition) {
