@@ -1,6 +1,7 @@
 package kat.scheduler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Quantity;
 import kat.api.json.JsonObject;
 import kat.api.placement.NodeAffinityTerms;
 import kat.api.storage.VolumeFit;
@@ -35,6 +37,45 @@ public final class PodClaims {
 
     /// A claim that waits, and the volume that is to become its own; null for one to be made.
     record Choice(KubeObject claim, @Nullable KubeObject volume) {}
+
+    /// What a node has for the claims that wait.
+    public sealed interface Outcome {
+
+        /// Why the pod cannot be there, in kube-scheduler's words; null when it can.
+        @Nullable String objection();
+    }
+
+    /// A volume, or somebody who makes one, for each claim.
+    record Chosen(List<Choice> choices) implements Outcome {
+
+        Chosen {
+            choices = List.copyOf(choices);
+        }
+
+        @Override
+        public @Nullable String objection() {
+            return null;
+        }
+    }
+
+    /// One claim at least gets nothing.
+    enum Refusal implements Outcome {
+        NO_VOLUME("node(s) didn't find available persistent volumes to bind"),
+
+        /// The provisioner has no room for it.
+        NO_ROOM("node(s) did not have enough free storage");
+
+        private final String objection;
+
+        Refusal(String objection) {
+            this.objection = objection;
+        }
+
+        @Override
+        public String objection() {
+            return objection;
+        }
+    }
 
     /// The name of the claim behind a volume of the pod; empty when there is none.
     public static String name(PodInfo pod, JsonObject volume) {
@@ -106,44 +147,51 @@ public final class PodClaims {
         return waiting;
     }
 
-    /// What becomes of the pod's waiting claims on a node; null when the node has nothing for one
-    /// of them.
-    public @Nullable List<Choice> choose(PodInfo pod, NodeInfo node) {
-        List<Choice> choices = new ArrayList<>();
-        Set<String> taken = new HashSet<>();
+    /// What becomes of the pod's waiting claims on a node. Small claims choose among volumes
+    /// first; then comes what is to be made.
+    public Outcome choose(PodInfo pod, NodeInfo node) {
+        List<KubeObject> toMake = new ArrayList<>();
+        List<KubeObject> toMatch = new ArrayList<>();
         for (KubeObject claim : waiting(pod)) {
             String selected = claim.annotation(SELECTED_NODE);
-            KubeObject volume = selected.isEmpty() ? smallest(claim, node, taken) : null;
-            boolean possible =
-                    volume != null
-                            || (selected.isEmpty()
-                                    ? canProvision(claim, node)
-                                    : selected.equals(node.name()));
-            if (!possible) {
-                return null;
+            if (!selected.isEmpty() && !selected.equals(node.name())) {
+                return Refusal.NO_VOLUME;
             }
-            if (volume != null) {
-                taken.add(volume.name());
-            }
-            choices.add(new Choice(claim, volume));
+            (selected.isEmpty() ? toMatch : toMake).add(claim);
         }
-        return choices;
-    }
-
-    /// Whether provisioners have room for what is to be made for the pod on a node.
-    public boolean haveRoom(PodInfo pod, NodeInfo node) {
+        toMatch.sort(Comparator.comparing(PodClaims::wanted));
+        List<Choice> choices = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (KubeObject claim : toMatch) {
+            KubeObject volume = smallest(claim, node, taken);
+            if (volume == null) {
+                toMake.add(claim);
+            } else {
+                taken.add(volume.name());
+                choices.add(new Choice(claim, volume));
+            }
+        }
         StorageCapacity capacity = new StorageCapacity(objects);
-        List<Choice> choices = choose(pod, node);
-        return choices == null
-                || choices.stream()
-                        .filter(choice -> choice.volume() == null)
-                        .map(Choice::claim)
-                        .allMatch(claim -> capacity.suffices(claim, storageClass(claim), node));
+        for (KubeObject claim : toMake) {
+            JsonObject storage = storageClass(claim);
+            if (!canProvision(storage, node)) {
+                return Refusal.NO_VOLUME;
+            }
+            if (!capacity.suffices(claim, storage, node)) {
+                return Refusal.NO_ROOM;
+            }
+            choices.add(new Choice(claim, null));
+        }
+        return new Chosen(choices);
     }
 
-    private boolean canProvision(KubeObject claim, NodeInfo node) {
-        JsonObject storage = storageClass(claim);
-        if (storage.string("provisioner").equals(NO_PROVISIONER)) {
+    private static Quantity wanted(KubeObject claim) {
+        return Quantity.parse(claim.spec().at("resources", "requests").string("storage", "0"));
+    }
+
+    private static boolean canProvision(JsonObject storage, NodeInfo node) {
+        String provisioner = storage.string("provisioner");
+        if (provisioner.isEmpty() || provisioner.equals(NO_PROVISIONER)) {
             return false;
         }
         List<JsonObject> topologies = storage.array("allowedTopologies").objects();

@@ -330,9 +330,8 @@ public final class Scheduler implements AutoCloseable {
 
     private List<PodClaims.Choice> choices(PodInfo pod, String name) {
         for (NodeInfo node : table.nodes()) {
-            List<PodClaims.Choice> choices =
-                    node.name().equals(name) ? claims.choose(pod, node) : null;
-            if (choices != null) {
+            if (node.name().equals(name)
+                    && claims.choose(pod, node) instanceof PodClaims.Chosen(var choices)) {
                 return choices;
             }
         }

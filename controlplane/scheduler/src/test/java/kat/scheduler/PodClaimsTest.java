@@ -1,13 +1,13 @@
 package kat.scheduler;
 
+import static kat.scheduler.PodClaims.Refusal.NO_ROOM;
+import static kat.scheduler.PodClaims.Refusal.NO_VOLUME;
 import static kat.scheduler.SchedulingTest.node;
 import static kat.scheduler.SchedulingTest.object;
 import static kat.scheduler.SchedulingTest.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class PodClaimsTest {
 
     private final List<KubeObject> objects = new ArrayList<>();
+    private final List<String> listed = new ArrayList<>();
     private final PodClaims claims =
             new PodClaims(
                     new ClusterObjects() {
@@ -33,6 +34,7 @@ class PodClaimsTest {
 
                         @Override
                         public List<KubeObject> list(Kind kind, String namespace) {
+                            listed.add(kind.kind());
                             return objects.stream()
                                     .filter(each -> each.kind().equals(kind.kind()))
                                     .toList();
@@ -46,10 +48,7 @@ class PodClaimsTest {
         storage("example.com/p", "");
         claim("");
 
-        List<PodClaims.Choice> choices = claims.choose(pod, node("n1", ""));
-
-        assertNotNull(choices);
-        assertNull(choices.getFirst().volume());
+        assertEquals(List.of("c to be made"), chosen(node("n1", "")));
     }
 
     @Test
@@ -60,18 +59,18 @@ class PodClaimsTest {
                         "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c,"
                                 + " namespace: ns}, spec: {storageClassName: s, resources:"
                                 + " {requests: {storage: 2Gi}}}}"));
-        assertTrue(claims.haveRoom(pod, node("n1", "kubernetes.io/hostname: n1")));
+        assertNull(claims.choose(pod, node("n1", "kubernetes.io/hostname: n1")).objection());
 
         objects.add(
                 object(
                         "{apiVersion: v1, kind: CSIDriver, metadata: {name: example.com/p},"
                                 + " spec: {storageCapacity: true}}"));
-        assertFalse(claims.haveRoom(pod, node("n1", "kubernetes.io/hostname: n1")));
+        assertEquals(NO_ROOM, claims.choose(pod, node("n1", "kubernetes.io/hostname: n1")));
         objects.add(capacity("n1", "1Gi"));
         objects.add(capacity("n2", "2Gi"));
 
-        assertFalse(claims.haveRoom(pod, node("n1", "kubernetes.io/hostname: n1")));
-        assertTrue(claims.haveRoom(pod, node("n2", "kubernetes.io/hostname: n2")));
+        assertEquals(NO_ROOM, claims.choose(pod, node("n1", "kubernetes.io/hostname: n1")));
+        assertNull(claims.choose(pod, node("n2", "kubernetes.io/hostname: n2")).objection());
     }
 
     private static KubeObject capacity(String node, String size) {
@@ -90,8 +89,8 @@ class PodClaimsTest {
         storage("example.com/p", "");
         claim("annotations: {volume.kubernetes.io/selected-node: other}");
 
-        assertNull(claims.choose(pod, node("n1", "")));
-        assertNotNull(claims.choose(pod, node("other", "")));
+        assertEquals(NO_VOLUME, claims.choose(pod, node("n1", "")));
+        assertNull(claims.choose(pod, node("other", "")).objection());
     }
 
     @Test
@@ -102,12 +101,8 @@ class PodClaimsTest {
         volume("right", "2Gi", "n1");
         volume("far", "1Gi", "other");
 
-        List<PodClaims.Choice> choices = claims.choose(pod, node("n1", ""));
-
-        assertNotNull(choices);
-        KubeObject volume = choices.getFirst().volume();
-        assertEquals("right", volume == null ? "" : volume.name());
-        assertNull(claims.choose(pod, node("third", "")));
+        assertEquals(List.of("c right"), chosen(node("n1", "")));
+        assertEquals(NO_VOLUME, claims.choose(pod, node("third", "")));
     }
 
     @Test
@@ -117,8 +112,63 @@ class PodClaimsTest {
                 ", allowedTopologies: [{matchLabelExpressions: [{key: zone, values: [a]}]}]");
         claim("");
 
-        assertNotNull(claims.choose(pod, node("n1", "zone: a")));
-        assertNull(claims.choose(pod, node("n1", "zone: b")));
+        assertNull(claims.choose(pod, node("n1", "zone: a")).objection());
+        assertEquals(NO_VOLUME, claims.choose(pod, node("n1", "zone: b")));
+    }
+
+    @Test
+    void theChosenNodeMustStillBeOneOfTheClass() {
+        storage(
+                "example.com/p",
+                ", allowedTopologies: [{matchLabelExpressions: [{key: zone, values: [a]}]}]");
+        claim("annotations: {volume.kubernetes.io/selected-node: n1}");
+
+        assertEquals(NO_VOLUME, claims.choose(pod, node("n1", "zone: b")));
+    }
+
+    @Test
+    void aSmallClaimChoosesBeforeALargeOne() {
+        storage("kubernetes.io/no-provisioner", "");
+        claim("large", "2Gi", "");
+        claim("small", "1Gi", "");
+        volume("two", "2Gi", "n1");
+        volume("three", "3Gi", "n1");
+        PodInfo both =
+                pod(
+                        "p",
+                        "volumes: [{name: a, persistentVolumeClaim: {claimName: large}},"
+                                + " {name: b, persistentVolumeClaim: {claimName: small}}]");
+
+        var chosen = assertInstanceOf(PodClaims.Chosen.class, claims.choose(both, node("n1", "")));
+
+        assertEquals(
+                List.of("small two", "large three"),
+                chosen.choices().stream().map(PodClaimsTest::words).toList());
+    }
+
+    @Test
+    void volumesAreLookedThroughOnceForAClaimAndANode() {
+        storage("example.com/p", "");
+        claim("");
+        objects.add(
+                object(
+                        "{apiVersion: v1, kind: CSIDriver, metadata: {name: example.com/p},"
+                                + " spec: {storageCapacity: true}}"));
+        objects.add(capacity("n1", "1Gi"));
+
+        assertNull(claims.choose(pod, node("n1", "kubernetes.io/hostname: n1")).objection());
+
+        assertEquals(1, listed.stream().filter("PersistentVolume"::equals).count());
+    }
+
+    private List<String> chosen(NodeInfo node) {
+        var chosen = assertInstanceOf(PodClaims.Chosen.class, claims.choose(pod, node));
+        return chosen.choices().stream().map(PodClaimsTest::words).toList();
+    }
+
+    private static String words(PodClaims.Choice choice) {
+        KubeObject volume = choice.volume();
+        return choice.claim().name() + " " + (volume == null ? "to be made" : volume.name());
     }
 
     private void storage(String provisioner, String more) {
@@ -132,12 +182,20 @@ class PodClaimsTest {
     }
 
     private void claim(String metadata) {
+        claim("c", "1Gi", metadata);
+    }
+
+    private void claim(String name, String size, String metadata) {
         objects.add(
                 object(
-                        "{kind: PersistentVolumeClaim, metadata: {name: c, namespace: ns, uid: u"
+                        "{kind: PersistentVolumeClaim, metadata: {name: "
+                                + name
+                                + ", namespace: ns, uid: u"
                                 + (metadata.isEmpty() ? "" : ", " + metadata)
                                 + "}, spec: {storageClassName: s, accessModes: [ReadWriteOnce],"
-                                + " resources: {requests: {storage: 1Gi}}}}"));
+                                + " resources: {requests: {storage: "
+                                + size
+                                + "}}}}"));
     }
 
     private void volume(String name, String size, String node) {

@@ -72,11 +72,7 @@ final class VolumeBinding implements Plugin.Filter, Plugin.Condition {
                 return Verdict.never("node(s) didn't match PersistentVolume's node affinity");
             }
         }
-        if (claims.choose(pod, node) == null) {
-            return Verdict.never("node(s) didn't find available persistent volumes to bind");
-        }
-        return claims.haveRoom(pod, node)
-                ? Verdict.SUITS
-                : Verdict.never("node(s) did not have enough free storage");
+        String objection = claims.choose(pod, node).objection();
+        return objection == null ? Verdict.SUITS : Verdict.never(objection);
     }
 }
