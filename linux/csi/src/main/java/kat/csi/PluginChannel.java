@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +20,15 @@ final class PluginChannel implements AutoCloseable {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
+    private final ReachableSocket socket;
     private final ManagedChannel channel;
 
-    PluginChannel(Path socket, EventLoopGroup eventLoop) {
+    /// @param socket closed with this
+    PluginChannel(ReachableSocket socket, EventLoopGroup eventLoop) {
+        this.socket = socket;
         Executor executor = task -> Thread.ofVirtual().name("kat-csi-call").start(task);
         channel =
-                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket.path()))
                         .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
                         .withOption(ChannelOption.SO_KEEPALIVE, null) // a Unix socket has none
                         .eventLoopGroup(eventLoop)
@@ -68,5 +70,6 @@ final class PluginChannel implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
+        socket.close();
     }
 }

@@ -20,7 +20,17 @@ public final class UnixPlugins implements Plugins {
     private static final Duration INFO_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(5);
 
+    private final Path links;
     private @Nullable EventLoopGroup eventLoop; // guarded by this
+
+    public UnixPlugins() {
+        this(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    }
+
+    /// @param links a folder with a short path: sockets under long ones are reached through it
+    UnixPlugins(Path links) {
+        this.links = links;
+    }
 
     @Override
     public PluginInfo info(Path socket) {
@@ -59,13 +69,17 @@ public final class UnixPlugins implements Plugins {
 
     @Override
     public NodePlugin connect(Path endpoint) {
-        return new GrpcNode(new PluginChannel(endpoint, eventLoop()));
+        return new GrpcNode(channel(endpoint));
     }
 
     private <T> T with(Path socket, Function<PluginChannel, T> work) {
-        try (PluginChannel channel = new PluginChannel(socket, eventLoop())) {
+        try (PluginChannel channel = channel(socket)) {
             return work.apply(channel);
         }
+    }
+
+    private PluginChannel channel(Path socket) {
+        return new PluginChannel(new ReachableSocket(socket, links), eventLoop());
     }
 
     private synchronized EventLoopGroup eventLoop() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.grpc.Status;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /// Plug-ins over gRPC on real sockets.
 class UnixPluginsTest extends PluginsContract {
 
-    private static Behind behind(TestDriver driver, Path registry) {
-        UnixPlugins plugins = new UnixPlugins();
+    private Behind behind(TestDriver driver, Path registry) {
+        UnixPlugins plugins = new UnixPlugins(folder);
         return new Behind() {
 
             @Override
@@ -67,17 +68,10 @@ class UnixPluginsTest extends PluginsContract {
 
     @Test
     void aDriverThatComesBackIsReachedThroughTheSameConnection() throws Exception {
-        TestDriver.Options options =
-                new TestDriver.Options(
-                        "disk.example.com",
-                        folder.resolve("e"),
-                        "",
-                        List.of("1.0.0"),
-                        EnumSet.of(NodeCapability.GET_VOLUME_STATS),
-                        new NodeFacts("the-node", 0, new TreeMap<>()));
+        TestDriver.Options options = plain();
         TestDriver first = new TestDriver(options, Placement.folders());
         first.start(folder.resolve("s"));
-        try (UnixPlugins plugins = new UnixPlugins();
+        try (UnixPlugins plugins = new UnixPlugins(folder);
                 NodePlugin node = plugins.connect(first.socket())) {
             assertEquals(options.facts(), node.info());
 
@@ -88,6 +82,30 @@ class UnixPluginsTest extends PluginsContract {
                 assertEquals(options.facts(), patiently(node));
             }
         }
+    }
+
+    @Test
+    void aDriverIsReachedWhosePathIsTooLongForAnAddress() throws Exception {
+        Path deep = Files.createDirectories(folder.resolve("deep".repeat(30)));
+        try (TestDriver driver = new TestDriver(plain(), Placement.folders());
+                UnixPlugins plugins = new UnixPlugins(folder)) {
+            driver.start(folder.resolve("s"));
+            Path socket = Files.move(driver.socket(), deep.resolve("csi.sock"));
+
+            try (NodePlugin node = plugins.connect(socket)) {
+                assertEquals(plain().facts(), node.info());
+            }
+        }
+    }
+
+    private TestDriver.Options plain() {
+        return new TestDriver.Options(
+                "disk.example.com",
+                folder.resolve("e"),
+                "",
+                List.of("1.0.0"),
+                EnumSet.of(NodeCapability.GET_VOLUME_STATS),
+                new NodeFacts("the-node", 0, new TreeMap<>()));
     }
 
     /// The break may be noticed only by the first call after it.
