@@ -82,7 +82,7 @@ final class ImagePulls {
                 return found(present.get());
             }
             if (policy.equals("Never")) {
-                return never(pod, wish, before);
+                return never(pod, wish);
             }
             return pull(pod, wish, before);
         } catch (ContainerRuntimeException e) {
@@ -103,11 +103,15 @@ final class ImagePulls {
         return new ImageLook.Present(image.id());
     }
 
-    private ImageLook never(KubeObject pod, ImageWish wish, @Nullable ImageLook before) {
+    /// Nobody is asked, so nobody is spared by looking less and less often.
+    private ImageLook never(KubeObject pod, ImageWish wish) {
         String message =
                 "Container image \"" + wish.image() + "\" is not present with pull policy of Never";
         events.about(pod, wish, WARNING, "ErrImageNeverPull", message);
-        return failed(pod, wish, message, "ErrImageNeverPull", before);
+        Instant now = ticker.now();
+        tell(pod, wish, "ErrImageNeverPull");
+        Failure failure = new Failure("ErrImageNeverPull", message, null);
+        return new ImageLook.Absent(now, failure, BackOff.next(null, now, now), false);
     }
 
     private ImageLook pull(KubeObject pod, ImageWish wish, @Nullable ImageLook before)
@@ -203,13 +207,17 @@ final class ImagePulls {
             String message,
             String reason,
             @Nullable ImageLook before) {
-        if (wish.container() != null) {
-            events.about(pod, wish, WARNING, "Failed", "Error: " + reason);
-        }
+        tell(pod, wish, reason);
         Instant now = ticker.now();
         BackOff known = before instanceof ImageLook.Absent absent ? absent.backOff() : null;
         BackOff backOff = BackOff.next(known, now, now);
-        return new ImageLook.Absent(now, new Failure(reason, message, null), backOff);
+        return new ImageLook.Absent(now, new Failure(reason, message, null), backOff, true);
+    }
+
+    private void tell(KubeObject pod, ImageWish wish, String reason) {
+        if (wish.container() != null) {
+            events.about(pod, wish, WARNING, "Failed", "Error: " + reason);
+        }
     }
 
     /// As Go prints a duration rounded to milliseconds.

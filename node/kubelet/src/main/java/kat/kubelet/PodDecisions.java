@@ -427,9 +427,9 @@ final class PodDecisions {
         Instant retry = retryOf(absent);
         if (isDue(retry)) {
             add(new Action.FindImage(wish));
-        } else if (view.now().isBefore(shown)) {
+        } else if (!absent.asked() || view.now().isBefore(shown)) {
             hold(container, absent.failure(), wish);
-            add(new Action.WakeAt(shown));
+            add(new Action.WakeAt(absent.asked() ? shown : retry));
         } else {
             String message = "Back-off pulling image \"" + wish.image() + "\": " + absent.cause();
             hold(container, new Failure("ImagePullBackOff", message, retry), wish);

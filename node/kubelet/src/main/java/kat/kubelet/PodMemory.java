@@ -47,7 +47,9 @@ record PodMemory(
         /// @param at when it failed
         /// @param failure what a container's status says of it
         /// @param backOff until it is tried again
-        record Absent(Instant at, Failure failure, BackOff backOff) implements ImageLook {
+        /// @param asked whether a registry was asked; whoever may not ask backs off from nobody
+        record Absent(Instant at, Failure failure, BackOff backOff, boolean asked)
+                implements ImageLook {
 
             /// For the message while backing off.
             String cause() {

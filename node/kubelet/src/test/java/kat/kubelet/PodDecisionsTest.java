@@ -355,6 +355,64 @@ class PodDecisionsTest {
     }
 
     @Test
+    void whoMayNotFetchAnImageDoesNotBackOff() {
+        ImageLook.Absent fetched = absent("ErrImagePull", true);
+        ImageLook.Absent never = absent("ErrImageNeverPull", false);
+
+        assertEquals(
+                List.of("wake 2026-01-02T03:04:15Z", "hold ImagePullBackOff"),
+                waits(fetched, Duration.ofSeconds(6)));
+        assertEquals(
+                List.of("wake 2026-01-02T03:04:15Z", "hold ErrImageNeverPull"),
+                waits(never, Duration.ofSeconds(6)));
+        assertEquals(List.of("find"), waits(never, Duration.ofSeconds(10)));
+    }
+
+    private static ImageLook.Absent absent(String reason, boolean asked) {
+        return new ImageLook.Absent(
+                NOW,
+                new PodMemory.Failure(reason, "why", null),
+                BackOff.next(null, NOW, NOW),
+                asked);
+    }
+
+    /// What is done some time after an image was looked for in vain.
+    private static List<String> waits(ImageLook.Absent look, Duration later) {
+        PodDecisions.View view = Situation.prepared().of(WEB);
+        PodMemory memory = view.memory();
+        PodMemory held =
+                new PodMemory(
+                        memory.busy(),
+                        Map.of("web", look),
+                        memory.failures(),
+                        memory.restarts(),
+                        true,
+                        null,
+                        null,
+                        Set.of(),
+                        Set.of(),
+                        Map.of(),
+                        Map.of(),
+                        false,
+                        null,
+                        Resizes.State.NONE);
+        return PodDecisions.decide(
+                        new PodDecisions.View(
+                                view.pod(), view.runtime(), held, false, NOW.plus(later)))
+                .stream()
+                .map(
+                        action ->
+                                switch (action) {
+                                    case Action.Hold hold -> "hold " + hold.failure().reason();
+                                    case Action.WakeAt wake -> "wake " + wake.time();
+                                    case Action.FindImage _ -> "find";
+                                    default -> action.toString();
+                                })
+                .distinct()
+                .toList();
+    }
+
+    @Test
     void doublesTheDelayUpToFiveMinutesAndForgetsItAfterTen() {
         BackOff backOff = null;
         List<String> delays = new ArrayList<>();
