@@ -64,6 +64,7 @@ class AnnotationsTest {
             path.append(random.nextBoolean() ? 'a' : 'b');
         }
 
+        TestIngress.await(() -> RawHttp.get(port, HOST, "/short").status() == 200);
         assertTold("two GET /short", RawHttp.get(port, HOST, "/short"));
         assertEquals(500, RawHttp.get(port, HOST, path.toString()).status());
     }

@@ -277,7 +277,6 @@ class ExternalAuthTest {
             strings = {
                 "auth-url: ftp://auth.default.svc/",
                 "auth-url: \"\"",
-                "auth-url: https://$host/oauth2/auth",
                 "auth-url: http://user@auth.default.svc/",
                 "auth-url: http://auth.default.svc:0/",
                 "auth-url: http://auth.default.svc/\nauth-method: CONNECT",
@@ -304,7 +303,7 @@ class ExternalAuthTest {
 
     @Test
     void tellsWhatIsNotDone() throws Exception {
-        int port = serve("auth-url: http://none.default.svc/\nauth-cache-key: $remote_user");
+        int port = serve("auth-url: http://none.default.svc/\nauth-cache-key: $request_body");
 
         assertEquals(500, get(port).status());
         TestIngress.await(() -> ingress.api().events().toString().contains("auth-cache-key"));

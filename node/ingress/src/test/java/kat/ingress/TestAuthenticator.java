@@ -60,6 +60,11 @@ final class TestAuthenticator implements AutoCloseable {
         return next;
     }
 
+    /// How many questions were not taken yet.
+    int asked() {
+        return questions.size();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         questions.add(
                 new Question(

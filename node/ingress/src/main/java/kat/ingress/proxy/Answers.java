@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import kat.ingress.route.Verdict;
@@ -49,6 +50,16 @@ final class Answers {
         if (status.code() != HttpResponseStatus.NO_CONTENT.code()) {
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
         }
+        return answer;
+    }
+
+    /// The status of a server's answer, with what a client must know to come again.
+    static FullHttpResponse bare(HttpResponse of) {
+        FullHttpResponse answer = of(of.status(), "");
+        answer.headers()
+                .set(
+                        HttpHeaderNames.WWW_AUTHENTICATE,
+                        of.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
         return answer;
     }
 

@@ -7,12 +7,17 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
+import kat.api.regex.TooManyStepsException;
 import kat.base.Check;
 import kat.ingress.route.Asked;
 import kat.ingress.route.Authenticator;
 import kat.ingress.route.ExternalAuth;
+import kat.ingress.route.Route;
+import kat.ingress.route.Upstream;
 import kat.ingress.route.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -44,15 +49,19 @@ final class Authentication {
 
     private final Authenticator authenticator;
     private final Asked asked;
-    private @Nullable AuthRequest question;
+    private final @Nullable Route own;
+    private @Nullable SideRequest question;
     private @Nullable HttpHeaders answer;
 
-    Authentication(Authenticator authenticator, Asked asked) {
+    /// @param own leads to the authenticator where it is served at the client's own host
+    Authentication(Authenticator authenticator, Asked asked, @Nullable Route own) {
         this.authenticator = authenticator;
         this.asked = asked;
+        this.own = own;
     }
 
-    /// Asks; one of both is called later, unless [#abort] is.
+    /// Asks, unless an answer is known; one of both is called, perhaps later, but not after
+    /// [#abort].
     ///
     /// @param client who wants to pass
     void start(
@@ -61,16 +70,63 @@ final class Authentication {
             HttpRequest request,
             Runnable forward,
             Consumer<FullHttpResponse> refuse) {
+        AuthCache answers = state.answers();
+        ExternalAuth.Cache cache = authenticator.rule().cache();
+        String key =
+                answers == null || cache == null || !isKept()
+                        ? ""
+                        : AuthCache.digest(
+                                cache.key(asked.with(name -> all(request.headers(), name))));
+        if (answers != null && !key.isEmpty()) {
+            AuthCache.Answer known = answers.find(key, client.worker().nanos());
+            if (known != null) {
+                decide(known.status(), known.headers(), forward, refuse);
+                return;
+            }
+        }
         HttpRequest head = Heads.toAuthenticator(request, authenticator, asked, client.client());
-        AuthRequest asking =
-                new AuthRequest(
+        Upstream upstream = authenticator.upstream();
+        if (own != null) {
+            upstream = own.upstream();
+            try {
+                head = Heads.through(own, head, client.client(), asked);
+            } catch (TooManyStepsException e) {
+                decide(0, null, forward, refuse); // what is to be asked is not known
+                return;
+            }
+        }
+        SideRequest asking =
+                new SideRequest(
                         client.worker(),
-                        state,
-                        authenticator.upstream(),
-                        head,
-                        (status, headers) -> decide(status, headers, forward, refuse));
+                        state.route().settings().limits(),
+                        new SideRequest.Question(
+                                upstream, state.turns(RouteState.Side.AUTHENTICATOR), head, 0),
+                        (status, headers, _) -> {
+                            if (answers != null && !key.isEmpty() && headers != null) {
+                                answers.put(key, status, headers, client.worker().nanos());
+                            }
+                            decide(status, headers, forward, refuse);
+                        });
         question = asking;
         asking.start();
+    }
+
+    /// nginx keeps answers to these alone.
+    private boolean isKept() {
+        String method = authenticator.rule().method();
+        return method.isEmpty() || method.equals("GET") || method.equals("HEAD");
+    }
+
+    /// All values of a header, also of one that writes `_` for `-`: authenticators may read any
+    /// of them.
+    private static String all(HttpHeaders headers, String name) {
+        StringJoiner values = new StringJoiner(", ");
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().replace('_', '-').equalsIgnoreCase(name)) {
+                values.add(header.getValue());
+            }
+        }
+        return values.toString();
     }
 
     private void decide(
@@ -134,7 +190,7 @@ final class Authentication {
 
     /// Gives up when there was no answer for too long.
     void checkTime(long now) {
-        AuthRequest asking = question;
+        SideRequest asking = question;
         if (asking != null) {
             asking.checkTime(now);
         }
@@ -142,7 +198,7 @@ final class Authentication {
 
     /// Nobody wants to pass any more.
     void abort() {
-        AuthRequest asking = question;
+        SideRequest asking = question;
         if (asking != null) {
             asking.abort();
         }

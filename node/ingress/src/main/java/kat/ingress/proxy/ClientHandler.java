@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -112,7 +113,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
             InetSocketAddress local = (InetSocketAddress) connection().localAddress();
             known =
                     new Heads.Client(
-                            remote().getAddress().getHostAddress(),
+                            NetUtil.toAddressString(remote().getAddress()),
                             Integer.toString(local.getPort()),
                             secure);
             client = known;

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///                  └ refused              └ none: the next server
 /// ```
 ///
+/// A page may take the place of an error, of a server or of Ingress itself; nothing more of the
+/// request matters then.
+///
 /// Another server is asked when none took the request: a connection was refused, or one that had
 /// waited was closed before it answered, or the server says that it did not begin. What may have
 /// had an effect is asked again only where that is harmless (RFC 9110 §9.2.2), and never once an
@@ -39,14 +41,6 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
 
     /// Connections that had waited and turn out to be closed do not count as tries; this many do.
     private static final int MOST_STALE = 16;
-
-    private static final Set<HttpMethod> REPEATABLE =
-            Set.of(
-                    HttpMethod.GET,
-                    HttpMethod.HEAD,
-                    HttpMethod.OPTIONS,
-                    HttpMethod.PUT,
-                    HttpMethod.DELETE);
 
     private final ClientHandler client;
     private final HttpRequest request;
@@ -66,6 +60,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
     private int status;
     private boolean requestDone;
     private boolean forwarding;
+    private boolean paging; // a page is asked for
     private boolean answerBegun;
     private boolean answerDone;
     private boolean serverKeeps;
@@ -123,8 +118,13 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         return Check.notNull(selection, "a route was found");
     }
 
+    /// Whether servers are of no interest any more.
+    private boolean isDecided() {
+        return answerDone || paging;
+    }
+
     private void forward() {
-        if (answerDone) {
+        if (isDecided()) {
             return;
         }
         Selection chosen = selection();
@@ -165,7 +165,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
 
     @Override
     public void connected(ServerLink opened) {
-        if (answerDone) {
+        if (isDecided()) {
             opened.release(true, client.worker().nanos());
             return;
         }
@@ -186,7 +186,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
 
     @Override
     public void notConnected(boolean full) {
-        if (answerDone) {
+        if (isDecided()) {
             return;
         }
         if (full) {
@@ -216,6 +216,10 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         HttpContent content = client.isHttp2() ? RequestBody.withoutHead(piece) : piece;
         received += content.content().readableBytes();
         requestDone |= content instanceof LastHttpContent;
+        if (paging) {
+            content.release();
+            return;
+        }
         Selection chosen = selection;
         long most = chosen == null ? 0 : chosen.route().settings().limits().bodyBytes();
         if (most > 0 && received > most) {
@@ -279,6 +283,12 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         if (code < HttpResponseStatus.OK.code()) {
             skipEnd = !(response instanceof FullHttpResponse);
             ReferenceCountUtil.release(response);
+            return;
+        }
+        if (selection().hasPage(code)) {
+            FullHttpResponse bare = Answers.bare(response);
+            ReferenceCountUtil.release(response);
+            refuse(bare);
             return;
         }
         body.forget();
@@ -363,19 +373,15 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         if (chosen != null) {
             chosen.state()
                     .counters()
-                    .done(methodName(), status, client.worker().nanos() - started, sent);
+                    .done(
+                            Methods.label(request.method()),
+                            status,
+                            client.worker().nanos() - started,
+                            sent);
             if (status != HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
                 chosen.leave();
             }
         }
-    }
-
-    private String methodName() {
-        boolean known = isRepeatable(request.method());
-        boolean changing =
-                request.method().equals(HttpMethod.POST)
-                        || request.method().equals(HttpMethod.PATCH);
-        return known || changing ? request.method().name() : "OTHER";
     }
 
     /// Answers without a server, or gives up when an answer began already.
@@ -397,10 +403,15 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
             // Whether the body still comes, nobody knows.
             client.closeAfterAnswer();
         }
+        Selection chosen = selection;
+        if (chosen != null && !paging && chosen.hasPage(answer.status().code())) {
+            paging = true;
+            chosen.showPage(answer, this::refuse);
+            return;
+        }
         status = answer.status().code();
         answerBegun = true;
         answerDone = true;
-        Selection chosen = selection;
         if (chosen != null) {
             chosen.decorateOwn(answer);
         }
@@ -436,13 +447,8 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         }
     }
 
-    /// Whether asking twice does no more than asking once.
-    static boolean isRepeatable(HttpMethod method) {
-        return REPEATABLE.contains(method);
-    }
-
     private boolean mayRepeat(ServerLink failed) {
-        boolean harmless = failed.isRefused() || isRepeatable(request.method());
+        boolean harmless = failed.isRefused() || Methods.isRepeatable(request.method());
         return harmless && body.isRepeatable() && !upgrade;
     }
 
@@ -473,7 +479,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         if (chosen == null) {
             return;
         }
-        if (!forwarding) {
+        if (!forwarding || paging) {
             chosen.checkTime(now);
             return;
         }

@@ -37,19 +37,23 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import kat.api.ObjectKey;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.ingress.route.Certificate;
+import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Endpoint;
 import kat.ingress.route.Gate;
 import kat.ingress.route.Route;
 import kat.ingress.route.RouteTable;
+import kat.ingress.route.Settings;
 import kat.ingress.route.Upstream;
 import kat.ingress.route.Users;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +92,10 @@ public final class FrontEnd implements AutoCloseable {
     private final MostConnections connections;
     private final Front front = new Shared();
     private final ClientTls clientTls = new ClientTls();
-    private final Limiters limiters = new Limiters();
+    private final Lasting<LimitKey, ClientLimits> limiters =
+            new Lasting<>(LimitKey::of, key -> new ClientLimits(key.rates()));
+    private final Lasting<AuthCache.Key, AuthCache> caches =
+            new Lasting<>(AuthCache.Key::of, AuthCache::new);
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
     private @Nullable SslContext defaultContext;
     private boolean isInstalled; // the first table
@@ -109,7 +116,7 @@ public final class FrontEnd implements AutoCloseable {
         this.metrics = metrics;
         this.checks = ticker.threads().permits(1);
         this.connections = new MostConnections(config.mostClients());
-        this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), limiters::of, metrics);
+        this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), this::state);
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         config.loops(),
@@ -180,7 +187,8 @@ public final class FrontEnd implements AutoCloseable {
         }
         contexts.keySet().removeIf(source -> !used.contains(source) && !isFallback(source));
         limiters.keepOnly(table);
-        live = new Live(table, new Gate(httpsPort), byHost, limiters::of, metrics);
+        caches.keepOnly(table);
+        live = new Live(table, new Gate(httpsPort), byHost, this::state);
         metrics.keepOnly(table.routes());
         Set<Target> targets = targets(table);
         clientTls.keepOnly(targets);
@@ -191,6 +199,22 @@ public final class FrontEnd implements AutoCloseable {
             listening.forEach(channel -> channel.config().setAutoRead(true));
         }
         return faults;
+    }
+
+    private RouteState state(Route route) {
+        return new RouteState(route, limiters.of(route), caches.of(route), metrics);
+    }
+
+    /// The routes of an Ingress share counts of limited clients.
+    private record LimitKey(ObjectKey ingress, Settings.Rates rates) {
+
+        /// None where nothing is limited.
+        static Optional<LimitKey> of(Route route) {
+            Settings.Rates rates = route.settings().rates();
+            return rates.isLimiting()
+                    ? Optional.of(new LimitKey(route.ingress(), rates))
+                    : Optional.empty();
+        }
     }
 
     private boolean isFallback(String source) {
@@ -220,6 +244,9 @@ public final class FrontEnd implements AutoCloseable {
             addTargets(targets, route.upstream());
             if (route.canary() != null) {
                 addTargets(targets, route.canary().upstream());
+            }
+            if (route.pages() != null) {
+                addTargets(targets, route.pages().upstream());
             }
             if (route.authenticator() != null) {
                 addTargets(targets, route.authenticator().upstream());

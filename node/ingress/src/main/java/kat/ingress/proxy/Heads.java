@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import kat.base.Check;
 import kat.ingress.route.Asked;
 import kat.ingress.route.Authenticator;
 import kat.ingress.route.ExternalAuth;
 import kat.ingress.route.Gate;
+import kat.ingress.route.Paths;
 import kat.ingress.route.Route;
 import kat.ingress.route.Settings;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +124,9 @@ final class Heads {
                 headers.remove(name);
             }
         }
-        headers.set(HttpHeaderNames.HOST, rule.url().hostHeader());
+        headers.set(
+                HttpHeaderNames.HOST,
+                rule.url().isOwnHost() ? asked.host() : rule.url().hostHeader());
         String scheme = client.secure() ? "https" : "http";
         headers.set(ORIGINAL_URL, scheme + "://" + asked.authority() + asked.uri());
         headers.set(ORIGINAL_METHOD, asked.method());
@@ -141,6 +145,53 @@ final class Heads {
                 rule.method().isEmpty() ? HttpMethod.GET : HttpMethod.valueOf(rule.method()),
                 rule.target(asked),
                 headers);
+    }
+
+    /// The head of a question that passes a route on its way.
+    static HttpRequest through(Route route, HttpRequest question, Client client, Asked asked) {
+        HttpHeaders headers = question.headers();
+        headers.remove(FORWARDED_FOR);
+        tellOfClient(headers, client, asked.authority());
+        Settings.Outgoing outgoing = route.settings().outgoing();
+        if (!outgoing.host().isEmpty()) {
+            headers.set(HttpHeaderNames.HOST, outgoing.host());
+        }
+        if (!outgoing.prefix().isEmpty()) {
+            headers.set(FORWARDED_PREFIX, outgoing.prefix());
+        }
+        String path = Check.notNull(Paths.normalize(question.uri()), "a route was found by it");
+        return new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1,
+                question.method(),
+                Gate.target(route, path, question.uri()),
+                headers);
+    }
+
+    /// The head of a question for the page of an error: what the client said but for the body,
+    /// and what became of its request.
+    ///
+    /// @param code status of the answer that the page takes the place of
+    static HttpRequest toErrorPage(
+            HttpRequest request, Route route, Client client, String host, int code) {
+        HttpHeaders headers = request.headers().copy();
+        removeConnection(headers);
+        for (CharSequence name : OF_BODY) {
+            headers.remove(name);
+        }
+        headers.remove(FORWARDED_FOR);
+        tellOfClient(headers, client, host);
+        headers.set(HttpHeaderNames.HOST, host);
+        headers.set("x-code", code);
+        String accepted = headers.get(HttpHeaderNames.ACCEPT);
+        headers.set("x-format", accepted == null ? "" : accepted);
+        headers.set(ORIGINAL_URI, request.uri());
+        headers.set("x-namespace", route.ingress().namespace());
+        headers.set("x-ingress-name", route.ingress().name());
+        headers.set("x-service-name", route.upstream().service());
+        headers.set("x-service-port", route.upstream().port());
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        return new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1, isHead ? HttpMethod.HEAD : HttpMethod.GET, "/", headers);
     }
 
     private static boolean isHttp2(Route route) {
@@ -221,7 +272,7 @@ final class Heads {
         return message.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
     }
 
-    private static boolean mayHaveContent(HttpResponse response) {
+    static boolean mayHaveContent(HttpResponse response) {
         int code = response.status().code();
         return code >= 200 && code != 204 && code != 304;
     }

@@ -5,7 +5,6 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import kat.base.Check;
-import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Gate;
 import kat.ingress.route.Route;
 import kat.ingress.route.RouteTable;
@@ -22,18 +21,17 @@ final class Live {
     private final IdentityHashMap<Route, RouteState> states = new IdentityHashMap<>();
 
     /// @param certificates by host; a host may begin with `*.`
-    /// @param limits of routes; null for those without
+    /// @param state of a route
     Live(
             RouteTable table,
             Gate gate,
             Map<String, SslContext> certificates,
-            Function<Route, @Nullable ClientLimits> limits,
-            Metrics metrics) {
+            Function<Route, RouteState> state) {
         this.table = table;
         this.gate = gate;
         this.certificates = Map.copyOf(certificates);
         for (Route route : table.routes()) {
-            states.put(route, new RouteState(route, limits.apply(route), metrics));
+            states.put(route, state.apply(route));
         }
     }
 

@@ -44,9 +44,11 @@ final class Selection {
     private final RouteState state;
     private final Upstream upstream;
     private final @Nullable String origin;
+    private final String hashKey; // empty for servers in turn
     private @Nullable Endpoint fixed; // by the client's cookie
     private @Nullable ClientLimits entered; // to be left
     private @Nullable Authentication authentication;
+    private @Nullable ErrorPage page;
 
     private Selection(ClientHandler client, Asked asked, HttpRequest request, RouteState state) {
         this.client = client;
@@ -54,6 +56,7 @@ final class Selection {
         this.asked = asked;
         this.state = state;
         this.origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        this.hashKey = Gate.hashKey(state.route(), asked);
         this.upstream = choose();
     }
 
@@ -158,9 +161,29 @@ final class Selection {
     private void authenticate(
             Authenticator authenticator, Runnable forward, Consumer<FullHttpResponse> refuse) {
         nameRequest();
-        Authentication begun = new Authentication(authenticator, asked);
+        boolean isOwn = authenticator.rule().url().isOwnHost();
+        Route own = isOwn ? own(authenticator) : null;
+        if (isOwn && own == null) {
+            refuse.accept(Answers.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ""));
+            return;
+        }
+        Authentication begun = new Authentication(authenticator, asked, own);
         authentication = begun;
         begun.start(client, state, request, forward, refuse);
+    }
+
+    /// The route to an authenticator at the client's own host. One that asks something itself
+    /// is none: it would have to be passed, too.
+    private @Nullable Route own(Authenticator authenticator) {
+        String path = Paths.normalize(authenticator.rule().target(asked));
+        try {
+            Route found =
+                    path == null ? null : client.front().live().table().find(asked.host(), path);
+            boolean isOpen = found != null && found.authenticator() == null && found.isPlain(true);
+            return isOpen ? found : null;
+        } catch (TooManyStepsException e) {
+            return null; // nobody knows who is to be asked
+        }
     }
 
     private void askGate(Runnable forward, Consumer<FullHttpResponse> refuse) {
@@ -208,14 +231,46 @@ final class Selection {
         if (begun != null) {
             begun.abort();
         }
+        ErrorPage showing = page;
+        if (showing != null) {
+            showing.abort();
+        }
     }
 
-    /// Gives up when an authenticator did not answer for too long.
+    /// Gives up when an authenticator did not answer, or a page did not come, for too long.
     void checkTime(long now) {
         Authentication begun = authentication;
         if (begun != null) {
             begun.checkTime(now);
         }
+        ErrorPage showing = page;
+        if (showing != null) {
+            showing.checkTime(now);
+        }
+    }
+
+    /// Whether a page takes the place of answers of a status.
+    boolean hasPage(int code) {
+        Route.Pages pages = route().pages();
+        return pages != null && pages.codes().contains(code);
+    }
+
+    /// Asks for the page that takes the place of an answer.
+    ///
+    /// @param otherwise what the client gets where there is none
+    /// @param shown is called with the one or the other, perhaps later
+    void showPage(FullHttpResponse otherwise, Consumer<FullHttpResponse> shown) {
+        nameRequest();
+        HttpRequest head =
+                Heads.toErrorPage(
+                        request,
+                        route(),
+                        client.client(),
+                        asked.authority(),
+                        otherwise.status().code());
+        ErrorPage begun = new ErrorPage(client.worker(), state, head, otherwise, shown);
+        page = begun;
+        begun.start();
     }
 
     /// The head that servers get.
@@ -245,7 +300,10 @@ final class Selection {
         if (wanted != null && !tried.contains(wanted)) {
             return wanted;
         }
-        Endpoint next = state.next(upstream, tried);
+        Endpoint next =
+                hashKey.isEmpty()
+                        ? state.next(upstream, tried)
+                        : RouteState.byHash(upstream, hashKey, tried);
         return next != null || tried.isEmpty() ? next : nextOfNow(tried);
     }
 

@@ -81,9 +81,18 @@ final class Annotations {
         if (value.isEmpty()) {
             return absent;
         }
-        if (!value.matches("[0-9]{1,6}[smh]?")) {
+        int seconds = seconds(value);
+        if (seconds < 0) {
             invalid(name, "a number of seconds");
             return absent;
+        }
+        return seconds;
+    }
+
+    /// Seconds in nginx's form; negative for what is no such time.
+    static int seconds(String value) {
+        if (!value.matches("[0-9]{1,6}[smh]?")) {
+            return -1;
         }
         char unit = value.charAt(value.length() - 1);
         int amount = Integer.parseInt(value.replaceAll("[smh]", ""));

@@ -27,6 +27,11 @@ public record Asked(
         @Nullable String get(String name);
     }
 
+    /// The same request, of which headers are looked up in another way.
+    public Asked with(Headers others) {
+        return new Asked(method, host, authority, path, uri, secure, address, others);
+    }
+
     String scheme() {
         return secure ? "https" : "http";
     }

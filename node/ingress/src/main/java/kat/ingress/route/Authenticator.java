@@ -2,6 +2,7 @@ package kat.ingress.route;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// Who is asked before a route's requests pass, ready to be used.
@@ -13,6 +14,11 @@ public record Authenticator(
 
     public Authenticator {
         headers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(headers));
+    }
+
+    /// The same but for its servers, which come and go.
+    public Authenticator withoutServers() {
+        return new Authenticator(rule, upstream.with(List.of()), headers);
     }
 
     /// The further headers of the question about one request.

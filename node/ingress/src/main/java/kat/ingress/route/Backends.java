@@ -56,6 +56,9 @@ final class Backends {
     /// The servers of a URL. A name that is of a Service stands for those of the Service; no
     /// certificate of theirs is looked at, as ingress-nginx has it.
     Found find(ServerUrl url) {
+        if (url.isOwnHost()) {
+            return new Found(Upstream.NONE, "");
+        }
         BackendProtocol protocol = url.tls() ? BackendProtocol.HTTPS : BackendProtocol.HTTP;
         BackendTls tls = new BackendTls(url.serverName(), !url.serverName().isEmpty(), false, null);
         String port = Integer.toString(url.port());
@@ -70,6 +73,14 @@ final class Backends {
                         tls,
                         servers.endpoints()),
                 servers.fault());
+    }
+
+    /// The servers of the first port of a Service.
+    Found findFirstPort(String namespace, String service) {
+        KubeObject found = world.service(ObjectKey.of(namespace, service));
+        List<JsonObject> ports = found == null ? List.of() : found.spec().array("ports").objects();
+        String port = ports.isEmpty() ? "" : Long.toString(ports.getFirst().integer("port", 0));
+        return find(namespace, new IngressSpec.Backend(service, port, ""), Settings.Outgoing.PLAIN);
     }
 
     /// What is behind a name.

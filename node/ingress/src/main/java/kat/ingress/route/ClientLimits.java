@@ -1,11 +1,14 @@
 package kat.ingress.route;
 
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// How often, and how many at once, clients of one Ingress may ask; each address for itself.
+/// Those of IPv6 count by their first 64 bits: who has one address of such a network can take any
+/// other, and would so have as many shares as it likes.
 ///
 /// Requests fill a bucket that leaks at the allowed rate; what would overflow it is refused and
 /// fills nothing. With 1 a minute and a burst of 2, from an address that was never seen:
@@ -19,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 ///
 /// **Threads:** any.
 ///
-/// **Source:** nginx, `ngx_http_limit_req_module` and `ngx_http_limit_conn_module`.
+/// **Source:** nginx, `ngx_http_limit_req_module` and `ngx_http_limit_conn_module`, which count
+/// whole addresses; RFC 4291 §2.5.1, the length of a network of IPv6.
 public final class ClientLimits {
 
     /// Addresses that are remembered; those that asked longest ago go first.
@@ -28,11 +32,12 @@ public final class ClientLimits {
     /// A bucket counts in thousandths of requests, and refills by the millisecond.
     private static final long ONE = 1000;
 
+    private static final int NETWORK_BYTES = 8; // of an address of IPv6
     private static final long SECOND_MILLIS = 1000;
     private static final long MINUTE_MILLIS = 60_000;
 
     private final Settings.Rates rates;
-    private final Map<InetAddress, Client> clients = new LinkedHashMap<>(); // guarded by this
+    private final Map<ByteBuffer, Client> clients = new LinkedHashMap<>(); // guarded by this
 
     /// What is known of one address.
     private static final class Client {
@@ -51,7 +56,8 @@ public final class ClientLimits {
     /// @param nanos of a clock that only goes forward
     public synchronized boolean enter(InetAddress address, long nanos) {
         long now = TimeUnit.NANOSECONDS.toMillis(nanos);
-        Client client = clients.remove(address);
+        ByteBuffer counted = counted(address);
+        Client client = clients.remove(counted);
         if (client == null) {
             forgetOldest();
             client = new Client();
@@ -59,7 +65,7 @@ public final class ClientLimits {
             client.byMinute = -ONE;
             client.lastMillis = now;
         }
-        clients.put(address, client); // the last in order is the one that asked last
+        clients.put(counted, client); // the last in order is the one that asked last
         long passed = Math.max(0, now - client.lastMillis);
         long bySecond = filled(client.bySecond, rates.perSecond(), passed, SECOND_MILLIS);
         long byMinute = filled(client.byMinute, rates.perMinute(), passed, MINUTE_MILLIS);
@@ -79,10 +85,15 @@ public final class ClientLimits {
 
     /// A request that entered has its answer.
     public synchronized void leave(InetAddress address) {
-        Client client = clients.get(address);
+        Client client = clients.get(counted(address));
         if (client != null && client.active > 0) {
             client.active--;
         }
+    }
+
+    private static ByteBuffer counted(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
     }
 
     private long filled(long before, int rate, long passedMillis, long perMillis) {

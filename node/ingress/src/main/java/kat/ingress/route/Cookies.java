@@ -1,11 +1,24 @@
 package kat.ingress.route;
 
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the header `Cookie`.
 public final class Cookies {
 
     private Cookies() {}
+
+    /// The values of all cookies of a name, with `,` between; empty when none was sent.
+    static String all(String header, String name) {
+        StringJoiner values = new StringJoiner(",");
+        for (String pair : header.split("[;,]", -1)) {
+            String value = find(pair, name);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values.toString();
+    }
 
     /// The value of a cookie; null when it was not sent.
     ///

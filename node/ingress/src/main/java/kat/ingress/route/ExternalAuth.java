@@ -2,6 +2,7 @@ package kat.ingress.route;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import kat.api.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestRedirect value of `X-Auth-Request-Redirect`; empty for path and query
 /// @param headers a ConfigMap of further headers of the question; null for none
 /// @param alwaysSetsCookie whether cookies go with answers of every status
+/// @param cache of answers; null where every request is asked about
 ///
 /// **Source:** ingress-nginx, "External Authentication".
 public record ExternalAuth(
@@ -24,10 +26,31 @@ public record ExternalAuth(
         List<String> responseHeaders,
         String requestRedirect,
         @Nullable ObjectKey headers,
-        boolean alwaysSetsCookie) {
+        boolean alwaysSetsCookie,
+        @Nullable Cache cache) {
 
     public ExternalAuth {
         responseHeaders = List.copyOf(responseHeaders);
+    }
+
+    /// Which answers count for later requests.
+    ///
+    /// @param key requests for which it says the same share an answer; holds variables of nginx
+    /// @param durations seconds by status; status 0 stands for all others
+    public record Cache(String key, Map<Integer, Integer> durations) {
+        public Cache {
+            durations = Map.copyOf(durations);
+        }
+
+        /// How long an answer of a status counts; 0 for not at all.
+        public int seconds(int status) {
+            return durations.getOrDefault(status, durations.getOrDefault(0, 0));
+        }
+
+        /// What requests share an answer by.
+        public String key(Asked asked) {
+            return Variables.key(key, asked);
+        }
     }
 
     /// Path and query of the question.

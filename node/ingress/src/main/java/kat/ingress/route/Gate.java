@@ -94,7 +94,7 @@ public final class Gate {
     }
 
     /// Name and password of a header; null when there are none.
-    private static String @Nullable [] credentials(String header) {
+    static String @Nullable [] credentials(String header) {
         if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             return null;
         }
@@ -122,6 +122,11 @@ public final class Gate {
     private String secured(Asked asked) {
         String port = httpsPort == HTTPS_PORT ? "" : ":" + httpsPort;
         return "https://" + asked.host() + port + asked.uri();
+    }
+
+    /// By what a request's server is chosen; empty where requests go to servers in turn.
+    public static String hashKey(Route route, Asked asked) {
+        return Variables.expand(route.settings().hashBy(), asked);
     }
 
     /// What the request line says to the servers.

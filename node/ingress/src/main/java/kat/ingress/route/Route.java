@@ -1,6 +1,7 @@
 package kat.ingress.route;
 
 import java.util.SequencedMap;
+import java.util.Set;
 import kat.api.ObjectKey;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param users who may come with a password; null for everyone
 /// @param authenticator who is asked before requests pass; null for nobody
 /// @param headers of every answer
+/// @param pages what takes the place of errors; null for nothing
 /// @param refusal why it answers 503; empty for no reason
 public record Route(
         ObjectKey ingress,
@@ -25,10 +27,20 @@ public record Route(
         @Nullable Users users,
         @Nullable Authenticator authenticator,
         SequencedMap<String, String> headers,
+        @Nullable Pages pages,
         String refusal) {
 
     /// Another Service that takes a share of a route's requests.
     public record Canary(ObjectKey ingress, Settings.CanaryRule rule, Upstream upstream) {}
+
+    /// A Service whose pages take the place of answers.
+    ///
+    /// @param codes statuses of those answers
+    public record Pages(Set<Integer> codes, Upstream upstream) {
+        public Pages {
+            codes = Set.copyOf(codes);
+        }
+    }
 
     /// Whether requests are passed on without a question over HTTPS, and over HTTP where that is
     /// not to be left.
@@ -56,6 +68,7 @@ public record Route(
                 users,
                 authenticator,
                 headers,
+                pages,
                 refusal);
     }
 }

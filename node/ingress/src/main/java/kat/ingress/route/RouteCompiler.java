@@ -157,6 +157,7 @@ public final class RouteCompiler {
             @Nullable Authenticator authenticator,
             SequencedMap<String, String> headers,
             BackendTls.@Nullable Identity identity,
+            Route.@Nullable Pages pages,
             String refusal) {}
 
     private Shared shared(KubeObject ingress, Settings settings) {
@@ -188,7 +189,19 @@ public final class RouteCompiler {
                 authenticator,
                 headers(ingress, outgoing.headers()),
                 identity,
+                pages(ingress, settings.pages()),
                 refusal);
+    }
+
+    private Route.@Nullable Pages pages(KubeObject ingress, Settings.@Nullable Pages wanted) {
+        if (wanted == null) {
+            return null;
+        }
+        Backends.Found found = backends.findFirstPort(ingress.namespace(), wanted.service());
+        if (!found.fault().isEmpty()) {
+            tell(ingress, Problem.backend("default-backend: " + found.fault()));
+        }
+        return new Route.Pages(wanted.codes(), found.upstream());
     }
 
     /// Null when the ConfigMap that it names is not there.
@@ -265,6 +278,11 @@ public final class RouteCompiler {
                         settings.outgoing(),
                         shared.identity());
         tellUnlessEmpty(ingress, found.fault());
+        Route.Pages pages = shared.pages();
+        Upstream upstream = found.upstream();
+        if (pages != null && upstream.endpoints().isEmpty()) {
+            upstream = pages.upstream();
+        }
         List<String> hosts = new ArrayList<>(List.of(path.host()));
         hosts.addAll(settings.outgoing().aliases());
         for (String host : hosts) {
@@ -274,12 +292,13 @@ public final class RouteCompiler {
                             host,
                             rule,
                             settings,
-                            found.upstream(),
+                            upstream,
                             isSecured(host),
                             null,
                             shared.users(),
                             shared.authenticator(),
                             shared.headers(),
+                            pages,
                             shared.refusal());
             if (!table.add(host, route)) {
                 tell(

@@ -3,12 +3,14 @@ package kat.ingress.route;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where a server outside of an Ingress' own backends is asked: an `http` or `https` URL.
 ///
 /// @param tls whether it is `https`
-/// @param host a name in lower case, or an address without brackets
+/// @param host a name in lower case, an address without brackets, or a variable that stands for
+///     the host of the request
 /// @param port 1 to 65535; where the URL has none that of its scheme
 /// @param target path and query, `/` at least; may hold variables of nginx
 public record ServerUrl(boolean tls, String host, int port, String target) {
@@ -18,6 +20,7 @@ public record ServerUrl(boolean tls, String host, int port, String target) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final int MOST_PORT = 65_535;
+    private static final Set<String> OWN_HOST = Set.of("$host", "$http_host", "$best_http_host");
 
     /// Null for what is no such URL, or says a user.
     static @Nullable ServerUrl parse(String text) {
@@ -34,7 +37,10 @@ public record ServerUrl(boolean tls, String host, int port, String target) {
         String authority = rest.substring(0, end).toLowerCase(Locale.ROOT);
         String host = authority.replaceFirst(":[0-9]{0,5}$", "");
         boolean isBracketed = host.startsWith("[") && host.endsWith("]");
-        if (isBracketed ? !isIpv6(host) : !host.matches("[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9.])?")) {
+        boolean isOwn = OWN_HOST.contains(host);
+        if (isBracketed
+                ? !isIpv6(host)
+                : !isOwn && !host.matches("[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9.])?")) {
             return null;
         }
         String number = authority.substring(host.length()).replace(":", "");
@@ -57,6 +63,11 @@ public record ServerUrl(boolean tls, String host, int port, String target) {
         } catch (IllegalArgumentException noAddress) {
             return false;
         }
+    }
+
+    /// Whether it is served at the host of the request, by another rule.
+    public boolean isOwnHost() {
+        return OWN_HOST.contains(host);
     }
 
     /// What stands in `Host`, as ingress-nginx has it: without port.

@@ -1,6 +1,7 @@
 package kat.ingress.route;
 
 import java.util.List;
+import java.util.Set;
 import kat.api.ObjectKey;
 import kat.api.regex.Regex;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param canary null unless the Ingress takes a share of another's requests
 /// @param cors null unless it is switched on
 /// @param affinity null unless clients stay with their server
+/// @param pages null unless a Service shows pages in place of errors
+/// @param hashBy requests for which it says the same go to the same server; holds variables of
+///     nginx; empty for servers in turn
 /// @param refusal why its routes answer 503 instead of being open to everyone; empty for no reason
 public record Settings(
         Rewrite rewrite,
@@ -21,6 +25,8 @@ public record Settings(
         @Nullable CanaryRule canary,
         @Nullable Cors cors,
         @Nullable Affinity affinity,
+        @Nullable Pages pages,
+        String hashBy,
         String refusal) {
 
     /// @param target what the path becomes, with `$1` for groups; empty for no change
@@ -109,6 +115,26 @@ public record Settings(
             Tls tls) {
         public Outgoing {
             aliases = List.copyOf(aliases);
+        }
+
+        /// Over HTTP, and nothing else.
+        static final Outgoing PLAIN =
+                new Outgoing(
+                        BackendProtocol.HTTP,
+                        "",
+                        "",
+                        null,
+                        List.of(),
+                        false,
+                        new Tls("", false, false, null));
+    }
+
+    /// @param codes statuses of answers that a page takes the place of
+    /// @param service that shows pages, of the Ingress' namespace; it also has the requests for
+    ///     which no server is ready
+    public record Pages(Set<Integer> codes, String service) {
+        public Pages {
+            codes = Set.copyOf(codes);
         }
     }
 

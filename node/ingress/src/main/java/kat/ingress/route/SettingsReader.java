@@ -3,6 +3,8 @@ package kat.ingress.route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import kat.api.ObjectKey;
 import kat.api.regex.Regex;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,8 @@ final class SettingsReader {
                     + "Content-Type,Range,Authorization";
 
     /// What is streamed needs none of these, logs are as they are, chains may be of any depth,
-    /// connections to authenticators are kept as those to other servers.
+    /// connections to authenticators are kept as others are, nobody is asked for all Ingress
+    /// objects, and browsers take nothing that is pushed.
     private static final List<String> WITHOUT_EFFECT =
             List.of(
                     "auth-keepalive",
@@ -45,6 +48,8 @@ final class SettingsReader {
                     "proxy-max-temp-file-size",
                     "client-body-buffer-size",
                     "enable-access-log",
+                    "enable-global-auth",
+                    "http2-push-preload",
                     "enable-rewrite-log",
                     "proxy-http-version",
                     "proxy-ssl-verify-depth");
@@ -70,6 +75,8 @@ final class SettingsReader {
                 canary(),
                 cors(),
                 affinity(),
+                pages(),
+                hashBy(),
                 refusal);
     }
 
@@ -116,20 +123,28 @@ final class SettingsReader {
                 Math.max(1, from.seconds("proxy-connect-timeout", CONNECT_SECONDS)),
                 Math.max(1, from.seconds("proxy-read-timeout", TRANSFER_SECONDS)),
                 Math.max(1, from.seconds("proxy-send-timeout", TRANSFER_SECONDS)),
-                from.text("proxy-next-upstream").equals("off")
-                        ? 1
-                        : from.number("proxy-next-upstream-tries", 0, TRIES));
+                isTriedOnce() ? 1 : from.number("proxy-next-upstream-tries", 0, TRIES));
+    }
+
+    private boolean isTriedOnce() {
+        String conditions = from.text("proxy-next-upstream");
+        if (!conditions.matches("(off|(error|timeout)( +(error|timeout))*)?")) {
+            from.invalid("proxy-next-upstream", "off or \"error timeout\"");
+        }
+        return conditions.equals("off");
     }
 
     private Settings.Rates rates() {
         int burst = from.number("limit-burst-multiplier", 1, BURST);
         List<AddressRange> exempt = new ArrayList<>();
-        for (String part : from.list("limit-whitelist")) {
-            AddressRange range = AddressRange.parse(part);
-            if (range == null) {
-                from.invalid("limit-whitelist", "a list of addresses or ranges");
-            } else {
-                exempt.add(range);
+        for (String name : List.of("limit-allowlist", "limit-whitelist")) {
+            for (String part : from.list(name)) {
+                AddressRange range = AddressRange.parse(part);
+                if (range == null) {
+                    from.invalid(name, "a list of addresses or ranges");
+                } else {
+                    exempt.add(range);
+                }
             }
         }
         return new Settings.Rates(
@@ -149,6 +164,11 @@ final class SettingsReader {
         ExternalAuthReader external = new ExternalAuthReader(from, namespace);
         ExternalAuth asked = external.read();
         refusal = external.refusal().isEmpty() ? refusal : external.refusal();
+        boolean isOff = from.text("auth-tls-verify-client").equals("off");
+        if (from.has("auth-tls-secret") && !isOff) {
+            from.invalid("auth-tls-secret", "absent: certificates of clients are not looked at");
+            refusal = "auth-tls-secret is not supported";
+        }
         return new Settings.Access(allowed, denied, password, asked);
     }
 
@@ -306,6 +326,31 @@ final class SettingsReader {
         }
         return new Settings.Affinity(
                 name.isEmpty() ? "INGRESSCOOKIE" : name, attributes, path, secure);
+    }
+
+    private String hashBy() {
+        String text = from.text("upstream-hash-by");
+        if (!Variables.areKnown(text)) {
+            from.invalid("upstream-hash-by", "made of variables that are known");
+            return "";
+        }
+        return text;
+    }
+
+    private Settings.@Nullable Pages pages() {
+        String service = from.text("default-backend");
+        Set<Integer> codes = new TreeSet<>();
+        for (String code : from.list("custom-http-errors")) {
+            if (code.matches("[45][0-9][0-9]")) {
+                codes.add(Integer.valueOf(code));
+            } else {
+                from.invalid("custom-http-errors", "a list of statuses from 400 to 599");
+            }
+        }
+        if (service.isEmpty() && !codes.isEmpty()) {
+            from.invalid("default-backend", "the name of a Service that shows pages of errors");
+        }
+        return service.isEmpty() ? null : new Settings.Pages(codes, service);
     }
 
     private String attribute(String name, String annotation) {

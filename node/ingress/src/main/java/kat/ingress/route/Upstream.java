@@ -17,6 +17,10 @@ public record Upstream(
         BackendTls tls,
         List<Endpoint> endpoints) {
 
+    /// No servers of nobody.
+    static final Upstream NONE =
+            new Upstream("", "", "", BackendProtocol.HTTP, BackendTls.DEFAULT, List.of());
+
     public Upstream {
         endpoints = List.copyOf(endpoints);
     }

@@ -42,6 +42,19 @@ class ClientLimitsTest {
     }
 
     @Test
+    void countsAddressesOfOneNetworkOfIpv6Together() {
+        ClientLimits limits = limits(0, 0, 2, 5);
+        InetAddress first = InetAddress.ofLiteral("2001:db8:0:1::1");
+        InetAddress second = InetAddress.ofLiteral("2001:db8:0:1:ffff::2");
+
+        assertEquals(2, entering(limits, first, 0, 3));
+        assertEquals(0, entering(limits, second, 0, 1));
+        assertEquals(2, entering(limits, InetAddress.ofLiteral("2001:db8:0:2::1"), 0, 3));
+        limits.leave(second);
+        assertEquals(1, entering(limits, first, 0, 2));
+    }
+
+    @Test
     void countsByTheMinuteToo() {
         ClientLimits limits = limits(0, 1, 0, 2);
 

@@ -1,5 +1,7 @@
 package kat.ingress.proxy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -10,30 +12,31 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import kat.ingress.route.Endpoint;
 import kat.ingress.route.Settings;
 import kat.ingress.route.Upstream;
 import org.jspecify.annotations.Nullable;
 
-/// One question to an authenticator. Its answer counts once all of it came; what has no whole
-/// answer in time has none.
+/// One question that a client's request leads to: to an authenticator, or for an error's page.
+/// Its answer counts once all of it came; what has no whole answer in time has none.
 ///
 /// **Threads:** the event loop of the client.
-final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
+final class SideRequest implements Pools.Waiting, ServerLink.Asking {
 
-    /// More of an answer's body is not waited for: nobody reads it.
-    private static final int MOST_BODY_BYTES = 64 << 10;
+    /// More of a body that nobody reads is not waited for.
+    private static final int MOST_UNREAD_BYTES = 64 << 10;
 
     /// Connections that had waited and turn out to be closed do not count as tries, but for
     /// more than these.
     private static final int MOST_STALE = 16;
 
     private final Worker worker;
-    private final RouteState state;
-    private final Upstream upstream;
-    private final HttpRequest head;
+    private final Settings.Limits limits;
+    private final Question question;
     private final Answered answered;
     private final long started;
+    private final ByteBuf body = Unpooled.buffer(0);
     private @Nullable ServerLink link;
     private @Nullable HttpResponse answer;
     private @Nullable Endpoint endpoint;
@@ -43,40 +46,43 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
     private boolean skipEnd;
     private boolean done;
 
+    /// What is asked.
+    ///
+    /// @param upstream whose servers are asked
+    /// @param turns of those servers
+    /// @param head of the question, which has no body
+    /// @param mostBytes an answer with a longer body is none; 0 where nobody reads the body
+    record Question(Upstream upstream, AtomicInteger turns, HttpRequest head, int mostBytes) {}
+
     /// Is told once what came of the question.
     @FunctionalInterface
     interface Answered {
 
         /// @param headers null when there was no answer
-        void done(int status, @Nullable HttpHeaders headers);
+        /// @param body empty where nobody reads it
+        void done(int status, @Nullable HttpHeaders headers, ByteBuf body);
     }
 
-    /// @param head of the question, which has no body
-    AuthRequest(
-            Worker worker,
-            RouteState state,
-            Upstream upstream,
-            HttpRequest head,
-            Answered answered) {
+    /// @param limits how long and how often servers are tried
+    SideRequest(Worker worker, Settings.Limits limits, Question question, Answered answered) {
         this.worker = worker;
-        this.state = state;
-        this.upstream = upstream;
-        this.head = head;
+        this.limits = limits;
+        this.question = question;
         this.answered = answered;
         this.started = worker.nanos();
     }
 
     void start() {
-        Settings.Limits limits = state.route().settings().limits();
         boolean isTried = limits.tries() > 0 && tried.size() >= limits.tries();
-        Endpoint next = isTried ? null : state.nextAuthenticator(upstream, tried);
+        Endpoint next =
+                isTried ? null : RouteState.next(question.turns(), question.upstream(), tried);
         if (next == null) {
             finish(null);
             return;
         }
         endpoint = next;
         int connectMillis = (int) TimeUnit.SECONDS.toMillis(limits.connectSeconds());
-        worker.pools().acquire(Target.of(next, upstream), connectMillis, this);
+        worker.pools().acquire(Target.of(next, question.upstream()), connectMillis, this);
     }
 
     @Override
@@ -87,7 +93,7 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
         }
         link = opened;
         opened.begin(this);
-        opened.send(head);
+        opened.send(question.head());
         opened.send(LastHttpContent.EMPTY_LAST_CONTENT);
         opened.flush();
     }
@@ -130,9 +136,16 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
     public void answeredContent(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
         received += content.content().readableBytes();
+        if (question.mostBytes() > 0 && received <= question.mostBytes() && !skipEnd) {
+            body.writeBytes(content.content());
+        }
         content.release();
         if (skipEnd) {
             skipEnd = false;
+            return;
+        }
+        if (question.mostBytes() > 0 && received > question.mostBytes()) {
+            finish(null);
             return;
         }
         ServerLink used = link;
@@ -141,7 +154,7 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
             link = null;
             used.release(HttpUtil.isKeepAlive(whole), worker.nanos());
             finish(whole);
-        } else if (received > MOST_BODY_BYTES) {
+        } else if (question.mostBytes() == 0 && received > MOST_UNREAD_BYTES) {
             finish(whole);
         }
     }
@@ -152,7 +165,7 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
             return;
         }
         dropLink();
-        boolean mayRepeat = failed.isRefused() || Exchange.isRepeatable(head.method());
+        boolean mayRepeat = failed.isRefused() || Methods.isRepeatable(question.head().method());
         if (answer != null || !closed || !mayRepeat) {
             finish(null);
         } else if (failed.isReused() && stale < MOST_STALE) {
@@ -175,7 +188,7 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
 
     /// Gives up when there was no whole answer for too long.
     void checkTime(long now) {
-        int seconds = state.route().settings().limits().readSeconds();
+        int seconds = limits.readSeconds();
         if (!done && now - started > TimeUnit.SECONDS.toNanos(seconds)) {
             finish(null);
         }
@@ -202,9 +215,9 @@ final class AuthRequest implements Pools.Waiting, ServerLink.Asking {
         done = true;
         dropLink();
         if (whole == null) {
-            answered.done(0, null);
+            answered.done(0, null, Unpooled.EMPTY_BUFFER);
         } else {
-            answered.done(whole.status().code(), whole.headers());
+            answered.done(whole.status().code(), whole.headers(), body);
         }
     }
 }
