@@ -27,7 +27,16 @@ sealed interface EventForm {
     /// What changes in an Event that happens again.
     ///
     /// @param count how often it happened, this time included
-    JsonObject again(long count, Instant when);
+    JsonObject again(Change.Emit emit, long count, Instant when);
+
+    /// Whether the server is told at once that an Event happened once more, not only when its
+    /// series ends or its time is to be refreshed.
+    ///
+    /// @param count how often it happened, this time included
+    boolean isToldAtOnce(long count);
+
+    /// Whether [EventCorrelator] decides what is written.
+    boolean isLimited();
 
     /// The older form, which most components use: like are those with the same words.
     ///
@@ -83,11 +92,22 @@ sealed interface EventForm {
         }
 
         @Override
-        public JsonObject again(long count, Instant when) {
+        public JsonObject again(Change.Emit emit, long count, Instant when) {
             return JsonObject.builder()
                     .put("count", count)
                     .put("lastTimestamp", Times.seconds(when))
+                    .put("message", emit.message())
                     .build();
+        }
+
+        @Override
+        public boolean isToldAtOnce(long count) {
+            return true;
+        }
+
+        @Override
+        public boolean isLimited() {
+            return true;
         }
     }
 
@@ -98,13 +118,13 @@ sealed interface EventForm {
     /// @param controller for example `default-scheduler`
     /// @param instance of it; not empty
     ///
-    /// **Source:** client-go `tools/events`. That tells a count later; here each counts at once.
+    /// **Source:** client-go `tools/events`.
     /// For notes kube-scheduler's `schedule_one.go`, `truncateMessage`, which may cut inside a
     /// character.
     record Series(String controller, String instance) implements EventForm {
 
         private static final Kind EVENT = Kinds.builtIn().require("events.k8s.io/v1", "Event");
-        private static final Duration PAUSE = Duration.ofMinutes(6);
+        static final Duration PAUSE = Duration.ofMinutes(6);
         private static final int MOST_BYTES_OF_NOTE = 1_024;
         private static final String CUT = " ...";
 
@@ -140,7 +160,17 @@ sealed interface EventForm {
         }
 
         @Override
-        public JsonObject again(long count, Instant when) {
+        public boolean isToldAtOnce(long count) {
+            return count == 2;
+        }
+
+        @Override
+        public boolean isLimited() {
+            return false;
+        }
+
+        @Override
+        public JsonObject again(Change.Emit emit, long count, Instant when) {
             JsonObject series =
                     JsonObject.EMPTY
                             .with("count", count)

@@ -2,9 +2,11 @@ package kat.client;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,8 +19,8 @@ import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// Writes Events without holding up who records them; an Event that was written before is counted
-/// up. Events are advice for people: when too many wait, further ones are dropped, and the log says
-/// so.
+/// up, and one source tells no more of an object than [EventCorrelator] lets it. Events are
+/// advice for people: when too many wait, further ones are dropped, and the log says so.
 ///
 /// **Threads:** any.
 ///
@@ -27,6 +29,12 @@ public final class EventRecorder implements AutoCloseable {
 
     private static final int MOST_WAITING = 8192;
     private static final int MOST_REMEMBERED = 4096;
+
+    /// Half of the time after which the server forgets an Event.
+    private static final Duration REFRESH = Duration.ofMinutes(30);
+
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private static final Logger LOG = System.getLogger("kat.client.events");
 
     private final Transport transport;
@@ -36,12 +44,38 @@ public final class EventRecorder implements AutoCloseable {
     private final Queue<Pending> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Threads.Permits takable; // one for each that waits
     private final Map<Change.Emit, Known> known = new LinkedHashMap<>(); // the writer's alone
+    private final EventCorrelator correlator = new EventCorrelator(); // the writer's alone
     private Threads.@Nullable Running writer; // guarded by this
     private long lastStamp; // the writer's alone
+    private Instant refreshed; // the writer's alone
+    private Instant looked; // the writer's alone
+    private boolean owes; // counts that are to be told later; the writer's alone
 
-    private record Pending(Change.Emit emit, Instant when) {}
+    private record Pending(Change.Emit emit, Instant when) {
 
-    private record Known(ObjectKey key, long count, Instant last) {}
+        /// The same, told for all that are like it.
+        Pending combined() {
+            String message = EventCorrelator.COMBINED + emit.message();
+            return new Pending(
+                    new Change.Emit(emit.regarding(), emit.type(), emit.reason(), message), when);
+        }
+    }
+
+    /// @param count how often it happened, of which the server knows `told`
+    private record Known(ObjectKey key, long count, long told, Instant last) {
+
+        Known again(Instant when) {
+            return new Known(key, count + 1, told, when);
+        }
+
+        Known toldOf() {
+            return new Known(key, count, count, last);
+        }
+
+        boolean isTold() {
+            return told == count;
+        }
+    }
 
     /// @param component the Event's source, for example `deployment-controller`
     /// @param host the node that it comes from; empty for none
@@ -55,6 +89,8 @@ public final class EventRecorder implements AutoCloseable {
         this.takable = ticker.threads().permits(0);
         this.component = component;
         this.form = form;
+        this.refreshed = ticker.now();
+        this.looked = refreshed;
     }
 
     /// A recorder whose Events have the form of `events.k8s.io`.
@@ -100,7 +136,11 @@ public final class EventRecorder implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                takable.acquire();
+                if (owes) {
+                    boolean unused = takable.tryAcquire(LOOK);
+                } else {
+                    takable.acquire();
+                }
                 writeNext();
             }
         } catch (InterruptedException e) {
@@ -108,43 +148,94 @@ public final class EventRecorder implements AutoCloseable {
         }
     }
 
-    /// Writes the one that waited longest; the writer's alone.
+    /// Writes the one that waited longest, and counts that are due; the writer's alone.
     void writeNext() {
         Pending next = waiting.poll();
         if (next != null) {
             write(next);
         }
+        tellCounts();
     }
 
-    private void write(Pending pending) {
-        Change.Emit same = form.likeness(pending.emit());
+    private void write(Pending recorded) {
+        Change.Emit emit = recorded.emit();
+        boolean isCombined = form.isLimited() && correlator.combines(emit, recorded.when());
+        Change.Emit same = isCombined ? EventCorrelator.group(emit) : form.likeness(emit);
+        Pending pending = isCombined ? recorded.combined() : recorded;
         Known before = known.get(same);
-        try {
-            if (before == null || !countUp(before, pending)) {
-                KubeObject event = event(pending);
-                transport.create(form.kind(), event, WriteOptions.by(component));
-                remember(same, new Known(event.key(), 1, pending.when()));
-            } else {
-                remember(same, new Known(before.key(), before.count() + 1, pending.when()));
+        if (form.isLimited() && !correlator.admits(emit, recorded.when())) {
+            if (before != null) {
+                remember(same, before.again(recorded.when()));
             }
+            return;
+        }
+        boolean goesOn = before != null && form.goesOn(before.last(), pending.when());
+        if (before != null && !goesOn) {
+            tellCount(same, before);
+        }
+        Known again = before == null || !goesOn ? null : before.again(pending.when());
+        if (again != null && !form.isToldAtOnce(again.count())) {
+            remember(same, again);
+            return;
+        }
+        try {
+            if (again != null && countUp(pending.emit(), again)) {
+                remember(same, again.toldOf());
+                return;
+            }
+            KubeObject event = event(pending);
+            transport.create(form.kind(), event, WriteOptions.by(component));
+            remember(same, new Known(event.key(), 1, 1, pending.when()));
         } catch (StatusException e) {
-            boolean expected = e.is("NotFound") || e.is("Forbidden");
-            LOG.log(
-                    expected ? Level.DEBUG : Level.WARNING,
-                    "event not written reason={0} error={1}",
-                    pending.emit().reason(),
-                    e.getMessage());
+            log(pending.emit(), e);
+        }
+    }
+
+    private static void log(Change.Emit emit, StatusException failure) {
+        boolean expected = failure.is("NotFound") || failure.is("Forbidden");
+        LOG.log(
+                expected ? Level.DEBUG : Level.WARNING,
+                "event not written reason={0} error={1}",
+                emit.reason(),
+                failure.getMessage());
+    }
+
+    /// Tells counts of series that ended, and of others often enough to be kept by the server.
+    private void tellCounts() {
+        Instant now = ticker.now();
+        if (!owes || now.isBefore(looked.plus(LOOK))) {
+            return;
+        }
+        looked = now;
+        boolean refreshes = !now.isBefore(refreshed.plus(REFRESH));
+        if (refreshes) {
+            refreshed = now;
+        }
+        owes = false;
+        for (Map.Entry<Change.Emit, Known> each : List.copyOf(known.entrySet())) {
+            Known event = each.getValue();
+            boolean isDue = refreshes || !form.goesOn(event.last(), now);
+            if (!event.isTold() && isDue) {
+                tellCount(each.getKey(), event);
+                known.replace(each.getKey(), event.toldOf());
+            }
+            owes |= !event.isTold() && !isDue;
+        }
+    }
+
+    private void tellCount(Change.Emit emit, Known event) {
+        try {
+            boolean unused = event.isTold() || countUp(emit, event);
+        } catch (StatusException e) {
+            log(emit, e);
         }
     }
 
     /// @return whether it goes on with an Event that was still there
-    private boolean countUp(Known before, Pending pending) {
-        if (!form.goesOn(before.last(), pending.when())) {
-            return false;
-        }
-        Patch patch = Patch.merge(form.again(before.count() + 1, pending.when()));
+    private boolean countUp(Change.Emit emit, Known event) {
+        Patch patch = Patch.merge(form.again(emit, event.count(), event.last()));
         try {
-            transport.patch(form.kind(), before.key(), patch, WriteOptions.by(component));
+            transport.patch(form.kind(), event.key(), patch, WriteOptions.by(component));
             return true;
         } catch (StatusException e) {
             if (e.is("NotFound")) {
@@ -157,6 +248,7 @@ public final class EventRecorder implements AutoCloseable {
     private void remember(Change.Emit emit, Known event) {
         known.remove(emit);
         known.put(emit, event);
+        owes |= !form.isLimited() && !event.isTold();
         if (known.size() > MOST_REMEMBERED) {
             known.remove(known.keySet().iterator().next());
         }

@@ -1,6 +1,7 @@
 package kat.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +43,69 @@ class EventRecorderTest {
                         "source":{"component":"kubelet","host":"node-1"},"type":"Warning"}"""
                                 .formatted(POD),
                         "patch v1 Event {\"count\":2,"
-                                + "\"lastTimestamp\":\"2026-11-21T10:10:00Z\"}"),
+                                + "\"lastTimestamp\":\"2026-11-21T10:10:00Z\","
+                                + "\"message\":\"waiting\"}"),
                 writes.lines);
+    }
+
+    @Test
+    void drawsEventsTogetherThatDifferInTheirWordsAlone() {
+        EventRecorder recorder = new EventRecorder(writes, ticker, "kubelet", "node-1");
+
+        for (int i = 1; i <= 12; i++) {
+            write(recorder, Change.Emit.warning(pod("7"), "Failed", "text " + i));
+        }
+
+        assertEquals(
+                List.of(
+                        "create text 9",
+                        "create (combined from similar events): text 10",
+                        "patch (combined from similar events): text 11",
+                        "patch (combined from similar events): text 12"),
+                writes.messages().subList(8, 12));
+        assertTrue(writes.lines.getLast().contains("\"count\":3"), writes.lines.getLast());
+    }
+
+    @Test
+    void countsTextsThatItKnowsBesideThoseDrawnTogether() {
+        EventRecorder recorder = new EventRecorder(writes, ticker, "kubelet", "node-1");
+        for (int i = 1; i <= 10; i++) {
+            write(recorder, Change.Emit.warning(pod("7"), "Failed", "text " + i));
+        }
+
+        write(recorder, Change.Emit.warning(pod("7"), "Failed", "text 3"));
+
+        assertEquals("patch text 3", writes.messages().getLast());
+    }
+
+    @Test
+    void tellsEachTextAgainAfterAPause() {
+        EventRecorder recorder = new EventRecorder(writes, ticker, "kubelet", "node-1");
+        for (int i = 1; i <= 10; i++) {
+            write(recorder, Change.Emit.warning(pod("7"), "Failed", "text " + i));
+        }
+        ticker.advance(Duration.ofMinutes(10).plusSeconds(1));
+
+        write(recorder, Change.Emit.warning(pod("7"), "Failed", "later"));
+
+        assertEquals("create later", writes.messages().getLast());
+    }
+
+    @Test
+    void writesNoMoreOfAnObjectThanItMay() {
+        EventRecorder recorder = new EventRecorder(writes, ticker, "kubelet", "node-1");
+        for (int i = 1; i <= 40; i++) {
+            write(recorder, Change.Emit.warning(pod("7"), "BackOff", "waiting"));
+        }
+        assertEquals(25, writes.lines.size());
+
+        write(recorder, Change.Emit.normal(pod("7"), "Pulled", "of another type"));
+        ticker.advance(Duration.ofMinutes(5));
+        write(recorder, Change.Emit.warning(pod("7"), "BackOff", "waiting"));
+        write(recorder, Change.Emit.warning(pod("7"), "BackOff", "waiting"));
+
+        assertEquals(27, writes.lines.size());
+        assertTrue(writes.lines.getLast().contains("\"count\":41"), writes.lines.getLast());
     }
 
     @Test
@@ -68,6 +130,41 @@ class EventRecorderTest {
                         "patch events.k8s.io/v1 Event {\"series\":{\"count\":2,"
                                 + "\"lastObservedTime\":\"2026-11-21T10:01:00.500000Z\"}}"),
                 writes.lines);
+    }
+
+    @Test
+    void tellsTheCountOfASeriesOnceItEnds() {
+        EventRecorder recorder = EventRecorder.ofSeries(writes, ticker, "sched", "sched-host");
+        Change.Emit failed = Change.Emit.warning(pod("7"), "FailedScheduling", "a").during("x");
+        for (int i = 0; i < 5; i++) {
+            write(recorder, failed);
+        }
+        assertEquals(2, writes.lines.size());
+
+        ticker.advance(Duration.ofMinutes(6).plusSeconds(1));
+        recorder.writeNext();
+        recorder.writeNext();
+
+        assertEquals(
+                List.of(
+                        "patch events.k8s.io/v1 Event {\"series\":{\"count\":5,"
+                                + "\"lastObservedTime\":\"2026-11-21T10:00:00.500000Z\"}}"),
+                writes.lines.subList(2, writes.lines.size()));
+    }
+
+    @Test
+    void refreshesASeriesThatGoesOn() {
+        EventRecorder recorder = EventRecorder.ofSeries(writes, ticker, "sched", "sched-host");
+        Change.Emit failed = Change.Emit.warning(pod("7"), "FailedScheduling", "a").during("x");
+        for (int i = 0; i <= 10; i++) {
+            write(recorder, failed);
+            ticker.advance(Duration.ofMinutes(3));
+        }
+
+        recorder.writeNext();
+
+        assertEquals(3, writes.lines.size());
+        assertTrue(writes.lines.getLast().contains("\"count\":11"), writes.lines.getLast());
     }
 
     @Test
@@ -117,6 +214,13 @@ class EventRecorderTest {
     private static final class Writes implements UnexpectedRequests {
 
         private final List<String> lines = new ArrayList<>();
+
+        /// What was done, and the words of it.
+        private List<String> messages() {
+            return lines.stream()
+                    .map(line -> line.replaceAll("^(\\w+) .*\"message\":\"([^\"]*)\".*", "$1 $2"))
+                    .toList();
+        }
 
         @Override
         public Written create(Kind kind, KubeObject object, WriteOptions options) {
