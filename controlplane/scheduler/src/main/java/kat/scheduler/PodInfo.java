@@ -99,8 +99,8 @@ public record PodInfo(
         }
         return new PodInfo(
                 pod,
-                PodRequests.of(spec),
-                PodRequests.forScoring(spec),
+                PodRequests.of(pod),
+                PodRequests.forScoring(pod),
                 hostPorts(spec),
                 tolerations,
                 NodeAffinityTerms.parse(spec),

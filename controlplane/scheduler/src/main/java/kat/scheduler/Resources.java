@@ -99,6 +99,15 @@ public final class Resources {
         return merge(other, (_, theirs) -> theirs);
     }
 
+    /// The same names, with the amounts that `other` has of them.
+    Resources amountsFrom(Resources other) {
+        long[] taken = new long[names.length];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = other.get(names[i]);
+        }
+        return new Resources(names, taken);
+    }
+
     /// @param how what `other` has is joined to what these have
     private Resources merge(Resources other, LongBinaryOperator how) {
         if (other.names.length == 0) {
