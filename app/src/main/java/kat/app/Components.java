@@ -165,7 +165,7 @@ final class Components {
                 new ArrayList<>(
                         Controllers.all(
                                 Pem.write(apiServer.pki().authority().certificate()),
-                                ticker.now(),
+                                ticker::now,
                                 new ScalesOfResources(apiServer)));
         all.add(new LocalVolumes(around.volumes().toString(), new LocalFolders()));
         if (!around.balancers().isEmpty()) {

@@ -1,6 +1,6 @@
 package kat.controllers;
 
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import kat.client.Controller;
 import kat.controllers.bootstrap.BootstrapSigner;
@@ -42,10 +42,11 @@ public final class Controllers {
     private Controllers() {}
 
     /// @param rootCertificate of the authority that pods are to trust, in PEM
-    /// @param started when the process began to watch; silence before that is nobody's fault
+    /// @param clock of the process, which begins to watch now; silence before that is nobody's
+    ///     fault
     /// @param scales of custom resources
     public static List<Controller> all(
-            String rootCertificate, Instant started, CustomScales scales) {
+            String rootCertificate, InstantSource clock, CustomScales scales) {
         return List.of(
                 new DefaultServiceAccounts(),
                 new RootCaPublisher(rootCertificate),
@@ -53,7 +54,7 @@ public final class Controllers {
                 new TokenCleaner(),
                 new BootstrapSigner(),
                 new ClusterRoleAggregation(),
-                new NodeLifecycle(started),
+                new NodeLifecycle(clock.instant(), clock),
                 new TaintEviction(),
                 new PodGarbage(),
                 new EndpointSliceController(),
@@ -81,13 +82,8 @@ public final class Controllers {
                 new PolicyStatus());
     }
 
-    /// As [#all(String, Instant, CustomScales)] for a cluster without custom resources.
-    public static List<Controller> all(String rootCertificate, Instant started) {
-        return all(rootCertificate, started, CustomScales.NONE);
-    }
-
-    /// As [#all(String, Instant)] for a process that has always been there.
-    public static List<Controller> all(String rootCertificate) {
-        return all(rootCertificate, Instant.EPOCH);
+    /// As [#all(String, InstantSource, CustomScales)] for a cluster without custom resources.
+    public static List<Controller> all(String rootCertificate, InstantSource clock) {
+        return all(rootCertificate, clock, CustomScales.NONE);
     }
 }

@@ -2,8 +2,6 @@ package kat.controllers.node;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.KubeObject;
@@ -31,35 +29,32 @@ final class NodeConditions {
         return Conditions.find(node.status().array("conditions"), "Ready").string("status");
     }
 
+    /// What a node says of its time: another text is another heartbeat. Empty while it said
+    /// nothing.
+    ///
+    /// @param lease of the node; null when it has none
+    static String beat(KubeObject node, @Nullable KubeObject lease) {
+        JsonObject ready = Conditions.find(node.status().array("conditions"), "Ready");
+        String renewed = lease == null ? "" : lease.spec().string("renewTime");
+        return (renewed + " " + ready.string("lastHeartbeatTime")).strip();
+    }
+
     /// Until when the node counts as alive: so long after the latest of its heartbeats, of its
     /// creation and of the watcher's start.
     ///
-    /// @param lease of the node; null when it has none
-    static Instant aliveUntil(KubeObject node, @Nullable KubeObject lease, Instant watchedSince) {
+    /// @param heard when its last heartbeat was seen; null while there was none
+    static Instant aliveUntil(KubeObject node, @Nullable Instant heard, Instant watchedSince) {
         JsonObject ready = Conditions.find(node.status().array("conditions"), "Ready");
         Instant beat = watchedSince.plus(GRACE);
         Instant created = node.creationTimestamp();
         if (created != null && ready.isEmpty()) {
             beat = later(beat, created.plus(STARTUP_GRACE));
         }
-        Instant posted = time(ready.string("lastHeartbeatTime"));
-        if (posted != null) {
-            beat = later(beat, posted.plus(GRACE));
-        }
-        Instant renewed = lease == null ? null : time(lease.spec().string("renewTime"));
-        return renewed == null ? beat : later(beat, renewed.plus(GRACE));
+        return heard == null ? beat : later(beat, heard.plus(GRACE));
     }
 
     private static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
-    }
-
-    private static @Nullable Instant time(String text) {
-        try {
-            return text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException notATime) {
-            return null;
-        }
     }
 
     /// The conditions of a node that is silent: what the kubelet tells becomes unknown.

@@ -2,6 +2,7 @@ package kat.controllers.node;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Marks nodes that fell silent or are not ready, and the pods on them.
 ///
 /// A node is silent when neither its lease nor its status was renewed for
-/// [NodeConditions#GRACE]. Unlike kube-controller-manager, which measures from when it saw a
-/// renewal, this compares the written times with its own clock; clocks that differ by more than
-/// the grace make a node look silent.
+/// [NodeConditions#GRACE], measured from when a renewal was seen: clocks of nodes may differ
+/// from this one.
 ///
 /// When most nodes of a cluster are not ready, the fault is likely elsewhere: then no pods are
 /// moved.
@@ -49,10 +49,21 @@ public final class NodeLifecycle implements Controller {
     /// The uids of the nodes that were told of, by name.
     private final Map<String, String> known = new ConcurrentHashMap<>();
 
+    /// The last heartbeats of nodes, by name.
+    private final Map<String, Beat> beats = new ConcurrentHashMap<>();
+
+    private final InstantSource clock;
+
+    /// @param text by which it differs from the one before
+    /// @param seen by the own clock
+    private record Beat(String text, Instant seen) {}
+
     /// @param watchedSince before when nobody can be blamed for being silent: the start of the
     ///     process
-    public NodeLifecycle(Instant watchedSince) {
+    /// @param clock by which heartbeats are seen
+    public NodeLifecycle(Instant watchedSince, InstantSource clock) {
         this.watchedSince = watchedSince;
+        this.clock = clock;
     }
 
     @Override
@@ -64,12 +75,27 @@ public final class NodeLifecycle implements Controller {
     public List<Watched> watches() {
         return List.of(
                 Watched.primary(Kinds.NODE),
-                new Watched(Kinds.LEASE, List.of(), NodeLifecycle::returned),
+                new Watched(Kinds.LEASE, List.of(), this::returned),
                 new Watched(Kinds.POD, List.of(Index.BY_NODE), NodeLifecycle::arrived));
     }
 
-    /// A lease that is renewed matters when its node was given up.
-    private static List<ObjectKey> returned(
+    /// When the last heartbeat of a node was seen; null while there was none.
+    private @Nullable Instant hear(KubeObject node, @Nullable KubeObject lease, Instant now) {
+        String text = NodeConditions.beat(node, lease);
+        if (text.isEmpty()) {
+            return null;
+        }
+        return beats.compute(
+                        node.name(),
+                        (_, last) ->
+                                last != null && last.text().equals(text)
+                                        ? last
+                                        : new Beat(text, now))
+                .seen();
+    }
+
+    /// A lease that is renewed is a heartbeat, and matters at once when its node was given up.
+    private List<ObjectKey> returned(
             ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
         KubeObject lease = after != null ? after : before;
         if (lease == null || !lease.namespace().equals("kube-node-lease")) {
@@ -77,6 +103,9 @@ public final class NodeLifecycle implements Controller {
         }
         ObjectKey key = ObjectKey.of("", lease.name());
         KubeObject node = view.get(Kinds.NODE, key);
+        if (node != null) {
+            Instant unused = hear(node, after, clock.instant());
+        }
         boolean fine = node == null || NodeConditions.ready(node).equals("True");
         return fine && after != null ? List.of() : List.of(key);
     }
@@ -105,6 +134,7 @@ public final class NodeLifecycle implements Controller {
     /// Tells of a node that came or went; after a restart all have come.
     private List<Change> noticed(String name, @Nullable KubeObject node) {
         if (node == null) {
+            Beat unused = beats.remove(name);
             String uid = known.remove(name);
             return uid == null
                     ? List.of()
@@ -129,7 +159,8 @@ public final class NodeLifecycle implements Controller {
 
     private Plan.Builder look(ClusterView view, KubeObject node, Instant now, Plan.Builder plan) {
         KubeObject lease = view.get(Kinds.LEASE, ObjectKey.of("kube-node-lease", node.name()));
-        Instant until = NodeConditions.aliveUntil(node, lease, watchedSince);
+        Instant heard = hear(node, lease, now);
+        Instant until = NodeConditions.aliveUntil(node, heard, watchedSince);
         if (!until.isAfter(now)) {
             JsonArray unknown = NodeConditions.unknown(node, now);
             if (!unknown.equals(node.status().array("conditions"))) {

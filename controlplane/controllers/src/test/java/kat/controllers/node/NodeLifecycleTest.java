@@ -21,7 +21,7 @@ class NodeLifecycleTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final NodeLifecycle lifecycle = new NodeLifecycle(START);
+    private final NodeLifecycle lifecycle = new NodeLifecycle(START, () -> START);
     private final MemoryCluster cluster = new MemoryCluster(START, lifecycle, new TaintEviction());
 
     @Test
@@ -40,6 +40,25 @@ class NodeLifecycleTest {
                 taints("a"));
         assertEquals(List.of(), taints("b"));
         assertEquals(List.of("Node a status is now: NodeNotReady"), messages());
+    }
+
+    /// The times that nodes write are those of their own clocks.
+    @Test
+    void measuresFromWhenItSawARenewal() {
+        node("fast", "True");
+        node("slow", "True");
+        renew("fast", START.plusSeconds(3600));
+        renew("slow", START.minusSeconds(3600));
+        cluster.settle();
+        cluster.advance(Duration.ofSeconds(30));
+        renew("slow", START.minusSeconds(3570));
+        cluster.settle();
+
+        cluster.advance(Duration.ofSeconds(30));
+        cluster.settle();
+
+        assertEquals(2, taints("fast").size());
+        assertEquals(List.of(), taints("slow"));
     }
 
     @Test
@@ -131,6 +150,11 @@ class NodeLifecycleTest {
     }
 
     private void renew(String name) {
+        renew(name, cluster.now());
+    }
+
+    /// @param time that the node writes
+    private void renew(String name, Instant time) {
         ObjectKey key = ObjectKey.of("kube-node-lease", name);
         KubeObject known = cluster.get(Kinds.LEASE, key);
         if (known != null) {
@@ -139,7 +163,7 @@ class NodeLifecycleTest {
         create(
                 Kinds.LEASE,
                 "{metadata: {name: %s, namespace: kube-node-lease}, spec: {renewTime: '%s'}}"
-                        .formatted(name, cluster.now()));
+                        .formatted(name, time));
     }
 
     private void pod(String name, String tolerations) {

@@ -30,7 +30,7 @@ final class ControllerProcess {
     }
 
     void start(ServedKinds kinds) {
-        for (Controller controller : Controllers.all(AUTHORITY, process.now())) {
+        for (Controller controller : Controllers.all(AUTHORITY, process::now)) {
             PlanRunner plans = plans(controller.account(), controller.name());
             new ControllerRunner(controller, informers, plans, process, WORKERS).start();
         }
