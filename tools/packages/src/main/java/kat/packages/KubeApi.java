@@ -14,6 +14,7 @@ import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
+import kat.client.kubeconfig.SignIn;
 
 /// Requests to the API server that a kubeconfig names.
 ///
@@ -32,13 +33,14 @@ final class KubeApi implements AutoCloseable {
 
     KubeApi(Kubeconfig kubeconfig) {
         try {
-            server = kubeconfig.server();
-            authorization = kubeconfig.authorization();
+            Kubeconfig signedIn = SignIn.once(kubeconfig);
+            server = signedIn.server();
+            authorization = signedIn.authorization();
             client =
                     HttpClient.newBuilder()
                             .version(HttpClient.Version.HTTP_1_1)
                             .connectTimeout(CONNECT)
-                            .sslContext(kubeconfig.tls())
+                            .sslContext(signedIn.tls())
                             .build();
         } catch (KubeconfigException e) {
             throw new HelmException("Kubernetes cluster unreachable", e);

@@ -22,8 +22,8 @@ import kat.api.yaml.YamlException;
 
 /// The cluster, the user and the namespace that a kubeconfig chooses.
 ///
-/// Users sign in by tokens, certificates or passwords; programs that a user names (`exec`,
-/// `auth-provider`) are refused with a sentence that says so.
+/// Users sign in by tokens, certificates or passwords. A program that a user names (`exec`) is
+/// run by [SignIn]; without it, and for an `auth-provider`, a sentence says what is not taken.
 ///
 /// @param folder what relative paths in the file start from
 /// @param cluster as the file has it

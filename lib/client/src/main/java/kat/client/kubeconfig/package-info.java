@@ -1,6 +1,6 @@
 /// Kubeconfig files: which server a program means, and who it is there.
 ///
-/// Read [kat.client.kubeconfig.Kubeconfig].
+/// Read [kat.client.kubeconfig.Kubeconfig], then [kat.client.kubeconfig.SignIn].
 ///
 /// Nothing here opens connections.
 @NullMarked
