@@ -150,6 +150,34 @@ class HelmTest {
     }
 
     @Test
+    void aTriedRollbackTellsOfEachObjectAndKeepsNothing() throws Exception {
+        String unused =
+                run("install", "web", "web", "--set", "said=one", "--create-namespace").good();
+        Files.writeString(
+                home.resolve("web/templates/more.yaml"),
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n");
+        unused = run("upgrade", "web", "web", "--set", "said=two,type=NodePort").good();
+        String last = "2 deployed Upgrade complete";
+
+        String tried = run("rollback", "web", "1", "--dry-run=server").good();
+
+        assertTrue(tried.contains("changed configmaps web\n"), tried);
+        assertTrue(tried.contains("changed services web\n"), tried);
+        assertTrue(tried.contains("deleted configmaps more\n"), tried);
+        assertEquals("two", said());
+        assertEquals(last, history().getLast());
+        assertTrue(
+                client.configMaps().inNamespace(namespace).withName("more").get() != null, tried);
+
+        String done = run("rollback", "web", "1", "--debug").good();
+        assertTrue(done.contains("changed configmaps web\n"), done);
+        assertTrue(done.endsWith("Rollback was a success! Happy Helming!\n"), done);
+        assertEquals("one", said());
+        assertEquals("3 deployed Rollback to 1", history().getLast());
+        assertTrue(client.configMaps().inNamespace(namespace).withName("more").get() == null, done);
+    }
+
+    @Test
     void anUpgradeThatWasKilledIsNoHindrance() throws Exception {
         String unused =
                 run("install", "web", "web", "--set", "said=one", "--create-namespace").good();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import kat.api.json.JsonObject;
 import kat.base.Randomness;
 import kat.base.Ticker;
@@ -317,6 +318,8 @@ final class ReleaseVerbs {
                             Rollback.of(store.history(change.namespace(), change.name()), revision);
                     if (!said.has("dry-run")) {
                         roll(change, api, store, rollback);
+                    } else if (said.text("dry-run").equals("server")) {
+                        upgrade(change, api, rollback, true);
                     }
                     return "Rollback was a success! Happy Helming!\n";
                 });
@@ -334,14 +337,29 @@ final class ReleaseVerbs {
     }
 
     private void roll(ReleaseChange change, KubeApi api, ReleaseStore store, Rollback rollback) {
-        UpgradeCommand upgrade = rollback.upgrade(change.said().scratch().folder("chart"));
-        ChangeOptions.of(upgrade).apply(change.said());
-        try (StorageLens lens = new StorageLens(api, randomness, rollback)) {
-            lens.start();
-            Release unused = upgrade.withKubeConfigContents(lens.kubeconfig()).call();
+        try {
+            upgrade(change, api, rollback, false);
             Rollback.supersede(store, change.namespace(), change.name());
         } finally {
             change.prune(store);
+        }
+    }
+
+    /// @param isTrial whether the cluster tries all, keeps nothing, and what it says is printed
+    private void upgrade(ReleaseChange change, KubeApi api, Rollback rollback, boolean isTrial) {
+        Invocation said = change.said();
+        UpgradeCommand upgrade = rollback.upgrade(said.scratch().folder("chart"), isTrial);
+        if (isTrial) {
+            // What is not made never becomes ready, and leaves nothing to clean up.
+            said.ifFlag("force", upgrade::force);
+        } else {
+            ChangeOptions.of(upgrade).apply(said);
+        }
+        Consumer<String> told =
+                isTrial || said.has("debug") ? line -> said.err().println(line) : _ -> {};
+        try (StorageLens lens = new StorageLens(api, randomness, rollback, isTrial, told)) {
+            lens.start();
+            Release unused = upgrade.withKubeConfigContents(lens.kubeconfig()).call();
         }
     }
 

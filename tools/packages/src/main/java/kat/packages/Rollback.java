@@ -88,10 +88,11 @@ final class Rollback implements StorageLens.View {
     }
 
     /// @param folder a new one, for the chart
+    /// @param isTrial leaves out the hooks: what is not made never ends
     /// @return the upgrade that is this rollback; it lacks the cluster and the person's options
-    UpgradeCommand upgrade(Path folder) {
+    UpgradeCommand upgrade(Path folder, boolean isTrial) {
         try {
-            writeChart(folder);
+            writeChart(folder, isTrial ? List.of() : target.hooks());
         } catch (IOException e) {
             throw new HelmException("cannot write the revision as a chart", e);
         }
@@ -105,7 +106,7 @@ final class Rollback implements StorageLens.View {
                 .resetValues();
     }
 
-    private void writeChart(Path folder) throws IOException {
+    private void writeChart(Path folder, List<JsonObject> hooks) throws IOException {
         Path templates = Files.createDirectories(folder.resolve("templates"));
         JsonObject metadata = target.chartMetadata();
         JsonObject chart =
@@ -116,7 +117,7 @@ final class Rollback implements StorageLens.View {
         Files.writeString(folder.resolve("Chart.yaml"), chart.toString());
         verbatim(folder, templates, "manifest.yaml", target.manifest());
         int number = 0;
-        for (JsonObject hook : target.hooks()) {
+        for (JsonObject hook : hooks) {
             List<String> stages = stages(hook);
             if (!stages.isEmpty()) {
                 String text = atUpgrade(hook.string("manifest"), stages);

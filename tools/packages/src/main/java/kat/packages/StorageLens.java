@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -30,7 +31,8 @@ import kat.base.Randomness;
 /// Secrets of releases otherwise than they are stored, and stores them otherwise than it writes.
 ///
 /// The library can upgrade but not roll back. Seen through a lens an upgrade is a rollback, done by
-/// Helm's own code: its patches, hooks and waiting. All that is no release passes unchanged.
+/// Helm's own code: its patches, hooks and waiting. All that is no release passes unchanged,
+/// but for a trial: there the cluster keeps nothing, and no release reaches it.
 ///
 /// **Threads:** one for each request.
 final class StorageLens implements AutoCloseable {
@@ -63,6 +65,11 @@ final class StorageLens implements AutoCloseable {
     private static final Pattern SECRETS =
             Pattern.compile("/api/v1/(namespaces/[^/]+/)?secrets(/sh\\.helm\\.release\\.v1\\..*)?");
 
+    private static final JsonObject SUCCESS =
+            JsonObject.of("apiVersion", Json.of("v1"), "kind", Json.of("Status"))
+                    .with("status", "Success");
+
+    private static final int OK = 200;
     private static final int NO_BODY = -1;
     private static final int CHUNKED = 0;
     private static final int FORBIDDEN = 403;
@@ -71,6 +78,8 @@ final class StorageLens implements AutoCloseable {
 
     private final KubeApi api;
     private final View view;
+    private final boolean isTrial;
+    private final Consumer<String> told;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -79,9 +88,18 @@ final class StorageLens implements AutoCloseable {
     private final String secret;
 
     StorageLens(KubeApi api, Randomness randomness, View view) {
+        this(api, randomness, view, false, _ -> {});
+    }
+
+    /// @param isTrial whether the cluster is to try all changes and keep none
+    /// @param told what becomes of each change of an object, a line each; called by any thread
+    StorageLens(
+            KubeApi api, Randomness randomness, View view, boolean isTrial, Consumer<String> told) {
         this.api = api;
         secret = "/" + randomness.nextUuid();
         this.view = view;
+        this.isTrial = isTrial;
+        this.told = told;
         try {
             server =
                     HttpServer.create(
@@ -130,42 +148,82 @@ final class StorageLens implements AutoCloseable {
                     SECRETS.matcher(path.substring(secret.length())).matches()
                             && !String.valueOf(exchange.getRequestURI().getQuery())
                                     .contains("watch=");
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            boolean isWrite = Writes.isWrite(exchange.getRequestMethod());
+            if (isTrial && isRelease && isWrite) {
+                pretend(exchange, body);
+                return;
+            }
             HttpResponse<InputStream> answer;
             try {
-                answer = api.pass(request(exchange, isRelease));
+                answer = api.pass(request(exchange, body, isRelease));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.WARNING, "the cluster does not answer", e);
                 exchange.sendResponseHeaders(BAD_GATEWAY, NO_BODY);
                 return;
             }
-            pass(exchange, answer, isRelease);
+            if (isWrite && !isRelease) {
+                tell(exchange, body, answer);
+            } else {
+                pass(exchange, answer, isRelease);
+            }
         }
     }
 
-    private HttpRequest request(HttpExchange exchange, boolean isRelease) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        boolean isWrite = isRelease && body.length > 0;
-        if (isWrite) {
-            body = stored(secret(exchange, body)).toBytes();
+    /// Answers as the cluster would if it kept the release.
+    private void pretend(HttpExchange exchange, byte[] body) throws IOException {
+        boolean isDeletion = exchange.getRequestMethod().equals("DELETE");
+        byte[] kept = isDeletion ? SUCCESS.toBytes() : secret(exchange, body).toBytes();
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(OK, kept.length);
+        exchange.getResponseBody().write(kept);
+    }
+
+    private void tell(HttpExchange exchange, byte[] body, HttpResponse<InputStream> answer)
+            throws IOException {
+        byte[] said;
+        try (InputStream in = answer.body()) {
+            said = in.readAllBytes();
         }
-        HttpRequest.Builder request =
-                api.request(exchange.getRequestURI().toString().substring(secret.length()));
+        String path = exchange.getRequestURI().getPath().substring(secret.length());
+        told.accept(
+                Writes.said(exchange.getRequestMethod(), path, body, answer.statusCode(), said));
+        copyHeaders(answer, exchange);
+        exchange.sendResponseHeaders(answer.statusCode(), said.length == 0 ? NO_BODY : said.length);
+        exchange.getResponseBody().write(said);
+    }
+
+    private HttpRequest request(HttpExchange exchange, byte[] sent, boolean isRelease)
+            throws IOException {
+        String method = exchange.getRequestMethod();
+        String target = exchange.getRequestURI().toString().substring(secret.length());
+        byte[] body = sent;
+        boolean isWritten = isRelease && body.length > 0;
+        boolean isTried = isTrial && Writes.isWrite(method);
+        if (isWritten) {
+            body = stored(secret(exchange, body)).toBytes();
+        } else if (isTried) {
+            body = Writes.tried(method, body);
+            target = Writes.tried(target);
+        }
+        boolean isJson = isWritten || (isTried && method.equals("DELETE"));
+        HttpRequest.Builder request = api.request(target);
         for (Map.Entry<String, List<String>> header : exchange.getRequestHeaders().entrySet()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             boolean isSent =
                     !HOP_BY_HOP.contains(name)
                             && !(isRelease && name.equals("accept-encoding"))
                             && !(isRelease && name.equals("accept"))
-                            && !(isWrite && name.equals("content-type"));
+                            && !(isJson && name.equals("content-type"));
             if (isSent) {
                 request.setHeader(name, String.join(", ", header.getValue()));
             }
         }
-        if (isWrite) {
+        if (isJson) {
             request.setHeader("Content-Type", "application/json");
         }
         return request.method(
-                        exchange.getRequestMethod(),
+                        method,
                         body.length == 0
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofByteArray(body))
@@ -210,8 +268,7 @@ final class StorageLens implements AutoCloseable {
                 && secret.object("data").has("release");
     }
 
-    private void pass(HttpExchange exchange, HttpResponse<InputStream> answer, boolean isRelease)
-            throws IOException {
+    private static void copyHeaders(HttpResponse<InputStream> answer, HttpExchange exchange) {
         answer.headers()
                 .map()
                 .forEach(
@@ -220,6 +277,11 @@ final class StorageLens implements AutoCloseable {
                                 exchange.getResponseHeaders().put(name, values);
                             }
                         });
+    }
+
+    private void pass(HttpExchange exchange, HttpResponse<InputStream> answer, boolean isRelease)
+            throws IOException {
+        copyHeaders(answer, exchange);
         try (InputStream body = answer.body()) {
             if (isRelease) {
                 byte[] changed = seen(body.readAllBytes());
