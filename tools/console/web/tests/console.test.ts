@@ -37,7 +37,9 @@ beforeAll(async () => {
   await vi.waitFor(() => api(page, "POST", "/apis/example.com/v1/namespaces/shop/toys", ball), { timeout: 30_000, interval: 200 });
 }, 60_000);
 
-afterEach(() => {
+afterEach(async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.unrouteAll();
   expect(faults.splice(0)).toEqual([]);
 });
 afterAll(() => browser?.close());
@@ -192,6 +194,93 @@ test("what a server says instead of logs and shells is shown", async () => {
   await page.getByRole("alert").getByText("is simulated").waitFor();
 });
 
+test("a log comes as it is written, and the one before the last restart when asked for", async () => {
+  const asked: URLSearchParams[] = [];
+  await page.routeWebSocket(/\/log\?/, (socket) => {
+    const params = new URL(socket.url()).searchParams;
+    asked.push(params);
+    if (params.get("previous")) {
+      socket.send("the end of before\n");
+      void socket.close();
+      return;
+    }
+    socket.send("first line\nsecond ");
+    socket.send("line\n");
+  });
+  await go("k/core/pods?ns=shop");
+  await page.getByRole("link", { name: /^web-/ }).first().click();
+  await page.getByRole("tab", { name: "Logs" }).click();
+  const log = page.getByRole("log");
+  await log.getByText("second line", { exact: true }).waitFor();
+  expect(await log.locator("div").allTextContents()).toEqual(["first line", "second line"]);
+  expect(Object.fromEntries(asked[0]!)).toMatchObject({ container: "main", follow: "true", tailLines: "1000" });
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await page.getByLabel("Only lines with").fill("FIRST");
+  await expect.poll(() => log.locator("div").allTextContents()).toEqual(["first line"]);
+  await page.getByLabel("Only lines with").fill("");
+  await page.getByLabel("Before the last restart").check();
+  await log.getByText("the end of before").waitFor();
+  await page.getByText("ended", { exact: true }).waitFor();
+  expect(await log.getByText("first line").count()).toBe(0);
+});
+
+test("a shell takes what is typed, shows what comes, and tells how it ended", async () => {
+  await page.routeWebSocket(/\/exec\?/, (socket) => {
+    socket.send(Buffer.from("\u0001$ "));
+    socket.onMessage((message) => {
+      const bytes = Buffer.from(message as Buffer);
+      if (bytes[0] !== 0) return;
+      socket.send(Buffer.concat([Buffer.from([1]), bytes.subarray(1)]));
+      if (bytes.subarray(1).toString() !== "q") return;
+      socket.send(Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify({ status: "Failure", message: "command terminated with exit code 7" }))]));
+      void socket.close();
+    });
+  });
+  await go("k/core/pods?ns=shop");
+  await page.getByRole("link", { name: /^web-/ }).first().click();
+  await page.getByRole("tab", { name: "Terminal" }).click();
+  await page.getByText("open", { exact: true }).waitFor();
+  await page.keyboard.type("ls");
+  await expect.poll(() => page.locator(".xterm-accessibility").textContent()).toContain("$ ls");
+  await page.keyboard.type("q");
+  await page.getByRole("alert").getByText("exit code 7").waitFor();
+  await page.getByRole("button", { name: "Open again" }).click();
+  await page.getByText("open", { exact: true }).waitFor();
+});
+
+test("events stand on a page of their own, warnings alone when asked for, and new ones come by themselves", async () => {
+  const event = (name: string, type: string) => ({
+    apiVersion: "v1", kind: "Event", metadata: { name }, type, reason: name, message: `about ${name}`, count: 1,
+    firstTimestamp: new Date().toISOString(), lastTimestamp: new Date().toISOString(), involvedObject: { apiVersion: "apps/v1", kind: "Deployment", name: "web", namespace: "shop" },
+  });
+  await api(page, "POST", "/api/v1/namespaces/shop/events", event("calm", "Normal"));
+  await go("events?ns=shop");
+  const line = (reason: string) => page.locator(".events li").filter({ hasText: `about ${reason}` });
+  await line("calm").getByRole("link", { name: "Deployment web" }).waitFor();
+  await api(page, "POST", "/api/v1/namespaces/shop/events", event("storm", "Warning"));
+  await line("storm").waitFor();
+  await page.getByLabel("Warnings only").check();
+  await expect.poll(() => line("calm").count()).toBe(0);
+  await line("storm").waitFor();
+});
+
+test("a narrow window holds every page, and its menu opens by keyboard", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  for (const path of ["", "k/core/pods", "k/apps/deployments/shop/web", "events", "traffic", "access", "helm", "helm/shop/store", "metrics", "logs", "create"]) {
+    await go(path);
+    await page.locator("main h1").first().waitFor();
+    await expect.poll(() => page.locator(".loading").count()).toBe(0);
+    expect(await page.evaluate(() => [document.documentElement, document.querySelector("main")!].map((each) => each.scrollWidth - each.clientWidth)), path).toEqual([0, 0]);
+  }
+  await page.getByRole("button", { name: "Menu" }).focus();
+  await page.keyboard.press("Enter");
+  await picture(page, "console-narrow");
+  await page.getByRole("link", { name: "Events", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Events" }).waitFor();
+  await expect.poll(() => page.getByRole("link", { name: "Events", exact: true }).isVisible()).toBe(false);
+});
+
 test("an object is edited: completion, the server's word, a difference, then the change", async () => {
   await go("k/apps/deployments/shop/web?tab=yaml");
   await page.getByRole("button", { name: "Edit" }).click();
@@ -259,26 +348,64 @@ test("access tells who can do what, and what one can oneself", async () => {
 });
 
 test("Helm's releases are read: history, values and what a revision changed", async () => {
-  for (const [version, colour] of [[1, "red"], [2, "green"]] as const) {
-    const release = {
-      name: "store", namespace: "shop", version, info: { status: "deployed", description: `Step ${version}`, notes: "Thank you." },
-      chart: { metadata: { name: "store", version: "1.0.0" }, values: { replicas: 1 } }, config: { colour }, manifest: `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fresh\ndata:\n  colour: ${colour}\n`,
-    };
-    await api(page, "POST", "/api/v1/namespaces/shop/secrets", {
-      apiVersion: "v1", kind: "Secret", type: "helm.sh/release.v1",
-      metadata: { name: `sh.helm.release.v1.store.v${version}`, labels: { owner: "helm", name: "store", version: String(version), status: version === 2 ? "deployed" : "superseded" } },
-      stringData: { release: gzipSync(JSON.stringify(release)).toString("base64") },
-    });
-  }
   await go("helm");
   await page.getByRole("link", { name: "store" }).click();
   await page.getByLabel("Values of the user").getByText("colour: green").waitFor();
+  await page.getByLabel("Values of the chart").getByText("replicas: 1").waitFor();
+  await page.getByText("Install complete").waitFor();
   await page.getByRole("tab", { name: "Changes" }).click();
   await page.locator(".difference .gone").getByText("colour: red").first().waitFor();
   expect(await faultsOfAccess(page)).toEqual([]);
   await picture(page, "console-helm");
+  await page.getByRole("tab", { name: "Notes" }).click();
+  await page.getByText("Thank you.").waitFor();
   await page.getByRole("tab", { name: "Objects" }).click();
-  await page.getByRole("link", { name: "ConfigMap fresh" }).waitFor();
+  await page.getByRole("link", { name: "ConfigMap store-extra" }).waitFor();
+});
+
+test("a release goes back: what would change, what the cluster says to it, then Helm does it", async () => {
+  const maps = "/api/v1/namespaces/shop/configmaps";
+  const names = async () => (await api(page, "GET", maps)).items.map((map: { metadata: { name: string } }) => map.metadata.name).filter((name: string) => name.startsWith("store"));
+  await go("helm/shop/store");
+  await page.getByRole("button", { name: "1", exact: true }).click();
+  await page.getByRole("button", { name: "Roll back to 1" }).click();
+  await page.getByText("It takes each change:").waitFor({ timeout: 60_000 });
+  const objects = page.getByLabel("Objects", { exact: true });
+  expect((await objects.getByRole("listitem").allTextContents()).sort()).toEqual(["changed configmaps store", "deleted configmaps store-extra"]);
+  await page.getByLabel("What would change in the manifests").getByText('colour: "green"').waitFor();
+  await page.getByText("ConfigMap store-hook").waitFor();
+  expect(await faultsOfAccess(page)).toEqual([]);
+  await picture(page, "console-helm-rollback");
+  expect(await names()).toEqual(["store", "store-extra"]);
+  await page.getByRole("button", { name: "Roll back", exact: true }).click();
+  await page.getByText("Revision 3 is deployed.").waitFor({ timeout: 60_000 });
+  expect(await names()).toEqual(["store", "store-hook"]);
+  expect((await api(page, "GET", `${maps}/store`)).data.colour).toBe("red");
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("row", { name: /^3 deployed .* Rollback to 1$/ }).waitFor();
+  await page.getByRole("row", { name: /^2 superseded .* Upgrade complete$/ }).waitFor();
+});
+
+test("what the cluster refuses of a rollback is said of its object, and a release in change stands still", async () => {
+  const release = (version: number, status: string, manifest: string) => ({
+    apiVersion: "v1", kind: "Secret", type: "helm.sh/release.v1",
+    metadata: { name: `sh.helm.release.v1.hurt.v${version}`, labels: { owner: "helm", name: "hurt", version: String(version), status } },
+    stringData: { release: gzipSync(JSON.stringify({ name: "hurt", namespace: "shop", version, info: { status }, chart: { metadata: { name: "hurt", version: "1.0.0" } }, manifest })).toString("base64") },
+  });
+  const secrets = "/api/v1/namespaces/shop/secrets";
+  await api(page, "POST", secrets, release(1, "superseded", "apiVersion: v1\nkind: Service\nmetadata:\n  name: hurt\nspec:\n  type: Odd\n"));
+  await api(page, "POST", secrets, release(2, "deployed", ""));
+  await go("helm/shop/hurt");
+  await page.getByRole("button", { name: "1", exact: true }).click();
+  await page.getByRole("button", { name: "Roll back to 1" }).click();
+  await page.getByLabel("Objects", { exact: true }).getByText(/refused services hurt: .*Odd/).waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Roll back nevertheless" }).waitFor();
+  await api(page, "POST", secrets, release(3, "pending-upgrade", ""));
+  await page.getByRole("button", { name: "Roll back nevertheless" }).click();
+  await page.getByText("Somebody else has changed the release").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Somebody changes this release now: pending-upgrade").waitFor();
+  expect(await page.getByRole("button", { name: /^Roll back/ }).count()).toBe(0);
 });
 
 test("ten thousand objects come a page at a time, and scroll smoothly", async () => {

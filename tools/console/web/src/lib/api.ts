@@ -17,6 +17,8 @@ export const session = reactive({
   mode: "token" as "token" | "helper",
   server: "",
   namespace: "",
+  /** Whether releases of Helm can be rolled back from here. */
+  helm: false,
   user: "",
   groups: [] as string[],
   reason: "",
@@ -88,6 +90,17 @@ export const METADATA = "application/json;as=PartialObjectMetadataList;v=v1;g=me
 
 export async function text(path: string, options: Options = {}): Promise<string> {
   return (await send(path, { accept: "*/*", ...options })).text();
+}
+
+/** The lines of an answer as they come; what stands behind the last line break is none. */
+export async function* lines(path: string, options: Options = {}): AsyncGenerator<string> {
+  const reader = (await send(path, { accept: "*/*", ...options })).body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const pieces = (rest + part.value).split("\n");
+    rest = pieces.pop() ?? "";
+    yield* pieces;
+  }
 }
 
 /** An answer without an end, as text in pieces. */
@@ -166,12 +179,12 @@ export async function start(): Promise<void> {
     });
     if (answer.headers.get("content-type")?.startsWith("application/json")) {
       session.mode = "helper";
-      const told = (await answer.json()) as { server?: string; namespace?: string; message?: string };
+      const told = (await answer.json()) as { server?: string; namespace?: string; helm?: boolean; message?: string };
       if (!answer.ok) {
         Object.assign(session, { state: "out", reason: told.message ?? "" });
         return;
       }
-      Object.assign(session, { server: told.server ?? "", namespace: told.namespace ?? "" });
+      Object.assign(session, { server: told.server ?? "", namespace: told.namespace ?? "", helm: told.helm === true });
       await welcome();
       return;
     }

@@ -1,4 +1,6 @@
 // Helm's releases, read from the Secrets in which Helm keeps them: base64 of gzip of JSON, in base64 once more as a Secret.
+// They are rolled back by Helm itself, beside `kat dashboard`, as its user.
+import { lines } from "./api";
 import type { Obj, Tree } from "./objects";
 
 export interface Release {
@@ -9,6 +11,7 @@ export interface Release {
   chart?: { metadata?: { name?: string; version?: string; appVersion?: string; description?: string }; values?: Tree };
   config?: Tree | null;
   manifest?: string;
+  hooks?: { name?: string; kind?: string; events?: string[] }[];
 }
 
 /** More than any release that a Secret can hold makes when it is unpacked sensibly. */
@@ -49,4 +52,44 @@ export function listed(metas: Pick<Obj, "metadata">[]): Listed[] {
   }
   for (const release of found.values()) release.revisions.sort((a, b) => b.version - a.version);
   return [...found.values()].sort((a, b) => a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name));
+}
+
+/** How long Helm takes a change for one that is under way. */
+const PATIENCE_MILLIS = 5 * 60_000;
+
+/** Whether somebody changes the release now; what was cut off is freed by the next change. */
+export const isBusy = ({ revisions: [last] }: Listed, now: number): boolean =>
+  last !== undefined && last.status.startsWith("pending-") && now - Date.parse(last.modified) < PATIENCE_MILLIS;
+
+/** The hooks that run when a release goes back to this revision. */
+export const rollbackHooks = (release: Release): string[] =>
+  (release.hooks ?? []).filter(({ events }) => events?.some((event) => event.endsWith("-rollback"))).map(({ kind, name }) => `${kind} ${name}`);
+
+/** What Helm said of an object, from a line of its output; undefined for lines of other things. */
+export function objectLine(line: string): { done: string; object: string; why: string } | undefined {
+  const found = /^(created|changed|replaced|deleted|refused) (\S+ [^\s:]+)(?:: (.*))?$/.exec(line);
+  return found ? { done: found[1]!, object: found[2]!, why: found[3] ?? "" } : undefined;
+}
+
+export interface Wish {
+  namespace: string;
+  name: string;
+  revision: number;
+  /** The cluster tries every change and keeps none. */
+  trial?: boolean;
+  /** Until what the release made is ready. */
+  wait?: boolean;
+}
+
+/** Makes a release what it was at a revision, as a new revision. Every line that Helm says is told. */
+export async function rollBack(wish: Wish, told: (line: string) => void): Promise<void> {
+  let last = "";
+  let fault = "";
+  for await (const line of lines("/dashboard/rollback", { method: "POST", body: wish })) {
+    last = line;
+    if (line.startsWith("Error: ")) fault = line.slice("Error: ".length);
+    if (!line.startsWith("exit ")) told(line);
+  }
+  if (last === "exit 0") return;
+  throw new Error(last.startsWith("exit ") ? fault || "Helm ended with an error." : "The connection ended before Helm did; the history tells how it went.");
 }

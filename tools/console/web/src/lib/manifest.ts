@@ -13,6 +13,9 @@ export function textOf(object: Obj, withStatus = false): string {
   return stringify({ apiVersion, kind, metadata, ...rest, ...(withStatus && status !== undefined ? { status } : {}) }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
+/** A value as text; empty when nothing is in it. */
+export const yamlOf = (value: unknown): string => (value && Object.keys(value).length > 0 ? stringify(value, { lineWidth: 0 }) : "");
+
 /** The objects of a text of one or more documents. */
 export function objectsOf(text: string): Obj[] {
   const found: Obj[] = [];

@@ -47,7 +47,7 @@ const RETRY_MILLIS = 2000;
 export class LiveTable {
   readonly rows = shallowRef<Row[]>([]);
   readonly columns = shallowRef<Column[]>([]);
-  readonly state = reactive({ phase: "loading" as "loading" | "ready" | "error", error: "", code: 0, total: 0, complete: false, more: false, live: false, most: MOST_ROWS });
+  readonly state = reactive({ phase: "loading" as "loading" | "ready" | "error", error: "", code: 0, total: 0, /** Whether the server told how many there are; it does not where a selector narrows them. */ counted: true, complete: false, more: false, live: false, most: MOST_ROWS });
 
   #query: Query = { path: "" };
   #byUid = new Map<string, Row>();
@@ -67,7 +67,7 @@ export class LiveTable {
     this.#abort = new AbortController();
     this.#byUid = new Map();
     this.rows.value = [];
-    Object.assign(this.state, { phase: "loading", error: "", code: 0, total: 0, complete: false, more: false, live: false, most: MOST_ROWS });
+    Object.assign(this.state, { phase: "loading", error: "", code: 0, total: 0, counted: true, complete: false, more: false, live: false, most: MOST_ROWS });
     await this.#load();
   }
 
@@ -143,6 +143,7 @@ export class LiveTable {
     for (const row of page.rows ?? []) this.#put(row);
     this.#continue = page.metadata.continue ?? "";
     this.state.complete = !this.#continue;
+    this.state.counted = this.state.complete || page.metadata.remainingItemCount !== undefined;
     this.state.total = this.#byUid.size + (page.metadata.remainingItemCount ?? 0);
   }
 

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import kat.app.addons.ProgramFolders;
 import kat.base.Randomness;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
 import kat.console.ConsoleServer;
+import kat.console.Helm;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -61,12 +65,7 @@ final class DashboardVerb implements Verb {
         }
         try (ConsoleServer server =
                         new ConsoleServer(
-                                Kubeconfig.read(
-                                        kubeconfig(args), args.matchedOptionValue("--context", "")),
-                                page(),
-                                port,
-                                surroundings.ticker(),
-                                Randomness.system());
+                                settings(args, port), surroundings.ticker(), Randomness.system());
                 OnInterrupt interrupt = new OnInterrupt(terminal)) {
             server.start();
             terminal.print(server.address());
@@ -81,6 +80,27 @@ final class DashboardVerb implements Verb {
         } catch (IOException e) {
             throw CliException.of("cannot serve the dashboard", e);
         }
+    }
+
+    private ConsoleServer.Settings settings(ParseResult args, int port) {
+        Path file = kubeconfig(args).toAbsolutePath();
+        String context = args.matchedOptionValue("--context", "");
+        ClusterOptions cluster = ClusterOptions.of(args, surroundings);
+        List<String> who = new ArrayList<>(List.of("--kubeconfig", file.toString()));
+        if (!context.isEmpty()) {
+            who.addAll(List.of("--kube-context", context));
+        }
+        Helm helm =
+                words -> {
+                    List<String> all = new ArrayList<>(words);
+                    all.addAll(who);
+                    return HelmVerb.process(surroundings, cluster, all);
+                };
+        return new ConsoleServer.Settings(
+                Kubeconfig.read(file, context),
+                page(),
+                port,
+                HelmVerb.isBuilt(surroundings) ? Optional.of(helm) : Optional.empty());
     }
 
     private static int untilInterrupted() {

@@ -46,11 +46,20 @@ final class HelmVerb implements Verb {
         }
     }
 
+    private static Path jars(Surroundings surroundings) {
+        return Path.of(surroundings.variable("KAT_PACKAGES"));
+    }
+
+    static boolean isBuilt(Surroundings surroundings) {
+        return !surroundings.variable("KAT_PACKAGES").isEmpty()
+                && Files.isDirectory(jars(surroundings));
+    }
+
     /// Helm, ready to be started for a cluster; charts alone need no cluster.
     static ProcessBuilder process(
             Surroundings surroundings, ClusterOptions cluster, List<String> words) {
-        Path jars = Path.of(surroundings.variable("KAT_PACKAGES"));
-        if (surroundings.variable("KAT_PACKAGES").isEmpty() || !Files.isDirectory(jars)) {
+        Path jars = jars(surroundings);
+        if (!isBuilt(surroundings)) {
             throw new CliException("Helm is not built; run ./kat of the sources");
         }
         List<String> command = new ArrayList<>();

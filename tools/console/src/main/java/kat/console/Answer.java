@@ -14,6 +14,7 @@ import kat.api.json.JsonString;
 final class Answer {
 
     private static final int CHUNK = 16 << 10;
+    private static final byte[] LAST = "0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final int NO_CONTENT = 204;
     private static final int UNCHANGED = 304;
 
@@ -32,6 +33,34 @@ final class Answer {
 
         Cut(IOException cause) {
             super(cause);
+        }
+    }
+
+    /// An answer whose end is not known when it begins; each piece is sent at once.
+    static final class Pieces {
+
+        private final OutputStream out;
+
+        /// Sends the head.
+        Pieces(int code, List<Map.Entry<String, String>> headers, OutputStream out)
+                throws IOException {
+            this.out = out;
+            List<Map.Entry<String, String>> all = new ArrayList<>(headers);
+            all.addAll(DATA_ONLY);
+            String head = head(code, all) + "transfer-encoding: chunked\r\n\r\n";
+            out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
+
+        void write(byte[] bytes, int length) throws IOException {
+            if (length > 0) {
+                piece(bytes, length, true, out);
+            }
+        }
+
+        void end() throws IOException {
+            out.write(LAST);
+            out.flush();
         }
     }
 
@@ -93,7 +122,7 @@ final class Answer {
                 }
             }
             if (chunked) {
-                out.write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                out.write(LAST);
                 out.flush();
             }
         } catch (IOException e) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -31,12 +32,14 @@ import kat.base.Ticker;
 import kat.base.WebFiles;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
+import kat.client.kubeconfig.SignIn;
 
 /// Serves the dashboard to one person's browser, and passes its requests on to the API server
 /// with that person's own credentials. It has no rights of its own and keeps nothing.
 ///
 /// ```
 /// browser → Guard (own page?) ┬ /dashboard/…             → files, session
+///                             ├ /dashboard/rollback + session → Rollbacks → Helm
 ///                             └ /api, /apis, … + session → Upstream → API server
 /// ```
 ///
@@ -47,6 +50,7 @@ public final class ConsoleServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 512;
     private static final Duration IDLE = Duration.ofMinutes(2);
     private static final String SESSION = "/dashboard/session.json";
+    private static final String ROLLBACK = "/dashboard/rollback";
     private static final int OK = 200;
     private static final int FOUND = 302;
     private static final int BAD_REQUEST = 400;
@@ -56,6 +60,7 @@ public final class ConsoleServer implements AutoCloseable {
     private static final int BAD_GATEWAY = 502;
 
     private final Kubeconfig kubeconfig;
+    private final Optional<Rollbacks> rollbacks;
     private final WebFiles files;
     private final Sessions sessions;
     private final Upstream upstream;
@@ -65,23 +70,29 @@ public final class ConsoleServer implements AutoCloseable {
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
+    /// What a dashboard shows, and where.
+    ///
+    /// @param kubeconfig the cluster and the user
+    /// @param page the folder of the built page
+    /// @param port on loopback; 0 for any free one
+    /// @param helm rolls releases back; without it the page offers none
+    public record Settings(Kubeconfig kubeconfig, Path page, int port, Optional<Helm> helm) {}
+
     /// Binds to loopback; nothing is answered before [#start].
     ///
-    /// @param page the folder of the built page
-    /// @param port 0 for any free one
     /// @throws IOException when the port is taken
     /// @throws KubeconfigException when the user's credentials cannot be used
-    public ConsoleServer(
-            Kubeconfig kubeconfig, Path page, int port, Ticker ticker, Randomness randomness)
+    public ConsoleServer(Settings settings, Ticker ticker, Randomness randomness)
             throws IOException {
-        this.kubeconfig = kubeconfig;
-        this.files = new WebFiles(page, "/dashboard/");
+        this.kubeconfig = settings.kubeconfig();
+        this.rollbacks = settings.helm().map(Rollbacks::new);
+        this.files = new WebFiles(settings.page(), "/dashboard/");
         this.sessions = new Sessions(ticker, randomness);
         this.threads = ticker.threads();
-        this.upstream =
-                new Upstream(kubeconfig.server(), kubeconfig::authorization, kubeconfig.tls());
+        this.upstream = new Upstream(new SignIn(kubeconfig, ticker));
         this.listening = new ServerSocket();
-        this.listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        this.listening.bind(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()));
         this.guard = new Guard(listening.getLocalPort());
     }
 
@@ -163,6 +174,8 @@ public final class ConsoleServer implements AutoCloseable {
             Answer.whole(FOUND, List.of(Map.entry("location", "/dashboard/")), new byte[0], out);
         } else if (head.path().equals(SESSION)) {
             session(head, body, out);
+        } else if (head.path().equals(ROLLBACK)) {
+            rollback(head, body, out);
         } else {
             WebFiles.Found found =
                     files.find(
@@ -202,8 +215,19 @@ public final class ConsoleServer implements AutoCloseable {
         JsonObject told =
                 JsonObject.EMPTY
                         .with("server", Json.of(kubeconfig.server().toString()))
-                        .with("namespace", Json.of(kubeconfig.namespace()));
+                        .with("namespace", Json.of(kubeconfig.namespace()))
+                        .with("helm", rollbacks.isPresent());
         Answer.whole(OK, headers, told.toBytes(), out);
+    }
+
+    private void rollback(Head head, byte[] body, OutputStream out) throws IOException {
+        if (!sessions.isOpen(head.cookie(cookie()))) {
+            noSession(out);
+        } else if (rollbacks.isEmpty() || !head.method().equals("POST")) {
+            Answer.refusal(NOT_FOUND, "NotFound", "there is no such path", out);
+        } else {
+            rollbacks.get().run(body, out);
+        }
     }
 
     /// Cookies are shared by all ports of a host, so their names tell the port.

@@ -17,13 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import kat.base.Threads;
+import kat.client.kubeconfig.Kubeconfig;
+import kat.client.kubeconfig.KubeconfigException;
+import kat.client.kubeconfig.SignIn;
 
 /// The API server, asked in the name of the kubeconfig's user.
 ///
@@ -33,6 +35,7 @@ import kat.base.Threads;
 final class Upstream implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int UNAUTHORIZED = 401;
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
     private static final int CHUNK = 16 << 10;
@@ -67,16 +70,16 @@ final class Upstream implements AutoCloseable {
             Pattern.compile("[?&]kat-accept=((?:[A-Za-z0-9._*-]|%(?:2F|3B|3D|2C))*)(?:&|$)");
 
     private final URI server;
-    private final Supplier<String> authorization;
+    private final SignIn signIn;
     private final SSLContext tls;
     private final HttpClient client;
 
-    /// @param server with a slash at the end
-    /// @param authorization the header's value, asked for at each request; may be empty
-    Upstream(URI server, Supplier<String> authorization, SSLContext tls) {
-        this.server = server;
-        this.authorization = authorization;
-        this.tls = tls;
+    /// @throws KubeconfigException when the user cannot be signed in
+    Upstream(SignIn signIn) {
+        Kubeconfig first = signIn.current();
+        this.signIn = signIn;
+        this.server = first.server();
+        this.tls = first.tls();
         this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).build();
     }
 
@@ -88,6 +91,27 @@ final class Upstream implements AutoCloseable {
     ///
     /// @throws Answer.Cut when the answer cannot go on after its head was sent
     void forward(Head head, byte[] body, OutputStream out) throws IOException {
+        String who = signIn.current().authorization();
+        HttpResponse<InputStream> answer = send(head, body, who);
+        if (answer.statusCode() == UNAUTHORIZED && signIn.renew(who)) {
+            answer.body().close();
+            answer = send(head, body, signIn.current().authorization());
+        }
+        try (InputStream content = answer.body()) {
+            List<Map.Entry<String, String>> headers = new ArrayList<>();
+            answer.headers()
+                    .map()
+                    .forEach(
+                            (name, values) -> {
+                                if (ANSWERED.contains(name)) {
+                                    values.forEach(v -> headers.add(Map.entry(name, v)));
+                                }
+                            });
+            Answer.pass(answer.statusCode(), headers, content, head.method().equals("HEAD"), out);
+        }
+    }
+
+    private HttpResponse<InputStream> send(Head head, byte[] body, String who) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(server.resolve(target(head)))
                         .method(
@@ -101,28 +125,14 @@ final class Upstream implements AutoCloseable {
             }
         }
         request.header("user-agent", "kat-console");
-        String who = authorization.get();
         if (!who.isEmpty()) {
             request.header("authorization", who);
         }
-        HttpResponse<InputStream> answer;
         try {
-            answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        }
-        try (InputStream content = answer.body()) {
-            List<Map.Entry<String, String>> headers = new ArrayList<>();
-            answer.headers()
-                    .map()
-                    .forEach(
-                            (name, values) -> {
-                                if (ANSWERED.contains(name)) {
-                                    values.forEach(v -> headers.add(Map.entry(name, v)));
-                                }
-                            });
-            Answer.pass(answer.statusCode(), headers, content, head.method().equals("HEAD"), out);
         }
     }
 
@@ -144,7 +154,7 @@ final class Upstream implements AutoCloseable {
         head.headers().stream()
                 .filter(header -> SOCKET.contains(header.getKey()))
                 .forEach(headers::add);
-        String who = authorization.get();
+        String who = signIn.current().authorization();
         if (!who.isEmpty()) {
             headers.add(Map.entry("authorization", who));
         }

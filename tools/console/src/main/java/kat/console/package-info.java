@@ -2,7 +2,8 @@
 /// name, on loopback.
 ///
 /// Read [kat.console.ConsoleServer], then [kat.console.Guard] (who may ask) and
-/// [kat.console.Upstream] (how it is passed on).
+/// [kat.console.Upstream] (how it is passed on). [kat.console.Rollbacks] is what else
+/// it does.
 ///
 /// Nothing here knows a kind of object or holds a right of its own.
 @NullMarked

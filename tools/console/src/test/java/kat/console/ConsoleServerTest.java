@@ -16,6 +16,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +40,7 @@ class ConsoleServerTest {
 
     @TempDir Path folder;
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    private volatile String refused = "";
     private final CountDownLatch firstSeen = new CountDownLatch(1);
     private HttpServer api;
     private ConsoleServer server;
@@ -60,7 +64,8 @@ class ConsoleServerTest {
                                     + " "
                                     + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
                     exchange.getResponseHeaders().add("Set-Cookie", "theirs=1");
-                    exchange.sendResponseHeaders(200, 0);
+                    String who = exchange.getRequestHeaders().getFirst("Authorization");
+                    exchange.sendResponseHeaders(refused.equals(who) ? 401 : 200, 0);
                     try (OutputStream out = exchange.getResponseBody()) {
                         out.write("first\n".getBytes(UTF_8));
                         out.flush();
@@ -83,15 +88,28 @@ class ConsoleServerTest {
         }
     }
 
+    /// A program in Helm's place: says its words, then waits for a line of the file `go`.
+    private ProcessBuilder helm(List<String> words) {
+        String script = "echo \"$@\"; read line < go; echo \"$line\" >&2; exit 3";
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "helm"));
+        command.addAll(words);
+        return new ProcessBuilder(command).directory(folder.toFile());
+    }
+
     private ConsoleServer serve(int apiPort) throws IOException {
+        return serve(apiPort, JsonObject.EMPTY.with("token", Json.of("secret")));
+    }
+
+    private ConsoleServer serve(int apiPort, JsonObject user) throws IOException {
         JsonObject cluster =
                 JsonObject.EMPTY.with("server", Json.of("http://127.0.0.1:" + apiPort));
-        JsonObject user = JsonObject.EMPTY.with("token", Json.of("secret"));
         ConsoleServer made =
                 new ConsoleServer(
-                        new Kubeconfig(folder, cluster, user, "shop"),
-                        folder,
-                        0,
+                        new ConsoleServer.Settings(
+                                new Kubeconfig(folder, cluster, user, "shop"),
+                                folder,
+                                0,
+                                Optional.of(this::helm)),
                         new SystemTicker(),
                         Randomness.system());
         made.start();
@@ -185,6 +203,35 @@ class ConsoleServerTest {
     }
 
     @Test
+    void signsInAgainWhenTheServerNoLongerTakesTheToken() throws IOException {
+        Path program = folder.resolve("login");
+        Files.writeString(
+                program,
+                """
+                #!/bin/sh
+                echo x >> "$0.runs"
+                n=$(wc -l < "$0.runs")
+                echo '{"apiVersion": "client.authentication.k8s.io/v1", "status": {"token": "'t$n'"}}'
+                """);
+        assertTrue(program.toFile().setExecutable(true));
+        refused = "Bearer t1";
+        server.close();
+        JsonObject exec =
+                JsonObject.EMPTY
+                        .with("apiVersion", "client.authentication.k8s.io/v1")
+                        .with("command", program.toString());
+        server = serve(api.getAddress().getPort(), JsonObject.EMPTY.with("exec", exec));
+        address = URI.create(server.address());
+
+        String answer = ask("GET /api/v1/pods", host(), signIn(), "x-kat-console: 1");
+
+        assertEquals(200, code(answer));
+        assertEquals(
+                List.of("GET /api/v1/pods Bearer t1 null ", "GET /api/v1/pods Bearer t2 null "),
+                List.copyOf(asked));
+    }
+
+    @Test
     void sendsWhatHasComeBeforeTheEnd() throws IOException {
         try (Socket socket = connect()) {
             send(socket, "", "GET /api/v1/pods?watch=1", host(), signIn(), "x-kat-console: 1");
@@ -259,6 +306,47 @@ class ConsoleServerTest {
         assertEquals(404, code(ask("DELETE " + query, head)));
         assertEquals(403, code(ask("GET " + query, head[0], head[1])));
         assertEquals(1, asked.size());
+    }
+
+    @Test
+    void rollsBackByHelmAndTellsEachLine() throws Exception {
+        int made = new ProcessBuilder("mkfifo", folder.resolve("go").toString()).start().waitFor();
+        String wish = "{\"namespace\":\"shop\",\"name\":\"web\",\"revision\":2,\"wait\":true}";
+        assertEquals(0, made);
+        try (Socket socket = connect()) {
+            String path = "POST /dashboard/rollback";
+            send(socket, wish, path, host(), signIn(), "x-kat-console: 1");
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream seen = new ByteArrayOutputStream();
+            while (!seen.toString(UTF_8).contains("--wait\n")) {
+                seen.write(in.read());
+            }
+            Files.writeString(folder.resolve("go"), "refused services web\n");
+            while (!seen.toString(UTF_8).endsWith("0\r\n\r\n")) {
+                seen.write(in.read());
+            }
+
+            String answer = seen.toString(UTF_8);
+            assertTrue(answer.contains("rollback web 2 --namespace shop --debug --wait\n"), answer);
+            assertTrue(answer.contains("refused services web\n"), answer);
+            assertTrue(answer.contains("exit 3\n"), answer);
+        }
+    }
+
+    @Test
+    void rollsNothingBackForOthersOrWithWordsOfTheirOwn() throws IOException {
+        String path = "POST /dashboard/rollback";
+        String wish = "{\"namespace\":\"shop\",\"name\":\"web\",\"revision\":2}";
+        String cookie = signIn();
+        String[] head = {host(), cookie, "x-kat-console: 1"};
+
+        assertEquals(403, code(ask(wish, path, new String[] {host(), cookie})));
+        assertEquals(401, code(ask(wish, path, new String[] {host(), "x-kat-console: 1"})));
+        assertEquals(404, code(ask("GET /dashboard/rollback", head)));
+        assertEquals(400, code(ask(wish.replace("web", "--kubeconfig=x"), path, head)));
+        assertEquals(400, code(ask(wish.replace("shop", "-a"), path, head)));
+        assertEquals(400, code(ask(wish.replace("2", "0"), path, head)));
+        assertEquals(400, code(ask("nonsense", path, head)));
     }
 
     @Test

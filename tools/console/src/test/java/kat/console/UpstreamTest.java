@@ -8,13 +8,16 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
+import kat.api.json.JsonObject;
+import kat.base.SystemTicker;
 import kat.base.Threads;
+import kat.client.kubeconfig.Kubeconfig;
+import kat.client.kubeconfig.SignIn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,9 +41,11 @@ class UpstreamTest {
             Threads.Running serving = Threads.virtual().start("server", heard);
             browser.getOutputStream().write(SENT_AFTER.getBytes(StandardCharsets.ISO_8859_1));
             browser.shutdownOutput();
-            URI address = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+            JsonObject cluster =
+                    JsonObject.EMPTY.with("server", "http://127.0.0.1:" + server.getLocalPort());
+            Kubeconfig nobody = new Kubeconfig(Path.of("/"), cluster, JsonObject.EMPTY, "");
             try (Socket client = page.accept();
-                    Upstream upstream = new Upstream(address, () -> "", SSLContext.getDefault())) {
+                    Upstream upstream = new Upstream(new SignIn(nobody, new SystemTicker()))) {
                 upstream.tunnel(HEAD, client, Threads.virtual());
             }
             String shown = text(browser.getInputStream());
