@@ -36,6 +36,7 @@ public final class Output {
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final Duration KEEP_AGAIN = Duration.ofSeconds(2);
     private static final Duration READING = Duration.ofSeconds(10);
 
     private final Format format;
@@ -47,6 +48,11 @@ public final class Output {
     private volatile long done;
     private final AtomicLong leftOut = new AtomicLong();
     private String said = "";
+
+    /// Of the thread that sends: what is in the file, and why that is not [#done].
+    private long kept;
+
+    private String unkept = "";
 
     /// @param told is given what keeps lines from being sent; empty when nothing does any more
     /// @throws IOException when it cannot be read how far the output has come
@@ -64,7 +70,8 @@ public final class Output {
         this.store = store;
         this.ticker = ticker;
         this.told = told;
-        this.done = progress.read();
+        this.kept = progress.read();
+        this.done = kept;
     }
 
     /// The first line that was not yet taken.
@@ -79,13 +86,12 @@ public final class Output {
 
     /// Runs until it is interrupted.
     ///
-    /// @throws IOException when lines, or how far the output has come, cannot be read or
-    ///     written
+    /// @throws IOException when lines cannot be read
     /// @throws InterruptedException when it is to end
     public void run() throws IOException, InterruptedException {
         while (true) {
             if (!step()) {
-                Deadline wait = Deadline.in(LONGEST_WAIT, ticker);
+                Deadline wait = Deadline.in(kept < done ? KEEP_AGAIN : LONGEST_WAIT, ticker);
                 boolean unused = store.awaitBeyond(done, wait, ticker);
             }
         }
@@ -102,6 +108,7 @@ public final class Output {
             tail = Tail.read(view, all, done, store.committed(), deadline, ticker);
         }
         if (tail.reached() <= done) {
+            keep();
             return false;
         }
         for (List<LogRecord> batch : batches(tail.lines())) {
@@ -112,11 +119,25 @@ public final class Output {
         return true;
     }
 
-    private void reach(long sequence) throws IOException {
-        if (sequence > done) {
-            progress.write(sequence);
-            done = sequence;
+    private void reach(long sequence) {
+        done = Math.max(done, sequence);
+        keep();
+    }
+
+    /// Notes how far it has come. When that fails, lines go on: only a stop of the program
+    /// before it succeeds sends some twice.
+    private void keep() {
+        if (kept == done) {
+            return;
         }
+        try {
+            progress.write(done);
+            kept = done;
+            unkept = "";
+        } catch (IOException e) {
+            unkept = "how far it has come cannot be written: " + e.getMessage();
+        }
+        tell(unkept);
     }
 
     private static List<List<LogRecord>> batches(List<LogRecord> lines) {
@@ -142,7 +163,7 @@ public final class Output {
             switch (attempt(left)) {
                 case Verdict.Taken taken -> {
                     leaveOut(taken.refused(), taken.why());
-                    tell("");
+                    tell(unkept);
                     return;
                 }
                 case Verdict.Refused refused -> {

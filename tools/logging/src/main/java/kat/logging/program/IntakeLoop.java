@@ -63,9 +63,9 @@ final class IntakeLoop {
         FolderSigns.Changed changed = new FolderSigns.Changed(true, Set.of());
         String said = "";
         while (!Thread.interrupted()) {
-            if (changed.everything() || nextLook.isOver(ticker)) {
+            boolean isLook = changed.everything() || nextLook.isOver(ticker);
+            if (isLook) {
                 signs.watch(intake.look());
-                store.rollIfOld(ticker.now());
                 nextLook = Deadline.in(LATEST, ticker);
             } else {
                 for (Path folder : changed.containers()) {
@@ -73,7 +73,7 @@ final class IntakeLoop {
                 }
             }
             boolean more = hasRoom.getAsBoolean() && intake.read();
-            String fault = commit();
+            String fault = commit(isLook);
             if (!fault.equals(said)) {
                 told.accept(fault);
                 said = fault;
@@ -97,9 +97,13 @@ final class IntakeLoop {
         return intake.isHolding() && SOON.compareTo(left) < 0 ? SOON : left;
     }
 
+    /// @param rolls whether old lines are looked for
     /// @return what is wrong; empty when all is well
-    private String commit() throws IOException {
+    private String commit(boolean rolls) throws IOException {
         try {
+            if (rolls) {
+                store.rollIfOld(ticker.now());
+            }
             store.commit();
         } catch (IOException e) {
             if (store.isBroken()) {

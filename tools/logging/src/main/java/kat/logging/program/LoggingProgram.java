@@ -37,12 +37,14 @@ public final class LoggingProgram implements Program {
         Path folder = context.place().folder();
         ApiPods pods = ApiPods.of(context.api().informers());
         Ticker ticker = context.clock().ticker();
+        Told told = new Told(context.place().told());
         try (LineStore store = LineStore.open(folder.resolve("lines"), settings.limits());
-                Outputs outputs = Outputs.open(context, settings.outputs(), store);
+                Outputs outputs = Outputs.open(context, settings.outputs(), store, told);
                 TaskGroup group = new TaskGroup("logging", ticker.threads())) {
             Upkeep upkeep = new Upkeep(store, outputs::needed, ticker);
+            Origin from = new Origin(logs, settings.node(), pods);
             fork(group, upkeep::run);
-            fork(group, () -> takeIn(context, settings, logs, pods, store, upkeep));
+            fork(group, () -> takeIn(from, store, upkeep, told, ticker));
             fork(group, () -> serve(context, store));
             for (Output each : outputs.all()) {
                 fork(group, each::run);
@@ -68,19 +70,15 @@ public final class LoggingProgram implements Program {
                         });
     }
 
+    /// Where lines come from.
+    private record Origin(Path logs, String node, ApiPods pods) {}
+
     private static void takeIn(
-            ProgramContext context,
-            LoggingSettings settings,
-            Path logs,
-            ApiPods pods,
-            LineStore store,
-            Upkeep upkeep)
+            Origin from, LineStore store, Upkeep upkeep, Told told, Ticker ticker)
             throws IOException, InterruptedException {
-        Ticker ticker = context.clock().ticker();
-        try (Intake intake = new Intake(logs, settings.node(), store, pods, ticker);
-                FolderSigns signs = new FolderSigns(logs)) {
-            new IntakeLoop(intake, store, signs, ticker, upkeep::hasRoom, context.place().told())
-                    .run();
+        try (Intake intake = new Intake(from.logs(), from.node(), store, from.pods(), ticker);
+                FolderSigns signs = new FolderSigns(from.logs())) {
+            new IntakeLoop(intake, store, signs, ticker, upkeep::hasRoom, told.by("intake")).run();
         }
     }
 

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,8 +34,10 @@ record Outputs(List<Output> all, List<HttpPost> connections) implements AutoClos
         connections = List.copyOf(connections);
     }
 
+    /// @param told of what keeps outputs from sending
     /// @throws IOException when it cannot be read how far an output has come
-    static Outputs open(ProgramContext context, List<OutputSettings> settings, LineStore store)
+    static Outputs open(
+            ProgramContext context, List<OutputSettings> settings, LineStore store, Told told)
             throws IOException {
         List<Output> outputs = new ArrayList<>();
         List<HttpPost> connections = new ArrayList<>();
@@ -49,7 +52,7 @@ record Outputs(List<Output> all, List<HttpPost> connections) implements AutoClos
                             new Progress(folder.resolve("output-" + each.name())),
                             store,
                             context.clock().ticker(),
-                            text -> tell(context, each.name(), text)));
+                            text -> tell(told, each.name(), text)));
         }
         return new Outputs(outputs, connections);
     }
@@ -71,18 +74,23 @@ record Outputs(List<Output> all, List<HttpPost> connections) implements AutoClos
     /// Tells lines of this store from those of one that was here before.
     private static String identity(ProgramContext context) throws IOException {
         Path file = context.place().folder().resolve("lines").resolve("identity");
-        if (!Files.exists(file)) {
-            long now = context.clock().ticker().now().toEpochMilli();
-            Path unused = Files.writeString(file, Long.toString(now, RADIX));
+        String known = Files.exists(file) ? Files.readString(file).strip() : "";
+        if (!known.isEmpty()) {
+            return known;
         }
-        return Files.readString(file).strip();
+        String made = Long.toString(context.clock().ticker().now().toEpochMilli(), RADIX);
+        // A disk that is full leaves a file without its content.
+        Path unfinished = file.resolveSibling("identity.tmp");
+        Files.writeString(unfinished, made);
+        Path unused = Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        return made;
     }
 
-    private static void tell(ProgramContext context, String name, String text) {
+    private static void tell(Told told, String name, String text) {
         if (!text.isEmpty()) {
             LOG.log(Level.WARNING, "output waits name={0} why={1}", name, text);
         }
-        context.place().told().accept(text.isEmpty() ? "" : "output " + name + ": " + text);
+        told.by("output " + name).accept(text.isEmpty() ? "" : "output " + name + ": " + text);
     }
 
     /// The first line that not all have taken.

@@ -20,6 +20,7 @@ final class Upkeep {
     private final LongSupplier needed;
     private final Ticker ticker;
     private volatile boolean room = true;
+    private String said = "";
 
     /// @param needed lines from this sequence on are not dropped
     Upkeep(LineStore store, LongSupplier needed, Ticker ticker) {
@@ -45,10 +46,16 @@ final class Upkeep {
     }
 
     private void once() {
+        String fault = "";
         try {
-            room = store.maintain(ticker.now(), needed.getAsLong());
+            boolean unused = store.maintain(ticker.now(), needed.getAsLong());
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "lines not sealed error={0}", e.toString());
+            fault = e.toString();
         }
+        room = store.hasRoom();
+        if (!fault.isEmpty() && !fault.equals(said)) {
+            LOG.log(Level.WARNING, "lines not sealed, tried again error={0}", fault);
+        }
+        said = fault;
     }
 }

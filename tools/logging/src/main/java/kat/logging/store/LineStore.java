@@ -244,21 +244,30 @@ public final class LineStore implements AutoCloseable {
         return offset == null || offset == FORGOTTEN ? null : offset;
     }
 
-    /// Seals segments that are full, and drops those that are too old or too many.
+    /// Seals segments that are full, and drops those that are too old or too many, also when
+    /// there is no room to seal.
     ///
     /// @param needed lines from this sequence on are not dropped
     /// @return whether there is room for more
     /// @throws IOException when a file cannot be written or deleted
     public boolean maintain(Instant now, long needed) throws IOException {
-        for (Segment segment = toSeal(); segment != null; segment = toSeal()) {
-            Segment sealed = Sealing.seal(segment, folder);
-            replace(segment, sealed);
-            StoreFolder.delete(folder.open(segment.number()));
-            segment.release();
+        try {
+            for (Segment segment = toSeal(); segment != null; segment = toSeal()) {
+                Segment sealed = Sealing.seal(segment, folder);
+                replace(segment, sealed);
+                StoreFolder.delete(folder.open(segment.number()));
+                segment.release();
+            }
+        } finally {
+            for (Segment old = toDrop(now, needed); old != null; old = toDrop(now, needed)) {
+                drop(old);
+            }
         }
-        for (Segment old = toDrop(now, needed); old != null; old = toDrop(now, needed)) {
-            drop(old);
-        }
+        return hasRoom();
+    }
+
+    /// Whether there is room for more.
+    public boolean hasRoom() {
         return sizeOnDisk() < limits.mostBytes();
     }
 

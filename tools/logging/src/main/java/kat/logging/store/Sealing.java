@@ -20,16 +20,22 @@ final class Sealing {
         Path unfinishedWords = folder.unfinished(words);
         StoreFolder.delete(unfinishedWords);
         StoreFolder.delete(words);
-        Segment sealed = Segment.create(open.number(), unfinishedLines);
-        try (WordIndex.Builder index = new WordIndex.Builder(unfinishedWords)) {
-            copy(open, sealed, index);
-            sealed.force();
-            index.finish();
-        } finally {
-            sealed.release();
+        try {
+            Segment sealed = Segment.create(open.number(), unfinishedLines);
+            try (WordIndex.Builder index = new WordIndex.Builder(unfinishedWords)) {
+                copy(open, sealed, index);
+                sealed.force();
+                index.finish();
+            } finally {
+                sealed.release();
+            }
+            folder.finish(unfinishedWords, words);
+            folder.finish(unfinishedLines, lines);
+        } catch (IOException e) {
+            // On a full disk they would take the room that new lines need.
+            StoreFolder.deleteAfter(e, unfinishedLines, unfinishedWords);
+            throw e;
         }
-        folder.finish(unfinishedWords, words);
-        folder.finish(unfinishedLines, lines);
         return openSealed(open.number(), folder);
     }
 

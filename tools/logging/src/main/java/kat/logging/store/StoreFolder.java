@@ -142,6 +142,19 @@ record StoreFolder(Path path) {
         Files.deleteIfExists(file);
     }
 
+    /// Deletes files that a failure left unfinished.
+    ///
+    /// @param failure is told of those that cannot be deleted
+    static void deleteAfter(IOException failure, Path... files) {
+        for (Path file : files) {
+            try {
+                delete(file);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
     /// Bytes of the files in a folder.
     static long size(Path folder) throws IOException {
         long size = 0;

@@ -113,6 +113,7 @@ final class WordIndex implements AutoCloseable {
         private final DistinctWords words = new DistinctWords();
         private final WordStream stream = new WordStream(words);
         private final Document document = new Document();
+        private boolean isFinished;
 
         /// @param folder empty or absent
         Builder(Path folder) throws IOException {
@@ -143,12 +144,18 @@ final class WordIndex implements AutoCloseable {
         void finish() throws IOException {
             writer.forceMerge(1);
             writer.commit();
+            isFinished = true;
         }
 
         @Override
         public void close() throws IOException {
-            writer.close();
-            directory.close();
+            try (directory) {
+                if (isFinished) {
+                    writer.close();
+                } else {
+                    writer.rollback();
+                }
+            }
         }
     }
 

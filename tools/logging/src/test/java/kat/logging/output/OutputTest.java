@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -195,6 +196,38 @@ class OutputTest {
 
         assertEquals(List.of("one", "two", "three"), taken());
         assertEquals(3, new Progress(folder.resolve("progress")).read());
+    }
+
+    @Test
+    void goesOnWhereItCannotNoteHowFarItHasComeAndNotesItLater()
+            throws IOException, InterruptedException {
+        Path absent = folder.resolve("absent");
+        Progress progress = new Progress(absent.resolve("progress"));
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        try (HttpPost post = new HttpPost(address, "", Duration.ofSeconds(2))) {
+            Output output =
+                    new Output(
+                            new BulkFormat("logs", "test"),
+                            post,
+                            progress,
+                            store,
+                            ticker,
+                            told::add);
+            add("one");
+            assertTrue(output.step());
+            add("two");
+            assertTrue(output.step());
+
+            assertEquals(List.of("one", "two"), taken());
+            assertEquals(1, told.size(), told.toString());
+            assertTrue(told.getFirst().startsWith("how far it has come cannot be written: "));
+            assertEquals(3, output.needed());
+
+            Files.createDirectory(absent);
+            assertFalse(output.step());
+            assertEquals(2, progress.read());
+            assertEquals("", told.getLast());
+        }
     }
 
     @Test
