@@ -1,6 +1,5 @@
 package kat.logging;
 
-import com.google.re2j.Pattern;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +18,7 @@ import kat.base.SystemTicker;
 import kat.base.Ticker;
 import kat.logging.intake.Intake;
 import kat.logging.line.LogRecord;
+import kat.logging.search.Expression;
 import kat.logging.search.LineQuery;
 import kat.logging.search.Page;
 import kat.logging.search.Search;
@@ -138,10 +138,14 @@ public final class LoggingBenchmark {
         search("word, rare", store, all.withWords(words("4711")), ticker);
         search("two words, never in one line", store, all.withWords(words("timeout 200")), ticker);
         search("word, absent", store, all.withWords(words("absent")), ticker);
-        search("ERROR|timeout", store, all.withPattern(Pattern.compile("ERROR|timeout")), ticker);
-        Pattern absent = Pattern.compile("panic|deadlock \\d+");
+        search(
+                "ERROR|timeout",
+                store,
+                all.withPattern(Expression.compile("ERROR|timeout")),
+                ticker);
+        Expression absent = Expression.compile("panic|deadlock \\d+");
         search("panic|deadlock \\d+, absent", store, all.withPattern(absent), ticker);
-        Pattern plain = Pattern.compile("[x-z]{7}");
+        Expression plain = Expression.compile("[x-z]{7}");
         search("[x-z]{7}, absent, nothing to look for", store, all.withPattern(plain), ticker);
     }
 

@@ -19,7 +19,7 @@ public final class Regex {
     public static final int LARGEST = 100_000;
 
     /// How many steps one text may take, some nanoseconds each.
-    static final long MOST_STEPS = 100_000_000;
+    public static final long MOST_STEPS = 100_000_000;
 
     private final String source;
     private final Program program;
@@ -33,7 +33,13 @@ public final class Regex {
 
     /// @throws IllegalArgumentException with the words of Go when it is no such expression
     public static Regex compile(String source) {
-        Parser parser = new Parser(source, LARGEST);
+        return compile(source, LARGEST);
+    }
+
+    /// @param largest how many instructions it may come to; at most [#LARGEST]
+    /// @throws IllegalArgumentException with the words of Go when it is no such expression
+    public static Regex compile(String source, int largest) {
+        Parser parser = new Parser(source, Math.min(largest, LARGEST));
         Node tree = parser.run();
         return new Regex(source, Program.of(tree, parser.groups()));
     }
@@ -42,7 +48,15 @@ public final class Regex {
     ///
     /// @throws TooManyStepsException when that takes too long to tell
     public boolean find(String text) {
-        return automaton.find(text, 0, new Steps(MOST_STEPS));
+        return find(text, MOST_STEPS);
+    }
+
+    /// Whether it matches anywhere in the text.
+    ///
+    /// @param steps how many the text may take; at most [#MOST_STEPS]
+    /// @throws TooManyStepsException when that takes too long to tell
+    public boolean find(String text, long steps) {
+        return automaton.find(text, 0, new Steps(Math.min(steps, MOST_STEPS)));
     }
 
     /// The matches of one text, one after the other.

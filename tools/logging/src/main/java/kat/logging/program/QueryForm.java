@@ -1,6 +1,5 @@
 package kat.logging.program;
 
-import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -128,7 +127,7 @@ final class QueryForm {
         return value;
     }
 
-    private @Nullable Pattern pattern() {
+    private @Nullable Expression pattern() {
         String grep = text("grep");
         if (grep.isEmpty()) {
             return null;

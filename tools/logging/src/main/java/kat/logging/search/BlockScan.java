@@ -1,13 +1,12 @@
 package kat.logging.search;
 
-import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import kat.base.Ticker;
+import kat.api.regex.TooManyStepsException;
 import kat.logging.line.LogSource;
 import kat.logging.store.Block;
 import kat.logging.store.BlockReader;
@@ -27,7 +26,6 @@ final class BlockScan {
     private final List<String> words;
     private final List<String> literals;
     private final boolean anyCase;
-    private final LineChars chars;
     private byte[] folded = new byte[0];
     private int skipped;
 
@@ -40,18 +38,16 @@ final class BlockScan {
         void hit(Segment segment, Block block, int line, BlockReader reader);
     }
 
-    /// @param ticker for the time that an expression takes in a line
-    BlockScan(LineQuery query, Ticker ticker) {
+    BlockScan(LineQuery query) {
         this.query = query;
         this.words =
                 query.words().stream()
                         .map(word -> new String(word, StandardCharsets.ISO_8859_1))
                         .sorted(Comparator.comparingInt(String::length).reversed())
                         .toList();
-        Pattern pattern = query.pattern();
-        this.literals = pattern == null ? List.of() : Literals.of(pattern);
-        this.anyCase = pattern != null && (pattern.flags() & Pattern.CASE_INSENSITIVE) != 0;
-        this.chars = new LineChars(ticker);
+        Expression pattern = query.pattern();
+        this.literals = pattern == null ? List.of() : pattern.literals();
+        this.anyCase = pattern != null && pattern.isOfAnyCase();
     }
 
     /// Whether a block may hold lines that are meant, by what is known of it.
@@ -118,15 +114,13 @@ final class BlockScan {
     }
 
     private boolean hasPattern(int line) {
-        Pattern pattern = query.pattern();
+        Expression pattern = query.pattern();
         if (pattern == null) {
             return true;
         }
         try {
-            return pattern.matcher(
-                            chars.of(reader.text(), reader.startOf(line), reader.endOf(line)))
-                    .find();
-        } catch (LineChars.TooSlow e) {
+            return pattern.isIn(reader.text(), reader.startOf(line), reader.endOf(line));
+        } catch (TooManyStepsException e) {
             skipped++;
             return false;
         }

@@ -1,81 +1,67 @@
 package kat.logging.search;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import kat.api.regex.Regex;
 
-/// Regular expressions that are looked for in lines, in the syntax of RE2. They need time in
-/// proportion to the text, and memory in proportion to their size once repeats are written out,
-/// which is limited.
+/// A regular expression that is looked for in lines.
 ///
-/// **Source:** `https://github.com/google/re2/wiki/Syntax`.
+/// **Limits:** it may come to [#LARGEST] instructions, and a line may take [#LINE_STEPS] of its
+/// steps, some nanoseconds each: a long line under an expression with many repeats does.
+///
+/// **Threads:** any.
 public final class Expression {
 
-    /// Characters, classes and signs of an expression with its repeats written out.
-    public static final int LARGEST = 1_000;
+    /// Signs of an expression with its repeats written out, about.
+    public static final int LARGEST = 5_000;
+
+    static final long LINE_STEPS = 20_000_000;
 
     private static final String ANY_CASE = "(?i)";
-    private static final java.util.regex.Pattern REPEAT =
-            java.util.regex.Pattern.compile("\\{(\\d{1,4})(?:,(\\d{0,4}))?\\}");
 
-    private Expression() {}
+    private final String text;
+    private final Regex regex;
 
+    private Expression(String text, Regex regex) {
+        this.text = text;
+        this.regex = regex;
+    }
+
+    /// @param text in RE2's syntax, as Go has it
     /// @throws IllegalArgumentException why it is none that can be looked for
-    public static Pattern compile(String text) {
-        if (size(text) > LARGEST) {
-            throw new IllegalArgumentException(
-                    "grep: larger than "
-                            + LARGEST
-                            + " characters with its repeats written out: "
-                            + text);
-        }
+    public static Expression compile(String text) {
         try {
-            return text.startsWith(ANY_CASE)
-                    ? Pattern.compile(text.substring(ANY_CASE.length()), Pattern.CASE_INSENSITIVE)
-                    : Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("grep: " + e.getDescription() + ": " + text, e);
+            return new Expression(text, Regex.compile(text, LARGEST));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("grep: " + e.getMessage(), e);
         }
     }
 
-    /// At least what it comes to; more where brackets are not closed.
-    static long size(String text) {
-        long[] open = new long[text.length() + 1]; // sizes before each group that is open
-        int depth = 0;
-        long size = 0;
-        long last = 0; // what a repeat repeats
-        java.util.regex.Matcher repeat = REPEAT.matcher(text);
-        for (int at = 0; at < text.length(); at++) {
-            char next = text.charAt(at);
-            if (next == '{' && repeat.region(at, text.length()).lookingAt()) {
-                String most = repeat.group(2) == null ? "" : repeat.group(2);
-                long times = Integer.parseInt(most.isEmpty() ? repeat.group(1) : most);
-                size += last * Math.max(0, times - 1);
-                last *= Math.max(1, times);
-                at = repeat.end() - 1;
-            } else if (next == '(') {
-                open[depth++] = size;
-                size = 0;
-            } else if (next == ')' && depth > 0) {
-                last = Math.max(1, size);
-                size = open[--depth] + last;
-            } else {
-                last = 1;
-                size++;
-                at += next == '\\' ? 1 : next == '[' ? classSize(text, at) : 0;
-            }
-            if (size > LARGEST) {
-                return size;
-            }
-        }
-        return size;
+    /// Whether a line has it.
+    ///
+    /// @param line bytes, of which those from `from` to `to` are the line in UTF-8
+    /// @throws kat.api.regex.TooManyStepsException when that takes too long to tell
+    boolean isIn(byte[] line, int from, int to) {
+        return isIn(new String(line, from, to - from, StandardCharsets.UTF_8));
     }
 
-    /// How many characters follow the bracket that opens a class.
-    private static int classSize(String text, int start) {
-        int at = start + 1;
-        while (at < text.length() && text.charAt(at) != ']') {
-            at += text.charAt(at) == '\\' ? 2 : 1;
-        }
-        return Math.min(at, text.length()) - start;
+    /// Whether a line has it.
+    ///
+    /// @throws kat.api.regex.TooManyStepsException when that takes too long to tell
+    boolean isIn(String line) {
+        return regex.find(line, LINE_STEPS);
+    }
+
+    /// Whether all of it means letters of any case.
+    boolean isOfAnyCase() {
+        return text.startsWith(ANY_CASE);
+    }
+
+    /// Texts of which a line with it holds at least one, in the bytes of UTF-8, each byte a
+    /// character, and in any case where [#isOfAnyCase]; empty when none are known.
+    List<String> literals() {
+        return isOfAnyCase()
+                ? Literals.ofAnyCase(text.substring(ANY_CASE.length()))
+                : Literals.of(text);
     }
 }

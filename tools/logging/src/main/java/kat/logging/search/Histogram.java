@@ -65,7 +65,7 @@ public record Histogram(
             Ticker ticker)
             throws IOException {
         Check.argument(steps >= 1 && steps <= MOST_STEPS, "steps must be 1 to " + MOST_STEPS);
-        BlockScan scan = new BlockScan(query, ticker);
+        BlockScan scan = new BlockScan(query);
         List<Search.Candidate> candidates = Search.candidates(view, query, scan);
         Counted counted = new Counted(query, candidates, steps, nowNanos);
         boolean first = true;

@@ -1,6 +1,5 @@
 package kat.logging.search;
 
-import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.function.Predicate;
 import kat.base.Check;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param after where the page before ended; null for the first page
 public record LineQuery(
         List<byte[]> words,
-        @Nullable Pattern pattern,
+        @Nullable Expression pattern,
         Predicate<LogSource> sources,
         Stream stream,
         long fromNanos,
@@ -62,7 +61,7 @@ public record LineQuery(
                 other, pattern, sources, stream, fromNanos, toNanos, newestFirst, limit, after);
     }
 
-    public LineQuery withPattern(@Nullable Pattern other) {
+    public LineQuery withPattern(@Nullable Expression other) {
         return new LineQuery(
                 words, other, sources, stream, fromNanos, toNanos, newestFirst, limit, after);
     }

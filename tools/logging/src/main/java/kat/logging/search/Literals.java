@@ -1,8 +1,8 @@
 package kat.logging.search;
 
-import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// What a regular expression cannot do without: texts of which every match holds at least one.
@@ -19,6 +19,10 @@ final class Literals {
     private static final java.util.regex.Pattern ODD =
             java.util.regex.Pattern.compile("\\\\Q|\\(\\?|\\[\\^?\\]|\\[[^\\]]*\\[|&&");
 
+    /// What is not ASCII, and the letters that `ſ` and the sign of Kelvin are cases of.
+    private static final java.util.regex.Pattern OTHER_CASES =
+            java.util.regex.Pattern.compile("[^\\x00-\\x7f]|[kKsS]");
+
     private static final String SPECIAL = "\\[](){}.*+?^$|";
 
     private final String pattern;
@@ -31,16 +35,14 @@ final class Literals {
     }
 
     /// Texts in the bytes of UTF-8, each byte a character; empty when there are none.
-    static List<String> of(Pattern pattern) {
-        int understood = Pattern.CASE_INSENSITIVE;
-        if ((pattern.flags() & ~understood) != 0) {
-            return List.of();
-        }
-        if (!isUnderstood(pattern.pattern())) {
+    ///
+    /// @param pattern an expression that can be looked for
+    static List<String> of(String pattern) {
+        if (!isUnderstood(pattern)) {
             return List.of();
         }
         List<String> found = new ArrayList<>();
-        for (String alternative : alternatives(pattern.pattern())) {
+        for (String alternative : alternatives(pattern)) {
             String literal = new Literals(alternative).longest();
             if (literal.length() < SHORTEST) {
                 return List.of();
@@ -50,6 +52,21 @@ final class Literals {
                             literal.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         }
         return List.copyOf(found);
+    }
+
+    /// The same for a pattern that means letters of any case: what of the texts looks the same in
+    /// each but for `a` to `z` and `A` to `Z`.
+    static List<String> ofAnyCase(String pattern) {
+        List<String> found =
+                of(pattern).stream()
+                        .map(
+                                text ->
+                                        OTHER_CASES
+                                                .splitAsStream(text)
+                                                .max(Comparator.comparingInt(String::length))
+                                                .orElse(""))
+                        .toList();
+        return found.stream().allMatch(text -> text.length() >= SHORTEST) ? found : List.of();
     }
 
     /// Quotation, embedded flags, classes of classes and characters of two units are not.

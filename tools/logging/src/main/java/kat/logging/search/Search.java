@@ -47,7 +47,7 @@ public final class Search {
     /// @param deadline after it the page ends early, which it says; one block at least is read
     /// @throws IOException when the store cannot be read
     public Page page(StoreView view, LineQuery query, Deadline deadline) throws IOException {
-        BlockScan scan = new BlockScan(query, ticker);
+        BlockScan scan = new BlockScan(query);
         List<Candidate> candidates = candidates(view, query, scan);
         Found found = new Found(query);
         for (Candidate each : candidates) {

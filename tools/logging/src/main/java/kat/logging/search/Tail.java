@@ -39,7 +39,7 @@ public record Tail(List<LogRecord> lines, long reached, int skipped) {
             Deadline deadline,
             Ticker ticker)
             throws IOException {
-        BlockScan scan = new BlockScan(query, ticker);
+        BlockScan scan = new BlockScan(query);
         Collected collected = new Collected(beyond, upTo, query.limit());
         long reached = beyond;
         for (Segment segment : view.segments()) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -106,7 +105,7 @@ class HistogramTest {
     }
 
     private static LineQuery matchingAll() {
-        return LineQuery.all(1).withPattern(Pattern.compile("."));
+        return LineQuery.all(1).withPattern(Expression.compile("."));
     }
 
     @Test
