@@ -75,6 +75,9 @@ final class DevLoop {
     /// next change takes one whatever it is.
     private boolean isBehind;
 
+    /// Why the last look for changes failed; empty when it did not.
+    private String trouble = "";
+
     /// @param builds makes builds whose images can be debugged
     /// @param loading reads the configuration again
     /// @param follows whether changes of sources are followed
@@ -133,15 +136,7 @@ final class DevLoop {
             means.screen().note("watching for changes; Ctrl-C ends");
             while (true) {
                 boolean unused = watch.await(LOOK_ANYWAY);
-                List<Path> seen = new ArrayList<>(deployFiles());
-                boolean isNew = !look("", seen).isEmpty();
-                for (Artifact artifact : project.artifacts()) {
-                    List<Path> files = files(artifact);
-                    seen.addAll(files);
-                    SortedSet<Path> changed = look(artifact.image(), files);
-                    isNew |= !changed.isEmpty() && (isBehind || !update(artifact, changed));
-                }
-                watch.follow(seen, roots());
+                boolean isNew = isNew(watch);
                 isBehind = isNew ? !rebuild() : isBehind;
                 if (isNew && !isBehind) {
                     logs.interrupt();
@@ -160,6 +155,36 @@ final class DevLoop {
             }
             // It ends the programs that it started, which would stay behind this process.
             logs.join(LONGEST_END.toMillis());
+        }
+    }
+
+    /// Looks for changes and brings into running pods what can be brought.
+    ///
+    /// What was seen is not seen again, so that whatever follows on a look that failed takes a
+    /// new version.
+    ///
+    /// @return whether a new version is needed
+    private boolean isNew(Watch watch) throws InterruptedException {
+        try {
+            List<Path> seen = new ArrayList<>(deployFiles());
+            boolean isLate = isBehind || !trouble.isEmpty();
+            boolean isNew = !look("", seen).isEmpty() || !trouble.isEmpty();
+            for (Artifact artifact : project.artifacts()) {
+                List<Path> files = files(artifact);
+                seen.addAll(files);
+                SortedSet<Path> changed = look(artifact.image(), files);
+                isNew |= !changed.isEmpty() && (isLate || !update(artifact, changed));
+            }
+            watch.follow(seen, roots());
+            trouble = "";
+            return isNew;
+        } catch (DevException e) {
+            String told = e.getMessage() + "\nthe version before keeps running";
+            if (!told.equals(trouble)) {
+                means.screen().error(told);
+            }
+            trouble = told;
+            return false;
         }
     }
 

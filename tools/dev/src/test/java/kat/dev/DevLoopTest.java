@@ -195,6 +195,20 @@ class DevLoopTest {
     }
 
     @Test
+    void whatCannotBeReadIsToldOnceAndTakesANewVersionWhenItCan() throws Exception {
+        start("requires: []");
+        awaitLine("watching for changes; Ctrl-C ends", 1);
+
+        Files.move(folder.resolve("web"), folder.resolve("away"));
+        awaitLine("the version before keeps running", 1);
+        Files.move(folder.resolve("away"), folder.resolve("web"));
+
+        await("deployed", () -> err().contains("\ndeployed after "));
+        assertEquals(1, count("the version before keeps running"));
+        assertTrue(err().contains("is no folder"), err());
+    }
+
+    @Test
     void takesAwayWhatItDeployedWhenItIsInterrupted() throws Exception {
         start("requires: []");
         awaitLine("watching for changes; Ctrl-C ends", 1);

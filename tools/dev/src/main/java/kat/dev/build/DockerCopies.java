@@ -77,14 +77,38 @@ public final class DockerCopies {
     }
 
     static DockerCopies of(Path context, List<String> lines, Builder.Docker docker, String folder) {
-        Reader reader = new Reader(docker.buildArgs(), folder);
+        Stage last = read(lines, docker, "/").stage;
+        String base = last.isFromBase ? base(last.folder, folder.isEmpty() ? "/" : folder) : "";
+        return new DockerCopies(context, read(lines, docker, base).places());
+    }
+
+    private static Reader read(List<String> lines, Builder.Docker docker, String base) {
+        Reader reader = new Reader(docker.buildArgs(), base);
         for (String line : joined(lines)) {
             if (reader.ends(line, docker.target())) {
                 break;
             }
             reader.read(line);
         }
-        return new DockerCopies(context, reader.places());
+        return reader;
+    }
+
+    /// The working folder of the base image, which no instruction tells: what is before the steps
+    /// that relative WORKDIRs add to it.
+    ///
+    /// @param fromRoot where the instructions end when they begin at `/`
+    /// @param end where they do end
+    /// @return empty when the instructions do not lead to that end
+    private static String base(String fromRoot, String end) {
+        Path said = Path.of(fromRoot).normalize();
+        Path is = Path.of(end).normalize();
+        if (said.getNameCount() == 0 || said.equals(is)) {
+            return said.equals(is) ? "/" : end;
+        }
+        int more = is.getNameCount() - said.getNameCount();
+        return more > 0 && is.endsWith(said.subpath(0, said.getNameCount()))
+                ? "/" + is.subpath(0, more)
+                : "";
     }
 
     /// Instructions, each on one line, without comments.
@@ -117,7 +141,12 @@ public final class DockerCopies {
         private final Set<String> environment = new HashSet<>();
 
         private boolean isUnsure;
+
+        /// The working folder; empty while it is not known.
         private String folder;
+
+        /// Whether no instruction has named a working folder from the root on.
+        private boolean isFromBase = true;
 
         Stage(String folder) {
             this.folder = folder;
@@ -130,6 +159,7 @@ public final class DockerCopies {
             environment.addAll(base.environment);
             isUnsure = base.isUnsure;
             folder = base.folder;
+            isFromBase = base.isFromBase;
         }
 
         void set(String name, Optional<String> value) {
@@ -169,7 +199,7 @@ public final class DockerCopies {
         private final Map<String, Stage> stages = new HashMap<>();
         private final List<Copy> copies = new ArrayList<>();
         private final List<Copy> all = new ArrayList<>();
-        private final String last;
+        private final String base;
 
         /// What is said before the first FROM.
         private final Stage start;
@@ -178,10 +208,11 @@ public final class DockerCopies {
         private String name = "";
         private Stage stage;
 
-        Reader(Map<String, String> arguments, String folder) {
+        /// @param base the working folder of images that are no stages; empty when not known
+        Reader(Map<String, String> arguments, String base) {
             this.arguments = arguments;
-            this.last = folder.isEmpty() ? "/" : folder;
-            start = new Stage(last);
+            this.base = base;
+            start = new Stage(base);
             stage = start;
         }
 
@@ -202,7 +233,7 @@ public final class DockerCopies {
             String rest = words.length == 2 ? words[1].strip() : "";
             switch (words[0].toUpperCase(Locale.ROOT)) {
                 case "FROM" -> from(new ArrayList<>(List.of(rest.split("\\s+", -1))));
-                case "WORKDIR" -> stage.folder = absolute(known(rest));
+                case "WORKDIR" -> folder(known(rest));
                 case "ARG" -> argument(rest);
                 case "ENV" -> environment(rest);
                 case "COPY", "ADD" -> copy(rest);
@@ -231,7 +262,7 @@ public final class DockerCopies {
             copies.clear();
             Optional<String> image = start.expanded(words.isEmpty() ? "" : words.getFirst());
             Stage base = stages.get(lower(image.orElse("")));
-            stage = base == null ? new Stage(last) : new Stage(base);
+            stage = base == null ? new Stage(this.base) : new Stage(base);
             // It may be any of the stages.
             stage.isUnsure |= image.isEmpty();
             isUnsure |= image.isEmpty();
@@ -280,9 +311,18 @@ public final class DockerCopies {
             return text.replaceAll("^([\"'])(.*)\\1$", "$2");
         }
 
+        private void folder(String path) {
+            boolean isAbsolute = path.startsWith("/");
+            stage.folder = isAbsolute || !stage.folder.isEmpty() ? absolute(path) : "";
+            stage.isFromBase &= !isAbsolute;
+        }
+
         private String absolute(String path) {
-            String folder = stage.folder.equals("/") ? "" : stage.folder;
-            return path.startsWith("/") ? path : folder + "/" + path;
+            if (path.startsWith("/")) {
+                return path;
+            }
+            stage.isUnsure |= stage.folder.isEmpty();
+            return (stage.folder.equals("/") ? "" : stage.folder) + "/" + path;
         }
 
         private void copy(String said) {

@@ -56,6 +56,35 @@ class DockerCopiesTest {
     }
 
     @Test
+    void relativeWorkingFoldersBeginAtThatOfTheBase() {
+        assertEquals("/srv/a.js", place("a.js", "FROM x", "WORKDIR srv", "COPY a.js ."));
+        assertEquals(
+                "/opt/a.js", placeIn("/opt/in/it", "FROM x", "COPY a.js ./", "WORKDIR in/it/"));
+        assertEquals(
+                "/opt/in/a.js",
+                placeIn("/opt/in/it", "FROM x", "WORKDIR in", "COPY a.js ./", "WORKDIR it"));
+        assertEquals(
+                "/opt/in/it/a.js",
+                placeIn(
+                        "/opt/in/it",
+                        "FROM x AS one",
+                        "WORKDIR in",
+                        "FROM one",
+                        "WORKDIR it",
+                        "COPY a.js ."));
+        assertEquals(
+                "none", placeIn("/opt/in", "FROM x", "WORKDIR other", "COPY a.js ."), "no end");
+        assertEquals("none", placeIn("/app", "FROM x", "COPY a.js .", "WORKDIR /app"));
+    }
+
+    private String placeIn(String folder, String... lines) {
+        Builder.Docker docker = new Builder.Docker("Dockerfile", new LinkedHashMap<>(), List.of());
+        return DockerCopies.of(this.folder, List.of(lines), docker, folder)
+                .place("a.js")
+                .orElse("none");
+    }
+
+    @Test
     void variablesAndContinuedLinesAreRead() {
         assertEquals(
                 "/given/two/a.js",
