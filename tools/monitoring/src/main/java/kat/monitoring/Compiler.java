@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -32,6 +34,9 @@ final class Compiler {
 
     /// A little less than Kubernetes allows an object.
     static final int MOST_BYTES = 900_000;
+
+    /// What is scraped without a monitor leaves the rest of the room to monitors.
+    static final int MOST_UNASKED_BYTES = MOST_BYTES / 2;
 
     private static final String MAIN = "prometheus.yml";
 
@@ -58,7 +63,7 @@ final class Compiler {
     }
 
     private Configuration run() {
-        NodeJobs.of(view).forEach(this::add);
+        unasked();
         Function<String, Scrape> scrapes =
                 namespace -> new Scrape(credentials, settings, namespace);
         ServiceJobs services = new ServiceJobs(view, scrapes);
@@ -75,6 +80,16 @@ final class Compiler {
         SequencedMap<String, String> alertmanager = new TreeMap<>();
         alertmanager.put("alertmanager.yml", alerts);
         return new Configuration(prometheus, rules, targets, alertmanager, accepted, problems);
+    }
+
+    private void unasked() {
+        NodeJobs.Found found = NodeJobs.of(view, MOST_UNASKED_BYTES);
+        found.jobs().forEach(this::add);
+        ObjectKey key = ObjectKey.of(settings.namespace(), MonitoringController.TARGETS);
+        KubeObject holder = view.get(Kinds.CONFIG_MAP, key);
+        if (holder != null && !found.leftOut().isEmpty()) {
+            problems.add(new Problem(holder, found.leftOut(), false));
+        }
     }
 
     private void jobs(Kind kind, BiFunction<KubeObject, List<String>, List<Job>> jobs) {

@@ -1,5 +1,6 @@
 package kat.monitoring;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -23,24 +24,23 @@ record Job(String name, JsonObject config, List<Target> targets) {
         Target {
             labels = new TreeMap<>(labels);
         }
+
+        private JsonObject group() {
+            return JsonObject.builder()
+                    .put("targets", JsonArray.ofStrings(List.of(address)))
+                    .put("labels", JsonObject.ofStrings(labels))
+                    .build();
+        }
+
+        /// Bytes that it takes in a file, with what separates it from others.
+        int size() {
+            return group().toString().getBytes(StandardCharsets.UTF_8).length + 1;
+        }
     }
 
     /// The targets in the form of a file for `file_sd_configs`.
     JsonArray groups() {
-        List<Json> groups =
-                targets.stream()
-                        .<Json>map(
-                                target ->
-                                        JsonObject.builder()
-                                                .put(
-                                                        "targets",
-                                                        JsonArray.ofStrings(
-                                                                List.of(target.address())))
-                                                .put(
-                                                        "labels",
-                                                        JsonObject.ofStrings(target.labels()))
-                                                .build())
-                        .toList();
+        List<Json> groups = targets.stream().<Json>map(Target::group).toList();
         return new JsonArray(groups);
     }
 }

@@ -3,7 +3,7 @@ package kat.monitoring;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import kat.api.regex.Regex;
 
 /// Forms of words that Prometheus checks.
 final class Words {
@@ -19,16 +19,6 @@ final class Words {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Pattern NO_LABEL = Pattern.compile("[^a-zA-Z0-9_]");
-
-    /// What Java's expressions have and Prometheus' (RE2) do not: looking around, references
-    /// back, repetitions that give nothing back, and those of more than 1000.
-    private static final Pattern NOT_RE2 =
-            Pattern.compile(
-                    "\\(\\?(?:[=!>]|<[=!])|\\\\[1-9kGZRXhHNc]|[*+?}]\\+"
-                            + "|\\{(?:[0-9]+,)?(?!1000[,}])[0-9]{4,}");
-
-    private static final Pattern ESCAPE = Pattern.compile("\\\\[^1-9kGZRXhHNc]");
-    private static final Pattern CLASS = Pattern.compile("\\[\\^?\\]?[^\\]]*\\]");
 
     private Words() {}
 
@@ -71,16 +61,13 @@ final class Words {
         }
     }
 
-    /// @throws InvalidException when a text is no regular expression, or none of Prometheus'
+    /// @throws InvalidException when a text is no regular expression of Prometheus', in the
+    ///     words of Go
     static void requireExpression(String text, String path) {
         try {
-            Pattern unused = Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new InvalidException(path, e.getDescription());
-        }
-        String escaped = ESCAPE.matcher(text).replaceAll("_");
-        if (NOT_RE2.matcher(CLASS.matcher(escaped).replaceAll("_")).find()) {
-            throw new InvalidException(path, "'" + text + "' is more than RE2 knows");
+            Regex unused = Regex.compile(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidException(path, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -165,6 +165,36 @@ class CompilerTest {
     }
 
     @Test
+    void kubeletsThatDoNotFitAreToldOfAndLeaveRoomForMonitors() {
+        int nodes = Compiler.MOST_BYTES / 300;
+        for (int i = 0; i < nodes; i++) {
+            cluster.add(
+                    """
+                    apiVersion: v1
+                    kind: Node
+                    metadata: {name: many-%d}
+                    status:
+                      daemonEndpoints: {kubeletEndpoint: {Port: 10250}}
+                      addresses: [{type: InternalIP, address: 192.168.1.7}]
+                    """
+                            .formatted(i));
+        }
+        cluster.add(monitor("[{port: http}]"));
+
+        int bytes = cluster.compiled().targets().values().stream().mapToInt(String::length).sum();
+        assertTrue(bytes < Compiler.MOST_BYTES, bytes + " bytes");
+        int scraped = cluster.targets("kubelet/cadvisor").size();
+        assertEquals(scraped, cluster.targets("kubelet/resource").size());
+        assertEquals(
+                List.of(
+                        "prometheus-targets: no room for the targets of %d kubelets and 0 annotated"
+                                        .formatted(nodes + 1 - scraped)
+                                + " pods"),
+                cluster.problems());
+        assertEquals(1, cluster.targets("serviceMonitor/shop/m/0").size());
+    }
+
+    @Test
     void aRuleIsAFileOfItsOwn() {
         cluster.add(Samples.RULE);
 
@@ -250,12 +280,13 @@ class CompilerTest {
                 new Broken(
                         "a regular expression",
                         monitor("[{port: http, relabelings: [{regex: '(', targetLabel: a}]}]"),
-                        "m: spec.endpoints[0].relabelings[0].regex: Unclosed group"),
+                        "m: spec.endpoints[0].relabelings[0].regex: error parsing regexp: missing"
+                                + " closing ): `(`"),
                 new Broken(
                         "an expression that RE2 does not know",
                         monitor("[{port: http, relabelings: [{regex: '(?=a)', targetLabel: a}]}]"),
-                        "m: spec.endpoints[0].relabelings[0].regex: '(?=a)' is more than RE2"
-                                + " knows"),
+                        "m: spec.endpoints[0].relabelings[0].regex: error parsing regexp: invalid or"
+                                + " unsupported Perl syntax: `(?=`"),
                 new Broken(
                         "a timeout beyond its interval",
                         monitor("[{port: http, interval: 1m, scrapeTimeout: 1m1s}]"),

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedSet;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import kat.api.regex.Regex;
 import kat.monitoring.promql.Lexer.Sort;
 import kat.monitoring.promql.Lexer.Token;
 
@@ -397,10 +396,11 @@ final class Parser {
             return match.equals("=") != text.isEmpty();
         }
         try {
-            boolean matchesNothing = Pattern.matches(text.replace("\\\\", "\\"), "");
+            String whole = "^(?:" + text.replace("\\\\", "\\") + ")$";
+            boolean matchesNothing = Regex.compile(whole).find("");
             return match.equals("=~") != matchesNothing;
-        } catch (PatternSyntaxException e) {
-            throw new PromQlException(value.at(), "bad regular expression: " + e.getDescription());
+        } catch (IllegalArgumentException e) {
+            throw new PromQlException(value.at(), String.valueOf(e.getMessage()));
         }
     }
 }
