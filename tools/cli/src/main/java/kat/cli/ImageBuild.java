@@ -10,21 +10,29 @@ import kat.cri.DockerfileBuild;
 /// Builds a Dockerfile by buildah, which writes to the terminal.
 final class ImageBuild {
 
-    /// In the folder of what was built.
-    static final String ARCHIVE = "image.tar";
+    private static final String ARCHIVE = "image.tar";
 
     /// The time that buildah has to end when it is asked to.
     private static final int PATIENCE_SECONDS = 10;
 
     private ImageBuild() {}
 
-    /// Builds, and gives back a folder with the archive, which is the caller's to delete.
+    /// What becomes of the archive that was built.
+    @FunctionalInterface
+    interface Taker {
+        void take(Path archive) throws InterruptedException;
+    }
+
+    /// Builds, and gives the archive away, which is there only so long.
     ///
-    /// An interrupt ends buildah.
+    /// An interrupt, or a signal that asks this process to end, ends buildah too and leaves no
+    /// files.
     ///
     /// @throws CliException when buildah is missing or fails; what it said stands on the
     ///     terminal
-    static Path run(DockerfileBuild build, Surroundings surroundings) throws InterruptedException {
+    static void run(
+            DockerfileBuild build, Surroundings surroundings, Terminal terminal, Taker taker)
+            throws InterruptedException {
         String program = Host.program(DockerfileBuild.PROGRAM, surroundings);
         if (program.isEmpty()) {
             throw new CliException(DockerfileBuild.MISSING);
@@ -32,20 +40,20 @@ final class ImageBuild {
         if (!Files.isDirectory(build.context())) {
             throw new CliException("there is no folder " + build.context());
         }
-        try {
+        // Whoever asks this program to end does not ask buildah.
+        try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
             Path folder = Files.createTempDirectory("kat-image-");
-            boolean isDone = false;
             try {
-                isDone = isBuilt(build, program, folder.resolve(ARCHIVE));
-            } finally {
-                if (!isDone) {
-                    FileTree.delete(folder);
+                interrupt.allow("ending; " + build.name() + " is not built");
+                Path archive = folder.resolve(ARCHIVE);
+                if (!isBuilt(build, program, archive)) {
+                    throw new CliException("buildah could not build " + build.name());
                 }
+                taker.take(archive);
+            } finally {
+                boolean unused = interrupt.forbid();
+                FileTree.delete(folder);
             }
-            if (!isDone) {
-                throw new CliException("buildah could not build " + build.name());
-            }
-            return folder;
         } catch (IOException e) {
             throw CliException.of("cannot run buildah", e);
         }
@@ -54,23 +62,10 @@ final class ImageBuild {
     private static boolean isBuilt(DockerfileBuild build, String program, Path archive)
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder(build.command(program, archive)).inheritIO().start();
-        // Whoever asks this program to end does not ask buildah.
-        Thread ending = new Thread(() -> end(process));
-        Runtime.getRuntime().addShutdownHook(ending);
         try {
             return process.waitFor() == 0;
         } finally {
             end(process);
-            forget(ending);
-        }
-    }
-
-    private static void forget(Thread ending) {
-        try {
-            boolean unused = Runtime.getRuntime().removeShutdownHook(ending);
-        } catch (IllegalStateException isEnding) {
-            // Then the hook runs, and finds buildah ended.
-            return;
         }
     }
 

@@ -104,12 +104,7 @@ final class ImageVerb implements Verb {
                         List.of(),
                         Path.of(words.getFirst()));
         try (ContainerRuntime runtime = runtime(args)) {
-            Path folder = ImageBuild.run(build, surroundings);
-            try {
-                load(runtime, folder.resolve(ImageBuild.ARCHIVE));
-            } finally {
-                FileTree.delete(folder);
-            }
+            ImageBuild.run(build, surroundings, terminal, archive -> load(runtime, archive));
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import kat.base.SystemTicker;
 import kat.cri.DockerfileBuild;
 import org.junit.jupiter.api.Test;
@@ -42,47 +43,98 @@ class ImageBuildTest {
 
         assumeTrue(Host.program("buildah", bare).isEmpty(), "buildah is in root's folders");
 
-        CliException missing =
-                assertThrows(CliException.class, () -> ImageBuild.run(build(), bare));
+        CliException missing = assertThrows(CliException.class, () -> run(build(), bare));
 
         assertEquals(
                 "buildah is missing, which builds Dockerfiles; Debian's package is buildah",
                 missing.getMessage());
     }
 
+    private static void run(DockerfileBuild build, Surroundings surroundings)
+            throws InterruptedException {
+        Terminal terminal = new Terminal(System.out, System.err, false);
+        ImageBuild.run(build, surroundings, terminal, archive -> {});
+    }
+
+    /// A program that builds in the folder that it is told.
+    static final class Alone {
+        private Alone() {}
+
+        public static void main(String[] folders) throws InterruptedException {
+            Path context = Path.of(folders[0]);
+            ImageBuildTest.run(
+                    new DockerfileBuild("web:1", "", List.of(), List.of(), context),
+                    with(folders[0]));
+        }
+    }
+
+    /// A build that goes on; gives the id of its buildah.
+    private long awaitBuildah() throws IOException {
+        Path started = folder.resolve("started");
+        while (!Files.exists(started)) {
+            Thread.onSpinWait();
+        }
+        return Long.parseLong(Files.readString(started).strip());
+    }
+
+    private void scriptThatGoesOn() throws IOException {
+        script("cd " + folder + "; echo $$ > started.part; mv started.part started; sleep 600");
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
     @Test
     void anInterruptEndsBuildah() throws Exception {
-        Path started = folder.resolve("started");
-        script(
-                "echo $$ > "
-                        + started
-                        + ".part; mv "
-                        + started
-                        + ".part "
-                        + started
-                        + "; sleep 600");
+        scriptThatGoesOn();
         AtomicBoolean wasInterrupted = new AtomicBoolean();
         Thread building =
                 Thread.ofPlatform()
                         .start(
                                 () -> {
                                     try {
-                                        Path unused =
-                                                ImageBuild.run(build(), with(folder.toString()));
+                                        run(build(), with(folder.toString()));
                                     } catch (InterruptedException e) {
                                         wasInterrupted.set(true);
                                     }
                                 });
-        while (!Files.exists(started)) {
-            Thread.onSpinWait();
-        }
-        long pid = Long.parseLong(Files.readString(started).strip());
+        long pid = awaitBuildah();
 
         building.interrupt();
         building.join();
 
         assertTrue(wasInterrupted.get());
-        assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+        assertFalse(isAlive(pid));
+    }
+
+    @Test
+    void aSignalEndsBuildahAndLeavesNoFiles() throws Exception {
+        scriptThatGoesOn();
+        Path scratch = Files.createDirectory(folder.resolve("scratch"));
+        Process program =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-Djava.io.tmpdir=" + scratch,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Alone.class.getName(),
+                                folder.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("said").toFile())
+                        .start();
+        long pid = awaitBuildah();
+
+        program.destroy();
+        int unused = program.waitFor();
+
+        assertFalse(isAlive(pid));
+        String said = Files.readString(folder.resolve("said"));
+        assertTrue(said.contains("ending; web:1 is not built"), said);
+        try (Stream<Path> left = Files.list(scratch)) {
+            assertEquals(List.of(), left.filter(each -> each.toString().contains("kat-")).toList());
+        }
     }
 
     private void script(String line) throws IOException {
