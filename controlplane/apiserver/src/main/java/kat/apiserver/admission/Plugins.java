@@ -80,8 +80,7 @@ public final class Plugins implements Admission {
                 List.of(
                         as.both("NamespaceLifecycle", new NamespaceLifecycle(lookup)),
                         as.both("LimitRanger", new LimitRanger(lookup)),
-                        as.admits(
-                                "ServiceAccount", new ServiceAccountPlugin(lookup, clock.names())),
+                        as.admits("ServiceAccount", new ServiceAccountPlugin(lookup, clock)),
                         as.both("NodeRestriction", new NodeRestriction(lookup)),
                         as.admits("TaintNodesByCondition", new TaintNodesByCondition()),
                         as.validates("PodSecurity", new PodSecurity(lookup)),

@@ -1,14 +1,17 @@
 package kat.apiserver.admission;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Admission.Attributes;
-import kat.apiserver.registry.Names;
+import kat.apiserver.registry.Writer.Clock;
+import org.jspecify.annotations.Nullable;
 
 /// Gives each pod a service account and mounts its token.
 ///
@@ -23,12 +26,18 @@ final class ServiceAccountPlugin implements Plugin {
 
     private static final long READ_ONLY_MODE = 420;
 
-    private final Lookup lookup;
-    private final Names names;
+    private static final String DEFAULT = "default";
 
-    ServiceAccountPlugin(Lookup lookup, Names names) {
+    /// How long a pod waits for the account that each namespace gets soon after it was made:
+    /// Kubernetes looks ten times, 100 to 200 ms apart.
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(1800);
+
+    private final Lookup lookup;
+    private final Clock clock;
+
+    ServiceAccountPlugin(Lookup lookup, Clock clock) {
         this.lookup = lookup;
-        this.names = names;
+        this.clock = clock;
     }
 
     @Override
@@ -46,11 +55,10 @@ final class ServiceAccountPlugin implements Plugin {
         }
         String name = spec.string("serviceAccountName");
         if (name.isEmpty()) {
-            name = spec.string("serviceAccount", "default");
+            name = spec.string("serviceAccount", DEFAULT);
         }
         spec = spec.with("serviceAccountName", name).with("serviceAccount", name);
-        KubeObject account =
-                lookup.find(Kinds.SERVICE_ACCOUNT, attributes.target().namespace(), name);
+        KubeObject account = account(attributes.target().namespace(), name);
         if (account == null) {
             throw Refusals.forbidden(
                     attributes,
@@ -77,6 +85,16 @@ final class ServiceAccountPlugin implements Plugin {
         return pod.with("spec", spec);
     }
 
+    private @Nullable KubeObject account(String namespace, String name) {
+        return name.equals(DEFAULT)
+                ? lookup.await(
+                        Kinds.SERVICE_ACCOUNT,
+                        new ObjectKey(namespace, name),
+                        LONGEST_WAIT,
+                        clock.ticker())
+                : lookup.find(Kinds.SERVICE_ACCOUNT, namespace, name);
+    }
+
     private static boolean mounts(JsonObject spec, KubeObject account) {
         String switched = "automountServiceAccountToken";
         return spec.has(switched) ? spec.bool(switched) : account.tree().bool(switched, true);
@@ -90,7 +108,7 @@ final class ServiceAccountPlugin implements Plugin {
             }
         }
         boolean present = !volume.isEmpty();
-        String name = present ? volume : names.generate(VOLUME);
+        String name = present ? volume : clock.names().generate(VOLUME);
         JsonObject mounted = spec;
         boolean used = false;
         for (String group : List.of("initContainers", "containers")) {

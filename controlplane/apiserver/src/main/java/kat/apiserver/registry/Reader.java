@@ -19,6 +19,8 @@ import kat.store.KeyRange;
 import kat.store.Range;
 import kat.store.RangeQuery;
 import kat.store.Store;
+import kat.store.Watch;
+import kat.store.WatchQuery;
 import org.jspecify.annotations.Nullable;
 
 /// Reads objects: one, or many at one revision.
@@ -101,6 +103,12 @@ public final class Reader {
             metrics.done("get", resource.kind().group(), resource.kind().plural(), since);
             return entry;
         }
+    }
+
+    /// The changes of one object from now on; whoever asks closes it.
+    public Watch changes(Resource resource, ObjectKey key) {
+        KeyRange one = KeyRange.key(resource.key(key));
+        return store.watch(new WatchQuery(one, store.revision()));
     }
 
     /// @throws StatusException with reason NotFound
