@@ -61,12 +61,13 @@ final class ObjectSubresources implements Subresources {
         Target target = new Target(resource, ObjectEndpoint.key(call));
         if (resource.kind() == Kinds.POD && NodeStreams.handles(part.name())) {
             NodeStreams.requireOptions(part.name(), target.name(), call.query()::all);
-            KubeObject pod = resource.object(reader.require(resource, target.key()));
             if (!part.name().equals("log")) {
                 JsonObject asked =
                         ConnectOptions.of(PartAdmission.kindOf(part), call.query()::all, "");
                 actions.connect(target, asked, call.write());
+                leave.requireForStream(call, resource.kind());
             }
+            KubeObject pod = resource.object(reader.require(resource, target.key()));
             streams.handle(
                     new NodeStreams.Ask(
                             call.exchange(), call.query()::all, part.name(), pod, ticker.now()));
