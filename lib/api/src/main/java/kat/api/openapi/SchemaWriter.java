@@ -81,8 +81,7 @@ final class SchemaWriter {
     }
 
     /// @param isTold whether Kubernetes has a sentence for the field, even where none is known
-    // here:
-    ///     in version 3 a reference has no sentence beside it, but may stand in a list of one
+    ///     here: in version 3 a reference has no sentence beside it, but may stand in a list of one
     private JsonObject field(JsonObject source, String description, boolean isTold) {
         JsonObject.Builder json = JsonObject.builder().putUnlessEmpty("description", description);
         String target = source.string("ref");
