@@ -160,23 +160,27 @@ public final class ApiServer implements AutoCloseable {
         tellFigures();
         this.rest =
                 RestApi.create(
-                        new RestApi.Below(
-                                core.store(),
-                                core.resources(),
-                                core.reader(),
-                                core.writer(),
-                                core.deleter(),
-                                core.actions(),
-                                core.intake(),
-                                core.reviews(),
-                                new NodeStreams(nodes),
-                                usage,
-                                aggregation,
-                                new Pace(config.http().threads())),
+                        below(),
                         access(new RequestLog(config.guards().logsRequests(), randomness)),
                         about(tokenKey.getPublic()),
                         ticker,
                         randomness);
+    }
+
+    private RestApi.Below below() {
+        return new RestApi.Below(
+                core.store(),
+                core.resources(),
+                core.reader(),
+                core.writer(),
+                core.deleter(),
+                core.actions(),
+                core.intake(),
+                core.reviews(),
+                new NodeStreams(nodes),
+                usage,
+                aggregation,
+                new Pace(config.http().threads()));
     }
 
     private void tellFigures() {

@@ -38,7 +38,8 @@ final class ComponentPages {
             """
 
             apiserver %s
-            Warning: This endpoint is not meant to be machine parseable, has no formatting compatibility guarantees and is for debugging purposes only.
+            Warning: This endpoint is not meant to be machine parseable, \
+            has no formatting compatibility guarantees and is for debugging purposes only.
             """;
     private static final DateTimeFormatter UNIX_DATE =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss 'UTC' yyyy", Locale.ROOT)

@@ -31,6 +31,7 @@ final class RulesByKind {
         workloads(rules);
         storage(rules);
         core(rules);
+        batch(rules);
         network(rules);
         access(rules);
         cluster(rules);
@@ -224,6 +225,9 @@ final class RulesByKind {
                         .updated(QuotaRules::quotaUpdate)
                         .statusUpdated(QuotaRules::quotaStatus));
         rules.put("limitranges", KindRules.of(QuotaRules::limitRange));
+    }
+
+    private static void batch(Map<String, KindRules> rules) {
         rules.put(
                 "jobs.batch",
                 KindRules.of(JobRules::job)
