@@ -74,7 +74,8 @@ public final class Deleter {
         }
     }
 
-    /// A namespace is deleted only as the one that was found; admission sees that in the options.
+    /// A namespace is deleted only as the one that was found; admission sees that in the
+    /// options.
     private static WriteCall told(Target target, KubeObject live, WriteCall call) {
         return target.kind() == Kinds.NAMESPACE
                 ? call.with(call.options().withAt(Json.of(live.uid()), "preconditions", "uid"))

@@ -5,8 +5,8 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
-/// Writes the paths at which a server tells what it serves, which version it has, and by which keys
-/// its tokens are known. Each can only be got.
+/// Writes the paths at which a server tells what it serves, which version it has, and by which
+/// keys its tokens are known. Each can only be got.
 ///
 /// **Source:** `/openapi/v2` and `/openapi/v3` of Kubernetes 1.36.
 final class DiscoveryPaths {

@@ -149,7 +149,7 @@ public final class Node {
         return value instanceof JsonString(String string) ? string : "";
     }
 
-    /// How long the text is in UTF-8, which is how Kubernetes counts where it says characters.
+    /// How long the text is in UTF-8, as Kubernetes counts where it says characters.
     public int bytes() {
         return Names.bytes(text());
     }
