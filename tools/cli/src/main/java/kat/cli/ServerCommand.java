@@ -76,6 +76,9 @@ final class ServerCommand {
                         "-XX:MaxHeapFreeRatio=30",
                         "-XX:MinHeapFreeRatio=10",
                         "-XX:-ShrinkHeapInSteps",
+                        // The collector would give half as much as lives to what is new,
+                        // and what is new fits into far less (ADR 0181).
+                        "-XX:MaxNewSize=64m",
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:ReservedCodeCacheSize=96m",
                         // Small methods in many layers, inlined deeply, are compiled many times
