@@ -255,7 +255,6 @@ final class RealNode {
         return new NetworkConfig(
                 config.name(),
                 nodeName,
-                "",
                 ranges.services(),
                 ranges.pods(),
                 ranges.nodePods(),

@@ -10,7 +10,6 @@ import kat.nftables.IpRange;
 ///
 /// @param cluster the cluster's name; its packet rules are in the table `kat-NAME`
 /// @param nodeName the Node object of this machine
-/// @param zone the node's `topology.kubernetes.io/zone`; empty when it has none
 /// @param serviceRange addresses of Services
 /// @param clusterRange addresses of all pods of the cluster
 /// @param podRange addresses of this node's pods, inside `clusterRange`; the first is the gateway
@@ -19,7 +18,6 @@ import kat.nftables.IpRange;
 public record NetworkConfig(
         String cluster,
         String nodeName,
-        String zone,
         IpRange serviceRange,
         IpRange clusterRange,
         IpRange podRange,

@@ -38,6 +38,7 @@ public final class ServiceProxy implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final String ZONE = "topology.kubernetes.io/zone";
     private static final Index BY_SERVICE =
             new Index("proxy-service", slice -> List.of(SliceSpec.of(slice).service().toString()));
 
@@ -96,12 +97,14 @@ public final class ServiceProxy implements AutoCloseable {
         Informer pods = informers.informer(Kinds.POD);
         Informer namespaces = informers.informer(Kinds.NAMESPACE);
         Informer netPolicies = informers.informer(Kinds.NETWORK_POLICY);
+        Informer nodes = informers.informer(Kinds.NODE);
         services.addHandler((before, after) -> note(Cause.SERVICE, key(before, after)));
         slices.addHandler(this::noteServices);
         netPolicies.addHandler((before, after) -> note(Cause.POLICY, key(before, after)));
         namespaces.addHandler(this::noteNamespace);
         pods.addHandler(this::notePod);
-        List<Informer> watched = List.of(services, slices, pods, namespaces, netPolicies);
+        nodes.addHandler(this::noteNode);
+        List<Informer> watched = List.of(services, slices, pods, namespaces, netPolicies, nodes);
         thread = Thread.ofVirtual().name("kat-proxy").start(() -> run(watched));
     }
 
@@ -160,6 +163,20 @@ public final class ServiceProxy implements AutoCloseable {
     private static boolean isNewsForPolicies(
             @Nullable KubeObject before, @Nullable KubeObject after) {
         return before == null || after == null || !PolicyPod.of(before).equals(PolicyPod.of(after));
+    }
+
+    /// What is meant for the zone of this node depends on which that is.
+    private void noteNode(@Nullable KubeObject before, @Nullable KubeObject after) {
+        boolean isHere = key(before, after).name().equals(config.nodeName());
+        if (isHere && !zone(before).equals(zone(after))) {
+            for (KubeObject service : informers.list(Kinds.SERVICE, "")) {
+                note(Cause.SERVICE, service.key());
+            }
+        }
+    }
+
+    private static String zone(@Nullable KubeObject node) {
+        return node == null ? "" : node.label(ZONE);
     }
 
     private void noteNamespace(@Nullable KubeObject before, @Nullable KubeObject after) {
@@ -273,7 +290,12 @@ public final class ServiceProxy implements AutoCloseable {
         }
         ServiceSpec spec = ServiceSpec.of(service).of(config.family());
         healthChecks.update(key, spec.isProxied() ? spec.healthPort() : 0, readyHere(slices));
-        return ServiceRules.compute(spec, slices, new Here(config.nodeName(), config.zone()));
+        return ServiceRules.compute(spec, slices, here());
+    }
+
+    private Here here() {
+        KubeObject node = informers.get(Kinds.NODE, ObjectKey.of("", config.nodeName()));
+        return new Here(config.nodeName(), zone(node));
     }
 
     private int readyHere(List<SliceSpec> slices) {

@@ -22,7 +22,6 @@ final class ProxyFixtures {
         return new NetworkConfig(
                 name,
                 "node-a",
-                "",
                 IpRange.parse("10." + services + ".0.0/16"),
                 IpRange.parse("10." + pods + ".0.0/16"),
                 IpRange.parse("10." + pods + ".0.0/24"),

@@ -32,7 +32,6 @@ class SecondFamilyTest {
             new NetworkConfig(
                     "test",
                     "node-a",
-                    "",
                     IpRange.parse("fd00:96::/112"),
                     IpRange.parse("fd00:244::/56"),
                     IpRange.parse("fd00:244::/64"),

@@ -9,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.json.Json;
+import kat.api.json.JsonArray;
+import kat.api.json.JsonObject;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
 import kat.client.Informers;
@@ -95,6 +99,40 @@ class ServiceProxyTest {
         assertTrue(informers.informer(Kinds.POD).awaitRevision(removed, PATIENCE));
         assertTrue(proxy.awaitWritten(PATIENCE));
         assertEquals(1, nftables.readElements(CONFIG.table(), FrontEnds.PORTS.endpoints(0)).size());
+    }
+
+    @Test
+    void prefersWhatIsMeantForTheZoneThatItsNodeHasNow() throws Exception {
+        put(
+                Kinds.ENDPOINT_SLICE,
+                slice("web", "UDP", 5353, "10.244.0.5", "10.244.0.6")
+                        .withTree(ServiceProxyTest::meantForZonesInTurn));
+
+        put(Kinds.NODE, node("b"));
+        assertEquals(List.of("10.244.0.6 . 5353"), targets());
+
+        put(Kinds.NODE, node("a"));
+        assertEquals(List.of("10.244.0.5 . 5353"), targets());
+    }
+
+    private static JsonObject meantForZonesInTurn(JsonObject slice) {
+        List<Json> meant = new ArrayList<>();
+        for (JsonObject endpoint : slice.array("endpoints").objects()) {
+            String zone = meant.isEmpty() ? "a" : "b";
+            JsonArray zones = JsonArray.of(JsonObject.EMPTY.with("name", zone));
+            meant.add(endpoint.with("hints", JsonObject.of("forZones", zones)));
+        }
+        return slice.with("endpoints", new JsonArray(meant));
+    }
+
+    private static KubeObject node(String zone) {
+        return KubeObject.parse(
+                """
+                {"apiVersion":"v1","kind":"Node",
+                 "metadata":{"name":"node-a","labels":{"topology.kubernetes.io/zone":"%s"}}}
+                """
+                        .formatted(zone)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -83,7 +83,6 @@ final class HostSide {
                 new NetworkConfig(
                         gone.cluster(),
                         "",
-                        "",
                         ranges.services(),
                         ranges.pods(),
                         ranges.nodePods(),

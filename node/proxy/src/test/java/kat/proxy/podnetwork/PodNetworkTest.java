@@ -350,7 +350,6 @@ class PodNetworkTest {
         return new NetworkConfig(
                 name,
                 "node",
-                "",
                 IpRange.parse("fd00:1::/112"),
                 IpRange.parse("fd00:2::/56"),
                 IpRange.parse("fd00:2::/64"),
@@ -370,7 +369,6 @@ class PodNetworkTest {
         return new NetworkConfig(
                 name,
                 "node",
-                "",
                 IpRange.parse("10." + services + ".0.0/16"),
                 IpRange.parse("10." + pods + ".0.0/16"),
                 IpRange.parse("10." + pods + ".0.0/24"),
