@@ -6,6 +6,7 @@ public enum ClusterEvent {
     NODE_ALLOCATABLE_GREW,
     NODE_LABELS_CHANGED,
     NODE_TAINTS_CHANGED,
+    NODE_FEATURES_CHANGED,
     /// A pod on a node has ended or is gone.
     POD_LEFT,
     /// A pod came to a node, or its labels changed.

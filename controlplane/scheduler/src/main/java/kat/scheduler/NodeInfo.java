@@ -16,6 +16,7 @@ import kat.api.placement.Toleration;
 /// @param labels of the node
 /// @param taints of the node
 /// @param unschedulable whether it was cordoned
+/// @param features that its kubelet says it has
 /// @param allocatable what pods may take in all
 /// @param images on it: size in bytes by name
 /// @param pods on it, also those only just assigned
@@ -28,6 +29,7 @@ public record NodeInfo(
         SequencedMap<String, String> labels,
         List<Toleration.Taint> taints,
         boolean unschedulable,
+        List<String> features,
         Resources allocatable,
         Map<String, Long> images,
         List<PodInfo> pods,
@@ -38,6 +40,7 @@ public record NodeInfo(
 
     public NodeInfo {
         taints = List.copyOf(taints);
+        features = List.copyOf(features);
         pods = List.copyOf(pods);
         alike = List.copyOf(alike);
     }
@@ -63,6 +66,7 @@ public record NodeInfo(
                 node.labels(),
                 taints,
                 node.spec().bool("unschedulable"),
+                node.status().array("declaredFeatures").strings(),
                 Resources.parse(node.status().object("allocatable")),
                 images(node),
                 pods,
@@ -129,6 +133,7 @@ public record NodeInfo(
                 labels,
                 taints,
                 unschedulable,
+                features,
                 allocatable,
                 images,
                 newPods,

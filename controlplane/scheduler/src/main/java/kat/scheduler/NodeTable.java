@@ -87,6 +87,9 @@ final class NodeTable {
                 || before.unschedulable() != after.unschedulable()) {
             events.add(ClusterEvent.NODE_TAINTS_CHANGED);
         }
+        if (!before.features().equals(after.features())) {
+            events.add(ClusterEvent.NODE_FEATURES_CHANGED);
+        }
         if (!before.allocatable().equals(after.allocatable())) {
             events.add(ClusterEvent.NODE_ALLOCATABLE_GREW);
         }

@@ -55,6 +55,16 @@ class SchedulingTest {
                         "1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]",
                         NOT_HELPFUL),
                 new Refusal(
+                        "a rule that restarts all containers",
+                        "containers: [{restartPolicyRules: [{action: RestartAllContainers}]}]",
+                        "3 node(s) didn't match Pod's required features",
+                        NOT_HELPFUL),
+                new Refusal(
+                        "the node's network with users of its own",
+                        "{hostNetwork: true, hostUsers: false}",
+                        "3 node(s) didn't match Pod's required features",
+                        NOT_HELPFUL),
+                new Refusal(
                         "another node's name",
                         "nodeName: elsewhere",
                         "3 node(s) didn't match the requested node name",
@@ -204,6 +214,21 @@ class SchedulingTest {
                         """);
 
         assertEquals(2150, pod.requests().get("cpu"));
+    }
+
+    @Test
+    void findsTheNodeThatSaysWhatItCanDo() {
+        PodInfo pod =
+                pod("p", "containers: [{restartPolicyRules: [{action: RestartAllContainers}]}]");
+        NodeInfo able =
+                NodeInfo.of(
+                        object(
+                                "{metadata: {name: able}, status: {declaredFeatures:"
+                                        + " [RestartAllContainersOnContainerExits],"
+                                        + " allocatable: {cpu: 4, memory: 8Gi, pods: 110}}}"),
+                        List.of());
+
+        assertEquals(new Decision.Bind("able"), decide(pod, List.of(node("unable", ""), able)));
     }
 
     private static Decision decide(PodInfo pod, List<NodeInfo> nodes) {

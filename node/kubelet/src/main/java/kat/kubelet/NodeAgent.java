@@ -285,6 +285,7 @@ final class NodeAgent implements AutoCloseable {
                 .put("allocatable", capacity)
                 .put("capacity", capacity)
                 .put("conditions", NodeObjects.conditions(conditions, before, now))
+                .put("declaredFeatures", NodeObjects.FEATURES)
                 .put(
                         "daemonEndpoints",
                         JsonObject.of("kubeletEndpoint", JsonObject.of("Port", Json.of(port))))

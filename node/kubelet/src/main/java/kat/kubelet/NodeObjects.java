@@ -27,6 +27,10 @@ final class NodeObjects {
     /// One condition of a node.
     record Condition(String type, boolean holds, String reason, String message) {}
 
+    /// What this kubelet can do and not every one.
+    static final JsonArray FEATURES =
+            JsonArray.ofStrings(List.of("RestartAllContainersOnContainerExits"));
+
     static final List<Condition> HEALTHY =
             List.of(
                     new Condition(

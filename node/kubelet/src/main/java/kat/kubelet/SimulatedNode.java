@@ -131,6 +131,7 @@ final class SimulatedNode {
                 .put("allocatable", capacity)
                 .put("capacity", capacity)
                 .put("conditions", NodeObjects.conditions(NodeObjects.HEALTHY, before, now))
+                .put("declaredFeatures", NodeObjects.FEATURES)
                 .put("nodeInfo", info)
                 .build();
     }

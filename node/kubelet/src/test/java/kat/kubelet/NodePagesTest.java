@@ -91,6 +91,21 @@ class NodePagesTest {
     }
 
     @Test
+    void aNodeTellsWhatItsKubeletCanDo() throws InterruptedException {
+        TestNode node = new TestNode(folder);
+        node.kubelet.start();
+
+        assertEquals(
+                List.of("RestartAllContainersOnContainerExits"),
+                node.api
+                        .get(Kinds.NODE, ObjectKey.of("", "node-0"))
+                        .status()
+                        .array("declaredFeatures")
+                        .strings());
+        node.close();
+    }
+
+    @Test
     void checkpointsAreRefusedInTheKubeletsWords() throws Exception {
         TestNode node = new TestNode(folder);
         node.kubelet.start();

@@ -19,7 +19,6 @@ public final class DefaultPlugins {
                     "DefaultBinder",
                     "DefaultPreemption",
                     "DynamicResources",
-                    "NodeDeclaredFeatures",
                     "PrioritySort",
                     "SchedulingGates");
 
@@ -51,6 +50,7 @@ public final class DefaultPlugins {
                 new NodeResourcesBalancedAllocation(
                         of(arguments, "NodeResourcesBalancedAllocation")));
         plugins.add(new ImageLocality());
+        plugins.add(new NodeDeclaredFeatures());
         return List.copyOf(plugins);
     }
 
