@@ -18,6 +18,12 @@ final class Endpoint {
 
     private Endpoint() {}
 
+    /// The endpoint, meant for a zone first.
+    static JsonObject meantFor(JsonObject endpoint, String zone) {
+        JsonArray zones = JsonArray.of(JsonObject.of("name", Json.of(zone)));
+        return endpoint.with("hints", JsonObject.of("forZones", zones));
+    }
+
     /// Null when the pod has no address of the family, or is not to be told of.
     static @Nullable JsonObject of(
             ClusterView view, KubeObject service, KubeObject pod, String family) {
@@ -59,7 +65,8 @@ final class Endpoint {
     ///
     /// **Source:** `endpointslice/trafficdist`.
     private static JsonObject hints(KubeObject service, String zone, String node) {
-        String wish = service.spec().string("trafficDistribution");
+        String wish =
+                ZoneHints.areWanted(service) ? "" : service.spec().string("trafficDistribution");
         boolean close = wish.equals("PreferClose") || wish.equals("PreferSameZone");
         boolean sameNode = wish.equals("PreferSameNode");
         JsonObject.Builder hints = JsonObject.builder();

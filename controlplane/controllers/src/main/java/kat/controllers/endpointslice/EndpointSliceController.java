@@ -3,6 +3,8 @@ package kat.controllers.endpointslice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import kat.client.Controller;
 import kat.client.DeleteOptions;
 import kat.client.Index;
 import kat.client.Plan;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the EndpointSlices of every Service that has a selector.
 ///
@@ -64,7 +67,22 @@ public final class EndpointSliceController implements Controller {
                                                         slice.label(SERVICE_LABEL)))
                                         : List.of(),
                         BY_SERVICE),
-                Watched.readOnly(Kinds.NODE));
+                new Watched(Kinds.NODE, List.of(), EndpointSliceController::weighed));
+    }
+
+    /// What nodes weigh decides for which zones endpoints are meant.
+    private static List<ObjectKey> weighed(
+            ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
+        boolean isSame =
+                before != null
+                        && after != null
+                        && ZoneHints.shareOf(before).equals(ZoneHints.shareOf(after));
+        return isSame
+                ? List.of()
+                : view.list(Kinds.SERVICE, "").stream()
+                        .filter(ZoneHints::areWanted)
+                        .map(KubeObject::key)
+                        .toList();
     }
 
     @Override
@@ -149,6 +167,9 @@ public final class EndpointSliceController implements Controller {
             }
             List<KubeObject> left = new ArrayList<>(present);
             List<Change> changes = new ArrayList<>();
+            if (ZoneHints.areWanted(service)) {
+                changes.addAll(addHints(wanted.values(), hints(present)));
+            }
             wanted.forEach(
                     (ports, endpoints) -> {
                         JsonArray portList = portList(ports);
@@ -164,6 +185,57 @@ public final class EndpointSliceController implements Controller {
                         changes.addAll(group(same, portList, endpoints));
                     });
             return finish(changes, left, wanted.isEmpty());
+        }
+
+        private static Map<String, String> hints(List<KubeObject> present) {
+            Map<String, String> hints = new HashMap<>();
+            for (KubeObject slice : present) {
+                for (JsonObject endpoint : slice.tree().array("endpoints").objects()) {
+                    for (JsonObject zone : endpoint.object("hints").array("forZones").objects()) {
+                        hints.put(uid(endpoint), zone.string("name"));
+                    }
+                }
+            }
+            return hints;
+        }
+
+        private static String uid(JsonObject endpoint) {
+            return endpoint.object("targetRef").string("uid");
+        }
+
+        /// Says for which zones ready endpoints are meant.
+        ///
+        /// @return what is told of it
+        private List<Change> addHints(
+                Collection<SequencedMap<String, JsonObject>> groups, Map<String, String> present) {
+            SequencedMap<String, String> own = new LinkedHashMap<>();
+            for (Map<String, JsonObject> group : groups) {
+                group.forEach(
+                        (uid, endpoint) -> {
+                            if (endpoint.object("conditions").bool("ready")) {
+                                own.put(uid, endpoint.string("zone"));
+                            }
+                        });
+            }
+            ZoneHints hints =
+                    ZoneHints.of(own, present, ZoneHints.shares(view.list(Kinds.NODE, "")));
+            for (Map<String, JsonObject> group : groups) {
+                group.replaceAll(
+                        (uid, endpoint) -> {
+                            String zone = hints.zones().get(uid);
+                            return zone == null ? endpoint : Endpoint.meantFor(endpoint, zone);
+                        });
+            }
+            String ofFamily = ", addressType: " + family;
+            if (!hints.fault().isEmpty()) {
+                return List.of(
+                        Change.Emit.warning(
+                                service, "TopologyAwareHintsDisabled", hints.fault() + ofFamily));
+            }
+            String enabled = "Topology Aware Hints has been enabled" + ofFamily;
+            return present.isEmpty()
+                    ? List.of(Change.Emit.normal(service, "TopologyAwareHintsEnabled", enabled))
+                    : List.of();
         }
 
         /// A Service without endpoints keeps one empty slice, as a place for what is told of it.
@@ -192,7 +264,7 @@ public final class EndpointSliceController implements Controller {
             for (KubeObject slice : slices) {
                 List<Json> kept = new ArrayList<>();
                 for (JsonObject endpoint : slice.tree().array("endpoints").objects()) {
-                    JsonObject next = homeless.remove(endpoint.object("targetRef").string("uid"));
+                    JsonObject next = homeless.remove(uid(endpoint));
                     if (next != null) {
                         kept.add(next);
                     }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonArray;
@@ -57,6 +59,75 @@ class EndpointSliceControllerTest {
                 slices().getFirst().tree().array("endpoints").objects().stream()
                         .map(endpoint -> endpoint.object("hints").toString())
                         .toList());
+    }
+
+    @Test
+    void spreadsEndpointsOverZonesByTheirProcessors() {
+        node("n1", "z1", "4");
+        node("n2", "z2", "2");
+        balanced();
+        for (int i = 0; i < 6; i++) {
+            pod("p" + i, "True", "{nodeName: n1}");
+        }
+        cluster.settle();
+        List<String> first = zones();
+
+        assertEquals(4, Collections.frequency(first, "z1"), first.toString());
+        assertEquals(2, Collections.frequency(first, "z2"), first.toString());
+        assertEquals(
+                List.of("Topology Aware Hints has been enabled, addressType: IPv4"),
+                cluster.messages());
+
+        cluster.settle();
+        assertEquals(first, zones());
+    }
+
+    /// Each time that it looks; who writes Events counts them.
+    @Test
+    void saysWhyThereAreNoHints() {
+        node("n1", "z1", "4");
+        node("n2", "z2", "4");
+        balanced();
+        pod("p1", "True", "{nodeName: n1}");
+
+        cluster.settle();
+
+        assertEquals(List.of(""), zones());
+        assertEquals(
+                List.of(
+                        "Insufficient number of endpoints (1 endpoints, 2 zones), addressType: IPv4"),
+                cluster.messages().stream().distinct().toList());
+    }
+
+    private void balanced() {
+        cluster.create(
+                Kinds.SERVICE,
+                object(
+                        "{metadata: {name: s, namespace: ns, annotations:"
+                                + " {service.kubernetes.io/topology-mode: Auto}},"
+                                + " spec: {selector: {app: a}, ports: [{port: 80}],"
+                                + " trafficDistribution: PreferSameNode}}"));
+    }
+
+    private void node(String name, String zone, String cpu) {
+        cluster.create(
+                Kinds.NODE,
+                object(
+                        ("{metadata: {name: %s, labels: {topology.kubernetes.io/zone: %s}},"
+                                        + " status: {allocatable: {cpu: '%s'},"
+                                        + " conditions: [{type: Ready, status: 'True'}]}}")
+                                .formatted(name, zone, cpu)));
+    }
+
+    /// For which zone each endpoint is meant; empty for none.
+    private List<String> zones() {
+        return slices().getFirst().tree().array("endpoints").objects().stream()
+                .map(
+                        endpoint ->
+                                endpoint.object("hints").array("forZones").objects().stream()
+                                        .map(zone -> zone.string("name"))
+                                        .collect(Collectors.joining(",")))
+                .toList();
     }
 
     @Test
