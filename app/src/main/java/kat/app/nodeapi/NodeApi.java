@@ -130,7 +130,9 @@ public final class NodeApi implements AutoCloseable {
             }
             if (NodePages.isStream(request)) {
                 NodePages.ask(exchange, request, this::pod, ticker.now())
-                        .ifPresentOrElse(streams::handle, () -> exchange.send(NodePages.NO_POD));
+                        .ifPresentOrElse(
+                                streams::handle,
+                                () -> exchange.send(NodePages.refusal(request, this::pod)));
             } else {
                 page(exchange, request, target);
             }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import kat.api.Kind;
 import kat.api.Kinds;
@@ -210,8 +211,10 @@ final class ProxyEndpoint {
         String target = query.isEmpty() ? path : path + "?" + query;
         NodeRequest request = NodeRequest.of(call.request().method(), target);
         if (NodePages.isStream(request)) {
-            NodePages.ask(call.exchange(), request, key -> podOf(node, key), ticker.now())
-                    .ifPresentOrElse(nodes::handle, () -> call.send(NodePages.NO_POD));
+            Function<ObjectKey, Optional<KubeObject>> pods = key -> podOf(node, key);
+            NodePages.ask(call.exchange(), request, pods, ticker.now())
+                    .ifPresentOrElse(
+                            nodes::handle, () -> call.send(NodePages.refusal(request, pods)));
             return;
         }
         NodeAnswer answer = nodes.ask(node, request.method(), target, call.request().body());
