@@ -20,7 +20,9 @@ final class ClusterIngress {
 
     private static final String USER = "system:kat:ingress";
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String LOOPBACK6 = "::1";
     private static final String ALL = "0.0.0.0";
+    private static final String ALL6 = "::";
     private static final Duration VALIDITY = Duration.ofDays(365);
 
     private ClusterIngress() {}
@@ -28,12 +30,13 @@ final class ClusterIngress {
     static IngressController of(
             ClusterConfig config, ControlPlane controlPlane, Ticker ticker, Randomness randomness) {
         List<String> hosts = hosts(config.listen());
-        Set<String> named = new LinkedHashSet<>(List.of(LOOPBACK));
+        Set<String> named = new LinkedHashSet<>(List.of(LOOPBACK, LOOPBACK6));
         named.addAll(config.listen());
         IngressController ingress =
                 new IngressController(
                         new IngressConfig(
                                 hosts,
+                                also(hosts),
                                 ports(config.ingress().httpPort(), IngressConfig.USUAL_HTTP),
                                 ports(config.ingress().httpsPort(), IngressConfig.USUAL_HTTPS),
                                 FrontConfig.defaults(Runtime.getRuntime().availableProcessors())),
@@ -52,14 +55,19 @@ final class ClusterIngress {
     ///
     /// @param asked by the configuration
     static List<String> hosts(List<String> asked) {
-        if (asked.contains("::")) {
-            return List.of("::");
+        if (asked.contains(ALL6)) {
+            return List.of(ALL6);
         }
         boolean all = asked.contains(ALL);
         Set<String> hosts = new LinkedHashSet<>();
         hosts.add(all ? ALL : LOOPBACK);
         asked.stream().filter(each -> !all || each.contains(":")).forEach(hosts::add);
         return List.copyOf(hosts);
+    }
+
+    /// Where to listen if the machine has it: `localhost` stands for loopback of both families.
+    static List<String> also(List<String> hosts) {
+        return hosts.contains(ALL6) || hosts.contains(LOOPBACK6) ? List.of() : List.of(LOOPBACK6);
     }
 
     private static List<Integer> ports(int chosen, List<Integer> usual) {

@@ -141,15 +141,25 @@ final class RealNode {
     private NodeApi nodeApi(
             ClusterConfig config, ControlPlane controlPlane, String nodeName, Ticker ticker) {
         String address = MachineAddress.find(addresses.gateway());
-        IpRange pods = NetworkRanges.of(config.serviceRange(), config.podRange()).pods();
         boolean open = config.listen().contains(address) || config.listen().contains("0.0.0.0");
+        List<IpRange> pods =
+                networks(config, nodeName).stream().map(NetworkConfig::clusterRange).toList();
         Predicate<InetAddress> admits =
-                peer -> open || MachineAddress.isOwn(peer) || pods.contains(peer.getHostAddress());
+                peer ->
+                        open
+                                || MachineAddress.isOwn(peer)
+                                || pods.stream()
+                                        .anyMatch(range -> range.contains(peer.getHostAddress()));
         ApiServer apiServer = controlPlane.apiServer();
         return new NodeApi(
-                new NodeApi.Node(nodeName, address, key -> podOf(controlPlane, key, nodeName)),
+                new NodeApi.Node(
+                        nodeName,
+                        address,
+                        secondAddress(config),
+                        key -> podOf(controlPlane, key, nodeName)),
                 new NodeApi.Access(
-                        (http, handler) -> apiServer.nodeServer(nodeName, http, handler, admits),
+                        (http, addresses, handler) ->
+                                apiServer.nodeServer(nodeName, addresses, http, handler, admits),
                         apiServer.authenticator(),
                         apiServer.authorizer()),
                 kubelet.gateway(),

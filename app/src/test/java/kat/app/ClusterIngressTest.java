@@ -22,4 +22,12 @@ class ClusterIngressTest {
 
         assertEquals(List.of(hosts.split(" ")), ClusterIngress.hosts(words));
     }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, ::1", "0.0.0.0 2001:db8::5, ::1", "127.0.0.1 ::1, ''", "::, ''"})
+    void listensOnLoopbackOfBothFamilies(String hosts, String also) {
+        assertEquals(
+                also.isEmpty() ? List.of() : List.of(also),
+                ClusterIngress.also(List.of(hosts.split(" "))));
+    }
 }

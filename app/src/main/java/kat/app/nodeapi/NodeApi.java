@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import kat.api.KubeObject;
@@ -50,16 +51,25 @@ public final class NodeApi implements AutoCloseable {
     /// The node.
     ///
     /// @param address to listen on
+    /// @param second address of another family, listened on where it can be had; empty for none
     /// @param pods the pod of a namespace and name, where it is on this node
     public record Node(
-            String name, String address, Function<ObjectKey, @Nullable KubeObject> pods) {}
+            String name,
+            String address,
+            String second,
+            Function<ObjectKey, @Nullable KubeObject> pods) {
+
+        private List<String> addresses() {
+            return second.isEmpty() ? List.of(address) : List.of(address, second);
+        }
+    }
 
     /// How callers are known, and what they may do.
     public record Access(Listener listener, Authenticator authenticator, Authorizer authorizer) {}
 
-    /// Makes the server that listens, not started.
+    /// Makes the server that listens, not started. It shows a certificate for the addresses.
     public interface Listener {
-        HttpServer open(HttpConfig config, Handler handler);
+        HttpServer open(HttpConfig config, List<String> addresses, Handler handler);
     }
 
     public NodeApi(Node node, Access access, NodeGateway gateway, Ticker ticker) {
@@ -86,7 +96,7 @@ public final class NodeApi implements AutoCloseable {
     private int listen(int port) throws IOException {
         HttpConfig config =
                 new HttpConfig(node.address(), port, 1, HttpConfig.DEFAULT_MAX_BODY_BYTES);
-        HttpServer server = access.listener().open(config, this::handle);
+        HttpServer server = access.listener().open(config, node.addresses(), this::handle);
         try {
             server.start();
         } catch (IOException e) {
@@ -94,7 +104,19 @@ public final class NodeApi implements AutoCloseable {
             throw e;
         }
         http = server;
+        listenAlso(server);
         return server.port();
+    }
+
+    private void listenAlso(HttpServer server) {
+        if (node.second().isEmpty()) {
+            return;
+        }
+        try {
+            server.listenAlso(node.second());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the node API has one family error={0}", e.getMessage());
+        }
     }
 
     @Override

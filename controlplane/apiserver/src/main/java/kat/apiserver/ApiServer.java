@@ -263,8 +263,7 @@ public final class ApiServer implements AutoCloseable {
 
     private static List<String> servingNames(ApiServerConfig config) {
         Set<String> names = new LinkedHashSet<>(List.of("localhost", "kubernetes"));
-        names.add("kubernetes.default");
-        names.add("kubernetes.default.svc");
+        names.addAll(List.of("kubernetes.default", "kubernetes.default.svc"));
         names.add("kubernetes.default.svc." + config.services().domain());
         names.addAll(config.names());
         return List.copyOf(names);
@@ -273,8 +272,7 @@ public final class ApiServer implements AutoCloseable {
     private static List<String> servingAddresses(ApiServerConfig config) {
         List<String> addresses = new ArrayList<>(List.of("127.0.0.1", "::1"));
         List<String> further = new ArrayList<>(config.addresses());
-        further.add(config.services().address(1));
-        further.add(config.advertise());
+        further.addAll(List.of(config.services().address(1), config.advertise()));
         for (String address : further) {
             if (!addresses.contains(address)
                     && !InetAddress.ofLiteral(address).isAnyLocalAddress()) {
@@ -350,14 +348,17 @@ public final class ApiServer implements AutoCloseable {
     /// A server for the API of a node, not started: it shows the node's own certificate, which is
     /// made beside other work, and takes those of the cluster's users.
     ///
+    /// @param addresses that the certificate is for
     /// @param admits which machines may connect
     public HttpServer nodeServer(
-            String node, HttpConfig config, Handler handler, Predicate<InetAddress> admits) {
+            String node,
+            List<String> addresses,
+            HttpConfig config,
+            Handler handler,
+            Predicate<InetAddress> admits) {
         FutureTask<SslContext> context =
                 new FutureTask<>(
-                        () ->
-                                TlsContexts.server(
-                                        pki.node(node, List.of(config.host())), pki.authority()));
+                        () -> TlsContexts.server(pki.node(node, addresses), pki.authority()));
         Thread.ofPlatform().name("kat-node-tls").daemon(true).start(context);
         return new HttpServer(config, () -> ready(context), handler, admits);
     }

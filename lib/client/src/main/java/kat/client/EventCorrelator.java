@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Supplier;
 
-/// Keeps one source from telling too much of one object: Events that differ in words alone become
-/// one, and beyond a number of them nothing is written.
+/// Keeps one source from telling too much of one object: Events that differ in words alone
+/// become one, and beyond a number of them nothing is written.
 ///
 /// | what comes about one object | what becomes of it |
 /// |---|---|

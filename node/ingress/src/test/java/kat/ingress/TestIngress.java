@@ -34,10 +34,16 @@ public final class TestIngress implements AutoCloseable {
     }
 
     TestIngress(FrontConfig front, Resolver resolver) throws Exception {
+        this(front, resolver, List.of());
+    }
+
+    /// @param also further addresses to listen on
+    TestIngress(FrontConfig front, Resolver resolver, List<String> also) throws Exception {
         Certificate fallback = TestCertificates.of("fallback");
         controller =
                 new IngressController(
-                        new IngressConfig(List.of("127.0.0.1"), List.of(0), List.of(0), front),
+                        new IngressConfig(
+                                List.of("127.0.0.1"), also, List.of(0), List.of(0), front),
                         api,
                         informers,
                         () -> fallback,

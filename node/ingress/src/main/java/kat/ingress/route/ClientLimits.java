@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// How often, and how many at once, clients of one Ingress may ask; each address for itself.
-/// Those of IPv6 count by their first 64 bits: who has one address of such a network can take any
-/// other, and would so have as many shares as it likes.
+/// Those of IPv6 count by their first 64 bits: who has one address of such a network can take
+/// any other, and would so have as many shares as it likes.
 ///
 /// Requests fill a bucket that leaks at the allowed rate; what would overflow it is refused and
 /// fills nothing. With 1 a minute and a burst of 2, from an address that was never seen:

@@ -30,8 +30,8 @@ final class Variables {
                 });
     }
 
-    /// As [#expand], with each value told apart from what stands beside it: two requests have the
-    /// same text only where all their values are the same.
+    /// As [#expand], with each value told apart from what stands beside it: two requests have
+    /// the same text only where all their values are the same.
     static String key(String text, Asked asked) {
         return replace(text, name -> "\0" + valueOf(name, asked) + "\0");
     }
