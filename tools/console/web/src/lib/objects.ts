@@ -62,6 +62,9 @@ export interface EventObj extends Obj {
 export const eventTime = (event: EventObj) =>
   event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? "";
 
+/** By time, not by text: some events tell seconds, others their fractions too. */
+export const newestFirst = (a: EventObj, b: EventObj) => Date.parse(eventTime(b)) - Date.parse(eventTime(a));
+
 export const eventCount = (event: EventObj) => event.series?.count ?? event.count ?? 1;
 
 /** How long ago, in Kubernetes' short form. */
