@@ -30,7 +30,7 @@ class RegistryTest {
             cluster.kat("image", "load", TestCluster.toolkitImage("registry").toString()).ok();
             cluster.kat("addons", "enable", "registry", "--wait").shows("localhost:32000/web:1");
 
-            push(TestCluster.image("echo")).ok();
+            push(TestCluster.image("echo"), PUSHED).ok();
             kubectl.type("run echo --image=" + PUSHED).ok();
             kubectl.type("wait pod/echo --for=condition=Ready --timeout=90s").ok();
 
@@ -44,6 +44,7 @@ class RegistryTest {
             assertFalse(cluster.kat("image", "list").ok().contains(PUSHED));
 
             cleansUpWhatLostItsTag(cluster);
+            keepsPodsOutThatNobodyLetIn(cluster);
 
             assertTrue(
                     cluster.kat("addons", "disable", "registry")
@@ -56,7 +57,7 @@ class RegistryTest {
         }
     }
 
-    private static Outcome push(Path archive) throws InterruptedException {
+    private static Outcome push(Path archive, String name) throws InterruptedException {
         return Programs.run(
                 List.of(
                         "skopeo",
@@ -64,12 +65,12 @@ class RegistryTest {
                         "--dest-tls-verify=false",
                         "--dest-compress-format=gzip",
                         "oci-archive:" + archive,
-                        "docker://" + PUSHED));
+                        "docker://" + name));
     }
 
     /// A second image under the same tag leaves blobs that no image needs.
     private static void cleansUpWhatLostItsTag(TestCluster cluster) throws Exception {
-        push(TestCluster.toolkitImage("registry")).ok();
+        push(TestCluster.toolkitImage("registry"), PUSHED).ok();
         Kubectl registry = cluster.kubectl().in("kat-registry");
         registry.type("exec deploy/registry -- kill -USR1 1").ok();
         Waiting.until(
@@ -78,6 +79,26 @@ class RegistryTest {
                         registry.type("logs deploy/registry")
                                 .ok()
                                 .matches("(?s).*clean-up ends: [1-9][0-9]* blobs deleted.*"));
-        Waiting.until("pushes are taken again", () -> push(TestCluster.image("echo")).exit() == 0);
+        Path echo = TestCluster.image("echo");
+        Waiting.until("pushes are taken again", () -> push(echo, PUSHED).exit() == 0);
+    }
+
+    private static void keepsPodsOutThatNobodyLetIn(TestCluster cluster) throws Exception {
+        cluster.kat("image", "load", TestCluster.image("busybox").toString()).ok();
+        Kubectl kubectl = cluster.kubectl();
+        kubectl.type("run client --image=busybox:1.36 -- sleep 600").ok();
+        kubectl.type("wait pod/client --for=condition=Ready --timeout=90s").ok();
+        String in = "exec client -- timeout 3 wget -qO- http://";
+        String service = in + "registry.kat-registry.svc:5000/v2/";
+        String node = kubectl.field("nodes", ".items[0].status.addresses[0].address");
+
+        kubectl.type(service).failed();
+        kubectl.type(in + node + ":32000/v2/").failed();
+
+        kubectl.type("label namespace default builds=yes").ok();
+        String peer = "access.from[0].namespaceSelector.matchLabels.builds=yes";
+        cluster.kat("addons", "enable", "registry", "--wait", "--set", peer).ok();
+        Waiting.until("its pods are let in", () -> kubectl.type(service).exit() == 0);
+        kubectl.type("delete pod client --now").ok();
     }
 }
