@@ -191,6 +191,13 @@ final class TestCluster implements AutoCloseable {
         return archives.resolve(image + ".tar");
     }
 
+    /// The archive of Prometheus and Alertmanager from packages, built where it is not there yet.
+    static Path monitoringImages() {
+        Path archives = SOURCES.resolve("target").resolve("toolkit-images");
+        String unused = script("images-monitoring", archives.toString());
+        return archives.resolve("monitoring.tar");
+    }
+
     /// The archive of a test image, built where it is not there yet.
     static Path image(String image) {
         Path archives = SOURCES.resolve("target").resolve("images");

@@ -26,10 +26,16 @@ final class Waiting {
 
     /// @param what is waited for, for the message
     static void until(String what, Condition condition) throws InterruptedException, IOException {
-        Deadline deadline = Deadline.in(PATIENCE, TICKER);
+        until(what, PATIENCE, condition);
+    }
+
+    /// @param what is waited for, for the message
+    static void until(String what, Duration patience, Condition condition)
+            throws InterruptedException, IOException {
+        Deadline deadline = Deadline.in(patience, TICKER);
         while (!condition.holds()) {
             if (deadline.isOver(TICKER)) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
+                throw new AssertionError("not within " + patience + ": " + what);
             }
             TICKER.sleep(PAUSE);
         }
