@@ -62,6 +62,7 @@ import kat.apiserver.usage.Usage;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.base.metrics.Metric;
 import kat.base.metrics.Metrics;
 import kat.client.ServedKinds;
 import kat.client.Transport;
@@ -77,6 +78,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** [#start] and [#close] by the owner, the rest by any.
 public final class ApiServer implements AutoCloseable {
+
+    private static final Metric HANDSHAKES =
+            Metric.counter(
+                    "apiserver_tls_handshake_errors_total",
+                    "Connections that ended before TLS was agreed on.");
 
     /// How many random bytes make the administrator's token.
     private static final int TOKEN_BYTES = 32;
@@ -155,7 +161,7 @@ public final class ApiServer implements AutoCloseable {
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
-        this.aggregation = aggregation(core, pki, ticker);
+        this.aggregation = aggregation(core, pki, ticker, metrics);
         this.served = new ServedEverywhere(core.resources(), aggregation);
         tellFigures();
         this.rest =
@@ -184,6 +190,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void tellFigures() {
+        metrics.add(ServerVersion.facts());
         metrics.add(to -> StoredObjects.tell(core.store(), core.resources(), to));
         if (auditor != null) {
             metrics.add(auditor.counts());
@@ -202,7 +209,8 @@ public final class ApiServer implements AutoCloseable {
                 ServerVersion.json(), health, components, metrics, pages, config.flags());
     }
 
-    private static Aggregation aggregation(Core core, Pki pki, Ticker ticker) throws IOException {
+    private static Aggregation aggregation(Core core, Pki pki, Ticker ticker, Metrics metrics)
+            throws IOException {
         return new Aggregation(
                 new Aggregation.Below(
                         core.store(),
@@ -211,7 +219,8 @@ public final class ApiServer implements AutoCloseable {
                         core.deleter(),
                         core.resources(),
                         ticker),
-                pki.frontProxy());
+                pki.frontProxy(),
+                metrics);
     }
 
     private static List<JwtLogin> issuers(AuthenticationConfig signIn, Ticker ticker) {
@@ -296,6 +305,7 @@ public final class ApiServer implements AutoCloseable {
         tracing.start();
         HttpServer server = config.server(tlsContext(), rest.handler());
         http = server;
+        metrics.add(to -> to.value(HANDSHAKES, server.failedHandshakes()));
         server.start();
         if (!config.advertise().equals(config.listen().host())
                 && !InetAddress.ofLiteral(config.listen().host()).isAnyLocalAddress()

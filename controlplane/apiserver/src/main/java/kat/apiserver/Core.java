@@ -3,6 +3,7 @@ package kat.apiserver;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import kat.api.Kinds;
 import kat.api.json.JsonObject;
@@ -24,6 +25,7 @@ import kat.apiserver.auth.Authorizer;
 import kat.apiserver.auth.Authorizers;
 import kat.apiserver.auth.BootstrapTokens;
 import kat.apiserver.auth.CertificateLogin;
+import kat.apiserver.auth.CountedAuthorizer;
 import kat.apiserver.auth.Deciders;
 import kat.apiserver.auth.FrontProxy;
 import kat.apiserver.auth.NodeAuthorizer;
@@ -37,6 +39,8 @@ import kat.apiserver.custom.Conversions;
 import kat.apiserver.custom.Definitions;
 import kat.apiserver.custom.Writing;
 import kat.apiserver.dynamic.DynamicAdmission;
+import kat.apiserver.measure.ConversionMetrics;
+import kat.apiserver.measure.CredentialMetrics;
 import kat.apiserver.measure.StoreMetrics;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Deleter;
@@ -136,10 +140,15 @@ record Core(
                         outside.fixedTokens(),
                         tokens,
                         new BootstrapTokens(objects, ticker),
-                        new CertificateLogin(ticker, outside.proxy()),
+                        new CertificateLogin(
+                                ticker, outside.proxy(), new CredentialMetrics(outside.metrics())),
                         further(outside, webhooks, tokens.issuer()));
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
-        Conversions conversions = new Conversions(webhooks, outside.randomness());
+        Conversions conversions =
+                new Conversions(
+                        webhooks,
+                        outside.randomness(),
+                        new ConversionMetrics(outside.metrics(), ticker));
         Writing writing = new Writing(writer, deleter, conversions);
         return new Core(
                 store,
@@ -192,7 +201,8 @@ record Core(
         return new ServiceAccountTokens(
                 new TokenSigner(outside.tokenKey()),
                 objects,
-                new ServiceAccountTokens.Around(ticker, used),
+                new ServiceAccountTokens.Around(
+                        ticker, used, new CredentialMetrics(outside.metrics())),
                 new Names(outside.randomness()),
                 "https://kubernetes.default.svc." + domain);
     }
@@ -207,20 +217,37 @@ record Core(
             Outside outside, Authorizer nodes, RbacAuthorizer roles, WebhookClient webhooks) {
         List<Authorizer> parts = new ArrayList<>();
         parts.add((user, _) -> new Authorizer.Decision(user.isMaster(), ""));
+        CredentialMetrics metrics = new CredentialMetrics(outside.metrics());
         for (AuthorizationConfig.Mode mode : outside.guards().authorization().modes()) {
             parts.add(
                     switch (mode) {
-                        case BuiltIn.NODE -> nodes;
-                        case BuiltIn.RBAC -> roles;
-                        case BuiltIn.ALWAYS_ALLOW -> (_, _) -> new Authorizer.Decision(true, "");
+                        case BuiltIn.NODE -> counted(metrics, "Node", nodes);
+                        case BuiltIn.RBAC -> counted(metrics, "RBAC", roles);
+                        case BuiltIn.ALWAYS_ALLOW ->
+                                counted(
+                                        metrics,
+                                        "AlwaysAllow",
+                                        (_, _) -> new Authorizer.Decision(true, ""));
                         case BuiltIn.ALWAYS_DENY ->
-                                (_, _) ->
-                                        new Authorizer.Decision(false, "Everything is forbidden.");
+                                counted(
+                                        metrics,
+                                        "AlwaysDeny",
+                                        (_, _) ->
+                                                new Authorizer.Decision(
+                                                        false, "Everything is forbidden."));
                         case AuthorizationConfig.Webhook webhook ->
-                                new AccessWebhook(webhook, webhooks, outside.ticker());
+                                new CountedAuthorizer(
+                                        new AccessWebhook(webhook, webhooks, outside.ticker()),
+                                        metrics.decisions("Webhook", webhook.name()));
                     });
         }
         return new Authorizers(parts);
+    }
+
+    /// The parts of the server are named after their type.
+    private static Authorizer counted(CredentialMetrics metrics, String type, Authorizer part) {
+        String name = type.toLowerCase(Locale.ROOT);
+        return new CountedAuthorizer(part, metrics.decisions(type, name));
     }
 
     private static ServiceReservations reservations(

@@ -1,7 +1,9 @@
 package kat.apiserver;
 
+import java.util.List;
 import kat.api.KubernetesVersion;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.ServerFacts;
 
 /// The version that clients see: that of the Kubernetes whose API is served.
 final class ServerVersion {
@@ -24,6 +26,19 @@ final class ServerVersion {
                 .put("compiler", "javac")
                 .put("platform", "linux/" + architecture())
                 .build();
+    }
+
+    /// The same as metrics tell it.
+    static ServerFacts facts() {
+        JsonObject all = json();
+        return new ServerFacts(
+                List.of(
+                        KubernetesVersion.TEXT.substring(1),
+                        "kube",
+                        all.string("emulationMajor") + "." + all.string("emulationMinor"),
+                        all.string("minCompatibilityMajor")
+                                + "."
+                                + all.string("minCompatibilityMinor")));
     }
 
     private static String architecture() {

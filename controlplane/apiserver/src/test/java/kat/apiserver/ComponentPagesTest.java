@@ -51,7 +51,9 @@ class ComponentPagesTest {
             assertTrue(lines.contains("Binary version: 1.36.3"), status::body);
             assertTrue(lines.contains("Emulation version: 1.36"), status::body);
             assertTrue(
-                    lines.contains("Paths: /flagz /healthz /livez /metrics /readyz /version"),
+                    lines.contains(
+                            "Paths: /flagz /healthz /livez /metrics /readyz /statusz"
+                                    + " /version"),
                     status::body);
             assertTrue(flags.body().startsWith("\napiserver flagz\nWarning: "), flags::body);
             assertTrue(flags.body().contains("\nbind-address=127.0.0.1\n"), flags::body);
@@ -85,6 +87,9 @@ class ComponentPagesTest {
             assertEquals("config.k8s.io/v1beta1", status.string("apiVersion"));
             assertEquals("apiserver", status.object("metadata").string("name"));
             assertEquals("1.36.3", status.string("binaryVersion"));
+            assertEquals(
+                    "application/json;g=config.k8s.io;v=v1alpha1;as=Flagz",
+                    header(old, "content-type"));
             assertEquals("config.k8s.io/v1alpha1", flags.string("apiVersion"));
             assertEquals("127.0.0.1", flags.object("flags").string("advertise-address"));
             assertEquals(

@@ -9,6 +9,7 @@ import kat.apiserver.dynamic.DynamicAdmission;
 import kat.apiserver.dynamic.Round;
 import kat.apiserver.measure.AdmissionTimes;
 import kat.apiserver.measure.AdmissionTimes.Step;
+import kat.apiserver.measure.PodSecurityMetrics;
 import kat.apiserver.registry.Admission;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
@@ -83,7 +84,9 @@ public final class Plugins implements Admission {
                         as.admits("ServiceAccount", new ServiceAccountPlugin(lookup, clock)),
                         as.both("NodeRestriction", new NodeRestriction(lookup)),
                         as.admits("TaintNodesByCondition", new TaintNodesByCondition()),
-                        as.validates("PodSecurity", new PodSecurity(lookup)),
+                        as.validates(
+                                "PodSecurity",
+                                new PodSecurity(lookup, new PodSecurityMetrics(dynamic.metrics()))),
                         as.both("Priority", new Priority(lookup)),
                         as.admits("DefaultTolerationSeconds", new DefaultTolerationSeconds()),
                         as.admits("DefaultStorageClass", new DefaultStorageClass(lookup)),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -11,10 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.KubernetesVersion;
 import kat.api.OwnerReference;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.apiserver.measure.PodSecurityMetrics;
 import kat.apiserver.registry.Admission.Attributes;
 import kat.apiserver.registry.Admission.Operation;
 
@@ -33,6 +36,7 @@ final class PodSecurity implements Plugin {
     private static final String LATEST = "latest";
     private static final List<String> LEVELS = List.of(PRIVILEGED, "baseline", RESTRICTED);
     private static final int MAX_MINOR_DIGITS = 9;
+    private static final int NEWEST = Integer.parseInt(KubernetesVersion.MINOR);
 
     /// So many pods of a namespace are looked at when its level is raised.
     private static final int MOST_PODS = 3000;
@@ -49,9 +53,11 @@ final class PodSecurity implements Plugin {
                     "cronjobs.batch", List.of("spec", "jobTemplate", "spec", "template"));
 
     private final Lookup lookup;
+    private final PodSecurityMetrics metrics;
 
-    PodSecurity(Lookup lookup) {
+    PodSecurity(Lookup lookup, PodSecurityMetrics metrics) {
         this.lookup = lookup;
+        this.metrics = metrics;
     }
 
     private record Policy(String level, String version) {
@@ -64,6 +70,14 @@ final class PodSecurity implements Plugin {
             return version.equals(LATEST)
                     ? Integer.MAX_VALUE
                     : Integer.parseInt(version.substring(3));
+        }
+
+        /// What is privileged is so in every version; those to come are told as one.
+        String shownVersion() {
+            if (isPrivileged() || version.equals(LATEST)) {
+                return LATEST;
+            }
+            return minor() <= NEWEST ? version : "future";
         }
 
         /// Whether all that this one allows, another allows as well.
@@ -136,11 +150,13 @@ final class PodSecurity implements Plugin {
         Policy audit = policy(labels, "audit", PRIVILEGED);
         String wouldBreak = details(violations(audit, pod));
         if (!wouldBreak.isEmpty()) {
+            count(attributes, "audit", audit, false);
             note(attributes, "audit-violations", would(audit, wouldBreak));
         }
         if (enforced) {
             note(attributes, "enforce-policy", enforce.toString());
             String found = details(violations(enforce, pod));
+            count(attributes, "enforce", enforce, found.isEmpty());
             if (!found.isEmpty()) {
                 String why = "violates PodSecurity \"" + enforce + "\": " + found;
                 throw Refusals.forbidden(attributes, pod, why);
@@ -149,8 +165,22 @@ final class PodSecurity implements Plugin {
         Policy warn = warning(labels, enforce);
         String found = details(violations(warn, pod));
         if (!found.isEmpty()) {
+            count(attributes, "warn", warn, false);
             attributes.call().warn(would(warn, found));
         }
+    }
+
+    private void count(Attributes attributes, String mode, Policy policy, boolean isAllowed) {
+        boolean isPod = attributes.target().kind() == Kinds.POD;
+        PodSecurityMetrics.Subject subject =
+                new PodSecurityMetrics.Subject(
+                        attributes.operation().name().toLowerCase(Locale.ROOT),
+                        isPod ? "pod" : "controller",
+                        attributes.call().subresource());
+        metrics.judged(
+                subject,
+                new PodSecurityMetrics.Rule(mode, policy.level(), policy.shownVersion()),
+                isAllowed);
     }
 
     private static String would(Policy policy, String found) {

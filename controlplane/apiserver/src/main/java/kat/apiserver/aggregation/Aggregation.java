@@ -27,6 +27,7 @@ import kat.apiserver.registry.Writer.Target;
 import kat.apiserver.webhook.ServiceEndpoints;
 import kat.base.Threads;
 import kat.base.Ticker;
+import kat.base.metrics.Metrics;
 import kat.client.DeleteOptions;
 import kat.store.Entry;
 import kat.store.Store;
@@ -59,6 +60,7 @@ public final class Aggregation implements AutoCloseable {
     private final RemoteProxy proxy;
     private final RemoteOpenApi openApi;
     private final Availability availability;
+    private final AvailabilityFigures figures;
     private final Threads.Permits woken;
     private final Map<String, WatchFeed> feeds = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -79,8 +81,10 @@ public final class Aggregation implements AutoCloseable {
             Ticker ticker) {}
 
     /// @param client what this server shows to others when it speaks for a user
-    public Aggregation(Below below, Identity client) {
+    /// @param metrics where it is counted which of them cannot be reached
+    public Aggregation(Below below, Identity client, Metrics metrics) {
         this.below = below;
+        this.figures = new AvailabilityFigures(metrics);
         this.services = below.resources().require(Kinds.API_SERVICE);
         RemoteTls tls = new RemoteTls(client);
         this.proxy = new RemoteProxy(tls, new ServiceEndpoints(below.reader(), below.resources()));
@@ -209,7 +213,9 @@ public final class Aggregation implements AutoCloseable {
         isFirst = false;
         List<Route> routes = new ArrayList<>();
         List<Runnable> told = new ArrayList<>();
-        for (KubeObject service : stored().values()) {
+        Map<String, KubeObject> all = stored();
+        figures.keep(all.keySet());
+        for (KubeObject service : all.values()) {
             if (service.spec().has("service")) {
                 routes.add(looked(service, told));
             } else if (!local.containsKey(service.name())
@@ -288,6 +294,7 @@ public final class Aggregation implements AutoCloseable {
     }
 
     private void tell(KubeObject service, LocalServices.Condition condition) {
+        figures.found(service.name(), condition);
         String now = Times.format(below.ticker().now());
         if (condition.in(service.status(), now).equals(service.status())) {
             return;

@@ -9,6 +9,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.CredentialMetrics;
 import kat.base.Ticker;
 
 /// Judges tokens that were made on request: by their time, their account, and the object with
@@ -33,10 +34,12 @@ final class BoundTokens {
     private static final String ENDED = "service account token has been invalidated";
 
     private final AccountObjects objects;
+    private final CredentialMetrics metrics;
     private final Ticker ticker;
 
-    BoundTokens(AccountObjects objects, Ticker ticker) {
+    BoundTokens(AccountObjects objects, Ticker ticker, CredentialMetrics metrics) {
         this.objects = objects;
+        this.metrics = metrics;
         this.ticker = ticker;
     }
 
@@ -58,7 +61,11 @@ final class BoundTokens {
 
     /// That a pod should have read its token again, for the audit log.
     private Map<String, String> stale(JsonObject claims, JsonObject own) {
-        long late = ticker.now().getEpochSecond() - own.integer("warnafter", Long.MAX_VALUE);
+        long warnAfter = own.integer("warnafter", Long.MAX_VALUE);
+        long late = ticker.now().getEpochSecond() - warnAfter;
+        if (warnAfter != Long.MAX_VALUE) {
+            metrics.bound(late > 0);
+        }
         return late <= 0
                 ? Map.of()
                 : Map.of(

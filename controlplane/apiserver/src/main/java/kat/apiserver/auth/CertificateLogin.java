@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import kat.apiserver.measure.CredentialMetrics;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +42,18 @@ public final class CertificateLogin {
 
     private final Ticker ticker;
     private final @Nullable FrontProxy proxy;
+    private final CredentialMetrics metrics;
     private final Map<X509Certificate, Seen> certificates = new ConcurrentHashMap<>();
 
     /// @param ofProxy whether the proxies' authority signed it
     private record Seen(boolean ofProxy, String name, Login login, Instant end) {}
 
     /// @param proxy null when nobody speaks for others
-    public CertificateLogin(Ticker ticker, @Nullable FrontProxy proxy) {
+    /// @param metrics told how long certificates of users are still valid
+    public CertificateLogin(Ticker ticker, @Nullable FrontProxy proxy, CredentialMetrics metrics) {
         this.ticker = ticker;
         this.proxy = proxy;
+        this.metrics = metrics;
     }
 
     Login login(Credentials credentials) {
@@ -57,10 +62,15 @@ public final class CertificateLogin {
             return Login.ABSENT;
         }
         Seen seen = seen(certificate);
-        if (seen.end().isBefore(ticker.now())) {
+        Instant now = ticker.now();
+        if (seen.end().isBefore(now)) {
             return new Login.Refused("x509: certificate has expired or is not yet valid");
         }
-        return seen.ofProxy() ? byHeaders(seen, credentials) : seen.login();
+        if (seen.ofProxy()) {
+            return byHeaders(seen, credentials);
+        }
+        metrics.certificate(Duration.between(now, seen.end()));
+        return seen.login();
     }
 
     private Login byHeaders(Seen seen, Credentials credentials) {

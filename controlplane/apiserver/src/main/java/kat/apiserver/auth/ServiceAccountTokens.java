@@ -11,6 +11,7 @@ import kat.api.KubeObject;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.CredentialMetrics;
 import kat.apiserver.registry.Names;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,13 @@ public final class ServiceAccountTokens {
         this.ticker = around.ticker();
         this.names = names;
         this.issuer = issuer;
-        this.bound = new BoundTokens(objects, ticker);
-        this.secret = new SecretTokens(objects, around.used());
+        this.bound = new BoundTokens(objects, ticker, around.metrics());
+        this.secret = new SecretTokens(objects, around.used(), around.metrics());
     }
 
     /// @param used is told of each Secret whose token was shown, and must be quick
-    public record Around(Ticker ticker, Consumer<KubeObject> used) {}
+    /// @param metrics told what tokens were like
+    public record Around(Ticker ticker, Consumer<KubeObject> used, CredentialMetrics metrics) {}
 
     /// What a token is for.
     ///

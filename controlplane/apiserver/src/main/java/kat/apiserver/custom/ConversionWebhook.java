@@ -8,11 +8,14 @@ import kat.api.StatusException;
 import kat.api.custom.Definition;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.ConversionMetrics;
+import kat.apiserver.measure.ConversionMetrics.Step;
 import kat.apiserver.registry.CustomForm;
 import kat.apiserver.webhook.WebhookClient;
 import kat.apiserver.webhook.WebhookException;
 import kat.apiserver.webhook.WebhookTarget;
 import kat.base.Randomness;
+import kat.base.trace.Span;
 
 /// Converts the objects of one definition by asking its webhook.
 ///
@@ -25,11 +28,19 @@ final class ConversionWebhook implements CustomForm.Conversion {
 
     private final WebhookClient client;
     private final Randomness randomness;
+    private final ConversionMetrics metrics;
+    private final String name;
     private final WebhookTarget target;
     private final String reviewVersion;
 
-    ConversionWebhook(WebhookClient client, Randomness randomness, Definition definition) {
+    ConversionWebhook(
+            WebhookClient client,
+            Randomness randomness,
+            ConversionMetrics metrics,
+            Definition definition) {
         this.client = client;
+        this.metrics = metrics;
+        this.name = definition.object().name();
         this.randomness = randomness;
         JsonObject webhook = definition.conversion().object("webhook");
         this.target = WebhookTarget.parse(webhook.object("clientConfig"));
@@ -49,8 +60,14 @@ final class ConversionWebhook implements CustomForm.Conversion {
     @Override
     public List<JsonObject> convert(List<JsonObject> objects, String apiVersion) {
         String shown = shown(objects);
-        try {
-            return converted(objects, apiVersion, shown);
+        try (ConversionMetrics.Run run = metrics.begin();
+                Span span = Span.start("Call conversion webhook")) {
+            span.put("custom-resource-definition", name);
+            span.put("desired-api-version", apiVersion);
+            span.put("object-count", objects.size());
+            List<JsonObject> converted = converted(objects, apiVersion, shown, run);
+            run.at(Step.DONE);
+            return converted;
         } catch (WebhookException e) {
             throw failed("conversion webhook for " + shown + " failed: " + e.getMessage());
         }
@@ -67,7 +84,8 @@ final class ConversionWebhook implements CustomForm.Conversion {
         return new Status(500, "", message, Status.Details.NONE).asException();
     }
 
-    private List<JsonObject> converted(List<JsonObject> objects, String apiVersion, String shown)
+    private List<JsonObject> converted(
+            List<JsonObject> objects, String apiVersion, String shown, ConversionMetrics.Run run)
             throws WebhookException {
         String uid = randomness.nextUuid().toString();
         JsonObject request =
@@ -83,7 +101,9 @@ final class ConversionWebhook implements CustomForm.Conversion {
                         .put("request", request)
                         .build();
         JsonObject answer = client.post(target, review, TIMEOUT).object("response");
+        run.at(Step.ANSWER);
         requireSuccess(answer, uid, shown);
+        run.at(Step.COUNT);
         List<JsonObject> answers = answer.array("convertedObjects").objects();
         if (answers.size() != objects.size()) {
             throw failed(
@@ -94,6 +114,7 @@ final class ConversionWebhook implements CustomForm.Conversion {
                             + " objects, expected "
                             + objects.size());
         }
+        run.at(Step.OBJECTS);
         boolean isList = objects.size() > 1;
         List<JsonObject> all = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {

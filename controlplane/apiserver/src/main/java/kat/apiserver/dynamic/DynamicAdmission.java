@@ -31,6 +31,7 @@ public final class DynamicAdmission implements AutoCloseable {
     private final ValidatingWebhooks validatingWebhooks;
     private final MutatingPolicies mutatingPolicies;
     private final ValidatingPolicies validatingPolicies;
+    private final Metrics metrics;
     private final AdmissionTimes times;
     private final AdmissionTimes.Step mutatingPolicyStep;
     private final AdmissionTimes.Step mutatingWebhookStep;
@@ -47,6 +48,7 @@ public final class DynamicAdmission implements AutoCloseable {
 
     /// @param metrics where what is asked is counted
     public DynamicAdmission(Below below, Metrics metrics, Ticker ticker, Randomness randomness) {
+        this.metrics = metrics;
         this.times = new AdmissionTimes(metrics, ticker);
         this.mutatingPolicyStep =
                 times.controller("MutatingAdmissionPolicy", AdmissionTimes.Type.ADMIT);
@@ -66,6 +68,11 @@ public final class DynamicAdmission implements AutoCloseable {
         this.validatingWebhooks = new ValidatingWebhooks(filter, caller);
         this.mutatingPolicies = new MutatingPolicies(cluster, below.authorizer(), policies);
         this.validatingPolicies = new ValidatingPolicies(cluster, below.authorizer(), policies);
+    }
+
+    /// Where what admission does is counted.
+    public Metrics metrics() {
+        return metrics;
     }
 
     /// Who times admission, this part included.

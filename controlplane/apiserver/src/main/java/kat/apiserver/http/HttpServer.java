@@ -18,11 +18,13 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
@@ -57,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Connections connections;
     private final Unfinished unfinished;
+    private final LongAdder failedHandshakes = new LongAdder();
     private @Nullable Channel listening;
 
     /// @param tls asked at each connection, so that certificates can be renewed
@@ -132,6 +135,11 @@ public final class HttpServer implements AutoCloseable {
         return ((InetSocketAddress) open.localAddress()).getPort();
     }
 
+    /// How many connections never came to a request, since TLS could not be agreed on.
+    public long failedHandshakes() {
+        return failedHandshakes.sum();
+    }
+
     /// How many connections are open.
     int connections() {
         return connections.open();
@@ -182,6 +190,15 @@ public final class HttpServer implements AutoCloseable {
             } else {
                 Http1Handler.install(context.pipeline(), handler, peer, config, unfinished);
             }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event)
+                throws Exception {
+            if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+                failedHandshakes.increment();
+            }
+            super.userEventTriggered(context, event);
         }
 
         @Override

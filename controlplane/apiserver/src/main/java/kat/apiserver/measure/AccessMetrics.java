@@ -1,6 +1,8 @@
 package kat.apiserver.measure;
 
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import kat.base.Histogram;
 import kat.base.Ticker;
@@ -16,6 +18,15 @@ import kat.base.metrics.Series;
 public final class AccessMetrics {
 
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final Metric DEPRECATED =
+            Metric.gauge(
+                    "apiserver_requested_deprecated_apis",
+                    "1 for each kind that was asked for and is no longer advised.",
+                    "group",
+                    "removed_release",
+                    "resource",
+                    "subresource",
+                    "version");
     private static final double[] SECONDS = Histogram.exponential(0.001, 2, 15);
     private static final double[] FILTER_SECONDS = {
         0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 5, 10, 15, 30
@@ -37,10 +48,13 @@ public final class AccessMetrics {
     private final Series<Histogram> decisionSeconds;
     private final Histogram signIn;
     private final Histogram permission;
+    private final Set<List<String>> deprecated = ConcurrentHashMap.newKeySet(); // few kinds are
     private final Ticker ticker;
 
     public AccessMetrics(Metrics metrics, Ticker ticker) {
         this.ticker = ticker;
+        AutoCloseable unused =
+                metrics.add(to -> deprecated.forEach(values -> to.value(DEPRECATED, 1, values)));
         this.users =
                 metrics.adders(
                         Metric.counter(
@@ -84,6 +98,14 @@ public final class AccessMetrics {
 
     public long now() {
         return ticker.nanos();
+    }
+
+    /// A kind was asked for that is served but no longer advised.
+    ///
+    /// @param values group, the release that will not have it or nothing, resource, subresource,
+    ///     version
+    public void deprecated(List<String> values) {
+        deprecated.add(values);
     }
 
     /// It is known who sent a request.

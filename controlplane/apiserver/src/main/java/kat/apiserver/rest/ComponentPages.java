@@ -94,7 +94,9 @@ final class ComponentPages {
                         .put("apiVersion", "config.k8s.io/" + type.version())
                         .put("metadata", JsonObject.of("name", Json.of(COMPONENT)));
         fields.forEach(whole::put);
-        Answer answer = Rendering.of(200, whole.build().toBytes(), type.in(request, query));
+        Answer plain = Rendering.of(200, whole.build().toBytes(), type.in(request, query));
+        String shown = ";g=config.k8s.io;v=" + type.version() + ";as=" + kind;
+        Answer answer = new Answer(200, plain.contentType() + shown, plain.headers(), plain.body());
         return type.version().equals("v1alpha1")
                 ? answer.with(
                         "warning",
@@ -110,7 +112,7 @@ final class ComponentPages {
         for (String path : paths) {
             String[] parts = path.split("/", -1);
             boolean isNamed = parts.length > 1 && !parts[1].isEmpty();
-            if (isNamed && !OF_CLIENTS.contains("/" + parts[1]) && !path.equals(STATUSZ)) {
+            if (isNamed && !OF_CLIENTS.contains("/" + parts[1])) {
                 folders.add("/" + parts[1]);
             }
         }

@@ -280,6 +280,10 @@ public final class HttpApi implements Handler {
         MediaType form = (type == null ? MediaType.JSON : type).in(request, query);
         Call call = new Call(exchange, query, info, user, form, Deprecations.of(resource));
         call.tellDeprecation();
+        if (!call.notices().isEmpty()) {
+            accessed.deprecated(
+                    List.of(info.group(), "", info.resource(), info.subresource(), info.version()));
+        }
         if (type == null) {
             call.fail(Answers.notAcceptable(offer.asRefused(request.header("accept"))));
             return;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import kat.api.Kinds;
 import kat.api.ObjectKey;
+import kat.apiserver.measure.CredentialMetrics;
 import kat.apiserver.pki.CertificateSpec;
 import kat.apiserver.pki.Certificates;
 import kat.apiserver.pki.Identity;
@@ -23,6 +24,7 @@ import kat.apiserver.registry.Names;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.base.Randomness;
+import kat.base.metrics.Metrics;
 import kat.base.testing.FakeTicker;
 import kat.store.Cause;
 import kat.store.MemoryStore;
@@ -42,6 +44,7 @@ class AuthenticatorTest {
     private final Identity authority = certificates.newAuthority("kubernetes", DAY);
     private final Identity proxies = certificates.newAuthority("front-proxy-ca", DAY);
     private final Store store = new MemoryStore();
+    private final Metrics metrics = new Metrics();
     private final Resources resources = new Resources(Kinds.builtIn());
     private final AccountObjects objects = new AccountObjects(new Reader(store), resources);
     private final Authenticator authenticator =
@@ -50,13 +53,15 @@ class AuthenticatorTest {
                     new ServiceAccountTokens(
                             new TokenSigner(certificates.newKey()),
                             objects,
-                            new ServiceAccountTokens.Around(ticker, _ -> {}),
+                            new ServiceAccountTokens.Around(
+                                    ticker, _ -> {}, new CredentialMetrics(metrics)),
                             new Names(chance),
                             "https://issuer"),
                     new BootstrapTokens(objects, ticker),
                     new CertificateLogin(
                             ticker,
-                            new FrontProxy(proxies.certificate(), List.of("front-proxy-client"))),
+                            new FrontProxy(proxies.certificate(), List.of("front-proxy-client")),
+                            new CredentialMetrics(metrics)),
                     Authenticator.Further.NONE);
 
     /// What a test shows; each header has one value or several, parted by bars.

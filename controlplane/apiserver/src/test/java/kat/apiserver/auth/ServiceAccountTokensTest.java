@@ -17,12 +17,14 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.CredentialMetrics;
 import kat.apiserver.pki.Certificates;
 import kat.apiserver.registry.Names;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.base.Randomness;
+import kat.base.metrics.Metrics;
 import kat.base.testing.FakeTicker;
 import kat.store.Cause;
 import kat.store.Entry;
@@ -45,12 +47,16 @@ class ServiceAccountTokensTest {
     private final AccountObjects objects = new AccountObjects(new Reader(store), resources);
     private final Randomness chance = Randomness.seeded(1);
     private final TokenSigner signer = new TokenSigner(new Certificates(ticker, chance).newKey());
+    private final Metrics metrics = new Metrics();
     private final List<String> used = new ArrayList<>();
     private final ServiceAccountTokens tokens =
             new ServiceAccountTokens(
                     signer,
                     objects,
-                    new ServiceAccountTokens.Around(ticker, secret -> used.add(secret.name())),
+                    new ServiceAccountTokens.Around(
+                            ticker,
+                            secret -> used.add(secret.name()),
+                            new CredentialMetrics(metrics)),
                     new Names(chance),
                     ISSUER);
     private KubeObject bot;

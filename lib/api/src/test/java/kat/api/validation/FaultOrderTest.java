@@ -194,7 +194,7 @@ class FaultOrderTest {
     }
 
     private static JsonObject json(String text) {
-        String quoted = text.replaceAll("([{,])([A-Za-z]+):", "$1'$2':").replace('\'', '"');
+        String quoted = text.replaceAll("([{,]\\s*)([A-Za-z]+):", "$1'$2':").replace('\'', '"');
         return (JsonObject) Json.parse(quoted.getBytes(UTF_8));
     }
 }

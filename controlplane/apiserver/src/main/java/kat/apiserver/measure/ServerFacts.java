@@ -1,0 +1,32 @@
+package kat.apiserver.measure;
+
+import java.util.List;
+import kat.base.metrics.Exposition;
+import kat.base.metrics.Metric;
+import kat.base.metrics.Source;
+
+/// Which version the server is of.
+///
+/// **Source:** `component-base/metrics/prometheus/compatversion/metrics.go`.
+///
+/// @param version values of the labels of `version_info`, in their order
+public record ServerFacts(List<String> version) implements Source {
+
+    private static final Metric VERSION =
+            Metric.gauge(
+                    "version_info",
+                    "Always 1; the labels tell with which versions the server gets along.",
+                    "binary",
+                    "component",
+                    "emulation",
+                    "min_compat");
+
+    public ServerFacts {
+        version = List.copyOf(version);
+    }
+
+    @Override
+    public void tell(Exposition to) {
+        to.value(VERSION, 1, version);
+    }
+}
