@@ -93,8 +93,8 @@ public final class DockerCopies {
         return reader;
     }
 
-    /// The working folder of the base image, which no instruction tells: what is before the steps
-    /// that relative WORKDIRs add to it.
+    /// The working folder of the base image, which no instruction tells: what is before the
+    /// steps that relative WORKDIRs add to it.
     ///
     /// @param fromRoot where the instructions end when they begin at `/`
     /// @param end where they do end

@@ -54,8 +54,8 @@ final class Literals {
         return List.copyOf(found);
     }
 
-    /// The same for a pattern that means letters of any case: what of the texts looks the same in
-    /// each but for `a` to `z` and `A` to `Z`.
+    /// The same for a pattern that means letters of any case: what of the texts looks the same
+    /// in each but for `a` to `z` and `A` to `Z`.
     static List<String> ofAnyCase(String pattern) {
         List<String> found =
                 of(pattern).stream()
