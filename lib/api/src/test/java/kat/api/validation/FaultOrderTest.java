@@ -30,6 +30,7 @@ class FaultOrderTest {
         assertEquals(
                 List.of(
                         "metadata.labels",
+                        "metadata.labels",
                         "involvedObject.namespace",
                         "reportingController",
                         "reportingController",
