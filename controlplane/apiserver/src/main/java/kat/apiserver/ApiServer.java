@@ -148,16 +148,8 @@ public final class ApiServer implements AutoCloseable {
                                 new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
                                 config.guards(),
                                 metrics));
-        Instant servingUntil = serving.certificate().getNotAfter().toInstant();
-        this.checks =
-                new ServerChecks(
-                        core.store(),
-                        () -> isBootstrapped,
-                        () -> isClosing,
-                        () -> !ticker.now().isAfter(servingUntil));
+        this.checks = checks(core, ticker, serving);
         this.tracing = new Tracing(config.guards().tracing(), metrics, ticker, randomness);
-        components.tell("etcd-0", () -> checks.storeAnswers() ? "" : "the store gives no answer");
-        new LeadingParts(core.reader(), core.resources(), ticker).tell(components);
         this.eventExpiry = new EventExpiry(store, core.resources().require(Kinds.EVENT), ticker);
         this.flowKeeper = new FlowKeeper(core, ticker);
         this.usage = new Usage(nodes, core.reader(), core.resources(), ticker);
@@ -189,7 +181,18 @@ public final class ApiServer implements AutoCloseable {
                 new Pace(config.http().threads()));
     }
 
+    private ServerChecks checks(Core asked, Ticker clock, Identity serving) {
+        Instant until = serving.certificate().getNotAfter().toInstant();
+        return new ServerChecks(
+                asked.store(),
+                () -> isBootstrapped,
+                () -> isClosing,
+                () -> !clock.now().isAfter(until));
+    }
+
     private void tellFigures() {
+        components.tell("etcd-0", () -> checks.storeAnswers() ? "" : "the store gives no answer");
+        new LeadingParts(core.reader(), core.resources(), ticker).tell(components);
         metrics.add(ServerVersion.facts());
         metrics.add(to -> StoredObjects.tell(core.store(), core.resources(), to));
         if (auditor != null) {

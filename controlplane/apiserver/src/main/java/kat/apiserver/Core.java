@@ -140,15 +140,10 @@ record Core(
                         outside.fixedTokens(),
                         tokens,
                         new BootstrapTokens(objects, ticker),
-                        new CertificateLogin(
-                                ticker, outside.proxy(), new CredentialMetrics(outside.metrics())),
+                        certificates(outside),
                         further(outside, webhooks, tokens.issuer()));
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
-        Conversions conversions =
-                new Conversions(
-                        webhooks,
-                        outside.randomness(),
-                        new ConversionMetrics(outside.metrics(), ticker));
+        Conversions conversions = conversions(outside, webhooks);
         Writing writing = new Writing(writer, deleter, conversions);
         return new Core(
                 store,
@@ -166,6 +161,16 @@ record Core(
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
+    }
+
+    private static CertificateLogin certificates(Outside outside) {
+        CredentialMetrics metrics = new CredentialMetrics(outside.metrics());
+        return new CertificateLogin(outside.ticker(), outside.proxy(), metrics);
+    }
+
+    private static Conversions conversions(Outside outside, WebhookClient webhooks) {
+        ConversionMetrics metrics = new ConversionMetrics(outside.metrics(), outside.ticker());
+        return new Conversions(webhooks, outside.randomness(), metrics);
     }
 
     private static DynamicAdmission dynamic(
