@@ -2,7 +2,7 @@
 //
 //   load → first page → (more pages as the person scrolls) → watch from the first page's revision
 //
-// Rows are plain values outside Vue's reactivity: only the list as a whole tells that it changed, once a frame.
+// Rows are plain values outside Vue's reactivity: only the list as a whole tells that it changed, once a frame or less.
 import { reactive, shallowRef } from "vue";
 import { ApiError, request, stream, TABLE, type Stream } from "./api";
 import type { Meta } from "./objects";
@@ -43,6 +43,9 @@ const NEXT = 500;
 /** More rows than this are held only when the person asks for them. */
 export const MOST_ROWS = 5000;
 const RETRY_MILLIS = 2000;
+/** Changes of a table with more rows are gathered this long: for each showing it is copied and put in order anew. */
+const LARGE = 1000;
+const GATHER_MILLIS = 500;
 
 export class LiveTable {
   readonly rows = shallowRef<Row[]>([]);
@@ -162,9 +165,12 @@ export class LiveTable {
     if (this.#changed) return;
     this.#changed = true;
     const { signal } = this.#abort;
-    requestAnimationFrame(() => {
-      if (!signal.aborted) this.#flush();
-    });
+    const show = () =>
+      requestAnimationFrame(() => {
+        if (!signal.aborted) this.#flush();
+      });
+    if (this.#byUid.size > LARGE) setTimeout(show, GATHER_MILLIS);
+    else show();
   }
 
   #follow() {
