@@ -41,6 +41,7 @@ import kat.apiserver.http.Answer;
 import kat.apiserver.http.Handler;
 import kat.apiserver.http.HttpConfig;
 import kat.apiserver.http.HttpServer;
+import kat.apiserver.measure.ServerFacts;
 import kat.apiserver.oidc.AuthenticationConfig;
 import kat.apiserver.oidc.HttpsFetch;
 import kat.apiserver.oidc.JwtLogin;
@@ -62,7 +63,6 @@ import kat.apiserver.usage.Usage;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Ticker;
-import kat.base.metrics.Metric;
 import kat.base.metrics.Metrics;
 import kat.client.ServedKinds;
 import kat.client.Transport;
@@ -78,11 +78,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** [#start] and [#close] by the owner, the rest by any.
 public final class ApiServer implements AutoCloseable {
-
-    private static final Metric HANDSHAKES =
-            Metric.counter(
-                    "apiserver_tls_handshake_errors_total",
-                    "Connections that ended before TLS was agreed on.");
 
     /// How many random bytes make the administrator's token.
     private static final int TOKEN_BYTES = 32;
@@ -308,7 +303,7 @@ public final class ApiServer implements AutoCloseable {
         tracing.start();
         HttpServer server = config.server(tlsContext(), rest.handler());
         http = server;
-        metrics.add(to -> to.value(HANDSHAKES, server.failedHandshakes()));
+        metrics.add(to -> to.value(ServerFacts.HANDSHAKES, server.failedHandshakes()));
         server.start();
         if (!config.advertise().equals(config.listen().host())
                 && !InetAddress.ofLiteral(config.listen().host()).isAnyLocalAddress()

@@ -12,6 +12,12 @@ import kat.base.metrics.Source;
 /// @param version values of the labels of `version_info`, in their order
 public record ServerFacts(List<String> version) implements Source {
 
+    /// Told with what the server counts of its connections.
+    public static final Metric HANDSHAKES =
+            Metric.counter(
+                    "apiserver_tls_handshake_errors_total",
+                    "Connections that ended before TLS was agreed on.");
+
     private static final Metric VERSION =
             Metric.gauge(
                     "version_info",
