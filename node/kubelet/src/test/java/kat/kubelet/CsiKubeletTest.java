@@ -81,7 +81,7 @@ class CsiKubeletTest {
     void refusesADriverOfAnotherVersion() throws Exception {
         csi.driver(CsiNode.ALL, "0.3.0");
 
-        assertTrue(csi.driver().awaitVerdict().contains("None of the versions specified [0.3.0]"));
+        assertTrue(csi.awaitVerdict().contains("None of the versions specified [0.3.0]"));
     }
 
     @Test
@@ -92,7 +92,7 @@ class CsiKubeletTest {
 
         csi.node.kubelet.start();
 
-        assertEquals("", csi.driver().awaitVerdict());
+        assertEquals("", csi.awaitVerdict());
         csi.node.api.await(CSI_NODE, NODE, each -> !each.spec().array("drivers").isEmpty());
     }
 
@@ -276,7 +276,7 @@ class CsiKubeletTest {
                         + " attacher.MountDevice failed to create newCsiDriverClient: driver name"
                         + " disk.example.com not found in the list of registered CSI drivers");
         csi.driver(CsiNode.ALL, "1.0.0").fail("NodePublishVolume", "INTERNAL", "no");
-        csi.driver().awaitVerdict();
+        csi.awaitVerdict();
         for (int count = 0; csi.driver().course().size() < 2 && count < 200; count++) {
             csi.node.ticker.advance(Duration.ofSeconds(1));
             csi.node.api.awaitWrite();

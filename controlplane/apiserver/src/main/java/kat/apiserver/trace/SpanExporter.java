@@ -51,6 +51,7 @@ public final class SpanExporter implements Consumer<SpanData>, AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().name("kat-traces").daemon(true).unstarted(this::run);
     private volatile boolean isClosing;
+    private boolean isIdle; // guarded by this: whether the thread waits for spans
     private boolean isFailing; // of the exporting thread: what was logged last
 
     /// @param resource what is told of the process
@@ -113,6 +114,7 @@ public final class SpanExporter implements Consumer<SpanData>, AutoCloseable {
     private List<SpanData> next() {
         List<SpanData> batch = new ArrayList<>();
         try {
+            idle(true);
             batch.add(waiting.take());
             long end = ticker.nanos() + period.toNanos();
             while (batch.size() < MOST_SENT) {
@@ -125,7 +127,20 @@ public final class SpanExporter implements Consumer<SpanData>, AutoCloseable {
         } catch (InterruptedException closed) {
             LOG.log(Level.DEBUG, "traces end");
         }
+        idle(false);
         return batch;
+    }
+
+    /// Behind it an interrupt of [#close] reaches no call: what was sent would be sent again.
+    private synchronized void idle(boolean is) {
+        isIdle = is && !isClosing;
+        if (isClosing) {
+            if (is) {
+                thread.interrupt();
+            } else {
+                boolean unused = Thread.interrupted();
+            }
+        }
     }
 
     private List<SpanData> rest() {
@@ -155,12 +170,6 @@ public final class SpanExporter implements Consumer<SpanData>, AutoCloseable {
                 if (isClosing) {
                     break;
                 }
-            } catch (InterruptedException e) {
-                if (!isClosing) {
-                    throw e;
-                }
-                // It was told to end, once: what it has is still sent.
-                LOG.log(Level.DEBUG, "traces end", e);
             }
         }
         failed.add(batch.size());
@@ -173,8 +182,12 @@ public final class SpanExporter implements Consumer<SpanData>, AutoCloseable {
     /// Sends what waits, for two seconds at most, and ends.
     @Override
     public void close() {
-        isClosing = true;
-        thread.interrupt();
+        synchronized (this) {
+            isClosing = true;
+            if (isIdle) {
+                thread.interrupt();
+            }
+        }
         try {
             if (thread.isAlive()) { // also one that was never started can be closed
                 thread.join(FAREWELL);
