@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kat.api.strategy.FeatureGates;
 import kat.apiserver.ApiServer;
 import kat.apiserver.auth.User;
 import kat.apiserver.pki.Pem;
@@ -73,12 +74,14 @@ final class Components {
     /// @param balancers addresses of this machine for Services of type LoadBalancer; none where no
     ///     packet would be answered
     /// @param addons where programs of add-ons come from and run
+    /// @param gates which features are on
     record Around(
             String serviceAddress,
             String published,
             Path volumes,
             List<String> balancers,
-            AddonPlace addons) {}
+            AddonPlace addons,
+            FeatureGates gates) {}
 
     void startControllers(Around around) {
         running.add(apiServer.metrics().add(to -> QueueMetrics.tell(runners, to)));
@@ -166,7 +169,8 @@ final class Components {
                         Controllers.all(
                                 Pem.write(apiServer.pki().authority().certificate()),
                                 ticker::now,
-                                new ScalesOfResources(apiServer)));
+                                new ScalesOfResources(apiServer),
+                                around.gates()));
         all.add(new LocalVolumes(around.volumes().toString(), new LocalFolders()));
         if (!around.balancers().isEmpty()) {
             all.add(new LoadBalancers(around.balancers()));

@@ -120,7 +120,12 @@ final class ControlPlane {
             AddonPlace addons) {
         Components.Around around =
                 new Components.Around(
-                        config.services().address(1), published, volumes, balancers, addons);
+                        config.services().address(1),
+                        published,
+                        volumes,
+                        balancers,
+                        addons,
+                        config.guards().gates());
         if (!store.isShared()) {
             Components components = new Components(apiServer, informers, ticker);
             components.startControllers(around);

@@ -2,6 +2,7 @@ package kat.controllers;
 
 import java.time.InstantSource;
 import java.util.List;
+import kat.api.strategy.FeatureGates;
 import kat.client.Controller;
 import kat.controllers.bootstrap.BootstrapSigner;
 import kat.controllers.bootstrap.TokenCleaner;
@@ -45,8 +46,9 @@ public final class Controllers {
     /// @param clock of the process, which begins to watch now; silence before that is nobody's
     ///     fault
     /// @param scales of custom resources
+    /// @param gates which features are on
     public static List<Controller> all(
-            String rootCertificate, InstantSource clock, CustomScales scales) {
+            String rootCertificate, InstantSource clock, CustomScales scales, FeatureGates gates) {
         return List.of(
                 new DefaultServiceAccounts(),
                 new RootCaPublisher(rootCertificate),
@@ -63,7 +65,7 @@ public final class Controllers {
                 new DeploymentController(),
                 ReplicaSetController.forReplicaSets(),
                 ReplicaSetController.forReplicationControllers(),
-                new StatefulSetController(),
+                new StatefulSetController(gates),
                 new DaemonSetController(),
                 new CronJobController(),
                 new JobController(),
@@ -82,8 +84,9 @@ public final class Controllers {
                 new PolicyStatus());
     }
 
-    /// As [#all(String, InstantSource, CustomScales)] for a cluster without custom resources.
+    /// As [#all(String, InstantSource, CustomScales, FeatureGates)] for a cluster without custom
+    /// resources, with the features that are on by default.
     public static List<Controller> all(String rootCertificate, InstantSource clock) {
-        return all(rootCertificate, clock, CustomScales.NONE);
+        return all(rootCertificate, clock, CustomScales.NONE, FeatureGates.DEFAULT);
     }
 }

@@ -171,7 +171,7 @@ public final class EventRecorder implements AutoCloseable {
         }
         boolean goesOn = before != null && form.goesOn(before.last(), pending.when());
         if (before != null && !goesOn) {
-            tellCount(same, before);
+            boolean unused = tellCount(same, before);
         }
         Known again = before == null || !goesOn ? null : before.again(pending.when());
         if (again != null && !form.isToldAtOnce(again.count())) {
@@ -216,18 +216,23 @@ public final class EventRecorder implements AutoCloseable {
             Known event = each.getValue();
             boolean isDue = refreshes || !form.goesOn(event.last(), now);
             if (!event.isTold() && isDue) {
-                tellCount(each.getKey(), event);
-                known.replace(each.getKey(), event.toldOf());
+                if (tellCount(each.getKey(), event)) {
+                    known.replace(each.getKey(), event.toldOf());
+                } else {
+                    known.remove(each.getKey());
+                }
             }
             owes |= !event.isTold() && !isDue;
         }
     }
 
-    private void tellCount(Change.Emit emit, Known event) {
+    /// @return whether the Event is still there, as far as is known
+    private boolean tellCount(Change.Emit emit, Known event) {
         try {
-            boolean unused = event.isTold() || countUp(emit, event);
+            return event.isTold() || countUp(emit, event);
         } catch (StatusException e) {
             log(emit, e);
+            return true;
         }
     }
 

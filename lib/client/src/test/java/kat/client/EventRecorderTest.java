@@ -10,6 +10,7 @@ import java.util.List;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.base.testing.FakeTicker;
@@ -153,6 +154,22 @@ class EventRecorderTest {
     }
 
     @Test
+    void makesAnEventAnewThatSomebodyDeletedWhileItsSeriesGoesOn() {
+        EventRecorder recorder = EventRecorder.ofSeries(writes, ticker, "sched", "sched-host");
+        Change.Emit failed = Change.Emit.warning(pod("7"), "FailedScheduling", "a").during("x");
+        for (int i = 0; i < 10; i++) {
+            write(recorder, failed);
+            ticker.advance(Duration.ofMinutes(3));
+        }
+        writes.areGone = true;
+        write(recorder, failed);
+
+        write(recorder, failed);
+
+        assertTrue(writes.lines.getLast().startsWith("create "), writes.lines.toString());
+    }
+
+    @Test
     void refreshesASeriesThatGoesOn() {
         EventRecorder recorder = EventRecorder.ofSeries(writes, ticker, "sched", "sched-host");
         Change.Emit failed = Change.Emit.warning(pod("7"), "FailedScheduling", "a").during("x");
@@ -214,6 +231,7 @@ class EventRecorderTest {
     private static final class Writes implements UnexpectedRequests {
 
         private final List<String> lines = new ArrayList<>();
+        private boolean areGone;
 
         /// What was done, and the words of it.
         private List<String> messages() {
@@ -232,6 +250,9 @@ class EventRecorderTest {
         @Override
         public Written patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
             lines.add("patch " + kind + " " + patch.body());
+            if (areGone) {
+                throw Status.notFound(kind, key.name()).asException();
+            }
             return new Written(pod("9"), 1);
         }
     }

@@ -84,7 +84,9 @@ final class DashboardVerb implements Verb {
 
     private ConsoleServer.Settings settings(ParseResult args, int port) {
         Path file = kubeconfig(args).toAbsolutePath();
-        String context = args.matchedOptionValue("--context", "");
+        String named = args.matchedOptionValue("--context", "");
+        // The one of now: Helm must not follow when somebody chooses another in the file.
+        String context = named.isEmpty() ? Kubeconfig.currentContext(file) : named;
         ClusterOptions cluster = ClusterOptions.of(args, surroundings);
         List<String> who = new ArrayList<>(List.of("--kubeconfig", file.toString()));
         if (!context.isEmpty()) {
@@ -94,7 +96,11 @@ final class DashboardVerb implements Verb {
                 words -> {
                     List<String> all = new ArrayList<>(words);
                     all.addAll(who);
-                    return HelmVerb.process(surroundings, cluster, all);
+                    try {
+                        return HelmVerb.process(surroundings, cluster, all);
+                    } catch (CliException e) {
+                        throw new IllegalStateException(e.getMessage(), e);
+                    }
                 };
         return new ConsoleServer.Settings(
                 Kubeconfig.read(file, context),

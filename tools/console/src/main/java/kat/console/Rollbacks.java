@@ -25,6 +25,7 @@ final class Rollbacks {
     private static final int MOST_AT_ONCE = 4;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
+    private static final int SERVER_ERROR = 500;
     private static final int TOO_MANY = 429;
     private static final int CHUNK = 4 << 10;
 
@@ -98,8 +99,15 @@ final class Rollbacks {
             return;
         }
         try {
-            Process process = helm.command(wish.words()).redirectErrorStream(true).start();
-            process.getOutputStream().close();
+            Process process;
+            try {
+                process = helm.command(wish.words()).redirectErrorStream(true).start();
+                process.getOutputStream().close();
+            } catch (IOException | IllegalStateException e) {
+                String why = "Helm cannot be run: " + e.getMessage();
+                Answer.refusal(SERVER_ERROR, "InternalError", why, out);
+                return;
+            }
             follow(process, out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

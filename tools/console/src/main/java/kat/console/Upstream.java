@@ -93,7 +93,7 @@ final class Upstream implements AutoCloseable {
     void forward(Head head, byte[] body, OutputStream out) throws IOException {
         String who = signIn.current().authorization();
         HttpResponse<InputStream> answer = send(head, body, who);
-        if (answer.statusCode() == UNAUTHORIZED && signIn.renew(who)) {
+        if (answer.statusCode() == UNAUTHORIZED && renews(who, answer)) {
             answer.body().close();
             answer = send(head, body, signIn.current().authorization());
         }
@@ -108,6 +108,16 @@ final class Upstream implements AutoCloseable {
                                 }
                             });
             Answer.pass(answer.statusCode(), headers, content, head.method().equals("HEAD"), out);
+        }
+    }
+
+    /// @throws KubeconfigException when the user cannot be signed in again; nobody reads the answer
+    private boolean renews(String who, HttpResponse<InputStream> refusal) throws IOException {
+        try {
+            return signIn.renew(who);
+        } catch (KubeconfigException e) {
+            refusal.body().close();
+            throw e;
         }
     }
 

@@ -27,10 +27,18 @@ public final class AccessMetrics {
                     "resource",
                     "subresource",
                     "version");
+    private static final int MOST_DEPRECATED = 1_000;
+
     private static final double[] SECONDS = Histogram.exponential(0.001, 2, 15);
     private static final double[] FILTER_SECONDS = {
         0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 5, 10, 15, 30
     };
+
+    /// Subresources that custom kinds may have; the empty one is the object.
+    private static final Set<String> PARTS = Set.of("", "status", "scale");
+
+    /// Where the subresource stands among the values.
+    private static final int PART = 3;
 
     /// Names that Kubernetes tells; all others are told as one or two.
     private static final Set<String> KNOWN =
@@ -48,7 +56,7 @@ public final class AccessMetrics {
     private final Series<Histogram> decisionSeconds;
     private final Histogram signIn;
     private final Histogram permission;
-    private final Set<List<String>> deprecated = ConcurrentHashMap.newKeySet(); // few kinds are
+    private final Set<List<String>> deprecated = ConcurrentHashMap.newKeySet();
     private final Ticker ticker;
 
     public AccessMetrics(Metrics metrics, Ticker ticker) {
@@ -105,7 +113,10 @@ public final class AccessMetrics {
     /// @param values group, the release that will not have it or nothing, resource, subresource,
     ///     version
     public void deprecated(List<String> values) {
-        deprecated.add(values);
+        // Parts of custom kinds have the names that clients give them, until they are looked for.
+        if (deprecated.size() < MOST_DEPRECATED && PARTS.contains(values.get(PART))) {
+            deprecated.add(values);
+        }
     }
 
     /// It is known who sent a request.

@@ -86,12 +86,11 @@ final class GrpcCaller implements AutoCloseable {
                 return new Target("localhost", "", 0, socket.group(1));
             }
             Matcher network = NETWORK.matcher(text);
-            int port =
-                    !network.matches()
-                            ? 0
-                            : network.group(2) == null
-                                    ? DEFAULT_PORT
-                                    : Integer.parseInt(network.group(2));
+            int port = 0;
+            if (network.matches()) {
+                String told = network.group(2);
+                port = told == null ? DEFAULT_PORT : Integer.parseInt(told);
+            }
             if (port < 1 || port > MOST_PORT) {
                 throw new ConfigFileException(
                         "endpoint: Invalid value: \""
@@ -141,6 +140,11 @@ final class GrpcCaller implements AutoCloseable {
             return within(answer, end);
         } finally {
             ChannelFuture unusedEnd = stream.close();
+            if (answer.isCancelled()) {
+                // Nobody may be behind it any more, which TCP notices after many minutes.
+                connection = null;
+                ChannelFuture unusedConnection = open.close();
+            }
         }
     }
 

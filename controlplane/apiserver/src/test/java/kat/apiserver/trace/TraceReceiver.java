@@ -119,6 +119,10 @@ public final class TraceReceiver implements AutoCloseable {
         return spans.stream().filter(span -> span.trace().equals(trace)).toList();
     }
 
+    public synchronized List<Span> all() {
+        return List.copyOf(spans);
+    }
+
     synchronized List<String> paths() {
         return List.copyOf(paths);
     }

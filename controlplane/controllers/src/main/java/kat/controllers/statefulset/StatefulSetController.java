@@ -15,6 +15,7 @@ import kat.api.ObjectKey;
 import kat.api.OwnerReference;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
+import kat.api.strategy.FeatureGates;
 import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.Controller;
@@ -42,6 +43,12 @@ public final class StatefulSetController implements Controller {
                                 ? List.of()
                                 : List.of(parent(pod.namespace(), pod.name().substring(0, dash)));
                     });
+
+    private final FeatureGates gates;
+
+    public StatefulSetController(FeatureGates gates) {
+        this.gates = gates;
+    }
 
     private static String parent(String namespace, String name) {
         return namespace + "/" + name;
@@ -102,7 +109,8 @@ public final class StatefulSetController implements Controller {
         List<Change> pending = List.of();
         if (!set.isDeleting()) {
             plan.addAll(history.changes());
-            pending = new StatefulSync(view, set, current, history.update(), now).decide(pods);
+            pending =
+                    new StatefulSync(view, set, current, history.update(), gates, now).decide(pods);
         }
         JsonObject status = status(set, pods, current, history.update(), now);
         if (!status.equals(set.status())) {

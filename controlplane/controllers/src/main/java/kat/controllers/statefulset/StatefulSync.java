@@ -10,6 +10,7 @@ import kat.api.KubeObject;
 import kat.api.OwnerReference;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.strategy.FeatureGates;
 import kat.client.Change;
 import kat.client.ClusterView;
 import kat.client.DeleteOptions;
@@ -31,16 +32,23 @@ final class StatefulSync {
     private final Instant now;
     private final long minReady;
     private final boolean inOrder;
+    private final boolean mayReplaceSome;
     private final TreeMap<Integer, KubeObject> replicas = new TreeMap<>();
     private final List<KubeObject> condemned = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
 
     StatefulSync(
-            ClusterView view, KubeObject set, KubeObject current, KubeObject update, Instant now) {
+            ClusterView view,
+            KubeObject set,
+            KubeObject current,
+            KubeObject update,
+            FeatureGates gates,
+            Instant now) {
         this.view = view;
         this.set = set;
         this.current = current;
         this.update = update;
+        this.mayReplaceSome = gates.on().contains(FeatureGates.MAX_UNAVAILABLE_STATEFUL_SET);
         this.now = now;
         this.minReady = set.spec().integer("minReadySeconds", 0);
         this.inOrder = !set.spec().string("podManagementPolicy").equals("Parallel");
@@ -231,7 +239,7 @@ final class StatefulSync {
         }
         JsonObject rolling = strategy.object("rollingUpdate");
         long partition = Identity.start(set) + rolling.integer("partition", 0);
-        if (rolling.has("maxUnavailable")) {
+        if (mayReplaceSome && rolling.has("maxUnavailable")) {
             replaceSome(partition, rolling.get("maxUnavailable"));
         } else {
             replaceOne(partition);

@@ -15,6 +15,7 @@ import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.api.strategy.FeatureGates;
 import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,10 @@ class StatefulSetControllerTest {
     private static final String ROLLING =
             ", updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 0}}";
 
-    private final MemoryCluster cluster = new MemoryCluster(NOW, new StatefulSetController());
+    private MemoryCluster cluster =
+            new MemoryCluster(
+                    NOW,
+                    new StatefulSetController(FeatureGates.parse("MaxUnavailableStatefulSet=1")));
 
     @Test
     void startsEachPodAfterTheOneBeforeIsReady() {
@@ -104,6 +108,21 @@ class StatefulSetControllerTest {
 
         assertEquals(List.of(List.of("m-3", "m-4"), List.of("m-1", "m-2")), gone);
         assertEquals(4, set().status().integer("updatedReplicas", 0));
+    }
+
+    @Test
+    void replacesOneAtATimeWhereTheFeatureWasSwitchedOff() {
+        cluster = new MemoryCluster(NOW, new StatefulSetController(FeatureGates.DEFAULT));
+        set(
+                "replicas: 3, updateStrategy:"
+                        + " {type: RollingUpdate, rollingUpdate: {maxUnavailable: 3}}");
+        finish();
+
+        image("two");
+        cluster.settle();
+
+        assertEquals(List.of("m-0", "m-1", "m-2"), names());
+        assertEquals(1, set().status().integer("updatedReplicas", 0));
     }
 
     @Test

@@ -21,7 +21,7 @@ public record FeatureGates(Set<String> on) {
     /// As Kubernetes has them by default.
     public static final FeatureGates DEFAULT = new FeatureGates(Set.of());
 
-    static final String MAX_UNAVAILABLE_STATEFUL_SET = "MaxUnavailableStatefulSet";
+    public static final String MAX_UNAVAILABLE_STATEFUL_SET = "MaxUnavailableStatefulSet";
 
     private static final Set<String> KNOWN = Set.of(MAX_UNAVAILABLE_STATEFUL_SET);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Where nothing is traced, and in traces that are not kept, [#start] gives [#NONE], which takes
 /// no memory and does nothing.
 ///
-/// **Threads:** what [#start] gave belongs to its thread; [#child] may be called by any.
+/// **Threads:** what [#start] gave belongs to its thread; [#child] and [#put] may be called by any.
 public final class Span implements AutoCloseable {
 
     /// Nobody looks at this one.
@@ -142,14 +142,23 @@ public final class Span implements AutoCloseable {
     public void put(String key, String value) {
         if (isKept() && !value.isEmpty()) {
             String cut = value.length() > MOST_TEXT ? value.substring(0, MOST_TEXT) : value;
-            attributes.add(new Attribute.Text(key, cut));
+            add(new Attribute.Text(key, cut));
         }
     }
 
     public void put(String key, long value) {
         if (isKept()) {
-            attributes.add(new Attribute.Figure(key, value));
+            add(new Attribute.Figure(key, value));
         }
+    }
+
+    /// A request that takes too long is ended by another thread than that which works on it.
+    private synchronized void add(Attribute attribute) {
+        attributes.add(attribute);
+    }
+
+    private synchronized List<Attribute> told() {
+        return List.copyOf(attributes);
     }
 
     /// Marks it as an error.
@@ -179,7 +188,7 @@ public final class Span implements AutoCloseable {
                             role,
                             startNanos,
                             zero + to.nanos(),
-                            attributes,
+                            told(),
                             own.link(),
                             failed,
                             fault));

@@ -1,14 +1,19 @@
 package kat.client.kubeconfig;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
@@ -16,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The program by which a kubeconfig's user signs in (`exec`).
 ///
-/// It gets no standard input, and its words on standard error reach the person. How long it
-/// takes is its own affair: it may wait until the person has signed in somewhere.
+/// It gets no standard input, and its words on standard error reach the person. It may take a
+/// quarter of an hour, since it may wait until the person has signed in somewhere.
 ///
 /// **Threads:** any.
 ///
 /// **Source:** `client.authentication.k8s.io/v1`, client-go's `plugin/pkg/client/auth/exec`.
 final class ExecPlugin {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final int MOST_BYTES = 1 << 20;
 
     private static final String GROUP = "client.authentication.k8s.io/";
     private static final List<String> VERSIONS = List.of(GROUP + "v1", GROUP + "v1beta1");
@@ -105,20 +113,36 @@ final class ExecPlugin {
         }
         builder.environment().put("KUBERNETES_EXEC_INFO", told(exec, version).toString());
         try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            byte[] said = process.getInputStream().readAllBytes();
-            int code = process.waitFor();
-            if (code != 0) {
-                throw failed("it ended with exit code " + code, null);
-            }
-            return said;
+            return said(builder.start());
         } catch (IOException e) {
             String hint = exec.string("installHint");
             throw failed("it cannot be run" + (hint.isEmpty() ? "" : ": " + hint), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("interrupted", e);
+        }
+    }
+
+    /// What it says, for as long as a person may take to sign in.
+    private byte[] said(Process process) throws IOException, InterruptedException {
+        Future<?> patience =
+                CompletableFuture.runAsync(
+                        process::destroy,
+                        CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        try (InputStream output = process.getInputStream()) {
+            process.getOutputStream().close();
+            byte[] said = output.readNBytes(MOST_BYTES);
+            if (said.length == MOST_BYTES) {
+                throw failed("it says more than " + MOST_BYTES + " bytes", null);
+            }
+            int code = process.waitFor();
+            if (code != 0) {
+                throw failed("it ended with exit code " + code, null);
+            }
+            return said;
+        } finally {
+            patience.cancel(false);
+            process.destroy();
         }
     }
 

@@ -31,6 +31,19 @@ import kat.api.yaml.YamlException;
 /// @param namespace of the context; empty when it names none
 public record Kubeconfig(Path folder, JsonObject cluster, JsonObject user, String namespace) {
 
+    /// The name of the context that a file has chosen now; empty for none.
+    ///
+    /// @throws KubeconfigException when the file cannot be read
+    public static String currentContext(Path file) {
+        try {
+            return Yaml.parse(Files.readString(file)) instanceof JsonObject tree
+                    ? tree.string("current-context")
+                    : "";
+        } catch (IOException | YamlException e) {
+            throw new KubeconfigException("cannot read the kubeconfig " + file, false, e);
+        }
+    }
+
     /// @param context the one to use; the file's current one when empty
     /// @throws KubeconfigException when the file does not say which server is meant
     public static Kubeconfig read(Path file, String context) {

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** nginx, `proxy_cache_valid`; ingress-nginx, "External Authentication".
 final class AuthCache {
 
-    static final int MOST_ANSWERS = 4096;
+    static final int MOST_ANSWERS = 1024;
 
     /// Of all headers of one answer that are kept.
-    private static final int MOST_HEADER_CHARS = 16 << 10;
+    private static final int MOST_HEADER_CHARS = 4 << 10;
 
     private static final Pattern AGE = Pattern.compile("(?:s-maxage|max-age) *= *([0-9]{1,9})");
 

@@ -396,8 +396,9 @@ final class Parser {
             return match.equals("=") != text.isEmpty();
         }
         try {
-            String whole = "^(?:" + text.replace("\\\\", "\\") + ")$";
-            boolean matchesNothing = Regex.compile(whole).find("");
+            String meant = text.replace("\\\\", "\\");
+            Regex unused = Regex.compile(meant); // by itself, as Prometheus reads it first
+            boolean matchesNothing = Regex.compile("^(?:" + meant + ")$").find("");
             return match.equals("=~") != matchesNothing;
         } catch (IllegalArgumentException e) {
             throw new PromQlException(value.at(), String.valueOf(e.getMessage()));

@@ -87,6 +87,7 @@ class PromQlTest {
                 "5x",
                 "a[5m] + 1",
                 "a{b=~\"(\"}",
+                "a{b=~\"x)(y\"}",
                 "-\"a\"",
                 "a == on (b c) d",
                 "1 + on (a) b",
