@@ -41,6 +41,7 @@ final class FakeApi implements Transport {
     private final List<KubeObject> events = new ArrayList<>();
     private final Map<ObjectKey, Integer> created = new HashMap<>();
     private int statusWrites;
+    private int tokens;
     private boolean refusesPods;
     private int refused;
 
@@ -87,6 +88,21 @@ final class FakeApi implements Transport {
 
     synchronized int statusWrites() {
         return statusWrites;
+    }
+
+    /// Another text each time.
+    private synchronized String token() {
+        tokens++;
+        notifyAll();
+        return tokens == 1 ? "secret-token" : "secret-token-" + tokens;
+    }
+
+    /// Waits until so many tokens were asked for.
+    synchronized void awaitTokens(int count) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (tokens < count) {
+            pause(end, tokens + " tokens were asked for, not " + count);
+        }
     }
 
     /// The pod once it is as wanted.
@@ -173,7 +189,7 @@ final class FakeApi implements Transport {
             JsonObject status =
                     JsonObject.of(
                             "token",
-                            Json.of("secret-token"),
+                            Json.of(token()),
                             "expirationTimestamp",
                             Json.of(Fixtures.NOW.plusSeconds(3600).toString()));
             return new Written(object.withStatus(_ -> status), 0);

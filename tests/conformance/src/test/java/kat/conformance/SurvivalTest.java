@@ -80,6 +80,46 @@ class SurvivalTest {
         assertEquals("web", kubectl.run("exec", pod, "--", "printf", "web").ok());
     }
 
+    /// Packets between containers pass through the kernel alone.
+    @Test
+    void containersReachServicesWhileTheServerIsAwayAndComesBack()
+            throws IOException, InterruptedException {
+        apply(Manifests.web("web", "nginx:1.20", 2, "ClusterIP"));
+        apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: client
+                spec:
+                  containers:
+                  - name: asks
+                    image: busybox:1.36
+                    command:
+                    - sh
+                    - -c
+                    - |
+                      while true; do
+                        wget -q -O /dev/null http://%s/ && echo answered || echo missed
+                        sleep 0.05
+                      done
+                """
+                        .formatted(address()));
+        Waiting.until("it asks", () -> asked("answered") > 0);
+
+        kill();
+        cluster.up().ok();
+        awaitReady();
+
+        long enough = asked("answered") + 100;
+        Waiting.until("it went on asking", () -> asked("answered") > enough);
+        assertEquals(0, asked("missed"));
+    }
+
+    private long asked(String outcome) throws InterruptedException {
+        return kubectl.type("logs client").ok().lines().filter(outcome::equals).count();
+    }
+
     @Test
     void podsComeBackAfterDownAndUp() throws IOException, InterruptedException {
         apply(Manifests.web("web", "nginx:1.20", 1, "ClusterIP"));
