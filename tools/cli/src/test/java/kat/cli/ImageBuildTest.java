@@ -78,7 +78,11 @@ class ImageBuildTest {
     }
 
     private void scriptThatGoesOn() throws IOException {
-        script("cd " + folder + "; echo $$ > started.part; mv started.part started; sleep 600");
+        // `exec`: what a shell is just about to start nobody finds, and it would outlive the test
+        script(
+                "cd "
+                        + folder
+                        + "; echo $$ > started.part; mv started.part started; exec sleep 600");
     }
 
     private static boolean isAlive(long pid) {
