@@ -15,12 +15,7 @@ public final class DefaultPlugins {
 
     /// Those of kube-scheduler's that are no class here: what they do is part of the scheduler.
     private static final List<String> BUILT_IN =
-            List.of(
-                    "DefaultBinder",
-                    "DefaultPreemption",
-                    "DynamicResources",
-                    "PrioritySort",
-                    "SchedulingGates");
+            List.of("DefaultBinder", "DefaultPreemption", "PrioritySort", "SchedulingGates");
 
     private DefaultPlugins() {}
 
@@ -46,6 +41,7 @@ public final class DefaultPlugins {
                 new PodTopologySpread(
                         new DefaultSpread(objects, of(arguments, "PodTopologySpread"))));
         plugins.add(new InterPodAffinity(objects, of(arguments, "InterPodAffinity")));
+        plugins.add(new DynamicResources());
         plugins.add(
                 new NodeResourcesBalancedAllocation(
                         of(arguments, "NodeResourcesBalancedAllocation")));
