@@ -13,11 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** belongs to one request; webhooks that are asked at once may warn and annotate.
 public final class WriteCall {
 
-    /// All warnings together, in characters; when they are longer, each is cut.
-    private static final int ALL_WARNINGS = 4 * 1024;
-
-    private static final int SHORT_WARNING = 256;
-
     private final String actor;
     private final long cause;
     private final String manager;
@@ -82,8 +77,8 @@ public final class WriteCall {
         return new WriteCall(this, dryRun, subresource, other);
     }
 
-    /// The same for a user, whose writes webhooks and policies see, and who may give others only
-    /// what they have themselves.
+    /// The same for a user, whose writes webhooks and policies see, and who may give others
+    /// only what they have themselves.
     public WriteCall by(Sender user) {
         return with(
                 new Form(
@@ -137,7 +132,8 @@ public final class WriteCall {
         return new WriteCall(this, other, subresource, form);
     }
 
-    /// The same for a write that was admitted in another form: webhooks and policies do not see it.
+    /// The same for a write that was admitted in another form: webhooks and policies do not
+    /// see it.
     public WriteCall admitted() {
         return with(
                 new Form(
@@ -206,26 +202,11 @@ public final class WriteCall {
         }
     }
 
-    /// In the order in which they were made; each is shortened when they are too long together.
+    /// In the order in which they were made.
     public List<String> warnings() {
-        List<String> warnings;
         synchronized (told) {
-            warnings = List.copyOf(told.warnings);
+            return List.copyOf(told.warnings);
         }
-        int all = warnings.stream().mapToInt(String::length).sum();
-        if (all <= ALL_WARNINGS) {
-            return warnings;
-        }
-        List<String> shortened = new ArrayList<>();
-        int length = 0;
-        for (String warning : warnings) {
-            if (length < ALL_WARNINGS) {
-                String text = warning.substring(0, Math.min(SHORT_WARNING, warning.length()));
-                shortened.add(text);
-                length += text.length();
-            }
-        }
-        return shortened;
     }
 
     /// Tells the audit log something about the write; what was told first under a key stays.

@@ -1,8 +1,5 @@
 package kat.apiserver.rest;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -97,7 +94,7 @@ record Call(
     void sendJson(int code, byte[] json, List<String> warnings) {
         List<String> all = withNotices(warnings);
         tellBody(() -> json);
-        exchange.send(rendered(code, json).with(headers(all)));
+        exchange.send(rendered(code, json).with(WarningHeaders.of(all)));
     }
 
     /// As [#sendJson(int, byte[], List)] for what may be a Status.
@@ -151,7 +148,7 @@ record Call(
         Answer whole = new Answer(code, Answer.JSON, Answers.NO_CACHE, parts);
         tellBody(whole::joined);
         List<String> all = withNotices(warnings);
-        exchange.send((asIs ? whole : rendered(code, whole.joined())).with(headers(all)));
+        exchange.send((asIs ? whole : rendered(code, whole.joined())).with(WarningHeaders.of(all)));
     }
 
     void sendJson(int code, JsonObject json) {
@@ -161,7 +158,7 @@ record Call(
     /// Sends an object that is protobuf already, in parts.
     void sendProtobuf(int code, List<byte[]> body, List<String> warnings) {
         List<String> all = withNotices(warnings);
-        exchange.send(Rendering.protobufBody(code, body).with(headers(all)));
+        exchange.send(Rendering.protobufBody(code, body).with(WarningHeaders.of(all)));
     }
 
     Answer rendered(int code, byte[] json) {
@@ -171,7 +168,7 @@ record Call(
     /// Sends a refusal, with what the write wants to tell all the same.
     void fail(Status status) {
         List<String> all = withNotices(exchange.warnings());
-        exchange.refuse(status, headers(all));
+        exchange.refuse(status, WarningHeaders.of(all));
     }
 
     /// What is told of the kind comes before what is told of the object.
@@ -179,20 +176,5 @@ record Call(
         List<String> all = new ArrayList<>(notices);
         all.addAll(warnings);
         return all;
-    }
-
-    private static List<Answer.Header> headers(List<String> warnings) {
-        List<Answer.Header> headers = new ArrayList<>();
-        for (String warning : warnings) {
-            // As Kubernetes does with what no header may hold.
-            if (warning.chars().anyMatch(Character::isISOControl)) {
-                continue;
-            }
-            String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"");
-            // Headers hold bytes; clients read these as UTF-8.
-            String bytes = new String(quoted.getBytes(UTF_8), ISO_8859_1);
-            headers.add(new Answer.Header("warning", "299 - \"" + bytes + "\""));
-        }
-        return headers;
     }
 }
