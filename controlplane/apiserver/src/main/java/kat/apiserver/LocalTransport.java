@@ -36,8 +36,8 @@ import kat.store.Entry;
 import kat.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
-/// The API for components in the server's process: the same pipeline without bytes. Objects that
-/// come out are those that every other component in the process gets.
+/// The API for components in the server's process: the same pipeline without bytes. Objects
+/// that come out are those that every other component in the process gets.
 final class LocalTransport implements Transport {
 
     private final Core core;
@@ -193,7 +193,7 @@ final class LocalTransport implements Transport {
                         return written;
                     } finally {
                         if (record != null) {
-                            record.annotate(call.annotations());
+                            record.annotate(call.annotations(record.wantsRequest()));
                         }
                     }
                 });

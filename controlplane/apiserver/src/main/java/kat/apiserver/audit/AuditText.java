@@ -8,18 +8,19 @@ import kat.apiserver.auth.User;
 /// Builds JSON as Go writes it, where `<`, `>` and `&` are escaped.
 ///
 /// **Threads:** one.
-final class AuditText {
+public final class AuditText {
 
     private static final String HEX = "0123456789abcdef";
 
     private final StringBuilder text;
 
-    AuditText(int capacity) {
+    /// @param capacity about how long it will be
+    public AuditText(int capacity) {
         this.text = new StringBuilder(capacity);
     }
 
     /// What is JSON already, but for what only Go escapes.
-    AuditText json(String json) {
+    public AuditText json(String json) {
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
             if (isEscapedByGo(c)) {
@@ -32,12 +33,12 @@ final class AuditText {
     }
 
     /// What needs no look.
-    AuditText raw(String plain) {
+    public AuditText raw(String plain) {
         text.append(plain);
         return this;
     }
 
-    AuditText string(String value) {
+    public AuditText string(String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
             character(value.charAt(i));
@@ -81,7 +82,7 @@ final class AuditText {
         return value.isEmpty() ? this : raw(",\"").raw(name).raw("\":").string(value);
     }
 
-    AuditText strings(List<String> values) {
+    public AuditText strings(List<String> values) {
         text.append('[');
         for (int i = 0; i < values.size(); i++) {
             if (i > 0) {

@@ -8,10 +8,11 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.patch.JsonPatch;
+import kat.apiserver.audit.AuditText;
 import kat.apiserver.webhook.ReviewDecoder;
 
-/// Asks the webhooks that may change an object, one after the other: each sees what those before it
-/// did.
+/// Asks the webhooks that may change an object, one after the other: each sees what those
+/// before it did.
 ///
 /// **Source:** `apiserver/pkg/admission/plugin/webhook/mutating/dispatcher.go`.
 final class MutatingWebhooks {
@@ -19,6 +20,8 @@ final class MutatingWebhooks {
     private static final System.Logger LOG = System.getLogger(MutatingWebhooks.class.getName());
     private static final String MUTATION = "mutation.webhook.admission.k8s.io/";
     private static final String PATCH = "patch.webhook.admission.k8s.io/";
+
+    private static final int USUAL_NOTE = 256;
 
     private final WebhookFilter filter;
     private final WebhookCaller caller;
@@ -69,7 +72,7 @@ final class MutatingWebhooks {
             JsonArray patch = caller.ask(webhook, seen, true);
             if (!patch.isEmpty()) {
                 next = patched(webhook, seen, patch);
-                seen.call().annotate(PATCH + place, patchNote(webhook, patch));
+                seen.call().annotateContent(PATCH + place, patchNote(webhook, patch));
             }
         } catch (CallFailure e) {
             if (!webhook.ignoresFailures()) {
@@ -81,28 +84,30 @@ final class MutatingWebhooks {
                     webhook.name(),
                     e.getMessage());
             seen.call().annotate("failed-open." + MUTATION + place, webhook.name());
+        } finally {
+            seen.call().annotate(MUTATION + place, mutationNote(webhook, next != seen));
         }
-        seen.call().annotate(MUTATION + place, mutationNote(webhook, next != seen));
         return next;
     }
 
     private static String mutationNote(Webhook webhook, boolean changed) {
-        return JsonObject.builder()
-                .put("configuration", webhook.configuration())
-                .put("mutated", changed)
-                .put("webhook", webhook.name())
-                .build()
-                .toString();
+        return note(webhook).raw(",\"mutated\":" + changed + "}").toString();
     }
 
     private static String patchNote(Webhook webhook, JsonArray patch) {
-        return JsonObject.builder()
-                .put("configuration", webhook.configuration())
-                .put("patch", patch)
-                .put("patchType", "JSONPatch")
-                .put("webhook", webhook.name())
-                .build()
+        return note(webhook)
+                .raw(",\"patch\":")
+                .json(patch.toString())
+                .raw(",\"patchType\":\"JSONPatch\"}")
                 .toString();
+    }
+
+    private static AuditText note(Webhook webhook) {
+        return new AuditText(USUAL_NOTE)
+                .raw("{\"configuration\":")
+                .string(webhook.configuration())
+                .raw(",\"webhook\":")
+                .string(webhook.name());
     }
 
     private static AdmissionRequest patched(

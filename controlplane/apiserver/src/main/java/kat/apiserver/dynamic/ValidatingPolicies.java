@@ -1,5 +1,7 @@
 package kat.apiserver.dynamic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,9 +14,7 @@ import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
-import kat.api.json.Json;
-import kat.api.json.JsonArray;
-import kat.api.json.JsonObject;
+import kat.apiserver.audit.AuditText;
 import kat.apiserver.auth.Authorizer;
 import kat.apiserver.dynamic.Verdict.Decision;
 import kat.apiserver.measure.PolicyMetrics;
@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `apiserver/pkg/admission/plugin/policy/validating/dispatcher.go`.
 final class ValidatingPolicies {
 
+    /// In bytes.
     private static final int LONGEST_ANNOTATION = 10 * 1024;
+
+    private static final int USUAL_NOTE = 256;
     private static final String FAILURE = "validation.policy.admission.k8s.io/validation_failure";
 
     private final Cluster cluster;
@@ -166,9 +169,8 @@ final class ValidatingPolicies {
                     Decision decision = Decision.deny(note.error(), "");
                     denials.add(new Denial(policy.name(), binding.name(), decision));
                 } else {
-                    int end = Math.min(note.value().length(), LONGEST_ANNOTATION);
                     notes.computeIfAbsent(note.key(), _ -> new LinkedHashSet<>())
-                            .add(note.value().substring(0, end));
+                            .add(cut(note.value()));
                 }
             }
         }
@@ -197,15 +199,25 @@ final class ValidatingPolicies {
 
     private static String failureNote(
             Policy policy, PolicyBinding binding, Decision decision, int index) {
-        Json failure =
-                JsonObject.builder()
-                        .put("binding", binding.name())
-                        .put("expressionIndex", index)
-                        .put("message", decision.message())
-                        .put("policy", policy.name())
-                        .put("validationActions", JsonArray.ofStrings(binding.actions()))
-                        .build();
-        return JsonArray.of(failure).toString();
+        return new AuditText(USUAL_NOTE)
+                .raw("[{\"message\":")
+                .string(decision.message())
+                .raw(",\"policy\":")
+                .string(policy.name())
+                .raw(",\"binding\":")
+                .string(binding.name())
+                .raw(",\"expressionIndex\":" + index + ",\"validationActions\":")
+                .strings(binding.actions())
+                .raw("}]")
+                .toString();
+    }
+
+    /// In Kubernetes texts are cut by their bytes.
+    private static String cut(String value) {
+        byte[] bytes = value.getBytes(UTF_8);
+        return bytes.length <= LONGEST_ANNOTATION
+                ? value
+                : new String(bytes, 0, LONGEST_ANNOTATION, UTF_8);
     }
 
     /// The namespace that expressions see; null for what lies in none, and for namespaces.

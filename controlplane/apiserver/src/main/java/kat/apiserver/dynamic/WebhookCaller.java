@@ -1,7 +1,7 @@
 package kat.apiserver.dynamic;
 
 import java.util.Base64;
-import java.util.Map;
+import java.util.List;
 import kat.api.Kind;
 import kat.api.StatusException;
 import kat.api.json.Json;
@@ -10,6 +10,7 @@ import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
+import kat.api.names.Names;
 import kat.apiserver.measure.WebhookMetrics;
 import kat.apiserver.measure.WebhookMetrics.Question;
 import kat.apiserver.webhook.ReviewDecoder;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// **Source:** `apiserver/pkg/admission/plugin/webhook/request/admissionreview.go`.
 final class WebhookCaller {
 
+    private static final System.Logger LOG = System.getLogger(WebhookCaller.class.getName());
     private static final String GROUP = "admission.k8s.io/";
     private static final String JSON_PATCH = "JSONPatch";
     private static final String UNDECODABLE = "received undecodable patch in webhook response: ";
@@ -81,15 +83,28 @@ final class WebhookCaller {
             throw new CallFailure("failed to call webhook: " + misfit);
         }
         JsonObject response = verified(webhook, answer, uid, mayChange);
-        for (Map.Entry<String, String> each :
-                response.object("auditAnnotations").strings().entrySet()) {
-            request.call().annotate(webhook.name() + "/" + each.getKey(), each.getValue());
-        }
+        response.object("auditAnnotations")
+                .strings()
+                .forEach((key, value) -> annotate(request, webhook.name() + "/" + key, value));
         response.array("warnings").strings().forEach(request.call()::warn);
         if (!response.bool("allowed")) {
             throw Rejection.of(webhook.name(), response.object("status"));
         }
         return mayChange ? patch(webhook, response) : JsonArray.EMPTY;
+    }
+
+    /// Leaves out what is told under a key that is none.
+    private static void annotate(AdmissionRequest request, String key, String value) {
+        List<String> faults = Names.qualifiedName(key);
+        if (faults.isEmpty()) {
+            request.call().annotate(key, value);
+        } else {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "audit annotation left out key={0} error={1}",
+                    key,
+                    String.join(",", faults));
+        }
     }
 
     private JsonObject traced(

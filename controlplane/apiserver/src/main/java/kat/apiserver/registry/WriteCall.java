@@ -26,6 +26,7 @@ public final class WriteCall {
         private final List<String> warnings = new ArrayList<>();
         private final List<String> faults = new ArrayList<>();
         private final SortedMap<String, String> annotations = new TreeMap<>();
+        private final SortedMap<String, String> contents = new TreeMap<>();
     }
 
     /// What was said about the write beside the object.
@@ -216,10 +217,23 @@ public final class WriteCall {
         }
     }
 
-    /// What the audit log shall tell, by key.
-    public SortedMap<String, String> annotations() {
+    /// As [#annotate] for what shows parts of objects: told only where their content is.
+    public void annotateContent(String key, String value) {
         synchronized (told) {
-            return new TreeMap<>(told.annotations);
+            told.contents.putIfAbsent(key, value);
+        }
+    }
+
+    /// What the audit log shall tell, by key.
+    ///
+    /// @param withContent whether the log tells the content of objects
+    public SortedMap<String, String> annotations(boolean withContent) {
+        synchronized (told) {
+            SortedMap<String, String> all = new TreeMap<>(told.annotations);
+            if (withContent) {
+                all.putAll(told.contents);
+            }
+            return all;
         }
     }
 }

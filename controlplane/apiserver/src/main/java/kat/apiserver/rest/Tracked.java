@@ -16,7 +16,8 @@ import kat.base.Ticker;
 import kat.base.trace.Span;
 import org.jspecify.annotations.Nullable;
 
-/// An exchange that is answered once, whoever comes first, and tells the tracker what it came to.
+/// An exchange that is answered once, whoever comes first, and tells the tracker what it came
+/// to.
 ///
 /// **Threads:** any.
 final class Tracked implements Exchange {
@@ -149,7 +150,7 @@ final class Tracked implements Exchange {
     private void toldWrite(AuditRecord record) {
         WriteCall made = write;
         if (made != null) {
-            record.annotate(made.annotations());
+            record.annotate(made.annotations(record.wantsRequest()));
         }
     }
 
