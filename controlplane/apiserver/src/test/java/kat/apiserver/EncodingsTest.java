@@ -242,7 +242,8 @@ class EncodingsTest {
         }
     }
 
-    private static JsonObject event(InputStream in) throws IOException {
+    /// The next event of a watch in protobuf.
+    static JsonObject event(InputStream in) throws IOException {
         int length = ByteBuffer.wrap(in.readNBytes(4)).getInt();
         byte[] frame = in.readNBytes(length);
         // The object is protobuf in bytes that elsewhere hold JSON, so the type is read alone.

@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -62,6 +63,19 @@ final class HttpsClient implements AutoCloseable {
         all[1] = "Bearer " + adminToken();
         System.arraycopy(headers, 0, all, 2, headers.length);
         return send(method, path, body, all);
+    }
+
+    /// Begins to read what goes on, as the administrator.
+    ///
+    /// @param headers further ones: names and values in turn
+    HttpResponse<InputStream> open(String path, String accept, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.address().resolve(path))
+                        .headers("Authorization", "Bearer " + adminToken(), "Accept", accept);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
     @Override
