@@ -132,6 +132,7 @@ final class Workers {
         call.exchange()
                 .turnAway(
                         Answers.text(429, "Too many requests, please try again later.\n")
+                                .with("x-content-type-options", "nosniff")
                                 .with("retry-after", Integer.toString(seconds)));
     }
 
@@ -155,8 +156,8 @@ final class Workers {
                         });
     }
 
-    /// What was sent nests deeper than can be followed. The limits of the decoders lie far before;
-    /// this keeps a client from waiting where they do not hold.
+    /// What was sent nests deeper than can be followed. The limits of the decoders lie far
+    /// before; this keeps a client from waiting where they do not hold.
     private static void tooDeep(Call call) {
         LOG.log(
                 System.Logger.Level.ERROR,
