@@ -67,6 +67,66 @@ class HorizontalPodAutoscalersTest {
     }
 
     @Test
+    void scalesUpByOneContainerAlone() {
+        deployment(2);
+        pod("a", "100m", "150m");
+        pod("b", "100m", "250m");
+        autoscaler(ofContainer("side"));
+
+        look();
+
+        assertEquals(4, replicas());
+        assertEquals(
+                "New size: 4; reason: cpu container resource utilization (percentage of request)"
+                        + " above target",
+                cluster.messages().getLast());
+        assertEquals(
+                "the HPA was able to successfully calculate a replica count from cpu container"
+                        + " resource utilization (percentage of request)",
+                autoscaler().status().array("conditions").objects().get(1).string("message"));
+        assertEquals(
+                "[{\"containerResource\":{\"container\":\"side\",\"current\":"
+                        + "{\"averageUtilization\":100,\"averageValue\":\"200m\"},"
+                        + "\"name\":\"cpu\"},\"type\":\"ContainerResource\"}]",
+                autoscaler().status().array("currentMetrics").toString());
+    }
+
+    @Test
+    void staysWhereOnlyAnotherContainerIsBusy() {
+        deployment(2);
+        pod("a", "230m", "2");
+        pod("b", "270m", "2");
+        autoscaler(ofContainer("main"));
+
+        look();
+
+        assertEquals(2, replicas());
+    }
+
+    @Test
+    void saysThatPodsHaveNoSuchContainer() {
+        deployment(1);
+        pod("a", "100m", "200m");
+        autoscaler(ofContainer("none"));
+
+        look();
+
+        String why = "failed to get cpu utilization: container none not found in Pod a";
+        JsonObject active = autoscaler().status().array("conditions").objects().getLast();
+        assertEquals("FailedGetContainerResourceMetric", active.string("reason"));
+        assertEquals(
+                "the HPA was unable to compute the replica count: " + why,
+                active.string("message"));
+        assertEquals(
+                List.of(
+                        why,
+                        "invalid metrics (1 invalid out of 1), first error is: failed to get none"
+                                + " container metric value: "
+                                + why),
+                cluster.messages());
+    }
+
+    @Test
     void scalesACustomResourceByItsScale() throws MetricFault {
         Kind kind =
                 new Kind(
@@ -356,14 +416,37 @@ class HorizontalPodAutoscalersTest {
                         + "}}");
     }
 
+    private static String ofContainer(String name) {
+        return "[{type: ContainerResource, containerResource: {name: cpu, container: "
+                + name
+                + ", target: {type: Utilization, averageUtilization: 50}}}]";
+    }
+
+    /// A pod of a container `main`.
+    ///
     /// @param cpu what is measured; empty for nothing
     private void pod(String name, String cpu) {
+        pod(name, "{name: main, resources: {requests: {cpu: 500m}}}", cpu, "");
+    }
+
+    /// A pod of two containers, `main` and `side`.
+    private void pod(String name, String main, String side) {
+        pod(
+                name,
+                "{name: main, resources: {requests: {cpu: 500m}}},"
+                        + " {name: side, resources: {requests: {cpu: 200m}}}",
+                main,
+                ", {name: side, usage: {cpu: " + side + "}}");
+    }
+
+    private void pod(String name, String containers, String cpu, String others) {
         create(
                 Kinds.POD,
                 "{apiVersion: v1, kind: Pod, metadata: {name: "
                         + name
-                        + ", namespace: ns, labels: {app: d}}, spec: {containers: [{name: main,"
-                        + " resources: {requests: {cpu: 500m}}}]}, status: {phase: Running,"
+                        + ", namespace: ns, labels: {app: d}}, spec: {containers: ["
+                        + containers
+                        + "]}, status: {phase: Running,"
                         + " startTime: '2026-01-01T00:00:00Z', conditions: [{type: Ready, status:"
                         + " 'True', lastTransitionTime: '2026-01-01T00:00:01Z'}]}}");
         if (!cpu.isEmpty()) {
@@ -377,7 +460,9 @@ class HorizontalPodAutoscalersTest {
                                                     + " '2026-01-01T01:00:00Z', window: 10s,"
                                                     + " containers: [{name: main, usage: {cpu: "
                                                     + cpu
-                                                    + "}}]}")));
+                                                    + "}}"
+                                                    + others
+                                                    + "]}")));
         }
     }
 
