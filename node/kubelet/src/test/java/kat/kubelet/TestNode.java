@@ -43,8 +43,21 @@ final class TestNode implements AutoCloseable {
         this(home, settings, shutdown, FakeProgram.FOREVER);
     }
 
+    TestNode(Path home, MachineFacts facts) {
+        this(home, NodeSettings.USUAL, ShutdownSignal.NONE, FakeProgram.FOREVER, facts);
+    }
+
     private TestNode(
             Path home, NodeSettings settings, ShutdownSignal shutdown, FakeProgram program) {
+        this(home, settings, shutdown, program, FACTS);
+    }
+
+    private TestNode(
+            Path home,
+            NodeSettings settings,
+            ShutdownSignal shutdown,
+            FakeProgram program,
+            MachineFacts facts) {
         runtime = new FakeContainerRuntime(ticker, program);
         runtime.images().present("nginx:1");
         kubelet =
@@ -54,7 +67,7 @@ final class TestNode implements AutoCloseable {
                         informers,
                         runtime,
                         ticker,
-                        new Kubelet.Machine(FACTS, mounts, disks, room, shutdown));
+                        new Kubelet.Machine(facts, mounts, disks, room, shutdown));
     }
 
     static boolean isReady(KubeObject pod) {

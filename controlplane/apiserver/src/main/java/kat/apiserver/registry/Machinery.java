@@ -32,7 +32,9 @@ public interface Machinery {
             boolean force);
 
     /// Without what a creator may not set, with what the server sets.
-    JsonObject preparedForCreate(Resource resource, JsonObject object);
+    ///
+    /// @param call is warned of old ways that were replaced by today's
+    JsonObject preparedForCreate(Resource resource, WriteCall call, JsonObject object);
 
     /// With what this way of writing may not change taken from the stored object.
     JsonObject preparedForUpdate(

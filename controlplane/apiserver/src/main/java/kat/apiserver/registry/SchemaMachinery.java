@@ -20,6 +20,7 @@ import kat.api.schema.Decoder;
 import kat.api.schema.ReadBack;
 import kat.api.schema.Schema;
 import kat.api.strategy.FeatureGates;
+import kat.api.strategy.PodProfiles;
 import kat.api.strategy.Strategy;
 import kat.api.validation.Validation;
 import kat.api.validation.Warnings;
@@ -95,7 +96,10 @@ public final class SchemaMachinery implements Machinery {
     }
 
     @Override
-    public JsonObject preparedForCreate(Resource resource, JsonObject object) {
+    public JsonObject preparedForCreate(Resource resource, WriteCall call, JsonObject object) {
+        if (resource.kind() == Kinds.POD) {
+            PodProfiles.warnings(object).forEach(call::warn);
+        }
         return Strategy.prepareForCreate(resource.kind(), object, gates, ticker.now());
     }
 

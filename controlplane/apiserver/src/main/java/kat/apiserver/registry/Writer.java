@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// default → managedFields → admit → prepare → reserve → validate → charge → store
 /// ```
 ///
-/// An update that was not bound to a version is made again on what is stored by then when another
-/// writer was faster.
+/// An update bound to no version is made again on what is stored when another writer was faster.
 ///
 /// **Threads:** any; blocks until the write is forced to disk.
 public final class Writer {
@@ -154,7 +153,8 @@ public final class Writer {
                             ? complete.withAt(Json.of(names.generate(base)), "metadata", "name")
                             : complete;
             try {
-                return insertReserved(attributes, machinery.preparedForCreate(resource, named));
+                return insertReserved(
+                        attributes, machinery.preparedForCreate(resource, call, named));
             } catch (StatusException e) {
                 boolean taken = !base.isEmpty() && e.is("AlreadyExists");
                 if (!generated || !taken || tries == NAME_TRIES) {

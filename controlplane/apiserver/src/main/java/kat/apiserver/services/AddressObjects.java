@@ -90,7 +90,7 @@ public final class AddressObjects {
                                         .with(
                                                 "creationTimestamp",
                                                 Times.format(clock.ticker().now())));
-        JsonObject prepared = machinery.preparedForCreate(resource, stamped);
+        JsonObject prepared = machinery.preparedForCreate(resource, CALL, stamped);
         return Guard.creating(resource, key(address), machinery.readBack(resource, prepared));
     }
 

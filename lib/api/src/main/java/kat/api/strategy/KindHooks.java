@@ -86,6 +86,7 @@ final class KindHooks {
             case "Job" -> JobSelector.generate(object);
             case "LimitRange" -> named(object);
             case "Namespace" -> namespace(object);
+            case "Pod" -> PodProfiles.fromAnnotations(object);
             case "ServiceAccount" -> namedSecrets(object);
             case "PersistentVolumeClaim" -> ClaimSources.agreed(object, JsonObject.EMPTY);
             case "PersistentVolume" -> object.withAt(time(now), "status", PHASE_SINCE);

@@ -1,6 +1,7 @@
 package kat.api.validation;
 
 import java.util.List;
+import kat.api.AppArmor;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 
@@ -11,7 +12,6 @@ final class PodAnnotationRules {
     private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
     private static final String SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
     private static final String SECCOMP_OF = "container.seccomp.security.alpha.kubernetes.io/";
-    private static final String APP_ARMOR_OF = "container.apparmor.security.beta.kubernetes.io/";
     private static final String LOCALHOST = "localhost/";
 
     private PodAnnotationRules() {}
@@ -37,8 +37,8 @@ final class PodAnnotationRules {
             }
         }
         for (String name : annotations.object().names()) {
-            if (name.startsWith(APP_ARMOR_OF)) {
-                appArmor(annotations.key(name), name.substring(APP_ARMOR_OF.length()), spec);
+            if (name.startsWith(AppArmor.ANNOTATION)) {
+                appArmor(annotations.key(name), name.substring(AppArmor.ANNOTATION.length()), spec);
             }
         }
     }
@@ -104,7 +104,8 @@ final class PodAnnotationRules {
         ContainerRules.visit(
                 spec,
                 container -> {
-                    Node key = annotations.key(APP_ARMOR_OF + container.child("name").text());
+                    Node key =
+                            annotations.key(AppArmor.ANNOTATION + container.child("name").text());
                     Node own = container.child("securityContext", "appArmorProfile");
                     Node effective =
                             own.isSet() ? own : own.with(context.object().get("appArmorProfile"));
@@ -140,7 +141,7 @@ final class PodAnnotationRules {
             boolean same =
                     annotations.has(name)
                             && annotations.key(name).text().equals(before.string(name));
-            if (!same && name.startsWith(APP_ARMOR_OF)) {
+            if (!same && name.startsWith(AppArmor.ANNOTATION)) {
                 annotations.key(name).forbidden("may not remove or update AppArmor annotations");
             }
             if (!same && name.equals(MIRROR)) {
@@ -148,7 +149,7 @@ final class PodAnnotationRules {
             }
         }
         for (String name : annotations.object().names()) {
-            if (!before.has(name) && name.startsWith(APP_ARMOR_OF)) {
+            if (!before.has(name) && name.startsWith(AppArmor.ANNOTATION)) {
                 annotations.key(name).forbidden("may not add AppArmor annotations");
             }
             if (!before.has(name) && name.equals(MIRROR)) {

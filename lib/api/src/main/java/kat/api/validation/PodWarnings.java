@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kat.api.AppArmor;
 import kat.api.Quantity;
 import kat.api.json.Json;
 
@@ -43,7 +44,6 @@ final class PodWarnings {
 
     private static final String SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
     private static final String SECCOMP_OF = "container.seccomp.security.alpha.kubernetes.io/";
-    private static final String APP_ARMOR_OF = "container.apparmor.security.beta.kubernetes.io/";
     private static final String USE_SECCOMP =
             ": non-functional in v1.27+; use the \"seccompProfile\" field instead";
 
@@ -166,12 +166,9 @@ final class PodWarnings {
         if (annotations.has(SECCOMP_OF + name) && !context.has("seccompProfile")) {
             warnings.add(annotations.key(SECCOMP_OF + name).path() + USE_SECCOMP);
         }
-        boolean armored = annotations.has(APP_ARMOR_OF + name) && isTemplate;
+        boolean armored = annotations.has(AppArmor.ANNOTATION + name) && isTemplate;
         if (armored && !context.has("appArmorProfile")) {
-            warnings.add(
-                    annotations.key(APP_ARMOR_OF + name).path()
-                            + ": deprecated since v1.30; use the \"appArmorProfile\" field"
-                            + " instead");
+            warnings.add(annotations.key(AppArmor.ANNOTATION + name).path() + AppArmor.DEPRECATED);
         }
         Node resources = container.child("resources");
         if (resources.isSet()) {

@@ -57,6 +57,75 @@ class StrategyTest {
         assertFalse(made.toString().contains(field), made.toString());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "unconfined|{}|{\"type\":\"Unconfined\"}|true",
+                "runtime/default|{}|{\"type\":\"RuntimeDefault\"}|true",
+                "localhost/a|{}|{\"localhostProfile\":\"a\",\"type\":\"Localhost\"}|true",
+                "localhost/|{}|none|true",
+                "other|{}|none|true",
+                "unconfined|{appArmorProfile:{type:'Unconfined'}}|none|false",
+                "unconfined|{appArmorProfile:{type:'RuntimeDefault'}}"
+                        + "|{\"type\":\"Unconfined\"}|true",
+            })
+    void movesAppArmorOfAnnotationsIntoTheField(
+            String annotation, String ofPod, @Nullable String profile, boolean isTold) {
+        String key = "container.apparmor.security.beta.kubernetes.io/c";
+        String members =
+                "metadata:{name:'j',annotations:{'%s':'%s'}},spec:{securityContext:%s,"
+                        .formatted(key, annotation, ofPod);
+
+        JsonObject made = created("v1", "Pod", members + "containers:[{name:'c',image:'i'}]}");
+        JsonObject both =
+                created(
+                        "v1",
+                        "Pod",
+                        members
+                                + "containers:[{name:'c',image:'i',securityContext:"
+                                + "{appArmorProfile:{type:'RuntimeDefault'}}}]}");
+
+        Json found = containerContext(made).get("appArmorProfile");
+        assertEquals(profile, found == null ? null : found.toString());
+        assertEquals(
+                isTold
+                        ? List.of(
+                                "metadata.annotations["
+                                        + key
+                                        + "]: deprecated since v1.30; use the \"appArmorProfile\""
+                                        + " field instead")
+                        : List.of(),
+                PodProfiles.warnings(without(made)));
+        assertEquals(
+                "{\"appArmorProfile\":{\"type\":\"RuntimeDefault\"}}",
+                containerContext(both).toString());
+        assertEquals(List.of(), PodProfiles.warnings(both));
+    }
+
+    private static JsonObject containerContext(JsonObject pod) {
+        return pod.object("spec")
+                .array("containers")
+                .objects()
+                .getFirst()
+                .object("securityContext");
+    }
+
+    /// The pod as it was sent: without what its containers got.
+    private static JsonObject without(JsonObject pod) {
+        return pod.change(
+                "spec",
+                spec ->
+                        spec.with(
+                                "containers",
+                                spec.array("containers")
+                                        .map(
+                                                each ->
+                                                        ((JsonObject) each)
+                                                                .without("securityContext"))));
+    }
+
     @Test
     void keepsAFieldWhoseFeatureIsSwitchedOn() {
         Kind kind = kind("apps/v1", "StatefulSet");

@@ -84,6 +84,11 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         end(container(containerId), SIGKILL_EXIT, "OOMKilled");
     }
 
+    /// What a container was made with.
+    public ContainerConfig config(String containerId) {
+        return container(containerId).config;
+    }
+
     /// The images, to be filled by a test.
     @Override
     public FakeImages images() {

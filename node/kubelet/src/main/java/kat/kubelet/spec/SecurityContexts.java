@@ -2,6 +2,7 @@ package kat.kubelet.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.AppArmor;
 import kat.api.KubeObject;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
@@ -104,7 +105,7 @@ final class SecurityContexts {
                 open ? List.of() : MASKED,
                 open ? List.of() : READ_ONLY,
                 seccomp(own, ofPod, seccompRoot),
-                apparmor(own, ofPod),
+                apparmor(AppArmor.effective(pod, container)),
                 selinux(own, ofPod));
     }
 
@@ -175,11 +176,7 @@ final class SecurityContexts {
         };
     }
 
-    private static @Nullable SecurityProfile apparmor(JsonObject own, JsonObject other) {
-        JsonObject profile =
-                own.has("appArmorProfile")
-                        ? own.object("appArmorProfile")
-                        : other.object("appArmorProfile");
+    private static @Nullable SecurityProfile apparmor(JsonObject profile) {
         return switch (profile.string("type")) {
             case "RuntimeDefault" -> SecurityProfile.RUNTIME_DEFAULT;
             case "Unconfined" -> SecurityProfile.UNCONFINED;
