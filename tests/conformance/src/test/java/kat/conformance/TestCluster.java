@@ -13,10 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A cluster with this machine as its node, started by the `kat` command in a folder of its own.
+/// A cluster with this machine as its node, or simulated ones, started by the `kat` command in a
+/// folder of its own.
 ///
-/// Needs root, the programs of a node and, for images and kubectl, Debian with its packages;
-/// elsewhere the tests are skipped, and say what is missing.
+/// The machine as a node needs root and the programs of a node; images and kubectl need Debian
+/// with its packages. Elsewhere the tests are skipped, and say what is missing.
 final class TestCluster implements AutoCloseable {
 
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
@@ -56,6 +57,12 @@ final class TestCluster implements AutoCloseable {
     /// A cluster of a test's own, not started yet.
     static TestCluster named(String name) {
         requireMachine();
+        return new TestCluster(name);
+    }
+
+    /// A cluster of simulated nodes alone, not started yet; anybody may have one.
+    static TestCluster simulated(String name) {
+        assumeTrue(isProgram("apt-get"), "kubectl comes from a Debian package: no apt-get");
         return new TestCluster(name);
     }
 
