@@ -97,10 +97,12 @@ final class WatchSession {
             List<Entry> entries = page.entries();
             int end = Math.min(entries.size(), next + PER_WRITE);
             List<WatchFeed.Item> items = new ArrayList<>(end - next);
-            for (Entry entry : entries.subList(next, end)) {
+            long bytes = 0;
+            while (next < end && bytes < WatchFeed.MOST_BYTES) {
+                Entry entry = entries.get(next++);
                 items.add(new WatchFeed.Item(WatchFeed.Type.ADDED, entry));
+                bytes += entry.bytes().length;
             }
-            next = end;
             return items;
         }
 
