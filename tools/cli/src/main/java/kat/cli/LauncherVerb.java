@@ -21,7 +21,9 @@ record LauncherVerb(String name, String description, List<OptionSpec> options) i
                         "Run every check that CI runs.",
                         List.of(
                                 ClusterOptions.flag(
-                                        "--no-install", "leave out tests that need more"))),
+                                        "--no-install", "leave out tests that need more"),
+                                ClusterOptions.flag(
+                                        "--nightly", "run what is too long for each change"))),
                 new LauncherVerb(
                         "simulate",
                         "Run a whole cluster on a virtual clock.",
