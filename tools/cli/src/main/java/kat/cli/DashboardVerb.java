@@ -74,7 +74,15 @@ final class DashboardVerb implements Verb {
             if (!args.matchedOptionValue("--no-open", false)) {
                 open(server.address());
             }
-            return untilInterrupted();
+            untilInterrupted();
+            boolean unused = interrupt.forbid();
+            if (server.isRollingBack()) {
+                terminal.note("A rollback is under way; the dashboard ends after it.");
+                if (!server.awaitRollbacks(OnInterrupt.PATIENCE)) {
+                    terminal.note("The rollback goes on by itself; `kat helm history` tells how.");
+                }
+            }
+            return Main.DONE;
         } catch (KubeconfigException e) {
             throw new CliException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -97,7 +105,7 @@ final class DashboardVerb implements Verb {
                     List<String> all = new ArrayList<>(words);
                     all.addAll(who);
                     try {
-                        return HelmVerb.process(surroundings, cluster, all);
+                        return apart(HelmVerb.process(surroundings, cluster, all));
                     } catch (CliException e) {
                         throw new IllegalStateException(e.getMessage(), e);
                     }
@@ -109,14 +117,21 @@ final class DashboardVerb implements Verb {
                 HelmVerb.isBuilt(surroundings) ? Optional.of(helm) : Optional.empty());
     }
 
-    private static int untilInterrupted() {
+    /// In a session of its own, where Ctrl-C at the dashboard's terminal does not reach it.
+    private ProcessBuilder apart(ProcessBuilder helm) {
+        String program = Host.program("setsid", surroundings);
+        if (!program.isEmpty()) {
+            helm.command().addFirst(program);
+        }
+        return helm;
+    }
+
+    private static void untilInterrupted() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         }
-        boolean unused = Thread.interrupted();
-        return Main.DONE;
     }
 
     private Path kubeconfig(ParseResult args) {

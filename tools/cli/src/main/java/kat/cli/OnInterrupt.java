@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 /// **Threads:** made, steered and closed by the thread of the verb.
 final class OnInterrupt implements AutoCloseable {
 
-    /// What is undone may have to stop containers first.
-    private static final Duration PATIENCE = ServerProcess.STOP_PATIENCE.plusSeconds(30);
+    /// How long the process lives at most after it was asked to end: what is undone may have to
+    /// stop containers first.
+    static final Duration PATIENCE = ServerProcess.STOP_PATIENCE.plusSeconds(30);
 
     private final Thread worker = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);

@@ -106,6 +106,18 @@ public final class ConsoleServer implements AutoCloseable {
         return "http://127.0.0.1:" + guard.port() + "/dashboard/#" + sessions.secret();
     }
 
+    /// Whether Helm rolls a release back for somebody just now.
+    public boolean isRollingBack() {
+        return rollbacks.isPresent() && rollbacks.get().isUnderWay();
+    }
+
+    /// Waits until no rollback is under way; from then on none begins.
+    ///
+    /// @return false when one still was after `patience`
+    public boolean awaitRollbacks(Duration patience) throws InterruptedException {
+        return rollbacks.isEmpty() || rollbacks.get().awaitEnd(patience);
+    }
+
     private void accept() {
         try {
             while (true) {

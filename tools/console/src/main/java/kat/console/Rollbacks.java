@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
@@ -17,7 +19,8 @@ import kat.api.json.JsonObject;
 ///
 /// The answer's last line is `exit` and Helm's exit code, so that an answer that was cut
 /// off shows.
-/// A rollback goes on to its end also when the browser goes away: half of one helps nobody.
+/// A rollback goes on to its end also when the browser goes away or the person ends the
+/// dashboard ([#awaitEnd]): half of one helps nobody.
 ///
 /// **Threads:** any.
 final class Rollbacks {
@@ -115,6 +118,17 @@ final class Rollbacks {
         } finally {
             free.release();
         }
+    }
+
+    boolean isUnderWay() {
+        return free.availablePermits() < MOST_AT_ONCE;
+    }
+
+    /// Waits until those under way have ended; from then on none begins.
+    ///
+    /// @return whether they ended in that time
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return free.tryAcquire(MOST_AT_ONCE, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static void follow(Process process, OutputStream out)

@@ -2,6 +2,7 @@ package kat.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -331,6 +333,29 @@ class ConsoleServerTest {
             assertTrue(answer.contains("refused services web\n"), answer);
             assertTrue(answer.contains("exit 3\n"), answer);
         }
+    }
+
+    @Test
+    void waitsAtItsEndForARollbackAndBeginsNoOther() throws Exception {
+        int made = new ProcessBuilder("mkfifo", folder.resolve("go").toString()).start().waitFor();
+        String wish = "{\"namespace\":\"shop\",\"name\":\"web\",\"revision\":2,\"wait\":true}";
+        String path = "POST /dashboard/rollback";
+        String[] head = {host(), signIn(), "x-kat-console: 1"};
+        assertEquals(0, made);
+        assertFalse(server.isRollingBack());
+        try (Socket socket = connect()) {
+            send(socket, wish, path, head);
+            ByteArrayOutputStream seen = new ByteArrayOutputStream();
+            while (!seen.toString(UTF_8).contains("--wait\n")) {
+                seen.write(socket.getInputStream().read());
+            }
+            assertTrue(server.isRollingBack());
+            assertFalse(server.awaitRollbacks(Duration.ZERO));
+
+            Files.writeString(folder.resolve("go"), "done\n");
+            assertTrue(server.awaitRollbacks(Duration.ofMillis(PATIENCE_MILLIS)));
+        }
+        assertEquals(429, code(ask(wish, path, head)));
     }
 
     @Test
