@@ -1,5 +1,7 @@
 package kat.api.regex;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,45 +27,68 @@ final class Automaton {
     private final Program program;
     private final Alphabet alphabet;
     private final State matched = new State(new int[0], OTHER, 0);
-    private volatile Kept kept = new Kept();
+    private volatile Kept kept;
 
     Automaton(Program program) {
         this.program = program;
         this.alphabet = new Alphabet(program);
+        this.kept = new Kept(first());
     }
 
     /// Whether there is a match at or after a place.
     ///
     /// @throws TooManyStepsException when the steps do not suffice
     boolean find(String text, int from, Steps steps) {
+        Run run = new Run(steps);
         State state = begin(text, from);
-        Maker maker = null;
-        int at = from;
-        while (state != matched) {
-            if (state.places.length == 0) {
-                return false;
-            }
-            int codePoint = at < text.length() ? text.codePointAt(at) : -1;
-            int letter = codePoint < 0 ? alphabet.size() : alphabet.letter(codePoint);
-            State next = state.nexts[letter];
-            if (next == null) {
-                maker = maker == null ? new Maker(steps) : maker;
-                next = maker.next(state, letter);
-                state.nexts[letter] = next;
-            }
-            if (codePoint < 0) {
-                return next == matched;
-            }
-            state = next;
+        for (int at = from; at < text.length() && state.isOpen(); ) {
+            int codePoint = text.codePointAt(at);
+            state = run.next(state, alphabet.letter(codePoint));
             at += Character.charCount(codePoint);
         }
-        return true;
+        return run.isMatchedAtEnd(state);
+    }
+
+    /// Whether there is a match in UTF-8.
+    ///
+    /// @throws TooManyStepsException when the steps do not suffice
+    boolean find(byte[] text, int from, int to, Steps steps) {
+        Run run = new Run(steps);
+        State state = kept.first;
+        for (int at = from; at < to && state.isOpen(); ) {
+            byte each = text[at];
+            if (each < 0) {
+                return find(new String(text, from, to - from, UTF_8), 0, steps);
+            }
+            State next = run.next(state, alphabet.letter(each));
+            at = next == state ? leaving(state, text, at + 1, to) : at + 1;
+            state = next;
+        }
+        return run.isMatchedAtEnd(state);
+    }
+
+    /// The first byte that does not keep a state. Most texts are far from a match nearly
+    /// everywhere, and this loop waits for no memory that depends on the byte before.
+    private int leaving(State state, byte[] text, int from, int to) {
+        @Nullable State[] nexts = state.nexts;
+        int at = from;
+        while (at < to && text[at] >= 0 && nexts[alphabet.letter(text[at])] == state) {
+            at++;
+        }
+        return at;
     }
 
     private State begin(String text, int from) {
-        int before = from == 0 ? BEGIN : kind(text.codePointBefore(from));
-        boolean starts = from == 0 || !program.isAtBeginning();
+        if (from == 0) {
+            return kept.first;
+        }
+        boolean starts = !program.isAtBeginning();
+        int before = kind(text.codePointBefore(from));
         return keep(starts ? new int[] {program.start()} : new int[0], before);
+    }
+
+    private State first() {
+        return new State(new int[] {program.start()}, BEGIN, alphabet.size() + 1);
     }
 
     private int kind(int codePoint) {
@@ -85,14 +110,53 @@ final class Automaton {
             return known;
         }
         if (now.size.addAndGet(places.length + alphabet.size() + 16) > MAX_KEPT) {
-            kept = new Kept();
+            kept = new Kept(first());
         }
         return made;
     }
 
     private static final class Kept {
+        private final State first; // where each text begins
         private final ConcurrentHashMap<State, State> states = new ConcurrentHashMap<>();
         private final AtomicInteger size = new AtomicInteger();
+
+        Kept(State first) {
+            this.first = first;
+            states.put(first, first);
+        }
+    }
+
+    /// One text's way through the states.
+    private final class Run {
+
+        private final Steps steps;
+        private @Nullable Maker maker;
+
+        Run(Steps steps) {
+            this.steps = steps;
+        }
+
+        State next(State state, int letter) {
+            State known = state.nexts[letter];
+            return known == null ? made(state, letter) : known;
+        }
+
+        private State made(State state, int letter) {
+            Maker now = maker;
+            if (now == null) {
+                now = new Maker(steps);
+                maker = now;
+            }
+            State made = now.next(state, letter);
+            state.nexts[letter] = made;
+            return made;
+        }
+
+        /// Whether there was a match before the end of the text, or is one with it.
+        boolean isMatchedAtEnd(State state) {
+            State last = state.isOpen() ? next(state, alphabet.size()) : state;
+            return last == matched;
+        }
     }
 
     /// Instructions that the program could be at, conditions not yet asked.
@@ -106,6 +170,11 @@ final class Automaton {
             this.places = places;
             this.before = before;
             this.nexts = new State[letters];
+        }
+
+        /// Whether more text may change whether there is a match.
+        boolean isOpen() {
+            return places.length > 0;
         }
 
         @Override

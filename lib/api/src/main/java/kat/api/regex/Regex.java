@@ -59,6 +59,16 @@ public final class Regex {
         return automaton.find(text, 0, new Steps(Math.min(steps, MOST_STEPS)));
     }
 
+    /// Whether it matches anywhere in a text of UTF-8, without a copy where that is ASCII.
+    ///
+    /// @param from the text's first byte
+    /// @param to the byte after its last
+    /// @param steps how many the text may take; at most [#MOST_STEPS]
+    /// @throws TooManyStepsException when that takes too long to tell
+    public boolean find(byte[] text, int from, int to, long steps) {
+        return automaton.find(text, from, to, new Steps(Math.min(steps, MOST_STEPS)));
+    }
+
     /// The matches of one text, one after the other.
     ///
     /// @param groups how many groups' texts are wanted; fewer are told when it has fewer

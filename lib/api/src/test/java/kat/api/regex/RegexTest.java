@@ -1,5 +1,6 @@
 package kat.api.regex;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -176,6 +177,30 @@ class RegexTest {
                                         () -> Regex.compile(expression)));
         String message = String.valueOf(refused.getMessage());
         assertTrue(message.startsWith("error parsing regexp: " + why + ": "), message);
+    }
+
+    @Test
+    void findsTheSameInBytesAsInTexts() {
+        String[] expressions = {
+            "", "^$", "a", "^ab", "b$", "a.c", "\\bé", "[^a]", "é+$", "(?i)ÉB", "\\x{1F600}", "a\\z"
+        };
+        String[] texts = {"", "a", "ab", "xab", "abc", "aéc", "é", "aé", "b\uD83D\uDE00", "éb\n"};
+        List<String> differing = new ArrayList<>();
+        int matches = 0;
+        for (String expression : expressions) {
+            Regex regex = Regex.compile(expression);
+            for (String text : texts) {
+                byte[] framed = ("ab" + text + "ab").getBytes(UTF_8);
+                int end = framed.length - 2;
+                boolean found = regex.find(text);
+                matches += found ? 1 : 0;
+                if (regex.find(framed, 2, end, Regex.MOST_STEPS) != found) {
+                    differing.add(expression + " in " + text);
+                }
+            }
+        }
+        assertEquals(List.of(), differing);
+        assertTrue(matches > 30 && matches < 100, matches + " of 120 match");
     }
 
     @Test

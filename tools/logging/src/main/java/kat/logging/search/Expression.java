@@ -1,6 +1,5 @@
 package kat.logging.search;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import kat.api.regex.Regex;
 
@@ -42,7 +41,7 @@ public final class Expression {
     /// @param line bytes, of which those from `from` to `to` are the line in UTF-8
     /// @throws kat.api.regex.TooManyStepsException when that takes too long to tell
     boolean isIn(byte[] line, int from, int to) {
-        return isIn(new String(line, from, to - from, StandardCharsets.UTF_8));
+        return regex.find(line, from, to, LINE_STEPS);
     }
 
     /// Whether a line has it.
