@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -14,6 +16,7 @@ import kat.api.ObjectKey;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.client.Controller;
 import kat.client.testing.MemoryCluster;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +24,8 @@ class NodeLifecycleTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final NodeLifecycle lifecycle = new NodeLifecycle(START, () -> START);
+    private final AtomicReference<Instant> clock = new AtomicReference<>(START);
+    private final NodeLifecycle lifecycle = new NodeLifecycle(START, clock::get);
     private final MemoryCluster cluster = new MemoryCluster(START, lifecycle, new TaintEviction());
 
     @Test
@@ -59,6 +63,66 @@ class NodeLifecycleTest {
 
         assertEquals(2, taints("fast").size());
         assertEquals(List.of(), taints("slow"));
+    }
+
+    /// A node that is looked at late is silent since its heartbeat came, not since the look.
+    @Test
+    void noticesARenewalWhenItComes() {
+        node("a", "True");
+        node("b", "True");
+        cluster.settle();
+        clock.set(START.plusSeconds(30));
+        renew("a", START.plusSeconds(30));
+        assertEquals(List.of(), told("a"));
+        cluster.advance(Duration.ofSeconds(79));
+        renew("b");
+        cluster.settle();
+        assertEquals(List.of(), taints("a"));
+
+        cluster.advance(Duration.ofSeconds(2));
+        cluster.settle();
+
+        assertEquals(2, taints("a").size());
+        assertEquals(List.of(), taints("b"));
+    }
+
+    @Test
+    void looksAtAGivenUpNodeWhenItsLeaseIsRenewedOrGone() {
+        node("up", "True");
+        node("down", "Unknown");
+        for (String name : List.of("up", "down", "stranger")) {
+            renew(name);
+        }
+
+        assertEquals(List.of(), told("up"));
+        assertEquals(List.of(ObjectKey.of("", "down")), told("down"));
+        assertEquals(List.of(), told("stranger"));
+        KubeObject lease = cluster.get(Kinds.LEASE, ObjectKey.of("kube-node-lease", "up"));
+        assertEquals(List.of(ObjectKey.of("", "up")), leases().keys().keys(cluster, lease, null));
+    }
+
+    @Test
+    void takesLeasesOfOthersForNoHeartbeats() {
+        node("down", "Unknown");
+        KubeObject other =
+                new KubeObject(
+                        (JsonObject)
+                                Yaml.parse("{metadata: {name: down, namespace: kube-system}}"));
+
+        assertEquals(List.of(), leases().keys().keys(cluster, null, other));
+    }
+
+    private Controller.Watched leases() {
+        return lifecycle.watches().stream()
+                .filter(each -> each.kind().equals(Kinds.LEASE))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Which nodes are looked at when the lease of one has changed into what it is.
+    private Collection<ObjectKey> told(String name) {
+        KubeObject lease = cluster.get(Kinds.LEASE, ObjectKey.of("kube-node-lease", name));
+        return leases().keys().keys(cluster, lease, lease);
     }
 
     @Test
