@@ -23,7 +23,7 @@ final class HistoryWatch implements Watch {
     }
 
     @Override
-    public Polled poll(int max) {
+    public Polled poll(int max, long maxBytes) {
         if (isClosed || memory.isClosed()) {
             return new Ended();
         }
@@ -32,10 +32,12 @@ final class HistoryWatch implements Watch {
             return new FellBehind(memory.compactedRevision());
         }
         List<Event> events = new ArrayList<>();
+        long bytes = 0;
         Event next = next(visible);
-        while (next != null && events.size() < max) {
+        while (next != null && events.size() < max && bytes < maxBytes) {
             if (keys.contains(next.key())) {
                 events.add(next);
+                bytes += next.entry().bytes().length;
             }
             cursor.advance();
             revision = next.revision() - 1; // until it shows that it has no further event

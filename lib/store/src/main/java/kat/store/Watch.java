@@ -33,7 +33,15 @@ public interface Watch extends AutoCloseable {
     /// The next changes; never blocks.
     ///
     /// @param max how many at most, 1 or more. A transaction's changes may be parted by it
-    Polled poll(int max);
+    default Polled poll(int max) {
+        return poll(max, Long.MAX_VALUE);
+    }
+
+    /// As [#poll(int)], for one who keeps what was given: nothing follows a change with which the
+    /// values come to `maxBytes`.
+    ///
+    /// @param maxBytes 1 or more; the last value may reach beyond it
+    Polled poll(int max, long maxBytes);
 
     /// Calls `callback` once when a poll may give something new, at once and in this thread when
     /// it already may. A second call replaces a callback that has not yet run. It may come without

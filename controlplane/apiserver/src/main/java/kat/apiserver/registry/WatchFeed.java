@@ -25,7 +25,6 @@ public final class WatchFeed implements AutoCloseable {
             Status.expired("The definition of the resource has changed.");
 
     private static final int PER_POLL = 512;
-    private static final int PER_STEP = 16;
 
     /// After so many bytes a poll takes no more: they are kept until a slow client has read them.
     public static final int MOST_BYTES = 1 << 20;
@@ -80,31 +79,16 @@ public final class WatchFeed implements AutoCloseable {
     }
 
     public Batch poll() {
-        List<Event> events = new ArrayList<>();
-        long bytes = 0;
-        while (events.size() < PER_POLL && bytes < MOST_BYTES) {
-            Watch.Polled polled = watch.poll(PER_STEP);
-            if (!(polled instanceof Watch.Events(List<Event> more, long _))) {
-                // Once what came before is given, the next poll ends likewise.
-                return events.isEmpty() ? over(polled) : batch(events);
-            }
-            events.addAll(more);
-            for (Event event : more) {
-                bytes += event.entry().bytes().length;
-            }
-            if (more.size() < PER_STEP) {
-                break;
-            }
-        }
-        return batch(events);
-    }
-
-    private Batch over(Watch.Polled end) {
-        if (end instanceof Watch.FellBehind(long oldest)) {
-            return new Batch(List.of(), ListFailures.watchExpired(watch.revision(), oldest), true);
-        }
-        return new Batch(
-                List.of(), retired ? RETIRED : Status.serviceUnavailable("the server stops"), true);
+        return switch (watch.poll(PER_POLL, MOST_BYTES)) {
+            case Watch.Events(List<Event> events, long _) -> batch(events);
+            case Watch.FellBehind(long oldest) ->
+                    new Batch(List.of(), ListFailures.watchExpired(watch.revision(), oldest), true);
+            case Watch.Ended() ->
+                    new Batch(
+                            List.of(),
+                            retired ? RETIRED : Status.serviceUnavailable("the server stops"),
+                            true);
+        };
     }
 
     private Batch batch(List<Event> events) {

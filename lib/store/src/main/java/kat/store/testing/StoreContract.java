@@ -256,6 +256,25 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aPollGivesNoMoreBytesThanAreWanted() {
+        Watch watch = store().watch(new WatchQuery(PODS, 1));
+        for (String text : List.of("four", "four", "a text of its own", "four")) {
+            put(A, text);
+            put(NODE, "nobody looks at this one");
+        }
+
+        Watch.Events two = assertInstanceOf(Watch.Events.class, watch.poll(100, 5));
+        Watch.Events large = assertInstanceOf(Watch.Events.class, watch.poll(100, 5));
+        Watch.Events rest = assertInstanceOf(Watch.Events.class, watch.poll(100, 5));
+
+        assertEquals(2, two.events().size());
+        assertEquals(
+                List.of("a text of its own"),
+                large.events().stream().map(event -> text(event.entry())).toList());
+        assertEquals(1, rest.events().size());
+    }
+
+    @Test
     void aTransactionPartedByAPollIsNotToldAsProgress() {
         Watch watch = store().watch(new WatchQuery(PODS, 1));
         store().commit(
