@@ -65,6 +65,21 @@ final class HttpsClient implements AutoCloseable {
         return send(method, path, body, all);
     }
 
+    /// Reads, as the administrator, what an answer holds before anything is unpacked.
+    ///
+    /// @param headers further ones: names and values in turn
+    HttpResponse<byte[]> bytes(HttpClient.Version version, String path, String... headers)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.address().resolve(path))
+                        .version(version)
+                        .header("Authorization", "Bearer " + adminToken());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     /// Begins to read what goes on, as the administrator.
     ///
     /// @param headers further ones: names and values in turn
