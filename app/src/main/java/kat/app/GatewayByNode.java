@@ -45,6 +45,11 @@ final class GatewayByNode implements NodeGateway {
     }
 
     @Override
+    public void requireForwarding(PodTarget target) {
+        of(target.node()).requireForwarding(target);
+    }
+
+    @Override
     public Duplex connect(PodTarget target, int port) {
         return of(target.node()).connect(target, port);
     }

@@ -186,13 +186,23 @@ final class KubeletGateway implements NodeGateway {
     }
 
     @Override
+    public void requireForwarding(PodTarget target) {
+        PodSandboxStatus unused = sandbox(target);
+    }
+
+    @Override
     public Duplex connect(PodTarget target, int port) {
+        PodSandboxStatus sandbox = sandbox(target);
+        return guarded(
+                () -> new Port(services.runtime().streams().portForward(sandbox.id(), port)));
+    }
+
+    private PodSandboxStatus sandbox(PodTarget target) {
         PodSandboxStatus sandbox = read(target).sandbox();
         if (sandbox == null) {
             throw Status.internalError("pod \"" + target.pod() + "\" is not running").asException();
         }
-        return guarded(
-                () -> new Port(services.runtime().streams().portForward(sandbox.id(), port)));
+        return sandbox;
     }
 
     private interface Ask<T> {

@@ -31,6 +31,11 @@ abstract class RefusingGateway implements NodeGateway {
     }
 
     @Override
+    public void requireForwarding(PodTarget target) {
+        throw refusal(target.node());
+    }
+
+    @Override
     public Duplex connect(PodTarget target, int port) {
         throw refusal(target.node());
     }

@@ -55,6 +55,11 @@ final class EchoNode implements NodeGateway {
     }
 
     @Override
+    public void requireForwarding(PodTarget target) {
+        throw new UnsupportedOperationException("no ports here");
+    }
+
+    @Override
     public Duplex connect(PodTarget target, int port) {
         throw new UnsupportedOperationException("no ports here");
     }

@@ -47,6 +47,11 @@ public final class LateGateway implements NodeGateway {
     }
 
     @Override
+    public void requireForwarding(PodTarget target) {
+        require().requireForwarding(target);
+    }
+
+    @Override
     public Duplex connect(PodTarget target, int port) {
         return require().connect(target, port);
     }

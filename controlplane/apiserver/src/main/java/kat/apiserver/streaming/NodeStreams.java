@@ -226,11 +226,18 @@ public final class NodeStreams {
 
     private void forward(Ask ask) throws InterruptedException {
         Containers.requireNode(ask.pod());
-        PortLink link = new PortLink(nodes, target(ask.pod(), ""));
-        PortBridge bridge = new PortBridge(link);
         Request request = ask.exchange().request();
-        if (WebSocket.isAskedFor(request)) {
-            String protocol = webSocketProtocol(request, FORWARDING);
+        boolean isSocket = WebSocket.isAskedFor(request);
+        String protocol = isSocket ? webSocketProtocol(request, FORWARDING) : "";
+        if (!isSocket) {
+            requireSpdy(ask.exchange());
+        }
+        PodTarget target = target(ask.pod(), "");
+        // once the connection is taken over, kubectl says that it forwards
+        nodes.requireForwarding(target);
+        PortLink link = new PortLink(nodes, target);
+        PortBridge bridge = new PortBridge(link);
+        if (isSocket) {
             Answer head = WebSocket.head(request, protocol);
             if (protocol.equals(TUNNEL)) {
                 Tunnel tunnel = new Tunnel(bridge);
@@ -245,7 +252,6 @@ public final class NodeStreams {
             client.run(link);
             return;
         }
-        requireSpdy(ask.exchange());
         SpdySession opened = spdy(ask.exchange(), bridge, "portforward.k8s.io");
         System.getLogger(NodeStreams.class.getName())
                 .log(System.Logger.Level.DEBUG, "port forwarding begins session={0}", opened);

@@ -3,6 +3,7 @@ package kat.apiserver.streaming;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -12,17 +13,20 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.ApiServer;
@@ -51,6 +55,9 @@ class ExecTest {
             "{\"metadata\":{\"name\":\"web\",\"namespace\":\"default\"},\"spec\":{\"nodeName\":\"n\","
                     + "\"automountServiceAccountToken\":false,"
                     + "\"containers\":[{\"name\":\"main\",\"image\":\"i\"}]}}";
+
+    /// A node that forwards no ports.
+    private static final String PORTLESS = "portless";
 
     @TempDir Path folder;
     private ApiServer server;
@@ -138,6 +145,21 @@ class ExecTest {
         String number = new String(new byte[] {(byte) 8080, (byte) (8080 >> 8)}, ISO_8859_1);
         assertEquals(number + "port 8080", received.error.toString(ISO_8859_1));
         assertEquals(number, received.output.toString(ISO_8859_1));
+    }
+
+    @Test
+    void saysAtOnceThatANodeForwardsNoPorts() throws Exception {
+        String pod = POD.replace("\"web\"", "\"shut\"").replace("\"n\"", "\"" + PORTLESS + "\"");
+        server.transport(User.component("test"))
+                .create(Kinds.POD, KubeObject.parse(pod.getBytes(UTF_8)), WriteOptions.NONE);
+        String base = server.address().toString().replace("https", "wss");
+        String at = base + "/api/v1/namespaces/default/pods/shut/portforward?ports=8080";
+
+        ExecutionException refused =
+                assertThrows(ExecutionException.class, () -> talkAt(at, "v4.channel.k8s.io"));
+
+        assertEquals(
+                400, ((WebSocketHandshakeException) refused.getCause()).getResponse().statusCode());
     }
 
     private Received talk(String request, String protocol) throws Exception {
@@ -274,6 +296,13 @@ class ExecTest {
         @Override
         public ProcessStreams attach(PodTarget target, ExecOptions options) {
             return exec(target, options);
+        }
+
+        @Override
+        public void requireForwarding(PodTarget target) {
+            if (target.node().equals(PORTLESS)) {
+                throw Status.badRequest("no ports here").asException();
+            }
         }
 
         @Override

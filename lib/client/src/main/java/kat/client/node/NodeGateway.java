@@ -22,6 +22,10 @@ public interface NodeGateway {
     /// Joins the streams of the container's own process.
     ProcessStreams attach(PodTarget target, ExecOptions options);
 
+    /// Asks whether ports of the pod can be forwarded at all, before a client is told that they
+    /// are; connects to nothing.
+    void requireForwarding(PodTarget target);
+
     /// Connects to a port inside the pod's network.
     ///
     /// @param port 1 to 65535
