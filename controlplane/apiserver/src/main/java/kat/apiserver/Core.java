@@ -109,10 +109,11 @@ record Core(
         Resources resources = new Resources(Kinds.builtIn());
         StoreMetrics stored = new StoreMetrics(outside.metrics(), ticker);
         Reader reader = new Reader(store, stored);
+        CredentialMetrics credentials = new CredentialMetrics(outside.metrics());
         RbacAuthorizer roles = new RbacAuthorizer(store, reader, resources);
         WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
-        Authorizer nodes = nodes(reader, resources);
-        Authorizer authorizer = authorizers(outside, nodes, roles, webhooks);
+        Authorizer authorizer =
+                authorizers(outside, nodes(reader, resources), roles, webhooks, credentials);
         DynamicAdmission dynamic = dynamic(outside, reader, resources, authorizer, webhooks);
         Writer.Clock clock = new Writer.Clock(ticker, names);
         Deciders deciders = new Deciders(authorizer, roles);
@@ -124,7 +125,8 @@ record Core(
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);
         AccountObjects objects = new AccountObjects(reader, resources);
-        ServiceAccountTokens tokens = tokens(outside, objects, writer, config.domain());
+        ServiceAccountTokens tokens =
+                tokens(outside, objects, writer, config.domain(), credentials);
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
         PartAdmission parts = new PartAdmission(admission);
         Actions.Below below =
@@ -140,7 +142,7 @@ record Core(
                         outside.fixedTokens(),
                         tokens,
                         new BootstrapTokens(objects, ticker),
-                        certificates(outside),
+                        new CertificateLogin(ticker, outside.proxy(), credentials),
                         further(outside, webhooks, tokens.issuer()));
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = conversions(outside, webhooks);
@@ -161,11 +163,6 @@ record Core(
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
-    }
-
-    private static CertificateLogin certificates(Outside outside) {
-        CredentialMetrics metrics = new CredentialMetrics(outside.metrics());
-        return new CertificateLogin(outside.ticker(), outside.proxy(), metrics);
     }
 
     private static Conversions conversions(Outside outside, WebhookClient webhooks) {
@@ -200,14 +197,17 @@ record Core(
     }
 
     private static ServiceAccountTokens tokens(
-            Outside outside, AccountObjects objects, Writer writer, String domain) {
+            Outside outside,
+            AccountObjects objects,
+            Writer writer,
+            String domain,
+            CredentialMetrics credentials) {
         Ticker ticker = outside.ticker();
         UsedTokens used = new UsedTokens(writer, objects.resources().require(Kinds.SECRET), ticker);
         return new ServiceAccountTokens(
                 new TokenSigner(outside.tokenKey()),
                 objects,
-                new ServiceAccountTokens.Around(
-                        ticker, used, new CredentialMetrics(outside.metrics())),
+                new ServiceAccountTokens.Around(ticker, used, credentials),
                 new Names(outside.randomness()),
                 "https://kubernetes.default.svc." + domain);
     }
@@ -219,10 +219,13 @@ record Core(
 
     /// Administrators come first, whatever is configured.
     private static Authorizer authorizers(
-            Outside outside, Authorizer nodes, RbacAuthorizer roles, WebhookClient webhooks) {
+            Outside outside,
+            Authorizer nodes,
+            RbacAuthorizer roles,
+            WebhookClient webhooks,
+            CredentialMetrics metrics) {
         List<Authorizer> parts = new ArrayList<>();
         parts.add((user, _) -> new Authorizer.Decision(user.isMaster(), ""));
-        CredentialMetrics metrics = new CredentialMetrics(outside.metrics());
         for (AuthorizationConfig.Mode mode : outside.guards().authorization().modes()) {
             parts.add(
                     switch (mode) {

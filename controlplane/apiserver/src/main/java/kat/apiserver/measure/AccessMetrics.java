@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import kat.base.Histogram;
 import kat.base.Ticker;
+import kat.base.metrics.Kept;
 import kat.base.metrics.Metric;
 import kat.base.metrics.Metrics;
 import kat.base.metrics.Series;
@@ -49,11 +50,9 @@ public final class AccessMetrics {
                     "kubelet",
                     "system:serviceaccount:kube-system:default");
 
-    private final Series<LongAdder> users;
-    private final Series<LongAdder> logins;
-    private final Series<Histogram> loginSeconds;
-    private final Series<LongAdder> decisions;
-    private final Series<Histogram> decisionSeconds;
+    private final Kept<String, LongAdder> users;
+    private final Kept<Signed, Outcome> logins;
+    private final Kept<Decided, Outcome> decisions;
     private final Histogram signIn;
     private final Histogram permission;
     private final Set<List<String>> deprecated = ConcurrentHashMap.newKeySet();
@@ -63,36 +62,39 @@ public final class AccessMetrics {
         this.ticker = ticker;
         AutoCloseable unused =
                 metrics.add(to -> deprecated.forEach(values -> to.value(DEPRECATED, 1, values)));
-        this.users =
+        Series<LongAdder> names =
                 metrics.adders(
                         Metric.counter(
                                 "authenticated_user_requests",
                                 "Requests by user, most of them as `other`.",
                                 "username"));
-        this.logins =
+        this.users = new Kept<>(names::of);
+        Series<LongAdder> attempts =
                 metrics.adders(
                         Metric.counter(
                                 "authentication_attempts", "Requests by sign-in.", "result"));
-        this.loginSeconds =
+        Series<Histogram> attemptSeconds =
                 metrics.histograms(
                         Metric.histogram(
                                 "authentication_duration_seconds",
                                 "Seconds until it was known who sent a request.",
                                 SECONDS,
                                 "result"));
-        this.decisions =
+        this.logins = new Kept<>(by -> Outcome.of(by.label, attempts, attemptSeconds));
+        Series<LongAdder> decided =
                 metrics.adders(
                         Metric.counter(
                                 "authorization_attempts_total",
                                 "Requests by permission.",
                                 "result"));
-        this.decisionSeconds =
+        Series<Histogram> decidedSeconds =
                 metrics.histograms(
                         Metric.histogram(
                                 "authorization_duration_seconds",
                                 "Seconds until it was known whether a request was permitted.",
                                 SECONDS,
                                 "result"));
+        this.decisions = new Kept<>(by -> Outcome.of(by.label, decided, decidedSeconds));
         Series<Histogram> filters =
                 metrics.histograms(
                         Metric.histogram(
@@ -122,20 +124,19 @@ public final class AccessMetrics {
     /// It is known who sent a request.
     public void accepted(String user, long since) {
         users.of(shown(user)).increment();
-        login("success", since);
+        login(Signed.IN, since);
     }
 
     /// A request did not sign in.
     ///
     /// @param isInvalid whether it showed something, which is not valid
     public void refused(boolean isInvalid, long since) {
-        login(isInvalid ? "error" : "failure", since);
+        login(isInvalid ? Signed.INVALID : Signed.NOT, since);
     }
 
-    private void login(String result, long since) {
+    private void login(Signed result, long since) {
         double seconds = (ticker.nanos() - since) / NANOS_PER_SECOND;
-        logins.of(result).increment();
-        loginSeconds.of(result).add(seconds);
+        logins.of(result).add(seconds);
         signIn.add(seconds);
     }
 
@@ -144,6 +145,32 @@ public final class AccessMetrics {
             return user;
         }
         return user.indexOf('@') < 0 ? "other" : "email_id";
+    }
+
+    /// How it came out who sends a request.
+    private enum Signed {
+        IN("success"),
+        NOT("failure"),
+        INVALID("error");
+
+        private final String label;
+
+        Signed(String label) {
+            this.label = label;
+        }
+    }
+
+    /// Requests with one result.
+    private record Outcome(LongAdder count, Histogram times) {
+
+        static Outcome of(String result, Series<LongAdder> counts, Series<Histogram> times) {
+            return new Outcome(counts.of(result), times.of(result));
+        }
+
+        void add(double seconds) {
+            count.increment();
+            times.add(seconds);
+        }
     }
 
     /// How it came out whether a request is permitted.
@@ -163,8 +190,7 @@ public final class AccessMetrics {
 
     public void decided(Decided decided, long since) {
         double seconds = (ticker.nanos() - since) / NANOS_PER_SECOND;
-        decisions.of(decided.label).increment();
-        decisionSeconds.of(decided.label).add(seconds);
+        decisions.of(decided).add(seconds);
         permission.add(seconds);
     }
 }

@@ -1,12 +1,15 @@
 package kat.apiserver.measure;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import kat.base.Histogram;
 import kat.base.SystemTicker;
 import kat.base.Ticker;
+import kat.base.metrics.Kept;
 import kat.base.metrics.Metric;
 import kat.base.metrics.Metrics;
 import kat.base.metrics.Series;
+import org.jspecify.annotations.Nullable;
 
 /// What the store was asked, under the names that Kubernetes has for its store, whichever that is
 /// here.
@@ -26,7 +29,7 @@ public final class StoreMetrics {
     private final Series<Histogram> seconds;
     private final Series<LongAdder> requests;
     private final Series<LongAdder> errors;
-    private final Series<LongAdder> lists;
+    private final Series<LongAdder> listRequests;
     private final Series<LongAdder> listed;
     private final Ticker ticker;
 
@@ -49,7 +52,7 @@ public final class StoreMetrics {
                                 "etcd_request_errors_total",
                                 "Operations that the store did not acknowledge.",
                                 OPERATION));
-        this.lists =
+        this.listRequests =
                 metrics.adders(
                         Metric.counter(
                                 "apiserver_storage_list_total",
@@ -74,22 +77,77 @@ public final class StoreMetrics {
         return ticker.nanos();
     }
 
-    /// @param operation `get`, `list`, `create`, `update` or `delete`
-    /// @param since when it began
-    public void done(String operation, String group, String resource, long since) {
-        requests.of(group, operation, resource).increment();
-        seconds.of(group, operation, resource).add((ticker.nanos() - since) / NANOS_PER_SECOND);
+    /// What the store can be asked.
+    public enum Operation {
+        GET,
+        LIST,
+        CREATE,
+        UPDATE,
+        DELETE;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
     }
 
-    /// As [#done], of an operation that failed.
-    public void failed(String operation, String group, String resource, long since) {
-        done(operation, group, resource, since);
-        errors.of(group, operation, resource).increment();
+    /// What it was asked about one kind; to be kept, since finding it costs more than counting.
+    ///
+    /// @param group empty for the core group
+    /// @param resource its name in addresses
+    public Asked of(String group, String resource) {
+        return new Asked(group, resource);
     }
 
-    /// One list gave so many objects.
-    public void listed(String group, String resource, int objects) {
-        lists.of(group, resource).increment();
-        listed.of(group, resource).add(objects);
+    /// One operation on one kind.
+    private record Counts(LongAdder requests, Histogram seconds) {}
+
+    /// Lists of one kind.
+    private record Lists(LongAdder requests, LongAdder objects) {}
+
+    /// Counts operations on one kind. What was never asked is not told.
+    public final class Asked {
+
+        private final String group;
+        private final String resource;
+        private final Kept<Operation, Counts> counts = new Kept<>(this::counts);
+        private volatile @Nullable Lists lists;
+
+        private Asked(String group, String resource) {
+            this.group = group;
+            this.resource = resource;
+        }
+
+        private Counts counts(Operation operation) {
+            return new Counts(
+                    requests.of(group, operation.label, resource),
+                    seconds.of(group, operation.label, resource));
+        }
+
+        /// Whether this is told with those figures.
+        public boolean isOf(StoreMetrics metrics) {
+            return metrics == StoreMetrics.this;
+        }
+
+        /// @param since when it began
+        public void done(Operation operation, long since) {
+            Counts known = counts.of(operation);
+            known.requests().increment();
+            known.seconds().add((ticker.nanos() - since) / NANOS_PER_SECOND);
+        }
+
+        /// As [#done], of an operation that failed.
+        public void failed(Operation operation, long since) {
+            done(operation, since);
+            errors.of(group, operation.label, resource).increment();
+        }
+
+        /// One list gave so many objects.
+        public void listed(int objects) {
+            Lists known = lists;
+            if (known == null) {
+                known = new Lists(listRequests.of(group, resource), listed.of(group, resource));
+                lists = known;
+            }
+            known.requests().increment();
+            known.objects().add(objects);
+        }
     }
 }

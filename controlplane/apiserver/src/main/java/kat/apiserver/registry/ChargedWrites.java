@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.apiserver.measure.StoreMetrics;
+import kat.apiserver.measure.StoreMetrics.Operation;
 import kat.apiserver.pace.Turn;
 import kat.apiserver.registry.Admission.Charge;
 import kat.apiserver.registry.Reservations.Guard;
@@ -35,11 +36,11 @@ final class ChargedWrites {
             new WriteCall("system:apiserver", 0, "kube-apiserver", false, "status");
 
     /// How Kubernetes names writes of each operation, whatever the store is.
-    private static final Map<String, String> SPANS =
+    private static final Map<Operation, String> SPANS =
             Map.of(
-                    "create", "Create etcd3",
-                    "update", "GuaranteedUpdate etcd3",
-                    "delete", "Delete etcd3");
+                    Operation.CREATE, "Create etcd3",
+                    Operation.UPDATE, "GuaranteedUpdate etcd3",
+                    Operation.DELETE, "Delete etcd3");
 
     private final Store store;
     private final Machinery machinery;
@@ -74,7 +75,7 @@ final class ChargedWrites {
     @Nullable Outcome commit(Step step, List<Charge> first, Supplier<List<Charge>> charges) {
         List<Charge> now = first;
         for (int tries = 1; ; tries++) {
-            String operation = step.revision() == 0 ? "create" : "update";
+            Operation operation = step.revision() == 0 ? Operation.CREATE : Operation.UPDATE;
             Commit commit = acknowledged(operation, step.target(), transaction(step, now));
             if (commit instanceof Commit.Committed committed) {
                 Entry entry = committed.events().getFirst().entry();
@@ -110,7 +111,7 @@ final class ChargedWrites {
             changes.add(new Change.Delete(entry.key()));
             add(guards, conditions, changes);
             Cause cause = new Cause(call.actor(), call.cause());
-            if (acknowledged("delete", target, new Transaction(conditions, changes, cause))
+            if (acknowledged(Operation.DELETE, target, new Transaction(conditions, changes, cause))
                     instanceof Commit.Committed committed) {
                 return committed.revision();
             }
@@ -139,20 +140,19 @@ final class ChargedWrites {
     }
 
     /// A store that does not acknowledge is the server's failure, which its client must learn.
-    private Commit acknowledged(String operation, Target target, Transaction write) {
-        String group = target.kind().group();
-        String plural = target.kind().plural();
+    private Commit acknowledged(Operation operation, Target target, Transaction write) {
+        StoreMetrics.Asked counted = target.resource().counted(metrics);
         long since = metrics.now();
         Turn.waits();
         try (Span span = Span.start(SPANS.getOrDefault(operation, ""))) {
             span.put("key", target.storeKey());
-            span.put("group", group);
-            span.put("resource", plural);
+            span.put("group", target.kind().group());
+            span.put("resource", target.kind().plural());
             Commit commit = store.commit(write);
-            metrics.done(operation, group, plural, since);
+            counted.done(operation, since);
             return commit;
         } catch (StoreException e) {
-            metrics.failed(operation, group, plural, since);
+            counted.failed(operation, since);
             throw StoreFailures.status(e).asException();
         }
     }

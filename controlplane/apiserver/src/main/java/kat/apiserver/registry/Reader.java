@@ -100,7 +100,7 @@ public final class Reader {
             String at = resource.key(key);
             span.put("key", at);
             Entry entry = store.get(at);
-            metrics.done("get", resource.kind().group(), resource.kind().plural(), since);
+            resource.counted(metrics).done(StoreMetrics.Operation.GET, since);
             return entry;
         }
     }
@@ -129,18 +129,17 @@ public final class Reader {
             // Behind the list's own prefix: a token made up by a client leads nowhere else.
             keys = new KeyRange(keys.from() + query.startKey(), keys.to());
         }
-        String group = resource.kind().group();
-        String plural = resource.kind().plural();
         long since = metrics.now();
         try (Span span = Span.start("cacher.GetList")) {
-            span.put("resource", plural);
-            span.put("group", group);
+            span.put("resource", resource.kind().plural());
+            span.put("group", resource.kind().group());
             Page page =
                     query.filter() == null
                             ? unfiltered(resource, keys, query)
                             : filtered(resource, keys, query, query.filter());
-            metrics.done("list", group, plural, since);
-            metrics.listed(group, plural, page.entries().size());
+            StoreMetrics.Asked counted = resource.counted(metrics);
+            counted.done(StoreMetrics.Operation.LIST, since);
+            counted.listed(page.entries().size());
             span.put("count", page.entries().size());
             return page;
         } catch (CompactedException e) {

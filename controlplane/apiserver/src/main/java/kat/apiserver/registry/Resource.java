@@ -15,6 +15,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
+import kat.apiserver.measure.StoreMetrics;
 import kat.store.Entry;
 import kat.store.KeyRange;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class Resource {
     private volatile boolean retired;
     private volatile @Nullable ProtobufForm protobuf; // written before protobufKnown
     private volatile boolean protobufKnown;
+    private volatile StoreMetrics.@Nullable Asked counted;
 
     /// @param stored names the resource in keys; two versions of one resource share it
     Resource(Kind kind, String stored, @Nullable Conversion conversion) {
@@ -105,6 +107,16 @@ public final class Resource {
             known = ProtobufForm.of(this);
             protobuf = known;
             protobufKnown = true;
+        }
+        return known;
+    }
+
+    /// What counts operations of the store on its objects.
+    StoreMetrics.Asked counted(StoreMetrics metrics) {
+        StoreMetrics.Asked known = counted;
+        if (known == null || !known.isOf(metrics)) {
+            known = metrics.of(kind.group(), kind.plural());
+            counted = known;
         }
         return known;
     }
