@@ -171,9 +171,12 @@ record Call(
         exchange.refuse(status, WarningHeaders.of(all));
     }
 
-    /// What is told of the kind comes before what is told of the object.
+    /// What is told of the credentials comes before what is told of the kind, and that before
+    /// what is told of the object.
     private List<String> withNotices(List<String> warnings) {
-        List<String> all = new ArrayList<>(notices);
+        List<String> all = new ArrayList<>();
+        all.add(exchange.warning());
+        all.addAll(notices);
         all.addAll(warnings);
         return all;
     }

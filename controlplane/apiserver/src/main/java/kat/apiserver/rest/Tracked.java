@@ -116,7 +116,18 @@ final class Tracked implements Exchange {
                                         new Answer.Header(LEVEL_HEADER, known.levelUid())));
         String own = id();
         // An extension server's answer tells it already.
-        return own.isEmpty() || tellsId(marked) ? marked : marked.with(Auditing.HEADER, own);
+        Answer told = own.isEmpty() || tellsId(marked) ? marked : marked.with(Auditing.HEADER, own);
+        return warning.isEmpty() ? told : warned(told);
+    }
+
+    /// What is to be said of the credentials comes with every answer, before other warnings.
+    private Answer warned(Answer answer) {
+        List<Answer.Header> headers = new ArrayList<>(WarningHeaders.of(List.of(warning)));
+        if (answer.headers().containsAll(headers)) {
+            return answer;
+        }
+        headers.addAll(answer.headers());
+        return new Answer(answer.code(), answer.contentType(), headers, answer.body());
     }
 
     private static boolean tellsId(Answer answer) {
@@ -173,16 +184,15 @@ final class Tracked implements Exchange {
         warning = text;
     }
 
-    /// Those of the request's write, behind what is to be said of its credentials.
+    /// What is to be said of the credentials; empty for nothing.
+    String warning() {
+        return warning;
+    }
+
+    /// Those of the request's write.
     List<String> warnings() {
         WriteCall made = write;
-        List<String> ofWrite = made == null ? List.of() : made.warnings();
-        if (warning.isEmpty()) {
-            return ofWrite;
-        }
-        List<String> all = new ArrayList<>(ofWrite);
-        all.addFirst(warning);
-        return all;
+        return made == null ? List.of() : made.warnings();
     }
 
     void workedOnBy(@Nullable Thread thread) {
