@@ -92,6 +92,27 @@ class BookmarksTest {
         }
     }
 
+    @Test
+    void tellsTwoSecondsBeforeAWatchEndsHowFarItIs() throws Exception {
+        try (Events events =
+                watch("application/json", "&allowWatchBookmarks=true&timeoutSeconds=70")) {
+            create(MAPS, "first");
+            assertEquals("ADDED first", events.next());
+            create(SECRETS, "of-another-kind");
+            long first = store.revision();
+            ticker.advance(Duration.ofMinutes(1));
+            assertEquals(bookmark(first), events.tree());
+            create(SECRETS, "one-more");
+            long last = store.revision();
+
+            ticker.advance(Duration.ofSeconds(8));
+
+            assertEquals(bookmark(last), events.tree());
+            ticker.advance(Duration.ofSeconds(2));
+            assertEquals(-1, events.in().read());
+        }
+    }
+
     private static JsonObject bookmark(long revision) {
         String object =
                 "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\","

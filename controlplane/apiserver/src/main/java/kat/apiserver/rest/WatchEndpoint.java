@@ -149,9 +149,10 @@ final class WatchEndpoint implements AutoCloseable {
         Kind kind = resource.kind();
         WatchMetrics.Told told = metrics.of(kind.group(), kind.version(), kind.plural());
         session.begin(told, existing, options.initialEvents() && options.bookmarks());
-        session.endAfter(ticker.schedule(timeout(options), session::end));
+        Duration timeout = timeout(options);
+        session.endAfter(ticker.schedule(timeout, session::end));
         if (options.bookmarks()) {
-            session.bookmarkEvery(ticker);
+            session.bookmarkUntil(ticker.nanos() + timeout.toNanos(), ticker);
         }
     }
 

@@ -31,6 +31,9 @@ final class WatchSession {
 
     private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
 
+    /// So long before a watch ends it is told how far it is, for the next one to begin there.
+    private static final Duration BEFORE_END = Duration.ofSeconds(2);
+
     private final Call call;
     private final WatchFeed feed;
     private final Outflow out;
@@ -242,16 +245,20 @@ final class WatchSession {
         }
     }
 
-    void bookmarkEvery(Ticker ticker) {
-        if (closed) {
+    /// Tells every minute how far the watch is, and once more before it ends.
+    ///
+    /// @param end in nanoseconds of the ticker
+    void bookmarkUntil(long end, Ticker ticker) {
+        long left = end - BEFORE_END.toNanos() - ticker.nanos();
+        if (closed || left <= 0) {
             return;
         }
         bookmark =
                 ticker.schedule(
-                        BOOKMARK_PERIOD,
+                        Duration.ofNanos(Math.min(left, BOOKMARK_PERIOD.toNanos())),
                         () -> {
                             call.exchange().later(this::tellProgress);
-                            bookmarkEvery(ticker);
+                            bookmarkUntil(end, ticker);
                         });
     }
 
