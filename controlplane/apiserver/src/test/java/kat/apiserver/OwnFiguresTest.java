@@ -110,6 +110,23 @@ class OwnFiguresTest {
     }
 
     @Test
+    void updatesOfPodsCountAsJudgedWhereNothingIsAskedOfThem() throws Exception {
+        String plain = "/api/v1/namespaces/default";
+        done(201, served.client().admin("POST", plain + "/serviceaccounts", ACCOUNT));
+        done(201, served.client().admin("POST", plain + "/pods", POD));
+        String type = "application/merge-patch+json";
+        String body = "{\"metadata\": {\"labels\": {\"a\": \"b\"}}}";
+        done(200, served.client().admin("PATCH", plain + "/pods/p", body, "Content-Type", type));
+
+        String name = "pod_security_evaluations_total{decision=\"allow\",mode=\"enforce\",";
+        String rest = "policy_level=\"privileged\",policy_version=\"latest\",request_operation=";
+        String last = ",resource=\"pod\",subresource=\"\"} 1";
+        assertEquals(
+                List.of(name + rest + "\"create\"" + last, name + rest + "\"update\"" + last),
+                told("pod_security_evaluations_total"));
+    }
+
+    @Test
     void decisionsOfRbacAreCounted() throws Exception {
         done(200, served.client().send("GET", "/version", ""));
 
