@@ -39,6 +39,7 @@ import kat.apiserver.custom.Conversions;
 import kat.apiserver.custom.Definitions;
 import kat.apiserver.custom.Writing;
 import kat.apiserver.dynamic.DynamicAdmission;
+import kat.apiserver.measure.AddressMetrics;
 import kat.apiserver.measure.ConversionMetrics;
 import kat.apiserver.measure.CredentialMetrics;
 import kat.apiserver.measure.StoreMetrics;
@@ -273,6 +274,7 @@ record Core(
                 new ServiceReservations.Stored(outside.store(), reader, resources),
                 new AddressObjects(reader, resources, machinery, clock),
                 ranges,
-                outside.randomness());
+                outside.randomness(),
+                new AddressMetrics(outside.metrics(), outside.ticker()));
     }
 }

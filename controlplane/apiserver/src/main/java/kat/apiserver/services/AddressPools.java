@@ -3,7 +3,9 @@ package kat.apiserver.services;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import kat.apiserver.measure.AddressMetrics;
 import kat.base.Randomness;
+import kat.base.metrics.Exposition;
 import org.jspecify.annotations.Nullable;
 
 /// The ranges out of which Services get addresses. An address that lies in several ranges is
@@ -16,10 +18,12 @@ final class AddressPools {
 
     private final List<String> ranges;
     private final List<Addresses> pools = new ArrayList<>();
+    private final AddressMetrics metrics;
 
     /// @param ranges those that are asked first come first
     /// @throws IllegalArgumentException when one of them is none
-    AddressPools(List<String> ranges, Randomness randomness) {
+    AddressPools(List<String> ranges, Randomness randomness, AddressMetrics metrics) {
+        this.metrics = metrics;
         this.ranges = List.copyOf(ranges);
         for (String range : this.ranges) {
             pools.add(new Addresses(range, randomness));
@@ -28,6 +32,12 @@ final class AddressPools {
 
     List<String> ranges() {
         return ranges;
+    }
+
+    void tell(Exposition to) {
+        for (Addresses pool : pools) {
+            AddressMetrics.addresses(pool.range(), pool.taken(), pool.size(), to);
+        }
     }
 
     /// The families of all ranges, that of the first one first.
@@ -64,6 +74,31 @@ final class AddressPools {
         return wasFree;
     }
 
+    /// Takes an address that a Service names.
+    ///
+    /// @param address one that some range [#holds]
+    /// @param usedElsewhere whether it is taken although no Service has it
+    /// @return whether it was free
+    boolean takeAsked(String family, String address, Predicate<String> usedElsewhere) {
+        long since = metrics.now();
+        boolean wasFree = !usedElsewhere.test(address) && take(address);
+        for (Addresses pool : pools) {
+            if (pool.family().equals(family) && pool.holds(address)) {
+                tell(pool.range(), wasFree, since);
+                break;
+            }
+        }
+        return wasFree;
+    }
+
+    private void tell(String range, boolean isGiven, long since) {
+        if (isGiven) {
+            metrics.address(range, true, since);
+        } else {
+            metrics.noAddress(range, true);
+        }
+    }
+
     void free(String address) {
         pools.forEach(pool -> pool.free(address));
     }
@@ -73,17 +108,23 @@ final class AddressPools {
     /// @param usedElsewhere whether an address that no Service has is taken all the same
     String takeAny(String family, Predicate<String> usedElsewhere) {
         List<String> skipped = new ArrayList<>();
+        long since = metrics.now();
         try {
             for (Addresses pool : pools) {
-                String found = pool.family().equals(family) ? pool.takeAny() : "";
+                if (!pool.family().equals(family)) {
+                    continue;
+                }
+                String found = pool.takeAny();
                 while (!found.isEmpty() && usedElsewhere.test(found)) {
                     skipped.add(found);
                     found = pool.takeAny();
                 }
                 if (!found.isEmpty()) {
                     take(found);
+                    metrics.address(pool.range(), false, since);
                     return found;
                 }
+                metrics.noAddress(pool.range(), false);
             }
             return "";
         } finally {

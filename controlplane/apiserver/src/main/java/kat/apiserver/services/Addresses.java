@@ -40,6 +40,16 @@ final class Addresses {
         return range;
     }
 
+    /// How many addresses may be given out at all.
+    int size() {
+        return pool.size();
+    }
+
+    /// How many of them are taken.
+    int taken() {
+        return pool.taken();
+    }
+
     /// The address that names the range; nobody gets it.
     String network() {
         return text(base);

@@ -29,6 +29,16 @@ final class NodePorts {
         return first + "-" + last;
     }
 
+    /// How many numbers there are.
+    int size() {
+        return pool.size();
+    }
+
+    /// How many of them some protocol uses.
+    int taken() {
+        return pool.taken();
+    }
+
     boolean holds(int number) {
         return number >= first && number <= last;
     }

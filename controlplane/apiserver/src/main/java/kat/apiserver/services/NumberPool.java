@@ -35,6 +35,11 @@ final class NumberPool {
         return size;
     }
 
+    /// How many are taken.
+    int taken() {
+        return taken.cardinality();
+    }
+
     boolean take(int number) {
         if (taken.get(number)) {
             return false;

@@ -9,12 +9,14 @@ import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.apiserver.measure.AddressMetrics;
 import kat.apiserver.registry.NoReservations;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Reservations;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
 import kat.base.Randomness;
+import kat.base.metrics.Exposition;
 import kat.store.Entry;
 import kat.store.Store;
 import kat.store.Value;
@@ -51,21 +53,38 @@ public final class ServiceReservations implements Reservations {
     private final Ranges ranges;
     private final Randomness randomness;
     private final ServiceFamilies families;
+    private final AddressMetrics metrics;
     private AddressPools pools; // guarded by lock
     private NodePorts ports; // guarded by lock
     private boolean loaded; // guarded by lock
 
     public ServiceReservations(
-            Stored stored, AddressObjects objects, Ranges ranges, Randomness randomness) {
+            Stored stored,
+            AddressObjects objects,
+            Ranges ranges,
+            Randomness randomness,
+            AddressMetrics metrics) {
+        this.metrics = metrics;
         this.store = stored.store();
         this.reader = stored.reader();
         this.resources = stored.resources();
         this.objects = objects;
         this.ranges = ranges;
         this.randomness = randomness;
-        this.pools = new AddressPools(ranges.addresses(), randomness);
+        this.pools = new AddressPools(ranges.addresses(), randomness, metrics);
         this.families = new ServiceFamilies(pools.families());
         this.ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
+        metrics.add(this::tell);
+    }
+
+    /// What is taken, once it was read.
+    private void tell(Exposition to) {
+        synchronized (lock) {
+            if (loaded) {
+                pools.tell(to);
+                AddressMetrics.ports(ports.taken(), ports.size(), to);
+            }
+        }
     }
 
     /// Where Services are.
@@ -133,7 +152,7 @@ public final class ServiceReservations implements Reservations {
         if (!readsPorts && now.equals(pools.ranges())) {
             return;
         }
-        pools = new AddressPools(now, randomness);
+        pools = new AddressPools(now, randomness, metrics);
         if (readsPorts) {
             ports = new NodePorts(ranges.firstPort(), ranges.lastPort(), randomness);
         }
@@ -231,7 +250,7 @@ public final class ServiceReservations implements Reservations {
             if (!pools.holds(family, asked)) {
                 throw refused(all, asked, "the provided network does not match the current range");
             }
-            if (objects.exists(asked) || !pools.take(asked)) {
+            if (!pools.takeAsked(family, asked, objects::exists)) {
                 throw refused(all, asked, "provided IP is already allocated");
             }
             takenAddresses.add(asked);
@@ -304,13 +323,23 @@ public final class ServiceReservations implements Reservations {
         /// A dry run shows numbers that nothing can have, after those that it asked for.
         private NodePorts.Port anyPort(String protocol) {
             if (!dryRun) {
-                NodePorts.Port port = ports.takeAny(protocol);
-                takenPorts.add(port);
-                return port;
+                return takenPort(protocol);
             }
             int last = shownPorts.stream().mapToInt(Integer::intValue).max().orElse(DRY_RUN_BASE);
             shownPorts.add(last + 1);
             return new NodePorts.Port(protocol, last + 1);
+        }
+
+        private NodePorts.Port takenPort(String protocol) {
+            try {
+                NodePorts.Port port = ports.takeAny(protocol);
+                takenPorts.add(port);
+                metrics.port(false);
+                return port;
+            } catch (kat.api.StatusException full) {
+                metrics.noPort(false);
+                throw full;
+            }
         }
 
         private void requireFree(NodePorts.Port port, int index) {
@@ -319,17 +348,30 @@ public final class ServiceReservations implements Reservations {
                 if (dryRun) {
                     return; // as with Kubernetes: nothing is taken out of the range
                 }
+                metrics.noPort(true);
                 throw invalid(
                         field,
                         Integer.toString(port.number()),
                         "provided port is not in the valid range. The range of valid ports is "
                                 + ports.range());
             }
-            if (!ports.take(port)) {
+            boolean isFree = ports.take(port);
+            if (!dryRun) {
+                told(isFree);
+            }
+            if (!isFree) {
                 throw invalid(
                         field,
                         Integer.toString(port.number()),
                         "provided port is already allocated");
+            }
+        }
+
+        private void told(boolean isGiven) {
+            if (isGiven) {
+                metrics.port(true);
+            } else {
+                metrics.noPort(true);
             }
         }
 
