@@ -14,6 +14,7 @@ import kat.apiserver.encryption.EncryptionConfig;
 import kat.apiserver.encryption.EncryptionReload;
 import kat.base.Randomness;
 import kat.base.Ticker;
+import kat.base.metrics.Metric;
 import kat.client.Informers;
 import kat.client.LeaderElection;
 import kat.client.Transport;
@@ -33,6 +34,9 @@ final class ControlPlane {
 
     private static final String CONTROLLER_MANAGER = "kube-controller-manager";
     private static final String SCHEDULER = "kube-scheduler";
+    private static final Metric LEADS =
+            Metric.gauge(
+                    "leader_election_master_status", "1 where this server has the Lease.", "name");
     private static final String ENDED = "it does not run: it was stopped";
 
     private final ApiServerConfig config;
@@ -157,6 +161,8 @@ final class ControlPlane {
                         new LeaderElection.Clock(ticker, randomness));
         election.start();
         running.add(election);
+        running.add(
+                apiServer.metrics().add(to -> to.value(LEADS, election.isLeader() ? 1 : 0, lease)));
     }
 
     /// Ends everything in the opposite order; what was acknowledged is on disk.

@@ -126,6 +126,8 @@ class OneSeatTest {
         assertEquals(
                 uid("prioritylevelconfigurations/small"),
                 header(refused, "X-Kubernetes-PF-PriorityLevel-UID"));
+        // also what could be answered at once takes its turn
+        assertEquals(429, jane("GET", MAPS + "/absent", "").statusCode());
         // others have their own seats
         assertEquals(200, served.client().admin("GET", "/version", "").statusCode());
 
@@ -145,7 +147,7 @@ class OneSeatTest {
         }
 
         untilServed();
-        assertEquals(200, jane("GET", MAPS + "/there", "").statusCode());
+        untilServed(MAPS + "/there");
         FutureTask<HttpResponse<String>> holding = holding();
         // that was the one seat: the watches have none of it, and go on meanwhile
         assertEquals(429, jane("GET", "/version", "").statusCode());
@@ -188,9 +190,13 @@ class OneSeatTest {
 
     /// A seat is given back behind the answer, so the next request may come too early.
     private void untilServed() throws Exception {
-        int code = jane("GET", "/version", "").statusCode();
+        untilServed("/version");
+    }
+
+    private void untilServed(String path) throws Exception {
+        int code = jane("GET", path, "").statusCode();
         while (code == 429) {
-            code = jane("GET", "/version", "").statusCode();
+            code = jane("GET", path, "").statusCode();
         }
         assertEquals(200, code);
     }

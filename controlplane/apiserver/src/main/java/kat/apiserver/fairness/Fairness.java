@@ -119,6 +119,11 @@ public final class Fairness implements AutoCloseable, Source {
         return found;
     }
 
+    /// Whether a request of this flow would have to wait or be refused. Costs no lock.
+    public boolean isFull(Flow flow) {
+        return !flow.isExempt() && seats.isFull(flow.level().name());
+    }
+
     /// Lets a request in now, on this thread, or later on another, or refuses it.
     public void enter(Flow flow, Work work, Flow.Guest guest) {
         if (!flow.isExempt()) {

@@ -9,7 +9,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ final class Seats {
     private final int total;
     private final Ticker ticker;
     private final Map<String, Level> levels = new TreeMap<>(); // guarded by this
+    private final Set<String> full = ConcurrentHashMap.newKeySet(); // names of levels
     private int reserved; // guarded by this: in use, or kept for levels that do not lend them
     private boolean isSaved; // guarded by this: free seats are saved for one who needs several
 
@@ -56,6 +59,7 @@ final class Seats {
 
     /// Guarded by the seats.
     private static final class Level {
+        final String name;
         List<Deque<Waiting>> queues = List.of();
         int nominal;
         int least; // what it does not lend
@@ -67,6 +71,10 @@ final class Seats {
         long[] served = {}; // seats that each queue was given, or would have been while empty
         long now; // how many the queue had that was served last
         boolean gone;
+
+        Level(String name) {
+            this.name = name;
+        }
 
         int kept() {
             return Math.max(inUse, least);
@@ -112,11 +120,13 @@ final class Seats {
             long shares = Math.max(1, configs.stream().mapToLong(PriorityLevel::shares).sum());
             levels.values().forEach(level -> level.gone = true);
             for (PriorityLevel config : configs) {
-                Level level = levels.computeIfAbsent(config.name(), _ -> new Level());
+                Level level = levels.computeIfAbsent(config.name(), Level::new);
                 configure(level, config, shares);
             }
             levels.values().removeIf(level -> level.gone && level.isIdle());
             reserved = levels.values().stream().mapToInt(Level::kept).sum();
+            full.retainAll(levels.keySet());
+            levels.values().forEach(this::mark);
             next = dispatch();
         }
         begin(next);
@@ -182,7 +192,7 @@ final class Seats {
     private Level level(Flow flow) {
         Level level = levels.get(flow.level().name());
         if (level == null) {
-            level = new Level();
+            level = new Level(flow.level().name());
             level.gone = true;
             level.most = total;
             levels.put(flow.level().name(), level);
@@ -214,7 +224,8 @@ final class Seats {
             take(level, -seats);
             if (level.gone && level.isIdle()) {
                 reserved -= level.kept();
-                levels.remove(flow.level().name());
+                levels.remove(level.name);
+                full.remove(level.name);
             }
             next = dispatch();
         }
@@ -236,6 +247,23 @@ final class Seats {
         reserved -= level.kept();
         level.inUse = Math.max(0, level.inUse + seats);
         reserved += level.kept();
+        mark(level);
+    }
+
+    /// Notes whether whoever comes next has to wait. What other levels borrow meanwhile is seen
+    /// at the next change of this one.
+    private void mark(Level level) {
+        if (level.waiting > 0 || !fits(level, 1)) {
+            full.add(level.name);
+        } else {
+            full.remove(level.name);
+        }
+    }
+
+    /// Whether the next request of a level would have to wait or be refused, as far as is known
+    /// without a lock.
+    boolean isFull(String level) {
+        return full.contains(level);
     }
 
     /// Counts what a flow was given that did not have to wait, so that one that has much does
@@ -279,6 +307,7 @@ final class Seats {
         shortest.addLast(waiting);
         flow.tally().lengths.add(shortest.size());
         level.waiting++;
+        mark(level);
         flow.tally().waiting.increment();
         flow.tally().waitingSeats.add(work.width());
         waiting.timer = ticker.schedule(LONGEST_WAIT, () -> expire(waiting));
@@ -294,6 +323,7 @@ final class Seats {
             Level level = levels.get(waiting.flow.level().name());
             if (level != null) {
                 level.waiting--;
+                mark(level);
             }
             next = dispatch(); // those behind it may need fewer seats
         }

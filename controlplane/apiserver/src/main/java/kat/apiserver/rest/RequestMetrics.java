@@ -105,6 +105,11 @@ final class RequestMetrics implements Source {
                     "apiserver_current_inflight_requests",
                     "Requests that are worked on.",
                     "request_kind");
+    private static final Metric QUEUED =
+            Metric.gauge(
+                    "apiserver_current_inqueue_requests",
+                    "Requests that wait for their turn.",
+                    "request_kind");
     private static final double NANOS_PER_SECOND = 1e9;
     private static final Set<String> PATHS =
             Set.of("/healthz", "/livez", "/readyz", "/api", "/apis", "/version", "/metrics");
@@ -130,6 +135,8 @@ final class RequestMetrics implements Source {
     private final Map<Labels, LongAdder> open = new ConcurrentHashMap<>();
     private final LongAdder mutating = new LongAdder();
     private final LongAdder readOnly = new LongAdder();
+    private final LongAdder mutatingQueued = new LongAdder();
+    private final LongAdder readOnlyQueued = new LongAdder();
 
     /// How a request ended.
     ///
@@ -206,6 +213,10 @@ final class RequestMetrics implements Source {
         (MUTATING.contains(info.verb()) ? mutating : readOnly).add(more);
     }
 
+    void queued(RequestInfo info, int more) {
+        (MUTATING.contains(info.verb()) ? mutatingQueued : readOnlyQueued).add(more);
+    }
+
     private static Labels labels(RequestInfo info, Tracked tracked) {
         String verb = verb(info, tracked);
         if (!info.isResource()) {
@@ -273,6 +284,8 @@ final class RequestMetrics implements Source {
         open.forEach((labels, count) -> to.value(OPEN, count.sum(), labels.values()));
         to.value(WORKING, mutating.sum(), "mutating");
         to.value(WORKING, readOnly.sum(), "readOnly");
+        to.value(QUEUED, mutatingQueued.sum(), "mutating");
+        to.value(QUEUED, readOnlyQueued.sum(), "readOnly");
     }
 
     private static List<String> with(String first, List<String> rest) {

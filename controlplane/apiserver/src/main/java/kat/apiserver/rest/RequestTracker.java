@@ -93,6 +93,13 @@ final class RequestTracker {
         }
     }
 
+    /// A request begins or ends to wait for its turn.
+    ///
+    /// @param more 1 or -1
+    void queued(RequestInfo info, int more) {
+        metrics.queued(info, more);
+    }
+
     private void sweepLater() {
         if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
             Ticker.Scheduled unused = ticker.schedule(SWEEP_PERIOD, this::sweep);

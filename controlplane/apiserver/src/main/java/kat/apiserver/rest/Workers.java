@@ -56,8 +56,14 @@ final class Workers {
                                 info.path())));
     }
 
-    /// Does at once, on this thread, what only reads memory: it never has to wait.
+    /// Does at once, on this thread, what only reads memory. It takes its turn like other requests
+    /// only where its level has no seat left.
     void quick(Call call, Runnable task) {
+        Flow asked = call.exchange().flow();
+        if (asked != null && fairness.isFull(asked)) {
+            work(call, task);
+            return;
+        }
         long began = ticker.nanos();
         try {
             RequestSpans.traced(call, task).run();
@@ -98,12 +104,14 @@ final class Workers {
             return;
         }
         Span waiting = call.exchange().span().child("priorityandfairness");
+        tracker.queued(call.info(), 1);
         fairness.enter(
                 flow,
                 cost,
                 new Flow.Guest() {
                     @Override
                     public void enter(Flow.Seat seat) {
+                        tracker.queued(call.info(), -1);
                         pace.enter(flow.hash(), takesLong, turn -> begin(turn, seat));
                     }
 
@@ -122,6 +130,7 @@ final class Workers {
 
                     @Override
                     public void refused(Flow.Refusal why) {
+                        tracker.queued(call.info(), -1);
                         waiting.close();
                         refuse(call, fairness.retryAfter(flow));
                     }

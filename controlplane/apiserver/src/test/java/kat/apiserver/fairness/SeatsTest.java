@@ -1,6 +1,7 @@
 package kat.apiserver.fairness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -30,6 +31,22 @@ class SeatsTest {
         enter(flow("a", 1), "first");
 
         assertEquals(List.of("first"), seen);
+    }
+
+    @Test
+    void tellsWithoutALockWhetherALevelIsFull() {
+        seats.configure(List.of(level("a", 1, 1)));
+        fill("a", 1, SEATS - 1);
+        assertFalse(seats.isFull("a"));
+
+        enter(flow("a", 1), "last");
+        assertTrue(seats.isFull("a"));
+        enter(flow("a", 1), "waits");
+        leave("a");
+        assertTrue(seats.isFull("a"), "the one that waited has the seat");
+        leave("a");
+
+        assertFalse(seats.isFull("a"));
     }
 
     @Test
