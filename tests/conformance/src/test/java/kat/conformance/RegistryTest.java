@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -100,5 +103,74 @@ class RegistryTest {
         cluster.kat("addons", "enable", "registry", "--wait", "--set", peer).ok();
         Waiting.until("its pods are let in", () -> kubectl.type(service).exit() == 0);
         kubectl.type("delete pod client --now").ok();
+    }
+
+    @Test
+    void theCacheKeepsWhatItFetchedFromAnotherAndPruneTakesWhatNobodyRuns() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is missing");
+        Path program = Path.of("/usr/bin/docker-registry");
+        assumeTrue(Files.isExecutable(program), "docker-registry is missing");
+        assumeTrue(TestCluster.hasHelm(), "tools/packages is not built");
+        try (TestCluster cluster = TestCluster.named("cache")) {
+            cluster.up().ok();
+            Kubectl kubectl = cluster.kubectl();
+            String node = kubectl.field("nodes", ".items[0].status.addresses[0].address");
+            int port = freePort();
+            Process upstream = upstream(program, cluster.folder(), port);
+            try {
+                String address = node + ":" + port;
+                Waiting.until(
+                        "the other registry answers",
+                        () -> push(TestCluster.image("echo"), address + "/echo:1").exit() == 0);
+                cluster.kat("image", "load", TestCluster.toolkitImage("registry").toString()).ok();
+                String remote = "cache.remote=http://" + address;
+                cluster.kat("addons", "enable", "registry", "--wait", "--set", remote).ok();
+                cluster.kat("image", "mirror", "elsewhere.test", "http://localhost:32001").ok();
+
+                runs(cluster, "first");
+            } finally {
+                upstream.destroyForcibly().waitFor();
+            }
+            Waiting.until(
+                    "the image is pruned",
+                    () -> {
+                        cluster.kat("image", "prune").ok();
+                        return !cluster.kat("image", "list").ok().contains("elsewhere.test");
+                    });
+            assertTrue(
+                    cluster.kat("image", "list").ok().contains("/registry:"),
+                    "images of pods that run are not pruned");
+            runs(cluster, "second");
+        }
+    }
+
+    private static void runs(TestCluster cluster, String pod) throws Exception {
+        Kubectl kubectl = cluster.kubectl();
+        kubectl.type("run " + pod + " --image=elsewhere.test/echo:1").ok();
+        kubectl.type("wait pod/" + pod + " --for=condition=Ready --timeout=90s").ok();
+        kubectl.type("delete pod " + pod + " --now").ok();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static Process upstream(Path program, Path folder, int port) throws IOException {
+        Path config = folder.resolve("upstream.yml");
+        Files.writeString(
+                config,
+                """
+                version: 0.1
+                log: {level: warn}
+                storage: {filesystem: {rootdirectory: %s}}
+                http: {addr: ":%d"}
+                """
+                        .formatted(folder.resolve("upstream"), port));
+        return Programs.start(
+                List.of(program.toString(), "serve", config.toString()),
+                Map.of(),
+                folder.resolve("upstream.log"));
     }
 }
