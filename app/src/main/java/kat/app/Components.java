@@ -69,7 +69,7 @@ final class Components {
     /// What the controllers need beside the API.
     ///
     /// @param serviceAddress of the Service `kubernetes`
-    /// @param published address of the API server in Endpoints
+    /// @param published where Endpoints say that API servers are
     /// @param volumes folder for volumes of this machine
     /// @param balancers addresses of this machine for Services of type LoadBalancer; none where no
     ///     packet would be answered
@@ -77,7 +77,7 @@ final class Components {
     /// @param gates which features are on
     record Around(
             String serviceAddress,
-            String published,
+            ApiServerService.Servers published,
             Path volumes,
             List<String> balancers,
             AddonPlace addons,
@@ -159,8 +159,7 @@ final class Components {
     }
 
     private ApiServerService apiService(Around around) {
-        return new ApiServerService(
-                around.serviceAddress(), around.published(), apiServer.address().getPort());
+        return new ApiServerService(around.serviceAddress(), around.published());
     }
 
     private List<Controller> controllers(Around around) {

@@ -18,6 +18,8 @@ import kat.base.metrics.Metric;
 import kat.client.Informers;
 import kat.client.LeaderElection;
 import kat.client.Transport;
+import kat.controllers.endpointslice.ApiServerService;
+import kat.controllers.endpointslice.ApiServerService.Server;
 import kat.etcd.EtcdStore;
 import kat.scheduler.SchedulerConfig;
 import kat.store.EmbeddedStore;
@@ -125,7 +127,7 @@ final class ControlPlane {
         Components.Around around =
                 new Components.Around(
                         config.services().address(1),
-                        published,
+                        servers(published),
                         volumes,
                         balancers,
                         addons,
@@ -142,6 +144,18 @@ final class ControlPlane {
         }
         elect(CONTROLLER_MANAGER, components -> components.startControllers(around));
         elect(SCHEDULER, components -> components.startScheduler(scheduler, randomness));
+    }
+
+    /// This server, and those that share its store.
+    private ApiServerService.Servers servers(String address) {
+        Server own = new Server(address, apiServer.address().getPort());
+        if (!store.isShared()) {
+            return ApiServerService.Servers.one(own);
+        }
+        ServerLeases leases = new ServerLeases(store, ticker, own);
+        leases.start();
+        running.add(leases);
+        return new ApiServerService.Servers(own.port(), leases::alive, ServerLeases.PERIOD);
     }
 
     /// Has `start` run in whichever server leads, each time with informers of its own.

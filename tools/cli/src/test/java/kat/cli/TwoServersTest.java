@@ -50,6 +50,7 @@ class TwoServersTest {
     @TempDir private Path folder;
     private EtcdProcess etcd;
     private final List<KatProcess> servers = new ArrayList<>();
+    private final List<String> ports = new ArrayList<>();
 
     @BeforeEach
     void startEtcd() throws IOException {
@@ -74,6 +75,7 @@ class TwoServersTest {
         shareKeys(kat);
         servers.add(kat);
         String port = freePort();
+        ports.add(port);
         int exit =
                 kat.run(
                         "up",
@@ -134,6 +136,11 @@ class TwoServersTest {
         create(first, DEPLOYMENT, deployment("before", 3));
         KatProcess.await("pods run", () -> ready(second, "before") == 3);
         servicesOfBothDiffer(first, second);
+        KatProcess.await(
+                "both are named",
+                () ->
+                        namedPorts(second).size() == ports.size()
+                                && namedPorts(second).containsAll(ports));
         AtomicBoolean isKilled = new AtomicBoolean();
         Set<String> acknowledged = new ConcurrentSkipListSet<>();
         List<Thread> writers = new ArrayList<>();
@@ -168,9 +175,33 @@ class TwoServersTest {
         assertTrue(there.containsAll(acknowledged), "acknowledged writes are there");
         create(second, DEPLOYMENT, deployment("after", 2));
         KatProcess.await("the other's controllers", () -> ready(second, "after") == 2);
+        KatProcess.await(
+                "the other alone is named",
+                () -> namedPorts(second).equals(List.of(ports.getLast())));
         KubeObject lease =
                 second.get(Kinds.LEASE, new ObjectKey("kube-system", "kube-controller-manager"));
         assertEquals(1, lease.spec().integer("leaseTransitions", 0));
+    }
+
+    /// The ports under which the Service `kubernetes` finds servers, where both kinds of objects
+    /// say the same.
+    private static List<String> namedPorts(Transport through) {
+        List<String> ports = new ArrayList<>();
+        KubeObject endpoints = through.get(Kinds.ENDPOINTS, new ObjectKey("default", "kubernetes"));
+        for (JsonObject subset : endpoints.tree().array("subsets").objects()) {
+            ports.add(port(subset));
+        }
+        List<String> sliced = new ArrayList<>();
+        for (KubeObject slice : through.list(Kinds.ENDPOINT_SLICE, ListQuery.ALL).items()) {
+            if (slice.label("kubernetes.io/service-name").equals("kubernetes")) {
+                sliced.add(port(slice.tree()));
+            }
+        }
+        return Set.copyOf(ports).equals(Set.copyOf(sliced)) ? ports : List.of();
+    }
+
+    private static String port(JsonObject holder) {
+        return Long.toString(holder.array("ports").objects().getFirst().integer("port", 0));
     }
 
     /// Creates objects through the servers by turns until some time after one was killed.

@@ -2,8 +2,10 @@ package kat.controllers.endpointslice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -12,6 +14,7 @@ import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
+import kat.controllers.endpointslice.ApiServerService.Server;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +22,12 @@ class ApiServerServiceTest {
 
     private static final ObjectKey KEY = ObjectKey.of("default", "kubernetes");
 
+    private final AtomicReference<List<Server>> alive =
+            new AtomicReference<>(List.of(new Server("192.0.2.7", 7000)));
     private final ApiServerService controller =
-            new ApiServerService("10.96.0.1", "192.0.2.7", 7000);
+            new ApiServerService(
+                    "10.96.0.1",
+                    new ApiServerService.Servers(7000, alive::get, Duration.ofSeconds(10)));
     private final MemoryCluster cluster =
             new MemoryCluster(
                     Instant.parse("2026-01-01T00:00:00Z"),
@@ -74,6 +81,44 @@ class ApiServerServiceTest {
     @Test
     void tellsWhereTheApiServerIs() {
         isComplete();
+    }
+
+    @Test
+    void namesEachServerThatIsAlive() {
+        Server own = new Server("192.0.2.7", 7000);
+        alive.set(List.of(own, new Server("192.0.2.8", 7000), new Server("192.0.2.7", 6443)));
+        cluster.settle();
+
+        assertEquals(
+                Yaml.parse(
+                        "[{addresses: [{ip: 192.0.2.7}], ports: [{name: https, port: 6443,"
+                                + " protocol: TCP}]}, {addresses: [{ip: 192.0.2.7}, {ip:"
+                                + " 192.0.2.8}], ports: [{name: https, port: 7000, protocol:"
+                                + " TCP}]}]"),
+                tree(Kinds.ENDPOINTS).get("subsets"));
+        assertEquals(
+                Yaml.parse("[{addresses: [192.0.2.7], conditions: {ready: true}}]"),
+                tree(Kinds.ENDPOINT_SLICE).get("endpoints"));
+        KubeObject further =
+                cluster.get(Kinds.ENDPOINT_SLICE, ObjectKey.of("default", "kubernetes-7000"));
+        assertEquals(
+                Yaml.parse(
+                        "[{addresses: [192.0.2.7], conditions: {ready: true}},"
+                                + " {addresses: [192.0.2.8], conditions: {ready: true}}]"),
+                further.tree().get("endpoints"));
+        assertEquals("kubernetes", further.label("kubernetes.io/service-name"));
+
+        alive.set(List.of(own));
+        cluster.settle();
+
+        isComplete();
+    }
+
+    @Test
+    void looksAgainWhereServersComeAndGo() {
+        assertEquals(
+                Duration.ofSeconds(10),
+                controller.reconcile(cluster, KEY, cluster.now()).requeueAfter());
     }
 
     @Test
