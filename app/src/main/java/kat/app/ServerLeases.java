@@ -21,10 +21,11 @@ import kat.store.StoreException;
 import kat.store.Transaction;
 import kat.store.Value;
 
-/// Which servers share a store and are alive: each keeps a lease below `/registry/masterleases/`
-/// and renews it. A lease that did not change for [#LASTING] is that of a server that has
-/// gone; clocks of other machines do not count. Kubernetes names leases by address alone; here
-/// the port belongs to it, since servers of one machine differ by nothing else.
+/// Which servers share a store and are alive: each keeps a lease below
+/// `/registry/masterleases/` and renews it. A lease that did not change for [#LASTING] is that
+/// of a server that has gone; clocks of other machines do not count. Kubernetes names leases by
+/// address alone; here the port belongs to it, since servers of one machine differ by nothing
+/// else.
 ///
 /// **Threads:** one renews, any may ask.
 ///

@@ -183,8 +183,8 @@ class TwoServersTest {
         assertEquals(1, lease.spec().integer("leaseTransitions", 0));
     }
 
-    /// The ports under which the Service `kubernetes` finds servers, where both kinds of objects
-    /// say the same.
+    /// The ports under which the Service `kubernetes` finds servers, where both kinds of
+    /// objects say the same.
     private static List<String> namedPorts(Transport through) {
         List<String> ports = new ArrayList<>();
         KubeObject endpoints = through.get(Kinds.ENDPOINTS, new ObjectKey("default", "kubernetes"));
