@@ -1,5 +1,6 @@
 package kat.apiserver.custom;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import kat.api.KubeObject;
@@ -21,6 +22,10 @@ import kat.store.Entry;
 final class Cleaner {
 
     private static final String ACTOR = "system:apiserver";
+
+    /// How long nothing new may be made while somebody else keeps the definition: other servers
+    /// may not know yet that it ends.
+    private static final Duration LAST_LOOK = Duration.ofSeconds(5);
 
     private final Reader reader;
     private final Writing writing;
@@ -45,7 +50,7 @@ final class Cleaner {
                 delete(resource, object);
             }
         }
-        if (all(resource).isEmpty()) {
+        if (all(resource).isEmpty() && !endsLater(definition, now)) {
             return done(definition, "InstanceDeletionCompleted", "removed all instances", now);
         }
         Condition condition =
@@ -55,6 +60,14 @@ final class Cleaner {
                         "InstanceDeletionInProgress",
                         "CustomResource deletion is in progress");
         return new Progress(DefinitionStatus.with(definition, condition, now), false);
+    }
+
+    /// Where nobody else keeps the definition, its kind is gone with its objects anyway.
+    private static boolean endsLater(KubeObject definition, Instant now) {
+        Instant deleted = definition.deletionTimestamp();
+        return definition.finalizers().size() > 1
+                && deleted != null
+                && now.isBefore(deleted.plus(LAST_LOOK));
     }
 
     /// What is told when the objects cannot even be read; it is tried again.
