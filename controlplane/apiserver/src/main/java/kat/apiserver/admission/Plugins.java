@@ -99,6 +99,7 @@ public final class Plugins implements Admission {
                         as.admits("DefaultIngressClass", new DefaultIngressClass(lookup)),
                         as.admits("PodTopologyLabels", new PodTopologyLabels(lookup)),
                         as.validates("DeviceAdministrators", new DeviceAdministrators(lookup)),
+                        as.validates("ClaimStatusRights", new ClaimStatusRights(authorizer)),
                         as.admits("RoleEscalation", new RoleEscalation(lookup, deciders)),
                         as.validates("PolicyParameters", new PolicyParameters(lookup, authorizer))),
                 dynamic,

@@ -34,14 +34,16 @@ public final class WriteCall {
     /// @param options as sent, without their type
     /// @param creation checks whether the sender may make an object
     /// @param isOfMany whether the request names no object
+    /// @param verb of the request that writes
     private record Form(
             FieldValidation validation,
             @Nullable Sender sender,
             JsonObject options,
             Runnable creation,
-            boolean isOfMany) {
+            boolean isOfMany,
+            String verb) {
         static final Form PLAIN =
-                new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY, () -> {}, false);
+                new Form(FieldValidation.IGNORE, null, JsonObject.EMPTY, () -> {}, false, "update");
     }
 
     /// @param actor the user's name, kept with the write
@@ -71,7 +73,13 @@ public final class WriteCall {
     /// The same with unknown fields treated so; by default they are dropped silently.
     public WriteCall validating(FieldValidation fields) {
         return with(
-                new Form(fields, form.sender(), form.options(), form.creation(), form.isOfMany()));
+                new Form(
+                        fields,
+                        form.sender(),
+                        form.options(),
+                        form.creation(),
+                        form.isOfMany(),
+                        form.verb()));
     }
 
     private WriteCall with(Form other) {
@@ -83,7 +91,12 @@ public final class WriteCall {
     public WriteCall by(Sender user) {
         return with(
                 new Form(
-                        form.validation(), user, form.options(), form.creation(), form.isOfMany()));
+                        form.validation(),
+                        user,
+                        form.options(),
+                        form.creation(),
+                        form.isOfMany(),
+                        form.verb()));
     }
 
     /// The same for an update or an apply, which may make the object that is not there.
@@ -91,13 +104,42 @@ public final class WriteCall {
     /// @param check throws when the sender may not
     public WriteCall whenCreating(Runnable check) {
         return with(
-                new Form(form.validation(), form.sender(), form.options(), check, form.isOfMany()));
+                new Form(
+                        form.validation(),
+                        form.sender(),
+                        form.options(),
+                        check,
+                        form.isOfMany(),
+                        form.verb()));
+    }
+
+    /// The same for a request with that verb, such as `patch`; by default `update`.
+    public WriteCall asked(String verb) {
+        return with(
+                new Form(
+                        form.validation(),
+                        form.sender(),
+                        form.options(),
+                        form.creation(),
+                        form.isOfMany(),
+                        verb));
+    }
+
+    /// The verb by which permissions for the request are looked for.
+    public String verb() {
+        return form.verb();
     }
 
     /// The same for one of many objects that are deleted with one request.
     public WriteCall ofMany() {
         return with(
-                new Form(form.validation(), form.sender(), form.options(), form.creation(), true));
+                new Form(
+                        form.validation(),
+                        form.sender(),
+                        form.options(),
+                        form.creation(),
+                        true,
+                        form.verb()));
     }
 
     /// Whether the request names no object.
@@ -120,7 +162,8 @@ public final class WriteCall {
                         form.sender(),
                         options,
                         form.creation(),
-                        form.isOfMany()));
+                        form.isOfMany(),
+                        form.verb()));
     }
 
     /// The same for a part of the object.
@@ -138,7 +181,12 @@ public final class WriteCall {
     public WriteCall admitted() {
         return with(
                 new Form(
-                        form.validation(), null, form.options(), form.creation(), form.isOfMany()));
+                        form.validation(),
+                        null,
+                        form.options(),
+                        form.creation(),
+                        form.isOfMany(),
+                        form.verb()));
     }
 
     /// Who sends the write; null when the server itself writes.

@@ -44,6 +44,7 @@ record Call(
     private WriteCall newWrite() {
         return new WriteCall(user.name(), cause(), manager(), isDryRun(), info.subresource())
                 .by(user.toSender())
+                .asked(info.verb())
                 .with(options())
                 .validating(
                         switch (query.get("fieldValidation")) {
