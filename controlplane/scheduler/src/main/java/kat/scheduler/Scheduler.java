@@ -102,7 +102,9 @@ public final class Scheduler implements AutoCloseable {
         this.claims = new PodClaims(objects);
         for (Profile profile : voices.config().profiles()) {
             List<Plugin> plugins = DefaultPlugins.all(objects, profile.arguments());
-            schedulings.put(profile.name(), new Scheduling(profile, plugins, objects, randomness));
+            Stages stages = metrics.stages(profile.name());
+            schedulings.put(
+                    profile.name(), new Scheduling(profile, plugins, objects, randomness, stages));
         }
     }
 
@@ -276,7 +278,7 @@ public final class Scheduler implements AutoCloseable {
         if (onlyStatus && queue.contains(pod.key())) {
             queue.refresh(pod);
         } else {
-            queue.addOrUpdate(pod);
+            queue.addOrUpdate(pod, ticker.nanos());
         }
     }
 
@@ -364,15 +366,18 @@ public final class Scheduler implements AutoCloseable {
 
     private void assign(QueuedPod queued, String node, long began) {
         KubeObject pod = queued.pod().object();
+        long since = metrics.now();
         try {
             transport.create(
                     Kinds.POD,
                     PodWrites.binding(pod, node),
                     WriteOptions.by("kube-scheduler").on("binding").because(pod.revision()));
-            metrics.bound(profileOf(pod), queued.attempts() + 1, began);
+            metrics.binding(profileOf(pod), true, since);
+            metrics.bound(profileOf(pod), queued, began);
             String message = "Successfully assigned " + pod.key() + " to " + node;
             recorder(pod).record(Change.Emit.normal(pod, "Scheduled", message).during("Binding"));
         } catch (StatusException e) {
+            metrics.binding(profileOf(pod), false, since);
             metrics.failed(profileOf(pod), began);
             tell(new Message.AssignmentFailed(queued, e.status()));
         } finally {

@@ -3,6 +3,7 @@ package kat.scheduler;
 import java.util.concurrent.atomic.LongAdder;
 import kat.base.Histogram;
 import kat.base.Ticker;
+import kat.base.metrics.Kept;
 import kat.base.metrics.Metric;
 import kat.base.metrics.Metrics;
 import kat.base.metrics.Series;
@@ -16,6 +17,9 @@ final class SchedulerMetrics {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double[] SECONDS = Histogram.exponential(0.001, 2, 15);
+
+    /// Turns from which on pods are told as one.
+    private static final int MANY_TURNS = 15;
     private static final Metric PENDING =
             Metric.gauge("scheduler_pending_pods", "Pods that wait for a node.", "queue");
 
@@ -26,9 +30,14 @@ final class SchedulerMetrics {
     private final LongAdder preemptions;
     private final Histogram victims;
     private final Ticker ticker;
+    private final Kept<Integer, Histogram> waits;
+    private final Kept<Run, Histogram> runs;
     private final Queue active;
     private final Queue backingOff;
     private final Queue unschedulable;
+
+    /// Stages of decisions that ended alike.
+    private record Run(Stages.Stage stage, String profile, Stages.Outcome outcome) {}
 
     /// A place where pods wait.
     private static final class Queue {
@@ -73,6 +82,8 @@ final class SchedulerMetrics {
                                         "Seconds of the decision alone.",
                                         SECONDS))
                         .of();
+        this.waits = waits(metrics);
+        this.runs = runs(metrics);
         this.tries =
                 metrics.histograms(
                                 Metric.histogram(
@@ -93,6 +104,31 @@ final class SchedulerMetrics {
                                         "Pods that have to make room for one.",
                                         Histogram.exponential(1, 2, 7)))
                         .of();
+    }
+
+    private static Kept<Integer, Histogram> waits(Metrics metrics) {
+        Series<Histogram> waits =
+                metrics.histograms(
+                        Metric.histogram(
+                                "scheduler_pod_scheduling_sli_duration_seconds",
+                                "Seconds from when a pod could first be tried until it was bound.",
+                                Histogram.exponential(0.01, 2, 20),
+                                "attempts"));
+        return new Kept<>(turns -> waits.of(turns < MANY_TURNS ? turns.toString() : turns + "+"));
+    }
+
+    private static Kept<Run, Histogram> runs(Metrics metrics) {
+        Series<Histogram> runs =
+                metrics.histograms(
+                        Metric.histogram(
+                                "scheduler_framework_extension_point_duration_seconds",
+                                "Seconds of one stage of a decision, all plug-ins together.",
+                                Histogram.exponential(0.0001, 2, 12),
+                                "extension_point",
+                                "profile",
+                                "status"));
+        return new Kept<>(
+                run -> runs.of(run.stage().label(), run.profile(), run.outcome().label()));
     }
 
     long now() {
@@ -119,10 +155,35 @@ final class SchedulerMetrics {
 
     /// A pod was bound.
     ///
-    /// @param count of its turns
-    void bound(String profile, int count, long since) {
+    /// @param queued before this turn
+    void bound(String profile, QueuedPod queued, long since) {
         ended(profile, "scheduled", since);
+        int count = queued.attempts() + 1;
         tries.add(count);
+        waits.of(Math.min(count, MANY_TURNS))
+                .add((ticker.nanos() - queued.sinceNanos()) / NANOS_PER_SECOND);
+    }
+
+    /// The API server was told of a pod's node, or did not take it.
+    void binding(String profile, boolean isTaken, long since) {
+        Stages.Outcome outcome = isTaken ? Stages.Outcome.SUCCESS : Stages.Outcome.ERROR;
+        stages(profile).ran(Stages.Stage.BIND, outcome, since);
+    }
+
+    /// Takes the times of decisions about pods of one scheduler's name.
+    Stages stages(String profile) {
+        return new Stages() {
+            @Override
+            public long now() {
+                return ticker.nanos();
+            }
+
+            @Override
+            public void ran(Stage stage, Outcome outcome, long since) {
+                runs.of(new Run(stage, profile, outcome))
+                        .add((ticker.nanos() - since) / NANOS_PER_SECOND);
+            }
+        };
     }
 
     /// A pod could not be bound to the node that was found.

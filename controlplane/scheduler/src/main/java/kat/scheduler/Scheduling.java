@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import kat.base.Randomness;
+import kat.scheduler.Stages.Outcome;
+import kat.scheduler.Stages.Stage;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which node a pod goes to: asks the filters about each node until one turns it away, then
@@ -37,14 +39,21 @@ public final class Scheduling {
     private final Preemption.Limits limits;
     private final ClusterObjects objects;
     private final Randomness randomness;
+    private final Stages stages;
 
     public Scheduling(List<Plugin> plugins, Randomness randomness) {
-        this(Profile.USUAL, plugins, ClusterObjects.NONE, randomness);
+        this(Profile.USUAL, plugins, ClusterObjects.NONE, randomness, Stages.NONE);
     }
 
     /// @param objects for budgets of disruptions
+    /// @param stages take the times of what a decision goes through
     Scheduling(
-            Profile profile, List<Plugin> plugins, ClusterObjects objects, Randomness randomness) {
+            Profile profile,
+            List<Plugin> plugins,
+            ClusterObjects objects,
+            Randomness randomness,
+            Stages stages) {
+        this.stages = stages;
         this.profile = profile;
         this.limits = Preemption.Limits.parse(profile.arguments(Preemption.NAME));
         this.objects = objects;
@@ -76,9 +85,11 @@ public final class Scheduling {
                             "no nodes available to schedule pods", new LinkedHashSet<>()),
                     0);
         }
+        long since = stages.now();
         for (Plugin.Condition condition : conditions) {
             String objection = condition.objection(pod);
             if (objection != null) {
+                stages.ran(Stage.PRE_FILTER, Outcome.UNRESOLVABLE, since);
                 String text = "0/" + nodes.size() + " nodes are available: " + objection;
                 SequencedSet<String> by = new LinkedHashSet<>(List.of(condition.name()));
                 // Kubernetes adds this when it gave up before looking at nodes.
@@ -86,12 +97,23 @@ public final class Scheduling {
             }
         }
         Search search = new Search(pod, nodes);
+        stages.ran(Stage.PRE_FILTER, Outcome.SUCCESS, since);
+        long filtering = stages.now();
         int looked = search.from(start % nodes.size());
+        stages.ran(Stage.FILTER, Outcome.SUCCESS, filtering);
         Decision decision =
                 search.suitable.isEmpty()
-                        ? search.refusal()
+                        ? refusal(search)
                         : new Decision.Bind(best(pod, search.suitable, nodes).name());
         return new Result(decision, (start + looked) % nodes.size());
+    }
+
+    private Decision refusal(Search search) {
+        long since = stages.now();
+        Decision decision = search.refusal();
+        boolean helps = decision instanceof Decision.Preempt;
+        stages.ran(Stage.POST_FILTER, helps ? Outcome.SUCCESS : Outcome.UNSCHEDULABLE, since);
+        return decision;
     }
 
     /// The nodes that plug-ins leave to be looked at.
@@ -236,19 +258,25 @@ public final class Scheduling {
         if (suitable.size() == 1) {
             return suitable.getFirst();
         }
+        long preparing = stages.now();
+        List<Plugin.Score> prepared =
+                scores.stream().map(each -> each.prepareScore(pod, all, suitable)).toList();
+        stages.ran(Stage.PRE_SCORE, Outcome.SUCCESS, preparing);
+        long since = stages.now();
         long[] totals = new long[suitable.size()];
-        for (Plugin.Score each : scores) {
-            Plugin.Score plugin = each.prepareScore(pod, all, suitable);
+        for (int s = 0; s < prepared.size(); s++) {
+            Plugin.Score plugin = prepared.get(s);
             long[] own = new long[totals.length];
             for (int i = 0; i < own.length; i++) {
                 own[i] = plugin.score(pod, suitable.get(i));
             }
             long[] normal = plugin.normalize(own);
-            int weight = profile.weight(each);
+            int weight = profile.weight(scores.get(s));
             for (int i = 0; i < own.length; i++) {
                 totals[i] += weight * normal[i];
             }
         }
+        stages.ran(Stage.SCORE, Outcome.SUCCESS, since);
         return suitable.get(lot(totals));
     }
 

@@ -46,13 +46,13 @@ final class SchedulingQueue {
     private long arrivals;
 
     /// Adds a new pod, or a newer version of one that waits; a changed pod gets another chance.
-    void addOrUpdate(PodInfo pod) {
+    void addOrUpdate(PodInfo pod, long nowNanos) {
         QueuedPod known = remove(pod.key());
         boolean samePod = known != null && known.pod().uid().equals(pod.uid());
         activate(
                 known != null && samePod
                         ? known.seen(pod)
-                        : new QueuedPod(pod, 0, arrivals++, 0, new LinkedHashSet<>()));
+                        : new QueuedPod(pod, 0, arrivals++, nowNanos, 0, new LinkedHashSet<>()));
     }
 
     /// Takes in a newer version that changes nothing about where the pod can go.
@@ -106,6 +106,7 @@ final class SchedulingQueue {
                         queued.pod(),
                         queued.attempts(),
                         queued.order(),
+                        queued.sinceNanos(),
                         nowNanos - LONGEST_BACKOFF.toNanos(),
                         new LinkedHashSet<>(List.of(forWhat)));
         unschedulable.put(queued.pod().key(), waiting);

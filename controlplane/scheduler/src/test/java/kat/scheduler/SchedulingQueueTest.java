@@ -21,9 +21,9 @@ class SchedulingQueueTest {
 
     @Test
     void higherPriorityGoesFirstThenTheOlder() {
-        queue.addOrUpdate(SchedulingTest.pod("old", "containers: []"));
-        queue.addOrUpdate(SchedulingTest.pod("young", "containers: []"));
-        queue.addOrUpdate(SchedulingTest.pod("urgent", "priority: 10"));
+        queue.addOrUpdate(SchedulingTest.pod("old", "containers: []"), 0);
+        queue.addOrUpdate(SchedulingTest.pod("young", "containers: []"), 0);
+        queue.addOrUpdate(SchedulingTest.pod("urgent", "priority: 10"), 0);
 
         assertEquals(List.of("urgent", "old", "young"), List.of(take(), take(), take()));
     }
@@ -64,7 +64,7 @@ class SchedulingQueueTest {
     }
 
     private void park(String name, String plugin, long now) {
-        queue.addOrUpdate(SchedulingTest.pod(name, "containers: []"));
+        queue.addOrUpdate(SchedulingTest.pod(name, "containers: []"), 0);
         QueuedPod queued = queue.poll();
         assertNotNull(queued);
         queue.park(queued, now, new LinkedHashSet<>(List.of(plugin)));

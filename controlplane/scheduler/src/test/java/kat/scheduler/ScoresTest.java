@@ -291,7 +291,8 @@ class ScoresTest {
                         profile,
                         DefaultPlugins.all(objects, arguments),
                         objects,
-                        Randomness.seeded(3))
+                        Randomness.seeded(3),
+                        Stages.NONE)
                 .decide(pod, List.of(nodes), 0)
                 .decision();
     }
