@@ -42,8 +42,12 @@ class GeneratedNamesTest {
     }
 
     private JsonObject create(int code) throws Exception {
+        return create(MAPS, code);
+    }
+
+    private JsonObject create(String path, int code) throws Exception {
         HttpResponse<String> answer =
-                served.client().admin("POST", MAPS, "{\"metadata\":{\"generateName\":\"g-\"}}");
+                served.client().admin("POST", path, "{\"metadata\":{\"generateName\":\"g-\"}}");
         assertEquals(code, answer.statusCode(), answer.body());
         return (JsonObject) Json.parse(answer.body().getBytes(StandardCharsets.UTF_8));
     }
@@ -69,6 +73,16 @@ class GeneratedNamesTest {
                         + " unique name for the object",
                 refused.string("message"));
         assertEquals("g-ccccc", create(201).object("metadata").string("name"));
+    }
+
+    @Test
+    void aNamespaceIsLabelledWithTheNameThatWasDrawn() throws Exception {
+        letters.names = "b";
+
+        JsonObject metadata = create("/api/v1/namespaces", 201).object("metadata");
+
+        assertEquals("g-bbbbb", metadata.string("name"));
+        assertEquals("g-bbbbb", metadata.object("labels").string("kubernetes.io/metadata.name"));
     }
 
     /// Draws names of one letter each, as told.

@@ -176,11 +176,18 @@ final class KindHooks {
         return service.withAt(JsonArray.of(condition), "status", "conditions");
     }
 
+    /// A name that was drawn is not yet known where defaults label a namespace with its name.
     private static JsonObject namespace(JsonObject namespace) {
+        JsonObject labelled =
+                namespace.withAt(
+                        Json.of(namespace.object("metadata").string("name")),
+                        "metadata",
+                        "labels",
+                        "kubernetes.io/metadata.name");
         JsonArray finalizers = namespace.object("spec").array("finalizers");
         return finalizers.strings().contains("kubernetes")
-                ? namespace
-                : namespace.withAt(finalizers.with(Json.of("kubernetes")), "spec", "finalizers");
+                ? labelled
+                : labelled.withAt(finalizers.with(Json.of("kubernetes")), "spec", "finalizers");
     }
 
     /// Finalizers of a namespace's spec change only through its `finalize` path.
