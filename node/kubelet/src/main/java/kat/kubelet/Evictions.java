@@ -64,7 +64,9 @@ final class Evictions {
         this.workers = workers;
         EvictionSettings settings = services.config().settings().eviction();
         this.pressures = new Pressures(settings.thresholds(), settings.transition());
-        this.images = new ImageCollector(services.runtime().images(), ImageCollector.Policy.USUAL);
+        this.images =
+                new ImageCollector(
+                        services.runtime().images(), services.config().settings().images());
     }
 
     /// Looks at the machine and does what must be done.

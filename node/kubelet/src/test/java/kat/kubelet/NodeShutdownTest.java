@@ -15,6 +15,7 @@ import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
+import kat.kubelet.images.ImageCollector;
 import kat.kubelet.settings.EvictionSettings;
 import kat.kubelet.settings.LogSettings;
 import kat.kubelet.settings.NodeSettings;
@@ -78,6 +79,7 @@ class NodeShutdownTest {
                                 110,
                                 shutdown,
                                 LogSettings.USUAL,
+                                ImageCollector.Policy.USUAL,
                                 EvictionSettings.USUAL,
                                 List.of()),
                         signal);

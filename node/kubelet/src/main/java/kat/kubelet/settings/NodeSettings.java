@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
+import kat.kubelet.images.ImageCollector;
 
 /// What was set about a node, by the names of a KubeletConfiguration. What KAT itself decides, such
 /// as addresses and folders, is no part of it.
@@ -12,6 +13,7 @@ import kat.api.json.JsonObject;
 /// @param maxPods field `maxPods`: at most so many pods, default 110
 /// @param shutdown what to do when the machine goes down
 /// @param logs of containers
+/// @param images when those that nobody uses are removed
 /// @param eviction when pods must go because the machine runs short
 /// @param unsafeSysctls field `allowedUnsafeSysctls`: names or, with a star at the end, beginnings
 ///     of names, default none
@@ -21,6 +23,7 @@ public record NodeSettings(
         int maxPods,
         ShutdownSettings shutdown,
         LogSettings logs,
+        ImageCollector.Policy images,
         EvictionSettings eviction,
         List<String> unsafeSysctls) {
 
@@ -33,6 +36,7 @@ public record NodeSettings(
                     USUAL_MAX_PODS,
                     ShutdownSettings.OFF,
                     LogSettings.USUAL,
+                    ImageCollector.Policy.USUAL,
                     EvictionSettings.USUAL,
                     List.of());
 
@@ -44,6 +48,7 @@ public record NodeSettings(
     static {
         KNOWN.addAll(ShutdownSettings.FIELDS);
         KNOWN.addAll(LogSettings.FIELDS);
+        KNOWN.addAll(ImageSettings.FIELDS);
         KNOWN.addAll(EvictionSettings.FIELDS);
     }
 
@@ -67,6 +72,7 @@ public record NodeSettings(
                 fields.number(MAX_PODS, USUAL_MAX_PODS),
                 ShutdownSettings.of(fields),
                 LogSettings.of(fields),
+                ImageSettings.of(fields),
                 EvictionSettings.of(fields),
                 tree.array(UNSAFE_SYSCTLS).strings());
     }
@@ -79,6 +85,7 @@ public record NodeSettings(
         }
         shutdown.addTo(json);
         logs.addTo(json);
+        ImageSettings.add(images, json);
         eviction.addTo(json);
     }
 }

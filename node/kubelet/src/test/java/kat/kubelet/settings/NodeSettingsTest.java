@@ -11,6 +11,7 @@ import kat.api.yaml.Yaml;
 import kat.kubelet.eviction.Limit;
 import kat.kubelet.eviction.Signal;
 import kat.kubelet.eviction.Threshold;
+import kat.kubelet.images.ImageCollector;
 import kat.kubelet.settings.ShutdownSettings.Period;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,9 @@ class NodeSettingsTest {
                         containerLogMaxSize: 16Ki
                         containerLogMaxFiles: 3
                         containerLogMonitorInterval: 3s
+                        imageGCHighThresholdPercent: 60
+                        imageGCLowThresholdPercent: 50
+                        imageMinimumGCAge: 10s
                         """);
 
         assertEquals(
@@ -51,6 +55,7 @@ class NodeSettingsTest {
                         new ShutdownSettings(
                                 Duration.ofSeconds(90), Duration.ofSeconds(10), List.of()),
                         new LogSettings(16_384, 3, Duration.ofSeconds(3)),
+                        new ImageCollector.Policy(60, 50, Long.MAX_VALUE, Duration.ofSeconds(10)),
                         EvictionSettings.USUAL,
                         List.of("kernel.msg*", "net.core.somaxconn")),
                 settings);
@@ -130,6 +135,8 @@ class NodeSettingsTest {
         assertEquals("1m30s", told.string("shutdownGracePeriod"));
         assertEquals("10Mi", told.string("containerLogMaxSize"));
         assertEquals(12, told.integer("maxPods", 0));
+        assertEquals(85, told.integer("imageGCHighThresholdPercent", 0));
+        assertEquals("2m0s", told.string("imageMinimumGCAge"));
         assertEquals("100Mi", told.object("evictionHard").string("memory.available"));
         assertEquals("10%", told.object("evictionHard").string("nodefs.available"));
     }
@@ -151,6 +158,12 @@ class NodeSettingsTest {
                 "containerLogMonitorInterval: 1s | invalid configuration:"
                         + " containerLogMonitorInterval must be a positive time duration greater"
                         + " than or equal to 3s",
+                "imageGCHighThresholdPercent: 101 | invalid configuration:"
+                        + " imageGCHighThresholdPercent (--image-gc-high-threshold) 101 must be"
+                        + " between 0 and 100, inclusive",
+                "imageGCLowThresholdPercent: 85 | invalid configuration:"
+                        + " imageGCLowThresholdPercent (--image-gc-low-threshold) 85 must be less"
+                        + " than imageGCHighThresholdPercent (--image-gc-high-threshold) 85",
                 "evictionHard: {disk: 1Gi} | unsupported eviction signal disk",
                 "evictionHard: {memory.available: -1Gi} | eviction threshold memory.available must"
                         + " be positive: -1Gi",
