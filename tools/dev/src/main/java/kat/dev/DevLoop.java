@@ -30,6 +30,7 @@ import kat.dev.config.Builder;
 import kat.dev.config.DevException;
 import kat.dev.config.Helm;
 import kat.dev.config.Module;
+import kat.dev.config.PortForward;
 import kat.dev.config.Project;
 import kat.dev.deploy.Forwards;
 import kat.dev.deploy.HookRunner;
@@ -67,6 +68,8 @@ final class DevLoop {
     private Project project;
     private Cycle cycle;
     private Forwards debugging;
+    private Forwards opened;
+    private List<PortForward> wanted = List.of();
     private Debuggers debuggers;
     private Instant built;
     private Builds building;
@@ -96,6 +99,7 @@ final class DevLoop {
         project = loading.get();
         cycle = new Cycle(project, means, new LinkedHashMap<>());
         debugging = cycle.quietForwards();
+        opened = cycle.forwards();
         debuggers = debuggers(new LinkedHashMap<>());
         built = means.ticker().now();
         building = builds.get();
@@ -147,6 +151,7 @@ final class DevLoop {
         } finally {
             logs.interrupt();
             debugging.close();
+            opened.close();
             forgetCompilers();
             if (cleansUp) {
                 // An interrupted thread cannot wait for programs.
@@ -196,6 +201,7 @@ final class DevLoop {
         building = next;
         cycle = new Cycle(project, means, images);
         cycle.deploy();
+        open();
         debugging.close();
         debugging = cycle.quietForwards();
         debuggers = debuggers(images);
@@ -209,6 +215,23 @@ final class DevLoop {
                 compilers.put(artifact.image(), compiler);
                 updaters.put(artifact.image(), updater(artifact, jib, compiler));
             }
+        }
+    }
+
+    /// Opens the ports that the configuration names; those that it named before stay open,
+    /// since forwards outlive pods.
+    private void open() {
+        List<PortForward> now =
+                means.options().flag("port-forward", true)
+                        ? project.modules().stream()
+                                .flatMap(module -> module.portForwards().stream())
+                                .toList()
+                        : List.of();
+        if (!now.equals(wanted)) {
+            opened.close();
+            opened = cycle.forwards();
+            wanted = now;
+            cycle.open(opened);
         }
     }
 

@@ -179,4 +179,51 @@ class DeployTest {
 
         assertTrue(err().contains("there is no cluster of KAT on this machine"), err());
     }
+
+    private void kustomization() throws IOException {
+        Files.writeString(
+                folder.resolve("skaffold.yaml"),
+                """
+                apiVersion: skaffold/v4beta11
+                kind: Config
+                build: {artifacts: [{image: web, custom: {buildCommand: x}}]}
+                manifests:
+                  kustomize: {paths: [overlay], buildArgs: [--load-restrictor=LoadRestrictionsNone]}
+                deploy: {kubectl: {}}
+                """);
+    }
+
+    @Test
+    void appliesWhatKustomizeMakes() throws IOException {
+        kustomization();
+        Files.writeString(
+                folder.resolve("kubectl"),
+                Files.readString(folder.resolve("kubectl"))
+                        .replace(
+                                "case \"$*\" in",
+                                """
+                                case "$*" in
+                                  *kustomize*) cat "$here/web.yaml" ;;"""));
+
+        assertEquals(0, run("deploy", "-i", "web=web:1", "-l", "by=kat"), err());
+
+        assertEquals(
+                "kustomize --load-restrictor=LoadRestrictionsNone " + folder.resolve("overlay"),
+                asked().getFirst());
+        String applied = Files.readString(folder.resolve("applied"));
+        assertTrue(applied.contains("image: web:1"), applied);
+        assertTrue(applied.contains("by: kat"), applied);
+    }
+
+    @Test
+    void saysWhyKustomizeFails() throws IOException {
+        kustomization();
+        Files.writeString(
+                folder.resolve("kubectl"), "#!/bin/sh\necho no such overlay >&2; exit 1\n");
+
+        assertEquals(1, run("deploy", "-i", "web=web:1"));
+
+        assertTrue(err().contains("kustomize of overlay"), err());
+        assertTrue(err().contains("no such overlay"), err());
+    }
 }

@@ -1,6 +1,7 @@
 package kat.dev;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,9 @@ class DevLoopTest {
                   *apply*) cat >> "$(dirname "$0")/applied" ;;
                   *delete*) cat > /dev/null; echo gone >> "$(dirname "$0")/deleted" ;;
                   *get*pods*) echo '{"items":[]}' ;;
+                  *port-forward*)
+                    echo "$@" >> "$(dirname "$0")/forwarded"
+                    exec tail -f /dev/null ;;
                 esac
                 """);
         script(
@@ -82,7 +87,7 @@ class DevLoopTest {
         Files.move(whole, folder.resolve("web/content"), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void start(String rest) throws IOException {
+    private void start(String rest, String... flags) throws IOException {
         Files.writeString(
                 folder.resolve("skaffold.yaml"),
                 """
@@ -96,6 +101,7 @@ class DevLoopTest {
                       custom: {buildCommand: ../make}
                       REST
                 manifests: {rawYaml: [web.yaml]}
+                portForward: [{resourceType: service, resourceName: web, namespace: fe, port: http}]
                 """
                         .replace("REST", rest));
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
@@ -106,12 +112,12 @@ class DevLoopTest {
         Shell shell = new Shell(environment);
         ImageStore store = new ImageStore(folder.resolve("store/images"));
         Builds.Settings settings = new Builds.Settings("", "", true, (_, image) -> image);
+        String[] words = Arrays.copyOf(flags, flags.length + 1);
+        words[flags.length] = "--status-check=false";
         DevLoop made =
                 new DevLoop(
                         new Cycle.Means(
-                                new Options(
-                                        new CommandLine(Options.spec())
-                                                .parseArgs("--status-check=false")),
+                                new Options(new CommandLine(Options.spec()).parseArgs(words)),
                                 shell,
                                 screen,
                                 new SystemTicker(),
@@ -218,5 +224,27 @@ class DevLoopTest {
 
         assertInstanceOf(InterruptedException.class, ended.getCause());
         assertEquals("gone\n", Files.readString(folder.resolve("deleted")));
+    }
+
+    @Test
+    void opensThePortsThatTheConfigurationNamesOnce() throws Exception {
+        start("requires: []");
+        Path forwarded = folder.resolve("forwarded");
+        await("forwarded", () -> Files.exists(forwarded) && Files.size(forwarded) > 0);
+
+        content("second");
+        await("deployed", () -> err().contains("\ndeployed after "));
+
+        String all = Files.readString(forwarded);
+        assertTrue(
+                all.matches("port-forward service/web \\d+:http --address=127.0.0.1 -n fe\n"), all);
+    }
+
+    @Test
+    void opensNoPortsWhenTheyAreNotWanted() throws Exception {
+        start("requires: []", "--port-forward=false");
+        awaitLine("watching for changes; Ctrl-C ends", 1);
+
+        assertFalse(err().contains("port http ->"), err());
     }
 }
