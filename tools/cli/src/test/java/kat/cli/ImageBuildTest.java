@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import kat.base.SystemTicker;
 import kat.cri.DockerfileBuild;
@@ -144,5 +149,80 @@ class ImageBuildTest {
     private void script(String line) throws IOException {
         Path file = Files.writeString(folder.resolve("buildah"), "#!/bin/bash\n" + line + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void theSameFilesGiveTheSameImageAndWhatChangedAloneIsBuiltAnew() throws Exception {
+        Path buildah = Path.of("/usr/bin/buildah");
+        assumeTrue(Files.isExecutable(buildah), "buildah is missing");
+        assumeTrue("root".equals(System.getProperty("user.name")), "buildah as root is tested");
+        Path kept = Files.createDirectories(folder.resolve("kept"));
+        script(
+                "exec %s --root %s/root --runroot %s/run --storage-driver vfs \"$@\""
+                        .formatted(buildah, kept, kept));
+        Path context = Files.createDirectories(folder.resolve("context"));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                """
+                FROM scratch
+                ARG WHO=nobody
+                COPY first /first
+                COPY second /second
+                ENV WHO=$WHO
+                CMD ["/first"]
+                """);
+        Files.writeString(context.resolve("first"), "1");
+        Files.writeString(context.resolve("second"), "2");
+
+        String once = manifest(context, "once");
+        Files.setLastModifiedTime(context.resolve("first"), FileTime.fromMillis(0));
+        String again = manifest(context, "again");
+        Files.writeString(context.resolve("second"), "3");
+        String changed = manifest(context, "changed");
+
+        assertEquals(once, again);
+        assertTrue(once.contains("web:1"), once);
+        assertEquals(layers(once).getFirst(), layers(changed).getFirst());
+        assertEquals(2, layers(once).size(), once);
+        assertFalse(layers(changed).contains(layers(once).getLast()), changed);
+        assertFalse(said("once").contains("Using cache"), said("once"));
+        assertTrue(said("changed").contains("Using cache"), said("changed"));
+    }
+
+    /// What the archive of a build says of itself: the digest of its settings, and its layers.
+    private String manifest(Path context, String build) throws Exception {
+        List<String> flags = List.of("--logfile", folder.resolve(build).toString());
+        StringBuilder manifest = new StringBuilder();
+        Terminal terminal = new Terminal(System.out, System.err, false);
+        ImageBuild.run(
+                new DockerfileBuild("web:1", "", List.of("WHO=me"), flags, context),
+                with(folder.toString()),
+                terminal,
+                archive -> manifest.append(entry(archive)));
+        return manifest.toString();
+    }
+
+    private static String entry(Path archive) throws InterruptedException {
+        try {
+            Process tar =
+                    new ProcessBuilder("tar", "-xOf", archive.toString(), "manifest.json").start();
+            String text = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, tar.waitFor());
+            return text;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> layers(String manifest) {
+        return Pattern.compile("[0-9a-f]{64}\\.tar|[0-9a-f]{64}/layer\\.tar")
+                .matcher(manifest)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    private String said(String build) throws IOException {
+        return Files.readString(folder.resolve(build));
     }
 }
