@@ -163,6 +163,12 @@ public final class KubeObject {
         return null;
     }
 
+    /// Whether another object manages this one.
+    public boolean isControlledBy(KubeObject owner) {
+        OwnerReference controller = controller();
+        return controller != null && controller.uid().equals(owner.uid());
+    }
+
     public @Nullable Instant creationTimestamp() {
         return time("creationTimestamp");
     }

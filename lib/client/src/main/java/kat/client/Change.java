@@ -18,15 +18,26 @@ public sealed interface Change {
     ///     name in an event
     /// @param refused what to do when the server refuses, for example to tell so in an event; the
     ///     key is tried again later in any case
+    /// @param taken what to do with the object, read anew, that has the name already; it may be
+    ///     the one wanted, made before and not seen yet
     record Create(
             Kind kind,
             KubeObject object,
             Function<KubeObject, List<Change>> created,
-            Function<Status, List<Change>> refused)
+            Function<Status, List<Change>> refused,
+            Function<KubeObject, List<Change>> taken)
             implements Change {
 
         public Create(Kind kind, KubeObject object) {
             this(kind, object, _ -> List.of(), _ -> List.of());
+        }
+
+        public Create(
+                Kind kind,
+                KubeObject object,
+                Function<KubeObject, List<Change>> created,
+                Function<Status, List<Change>> refused) {
+            this(kind, object, created, refused, _ -> List.of());
         }
     }
 

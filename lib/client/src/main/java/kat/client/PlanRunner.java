@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kat.api.Kind;
+import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.base.TaskGroup;
@@ -149,7 +150,23 @@ public final class PlanRunner {
                 saw(create.kind(), done);
                 return new Step(null, create.created().apply(done.object()));
             } catch (StatusException e) {
-                return new Step(e.status(), create.refused().apply(e.status()));
+                List<Change> followUp = new ArrayList<>(create.refused().apply(e.status()));
+                KubeObject taker = e.is("AlreadyExists") ? taker(create) : null;
+                if (taker != null) {
+                    followUp.addAll(create.taken().apply(taker));
+                }
+                return new Step(e.status(), followUp);
+            }
+        }
+
+        /// Who has the name; null when nobody does any more, or it cannot be told now.
+        private @Nullable KubeObject taker(Change.Create create) {
+            try {
+                return transport.get(create.kind(), create.object().key());
+            } catch (StatusException e) {
+                System.getLogger("kat.client")
+                        .log(System.Logger.Level.DEBUG, "who has a name is not known", e);
+                return null;
             }
         }
 

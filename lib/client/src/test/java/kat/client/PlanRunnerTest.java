@@ -9,6 +9,7 @@ import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
@@ -46,6 +47,27 @@ class PlanRunnerTest {
                 api.lines);
     }
 
+    @Test
+    void tellsWhoHasANameThatIsTaken() throws InterruptedException {
+        api.taken = "mine";
+        Change create =
+                new Change.Create(
+                        Kinds.POD,
+                        pod("mine"),
+                        _ -> List.of(),
+                        _ -> List.of(),
+                        taker -> {
+                            api.lines.add("taken by " + taker.uid());
+                            return List.of();
+                        });
+
+        Status refused = runner.run(Plan.of(create), 0).refused();
+
+        assertNotNull(refused);
+        assertEquals("AlreadyExists", refused.reason());
+        assertEquals(List.of("create mine", "get mine", "taken by u1"), api.lines);
+    }
+
     private static KubeObject pod(String name) {
         String text = "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: ns}}";
         return new KubeObject((JsonObject) Yaml.parse(text.formatted(name)));
@@ -55,10 +77,20 @@ class PlanRunnerTest {
     private static final class RefusesUpdates implements UnexpectedRequests {
 
         private final List<String> lines = new ArrayList<>();
+        private String taken = "";
+
+        @Override
+        public KubeObject get(Kind kind, ObjectKey key) {
+            lines.add("get " + key.name());
+            return pod(key.name()).withMetadata(metadata -> metadata.with("uid", "u1"));
+        }
 
         @Override
         public Written create(Kind kind, KubeObject object, WriteOptions options) {
             lines.add("create " + object.name());
+            if (object.name().equals(taken)) {
+                throw Status.alreadyExists(kind, taken).asException();
+            }
             return new Written(object, 1);
         }
 

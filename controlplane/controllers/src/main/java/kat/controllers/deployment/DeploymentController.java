@@ -12,7 +12,6 @@ import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.OwnerReference;
-import kat.api.Status;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.selector.LabelSelector;
@@ -259,7 +258,8 @@ public final class DeploymentController implements Controller {
                         Kinds.REPLICA_SET,
                         set,
                         made -> created(deployment, made, size, status),
-                        refused -> collided(deployment, refused)));
+                        _ -> List.of(),
+                        taker -> taken(deployment, taker)));
     }
 
     private static List<Change> created(
@@ -284,8 +284,8 @@ public final class DeploymentController implements Controller {
 
     /// A set of that name exists: unless it is the one wanted and only not yet seen, the next name
     /// must be another.
-    private static List<Change> collided(KubeObject deployment, Status refused) {
-        if (!refused.reason().equals("AlreadyExists")) {
+    private static List<Change> taken(KubeObject deployment, KubeObject taker) {
+        if (taker.isControlledBy(deployment) && Rollout.hasTemplateOf(deployment, taker)) {
             return List.of();
         }
         long collisions = deployment.status().integer("collisionCount", 0) + 1;

@@ -31,9 +31,8 @@ record Rollout(KubeObject deployment, @Nullable KubeObject newSet, List<KubeObje
                         .thenComparing(KubeObject::name));
         KubeObject newSet = null;
         List<KubeObject> others = new ArrayList<>();
-        JsonObject template = deployment.spec().object("template");
         for (KubeObject set : byAge) {
-            if (newSet == null && withoutHash(set.spec().object("template")).equals(template)) {
+            if (newSet == null && hasTemplateOf(deployment, set)) {
                 newSet = set;
             } else {
                 others.add(set);
@@ -42,8 +41,10 @@ record Rollout(KubeObject deployment, @Nullable KubeObject newSet, List<KubeObje
         return new Rollout(deployment, newSet, others);
     }
 
-    private static JsonObject withoutHash(JsonObject template) {
-        return template.withoutAt("metadata", "labels", HASH_LABEL);
+    static boolean hasTemplateOf(KubeObject deployment, KubeObject set) {
+        JsonObject template = set.spec().object("template");
+        return template.withoutAt("metadata", "labels", HASH_LABEL)
+                .equals(deployment.spec().object("template"));
     }
 
     List<KubeObject> allSets() {

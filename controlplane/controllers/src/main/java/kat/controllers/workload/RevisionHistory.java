@@ -29,7 +29,8 @@ public record RevisionHistory(List<KubeObject> revisions, KubeObject update, Lis
     }
 
     /// @param hashLabel under which a revision carries the hash of its template
-    /// @param collided what to do when another template's revision has taken the name
+    /// @param collided what to do when another template's revision has taken the name; one that is
+    ///     the same and only not yet seen is waited for
     public static RevisionHistory of(
             KubeObject set, Collection<KubeObject> stored, String hashLabel, Change collided) {
         List<KubeObject> revisions = new ArrayList<>(stored);
@@ -50,10 +51,12 @@ public record RevisionHistory(List<KubeObject> revisions, KubeObject update, Lis
                             Kinds.CONTROLLER_REVISION,
                             created,
                             _ -> List.of(),
-                            refused ->
-                                    refused.reason().equals("AlreadyExists")
-                                            ? List.of(collided)
-                                            : List.of());
+                            _ -> List.of(),
+                            taker ->
+                                    taker.isControlledBy(set)
+                                                    && taker.tree().object("data").equals(data)
+                                            ? List.of()
+                                            : List.of(collided));
             return new RevisionHistory(revisions, created, List.of(change));
         }
         if (equal == revisions.getLast()) {

@@ -1,6 +1,7 @@
 package kat.controllers.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
+import kat.client.Change;
+import kat.client.Plan;
 import kat.client.testing.MemoryCluster;
 import kat.controllers.replicaset.ReplicaSetController;
 import kat.controllers.workload.Conditions;
@@ -184,6 +187,44 @@ class DeploymentRolloutTest {
 
         assertEquals(List.of("app:2"), images());
         assertEquals(replicas, pods().size());
+    }
+
+    @Test
+    void waitsForASetOfItsOwnThatItHasNotSeen() {
+        deploy(2, "{}");
+        Plan plan = new DeploymentController().reconcile(cluster, KEY, START);
+        cluster.run(plan);
+
+        cluster.run(plan);
+        settleReady();
+
+        assertEquals(1, sets().size());
+        assertFalse(deployment().status().has("collisionCount"));
+    }
+
+    @Test
+    void takesAnotherNameWhereAnotherTemplateHasIt() {
+        deploy(2, "{}");
+        Plan plan = new DeploymentController().reconcile(cluster, KEY, START);
+        Change.Create create = (Change.Create) plan.changes().getFirst();
+        JsonObject other = JsonObject.of("image", Json.of("other:1"), "name", Json.of("main"));
+        KubeObject unused =
+                cluster.create(
+                        Kinds.REPLICA_SET,
+                        create.object()
+                                .withSpec(
+                                        spec ->
+                                                spec.withAt(
+                                                        JsonArray.of(other),
+                                                        "template",
+                                                        "spec",
+                                                        "containers")));
+
+        cluster.run(plan);
+        assertEquals(1, deployment().status().integer("collisionCount", 0));
+        settleReady();
+
+        assertEquals(2, sets().size());
     }
 
     private void deploy(int replicas, String strategy) {

@@ -122,6 +122,10 @@ public final class MemoryCluster implements ClusterView {
             } catch (StatusException e) {
                 if (change instanceof Change.Create create) {
                     apply(create.refused().apply(e.status()));
+                    KubeObject taker = cache(create.kind()).get(create.object().key());
+                    if (e.is("AlreadyExists") && taker != null) {
+                        apply(create.taken().apply(taker));
+                    }
                 } else if (change instanceof Change.Update update) {
                     apply(update.refused().apply(e.status()));
                 }
