@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
@@ -107,5 +108,82 @@ class ScaleOwnersTest {
 
         assertEquals(200, scale("b", "", false).statusCode());
         assertEquals(0, replicas());
+    }
+
+    private static final String DEFINITION =
+            """
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+            "metadata":{"name":"sets.example.org"},"spec":{"group":"example.org",
+            "scope":"Namespaced","names":{"plural":"sets","singular":"set","kind":"Set"},
+            "versions":[%s,%s]}}
+            """;
+    private static final String VERSION =
+            """
+            {"name":"%s","served":true,"storage":%s,"schema":{"openAPIV3Schema":{"type":"object",
+            "x-kubernetes-preserve-unknown-fields":true}},"subresources":{"scale":{
+            "specReplicasPath":".spec.%s","statusReplicasPath":".status.replicas"}}}
+            """;
+
+    private String custom(String method, String path, String type, String body) throws Exception {
+        HttpResponse<String> answer =
+                served.client().admin(method, path, body, "Content-Type", "application/" + type);
+        assertTrue(answer.statusCode() < 300, answer::body);
+        return answer.body();
+    }
+
+    /// As Kubernetes' own TestApplyScaleSubresource wants it.
+    @Test
+    void whoScalesTakesTheReplicasOfEachVersionWhereTheyStandInIt() throws Exception {
+        String versions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        String old = VERSION.formatted("v1beta1", "true", "replicas[0]");
+        String own = VERSION.formatted("v1", "false", "replicas");
+        custom("POST", versions, "json", DEFINITION.formatted(old, own));
+        String sets = "/apis/example.org/v1beta1/namespaces/default/sets";
+        while (served.client().admin("GET", sets, "").statusCode() == 404) {
+            Thread.onSpinWait();
+        }
+        custom(
+                "POST",
+                sets + "?fieldManager=creator",
+                "json",
+                """
+                {"apiVersion":"example.org/v1beta1","kind":"Set","metadata":{"name":"s"},
+                "spec":{"num":1,"replicas[0]":3}}
+                """);
+        String set = "/apis/example.org/v1/namespaces/default/sets/s";
+        custom(
+                "PATCH",
+                set + "?fieldManager=applier",
+                "apply-patch+yaml",
+                """
+                {"apiVersion":"example.org/v1","kind":"Set","metadata":{"name":"s"},
+                "spec":{"replicas":3}}
+                """);
+
+        custom(
+                "PATCH",
+                set + "/scale?fieldManager=scaler",
+                "merge-patch+json",
+                "{\"spec\":{\"replicas\":5}}");
+
+        JsonObject seen = (JsonObject) Json.parse(custom("GET", set, "json", "").getBytes(UTF_8));
+        assertEquals(5, seen.object("spec").integer("replicas", 0));
+        assertEquals(
+                List.of(
+                        "applier example.org/v1  {\"f:spec\":{}}",
+                        "scaler example.org/v1 scale {\"f:spec\":{\"f:replicas\":{}}}",
+                        "creator example.org/v1beta1  {\"f:spec\":{\".\":{},\"f:num\":{}}}"),
+                seen.object("metadata").array("managedFields").objects().stream()
+                        .map(ScaleOwnersTest::told)
+                        .toList());
+    }
+
+    private static String told(JsonObject entry) {
+        return String.join(
+                " ",
+                entry.string("manager"),
+                entry.string("apiVersion"),
+                entry.string("subresource"),
+                entry.object("fieldsV1").toString());
     }
 }

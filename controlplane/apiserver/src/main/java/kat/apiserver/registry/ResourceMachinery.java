@@ -1,5 +1,6 @@
 package kat.apiserver.registry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
@@ -32,10 +33,12 @@ final class ResourceMachinery {
     /// Null when the kind has no schema.
     @Nullable FieldManager manager(String subresource) {
         Schema known = schema;
+        CustomKind own = custom;
+        Map<String, List<String>> replicas = own == null ? Map.of() : own.replicas();
         return known == null
                 ? null
                 : managers.computeIfAbsent(
-                        subresource, name -> new FieldManager(kind, known, name));
+                        subresource, name -> new FieldManager(kind, known, name, replicas));
     }
 
     /// Null for a built-in kind.

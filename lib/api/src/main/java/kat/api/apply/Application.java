@@ -66,7 +66,9 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             object = LastApplied.sync(object, applied);
         }
         return new Applied.Merged(
-                new KubeObject(stamped(result.managed(), managed, changed).putInto(object)),
+                new KubeObject(
+                        fields.together(stamped(result.managed(), managed, changed))
+                                .putInto(object)),
                 changed || !object.equals(before));
     }
 

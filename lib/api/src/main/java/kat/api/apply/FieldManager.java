@@ -3,6 +3,7 @@ package kat.api.apply;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.json.Json;
@@ -35,9 +36,6 @@ public final class FieldManager {
     /// Fields that nobody comes to own.
     private static final JsonObject NEVER_OWNED = neverOwned();
 
-    private static final JsonObject REPLICAS =
-            JsonObject.of("f:spec", JsonObject.of("f:replicas", JsonObject.EMPTY));
-
     private static final KubeObject NOTHING = new KubeObject(JsonObject.EMPTY);
 
     private final Kind kind;
@@ -45,15 +43,24 @@ public final class FieldManager {
     private final JsonObject zero;
     private final String subresource;
     private final JsonObject resetFields;
+    private final ReplicaPaths replicas;
 
     /// @param schema of the kind
     /// @param subresource that the requests go to; empty for the object itself
     public FieldManager(Kind kind, Schema schema, String subresource) {
+        this(kind, schema, subresource, Map.of());
+    }
+
+    /// @param replicas where the replicas stand in each version of a custom kind, as field
+    ///     names from the root, by `apiVersion`
+    public FieldManager(
+            Kind kind, Schema schema, String subresource, Map<String, List<String>> replicas) {
         this.kind = kind;
         this.shape = Shape.of(schema);
         this.zero = ZeroObject.of(schema);
         this.subresource = subresource;
         this.resetFields = ResetFields.of(kind, subresource);
+        this.replicas = ReplicaPaths.of(kind.apiVersion(), replicas);
     }
 
     /// A new object with its creator entered as the owner of all that it set.
@@ -124,10 +131,11 @@ public final class FieldManager {
         }
         JsonObject before = isNew ? zero : withoutEntries(live.tree());
         Writer writer = new Writer(manager, time(now));
-        ManagedFields next = track(before, after, apart(managed), writer);
-        if (next == null) {
+        ManagedFields tracked = track(before, after, apart(managed), writer);
+        if (tracked == null) {
             return new KubeObject(after);
         }
+        ManagedFields next = together(tracked);
         return new KubeObject(
                 next == managed ? withEntriesOf(live, changed, next, after) : next.putInto(after));
     }
@@ -159,17 +167,22 @@ public final class FieldManager {
         return others.with(joined).capped();
     }
 
-    /// The entries as a write of a scale finds them: each update that set the replicas has an entry
-    /// of its own for them.
+    /// The entries as a write of a scale finds them: each update that set the replicas has an
+    /// entry of its own for them, and all versions name them alike.
     ManagedFields apart(ManagedFields managed) {
-        return subresource.equals(SCALE) ? managed.apart(REPLICAS) : managed;
+        return subresource.equals(SCALE)
+                ? replicas.exchanged(managed).apart(replicas.field())
+                : managed;
+    }
+
+    /// The entries as they are stored: each version names the replicas as it does.
+    ManagedFields together(ManagedFields managed) {
+        return subresource.equals(SCALE) ? replicas.exchanged(managed) : managed;
     }
 
     /// A scale that asks for nothing names no replicas.
     private JsonObject seen(JsonObject object) {
-        boolean none =
-                subresource.equals(SCALE) && object.object("spec").integer("replicas", 1) == 0;
-        return none ? object.withoutAt("spec", "replicas") : object;
+        return subresource.equals(SCALE) ? replicas.seen(object) : object;
     }
 
     ManagerEntry entry(String manager, String operation, JsonObject fields, String time) {

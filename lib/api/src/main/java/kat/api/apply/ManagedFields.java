@@ -3,8 +3,10 @@ package kat.api.apply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -28,17 +30,16 @@ record ManagedFields(List<ManagerEntry> entries) {
 
     /// Reads the entries of an object; null when one of them cannot be used.
     static @Nullable ManagedFields parse(JsonArray list) {
-        List<ManagerEntry> entries = new ArrayList<>(list.size());
+        SequencedMap<ManagerEntry.Who, ManagerEntry> entries = new LinkedHashMap<>();
         for (Json item : list) {
             if (!(item instanceof JsonObject tree) || !ManagerEntry.isValid(tree)) {
                 return null;
             }
             ManagerEntry entry = ManagerEntry.parse(tree);
             // of two entries of one manager the last one counts
-            entries.removeIf(entry::isSameManager);
-            entries.add(entry);
+            entries.putLast(entry.who(), entry);
         }
-        return entries.isEmpty() ? NONE : new ManagedFields(entries);
+        return entries.isEmpty() ? NONE : new ManagedFields(List.copyOf(entries.values()));
     }
 
     /// As [#parse], for entries that a client sent: their sets must name fields and items.

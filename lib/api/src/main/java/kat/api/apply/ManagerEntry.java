@@ -52,12 +52,17 @@ record ManagerEntry(
         return operation.equals(APPLY);
     }
 
-    /// Whether both stand for the same manager: an applier is one across versions.
+    /// Whom an entry stands for: an applier is one across versions.
+    ///
+    /// @param apiVersion empty for an applier
+    record Who(String manager, String operation, String subresource, String apiVersion) {}
+
+    Who who() {
+        return new Who(manager, operation, subresource, isApply() ? "" : apiVersion);
+    }
+
     boolean isSameManager(ManagerEntry other) {
-        return manager.equals(other.manager)
-                && operation.equals(other.operation)
-                && subresource.equals(other.subresource)
-                && (isApply() || apiVersion.equals(other.apiVersion));
+        return who().equals(other.who());
     }
 
     ManagerEntry withFields(JsonObject changed) {

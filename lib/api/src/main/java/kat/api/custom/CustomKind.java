@@ -1,6 +1,7 @@
 package kat.api.custom;
 
 import java.util.List;
+import java.util.Map;
 import kat.api.Kind;
 import kat.api.json.JsonObject;
 import kat.api.schema.Schema;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param columns of tables, without the name
 /// @param selectable the fields that selectors may name, for example `spec.color`
 /// @param scale where the replicas stand; null when it cannot be scaled
+/// @param replicas where they stand in each version that can be scaled, by `apiVersion`
 /// @param warning what users of a deprecated version are told; empty when it is not deprecated
 /// @param stored group and version in which new objects are stored; empty when that version is
 ///     not served
@@ -26,12 +28,14 @@ public record CustomKind(
         List<Column> columns,
         List<String> selectable,
         @Nullable ScalePaths scale,
+        Map<String, List<String>> replicas,
         String warning,
         String stored) {
 
     public CustomKind {
         columns = List.copyOf(columns);
         selectable = List.copyOf(selectable);
+        replicas = Map.copyOf(replicas);
     }
 
     /// Where in an object its scale stands, as field names from the root.

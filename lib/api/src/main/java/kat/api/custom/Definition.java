@@ -172,6 +172,7 @@ public final class Definition {
                         .map(field -> field.string("jsonPath").replaceFirst("^\\.", ""))
                         .toList(),
                 scale,
+                replicas(spec),
                 Deprecation.warning(spec, version),
                 stored);
     }
@@ -180,6 +181,19 @@ public final class Definition {
         return spec.bool("preserveUnknownFields")
                 ? openApi.with("x-kubernetes-preserve-unknown-fields", true)
                 : openApi;
+    }
+
+    private static Map<String, List<String>> replicas(JsonObject spec) {
+        Map<String, List<String>> paths = new HashMap<>();
+        for (JsonObject version : spec.array("versions").objects()) {
+            JsonObject parts = version.object("subresources");
+            if (parts.has("scale")) {
+                paths.put(
+                        spec.string("group") + "/" + version.string("name"),
+                        scale(parts.object("scale")).spec());
+            }
+        }
+        return paths;
     }
 
     private static CustomKind.ScalePaths scale(JsonObject scale) {
