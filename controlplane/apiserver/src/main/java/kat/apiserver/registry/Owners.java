@@ -1,7 +1,9 @@
 package kat.apiserver.registry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -34,19 +36,17 @@ final class Owners {
         if (owners.size() < 2) {
             return object;
         }
-        List<Json> kept = new ArrayList<>();
+        Set<Json> kept = new LinkedHashSet<>();
         List<String> doubled = new ArrayList<>();
         for (JsonObject owner : owners.objects()) {
-            if (kept.contains(owner)) {
+            if (!kept.add(owner)) {
                 doubled.add(owner.string("uid"));
-            } else {
-                kept.add(owner);
             }
         }
         if (doubled.isEmpty()) {
             return object;
         }
         call.warn(what + RULE + String.join(", ", doubled));
-        return object.withAt(new JsonArray(kept), "metadata", "ownerReferences");
+        return object.withAt(new JsonArray(List.copyOf(kept)), "metadata", "ownerReferences");
     }
 }

@@ -1,13 +1,20 @@
 package kat.api.patch;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
 import kat.api.schema.Schema;
+import org.jspecify.annotations.Nullable;
 
 /// Merges and orders the items of one list for a strategic merge patch.
 ///
@@ -39,9 +46,12 @@ record ListMerge(Schema schema, String key) {
             return ordered(List.copyOf(changes), List.of(), new ArrayList<>(changes));
         }
         List<Json> merged = new ArrayList<>(kept);
+        Map<Identity, Integer> places = places(merged);
         for (JsonObject change : changes) {
-            int at = indexOf(merged, requireKey(change));
-            if (at < 0) {
+            Identity identity = new Identity(true, requireKey(change));
+            Integer at = places.get(identity);
+            if (at == null) {
+                places.put(identity, merged.size());
                 Json clean = StrategicMergePatch.withoutDirectives(MergePatch.withoutNulls(change));
                 merged.add(clean == null ? change : clean);
             } else {
@@ -95,6 +105,7 @@ record ListMerge(Schema schema, String key) {
     /// says whether the patch replaces the list.
     private boolean applyDirectives(List<Json> kept, JsonArray patch, List<JsonObject> changes) {
         boolean replace = false;
+        Set<Json> deleted = new HashSet<>();
         for (JsonObject item : patch.objects()) {
             Json directive = item.get(StrategicMergePatch.DIRECTIVE);
             if (directive == null) {
@@ -102,13 +113,7 @@ record ListMerge(Schema schema, String key) {
                 continue;
             }
             switch (directive instanceof JsonString(String name) ? name : "") {
-                case "delete" -> {
-                    Json deleted = requireKey(item);
-                    kept.removeIf(
-                            each ->
-                                    each instanceof JsonObject object
-                                            && deleted.equals(object.get(key)));
-                }
+                case "delete" -> deleted.add(requireKey(item));
                 case "replace" -> replace = true;
                 case "merge" ->
                         throw Status.unexplained(
@@ -117,28 +122,22 @@ record ListMerge(Schema schema, String key) {
                 default -> throw badDirective(directive, item);
             }
         }
+        kept.removeIf(
+                each -> each instanceof JsonObject object && deleted.contains(object.get(key)));
         return replace;
     }
 
     private static JsonArray without(JsonArray original, JsonArray removed) {
         List<Json> kept = new ArrayList<>(original.items());
-        kept.removeAll(removed.items());
+        kept.removeAll(new HashSet<>(removed.items()));
         return new JsonArray(kept);
     }
 
     private JsonArray mergeScalars(JsonArray original, JsonArray patch) {
-        List<Json> merged = new ArrayList<>();
-        for (Json item : original) {
-            if (!merged.contains(item)) {
-                merged.add(item);
-            }
-        }
-        for (Json item : patch) {
-            if (!merged.contains(item)) {
-                merged.add(item);
-            }
-        }
-        return new ListMerge(schema, "").ordered(merged, patch.items(), original.items());
+        Set<Json> merged = new LinkedHashSet<>(original.items());
+        merged.addAll(patch.items());
+        return new ListMerge(schema, "")
+                .ordered(List.copyOf(merged), patch.items(), original.items());
     }
 
     /// Whether the items are objects.
@@ -168,24 +167,26 @@ record ListMerge(Schema schema, String key) {
     /// Items named in `order` follow it; the others keep their order in `original`, and stand
     /// before an item of the first group only when the original has them so.
     private JsonArray ordered(List<Json> merged, List<Json> order, List<Json> original) {
+        Map<Identity, Integer> places = places(order);
+        Map<Identity, Integer> before = places(original);
         List<Json> named = new ArrayList<>();
         List<Json> others = new ArrayList<>();
         for (Json item : merged) {
             if (item instanceof JsonObject object && !key.isEmpty()) {
                 requireKey(object);
             }
-            (position(order, item) >= 0 ? named : others).add(item);
+            (place(places, item) >= 0 ? named : others).add(item);
         }
-        named.sort((a, b) -> Integer.compare(position(order, a), position(order, b)));
-        others.sort((a, b) -> Integer.compare(position(original, a), position(original, b)));
+        named.sort(Comparator.comparingInt(item -> place(places, item)));
+        others.sort(Comparator.comparingInt(item -> place(before, item)));
         List<Json> all = new ArrayList<>(merged.size());
         int left = 0;
         int right = 0;
         while (left < others.size() && right < named.size()) {
-            int ofOther = position(original, others.get(left));
-            int ofNamed = position(original, named.get(right));
-            boolean before = ofOther >= 0 && ofNamed >= 0 && ofOther < ofNamed;
-            all.add(before ? others.get(left++) : named.get(right++));
+            int ofOther = place(before, others.get(left));
+            int ofNamed = place(before, named.get(right));
+            boolean isBefore = ofOther >= 0 && ofNamed >= 0 && ofOther < ofNamed;
+            all.add(isBefore ? others.get(left++) : named.get(right++));
         }
         all.addAll(named.subList(right, named.size()));
         all.addAll(others.subList(left, others.size()));
@@ -205,22 +206,36 @@ record ListMerge(Schema schema, String key) {
         return value;
     }
 
-    private int indexOf(List<Json> items, Json keyValue) {
-        for (int i = 0; i < items.size(); i++) {
-            if (items.get(i) instanceof JsonObject item && keyValue.equals(item.get(key))) {
-                return i;
-            }
+    /// By what an item is found among others.
+    ///
+    /// @param byKey whether it is an object with a key, whose value stands for it
+    private record Identity(boolean byKey, Json value) {}
+
+    /// Null for an object without the key, which is like no other.
+    private @Nullable Identity identity(Json item) {
+        if (key.isEmpty() || !(item instanceof JsonObject object)) {
+            return new Identity(false, item);
         }
-        return -1;
+        Json value = object.get(key);
+        return value == null ? null : new Identity(true, value);
     }
 
-    private int position(List<Json> items, Json item) {
+    /// Where the first of each kind stands: a list may be as long as a body is.
+    private Map<Identity, Integer> places(List<Json> items) {
+        Map<Identity, Integer> places = new HashMap<>();
         for (int i = 0; i < items.size(); i++) {
-            if (sameItem(items.get(i), item)) {
-                return i;
+            Identity identity = identity(items.get(i));
+            if (identity != null) {
+                places.putIfAbsent(identity, i);
             }
         }
-        return -1;
+        return places;
+    }
+
+    /// -1 for none.
+    private int place(Map<Identity, Integer> places, Json item) {
+        Identity identity = identity(item);
+        return identity == null ? -1 : places.getOrDefault(identity, -1);
     }
 
     private boolean sameItem(Json a, Json b) {
