@@ -85,6 +85,7 @@ final class Components {
 
     void startControllers(Around around) {
         running.add(apiServer.metrics().add(to -> QueueMetrics.tell(runners, to)));
+        running.add(apiServer.metrics().add(to -> CollectorMetrics.tell(informers, to)));
         for (Controller controller : controllers(around)) {
             PlanRunner plans = plans(controller.account(), controller.name());
             run(controller, plans);
