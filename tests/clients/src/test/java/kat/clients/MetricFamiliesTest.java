@@ -115,21 +115,26 @@ class MetricFamiliesTest {
 
     private static Map<String, Family> kubernetes() throws IOException {
         Map<String, Family> families = new TreeMap<>();
+        for (String[] parts : table("/kubernetes-metrics.tsv")) {
+            Family family = Family.of(parts[1]);
+            family.labels().addAll(list(parts[2]));
+            list(parts[3]).forEach(bound -> family.bounds().add(Double.parseDouble(bound)));
+            families.put(parts[0], family);
+        }
+        return families;
+    }
+
+    private static List<String[]> table(String name) throws IOException {
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(
-                                MetricFamiliesTest.class.getResourceAsStream(
-                                        "/kubernetes-metrics.tsv"),
+                                MetricFamiliesTest.class.getResourceAsStream(name),
                                 StandardCharsets.UTF_8))) {
-            for (String line : lines.lines().toList()) {
-                String[] parts = line.split("\t", -1);
-                Family family = Family.of(parts[1]);
-                family.labels().addAll(list(parts[2]));
-                list(parts[3]).forEach(bound -> family.bounds().add(Double.parseDouble(bound)));
-                families.put(parts[0], family);
-            }
+            return lines.lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t", -1))
+                    .toList();
         }
-        return families;
     }
 
     private static List<String> list(String text) {
@@ -151,6 +156,27 @@ class MetricFamiliesTest {
     }
 
     @Test
+    void tellWhatKubernetesMixinAsksFor() throws IOException {
+        Map<String, Family> known = kubernetes();
+        Set<String> wrong = new TreeSet<>();
+        for (String[] parts : table("/dashboard-metrics.tsv")) {
+            String name = parts[0];
+            boolean isRight =
+                    switch (parts[2]) {
+                        case "always" -> told.containsKey(name);
+                        case "event" -> known.containsKey(name);
+                        case "absent" -> !told.containsKey(name);
+                        default -> false;
+                    };
+            if (!isRight) {
+                wrong.add(String.join(" ", parts));
+            }
+        }
+
+        assertEquals(Set.of(), wrong);
+    }
+
+    @Test
     void tellWhatDashboardsAndAlertsOfAClusterAskFor() {
         Set<String> asked =
                 Set.of(
@@ -158,6 +184,7 @@ class MetricFamiliesTest {
                         "apiserver_request_duration_seconds",
                         "apiserver_request_sli_duration_seconds",
                         "apiserver_current_inflight_requests",
+                        "apiserver_current_inqueue_requests",
                         "apiserver_longrunning_requests",
                         "apiserver_response_sizes",
                         "apiserver_request_body_size_bytes",
@@ -174,7 +201,10 @@ class MetricFamiliesTest {
                         "authentication_duration_seconds",
                         "authorization_attempts_total",
                         "etcd_request_duration_seconds",
+                        "kube_apiserver_clusterip_allocator_allocated_ips",
+                        "kube_apiserver_nodeport_allocator_available_ports",
                         "kubernetes_build_info",
+                        "node_collector_zone_health",
                         "process_cpu_seconds_total",
                         "process_start_time_seconds",
                         "scheduler_pending_pods",
