@@ -40,6 +40,7 @@ import kat.apiserver.custom.Definitions;
 import kat.apiserver.custom.Writing;
 import kat.apiserver.dynamic.DynamicAdmission;
 import kat.apiserver.measure.AddressMetrics;
+import kat.apiserver.measure.CelMetrics;
 import kat.apiserver.measure.ConversionMetrics;
 import kat.apiserver.measure.CredentialMetrics;
 import kat.apiserver.measure.StoreMetrics;
@@ -106,28 +107,26 @@ record Core(
     static Core create(ApiServerConfig.Services config, Outside outside) {
         Store store = outside.store();
         Ticker ticker = outside.ticker();
-        Names names = new Names(outside.randomness());
         Resources resources = new Resources(Kinds.builtIn());
         StoreMetrics stored = new StoreMetrics(outside.metrics(), ticker);
         Reader reader = new Reader(store, stored);
-        CredentialMetrics credentials = new CredentialMetrics(outside.metrics());
+        CredentialMetrics shown = new CredentialMetrics(outside.metrics());
         RbacAuthorizer roles = new RbacAuthorizer(store, reader, resources);
         WebhookClient webhooks = new WebhookClient(reader, resources, ticker);
         Authorizer authorizer =
-                authorizers(outside, nodes(reader, resources), roles, webhooks, credentials);
+                authorizers(outside, nodes(reader, resources), roles, webhooks, shown);
         DynamicAdmission dynamic = dynamic(outside, reader, resources, authorizer, webhooks);
-        Writer.Clock clock = new Writer.Clock(ticker, names);
+        Writer.Clock clock = new Writer.Clock(ticker, new Names(outside.randomness()));
         Deciders deciders = new Deciders(authorizer, roles);
         Admission admission = Plugins.standard(reader, resources, deciders, clock, dynamic);
-        Machinery machinery = new SchemaMachinery(ticker, outside.guards().gates());
+        Machinery machinery = machinery(outside);
         ServiceReservations services = reservations(config, outside, machinery, reader, resources);
         Writer writer =
                 new Writer(new Writer.Below(store, stored), machinery, admission, services, clock);
         Deleter deleter = new Deleter(reader, writer, admission, ticker);
         Intake intake = new Intake(Schemas.builtIn(), resources);
         AccountObjects objects = new AccountObjects(reader, resources);
-        ServiceAccountTokens tokens =
-                tokens(outside, objects, writer, config.domain(), credentials);
+        ServiceAccountTokens tokens = tokens(outside, objects, writer, config.domain(), shown);
         DisruptionBudgets budgets = new DisruptionBudgets(reader, resources, writer, ticker);
         PartAdmission parts = new PartAdmission(admission);
         Actions.Below below =
@@ -143,7 +142,7 @@ record Core(
                         outside.fixedTokens(),
                         tokens,
                         new BootstrapTokens(objects, ticker),
-                        new CertificateLogin(ticker, outside.proxy(), credentials),
+                        new CertificateLogin(ticker, outside.proxy(), shown),
                         further(outside, webhooks, tokens.issuer()));
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = conversions(outside, webhooks);
@@ -164,6 +163,11 @@ record Core(
                 tokens.issuer(),
                 ticker.threads(),
                 dynamic);
+    }
+
+    private static Machinery machinery(Outside outside) {
+        CelMetrics times = new CelMetrics(outside.metrics(), outside.ticker());
+        return new SchemaMachinery(outside.ticker(), outside.guards().gates(), times);
     }
 
     private static Conversions conversions(Outside outside, WebhookClient webhooks) {

@@ -8,6 +8,7 @@ import kat.api.Kind;
 import kat.api.apply.FieldManager;
 import kat.api.custom.CustomKind;
 import kat.api.custom.CustomValidation;
+import kat.api.custom.RuleTimes;
 import kat.api.schema.RequestBody;
 import kat.api.schema.Schema;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,13 @@ final class ResourceMachinery {
     }
 
     /// Null for a built-in kind.
-    @Nullable CustomValidation validation() {
+    ///
+    /// @param times are told how long its rules take, by the first who asks
+    @Nullable CustomValidation validation(RuleTimes times) {
         CustomKind own = custom;
         CustomValidation known = validation;
         if (known == null && own != null) {
-            known = new CustomValidation(own);
+            known = new CustomValidation(own, times);
             validation = known;
         }
         return known;

@@ -11,6 +11,7 @@ import kat.api.apply.FieldManager;
 import kat.api.custom.CustomValidation;
 import kat.api.custom.DefinitionValidation;
 import kat.api.custom.DefinitionWarnings;
+import kat.api.custom.RuleTimes;
 import kat.api.defaults.Defaults;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -32,8 +33,11 @@ public final class SchemaMachinery implements Machinery {
 
     private final Ticker ticker;
     private final FeatureGates gates;
+    private final RuleTimes times;
 
-    public SchemaMachinery(Ticker ticker, FeatureGates gates) {
+    /// @param times are told how long rules of custom resources take
+    public SchemaMachinery(Ticker ticker, FeatureGates gates, RuleTimes times) {
+        this.times = times;
         this.ticker = ticker;
         this.gates = gates;
     }
@@ -154,7 +158,7 @@ public final class SchemaMachinery implements Machinery {
 
     @Override
     public List<Status.Cause> faultsOfCreate(Resource resource, JsonObject object) {
-        CustomValidation custom = resource.machinery().validation();
+        CustomValidation custom = resource.machinery().validation(times);
         if (isDefinition(resource)) {
             return DefinitionValidation.create(object);
         }
@@ -170,7 +174,7 @@ public final class SchemaMachinery implements Machinery {
     public List<Status.Cause> faultsOfUpdate(
             Resource resource, WriteCall call, JsonObject next, JsonObject live) {
         String subresource = call.subresource();
-        CustomValidation custom = resource.machinery().validation();
+        CustomValidation custom = resource.machinery().validation(times);
         if (custom != null) {
             return subresource.equals("status")
                     ? custom.updateStatus(next, live, call::warn)
@@ -201,7 +205,7 @@ public final class SchemaMachinery implements Machinery {
     @Override
     public List<String> warningsOfCreate(Resource resource, JsonObject object) {
         List<String> warnings =
-                resource.machinery().validation() == null
+                resource.machinery().validation(times) == null
                         ? Warnings.create(resource.kind(), new KubeObject(object))
                         : List.of();
         return withExtensions(warnings, resource, object, JsonObject.EMPTY);
@@ -214,7 +218,7 @@ public final class SchemaMachinery implements Machinery {
             return List.of();
         }
         List<String> warnings =
-                resource.machinery().validation() == null
+                resource.machinery().validation(times) == null
                         ? Warnings.update(
                                 resource.kind(), new KubeObject(next), new KubeObject(live))
                         : List.of();

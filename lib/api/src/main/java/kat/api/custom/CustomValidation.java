@@ -26,11 +26,22 @@ public final class CustomValidation {
 
     private final CustomKind custom;
     private final RuleSet rules;
+    private final RuleTimes times;
     private final SchemaValidator schemas = new SchemaValidator();
 
     public CustomValidation(CustomKind custom) {
+        this(custom, RuleTimes.NONE);
+    }
+
+    /// @param times are told how long its rules take
+    public CustomValidation(CustomKind custom, RuleTimes times) {
         this.custom = custom;
+        this.times = times;
+        long since = times.now();
         this.rules = RuleSet.compile(custom.openApi());
+        if (!rules.isEmpty()) {
+            times.compiled(since);
+        }
     }
 
     /// Checks a new object.
@@ -108,7 +119,9 @@ public final class CustomValidation {
             faults.add("FieldValueInvalid", "", "Invalid value: null: " + NOT_ALL);
             return;
         }
+        long since = times.now();
         rules.check(object, old, faults);
+        times.evaluated(since);
     }
 
     private void scale(JsonObject object, boolean withSpec, Faults faults) {

@@ -179,6 +179,36 @@ class CustomValidationTest {
     }
 
     @org.junit.jupiter.api.Test
+    void tellsHowLongItsRulesTakeWhereItHasSome() {
+        List<String> told = new ArrayList<>();
+        RuleTimes times =
+                new RuleTimes() {
+                    @Override
+                    public long now() {
+                        return told.size();
+                    }
+
+                    @Override
+                    public void compiled(long since) {
+                        told.add("compiled " + since);
+                    }
+
+                    @Override
+                    public void evaluated(long since) {
+                        told.add("evaluated " + since);
+                    }
+                };
+        String plain = "{type: string}";
+        String ruled = "{type: string, x-kubernetes-validations: [{rule: \"self != 'b'\"}]}";
+
+        List<Status.Cause> none = new CustomValidation(kind(plain), times).create(object("a"));
+        List<Status.Cause> one = new CustomValidation(kind(ruled), times).create(object("b"));
+
+        assertEquals(List.of(0, 1), List.of(none.size(), one.size()));
+        assertEquals(List.of("compiled 0", "evaluated 1"), told);
+    }
+
+    @org.junit.jupiter.api.Test
     void letsAMapListBeThatIsOnlyReorderedWhileItsOldFaultStays() {
         String schema =
                 "{type: array, maxItems: 1, x-kubernetes-list-type: map,"

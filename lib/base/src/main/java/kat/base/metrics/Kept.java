@@ -4,9 +4,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// What adds, by something that is known where events come. It is looked up by its labels at the
-/// first event of each, so that what never happened is not told; afterwards one comparison finds
-/// it.
+/// What adds, by something that is known where events come.
+///
+/// It is looked up by its labels at the first event of each, so that what never happened is not
+/// told; afterwards one comparison finds it.
 ///
 /// **Limits:** what tells events apart must be few by itself: all that came are kept.
 ///
