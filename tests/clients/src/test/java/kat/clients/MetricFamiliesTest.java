@@ -4,15 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.apis.AppsV1Api;
 import io.kubernetes.client.openapi.apis.CoreV1Api;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1LabelSelector;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1PodSpec;
+import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
+import io.kubernetes.client.openapi.models.V1ReplicaSet;
+import io.kubernetes.client.openapi.models.V1ReplicaSetSpec;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.Config;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +46,7 @@ class MetricFamiliesTest {
 
     private static final Pattern SAMPLE = Pattern.compile("([a-z_0-9]+)(?:\\{(.*)\\})? \\S+");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> SUFFIXES = List.of("_bucket", "_sum", "_count");
 
     /// Of KAT itself and of ingress-nginx, whose metrics the Ingress part has.
@@ -66,7 +76,36 @@ class MetricFamiliesTest {
         String seen = get(client, "/api/v1/configmaps?watch=1&timeoutSeconds=1");
         assertTrue(seen.contains("ADDED"), seen);
         assertTrue(get(nobody, "/version").contains("gitVersion"));
-        told = families(get(client, "/metrics"));
+        told = families(onceAPodWasBound());
+    }
+
+    private String onceAPodWasBound() throws IOException, ApiException {
+        Map<String, String> labels = Map.of("app", "counted");
+        V1PodTemplateSpec pods =
+                new V1PodTemplateSpec()
+                        .metadata(new V1ObjectMeta().labels(labels))
+                        .spec(
+                                new V1PodSpec()
+                                        .addContainersItem(
+                                                new V1Container().name("a").image("any:1")));
+        V1ReplicaSet set =
+                new V1ReplicaSet()
+                        .metadata(new V1ObjectMeta().generateName("counted-"))
+                        .spec(
+                                new V1ReplicaSetSpec()
+                                        .replicas(1)
+                                        .selector(new V1LabelSelector().matchLabels(labels))
+                                        .template(pods));
+        AppsV1Api apps = new AppsV1Api(client);
+        V1ReplicaSet made = apps.createNamespacedReplicaSet("default", set).execute();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        String text = get(client, "/metrics");
+        while (!text.contains("\nscheduler_pod_scheduling_sli_duration_seconds_count")) {
+            assertTrue(end - System.nanoTime() > 0, "no pod was bound");
+            text = get(client, "/metrics");
+        }
+        apps.deleteNamespacedReplicaSet(made.getMetadata().getName(), "default").execute();
+        return text;
     }
 
     private static String get(ApiClient client, String path) throws IOException {
@@ -194,6 +233,7 @@ class MetricFamiliesTest {
                         "apiserver_flowcontrol_request_wait_duration_seconds",
                         "apiserver_flowcontrol_request_execution_seconds",
                         "apiserver_storage_objects",
+                        "apiserver_cel_evaluation_duration_seconds",
                         "apiserver_storage_list_total",
                         "apiserver_watch_events_total",
                         "apiserver_watch_events_sizes",
@@ -207,7 +247,9 @@ class MetricFamiliesTest {
                         "node_collector_zone_health",
                         "process_cpu_seconds_total",
                         "process_start_time_seconds",
+                        "scheduler_framework_extension_point_duration_seconds",
                         "scheduler_pending_pods",
+                        "scheduler_pod_scheduling_sli_duration_seconds",
                         "scheduler_scheduling_algorithm_duration_seconds",
                         "workqueue_adds_total",
                         "workqueue_depth",
