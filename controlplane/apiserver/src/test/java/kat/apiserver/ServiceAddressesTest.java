@@ -199,4 +199,29 @@ class ServiceAddressesTest {
         assertTrue(after.string("message").endsWith(words), after::toString);
         assertEquals(List.of("10.96.0.1"), known());
     }
+
+    @Test
+    void aNumberThatIsAskedIsTakenAlsoWhereNoneAreAllocated() throws Exception {
+        String balanced = ",\"type\":\"LoadBalancer\",\"allocateLoadBalancerNodePorts\":false";
+        make(201, "plain", balanced, "");
+        String asking =
+                "{\"metadata\":{\"name\":\"%s\"},\"spec\":{\"ports\":[{\"port\":80,"
+                        + "\"nodePort\":30500}]"
+                        + balanced
+                        + "}}";
+
+        JsonObject plain = ask(200, "GET", SERVICES + "/plain", "");
+        JsonObject first = ask(201, "POST", SERVICES, asking.formatted("first"));
+        JsonObject second = ask(422, "POST", SERVICES, asking.formatted("second"));
+
+        assertEquals(0, nodePort(plain));
+        assertEquals(30500, nodePort(first));
+        assertTrue(
+                second.string("message").contains("provided port is already allocated"),
+                second::toString);
+    }
+
+    private static long nodePort(JsonObject service) {
+        return service.object("spec").array("ports").objects().getFirst().integer("nodePort", 0);
+    }
 }

@@ -293,9 +293,15 @@ public final class ServiceReservations implements Reservations {
             List<Json> all = new ArrayList<>();
             List<NodePorts.Port> before = ServiceShape.ports(live);
             Map<Long, Long> byPort = ServiceShape.asked(object);
+            boolean allocates = ServiceShape.allocatesPorts(object);
             int index = 0;
             for (JsonObject port : object.object("spec").array("ports").objects()) {
                 long asked = port.integer("nodePort", 0);
+                if (asked == 0 && !allocates) {
+                    all.add(port);
+                    index++;
+                    continue;
+                }
                 if (asked == 0 && live.isEmpty()) {
                     asked = byPort.getOrDefault(port.integer("port", 0), 0L);
                 }

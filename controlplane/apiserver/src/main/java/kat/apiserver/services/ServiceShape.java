@@ -24,14 +24,20 @@ final class ServiceShape {
         return !type(service).equals("ExternalName");
     }
 
+    /// Whether ports may have numbers on nodes: given ones, or those that are asked for.
     static boolean hasPorts(JsonObject service) {
-        return WITH_PORTS.contains(type(service))
+        return WITH_PORTS.contains(type(service));
+    }
+
+    /// Whether ports are given numbers for which nobody asked.
+    static boolean allocatesPorts(JsonObject service) {
+        return hasPorts(service)
                 && service.object("spec").bool("allocateLoadBalancerNodePorts", true);
     }
 
     private static boolean facesOutside(JsonObject service) {
         boolean external = !service.object("spec").array("externalIPs").isEmpty();
-        return WITH_PORTS.contains(type(service)) || (external && hasAddress(service));
+        return hasPorts(service) || (external && hasAddress(service));
     }
 
     static boolean wantsHealthPort(JsonObject service) {
@@ -99,7 +105,7 @@ final class ServiceShape {
             }
         }
         spec = linked(old, spec);
-        if (hasPorts(live) && hasPorts(next)) {
+        if (allocatesPorts(live) && allocatesPorts(next)) {
             spec = spec.with("ports", withNumbers(old.array("ports"), spec.array("ports")));
         }
         if (wantsHealthPort(live)
@@ -160,8 +166,9 @@ final class ServiceShape {
                 result = unchanged ? result.without(name) : result;
             }
         }
-        if (!hasPorts(service) && hasPorts(live)) {
-            result = result.with("ports", withoutPorts(old.array("ports"), result.array("ports")));
+        boolean sameNumbers = numbers(old).containsAll(numbers(spec));
+        if (!hasPorts(service) && hasPorts(live) && sameNumbers) {
+            result = result.with("ports", withoutNumbers(result.array("ports")));
         }
         if (!wantsHealthPort(service) && wantsHealthPort(live)) {
             result = result.without("healthCheckNodePort");
@@ -182,11 +189,18 @@ final class ServiceShape {
         return result;
     }
 
-    private static JsonArray withoutPorts(JsonArray before, JsonArray ports) {
+    private static Set<Long> numbers(JsonObject spec) {
+        Set<Long> found = new HashSet<>();
+        for (JsonObject port : spec.array("ports").objects()) {
+            if (port.integer("nodePort", 0) != 0) {
+                found.add(port.integer("nodePort", 0));
+            }
+        }
+        return found;
+    }
+
+    private static JsonArray withoutNumbers(JsonArray ports) {
         return ports.map(
-                port ->
-                        port instanceof JsonObject object && before.items().contains(object)
-                                ? object.without("nodePort")
-                                : port);
+                port -> port instanceof JsonObject object ? object.without("nodePort") : port);
     }
 }

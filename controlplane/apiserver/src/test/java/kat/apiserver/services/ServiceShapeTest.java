@@ -117,4 +117,29 @@ class ServiceShapeTest {
 
         assertFalse(spec.array("ports").objects().getFirst().has("nodePort"), spec::toString);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LoadBalancer | {name: a, port: 80, nodePort: 30001} | 30001",
+                "LoadBalancer | {name: a, port: 80}                  | 0",
+                "LoadBalancer | {name: a, port: 80, nodePort: 30009} | 30009",
+                "ClusterIP    | {name: a, port: 80, nodePort: 30001} | 0",
+                "ClusterIP    | {name: b, port: 81, nodePort: 30001} | 0",
+                "ClusterIP    | {name: a, port: 80, nodePort: 30009} | 30009",
+            })
+    void aPortWithoutAllocationKeepsTheNumberThatIsAskedAlone(
+            String type, String wish, int number) {
+        JsonObject live =
+                service("{type: LoadBalancer, ports: [{name: a, port: 80, nodePort: 30001}]}");
+        JsonObject next =
+                service(
+                        "{type: %s, allocateLoadBalancerNodePorts: false, ports: [%s]}"
+                                .formatted(type, wish));
+
+        JsonObject spec = ServiceShape.aligned(live, next).object("spec");
+
+        assertEquals(number, spec.array("ports").objects().getFirst().integer("nodePort", 0));
+    }
 }
