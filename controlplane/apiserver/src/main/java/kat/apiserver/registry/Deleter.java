@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | no finalizers, not graceful | – | removed |
 /// | finalizers | – | marked, grace 0; the update that takes the last finalizer removes it |
+/// | Pod on no node, or grace 0 | – | marked, grace 0, and removed |
 /// | Pod on a node | none | marked with its own grace; the kubelet deletes it with grace 0 |
 /// | marked | shorter | the mark is moved forward |
 /// | marked | same or longer | nothing |
@@ -145,13 +146,30 @@ public final class Deleter {
                         || (target.kind().kind().equals("Namespace")
                                 && !tree.object("spec").array("finalizers").isEmpty());
         if (!waits) {
-            return writer.remove(target, entry, tree, call);
+            return isPod(target.kind())
+                    ? end(target, entry, live, mark(target.kind(), live, marked, 0), call)
+                    : writer.remove(target, entry, tree, call);
         }
         marked = mark(target.kind(), live, marked, grace);
         if (marked.equals(tree)) {
             return new Outcome(entry, tree, entry.modRevision(), false, false);
         }
         return writer.mark(target, entry, marked, call);
+    }
+
+    /// A pod that need not wait is marked too before it goes, which watchers see.
+    private @Nullable Outcome end(
+            Target target, Entry entry, KubeObject live, JsonObject marked, WriteCall call) {
+        if (call.isDryRun() || marked.equals(live.tree())) {
+            return writer.remove(target, entry, marked, call);
+        }
+        Outcome told = writer.announce(target, entry, marked, call);
+        Entry last = told == null ? null : told.entry();
+        return last == null ? null : writer.remove(target, last, marked, call);
+    }
+
+    private static boolean isPod(Kind kind) {
+        return kind.kind().equals("Pod") && kind.group().isEmpty();
     }
 
     private JsonObject mark(Kind kind, KubeObject live, JsonObject marked, long grace) {
@@ -178,8 +196,17 @@ public final class Deleter {
                 .withAt(Json.of(grace), "metadata", "deletionGracePeriodSeconds");
     }
 
+    /// Whether a deletion that waited for its last finalizer can now be done.
+    static boolean isFinished(JsonObject next) {
+        JsonObject metadata = next.object("metadata");
+        return metadata.has("deletionTimestamp")
+                && metadata.array("finalizers").isEmpty()
+                && metadata.integer("deletionGracePeriodSeconds", 0) == 0
+                && next.object("spec").array("finalizers").isEmpty();
+    }
+
     private static long grace(Kind kind, KubeObject live, long asked) {
-        if (!kind.kind().equals("Pod") || !kind.group().isEmpty()) {
+        if (!isPod(kind)) {
             return 0;
         }
         String phase = live.status().string("phase");

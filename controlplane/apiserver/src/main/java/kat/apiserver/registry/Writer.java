@@ -460,20 +460,11 @@ public final class Writer {
         if (resource.isCurrent(entry) && typed.equals(resource.object(entry).tree())) {
             return new Outcome(entry, typed, entry.modRevision(), false, false);
         }
-        if (isFinished(next)) {
+        if (Deleter.isFinished(next)) {
             return remove(target, entry, typed, call);
         }
         Step step = new Step(target, entry.modRevision(), next, call, beside.guards());
         return writes.commit(step, first, beside.charges());
-    }
-
-    /// Whether a deletion that waited for its last finalizer can now be done.
-    private static boolean isFinished(JsonObject next) {
-        JsonObject metadata = next.object("metadata");
-        return metadata.has("deletionTimestamp")
-                && metadata.array("finalizers").isEmpty()
-                && metadata.integer("deletionGracePeriodSeconds", 0) == 0
-                && next.object("spec").array("finalizers").isEmpty();
     }
 
     /// Removes an object that was `typed` at the end; null when another write came first.
@@ -496,5 +487,11 @@ public final class Writer {
     /// Writes an object as it is, without rules: marks of deletion.
     @Nullable Outcome mark(Target target, Entry entry, JsonObject next, WriteCall call) {
         return write(target, entry, next, call, new Beside(List::of, List.of()));
+    }
+
+    /// Tells watchers that an object ends now, before it is removed; not for dry runs.
+    @Nullable Outcome announce(Target target, Entry entry, JsonObject next, WriteCall call) {
+        Step step = new Step(target, entry.modRevision(), next, call, List.of());
+        return writes.commit(step, List.of(), List::of);
     }
 }
