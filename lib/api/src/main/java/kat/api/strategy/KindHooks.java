@@ -21,8 +21,8 @@ final class KindHooks {
 
     private KindHooks() {}
 
-    /// A DaemonSet's generation of its template is a field inside of the server, and an annotation
-    /// outside of it: each object that was decoded has one.
+    /// A DaemonSet's generation of its template is a field inside of the server, and an
+    /// annotation outside of it: each object that was decoded has one.
     static JsonObject converted(Kind kind, JsonObject object) {
         if (kind == Kinds.NODE) {
             return object.has("spec") ? object.change("spec", KindHooks::networks) : object;
@@ -86,7 +86,7 @@ final class KindHooks {
             case "Job" -> JobSelector.generate(object);
             case "LimitRange" -> named(object);
             case "Namespace" -> namespace(object);
-            case "Pod" -> PodProfiles.fromAnnotations(object);
+            case "Pod" -> PodProfiles.fromAnnotations(PodSelectors.merged(object));
             case "ServiceAccount" -> namedSecrets(object);
             case "PersistentVolumeClaim" -> ClaimSources.agreed(object, JsonObject.EMPTY);
             case "PersistentVolume" -> object.withAt(time(now), "status", PHASE_SINCE);

@@ -27,6 +27,10 @@ class StrategyTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.5Z");
 
+    private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+
+    private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+
     private static final String POD_TEMPLATE =
             "template:{metadata:{labels:{app:'a'}},"
                     + "spec:{restartPolicy:'Never',containers:[{name:'c',image:'i'}]}}";
@@ -329,6 +333,33 @@ class StrategyTest {
         assertEquals(
                 "Local",
                 made.object("status").array("conditions").objects().get(0).string("reason"));
+    }
+
+    @Test
+    void addsTheLabelsOfANewPodToSelectorsThatNameThemByKey() {
+        String keys = "matchLabelKeys:['a','none'],mismatchLabelKeys:['b'],topologyKey:'t'";
+        String members =
+                "metadata:{name:'j',labels:{a:'1',b:'2'}},spec:{containers:[{name:'c'}],"
+                        + "affinity:{podAffinity:{%1$s:[{labelSelector:{},%3$s},{%3$s}]},"
+                        + "podAntiAffinity:{%2$s:[{podAffinityTerm:{labelSelector:{},%3$s}}]}},"
+                        + "topologySpreadConstraints:[{labelSelector:{matchLabels:{c:'3'}},"
+                        + "matchLabelKeys:['a']}]}";
+
+        JsonObject spec =
+                created("v1", "Pod", members.formatted(REQUIRED, PREFERRED, keys)).object("spec");
+
+        Json in = json("{key:'a',operator:'In',values:['1']}");
+        Json both = json("[" + in + ",{key:'b',operator:'NotIn',values:['2']}]");
+        List<JsonObject> required = spec.at("affinity", "podAffinity").array(REQUIRED).objects();
+        assertEquals(both, required.get(0).object("labelSelector").get("matchExpressions"));
+        assertFalse(required.get(1).has("labelSelector"));
+        JsonObject preferred =
+                spec.at("affinity", "podAntiAffinity").array(PREFERRED).objects().getFirst();
+        assertEquals(
+                both, preferred.at("podAffinityTerm", "labelSelector").get("matchExpressions"));
+        assertEquals(
+                json("{matchLabels:{c:'3'},matchExpressions:[" + in + "]}"),
+                spec.array("topologySpreadConstraints").objects().getFirst().get("labelSelector"));
     }
 
     private static JsonObject created(String apiVersion, String name, String members) {
