@@ -21,6 +21,11 @@ public record Column(
         return new Column(name, type, format, "", isWide ? 1 : 0, "");
     }
 
+    /// A column whose type is written, which has no format.
+    static Column typed(String name, String type, boolean isWide) {
+        return new Column(name, type, "", "", isWide ? 1 : 0, "");
+    }
+
     /// One of `additionalPrinterColumns`; its path is told where it is not described.
     public static Column parse(JsonObject tree) {
         String description = tree.string("description");

@@ -190,7 +190,7 @@ public final class Tables {
             columns.add(
                     colon < 0
                             ? Column.of(text, "string", isWide)
-                            : Column.of(
+                            : Column.typed(
                                     text.substring(0, colon), text.substring(colon + 1), isWide));
         }
         found.put(parts[0], List.copyOf(columns));

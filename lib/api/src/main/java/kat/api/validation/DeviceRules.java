@@ -78,7 +78,8 @@ final class DeviceRules {
         MetadataRules.labels(metadata.child("labels"));
         for (String field : NOT_IN_TEMPLATES) {
             if (!metadata.child(field).isEmpty()) {
-                metadata.child(field).forbidden("cannot be set");
+                // Kubernetes calls the uid by its name in Go
+                metadata.child(field.equals("uid") ? "uID" : field).forbidden("cannot be set");
             }
         }
         devices(template.child("spec", "spec", "devices"));

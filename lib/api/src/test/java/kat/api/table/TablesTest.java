@@ -197,6 +197,26 @@ class TablesTest {
     }
 
     @Test
+    void givesTheNameOfAScaleNoFormat() {
+        Kind scale =
+                new Kind(
+                        "autoscaling",
+                        "v1",
+                        "Scale",
+                        "scales",
+                        "scale",
+                        true,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "");
+
+        assertEquals("", Tables.columns(scale).getFirst().format());
+        assertEquals("name", Tables.columns(Kinds.POD).getFirst().format());
+    }
+
+    @Test
     void tellsWhatColumnsAreFor() {
         boolean isBuilt = Tables.class.getResource("/kat/api/openapi/descriptions.txt") != null;
         List<JsonObject> columns =
