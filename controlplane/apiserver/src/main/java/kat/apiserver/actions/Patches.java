@@ -7,6 +7,7 @@ import kat.api.json.JsonObject;
 import kat.api.patch.JsonPatch;
 import kat.api.patch.MergePatch;
 import kat.api.patch.StrategicMergePatch;
+import kat.api.schema.NarrowNumbers;
 import kat.api.schema.Schema;
 import kat.api.schema.Schemas;
 import kat.apiserver.registry.Resource;
@@ -49,7 +50,10 @@ public final class Patches {
         if (schema == null) {
             throw unsupported(resource);
         }
-        return patch.isNull() ? live : StrategicMergePatch.apply(live, patch, schema);
+        Json patched = patch.isNull() ? live : StrategicMergePatch.apply(live, patch, schema);
+        return patched instanceof JsonObject object
+                ? NarrowNumbers.narrowed(schema, object)
+                : patched;
     }
 
     /// Refuses a patch of a type that the objects do not take, before it is read.

@@ -8,6 +8,7 @@ import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
+import kat.api.schema.NarrowNumbers;
 import org.jspecify.annotations.Nullable;
 
 /// One server-side apply.
@@ -61,7 +62,7 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
             return new Applied.Conflicting(Conflicts.status(result.conflicts()));
         }
         boolean changed = result.changed();
-        JsonObject object = changed ? result.object() : before;
+        JsonObject object = changed ? fitted(result.object()) : before;
         if (writer.manager().equals(KUBECTL)) {
             object = LastApplied.sync(object, applied);
         }
@@ -70,6 +71,11 @@ record Application(FieldManager fields, FieldManager.Writer writer, boolean forc
                         fields.together(stamped(result.managed(), managed, changed))
                                 .putInto(object)),
                 changed || !object.equals(before));
+    }
+
+    private JsonObject fitted(JsonObject object) {
+        boolean isTyped = !fields.kind().schema().isEmpty();
+        return isTyped ? NarrowNumbers.narrowed(fields.schema(), object) : object;
     }
 
     /// The applier's entry with its time: now when something changed, else as it was.

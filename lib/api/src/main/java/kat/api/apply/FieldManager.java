@@ -39,6 +39,7 @@ public final class FieldManager {
     private static final KubeObject NOTHING = new KubeObject(JsonObject.EMPTY);
 
     private final Kind kind;
+    private final Schema schema;
     private final Shape shape;
     private final JsonObject zero;
     private final String subresource;
@@ -56,6 +57,7 @@ public final class FieldManager {
     public FieldManager(
             Kind kind, Schema schema, String subresource, Map<String, List<String>> replicas) {
         this.kind = kind;
+        this.schema = schema;
         this.shape = Shape.of(schema);
         this.zero = ZeroObject.of(schema);
         this.subresource = subresource;
@@ -233,6 +235,10 @@ public final class FieldManager {
 
     Kind kind() {
         return kind;
+    }
+
+    Schema schema() {
+        return schema;
     }
 
     Shape shape() {
