@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
 import kat.api.Status;
+import kat.api.selector.FieldSelector;
+import kat.api.selector.LabelSelector;
+import kat.api.selector.SelectorException;
 
 /// What a list or watch asks for.
 ///
 /// @param limit 0 for all
-/// @param revision as sent; 0 for unset or any, see [#hasVersion]
 /// @param match `Exact`, `NotOlderThan` or empty
 /// @param timeoutSeconds 0 for the server's choice
 ///
@@ -19,7 +21,6 @@ record ListOptions(
         int limit,
         String continueToken,
         String version,
-        long revision,
         String match,
         boolean watch,
         boolean bookmarks,
@@ -42,35 +43,36 @@ record ListOptions(
                         (int) Math.max(0, number(query, "limit")),
                         query.get("continue"),
                         version,
-                        0,
                         query.get("resourceVersionMatch"),
                         watch,
                         query.flag("allowWatchBookmarks"),
                         query.flag("sendInitialEvents"),
                         (int) Math.max(0, number(query, "timeoutSeconds")));
+        options.requireSelectors();
         List<Status.Cause> faults = options.faults(query.has("sendInitialEvents"));
         if (!faults.isEmpty()) {
             throw Status.invalid(OPTIONS, "", faults).asException();
         }
-        // what a page goes on from is told by its token alone
-        return options.continueToken().isEmpty() || watch
-                ? options.at(version(version, watch))
-                : options;
+        return options;
     }
 
-    private ListOptions at(long read) {
-        return new ListOptions(
-                labelSelector,
-                fieldSelector,
-                limit,
-                continueToken,
-                version,
-                read,
-                match,
-                watch,
-                bookmarks,
-                initialEvents,
-                timeoutSeconds);
+    /// The revision as sent; 0 for unset or any, see [#hasVersion]. It is read last of all that
+    /// is asked, after the selectors.
+    ///
+    /// @throws kat.api.StatusException when it is no number
+    long revision() {
+        // what a page goes on from is told by its token alone
+        return continueToken.isEmpty() || watch ? version(version, watch) : 0;
+    }
+
+    /// What is no selector in any kind is refused before options that do not go together.
+    private void requireSelectors() {
+        try {
+            LabelSelector.parse(labelSelector);
+            FieldSelector.read(fieldSelector);
+        } catch (SelectorException e) {
+            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+        }
     }
 
     /// The revision that a get asks for; 0 for unset or any.

@@ -350,6 +350,10 @@ final class ObjectEndpoint {
         }
         Reader.Page deleted = new Reader.Page(gone, reader.revision(), "", 0);
         String token = token(page);
+        if (!call.type().as().isEmpty()) {
+            call.sendJson(200, shapes.list(call, resource, deleted, token), write.warnings());
+            return;
+        }
         long remaining = token.isEmpty() ? 0 : page.remaining();
         call.sendJson(200, WireForm.list(resource, deleted, token, remaining), write.warnings());
     }

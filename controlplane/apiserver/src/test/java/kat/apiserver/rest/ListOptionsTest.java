@@ -59,4 +59,18 @@ class ListOptionsTest {
         assertEquals(fault, faults("continue=x", true));
         assertEquals(fault, faults("continue=x&resourceVersion=0", true));
     }
+
+    @Test
+    void refusesWhatIsNoSelectorBeforeOptionsThatDoNotGoTogether() {
+        assertEquals(
+                400, refusal("labelSelector=a+in+(b&resourceVersionMatch=Exact", false).code());
+        assertEquals(400, refusal("fieldSelector=x&resourceVersionMatch=Exact", true).code());
+    }
+
+    @Test
+    void readsTheVersionOnlyWhenItIsAskedFor() {
+        ListOptions options = ListOptions.of(Query.parse("resourceVersion=abc"), false);
+
+        assertThrows(StatusException.class, options::revision);
+    }
 }
