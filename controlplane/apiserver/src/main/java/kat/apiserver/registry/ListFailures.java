@@ -1,6 +1,7 @@
 package kat.apiserver.registry;
 
 import java.util.List;
+import kat.api.Kind;
 import kat.api.Status;
 
 /// Why a list or a watch cannot be answered, in Kubernetes' words.
@@ -24,12 +25,22 @@ public final class ListFailures {
 
     /// A revision that has not been reached.
     public static Status tooLarge(long asked, long current) {
+        return tooLarge(asked, current, 1);
+    }
+
+    /// A revision that has not been reached. Kubernetes says when to come again for the kinds
+    /// that it answers from its cache, which are all but Events.
+    public static Status tooLarge(Kind kind, long asked, long current) {
+        return tooLarge(asked, current, kind.kind().equals("Event") ? 0 : 1);
+    }
+
+    private static Status tooLarge(long asked, long current, int retrySeconds) {
         Status.Cause cause =
                 new Status.Cause("ResourceVersionTooLarge", "Too large resource version", "");
         return new Status(
                 504,
                 "Timeout",
                 "Timeout: Too large resource version: " + asked + ", current: " + current,
-                new Status.Details("", "", "", "", List.of(cause), 1));
+                new Status.Details("", "", "", "", List.of(cause), retrySeconds));
     }
 }

@@ -75,7 +75,7 @@ final class ObjectEndpoint {
         }
         long asked = ListOptions.versionOf(call.query());
         if (asked > reader.revision()) {
-            throw ListFailures.tooLarge(asked, reader.revision()).asException();
+            throw ListFailures.tooLarge(resource.kind(), asked, reader.revision()).asException();
         }
         answer(call, resource, 200, reader.require(resource, key(call)), List.of());
     }
@@ -154,7 +154,7 @@ final class ObjectEndpoint {
         ListOptions options = ListOptions.of(call.query(), false);
         Predicate<KubeObject> filter =
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
-        Reader.Query query = query(call, options, filter);
+        Reader.Query query = query(call, resource, options, filter);
         Reader.Page page;
         try {
             page = reader.page(resource, query);
@@ -189,7 +189,10 @@ final class ObjectEndpoint {
     }
 
     private Reader.Query query(
-            Call call, ListOptions options, @Nullable Predicate<KubeObject> filter) {
+            Call call,
+            Resource resource,
+            ListOptions options,
+            @Nullable Predicate<KubeObject> filter) {
         String namespace = call.info().namespace();
         if (!options.continueToken().isEmpty()) {
             ContinueToken token = ContinueToken.decode(options.continueToken());
@@ -207,7 +210,7 @@ final class ObjectEndpoint {
         }
         long revision = options.revision();
         if (revision > reader.revision()) {
-            throw ListFailures.tooLarge(revision, reader.revision()).asException();
+            throw ListFailures.tooLarge(resource.kind(), revision, reader.revision()).asException();
         }
         // any version is answered from memory, whole
         int limit = options.version().equals("0") ? 0 : options.limit();
@@ -333,7 +336,7 @@ final class ObjectEndpoint {
         DeleteBody body = DeleteBody.of(call);
         Predicate<KubeObject> filter =
                 Filters.of(resource, options.labelSelector(), options.fieldSelector());
-        Reader.Page page = reader.page(resource, query(call, options, filter));
+        Reader.Page page = reader.page(resource, query(call, resource, options, filter));
         WriteCall write = body.call(call).ofMany();
         DeleteOptions one = Deletions.defaulted(resource.kind(), body.options(), write);
         List<Entry> gone = new ArrayList<>();

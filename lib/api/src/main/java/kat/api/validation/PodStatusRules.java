@@ -257,9 +257,11 @@ final class PodStatusRules {
         }
         boolean four = false;
         boolean six = false;
-        for (String text : texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
             if (!Addresses.isSloppyAddress(text)) {
-                list.internal("failed to check for dual stack with error:invalid IP: " + text);
+                list.internal(
+                        "failed to check for dual stack with error:invalid IP[" + i + "]: " + text);
                 list.invalid("may specify no more than one IP for each IP family");
                 return;
             }
