@@ -2,9 +2,11 @@ package kat.scheduler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kat.api.KubeObject;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class NodeTable {
     private final Map<String, PodInfo> podsByUid = new LinkedHashMap<>();
     private final Map<String, String> nodeOfPod = new HashMap<>();
     private final Map<String, Nomination> nominated = new LinkedHashMap<>();
+    private final Set<String> reserved = new HashSet<>(); // uids
 
     private record Nomination(PodInfo pod, String node) {}
 
@@ -132,6 +135,22 @@ final class NodeTable {
         }
     }
 
+    /// Counts a pod on a node that it gets once something else is done.
+    void reserve(PodInfo pod, String node) {
+        assign(pod, node);
+        reserved.add(pod.uid());
+    }
+
+    /// Counts a pod no longer that only had a place reserved; gives back whether it had.
+    boolean unreserve(String uid) {
+        return reserved.contains(uid) && release(uid);
+    }
+
+    /// Whether a pod is on its way to a node, or there.
+    boolean isPlaced(String uid) {
+        return nodeOfPod.containsKey(uid) && !reserved.contains(uid);
+    }
+
     private Likeness share(Likeness likeness) {
         Shared known = likenesses.getOrDefault(likeness, new Shared(likeness, 0));
         likenesses.put(likeness, new Shared(known.likeness(), known.users() + 1));
@@ -149,6 +168,7 @@ final class NodeTable {
 
     /// Counts a pod no longer; gives back whether it was counted.
     boolean release(String uid) {
+        reserved.remove(uid);
         PodInfo pod = podsByUid.remove(uid);
         String node = nodeOfPod.remove(uid);
         Integer place = node == null ? null : places.get(node);

@@ -236,6 +236,9 @@ public final class Scheduler implements AutoCloseable {
             waiting(before, pod);
         } else {
             queue.remove(pod.key());
+            if (table.unreserve(pod.uid())) {
+                happened(List.of(ClusterEvent.POD_LEFT));
+            }
         }
     }
 
@@ -268,7 +271,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void waiting(@Nullable KubeObject before, PodInfo pod) {
-        if (table.nodeOf(pod.uid()) != null || !pod.gates().isEmpty()) {
+        if (table.isPlaced(pod.uid()) || !pod.gates().isEmpty()) {
             return;
         }
         boolean onlyStatus =
@@ -284,6 +287,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void schedule(QueuedPod queued) throws InterruptedException {
         long began = metrics.now();
+        boolean hadPlace = table.unreserve(queued.pod().uid()); // its own place is free to itself
         String profile = profileOf(queued.pod().object());
         Scheduling.Result result =
                 scheduling(queued.pod()).decide(queued.pod(), table.nodesFor(queued.pod()), start);
@@ -311,17 +315,20 @@ public final class Scheduler implements AutoCloseable {
                 // It comes back with the change that opens its last gate.
             }
         }
+        if (hadPlace && table.nodeOf(queued.pod().uid()) == null) {
+            happened(List.of(ClusterEvent.POD_LEFT));
+        }
     }
 
-    /// A pod whose claims wait for it gets its node once they are bound; until then the node holds
-    /// its place as it does for a pod that others make room for.
+    /// A pod whose claims wait for it gets its node once they are bound; until then its place there
+    /// is taken, also for pods that matter more.
     private void bind(QueuedPod queued, String node, long began) throws InterruptedException {
         PodInfo pod = queued.pod();
         boolean waits = !claims.waiting(pod).isEmpty();
         List<PodClaims.Choice> choices = waits ? choices(pod, node) : List.of();
         assignments.acquire();
         if (waits) {
-            table.nominate(pod, node);
+            table.reserve(pod, node);
             queue.await(queued, ticker.nanos(), VOLUME_BINDING);
             ticker.threads().start("claims", () -> prepare(pod, node, choices));
         } else {
