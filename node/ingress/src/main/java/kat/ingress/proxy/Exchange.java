@@ -59,6 +59,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
     private long sent;
     private int status;
     private boolean requestDone;
+    private HttpResponseStatus unreachable = HttpResponseStatus.BAD_GATEWAY;
     private boolean forwarding;
     private boolean paging; // a page is asked for
     private boolean answerBegun;
@@ -145,11 +146,8 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         Selection chosen = selection();
         Endpoint next = chosen.next(tried);
         if (next == null) {
-            HttpResponseStatus failure =
-                    chosen.upstream().endpoints().isEmpty()
-                            ? HttpResponseStatus.SERVICE_UNAVAILABLE
-                            : HttpResponseStatus.BAD_GATEWAY;
-            refuse(Answers.of(failure, ""));
+            boolean none = chosen.upstream().endpoints().isEmpty();
+            refuse(Answers.of(none ? HttpResponseStatus.SERVICE_UNAVAILABLE : unreachable, ""));
             return;
         }
         endpoint = next;
@@ -185,14 +183,15 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
     }
 
     @Override
-    public void notConnected(boolean full) {
+    public void notConnected(Pools.Failure why) {
         if (isDecided()) {
             return;
         }
-        if (full) {
-            refuse(Answers.of(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections"));
+        if (why == Pools.Failure.FULL) {
+            refuse(Answers.of(why.status(), "too many connections"));
             return;
         }
+        unreachable = why.status();
         tryAnother();
     }
 
@@ -205,7 +204,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         }
         int most = selection().route().settings().limits().tries();
         if (most > 0 && tried.size() >= most) {
-            refuse(Answers.of(HttpResponseStatus.BAD_GATEWAY, ""));
+            refuse(Answers.of(unreachable, ""));
         } else {
             chooseServer();
         }
@@ -491,7 +490,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         }
         client.closeAfterAnswer();
         HttpResponseStatus why =
-                requestDone
+                requestDone || body.isHeldUp()
                         ? HttpResponseStatus.GATEWAY_TIMEOUT
                         : HttpResponseStatus.REQUEST_TIMEOUT;
         refuse(Answers.of(why, ""));

@@ -45,7 +45,7 @@ final class Http1Pool implements Pools.Pool {
             return;
         }
         if (open.size() + connecting >= worker.config().mostConnections()) {
-            waiting.notConnected(true);
+            waiting.notConnected(Pools.Failure.FULL);
             return;
         }
         connecting++;
@@ -53,13 +53,14 @@ final class Http1Pool implements Pools.Pool {
         ChannelFuture unused =
                 dialer.connect(worker.loop(), target, connectMillis, initializer)
                         .addListener(
-                                future -> connected(initializer.link, future.isSuccess(), waiting));
+                                future -> connected(initializer.link, future.cause(), waiting));
     }
 
-    private void connected(@Nullable ServerLink link, boolean success, Pools.Waiting waiting) {
+    private void connected(
+            @Nullable ServerLink link, @Nullable Throwable cause, Pools.Waiting waiting) {
         connecting--;
-        if (link == null || !success) {
-            waiting.notConnected(false);
+        if (link == null || cause != null) {
+            waiting.notConnected(Pools.Failure.of(cause));
             return;
         }
         open.add(link);

@@ -57,7 +57,7 @@ final class Http2Pool implements Pools.Pool {
             }
         }
         if (waiting.size() >= MOST_WAITING) {
-            asking.notConnected(true);
+            asking.notConnected(Pools.Failure.FULL);
             return;
         }
         waiting.add(asking);
@@ -75,7 +75,7 @@ final class Http2Pool implements Pools.Pool {
                         .addListener(
                                 future -> {
                                     if (!future.isSuccess()) {
-                                        notConnected();
+                                        notConnected(Pools.Failure.of(future.cause()));
                                     }
                                 });
     }
@@ -91,11 +91,11 @@ final class Http2Pool implements Pools.Pool {
         }
     }
 
-    private void notConnected() {
+    private void notConnected(Pools.Failure why) {
         connecting = false;
         List<Pools.Waiting> all = new ArrayList<>(waiting);
         waiting.clear();
-        all.forEach(each -> each.notConnected(false));
+        all.forEach(each -> each.notConnected(why));
     }
 
     @Override
@@ -178,7 +178,7 @@ final class Http2Pool implements Pools.Pool {
         private void opened(Future<Http2StreamChannel> future, Pools.Waiting asking) {
             if (!future.isSuccess()) {
                 streamClosed();
-                asking.notConnected(false);
+                asking.notConnected(Pools.Failure.REFUSED);
                 return;
             }
             Http2StreamChannel stream = future.getNow();
@@ -233,7 +233,7 @@ final class Http2Pool implements Pools.Pool {
             connections.remove(this);
             if (!settled) {
                 settled = true;
-                notConnected();
+                notConnected(Pools.Failure.REFUSED);
             }
         }
 

@@ -1,10 +1,13 @@
 package kat.ingress.proxy;
 
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Connections to servers of one event loop, by server.
 ///
@@ -24,8 +27,32 @@ final class Pools {
     interface Waiting {
         void connected(ServerLink link);
 
-        /// @param full whether there are too many connections already
-        void notConnected(boolean full);
+        void notConnected(Failure why);
+    }
+
+    /// Why there is no connection.
+    enum Failure {
+        /// There are too many already.
+        FULL(503),
+        /// The server did not take one in time.
+        LATE(504),
+        /// The server takes none.
+        REFUSED(502);
+
+        private final int status;
+
+        Failure(int status) {
+            this.status = status;
+        }
+
+        /// What a client is told when it is the last try that failed so.
+        HttpResponseStatus status() {
+            return HttpResponseStatus.valueOf(status);
+        }
+
+        static Failure of(@Nullable Throwable cause) {
+            return cause instanceof ConnectTimeoutException ? LATE : REFUSED;
+        }
     }
 
     /// The connections of one server.

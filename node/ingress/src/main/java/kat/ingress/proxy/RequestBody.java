@@ -49,6 +49,11 @@ final class RequestBody {
         return waitingBytes >= MOST_WAITING_BYTES;
     }
 
+    /// Whether something came from the client that no server takes.
+    boolean isHeldUp() {
+        return !waiting.isEmpty();
+    }
+
     /// Whether the end was passed on.
     boolean isEnded() {
         return ended;

@@ -99,11 +99,11 @@ final class SideRequest implements Pools.Waiting, ServerLink.Asking {
     }
 
     @Override
-    public void notConnected(boolean full) {
+    public void notConnected(Pools.Failure why) {
         if (done) {
             return;
         }
-        if (full) {
+        if (why == Pools.Failure.FULL) {
             finish(null);
         } else {
             tryAnother();
