@@ -1,5 +1,6 @@
 package kat.clients;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import kat.api.json.Json;
+import kat.api.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,67 @@ class HelmTest {
         assertEquals("Error: release: not found\n", run("status", "web").text());
         assertEquals(List.of(), client.secrets().inNamespace(namespace).list().getItems());
         assertEquals(List.of(), client.services().inNamespace(namespace).list().getItems());
+    }
+
+    @Test
+    void whatIsInstalledIsToldWithItsValues() throws Exception {
+        Files.writeString(home.resolve("words.txt"), "one, two\nthree");
+        String unused =
+                run("install", "web", "web", "--set-file", "said=words.txt", "--create-namespace")
+                        .good();
+        unused =
+                run("upgrade", "web", "web", "--set", "said=two", "--description", "new words")
+                        .good();
+
+        assertEquals("one, two\nthree", valueOf("--revision", "1"));
+        assertEquals("two", valueOf());
+        String all = run("get", "values", "web", "-a", "-o", "json").good();
+        assertEquals("{\"said\":\"two\",\"slow\":false,\"type\":\"ClusterIP\"}\n", all);
+        assertEquals("type: ClusterIP\nslow: false\n\n", run("show", "values", "web").good());
+
+        String status = run("status", "web").good();
+        assertTrue(status.startsWith("NAME: web\nLAST DEPLOYED: "), status);
+        assertTrue(
+                status.contains("\nNAMESPACE: " + namespace + "\nSTATUS: deployed\nREVISION: 2\n"),
+                status);
+        assertEquals("2 deployed new words", history().getLast());
+        String first = run("status", "web", "--revision", "1", "-o", "json").good();
+        assertTrue(first.contains("\"status\":\"superseded\""), first);
+
+        List<String> listed = run("list").good().lines().toList();
+        assertEquals(2, listed.size(), listed.toString());
+        assertEquals(
+                List.of(
+                        "NAME",
+                        "NAMESPACE",
+                        "REVISION",
+                        "UPDATED",
+                        "STATUS",
+                        "CHART",
+                        "APP VERSION"),
+                cells(listed.getFirst()));
+        List<String> row = cells(listed.getLast());
+        assertEquals(List.of("web", namespace, "2"), row.subList(0, 3));
+        assertEquals(List.of("deployed", "web-1.0.0"), row.subList(4, 6));
+        assertTrue(
+                row.get(3)
+                        .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+ [+-]\\d{4} .+"),
+                row.get(3));
+        assertEquals("web\n", run("list", "-q", "--filter", "^w").good());
+        assertEquals("", run("list", "-q", "--failed").good());
+        assertEquals("[]\n", run("list", "-o", "json", "--filter", "none").good());
+    }
+
+    private String valueOf(String... more) throws IOException, InterruptedException {
+        List<String> words =
+                new java.util.ArrayList<>(List.of("get", "values", "web", "-o", "json"));
+        words.addAll(List.of(more));
+        String json = run(words.toArray(String[]::new)).good();
+        return ((JsonObject) Json.parse(json.getBytes(UTF_8))).string("said");
+    }
+
+    private static List<String> cells(String line) {
+        return java.util.Arrays.stream(line.split("\t")).map(String::strip).toList();
     }
 
     @Test
