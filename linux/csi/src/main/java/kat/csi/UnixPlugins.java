@@ -20,11 +20,23 @@ public final class UnixPlugins implements Plugins {
     private static final Duration INFO_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Path RUN = Path.of("/run");
+
     private final Path links;
     private @Nullable EventLoopGroup eventLoop; // guarded by this
 
-    public UnixPlugins() {
-        this(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    /// Plug-ins whose links lie where nobody cleans up: in a folder of the caller's own, or in
+    /// `/run` when its path is too long for links. Links that a process before left in the own
+    /// folder are removed.
+    ///
+    /// @param own a folder that is there and that no other process uses
+    public static UnixPlugins of(Path own) {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        Path links = ReachableSocket.place(own, RUN, temporary);
+        if (links.equals(own)) {
+            ReachableSocket.clear(own);
+        }
+        return new UnixPlugins(links);
     }
 
     /// @param links a folder with a short path: sockets under long ones are reached through it

@@ -63,6 +63,28 @@ class ReachableSocketTest {
         assertTrue(String.valueOf(failure.getMessage()).contains(LONG.toString()));
     }
 
+    @Test
+    void linksLieWhereNobodyCleansUpAndTheirPathsAreShort() {
+        Path longest = Path.of("/" + "o".repeat(70));
+        Path tooLong = Path.of("/" + "o".repeat(71));
+        Path absent = links.resolve("absent");
+
+        assertEquals(longest, ReachableSocket.place(longest, links, absent));
+        assertEquals(links, ReachableSocket.place(tooLong, links, absent));
+        assertEquals(links, ReachableSocket.place(tooLong, absent, links));
+    }
+
+    @Test
+    void linksOfAProcessThatEndedAllOfASuddenAreRemoved() throws Exception {
+        ReachableSocket left = new ReachableSocket(LONG, links);
+        Path other = Files.createDirectory(links.resolve("pods"));
+
+        ReachableSocket.clear(links);
+
+        assertEquals(List.of(other), content());
+        left.close();
+    }
+
     private List<Path> content() throws Exception {
         try (Stream<Path> all = Files.list(links)) {
             return all.toList();

@@ -2,8 +2,11 @@ package kat.csi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -88,13 +91,20 @@ class UnixPluginsTest extends PluginsContract {
     void aDriverIsReachedWhosePathIsTooLongForAnAddress() throws Exception {
         Path deep = Files.createDirectories(folder.resolve("deep".repeat(30)));
         try (TestDriver driver = new TestDriver(plain(), Placement.folders());
-                UnixPlugins plugins = new UnixPlugins(folder)) {
+                UnixPlugins plugins = UnixPlugins.of(folder)) {
             driver.start(folder.resolve("s"));
             Path socket = Files.move(driver.socket(), deep.resolve("csi.sock"));
 
             try (NodePlugin node = plugins.connect(socket)) {
                 assertEquals(plain().facts(), node.info());
+                assertTrue(hasLink(), "the link lies in the folder of its own");
             }
+        }
+    }
+
+    private boolean hasLink() throws IOException {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(folder, "kat-csi-*")) {
+            return links.iterator().hasNext();
         }
     }
 

@@ -184,8 +184,8 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private static NodeDrivers drivers(KubeletConfig config, Machine machine, NodeDrivers.Api api) {
-        return new NodeDrivers(
-                config.root(), config.nodeName(), new UnixPlugins(), machine.mounts(), api);
+        UnixPlugins plugins = UnixPlugins.of(config.root());
+        return new NodeDrivers(config.root(), config.nodeName(), plugins, machine.mounts(), api);
     }
 
     private static @Nullable KubeObject find(Transport transport, Kind kind, ObjectKey key) {
