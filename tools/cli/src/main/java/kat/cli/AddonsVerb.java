@@ -18,6 +18,7 @@ import kat.api.json.JsonObject;
 import kat.client.HttpTransport;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
+import kat.client.kubeconfig.SignIn;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -207,7 +208,7 @@ final class AddonsVerb implements Verb {
     }
 
     private static HttpTransport transport(Path file) {
-        Kubeconfig kubeconfig = Kubeconfig.read(file, "");
+        Kubeconfig kubeconfig = SignIn.once(Kubeconfig.read(file, ""));
         String authorization = kubeconfig.authorization();
         if (!authorization.isEmpty() && !authorization.startsWith(BEARER)) {
             throw new CliException("add-ons need a kubeconfig with a certificate or a token");

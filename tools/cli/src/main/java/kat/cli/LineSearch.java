@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
+import kat.base.Ticker;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
+import kat.client.kubeconfig.SignIn;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -39,6 +41,7 @@ final class LineSearch {
     private static final int WAIT_SECONDS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
 
@@ -59,16 +62,17 @@ final class LineSearch {
     private final ParseResult args;
     private final PrintStream out;
     private final URI server;
-    private final String authorization;
+    private final SignIn signIn;
     private final HttpClient client;
     private final LineText text;
     private final boolean json;
 
-    private LineSearch(ParseResult args, PrintStream out, Kubeconfig kubeconfig) {
+    private LineSearch(ParseResult args, PrintStream out, SignIn signIn) {
         this.args = args;
         this.out = out;
+        this.signIn = signIn;
+        Kubeconfig kubeconfig = signIn.current();
         this.server = kubeconfig.server();
-        this.authorization = kubeconfig.authorization();
         this.text = new LineText(args.matchedOptionValue("--all-namespaces", false));
         this.json = args.matchedOptionValue("--output", "").equals("json");
         this.client = HttpClient.newBuilder().sslContext(kubeconfig.tls()).build();
@@ -132,7 +136,8 @@ final class LineSearch {
     }
 
     /// @param usual the cluster's own kubeconfig
-    static void run(ParseResult args, PrintStream out, Path usual) throws InterruptedException {
+    static void run(ParseResult args, PrintStream out, Path usual, Ticker ticker)
+            throws InterruptedException {
         if (pods(args).size() > 1) {
             throw new CliException("one pod at most; `-l` finds lines of several");
         }
@@ -141,7 +146,7 @@ final class LineSearch {
             throw new CliException("there is no " + file + "; was the cluster ever started?");
         }
         try {
-            new LineSearch(args, out, Kubeconfig.read(file, "")).run();
+            new LineSearch(args, out, new SignIn(Kubeconfig.read(file, ""), ticker)).run();
         } catch (KubeconfigException e) {
             throw new CliException(String.valueOf(e.getMessage()));
         }
@@ -244,14 +249,13 @@ final class LineSearch {
             asked.append(sign).append(each.getKey()).append('=').append(encoded(each.getValue()));
             sign = '&';
         }
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve(asked.toString())).timeout(PATIENCE);
-        if (!authorization.isEmpty()) {
-            request.header("authorization", authorization);
-        }
+        URI address = server.resolve(asked.toString());
         try {
-            HttpResponse<byte[]> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            String authorization = signIn.current().authorization();
+            HttpResponse<byte[]> answer = send(address, authorization);
+            if (answer.statusCode() == UNAUTHORIZED && signIn.renew(authorization)) {
+                answer = send(address, signIn.current().authorization());
+            }
             JsonObject body = object(answer.body());
             if (answer.statusCode() == OK) {
                 return body;
@@ -263,6 +267,15 @@ final class LineSearch {
         } catch (IOException e) {
             throw CliException.of("cannot reach " + server, e);
         }
+    }
+
+    private HttpResponse<byte[]> send(URI address, String authorization)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
+        if (!authorization.isEmpty()) {
+            request.header("authorization", authorization);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private static JsonObject object(byte[] body) {

@@ -64,7 +64,8 @@ final class LogsVerb implements Verb {
             if (args.matchedOptionValue("--server", false)) {
                 throw new CliException("--server is the log of KAT itself, which has no pods");
             }
-            LineSearch.run(args, terminal.out(), cluster.files().adminKubeconfig());
+            LineSearch.run(
+                    args, terminal.out(), cluster.files().adminKubeconfig(), surroundings.ticker());
             return Main.DONE;
         }
         return serverLog(cluster.files().log(), args);
