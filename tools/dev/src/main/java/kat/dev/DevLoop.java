@@ -203,7 +203,7 @@ final class DevLoop {
         cycle.deploy();
         open();
         debugging.close();
-        debugging = cycle.quietForwards();
+        debugging = follows ? cycle.quietForwards() : cycle.forwards();
         debuggers = debuggers(images);
         debuggers.openAll();
         forgetCompilers();
@@ -286,10 +286,8 @@ final class DevLoop {
         return new Debuggers(cycle.kubectl(), debugging, cycle.namespaces(), ports);
     }
 
-    /// Opens a port for each replica, those that come later too.
+    /// Opens a port for each replica that comes later.
     private void debug() throws InterruptedException {
-        debugging = cycle.forwards();
-        debuggers = debuggers(cycle.images());
         means.screen().note("debuggers attach to these ports; Ctrl-C ends");
         try (PodEvents events =
                 new PodEvents(cycle.kubectl(), cycle.namespaces(), means.ticker())) {

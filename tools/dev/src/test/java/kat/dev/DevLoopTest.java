@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -55,6 +56,7 @@ class DevLoopTest {
                   *get*pods*) echo '{"items":[]}' ;;
                   *port-forward*)
                     echo "$@" >> "$(dirname "$0")/forwarded"
+                    echo $$ > "$(dirname "$0")/forwarding"
                     exec tail -f /dev/null ;;
                 esac
                 """);
@@ -246,5 +248,22 @@ class DevLoopTest {
         awaitLine("watching for changes; Ctrl-C ends", 1);
 
         assertFalse(err().contains("port http ->"), err());
+    }
+
+    @Test
+    void endsForwardsWhenItIsInterrupted() throws Exception {
+        start("requires: []");
+        awaitLine("watching for changes; Ctrl-C ends", 1);
+        Path forwarding = folder.resolve("forwarding");
+        await("forwards", () -> Files.exists(forwarding) && Files.size(forwarding) > 1);
+        long pid = Long.parseLong(Files.readString(forwarding).strip());
+        Optional<ProcessHandle> kubectl = ProcessHandle.of(pid);
+
+        thread.interrupt();
+        assertThrows(ExecutionException.class, () -> loop.get());
+
+        if (kubectl.isPresent()) {
+            kubectl.get().onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }

@@ -26,6 +26,7 @@ import kat.dev.process.Shell;
 public final class Forwards implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int HIGHEST = 65_535;
     private static final String LOOPBACK = "127.0.0.1";
@@ -34,6 +35,8 @@ public final class Forwards implements AutoCloseable {
     private final Ticker ticker;
     private final Consumer<String> lines;
     private final Set<Integer> given = new HashSet<>();
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
     private final Map<Integer, CountDownLatch> opening = new ConcurrentHashMap<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
@@ -113,11 +116,16 @@ public final class Forwards implements AutoCloseable {
         try {
             while (true) {
                 Process process = kubectl.start(words);
+                running.add(process);
                 try {
+                    if (isClosed) {
+                        return;
+                    }
                     Shell.lines(process.getInputStream(), line -> note(line, isOpen));
                     int unused = process.waitFor();
                 } finally {
                     process.destroy();
+                    running.remove(process);
                 }
                 ticker.sleep(PAUSE);
             }
@@ -160,8 +168,20 @@ public final class Forwards implements AutoCloseable {
         }
     }
 
+    /// Ends the forwards, which would stay behind this process; waits for that some seconds at
+    /// most.
     @Override
     public void close() {
+        isClosed = true;
         threads.forEach(Thread::interrupt);
+        // Who reads what a program says does not see an interrupt.
+        running.forEach(Process::destroy);
+        try {
+            for (Thread thread : threads) {
+                boolean unused = thread.join(LONGEST_END);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
