@@ -44,17 +44,32 @@ public sealed interface Change {
     /// Replaces an object, if it still has the resourceVersion that `object` carries.
     ///
     /// @param subresource empty, `status`, `scale` …
+    /// @param updated what to do with the object as it then stands
     /// @param refused what to do when the server refuses; the key is tried again later in any
     ///     case
     record Update(
             Kind kind,
             KubeObject object,
             String subresource,
+            Function<KubeObject, List<Change>> updated,
             Function<Status, List<Change>> refused)
             implements Change {
 
+        public Update(
+                Kind kind,
+                KubeObject object,
+                String subresource,
+                Function<Status, List<Change>> refused) {
+            this(kind, object, subresource, _ -> List.of(), refused);
+        }
+
         public Update(Kind kind, KubeObject object, String subresource) {
             this(kind, object, subresource, _ -> List.of());
+        }
+
+        /// The same with what is to be done once it is written.
+        public Update then(Function<KubeObject, List<Change>> next) {
+            return new Update(kind, object, subresource, next, refused);
         }
 
         public static Update object(Kind kind, KubeObject object) {

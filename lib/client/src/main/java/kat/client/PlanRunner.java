@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import kat.api.Kind;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.base.TaskGroup;
@@ -126,16 +125,9 @@ public final class PlanRunner {
         private Step apply(Change change) {
             return switch (change) {
                 case Change.Create create -> create(create);
-                case Change.Update(var kind, var object, var subresource, var refused) ->
-                        attempt(
-                                kind,
-                                () -> transport.update(kind, object, options(subresource)),
-                                refused);
+                case Change.Update update -> update(update);
                 case Change.PatchObject(var kind, var key, var patch, var subresource) ->
-                        attempt(
-                                kind,
-                                () -> transport.patch(kind, key, patch, options(subresource)),
-                                _ -> List.of());
+                        patch(kind, key, patch, options(subresource));
                 case Change.Delete delete -> delete(delete);
                 case Change.Emit emit -> {
                     recorder.record(emit);
@@ -181,13 +173,24 @@ public final class PlanRunner {
             }
         }
 
-        private Step attempt(
-                Kind kind, Supplier<Written> request, Function<Status, List<Change>> refused) {
+        private Step update(Change.Update update) {
+            Kind kind = update.kind();
             try {
-                saw(kind, request.get());
+                Written done =
+                        transport.update(kind, update.object(), options(update.subresource()));
+                saw(kind, done);
+                return new Step(null, update.updated().apply(done.object()));
+            } catch (StatusException e) {
+                return new Step(e.status(), update.refused().apply(e.status()));
+            }
+        }
+
+        private Step patch(Kind kind, ObjectKey key, Patch patch, WriteOptions options) {
+            try {
+                saw(kind, transport.patch(kind, key, patch, options));
                 return Step.DONE;
             } catch (StatusException e) {
-                return new Step(e.status(), refused.apply(e.status()));
+                return new Step(e.status(), List.of());
             }
         }
 

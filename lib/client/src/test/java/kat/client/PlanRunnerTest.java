@@ -2,6 +2,7 @@ package kat.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +69,23 @@ class PlanRunnerTest {
         assertEquals(List.of("create mine", "get mine", "taken by u1"), api.lines);
     }
 
+    @Test
+    void whatFollowsAnUpdateIsMadeOfTheObjectAsItThenStands() throws InterruptedException {
+        UpdatesAll all = new UpdatesAll();
+        PlanRunner taking =
+                new PlanRunner(
+                        all, new EventRecorder(all, ticker, "it", ""), "it", ticker.threads());
+        Plan plan =
+                Plan.of(
+                        Change.Update.status(Kinds.POD, pod("p"))
+                                .then(done -> List.of(Change.Update.object(Kinds.POD, done))));
+
+        Status refused = taking.run(plan, 0).refused();
+
+        assertNull(refused);
+        assertEquals(List.of("status of version ", " of version 1"), all.lines);
+    }
+
     private static KubeObject pod(String name) {
         String text = "{apiVersion: v1, kind: Pod, metadata: {name: %s, namespace: ns}}";
         return new KubeObject((JsonObject) Yaml.parse(text.formatted(name)));
@@ -98,6 +116,20 @@ class PlanRunnerTest {
         public Written update(Kind kind, KubeObject object, WriteOptions options) {
             lines.add("update " + object.name() + " " + options.subresource());
             throw Status.forbidden(kind, object.name(), "no").asException();
+        }
+    }
+
+    /// Gives each version the next number.
+    private static final class UpdatesAll implements UnexpectedRequests {
+
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public Written update(Kind kind, KubeObject object, WriteOptions options) {
+            lines.add(options.subresource() + " of version " + object.resourceVersion());
+            String version = Integer.toString(lines.size());
+            return new Written(
+                    object.withMetadata(m -> m.with("resourceVersion", version)), lines.size());
         }
     }
 }

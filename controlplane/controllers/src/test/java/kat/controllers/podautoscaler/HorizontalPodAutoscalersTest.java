@@ -358,7 +358,7 @@ class HorizontalPodAutoscalersTest {
         Plan plan = controller.reconcile(cluster, key, cluster.now());
         List<Change> others = new ArrayList<>();
         for (Change change : plan.changes()) {
-            if (change instanceof Change.Update(var kind, var scale, var part, _)
+            if (change instanceof Change.Update(var kind, var scale, var part, _, _)
                     && part.equals("scale")) {
                 KubeObject target = Objects.requireNonNull(cluster.get(kind, scale.key()));
                 Json replicas = Objects.requireNonNull(scale.spec().get("replicas"));

@@ -139,8 +139,10 @@ public final class MemoryCluster implements ClusterView {
             case Change.Create create -> {
                 return create.created().apply(create(create.kind(), create.object()));
             }
-            case Change.Update(var kind, var object, var subresource, _) ->
-                    update(kind, object, subresource);
+            case Change.Update update -> {
+                return update.updated()
+                        .apply(update(update.kind(), update.object(), update.subresource()));
+            }
             case Change.PatchObject(var kind, var key, var patch, _) -> patch(kind, key, patch);
             case Change.Delete delete -> {
                 KubeObject gone = cache(delete.kind()).get(delete.key());
