@@ -23,6 +23,8 @@ import kat.controllers.podautoscaler.CustomScales;
 import kat.controllers.podgc.PodGarbage;
 import kat.controllers.policystatus.PolicyStatus;
 import kat.controllers.replicaset.ReplicaSetController;
+import kat.controllers.resourceclaim.ClaimRelease;
+import kat.controllers.resourceclaim.PodClaims;
 import kat.controllers.serviceaccount.DefaultServiceAccounts;
 import kat.controllers.serviceaccount.LegacyTokenCleaner;
 import kat.controllers.serviceaccount.RootCaPublisher;
@@ -81,6 +83,8 @@ public final class Controllers {
                 new VolumeBinder(),
                 new EphemeralClaims(),
                 new AttachDetach(),
+                new PodClaims(),
+                new ClaimRelease(),
                 new PolicyStatus());
     }
 
