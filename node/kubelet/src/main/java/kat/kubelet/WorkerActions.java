@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import kat.api.KubeObject;
 import kat.api.StatusException;
+import kat.api.device.PodDeviceClaim;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerRuntimeException;
 import kat.kubelet.PodMemory.Failure;
@@ -261,6 +262,17 @@ final class WorkerActions {
 
     private Runnable createSandbox(int attempt) {
         KubeObject pod = worker.pod();
+        String missing =
+                PodDevices.objection(
+                        pod, key -> services.transport().get(PodDeviceClaim.KIND, key));
+        if (missing != null) {
+            services.events()
+                    .warning(
+                            pod,
+                            "FailedPrepareDynamicResources",
+                            "Failed to prepare dynamic resources: " + missing);
+            return () -> memory.sandboxRetry = retry(memory.sandboxFailures++);
+        }
         try {
             String unused = activities.createSandbox(pod, attempt);
             if (attempt > 0) {
