@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether a pod has the devices that it claims: each claim must be allotted, reserved for
 /// the pod, and made ready by its driver. No driver registers here, so a pod starts only with
-// claims
-/// that hold no device.
+/// claims that hold no device.
 ///
 /// **Source:** `pkg/kubelet/cm/dra/manager.go`, `prepareResources`.
 final class PodDevices {

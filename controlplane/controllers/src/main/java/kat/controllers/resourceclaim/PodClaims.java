@@ -136,7 +136,7 @@ public final class PodClaims implements Controller {
         return plan.build();
     }
 
-    /// Makes what is not there; a template that is missing ends it, as the pod needs all.
+    /// Makes what is not there, up to the first template that is missing.
     private static Plan missing(ClusterView view, KubeObject pod, List<PodDeviceClaim> entries) {
         List<Change> creations = new ArrayList<>();
         for (PodDeviceClaim entry : entries) {
@@ -148,16 +148,8 @@ public final class PodClaims implements Controller {
             KubeObject template =
                     view.get(TEMPLATE, ObjectKey.of(pod.namespace(), entry.template()));
             if (template == null) {
-                String name = '"' + entry.template() + '"';
-                return Plan.of(
-                        failed(
-                                pod,
-                                entry,
-                                "resource claim template "
-                                        + name
-                                        + ": resourceclaimtemplate.resource.k8s.io "
-                                        + name
-                                        + " not found"));
+                creations.add(notFound(pod, entry));
+                break;
             }
             creations.add(
                     new Change.Create(
@@ -167,6 +159,18 @@ public final class PodClaims implements Controller {
                             status -> List.of(refused(pod, entry, status))));
         }
         return new Plan(creations, null);
+    }
+
+    private static Change notFound(KubeObject pod, PodDeviceClaim entry) {
+        String name = '"' + entry.template() + '"';
+        return failed(
+                pod,
+                entry,
+                "resource claim template "
+                        + name
+                        + ": resourceclaimtemplate.resource.k8s.io "
+                        + name
+                        + " not found");
     }
 
     private static Change refused(KubeObject pod, PodDeviceClaim entry, Status status) {
