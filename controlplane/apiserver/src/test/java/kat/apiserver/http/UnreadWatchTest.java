@@ -50,7 +50,7 @@ class UnreadWatchTest {
 
     /// For each watch: what is taken at once with the last object reaching beyond it, as it is,
     /// framed and sealed for its connection; for all: the history, and what the JVM pleases to
-    // keep.
+    /// keep.
     private static final long MOST_BYTES = WATCHES * 3 * ((1L << 20) + BYTES) + 4 * HISTORY_BYTES;
 
     @TempDir Path folder;
