@@ -12,6 +12,7 @@ import kat.api.KubeObject;
 import kat.api.StatusException;
 import kat.api.custom.Definition;
 import kat.api.custom.DefinitionStatus;
+import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
@@ -316,10 +317,12 @@ public final class Definitions implements AutoCloseable {
     private static boolean isSame(KubeObject before, KubeObject after) {
         return before.uid().equals(after.uid())
                 && before.spec().equals(after.spec())
-                && before.status()
-                        .object("acceptedNames")
-                        .equals(after.status().object("acceptedNames"))
+                && acceptedNames(before).equals(acceptedNames(after))
                 && Definition.is(before, "Terminating") == Definition.is(after, "Terminating");
+    }
+
+    private static JsonObject acceptedNames(KubeObject definition) {
+        return definition.status().object("acceptedNames");
     }
 
     private Resources.Custom custom(
@@ -330,6 +333,11 @@ public final class Definitions implements AutoCloseable {
             KubeObject before = known.definition().object();
             boolean unchanged =
                     before.uid().equals(object.uid()) && before.spec().equals(object.spec());
+            if (unchanged && acceptedNames(before).equals(acceptedNames(object))) {
+                boolean isTerminating = definition.is("Terminating");
+                known.resources().forEach(each -> each.setTerminating(isTerminating));
+                return new Resources.Custom(definition, known.since(), known.resources());
+            }
             since = unchanged ? known.since() : Math.max(since, store.revision() + 1);
         }
         return new Resources.Custom(

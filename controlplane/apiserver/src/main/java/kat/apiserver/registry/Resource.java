@@ -42,7 +42,7 @@ public final class Resource {
     private final byte[] head;
     private final ResourceMachinery machinery;
     private final Set<WatchFeed> feeds = ConcurrentHashMap.newKeySet();
-    private final boolean terminating;
+    private volatile boolean terminating;
     private volatile boolean retired;
     private volatile @Nullable ProtobufForm protobuf; // written before protobufKnown
     private volatile boolean protobufKnown;
@@ -165,7 +165,7 @@ public final class Resource {
         if (custom != null) {
             feeds.add(feed);
             if (retired) {
-                feed.retire();
+                feed.retire(false);
             }
         }
     }
@@ -174,9 +174,15 @@ public final class Resource {
         feeds.remove(feed);
     }
 
-    void retire() {
+    /// @param toItsEnd whether watches are given what changed until now before they end
+    void retire(boolean toItsEnd) {
         retired = true;
-        feeds.forEach(WatchFeed::retire);
+        feeds.forEach(feed -> feed.retire(toItsEnd));
+    }
+
+    /// Watches go on: they see how the objects of a definition that is deleted go.
+    public void setTerminating(boolean isTerminating) {
+        terminating = isTerminating;
     }
 
     /// Whether its definition is being deleted, so that nothing new may be created.

@@ -75,18 +75,21 @@ public final class Resources {
         return kind.group().equals("events.k8s.io") ? "events" : kind.resource();
     }
 
-    /// Serves these definitions and no others.
+    /// Serves these definitions and no others. Watches of a definition that is gone are told of
+    /// the end of its objects, which went before; those of one that changed end at once.
     ///
     /// @param definitions in the order of discovery
     public void define(List<Custom> definitions) {
         Table before = table;
         Table after = table(definitions);
         table = after;
+        Set<String> names = new HashSet<>();
+        after.custom().forEach(custom -> names.add(custom.definition().object().name()));
         before.byPlace()
                 .forEach(
                         (place, resource) -> {
                             if (after.byPlace().get(place) != resource) {
-                                resource.retire();
+                                resource.retire(!names.contains(resource.kind().resource()));
                             }
                         });
         listeners.forEach(Runnable::run);

@@ -33,6 +33,7 @@ public final class WatchFeed implements AutoCloseable {
     private final @Nullable Predicate<KubeObject> filter;
     private final Watch watch;
     private volatile boolean retired;
+    private volatile Runnable waiting = () -> {};
 
     /// How a change looks to the watcher.
     public enum Type {
@@ -93,7 +94,7 @@ public final class WatchFeed implements AutoCloseable {
 
     private Batch batch(List<Event> events) {
         if (events.isEmpty()) {
-            return new Batch(List.of(), null, true);
+            return new Batch(List.of(), retired ? RETIRED : null, true);
         }
         List<Item> items = new ArrayList<>(events.size());
         for (Event event : events) {
@@ -125,14 +126,23 @@ public final class WatchFeed implements AutoCloseable {
         return before ? new Item(Type.DELETED, event.entry()) : null;
     }
 
-    void retire() {
+    /// @param toItsEnd whether the watcher is given what changed until now before it ends
+    void retire(boolean toItsEnd) {
         retired = true;
-        watch.close();
+        if (toItsEnd) {
+            waiting.run();
+        } else {
+            watch.close();
+        }
     }
 
-    /// As [Watch#onReady].
+    /// As [Watch#onReady]; the callback may be called twice.
     public void onReady(Runnable callback) {
+        waiting = callback;
         watch.onReady(callback);
+        if (retired) {
+            callback.run();
+        }
     }
 
     /// The revision up to which everything was given.
