@@ -120,6 +120,31 @@ class PodVolumesTest {
     }
 
     @Test
+    void givesTheDiskOfEmptyDirsBackWhenAPodHasEnded() throws IOException {
+        Path big = volumes.emptyDir("u", "scratch").resolve("big");
+        Files.createDirectories(big.getParent());
+        Files.writeString(big, "x");
+
+        volumes.unmount("u");
+
+        assertFalse(Files.exists(big));
+        assertTrue(Files.exists(volumes.folder("u")));
+    }
+
+    @Test
+    void deletesNothingOfAnEmptyDirBelowWhichSomethingIsStillMounted() throws IOException {
+        Path kept = volumes.emptyDir("u", "scratch").resolve("kept");
+        Files.createDirectories(kept.getParent());
+        mounts.tmpfs(kept.getParent(), 0);
+        Files.writeString(kept, "x");
+        mounts.keepAll();
+
+        volumes.unmount("u");
+
+        assertTrue(Files.exists(kept));
+    }
+
+    @Test
     void deletesSecretsAlsoWhileADriverIsAway() throws IOException {
         Path secret = Files.createDirectories(home.resolve("memory/u/key"));
         isAway = true;

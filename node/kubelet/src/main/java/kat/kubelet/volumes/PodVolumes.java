@@ -411,8 +411,9 @@ public final class PodVolumes {
         leaving = true;
     }
 
-    /// Unmounts what was mounted for a pod and deletes what is kept in memory; harmless when
-    /// repeated. What is on disk stays until [#forget].
+    /// Unmounts what was mounted for a pod and deletes what is kept in memory and in its emptyDir
+    /// volumes: an ended pod, also an evicted one, must give its share of the disk back. Harmless
+    /// when repeated. What else is on disk stays until [#forget].
     public void unmount(String uid) throws IOException {
         // Secrets before all else: whatever fails later, they are gone.
         Trees.delete(memoryFolder(uid));
@@ -428,6 +429,10 @@ public final class PodVolumes {
             if (!leaving || !at.startsWith(ofDrivers)) {
                 mounts.unmount(at);
             }
+        }
+        Path empty = folder(uid).resolve("volumes").resolve(EMPTY_DIR);
+        if (!leaving && mounts.below(empty).isEmpty()) {
+            Trees.delete(empty);
         }
         locals.release(uid);
         images.release(folder(uid));
