@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
 final class DashboardVerb implements Verb {
 
     private static final int LAST_PORT = 65_535;
+    private static final int LAST_WORDS_SECONDS = 5;
 
     private final Terminal terminal;
     private final Surroundings surroundings;
@@ -78,9 +79,10 @@ final class DashboardVerb implements Verb {
             boolean unused = interrupt.forbid();
             if (server.isRollingBack()) {
                 terminal.note("A rollback is under way; the dashboard ends after it.");
-                if (!server.awaitRollbacks(OnInterrupt.PATIENCE)) {
-                    terminal.note("The rollback goes on by itself; `kat helm history` tells how.");
-                }
+            }
+            // Sooner than the process itself: it tells what it did not wait for.
+            if (!server.awaitRollbacks(OnInterrupt.PATIENCE.minusSeconds(LAST_WORDS_SECONDS))) {
+                terminal.note("The rollback goes on by itself; `kat helm history` tells how.");
             }
             return Main.DONE;
         } catch (KubeconfigException e) {

@@ -240,11 +240,15 @@ class ConsoleServerTest {
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
             while (!seen.toString(UTF_8).contains("first")) {
-                seen.write(in.read());
+                int next = in.read();
+                assertTrue(next >= 0, "the answer goes on");
+                seen.write(next);
             }
             firstSeen.countDown();
             while (!seen.toString(UTF_8).endsWith("0\r\n\r\n")) {
-                seen.write(in.read());
+                int next = in.read();
+                assertTrue(next >= 0, "the answer goes on");
+                seen.write(next);
             }
 
             assertTrue(seen.toString(UTF_8).contains("second"), seen.toString(UTF_8));
@@ -321,11 +325,15 @@ class ConsoleServerTest {
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
             while (!seen.toString(UTF_8).contains("--wait\n")) {
-                seen.write(in.read());
+                int next = in.read();
+                assertTrue(next >= 0, "the answer goes on");
+                seen.write(next);
             }
             Files.writeString(folder.resolve("go"), "refused services web\n");
             while (!seen.toString(UTF_8).endsWith("0\r\n\r\n")) {
-                seen.write(in.read());
+                int next = in.read();
+                assertTrue(next >= 0, "the answer goes on");
+                seen.write(next);
             }
 
             String answer = seen.toString(UTF_8);
@@ -347,7 +355,9 @@ class ConsoleServerTest {
             send(socket, wish, path, head);
             ByteArrayOutputStream seen = new ByteArrayOutputStream();
             while (!seen.toString(UTF_8).contains("--wait\n")) {
-                seen.write(socket.getInputStream().read());
+                int next = socket.getInputStream().read();
+                assertTrue(next >= 0, "the answer goes on");
+                seen.write(next);
             }
             assertTrue(server.isRollingBack());
             assertFalse(server.awaitRollbacks(Duration.ZERO));
@@ -422,7 +432,9 @@ class ConsoleServerTest {
                         "sec-websocket-key: abc");
                 ByteArrayOutputStream seen = new ByteArrayOutputStream();
                 while (!seen.toString(UTF_8).endsWith("\r\n\r\n")) {
-                    seen.write(socket.getInputStream().read());
+                    int next = socket.getInputStream().read();
+                    assertTrue(next >= 0, "the answer goes on");
+                    seen.write(next);
                 }
                 String head = seen.toString(UTF_8);
                 socket.getOutputStream().write('x');

@@ -228,10 +228,11 @@ final class DevLoop {
                                 .toList()
                         : List.of();
         if (!now.equals(wanted)) {
+            wanted = List.of();
             opened.close();
             opened = cycle.forwards();
-            wanted = now;
             cycle.open(opened);
+            wanted = now; // also tried again when a port could not be opened
         }
     }
 

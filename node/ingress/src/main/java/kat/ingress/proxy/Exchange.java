@@ -442,6 +442,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
             stale++;
             chooseServer();
         } else {
+            unreachable = HttpResponseStatus.BAD_GATEWAY;
             tryAnother();
         }
     }
@@ -490,7 +491,7 @@ final class Exchange implements Pools.Waiting, ServerLink.Asking {
         }
         client.closeAfterAnswer();
         HttpResponseStatus why =
-                requestDone || body.isHeldUp()
+                requestDone || link == null || body.isHeldUp()
                         ? HttpResponseStatus.GATEWAY_TIMEOUT
                         : HttpResponseStatus.REQUEST_TIMEOUT;
         refuse(Answers.of(why, ""));
