@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import kat.base.Ticker;
 import kat.controllers.endpointslice.ApiServerService.Server;
@@ -130,7 +131,7 @@ final class ServerLeases implements AutoCloseable {
                 if (now - known.since() >= LASTING.toNanos()) {
                     ended.add(lease);
                 } else if (!lease.key().equals(key(own))) {
-                    alive.add(server(lease));
+                    alive.addAll(servers(lease));
                 }
             }
         }
@@ -138,12 +139,27 @@ final class ServerLeases implements AutoCloseable {
         return alive;
     }
 
-    private static Server server(Entry lease) {
-        JsonObject subset =
-                ((JsonObject) Json.parse(lease.bytes())).array("subsets").objects().getFirst();
-        return new Server(
-                subset.array("addresses").objects().getFirst().string("ip"),
-                (int) subset.array("ports").objects().getFirst().integer("port", 0));
+    /// The servers of a lease; none where it is not one of KAT's, which stays until its time is
+    /// over.
+    private static List<Server> servers(Entry lease) {
+        List<Server> found = new ArrayList<>();
+        try {
+            JsonObject object =
+                    Json.parse(lease.bytes()) instanceof JsonObject parsed
+                            ? parsed
+                            : JsonObject.EMPTY;
+            for (JsonObject subset : object.array("subsets").objects()) {
+                for (JsonObject address : subset.array("addresses").objects()) {
+                    for (JsonObject port : subset.array("ports").objects()) {
+                        long number = port.integer("port", 0);
+                        found.add(new Server(address.string("ip"), Math.toIntExact(number)));
+                    }
+                }
+            }
+        } catch (JsonException | ArithmeticException e) {
+            LOG.log(System.Logger.Level.DEBUG, "not a lease of KAT's key=" + lease.key(), e);
+        }
+        return found;
     }
 
     /// Removes a lease, unless its server is back.

@@ -128,6 +128,13 @@ class ClaimStatusRightsTest {
     }
 
     @Test
+    void anEmptyAllocationNeedsItToo() throws Exception {
+        String refused = byJane(422, "{\"status\":{\"allocation\":{}}}");
+
+        assertEquals(true, refused.contains("status.allocation: Forbidden"), () -> refused);
+    }
+
+    @Test
     void devicesNeedPermissionForTheirDriver() throws Exception {
         made("PATCH", CLAIMS + "/c/status", ALLOCATION);
 

@@ -295,6 +295,58 @@ class EncodingsTest {
     }
 
     @Test
+    void tellsRefusalsInProtobufToWhoReadsIt() throws Exception {
+        HttpResponse<byte[]> asJson = send(request(MAPS + "/absent", "application/json"));
+        HttpResponse<byte[]> asProtobuf = send(request(MAPS + "/absent", PROTOBUF));
+
+        assertEquals(404, asProtobuf.statusCode());
+        assertEquals(PROTOBUF, asProtobuf.headers().firstValue("content-type").orElse(""));
+        assertEquals("Status", Envelope.parse(asProtobuf.body()).kindOr(""));
+        assertEquals(json(asJson), decoded(asProtobuf.body()));
+    }
+
+    @Test
+    void answersPatchesOfScaleAndStatusInProtobuf() throws Exception {
+        String sets = "/apis/apps/v1/namespaces/default/replicasets";
+        String made =
+                "{\"metadata\":{\"name\":\"r\"},\"spec\":{\"replicas\":1,\"selector\":"
+                        + "{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":"
+                        + "{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}";
+        HttpResponse<byte[]> created =
+                send(
+                        request(sets, "application/json")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(made)));
+        assertEquals(201, created.statusCode());
+
+        JsonObject scale =
+                patched(sets + "/r/scale", "merge-patch", "{\"spec\":{\"replicas\":3}}", "Scale");
+        JsonObject told =
+                patched(
+                        sets + "/r/status",
+                        "strategic-merge-patch",
+                        "{\"status\":{\"replicas\":2}}",
+                        "ReplicaSet");
+
+        assertEquals(3, scale.object("spec").integer("replicas", 0));
+        assertEquals("a=b", scale.object("status").string("selector"));
+        assertEquals(3, told.object("spec").integer("replicas", 0));
+        assertEquals(2, told.object("status").integer("replicas", 0));
+    }
+
+    private JsonObject patched(String path, String form, String patch, String kind)
+            throws Exception {
+        HttpResponse<byte[]> answer =
+                send(
+                        request(path, PROTOBUF)
+                                .header("Content-Type", "application/" + form + "+json")
+                                .method("PATCH", BodyPublishers.ofString(patch)));
+        assertEquals(200, answer.statusCode(), path);
+        assertEquals(kind, Envelope.parse(answer.body()).kindOr(""));
+        return decoded(answer.body());
+    }
+
+    @Test
     void refusesProtobufThatIsNone() throws Exception {
         HttpResponse<byte[]> refused =
                 send(

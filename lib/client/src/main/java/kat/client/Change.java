@@ -19,13 +19,13 @@ public sealed interface Change {
     /// @param refused what to do when the server refuses, for example to tell so in an event; the
     ///     key is tried again later in any case
     /// @param taken what to do with the object, read anew, that has the name already; it may be
-    ///     the one wanted, made before and not seen yet
+    ///     the one wanted, made before and not seen yet. Null where it is of no interest
     record Create(
             Kind kind,
             KubeObject object,
             Function<KubeObject, List<Change>> created,
             Function<Status, List<Change>> refused,
-            Function<KubeObject, List<Change>> taken)
+            @Nullable Function<KubeObject, List<Change>> taken)
             implements Change {
 
         public Create(Kind kind, KubeObject object) {
@@ -37,7 +37,7 @@ public sealed interface Change {
                 KubeObject object,
                 Function<KubeObject, List<Change>> created,
                 Function<Status, List<Change>> refused) {
-            this(kind, object, created, refused, _ -> List.of());
+            this(kind, object, created, refused, null);
         }
     }
 

@@ -143,9 +143,10 @@ public final class PlanRunner {
                 return new Step(null, create.created().apply(done.object()));
             } catch (StatusException e) {
                 List<Change> followUp = new ArrayList<>(create.refused().apply(e.status()));
-                KubeObject taker = e.is("AlreadyExists") ? taker(create) : null;
-                if (taker != null) {
-                    followUp.addAll(create.taken().apply(taker));
+                var taken = create.taken();
+                if (taken != null && e.is("AlreadyExists")) {
+                    KubeObject taker = taker(create);
+                    followUp.addAll(taker == null ? List.of() : taken.apply(taker));
                 }
                 return new Step(e.status(), followUp);
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 import kat.api.Kind;
@@ -97,7 +98,8 @@ final class ClaimStatusRights implements Plugin {
     }
 
     private static boolean isBound(JsonObject before, JsonObject after) {
-        return !before.object("allocation").equals(after.object("allocation"))
+        // an empty allocation is one: a claim that has it counts as allotted
+        return !Objects.equals(before.get("allocation"), after.get("allocation"))
                 || !before.array("reservedFor").equals(after.array("reservedFor"));
     }
 

@@ -157,7 +157,8 @@ public final class Deleter {
         return writer.mark(target, entry, marked, call);
     }
 
-    /// A pod that need not wait is marked too before it goes, which watchers see.
+    /// A pod that need not wait is marked too before it goes, which watchers see. Whoever writes it
+    /// between the two may end it as well, and another may have its name by then.
     private @Nullable Outcome end(
             Target target, Entry entry, KubeObject live, JsonObject marked, WriteCall call) {
         if (call.isDryRun() || marked.equals(live.tree())) {
@@ -165,7 +166,16 @@ public final class Deleter {
         }
         Outcome told = writer.announce(target, entry, marked, call);
         Entry last = told == null ? null : told.entry();
-        return last == null ? null : writer.remove(target, last, marked, call);
+        while (last != null) {
+            Outcome gone = writer.remove(target, last, marked, call);
+            if (gone != null) {
+                return gone;
+            }
+            Entry now = reader.find(target.resource(), target.key());
+            boolean isSame = now != null && target.resource().object(now).uid().equals(live.uid());
+            last = isSame ? now : null;
+        }
+        return told;
     }
 
     private static boolean isPod(Kind kind) {

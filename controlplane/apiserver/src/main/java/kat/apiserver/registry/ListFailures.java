@@ -31,7 +31,8 @@ public final class ListFailures {
     /// A revision that has not been reached. Kubernetes says when to come again for the kinds
     /// that it answers from its cache, which are all but Events.
     public static Status tooLarge(Kind kind, long asked, long current) {
-        return tooLarge(asked, current, kind.kind().equals("Event") ? 0 : 1);
+        boolean isEvent = List.of("events", "events.events.k8s.io").contains(kind.resource());
+        return tooLarge(asked, current, isEvent ? 0 : 1);
     }
 
     private static Status tooLarge(long asked, long current, int retrySeconds) {

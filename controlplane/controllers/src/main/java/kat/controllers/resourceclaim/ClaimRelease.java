@@ -124,7 +124,8 @@ public final class ClaimRelease implements Controller {
 
     /// When anybody last wrote the claim, and so at the latest when it was reserved.
     private static Instant lastWritten(KubeObject claim) {
-        Instant last = Instant.EPOCH;
+        Instant made = claim.creationTimestamp();
+        Instant last = made == null ? Instant.EPOCH : made;
         for (JsonObject entry : claim.metadata().array("managedFields").objects()) {
             String time = entry.string("time");
             if (!time.isEmpty() && Instant.parse(time).isAfter(last)) {

@@ -159,6 +159,8 @@ class ResourceClaimTest {
                         + "}]}");
 
         cluster.settle();
+        cluster.advance(ClaimRelease.LAG.plus(Duration.ofSeconds(1)));
+        cluster.settle();
 
         assertTrue(onlyClaim().status().has("allocation"));
         assertEquals(1, onlyClaim().status().array("reservedFor").size());

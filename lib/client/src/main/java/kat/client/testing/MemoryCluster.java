@@ -123,8 +123,9 @@ public final class MemoryCluster implements ClusterView {
                 if (change instanceof Change.Create create) {
                     apply(create.refused().apply(e.status()));
                     KubeObject taker = cache(create.kind()).get(create.object().key());
-                    if (e.is("AlreadyExists") && taker != null) {
-                        apply(create.taken().apply(taker));
+                    var taken = create.taken();
+                    if (taken != null && e.is("AlreadyExists") && taker != null) {
+                        apply(taken.apply(taker));
                     }
                 } else if (change instanceof Change.Update update) {
                     apply(update.refused().apply(e.status()));
