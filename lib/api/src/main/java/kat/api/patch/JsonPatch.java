@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// It follows the library that Kubernetes uses where that is more lenient than the RFC: an index
 /// may be negative and counts from the end, `replace` of an absent member adds it.
 ///
-/// **Limits:** up to [#MAX_OPERATIONS].
+/// **Limits:** up to [#MAX_OPERATIONS], whose copies have up to [#MAX_COPIED_BYTES] together: a few
+/// dozens that each double what the one before made would fill any memory.
 ///
-/// **Source:** RFC 6902, RFC 6901.
+/// **Source:** RFC 6902, RFC 6901; kube-apiserver's `JSONPatchMaxCopyBytes`.
 public final class JsonPatch {
 
     /// The number of operations that the API server accepts.
     public static final int MAX_OPERATIONS = 10_000;
+
+    /// What all copies of a patch may have together, as JSON.
+    public static final long MAX_COPIED_BYTES = 3 << 20;
 
     private static final Set<String> MEMBERS = Set.of("op", "path", "from", "value");
 
@@ -46,14 +50,27 @@ public final class JsonPatch {
                     .asException();
         }
         Json document = original;
+        Copies copies = new Copies();
         for (JsonObject operation : operations) {
-            Json next = applyOne(document, operation);
+            Json next = applyOne(document, operation, copies);
             if (next == null) {
                 throw Status.requestError().asException();
             }
             document = next;
         }
         return document;
+    }
+
+    /// What was copied so far.
+    private static final class Copies {
+
+        private long bytes;
+
+        /// Whether one more copy may be made.
+        boolean take(Json value) {
+            bytes += value.toBytes().length;
+            return bytes <= MAX_COPIED_BYTES;
+        }
     }
 
     private static List<JsonObject> operations(Json patch) {
@@ -115,7 +132,7 @@ public final class JsonPatch {
     }
 
     /// The document after one operation; null when it does not apply.
-    private static @Nullable Json applyOne(Json document, JsonObject operation) {
+    private static @Nullable Json applyOne(Json document, JsonObject operation, Copies copies) {
         if (!(operation.get("path") instanceof JsonString(String path))) {
             return null;
         }
@@ -127,7 +144,7 @@ public final class JsonPatch {
             case "replace" -> replace(document, path, value);
             case "test" -> test(document, path, value) ? document : null;
             case "move" -> move(document, operation, path);
-            case "copy" -> copy(document, operation, path);
+            case "copy" -> copy(document, operation, path, copies);
             default -> null;
         };
     }
@@ -158,12 +175,15 @@ public final class JsonPatch {
                 : change(without, path, at -> add(at, value));
     }
 
-    private static @Nullable Json copy(Json document, JsonObject operation, String path) {
+    private static @Nullable Json copy(
+            Json document, JsonObject operation, String path, Copies copies) {
         if (!(operation.get("from") instanceof JsonString(String from))) {
             return null;
         }
         Json value = get(document, from);
-        return value == null ? null : change(document, path, at -> add(at, value));
+        return value == null || !copies.take(value)
+                ? null
+                : change(document, path, at -> add(at, value));
     }
 
     /// A step's holder and the last token of the path within it.

@@ -105,6 +105,33 @@ class PatchTest {
         assertEquals(413, failure(() -> JsonPatch.apply(JsonObject.EMPTY, json(all))).code());
     }
 
+    @Test
+    void limitsWhatCopiesMake() {
+        JsonObject text = (JsonObject) json("{a:'" + "x".repeat(1 << 20) + "'}");
+        String copy = "{op:'copy',from:'/a',path:'/%s'}";
+        String two = "[" + copy.formatted("b") + "," + copy.formatted("c");
+        String doubling = "{op:'copy',from:'/l',path:'/l/-'}";
+
+        JsonObject thrice = (JsonObject) JsonPatch.apply(text, json(two + "]"));
+        assertEquals(text.get("a"), thrice.get("c"));
+        assertEquals(
+                422,
+                failure(() -> JsonPatch.apply(text, json(two + "," + copy.formatted("d") + "]")))
+                        .code());
+        assertEquals(
+                422,
+                failure(
+                                () ->
+                                        JsonPatch.apply(
+                                                (JsonObject) json("{l:['x']}"),
+                                                json(
+                                                        "["
+                                                                + doubling
+                                                                + ("," + doubling).repeat(60)
+                                                                + "]")))
+                        .code());
+    }
+
     static Stream<Case> strategicPatches() {
         String two = "{containers:[{name:'a',image:'1'},{name:'b',image:'2'}]}";
         return Stream.of(
