@@ -186,6 +186,13 @@ class BadInputTest {
                         jsonPatch,
                         "[" + "{\"op\":\"test\",\"path\":\"/data\"},".repeat(10_001) + "{}]",
                         413),
+                patch(
+                        "copies that double each other",
+                        jsonPatch,
+                        "[{\"op\":\"add\",\"path\":\"/l\",\"value\":[1]}"
+                                + ",{\"op\":\"copy\",\"from\":\"/l\",\"path\":\"/l/-\"}".repeat(60)
+                                + "]",
+                        422),
                 patch("deep, merged", "merge-patch+json", deep, 0),
                 patch("deep, merged by the schema", "strategic-merge-patch+json", deep, 0),
                 patch("deep, applied", "apply-patch+yaml", deep, 0),
