@@ -1,7 +1,9 @@
 package kat.apiserver.registry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import kat.api.json.JsonObject;
@@ -23,7 +25,7 @@ public final class WriteCall {
 
     /// What is told beside the answer; shared with the calls that are made of this one.
     private static final class Told {
-        private final List<String> warnings = new ArrayList<>();
+        private final Set<String> warnings = new LinkedHashSet<>();
         private final List<String> faults = new ArrayList<>();
         private final SortedMap<String, String> annotations = new TreeMap<>();
         private final SortedMap<String, String> contents = new TreeMap<>();
@@ -231,7 +233,7 @@ public final class WriteCall {
 
     public void warn(String text) {
         synchronized (told) {
-            if (!text.isEmpty() && !told.warnings.contains(text)) {
+            if (!text.isEmpty()) {
                 told.warnings.add(text);
             }
         }

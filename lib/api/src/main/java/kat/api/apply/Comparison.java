@@ -223,10 +223,14 @@ record Comparison(JsonObject added, JsonObject modified, JsonObject removed, boo
                 String element = shape.element(item);
                 if (element != null) {
                     List<Json> first = found.putIfAbsent(element, List.of(item));
-                    if (first != null) {
-                        List<Json> more = new ArrayList<>(first);
-                        more.add(item);
-                        found.put(element, more);
+                    if (first instanceof ArrayList<Json> several) {
+                        several.add(item);
+                    } else if (first != null) {
+                        // few lists name anything twice, but one may name it a hundred thousand
+                        // times
+                        List<Json> several = new ArrayList<>(first);
+                        several.add(item);
+                        found.put(element, several);
                     }
                 } else {
                     isNamed = false;

@@ -1,7 +1,9 @@
 package kat.api.validation;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kat.api.json.Json;
 import kat.api.names.Names;
@@ -207,8 +209,9 @@ final class PlacementRules {
             return;
         }
         List<Node> all = constraints.items();
-        for (int i = 0; i < all.size(); i++) {
-            Node each = all.get(i);
+        Map<String, Integer> left = new HashMap<>();
+        all.forEach(each -> left.merge(pair(each), 1, Integer::sum));
+        for (Node each : all) {
             greaterThanZero(each.child("maxSkew"));
             Node key = each.child("topologyKey");
             if (key.isEmpty()) {
@@ -217,7 +220,7 @@ final class PlacementRules {
             Node action = each.child("whenUnsatisfiable");
             action.with(Json.of(action.text())).oneOf("DoNotSchedule", "ScheduleAnyway");
             String pair = pair(each);
-            if (all.subList(i + 1, all.size()).stream().anyMatch(o -> pair(o).equals(pair))) {
+            if (left.merge(pair, -1, Integer::sum) > 0) {
                 each.child("{topologyKey, whenUnsatisfiable}").duplicate(Json.of(pair));
             }
             minDomains(each, action);

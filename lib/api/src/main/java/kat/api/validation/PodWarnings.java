@@ -15,6 +15,10 @@ import kat.api.json.Json;
 /// **Source:** Kubernetes' `pkg/api/pod/warnings.go`.
 final class PodWarnings {
 
+    /// An answer tells the first 4,096 characters of all warnings. Each port may clash with every
+    /// other, so those of a hundred thousand would fill any memory.
+    private static final int ENOUGH = 1_000;
+
     private static final String NO_SELECTOR = ": a null labelSelector results in matching no pod";
 
     /// Sources of volumes that no longer work, in the order in which they are told.
@@ -200,8 +204,26 @@ final class PodWarnings {
         }
     }
 
+    /// A port of a container.
+    ///
+    /// @param host on the node; 0 for none
+    private record Port(Node place, String ip, long host) {
+
+        /// How another of the same number and protocol gets in its way; empty when it does not.
+        private String clash(Port other) {
+            if (ip.equals(other.ip) && host == other.host) {
+                return "duplicate";
+            }
+            if (host == 0 || other.host == 0) {
+                return "overlapping";
+            }
+            boolean isVague = host == other.host && ip.isEmpty() != other.ip.isEmpty();
+            return isVague ? "dangerously ambiguous" : "";
+        }
+    }
+
     private static void ports(Node spec, List<String> warnings) {
-        Map<String, List<Node>> known = new HashMap<>();
+        Map<String, List<Port>> known = new HashMap<>();
         ContainerRules.visit(
                 spec,
                 container -> {
@@ -211,38 +233,37 @@ final class PodWarnings {
                 });
     }
 
-    private static void port(Node port, Map<String, List<Node>> known, List<String> warnings) {
-        String ip = port.child("hostIP").text();
-        long host = port.child("hostPort").integer();
-        long number = port.child("containerPort").integer();
-        String protocol = port.child("protocol").text();
-        if (!ip.isEmpty() && host == 0) {
+    private static void port(Node place, Map<String, List<Port>> known, List<String> warnings) {
+        Port port =
+                new Port(place, place.child("hostIP").text(), place.child("hostPort").integer());
+        long number = place.child("containerPort").integer();
+        String protocol = place.child("protocol").text();
+        if (!port.ip().isEmpty() && port.host() == 0) {
             warnings.add(
-                    port.path()
+                    place.path()
                             + ": hostIP set without hostPort: {Name:"
-                            + port.child("name").text()
+                            + place.child("name").text()
                             + " HostPort:0 ContainerPort:"
                             + number
                             + " Protocol:"
                             + protocol
                             + " HostIP:"
-                            + ip
+                            + port.ip()
                             + "}");
         }
-        List<Node> others = known.computeIfAbsent(number + "/" + protocol, _ -> new ArrayList<>());
-        for (Node other : others) {
-            String otherIp = other.child("hostIP").text();
-            long otherHost = other.child("hostPort").integer();
-            String how = "";
-            if (ip.equals(otherIp) && host == otherHost) {
-                how = "duplicate";
-            } else if (host == 0 || otherHost == 0) {
-                how = "overlapping";
-            } else if (host == otherHost && ip.isEmpty() != otherIp.isEmpty()) {
-                how = "dangerously ambiguous";
+        List<Port> others = known.computeIfAbsent(number + "/" + protocol, _ -> new ArrayList<>());
+        for (Port other : others) {
+            if (warnings.size() >= ENOUGH) {
+                break;
             }
+            String how = port.clash(other);
             if (!how.isEmpty()) {
-                warnings.add(port.path() + ": " + how + " port definition with " + other.path());
+                warnings.add(
+                        place.path()
+                                + ": "
+                                + how
+                                + " port definition with "
+                                + other.place().path());
             }
         }
         others.add(port);

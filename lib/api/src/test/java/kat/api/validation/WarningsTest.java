@@ -56,4 +56,23 @@ class WarningsTest {
         assertEquals(List.of(TOKENS), Warnings.update(DRIVER, asking, before));
         assertEquals(List.of(), Warnings.update(DRIVER, asking, asking));
     }
+
+    @Test
+    void tellsOfNoMoreClashesOfPortsThanAnAnswerHolds() {
+        String ports = "{'containerPort':80}" + ",{'containerPort':80}".repeat(19_999);
+        KubeObject pod =
+                object(
+                        "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'i',"
+                                + "'ports':["
+                                + ports
+                                + "]}]}}");
+
+        List<String> told = Warnings.create(Kinds.POD, pod);
+
+        assertEquals(1_000, told.size());
+        assertEquals(
+                "spec.containers[0].ports[1]: duplicate port definition with"
+                        + " spec.containers[0].ports[0]",
+                told.getFirst());
+    }
 }
