@@ -10,7 +10,7 @@ from kubernetes.client.rest import ApiException
 from kubernetes.informer import ADDED, DELETED, MODIFIED, SharedInformer
 from kubernetes.leaderelection import electionconfig, leaderelection
 from kubernetes.leaderelection.resourcelock.configmaplock import ConfigMapLock
-from kubernetes.stream import stream
+from kubernetes.stream import portforward, stream
 
 KUBECONFIG, TOKEN_KUBECONFIG, ECHO_KUBECONFIG = sys.argv[1:4]
 PATIENCE = 30
@@ -240,12 +240,38 @@ def runs_commands_and_reads_logs(p):
     assert "main says hello" in core.read_namespaced_pod_log("web", "default")
 
 
+def attaches_to_a_container(p):
+    core = client.CoreV1Api(config.new_client_from_config(ECHO_KUBECONFIG))
+    attached = stream(core.connect_get_namespaced_pod_attach, "web", "default", container="main", stdin=True,
+                      stdout=True, stderr=True, tty=False, _preload_content=False)
+    attached.write_stdin("typed\n")
+    assert attached.readline_stdout(timeout=PATIENCE) == "typed"
+    attached.close()
+
+
+def forwards_ports(p):
+    core = client.CoreV1Api(config.new_client_from_config(ECHO_KUBECONFIG))
+    forwarded = portforward(core.connect_get_namespaced_pod_portforward, "web", "default", ports="7,8")
+    echo = forwarded.socket(7)
+    echo.settimeout(PATIENCE)
+    echo.sendall(b"hello")
+    got = b""
+    while len(got) < 5:
+        part = echo.recv(5)
+        assert part, "ended after " + repr(got)
+        got += part
+    assert got == b"hello", got
+    assert forwarded.error(7) is None, forwarded.error(7)
+    until("an error", lambda: forwarded.error(8) is not None)
+    assert forwarded.error(8).startswith("error forwarding port 8 to pod web"), forwarded.error(8)
+
+
 BEHAVIOURS = [
     creates_reads_replaces_and_deletes, lists_in_pages, watches_changes,
     keeps_a_copy_by_an_informer, patches_in_every_form,
     scales_and_reads_the_status, uses_custom_resources, stores_nothing_in_a_dry_run,
     generates_names_and_deletes_collections, records_events, sees_each_error, is_known_by_a_token,
-    elects_a_leader, runs_commands_and_reads_logs]
+    elects_a_leader, runs_commands_and_reads_logs, attaches_to_a_container, forwards_ports]
 
 for behaviour in BEHAVIOURS:
     try:

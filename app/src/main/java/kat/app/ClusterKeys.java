@@ -22,6 +22,11 @@ final class ClusterKeys {
 
     private static final String KEY = "/registry/kat/cluster-keys";
 
+    /// How keys of objects look: those of earlier versions would not be found.
+    private static final String LAYOUT = "layout";
+
+    private static final String KUBERNETES = "kubernetes";
+
     private ClusterKeys() {}
 
     /// @param pki the folder of this server's keys
@@ -35,7 +40,16 @@ final class ClusterKeys {
             return;
         }
         Entry there = conflict.failed().getFirst().current();
-        if (there != null && !Json.parse(there.bytes()).equals(Json.parse(own))) {
+        if (there == null) {
+            return;
+        }
+        JsonObject known = (JsonObject) Json.parse(there.bytes());
+        if (!known.string(LAYOUT).equals(KUBERNETES)) {
+            throw new IOException(
+                    "the etcd has objects under keys of an earlier version, which this one does"
+                            + " not read; choose another --etcd-prefix");
+        }
+        if (!known.equals(Json.parse(own))) {
             throw new IOException(
                     "the etcd belongs to a cluster with other keys; copy ca.*, front-proxy-ca.*"
                             + " and sa.* from the pki folder of a server of that cluster to "
@@ -51,6 +65,7 @@ final class ClusterKeys {
                     .put(
                             "frontProxyAuthority",
                             hash(apiServer.pki().frontProxyAuthority().certificate().getEncoded()))
+                    .put(LAYOUT, KUBERNETES)
                     .put("tokens", hash(apiServer.pki().tokenKey().getPublic().getEncoded()))
                     .build();
         } catch (GeneralSecurityException e) {

@@ -87,10 +87,11 @@ final class Components {
         running.add(apiServer.metrics().add(to -> QueueMetrics.tell(runners, to)));
         running.add(apiServer.metrics().add(to -> CollectorMetrics.tell(informers, to)));
         for (Controller controller : controllers(around)) {
-            PlanRunner plans = plans(controller.account(), controller.name());
+            PlanRunner plans = plans(controller.account(), controller.component());
             run(controller, plans);
         }
-        run(apiService(around), plans("kube-apiserver", "kube-apiserver"));
+        String server = "kube-apiserver";
+        run(apiService(around), plans(server, server, server));
         ServedKinds served = apiServer.served();
         NamespaceController namespaces =
                 new NamespaceController(
@@ -203,12 +204,16 @@ final class Components {
         return transport("system:serviceaccount:kube-system:" + name);
     }
 
-    private PlanRunner plans(String account, String name) {
+    private PlanRunner plans(String account, String component) {
+        return plans(account, component, Controller.MANAGER);
+    }
+
+    private PlanRunner plans(String account, String component, String manager) {
         Transport transport = controller(account);
-        EventRecorder recorder = new EventRecorder(transport, ticker, name, "");
+        EventRecorder recorder = new EventRecorder(transport, ticker, component, "");
         recorder.start();
         running.add(recorder);
-        return new PlanRunner(transport, recorder, name, ticker.threads());
+        return new PlanRunner(transport, recorder, manager, ticker.threads());
     }
 
     /// Ends everything in the opposite order, also what stands behind something that fails to end:

@@ -22,6 +22,7 @@ import kat.controllers.endpointslice.ApiServerService;
 import kat.controllers.endpointslice.ApiServerService.Server;
 import kat.etcd.EtcdStore;
 import kat.scheduler.SchedulerConfig;
+import kat.store.BoundedStore;
 import kat.store.EmbeddedStore;
 import kat.store.Store;
 import kat.store.StoreConfig;
@@ -68,15 +69,16 @@ final class ControlPlane {
         this.randomness = randomness;
         EncryptionConfig sealing = config.guards().encryption();
         Encryption encryption = new Encryption(sealing.rules(), randomness);
-        this.store =
+        Store kept =
                 etcd.isChosen()
                         ? EtcdStore.open(etcd.config(), encryption, ticker)
                         : EmbeddedStore.open(
                                 files.store(),
-                                StoreConfig.defaults(),
+                                StoreConfig.within(Runtime.getRuntime().maxMemory()),
                                 encryption,
                                 ticker,
                                 randomness);
+        this.store = new BoundedStore(kept, HeapRoom.ofThisProcess(ticker));
         opened.run();
         if (sealing.reloaded() != null) {
             EncryptionReload reload =

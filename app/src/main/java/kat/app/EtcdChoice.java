@@ -109,9 +109,9 @@ public record EtcdChoice(
         return new EtcdConfig(
                 endpoints.stream().map(URI::create).toList(),
                 new EtcdConfig.Tls(file(caFile), file(certFile), file(keyFile)),
-                new KeySpace(REGISTRY + "/", prefix + "/"),
+                new KeySpace(REGISTRY + "/", prefix + "/", new KubernetesKeys()),
                 EtcdConfig.Timing.defaults(),
-                StoreConfig.defaults());
+                StoreConfig.within(Runtime.getRuntime().maxMemory()));
     }
 
     private static @Nullable Path file(String name) {

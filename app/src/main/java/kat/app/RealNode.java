@@ -160,7 +160,7 @@ final class RealNode {
                 new NodeApi.Access(
                         (http, addresses, handler) ->
                                 apiServer.nodeServer(nodeName, addresses, http, handler, admits),
-                        apiServer.authenticator(),
+                        apiServer.nodeAuthenticator(),
                         apiServer.authorizer()),
                 kubelet.gateway(),
                 ticker);

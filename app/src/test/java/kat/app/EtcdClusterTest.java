@@ -70,7 +70,7 @@ class EtcdClusterTest {
         return new EtcdConfig(
                 List.of(etcd.endpoint()),
                 tls,
-                new KeySpace("/registry/", "/elsewhere/"),
+                new KeySpace("/registry/", "/elsewhere/", new KubernetesKeys()),
                 new EtcdConfig.Timing(
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(5),

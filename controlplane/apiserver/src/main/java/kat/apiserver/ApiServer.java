@@ -139,6 +139,7 @@ public final class ApiServer implements AutoCloseable {
                                 randomness,
                                 tokenKey,
                                 signIn.tokensWith(Map.of(adminToken, administrator)),
+                                pki.authority().certificate(),
                                 new FrontProxy(proxies, List.of(Pki.FRONT_PROXY)),
                                 new Authenticator.Further(List.copyOf(issuers), signIn.anonymous()),
                                 config.guards(),
@@ -348,13 +349,13 @@ public final class ApiServer implements AutoCloseable {
         return core.authorizer();
     }
 
-    /// Who knows whose a request is.
-    public Authenticator authenticator() {
-        return core.authenticator();
+    /// Who knows whose a request to a node is: as here, but nobody speaks for others.
+    public Authenticator nodeAuthenticator() {
+        return core.authenticator().withoutProxy();
     }
 
     /// A server for the API of a node, not started: it shows the node's own certificate, which is
-    /// made beside other work, and takes those of the cluster's users.
+    /// made beside other work, and asks for those of the cluster's users.
     ///
     /// @param addresses that the certificate is for
     /// @param admits which machines may connect

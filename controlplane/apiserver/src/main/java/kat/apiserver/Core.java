@@ -1,6 +1,7 @@
 package kat.apiserver;
 
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +90,7 @@ record Core(
     /// What comes from outside.
     ///
     /// @param fixedTokens users by token
+    /// @param users signs users' certificates; null where nobody signs in by one
     /// @param proxy who may speak for others; null for nobody
     /// @param further who else may sign in
     /// @param guards who judges tokens and rights, and which features are on
@@ -99,6 +101,7 @@ record Core(
             Randomness randomness,
             KeyPair tokenKey,
             Map<String, User> fixedTokens,
+            @Nullable X509Certificate users,
             @Nullable FrontProxy proxy,
             Authenticator.Further further,
             ApiServerConfig.Guards guards,
@@ -142,7 +145,7 @@ record Core(
                         outside.fixedTokens(),
                         tokens,
                         new BootstrapTokens(objects, ticker),
-                        new CertificateLogin(ticker, outside.proxy(), shown),
+                        new CertificateLogin(ticker, outside.users(), outside.proxy(), shown),
                         further(outside, webhooks, tokens.issuer()));
         Reviews reviews = new Reviews(deciders, authenticator, machinery, ticker);
         Conversions conversions = conversions(outside, webhooks);

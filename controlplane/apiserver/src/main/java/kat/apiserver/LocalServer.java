@@ -36,6 +36,7 @@ public final class LocalServer implements AutoCloseable {
                                 tokenKey,
                                 Map.of(),
                                 null,
+                                null,
                                 Authenticator.Further.NONE,
                                 ApiServerConfig.Guards.NONE,
                                 new Metrics()));

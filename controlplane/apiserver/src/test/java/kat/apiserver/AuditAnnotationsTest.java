@@ -77,6 +77,8 @@ class AuditAnnotationsTest {
         JsonObject event = (JsonObject) Json.parse(last.getBytes(UTF_8));
         Map<String, String> annotations = new TreeMap<>(event.object("annotations").strings());
         annotations.keySet().removeIf(key -> key.startsWith("authorization.k8s.io/"));
+        // On a machine with much to do a request takes so long that the log tells it.
+        annotations.keySet().removeIf(key -> key.startsWith("apiserver.latency.k8s.io/"));
         return annotations;
     }
 

@@ -280,4 +280,37 @@ class CertificateRequestsTest {
                         + " \"kubernetes.io/kube-apiserver-client\"",
                 refused.status().message());
     }
+
+    @Test
+    void letsOnlyThoseSignWhoMayForTheSigner() {
+        KubeObject made =
+                carol.create(
+                                Kinds.CERTIFICATE_SIGNING_REQUEST,
+                                request(DEVELOPER),
+                                WriteOptions.NONE)
+                        .object();
+        JsonObject failed =
+                JsonObject.builder()
+                        .put("type", "Failed")
+                        .put("status", "True")
+                        .put("reason", "Refused")
+                        .build();
+        KubeObject wish = made.withStatus(s -> s.with("conditions", JsonArray.of(failed)));
+
+        StatusException refused =
+                assertThrows(
+                        StatusException.class,
+                        () ->
+                                carol.update(
+                                        Kinds.CERTIFICATE_SIGNING_REQUEST,
+                                        wish,
+                                        WriteOptions.NONE.on("status")));
+
+        assertEquals(403, refused.status().code());
+        assertEquals(
+                "certificatesigningrequests.certificates.k8s.io \"jane\" is forbidden: user not"
+                        + " permitted to sign requests with signerName"
+                        + " \"kubernetes.io/kube-apiserver-client\"",
+                refused.status().message());
+    }
 }

@@ -121,6 +121,20 @@ class CompressedAnswersTest {
 
     /// The length counts, and not what compressing would spare.
     @Test
+    void listsInProtobufAreCompressedToo() throws Exception {
+        create("large", THRESHOLD_BYTES);
+        String form = "application/vnd.kubernetes.protobuf";
+        HttpResponse<byte[]> plain = get(Version.HTTP_2, MAPS, "Accept", form);
+
+        HttpResponse<byte[]> packed =
+                get(Version.HTTP_2, MAPS, "Accept", form, "Accept-Encoding", "gzip");
+
+        assertEquals("gzip", encoding(packed));
+        assertEquals(form, packed.headers().firstValue("content-type").orElse(""));
+        assertArrayEquals(plain.body(), unpacked(packed.body()));
+    }
+
+    @Test
     void areCompressedFromOneByteOverTheThreshold() throws Exception {
         create("probe", 0);
         int rest = get(Version.HTTP_2, MAPS + "/probe").body().length;

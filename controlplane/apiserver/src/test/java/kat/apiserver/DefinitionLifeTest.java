@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DefinitionLifeTest {
 
+    private static final int ATTEMPTS = 100;
     private static final String GROUP = "example.org";
     private static final String LOOSE = "{\"type\": \"string\"}";
     private static final String STRICT = "{\"type\": \"string\", \"maxLength\": 3}";
@@ -100,8 +102,22 @@ class DefinitionLifeTest {
 
     private void change(String versions) {
         JsonArray list = (JsonArray) Json.parse(("[" + versions + "]").getBytes(UTF_8));
-        KubeObject changed = definition("widgets").withSpec(spec -> spec.with("versions", list));
-        var _ = local.update(Kinds.CUSTOM_RESOURCE_DEFINITION, changed, WriteOptions.NONE);
+        update(d -> d.withSpec(spec -> spec.with("versions", list)), WriteOptions.NONE);
+    }
+
+    /// The server writes conditions of its own meanwhile.
+    private void update(UnaryOperator<KubeObject> change, WriteOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                KubeObject changed = change.apply(definition("widgets"));
+                var _ = local.update(Kinds.CUSTOM_RESOURCE_DEFINITION, changed, options);
+                return;
+            } catch (StatusException e) {
+                if (!e.is("Conflict") || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static void await(BooleanSupplier wanted) {
@@ -175,18 +191,10 @@ class DefinitionLifeTest {
                         widgets("v2"),
                         local.get(widgets("v2"), new ObjectKey("default", "w")),
                         WriteOptions.NONE);
-        KubeObject migrated =
-                definition("widgets")
-                        .withStatus(
-                                status ->
-                                        status.with(
-                                                "storedVersions",
-                                                JsonArray.ofStrings(List.of("v2"))));
-        var _ =
-                local.update(
-                        Kinds.CUSTOM_RESOURCE_DEFINITION,
-                        migrated,
-                        new WriteOptions("status", "test", 0, false));
+        JsonArray migrated = JsonArray.ofStrings(List.of("v2"));
+        update(
+                d -> d.withStatus(status -> status.with("storedVersions", migrated)),
+                new WriteOptions("status", "test", 0, false));
         change(version("v2", true, LOOSE));
         await(() -> server.kinds().byKind(GROUP + "/v1", "Widget") == null);
         assertEquals(

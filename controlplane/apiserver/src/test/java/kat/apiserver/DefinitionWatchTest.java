@@ -70,6 +70,18 @@ class DefinitionWatchTest {
                         KubeObject.parse(TEXT.getBytes(UTF_8)),
                         WriteOptions.NONE);
         unused = local.create(widgets(), widget("w"), WriteOptions.NONE);
+        awaitEstablished();
+    }
+
+    /// Until the server wrote its conditions, which makes another version of the definition.
+    private void awaitEstablished() {
+        while (!local.get(Kinds.CUSTOM_RESOURCE_DEFINITION, DEFINITION)
+                .status()
+                .array("conditions")
+                .toString()
+                .contains("Established")) {
+            Thread.onSpinWait();
+        }
     }
 
     @AfterEach

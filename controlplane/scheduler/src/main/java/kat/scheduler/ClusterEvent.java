@@ -13,6 +13,10 @@ public enum ClusterEvent {
     POD_CAME,
     /// A namespace, claim, volume or storage class has changed.
     OBJECT_CHANGED,
+    /// Devices were given back, or a slice or class of devices has changed.
+    DEVICES_CHANGED,
+    /// A claim for devices was made, or its status has changed.
+    DEVICE_CLAIM_CHANGED,
     /// A long time has passed.
     TIMEOUT
 }

@@ -15,6 +15,11 @@ public interface ClusterObjects {
 
     List<KubeObject> list(Kind kind, String namespace);
 
+    /// Whether a ResourceClaim is about to get its devices, by a decision being written.
+    default boolean isBeingAllotted(KubeObject claim) {
+        return false;
+    }
+
     /// A cluster without any.
     ClusterObjects NONE =
             new ClusterObjects() {

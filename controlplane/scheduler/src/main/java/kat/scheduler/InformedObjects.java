@@ -1,14 +1,16 @@
 package kat.scheduler;
 
+import java.util.ArrayList;
 import java.util.List;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.device.PodDeviceClaim;
 import kat.client.Informers;
 import org.jspecify.annotations.Nullable;
 
-/// [ClusterObjects] as informers see them.
+/// [ClusterObjects] as informers see them; claims for devices as the scheduler left them.
 final class InformedObjects implements ClusterObjects {
 
     /// Kinds whose changes may help a pod that waits.
@@ -23,6 +25,9 @@ final class InformedObjects implements ClusterObjects {
                     StorageCapacity.CAPACITY,
                     Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass"));
 
+    /// What devices there are.
+    static final List<Kind> DEVICES = List.of(DeviceKinds.SLICE, DeviceKinds.CLASS);
+
     /// Kinds that decisions look at, whose changes help nobody.
     static final List<Kind> LOOKED_UP =
             List.of(
@@ -31,19 +36,36 @@ final class InformedObjects implements ClusterObjects {
                     Kinds.STATEFUL_SET,
                     Kinds.REPLICATION_CONTROLLER);
 
-    private final Informers informers;
+    /// What must be known before anything is decided.
+    static List<Kind> awaited() {
+        List<Kind> awaited = new ArrayList<>(KINDS);
+        awaited.addAll(DEVICES);
+        awaited.add(PodDeviceClaim.KIND);
+        return awaited;
+    }
 
-    InformedObjects(Informers informers) {
+    private final Informers informers;
+    private final AssumedClaims assumed;
+
+    InformedObjects(Informers informers, AssumedClaims assumed) {
         this.informers = informers;
+        this.assumed = assumed;
     }
 
     @Override
     public @Nullable KubeObject get(Kind kind, ObjectKey key) {
-        return informers.get(kind, key);
+        KubeObject seen = informers.get(kind, key);
+        return kind.equals(PodDeviceClaim.KIND) ? assumed.latest(key, seen) : seen;
     }
 
     @Override
     public List<KubeObject> list(Kind kind, String namespace) {
-        return informers.list(kind, namespace);
+        List<KubeObject> seen = informers.list(kind, namespace);
+        return kind.equals(PodDeviceClaim.KIND) ? assumed.latest(seen) : seen;
+    }
+
+    @Override
+    public boolean isBeingAllotted(KubeObject claim) {
+        return assumed.isBeingAllotted(claim);
     }
 }

@@ -47,6 +47,17 @@ final class NodeTable {
         return known == null ? "" : known.node();
     }
 
+    /// Whether pods that had to go for this one are still on their way out.
+    boolean isMakingRoom(PodInfo pod) {
+        Integer place = places.get(nominatedNode(pod.uid()));
+        return place != null
+                && nodes.get(place).pods().stream()
+                        .anyMatch(
+                                each ->
+                                        each.priority() < pod.priority()
+                                                && each.object().isDeleting());
+    }
+
     void forgetNomination(String uid) {
         nominated.remove(uid);
     }

@@ -2,6 +2,7 @@ package kat.scheduler;
 
 import java.util.List;
 import java.util.Set;
+import kat.api.KubeObject;
 import org.jspecify.annotations.Nullable;
 
 /// One consideration of the scheduler. A plug-in implements those of the nested roles that it has
@@ -33,6 +34,12 @@ public interface Plugin {
         default @Nullable Set<String> only(PodInfo pod) {
             return null;
         }
+    }
+
+    /// Says whether a pod may be tried at all; one that may not waits, and nobody is told.
+    interface Gate extends Plugin {
+
+        boolean admits(PodInfo pod);
     }
 
     /// Says whether a pod can be anywhere.
@@ -80,6 +87,24 @@ public interface Plugin {
         }
     }
 
+    /// A filter for one decision that remembers what it found on each node.
+    interface Round extends Filter, Score {
+
+        /// What is to be written before the pod gets a node that the filter let pass.
+        Reservations reservations(String node);
+
+        /// What it does once no node suits, before other pods must go.
+        Help help();
+
+        /// @param message what was done, for people
+        /// @param released claims that are to give their devices back
+        record Help(String message, List<KubeObject> released) {
+            public Help {
+                released = List.copyOf(released);
+            }
+        }
+    }
+
     /// A filter's answer.
     sealed interface Verdict {
 
@@ -94,6 +119,9 @@ public interface Plugin {
                 reasons = List.copyOf(reasons);
             }
         }
+
+        /// The node cannot be judged, and neither can the others.
+        record Failed(String why) implements Verdict {}
 
         static Verdict never(String reason) {
             return new TurnedAway(List.of(reason), true);

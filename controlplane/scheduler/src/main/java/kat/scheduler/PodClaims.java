@@ -147,6 +147,17 @@ public final class PodClaims {
         return waiting;
     }
 
+    /// What the pod's claims get on the node of that name; nothing when it is gone, or cannot serve
+    /// them any more.
+    List<Choice> choices(PodInfo pod, String name, List<NodeInfo> nodes) {
+        for (NodeInfo node : nodes) {
+            if (node.name().equals(name) && choose(pod, node) instanceof Chosen(var choices)) {
+                return choices;
+            }
+        }
+        return List.of();
+    }
+
     /// What becomes of the pod's waiting claims on a node. Small claims choose among volumes
     /// first; then comes what is to be made.
     public Outcome choose(PodInfo pod, NodeInfo node) {

@@ -11,6 +11,12 @@ import kat.client.Patch;
 /// What the scheduler writes about a pod.
 final class PodWrites {
 
+    /// The reason of a pod that no node suits.
+    static final String UNSCHEDULABLE = "Unschedulable";
+
+    /// The reason of a pod about which nothing could be decided.
+    static final String ERROR = "SchedulerError";
+
     private PodWrites() {}
 
     static KubeObject binding(KubeObject pod, String node) {
@@ -57,7 +63,7 @@ final class PodWrites {
     /// @param isNews whether the pod does not say so already
     record Unschedulable(Patch patch, boolean isNews) {}
 
-    static Unschedulable unschedulable(KubeObject pod, String message, Instant now) {
+    static Unschedulable unschedulable(KubeObject pod, String reason, String message, Instant now) {
         JsonObject known = JsonObject.EMPTY;
         for (JsonObject condition : pod.status().array("conditions").objects()) {
             if (condition.string("type").equals("PodScheduled")) {
@@ -66,7 +72,7 @@ final class PodWrites {
         }
         boolean same =
                 known.string("status").equals("False")
-                        && known.string("reason").equals("Unschedulable")
+                        && known.string("reason").equals(reason)
                         && known.string("message").equals(message);
         String since =
                 known.string("status").equals("False")
@@ -76,7 +82,7 @@ final class PodWrites {
                 JsonObject.builder()
                         .put("type", "PodScheduled")
                         .put("status", "False")
-                        .put("reason", "Unschedulable")
+                        .put("reason", reason)
                         .put("message", message)
                         .put("lastProbeTime", JsonNull.NULL)
                         .put("lastTransitionTime", since)

@@ -181,9 +181,16 @@ final class Preemption {
     private List<String> objections(PodInfo pod, NodeInfo node, int place, List<NodeInfo> nodes) {
         nodes.set(place, node);
         for (Plugin.Filter filter : filters) {
-            if (filter.prepareFilter(pod, nodes).filter(pod, node)
-                    instanceof Plugin.Verdict.TurnedAway(var why, _)) {
-                return why;
+            switch (filter.prepareFilter(pod, nodes).filter(pod, node)) {
+                case Plugin.Verdict.TurnedAway(var why, _) -> {
+                    return why;
+                }
+                case Plugin.Verdict.Failed(String why) -> {
+                    return List.of(why);
+                }
+                case Plugin.Verdict.Suits _ -> {
+                    // The next one may object.
+                }
             }
         }
         return List.of();

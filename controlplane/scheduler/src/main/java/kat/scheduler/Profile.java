@@ -1,10 +1,12 @@
 package kat.scheduler;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 
 /// How pods of one scheduler's name are placed.
@@ -26,6 +28,8 @@ public record Profile(
 
     static final Profile USUAL = new Profile(Scheduler.NAME, Map.of(), Map.of(), 0, Map.of());
 
+    private static final String FIT = "NodeResourcesFit";
+    private static final String IGNORED = "ignoredResources";
     private static final String EVERYWHERE = "multiPoint";
     private static final String FILTER = "filter";
     private static final String SCORE = "score";
@@ -95,6 +99,19 @@ public record Profile(
                 weights,
                 (int) tree.integer("percentageOfNodesToScore", percentage),
                 arguments);
+    }
+
+    /// The same, with resources that nodes need not have left.
+    Profile ignoring(List<String> resources) {
+        if (resources.isEmpty()) {
+            return this;
+        }
+        JsonObject fit = arguments(FIT);
+        List<String> all = new ArrayList<>(fit.array(IGNORED).strings());
+        all.addAll(resources);
+        Map<String, JsonObject> changed = new HashMap<>(arguments);
+        changed.put(FIT, fit.with(IGNORED, JsonArray.ofStrings(all)));
+        return new Profile(name, points, weights, percentage, changed);
     }
 
     private boolean uses(String plugin, String point) {

@@ -7,31 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
-import kat.api.StatusException;
+import kat.api.device.PodDeviceClaim;
+import kat.api.json.JsonArray;
 import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.base.metrics.Metrics;
-import kat.client.Change;
-import kat.client.DeleteOptions;
 import kat.client.EventRecorder;
 import kat.client.Informer;
 import kat.client.Informers;
 import kat.client.Transport;
-import kat.client.WriteOptions;
+import kat.scheduler.extender.HttpExtender;
 import kat.scheduler.plugins.DefaultPlugins;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the scheduler: one thread owns the queue and the table of nodes, takes in what informers
-/// and assignments report, and decides about one pod after another. Assignments go out on threads
-/// of their own; until they are seen, the table counts them as done.
+/// Runs the scheduler: one thread owns the queue and the table of nodes, takes in what
+/// informers and assignments report, and decides about one pod after another. Assignments go
+/// out on threads of their own; until they are seen, the table counts them as done.
 ///
 /// **Threads:** [#start] and [#close] by one owner.
 public final class Scheduler implements AutoCloseable {
@@ -42,26 +39,31 @@ public final class Scheduler implements AutoCloseable {
     /// Assignments under way at once; more would not make a store's group commit larger.
     private static final int MOST_ASSIGNMENTS = 64;
 
-    /// Far above what informers report in the time of one decision; a full inbox holds them back.
+    /// Far above what informers report in the time of one decision; a full inbox holds them
+    /// back.
     private static final int MOST_MESSAGES = 65_536;
 
     /// What a pod waits for whose claims are being bound.
     private static final String VOLUME_BINDING = "VolumeBinding";
+
+    /// What a pod waits for whose devices are being attached.
+    private static final String DEVICES = "DynamicResources";
+
     private static final Duration SYNC_PATIENCE = Duration.ofSeconds(30);
     private static final Logger LOG = System.getLogger("kat.scheduler");
 
     private final Informers informers;
-    private final Transport transport;
-    private final Function<String, EventRecorder> recorders;
+    private final Errands errands;
+    private final DeviceWrites devices;
     private final SchedulerMetrics metrics;
     private final Ticker ticker;
     private final Map<String, Scheduling> schedulings = new LinkedHashMap<>(); // by name
     private final PodClaims claims;
-    private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>(MOST_MESSAGES);
-    private final Threads.Permits told; // whether the inbox may hold something
+    private final Inbox inbox;
     private final Threads.Permits assignments;
     private final SchedulingQueue queue = new SchedulingQueue(); // of the loop's thread
     private final NodeTable table = new NodeTable(); // of the loop's thread
+    private final AssumedClaims assumed = new AssumedClaims(); // of the loop's thread
     private Ticker.@Nullable Scheduled alarm; // of the loop's thread
     private int start; // of the loop's thread
     private Threads.@Nullable Running thread; // guarded by this
@@ -92,19 +94,31 @@ public final class Scheduler implements AutoCloseable {
             Ticker ticker,
             Randomness randomness) {
         this.informers = informers;
-        this.transport = transport;
-        this.recorders = voices.recorders();
         this.metrics = new SchedulerMetrics(voices.metrics(), ticker);
         this.ticker = ticker;
-        this.told = ticker.threads().permits(0);
+        this.inbox = new Inbox(ticker.threads(), MOST_MESSAGES);
         this.assignments = ticker.threads().permits(MOST_ASSIGNMENTS);
-        ClusterObjects objects = new InformedObjects(informers);
+        List<HttpExtender> extenders = HttpExtender.of(voices.config().extenders());
+        this.errands =
+                new Errands(
+                        transport,
+                        voices.recorders(),
+                        metrics,
+                        ticker,
+                        new Extenders(extenders, ClusterObjects.NONE));
+        this.devices = new DeviceWrites(transport, ticker::now);
+        ClusterObjects objects = new InformedObjects(informers, assumed);
+        PluginContext context =
+                new PluginContext(
+                        ticker::nanos, ticker::now, () -> randomness.nextUuid().toString());
         this.claims = new PodClaims(objects);
         for (Profile profile : voices.config().profiles()) {
-            List<Plugin> plugins = DefaultPlugins.all(objects, profile.arguments());
+            Scheduling.Judges judges =
+                    new Scheduling.Judges(
+                            DefaultPlugins.all(objects, profile.arguments(), context), extenders);
             Stages stages = metrics.stages(profile.name());
             schedulings.put(
-                    profile.name(), new Scheduling(profile, plugins, objects, randomness, stages));
+                    profile.name(), new Scheduling(profile, judges, objects, randomness, stages));
         }
     }
 
@@ -114,32 +128,35 @@ public final class Scheduler implements AutoCloseable {
         }
         informers
                 .informer(Kinds.NODE)
-                .addHandler((before, after) -> tell(new Message.NodeChanged(before, after)));
+                .addHandler((before, after) -> inbox.tell(new Message.NodeChanged(before, after)));
         informers
                 .informer(Kinds.POD)
-                .addHandler((before, after) -> tell(new Message.PodChanged(before, after)));
+                .addHandler((before, after) -> inbox.tell(new Message.PodChanged(before, after)));
         for (Kind kind : InformedObjects.KINDS) {
-            informers.informer(kind).addHandler((_, _) -> tell(new Message.ObjectChanged()));
+            tellChanges(kind, ClusterEvent.OBJECT_CHANGED);
         }
+        for (Kind kind : InformedObjects.DEVICES) {
+            tellChanges(kind, ClusterEvent.DEVICES_CHANGED);
+        }
+        informers
+                .informer(PodDeviceClaim.KIND)
+                .addHandler(
+                        (before, after) ->
+                                inbox.tell(new Message.DeviceClaimChanged(before, after)));
         for (Kind kind : InformedObjects.LOOKED_UP) {
             Informer unused = informers.informer(kind);
         }
         thread = ticker.threads().start("scheduler", this::run);
     }
 
+    private void tellChanges(Kind kind, ClusterEvent event) {
+        informers.informer(kind).addHandler((_, _) -> inbox.tell(new Message.ObjectChanged(event)));
+    }
+
     @Override
     public synchronized void close() {
         if (thread != null) {
             thread.interrupt();
-        }
-    }
-
-    private void tell(Message message) {
-        try {
-            inbox.put(message);
-            told.release();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -150,7 +167,7 @@ public final class Scheduler implements AutoCloseable {
                     || !informers.informer(Kinds.POD).awaitSynced(SYNC_PATIENCE)) {
                 LOG.log(Level.INFO, "waiting for nodes and pods");
             }
-            for (Kind kind : InformedObjects.KINDS) {
+            for (Kind kind : InformedObjects.awaited()) {
                 boolean unused = informers.informer(kind).awaitSynced(SYNC_PATIENCE);
             }
             while (true) {
@@ -175,8 +192,7 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         setAlarm();
-        told.acquire();
-        told.drain();
+        inbox.await();
     }
 
     private void setAlarm() {
@@ -187,16 +203,19 @@ public final class Scheduler implements AutoCloseable {
         Long due = queue.nextDue();
         if (due != null) {
             Duration delay = Duration.ofNanos(Math.max(1, due - ticker.nanos()));
-            alarm = ticker.schedule(delay, () -> tell(new Message.Alarm()));
+            alarm = ticker.schedule(delay, () -> inbox.tell(new Message.Alarm()));
         }
     }
 
-    private void take(Message message) {
+    private void take(Message message) throws InterruptedException {
         switch (message) {
             case Message.PodChanged(var before, var after) -> podChanged(before, after);
             case Message.NodeChanged(var before, var after) -> nodeChanged(before, after);
-            case Message.AssignmentFailed(var queued, var status) -> failed(queued, status);
-            case Message.ObjectChanged() -> happened(List.of(ClusterEvent.OBJECT_CHANGED));
+            case Message.AssignmentFailed failure -> failed(failure);
+            case Message.ObjectChanged(var event) -> happened(List.of(event));
+            case Message.DeviceClaimChanged(var before, var after) -> claimChanged(before, after);
+            case Message.ClaimsWritten(var pod, var decided, var written) ->
+                    claimsWritten(pod, decided, written);
             case Message.Alarm() -> queue.advance(ticker.nanos());
         }
     }
@@ -207,6 +226,30 @@ public final class Scheduler implements AutoCloseable {
         } else if (before != null) {
             table.removeNode(before.name());
         }
+    }
+
+    /// Devices that are given back may help any pod; other changes those that use the claim.
+    private void claimChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+        KubeObject changed = Objects.requireNonNull(after == null ? before : after);
+        assumed.seen(changed.key(), informers.get(PodDeviceClaim.KIND, changed.key()));
+        if (after == null) {
+            assumed.gone(changed);
+        }
+        boolean had = before != null && before.status().has("allocation");
+        boolean has = after != null && after.status().has("allocation");
+        if (had && !has) {
+            happened(List.of(ClusterEvent.DEVICES_CHANGED));
+        } else if (after != null && (before == null || !before.status().equals(after.status()))) {
+            queue.happened(
+                    ClusterEvent.DEVICE_CLAIM_CHANGED,
+                    ticker.nanos(),
+                    (event, queued) -> uses(queued.pod(), after) && mayHelp(event, queued));
+        }
+    }
+
+    private static boolean uses(PodInfo pod, KubeObject claim) {
+        return pod.object().namespace().equals(claim.namespace())
+                && PodDeviceClaim.names(pod.object()).contains(claim.name());
     }
 
     private void happened(List<ClusterEvent> events) {
@@ -243,6 +286,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void gone(PodInfo pod) {
+        assumed.forget(pod);
         table.forgetNomination(pod.uid());
         queue.remove(pod.key());
         if (table.release(pod.uid())) {
@@ -254,7 +298,7 @@ public final class Scheduler implements AutoCloseable {
         return schedulings.containsKey(profileOf(pod)) && !pod.isDeleting();
     }
 
-    private static String profileOf(KubeObject pod) {
+    static String profileOf(KubeObject pod) {
         return pod.spec().string("schedulerName", NAME);
     }
 
@@ -266,10 +310,6 @@ public final class Scheduler implements AutoCloseable {
         return scheduling(queued.pod()).mayHelp(event, queued.turnedAwayBy());
     }
 
-    private EventRecorder recorder(KubeObject pod) {
-        return recorders.apply(profileOf(pod));
-    }
-
     private void waiting(@Nullable KubeObject before, PodInfo pod) {
         if (table.isPlaced(pod.uid()) || !pod.gates().isEmpty()) {
             return;
@@ -277,12 +317,18 @@ public final class Scheduler implements AutoCloseable {
         boolean onlyStatus =
                 before != null
                         && before.spec().equals(pod.object().spec())
-                        && before.labels().equals(pod.object().labels());
+                        && before.labels().equals(pod.object().labels())
+                        && madeClaims(before).equals(madeClaims(pod.object()));
         if (onlyStatus && queue.contains(pod.key())) {
             queue.refresh(pod);
         } else {
             queue.addOrUpdate(pod, ticker.nanos());
         }
+    }
+
+    /// The claims that were made for the pod.
+    private static JsonArray madeClaims(KubeObject pod) {
+        return pod.status().array("resourceClaimStatuses");
     }
 
     private void schedule(QueuedPod queued) throws InterruptedException {
@@ -294,23 +340,23 @@ public final class Scheduler implements AutoCloseable {
         start = result.nextStart();
         metrics.decided(began);
         switch (result.decision()) {
-            case Decision.Bind(String node) -> bind(queued, node, began);
-            case Decision.NoNode(String message, var turnedAwayBy) -> {
+            case Decision.Bind bind -> bind(queued, bind, began);
+            case Decision.NoNode(String message, var turnedAwayBy, var released) -> {
                 metrics.unschedulable(profile, began);
                 queue.park(queued, ticker.nanos(), turnedAwayBy);
-                assignments.acquire();
-                ticker.threads().start("report", () -> report(queued.pod(), message));
+                start("report", () -> giveUp(queued.pod(), message, released));
             }
             case Decision.Preempt preempt -> {
                 metrics.preempts(profile, preempt.victims().size(), began);
                 queue.park(queued, ticker.nanos(), preempt.turnedAwayBy());
-                boolean isGoingOn = isMakingRoom(queued.pod());
-                if (!isGoingOn) {
-                    table.nominate(queued.pod(), preempt.node());
-                }
-                assignments.acquire();
-                ticker.threads().start("preempt", () -> preempt(queued.pod(), preempt, isGoingOn));
+                preempt(queued.pod(), preempt);
             }
+            case Decision.Failed(String message) -> {
+                metrics.failed(profile, began);
+                queue.retry(queued, ticker.nanos());
+                start("report", () -> errands.report(queued.pod(), PodWrites.ERROR, message));
+            }
+            case Decision.Held(var by) -> queue.await(queued, ticker.nanos(), by.getFirst());
             case Decision.Gated _ -> {
                 // It comes back with the change that opens its last gate.
             }
@@ -320,180 +366,134 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// A pod whose claims wait for it gets its node once they are bound; until then its place there
-    /// is taken, also for pods that matter more.
-    private void bind(QueuedPod queued, String node, long began) throws InterruptedException {
+    /// A victim that only has a place reserved gives it back and waits for another; it is not
+    /// deleted, for nothing of it runs.
+    private void preempt(PodInfo pod, Decision.Preempt preempt) throws InterruptedException {
+        if (table.isMakingRoom(pod)) {
+            start("report", () -> errands.report(pod, PodWrites.UNSCHEDULABLE, preempt.message()));
+            return;
+        }
+        table.nominate(pod, preempt.node());
+        Victims victims = Victims.of(preempt.victims(), table, queue, ticker.nanos());
+        if (!victims.sentBack().isEmpty()) {
+            happened(List.of(ClusterEvent.POD_LEFT));
+        }
+        start(
+                "preempt",
+                () -> {
+                    victims.sentBack().forEach(v -> errands.sendBack(pod, v, preempt.node()));
+                    errands.preempt(pod, preempt, victims.running());
+                });
+    }
+
+    private void giveUp(PodInfo pod, String message, List<KubeObject> released) {
+        released.forEach(devices::release);
+        errands.report(pod, PodWrites.UNSCHEDULABLE, message);
+    }
+
+    /// A pod whose volumes or devices are not ready gets its node once they are; until then its
+    /// place there is taken, but for pods that matter more.
+    private void bind(QueuedPod queued, Decision.Bind decision, long began)
+            throws InterruptedException {
         PodInfo pod = queued.pod();
-        boolean waits = !claims.waiting(pod).isEmpty();
-        List<PodClaims.Choice> choices = waits ? choices(pod, node) : List.of();
-        assignments.acquire();
-        if (waits) {
+        String node = decision.node();
+        Reservations reservations = decision.reservations();
+        boolean volumes = !claims.waiting(pod).isEmpty();
+        List<PodClaims.Choice> choices =
+                volumes ? claims.choices(pod, node, table.nodes()) : List.of();
+        assumed.begin(pod, reservations.entries());
+        if (volumes || reservations.mustWait()) {
             table.reserve(pod, node);
-            queue.await(queued, ticker.nanos(), VOLUME_BINDING);
-            ticker.threads().start("claims", () -> prepare(pod, node, choices));
+            queue.await(queued, ticker.nanos(), volumes ? VOLUME_BINDING : DEVICES);
+            start(
+                    "claims",
+                    () -> {
+                        errands.prepare(pod, node, choices);
+                        List<KubeObject> written = reserve(queued, decision);
+                        if (written != null && !written.isEmpty() && reservations.mustWait()) {
+                            errands.tellWaiting(pod, node);
+                        }
+                    });
         } else {
             table.assign(pod, node);
-            ticker.threads().start("assign", () -> assign(queued, node, began));
+            start("assign", () -> assign(queued, decision, began));
         }
     }
 
-    private List<PodClaims.Choice> choices(PodInfo pod, String name) {
-        for (NodeInfo node : table.nodes()) {
-            if (node.name().equals(name)
-                    && claims.choose(pod, node) instanceof PodClaims.Chosen(var choices)) {
-                return choices;
-            }
-        }
-        return List.of();
+    /// Runs an errand once there is a place among those under way.
+    private void start(String name, Runnable errand) throws InterruptedException {
+        assignments.acquire();
+        ticker.threads()
+                .start(
+                        name,
+                        () -> {
+                            try {
+                                errand.run();
+                            } finally {
+                                assignments.release();
+                            }
+                        });
     }
 
-    private void prepare(PodInfo pod, String node, List<PodClaims.Choice> choices) {
-        WriteOptions options = WriteOptions.by("kube-scheduler").because(pod.object().revision());
-        try {
-            for (PodClaims.Choice choice : choices) {
-                KubeObject volume = choice.volume();
-                KubeObject claim = choice.claim();
-                if (volume != null && !volume.spec().has("claimRef")) {
-                    transport.update(
-                            Kinds.PERSISTENT_VOLUME, ClaimWrites.reserved(volume, claim), options);
-                } else if (volume == null && claim.annotation(PodClaims.SELECTED_NODE).isEmpty()) {
-                    transport.update(
-                            Kinds.PERSISTENT_VOLUME_CLAIM,
-                            ClaimWrites.selected(claim, node),
-                            options);
-                }
-            }
-        } catch (StatusException e) {
-            // The change that was in the way brings the pod back.
-            LOG.log(Level.DEBUG, "claim not prepared pod={0} error={1}", pod.key(), e.getMessage());
-        } finally {
-            assignments.release();
+    private void assign(QueuedPod queued, Decision.Bind decision, long began) {
+        List<KubeObject> written = reserve(queued, decision);
+        if (written == null) {
+            return;
+        }
+        Status failure = errands.assign(queued, decision.node(), began);
+        if (failure != null) {
+            devices.unreserve(queued.pod(), decision.reservations().entries(), written);
+            inbox.tellDone(new Message.AssignmentFailed(queued, failure, ""));
         }
     }
 
-    private void assign(QueuedPod queued, String node, long began) {
-        KubeObject pod = queued.pod().object();
-        long since = metrics.now();
-        try {
-            transport.create(
-                    Kinds.POD,
-                    PodWrites.binding(pod, node),
-                    WriteOptions.by("kube-scheduler").on("binding").because(pod.revision()));
-            metrics.binding(profileOf(pod), true, since);
-            metrics.bound(profileOf(pod), queued, began);
-            String message = "Successfully assigned " + pod.key() + " to " + node;
-            recorder(pod).record(Change.Emit.normal(pod, "Scheduled", message).during("Binding"));
-        } catch (StatusException e) {
-            metrics.binding(profileOf(pod), false, since);
-            metrics.failed(profileOf(pod), began);
-            tell(new Message.AssignmentFailed(queued, e.status()));
-        } finally {
-            assignments.release();
+    /// Writes the claims for devices; gives them back as they are then, or null when it failed.
+    private @Nullable List<KubeObject> reserve(QueuedPod queued, Decision.Bind decision) {
+        List<Reservations.Entry> entries = decision.reservations().entries();
+        if (entries.isEmpty()) {
+            return List.of();
+        }
+        DeviceWrites.Outcome outcome = devices.reserve(queued.pod(), entries);
+        inbox.tellDone(new Message.ClaimsWritten(queued.pod(), entries, outcome.written()));
+        if (outcome.failure() == null) {
+            return outcome.written();
+        }
+        devices.unreserve(queued.pod(), entries, outcome.written());
+        inbox.tellDone(new Message.AssignmentFailed(queued, outcome.failure(), outcome.told()));
+        return null;
+    }
+
+    private void claimsWritten(
+            PodInfo pod, List<Reservations.Entry> decided, List<KubeObject> written) {
+        assumed.written(pod, decided, written);
+        for (KubeObject claim : written) {
+            assumed.seen(claim.key(), informers.get(PodDeviceClaim.KIND, claim.key()));
+        }
+        KubeObject present = informers.get(Kinds.POD, pod.key());
+        if (present == null || !present.uid().equals(pod.uid())) {
+            assumed.forget(pod); // it went while its claims were written
+        }
+        if (written.size() < decided.size()) {
+            happened(List.of(ClusterEvent.DEVICES_CHANGED));
         }
     }
 
-    private void failed(QueuedPod queued, Status status) {
-        PodInfo pod = queued.pod();
+    private void failed(Message.AssignmentFailed message) throws InterruptedException {
+        PodInfo pod = message.queued().pod();
+        assumed.forget(pod);
+        Status status = message.status();
         table.release(pod.uid());
-        if (status.reason().equals("NotFound")) {
+        if (message.told().isEmpty() && status.reason().equals("NotFound")) {
             return;
         }
         LOG.log(Level.WARNING, "assignment failed pod={0} error={1}", pod.key(), status.message());
         KubeObject present = informers.get(Kinds.POD, pod.key());
         if (present != null && present.spec().string("nodeName").isEmpty() && isMine(present)) {
-            queue.retry(queued.seen(PodInfo.of(present)), ticker.nanos());
-        }
-    }
-
-    /// Whether pods that had to go for this one are still on their way out.
-    private boolean isMakingRoom(PodInfo pod) {
-        String nominated = table.nominatedNode(pod.uid());
-        for (NodeInfo node : table.nodes()) {
-            if (node.name().equals(nominated)) {
-                return node.pods().stream()
-                        .anyMatch(
-                                each ->
-                                        each.priority() < pod.priority()
-                                                && each.object().isDeleting());
+            queue.remove(pod.key());
+            queue.retry(message.queued().seen(PodInfo.of(present)), ticker.nanos());
+            if (!message.told().isEmpty()) {
+                start("report", () -> errands.report(pod, PodWrites.ERROR, message.told()));
             }
-        }
-        return false;
-    }
-
-    private void preempt(PodInfo pod, Decision.Preempt decision, boolean isGoingOn) {
-        if (!isGoingOn) {
-            for (PodInfo victim : decision.victims()) {
-                evict(pod, victim, decision.node());
-            }
-            nominate(pod, decision.node());
-        }
-        report(pod, decision.message());
-    }
-
-    private void evict(PodInfo pod, PodInfo victim, String node) {
-        WriteOptions options = WriteOptions.by("kube-scheduler").because(pod.object().revision());
-        try {
-            transport.patch(
-                    Kinds.POD,
-                    victim.key(),
-                    PodWrites.preempted(victim.object(), ticker.now()),
-                    options.on("status"));
-            transport.delete(Kinds.POD, victim.key(), DeleteOptions.of(victim.uid()));
-            recorder(pod.object())
-                    .record(
-                            Change.Emit.normal(
-                                            victim.object(),
-                                            "Preempted",
-                                            "Preempted by pod " + pod.uid() + " on node " + node)
-                                    .during("Preempting", pod.object()));
-        } catch (StatusException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    "pod not preempted pod={0} error={1}",
-                    victim.key(),
-                    e.getMessage());
-        }
-    }
-
-    private void nominate(PodInfo pod, String node) {
-        try {
-            transport.patch(
-                    Kinds.POD,
-                    pod.key(),
-                    PodWrites.nominated(node),
-                    WriteOptions.by("kube-scheduler")
-                            .on("status")
-                            .because(pod.object().revision()));
-        } catch (StatusException e) {
-            LOG.log(Level.DEBUG, "nomination not written pod={0}", pod.key());
-        }
-    }
-
-    private void report(PodInfo pod, String message) {
-        try {
-            recorder(pod.object())
-                    .record(
-                            Change.Emit.warning(pod.object(), "FailedScheduling", message)
-                                    .during("Scheduling"));
-            PodWrites.Unschedulable write =
-                    PodWrites.unschedulable(pod.object(), message, ticker.now());
-            if (write.isNews()) {
-                transport.patch(
-                        Kinds.POD,
-                        pod.key(),
-                        write.patch(),
-                        WriteOptions.by("kube-scheduler")
-                                .on("status")
-                                .because(pod.object().revision()));
-            }
-        } catch (StatusException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    "condition not written pod={0} error={1}",
-                    pod.key(),
-                    e.getMessage());
-        } finally {
-            assignments.release();
         }
     }
 }

@@ -5,24 +5,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import kat.api.json.JsonObject;
+import kat.scheduler.extender.ExtenderConfig;
 import kat.scheduler.plugins.DefaultPlugins;
 
 /// What can be chosen about the scheduler: one profile for each name that pods may give as
 /// `schedulerName`. Of Kubernetes' form the profiles with their plug-ins, weights and arguments at
-/// the points `multiPoint`, `filter`, `postFilter` and `score`, and `percentageOfNodesToScore` are
-/// understood.
+/// the points `multiPoint`, `filter`, `postFilter` and `score`, `percentageOfNodesToScore` and
+/// extenders are understood.
 ///
 /// **Source:** `kubescheduler.config.k8s.io/v1` KubeSchedulerConfiguration.
-public record SchedulerConfig(List<Profile> profiles) {
+public record SchedulerConfig(List<Profile> profiles, List<ExtenderConfig> extenders) {
 
     /// The one profile `default-scheduler`.
-    public static final SchedulerConfig USUAL = new SchedulerConfig(List.of(Profile.USUAL));
+    public static final SchedulerConfig USUAL =
+            new SchedulerConfig(List.of(Profile.USUAL), List.of());
 
     private static final String VERSION = "kubescheduler.config.k8s.io/v1";
     private static final String KIND = "KubeSchedulerConfiguration";
 
     public SchedulerConfig {
         profiles = List.copyOf(profiles);
+        extenders = List.copyOf(extenders);
     }
 
     /// @throws IllegalArgumentException with one sentence for its author
@@ -32,15 +35,17 @@ public record SchedulerConfig(List<Profile> profiles) {
                     "a scheduler is configured by a " + KIND + " of " + VERSION);
         }
         int percentage = (int) tree.integer("percentageOfNodesToScore", 0);
+        List<ExtenderConfig> extenders = ExtenderConfig.parse(tree.array("extenders").objects());
+        List<String> ignored = extenders.stream().flatMap(e -> e.ignored().stream()).toList();
         List<Profile> profiles = new ArrayList<>();
         for (JsonObject profile : tree.array("profiles").objects()) {
-            profiles.add(Profile.parse(profile, percentage));
+            profiles.add(Profile.parse(profile, percentage).ignoring(ignored));
         }
         if (profiles.isEmpty()) {
-            profiles.add(Profile.parse(JsonObject.EMPTY, percentage));
+            profiles.add(Profile.parse(JsonObject.EMPTY, percentage).ignoring(ignored));
         }
         check(profiles);
-        return new SchedulerConfig(profiles);
+        return new SchedulerConfig(profiles, extenders);
     }
 
     private static void check(List<Profile> profiles) {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import kat.base.Randomness;
 import kat.scheduler.Stages.Outcome;
 import kat.scheduler.Stages.Stage;
+import kat.scheduler.extender.HttpExtender;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which node a pod goes to: asks the filters about each node until one turns it away, then
@@ -28,6 +29,7 @@ public final class Scheduling {
     /// Clusters up to this size are looked at whole.
     static final int FEWEST_NODES_TO_FIND = 100;
 
+    private static final String NO_CLAIMS = "no new claims to deallocate";
     private static final int MOST_PERCENT = 50;
     private static final int FEWEST_PERCENT = 5;
     private static final int NODES_PER_PERCENT = 125;
@@ -35,6 +37,8 @@ public final class Scheduling {
     private final List<Plugin.Filter> filters = new ArrayList<>();
     private final List<Plugin.Score> scores = new ArrayList<>();
     private final List<Plugin.Condition> conditions = new ArrayList<>();
+    private final List<Plugin.Gate> gates = new ArrayList<>();
+    private final Extenders extenders;
     private final Profile profile;
     private final Preemption.Limits limits;
     private final ClusterObjects objects;
@@ -53,17 +57,38 @@ public final class Scheduling {
             ClusterObjects objects,
             Randomness randomness,
             Stages stages) {
+        this(profile, new Judges(plugins, List.of()), objects, randomness, stages);
+    }
+
+    /// Who has a say.
+    record Judges(List<Plugin> plugins, List<HttpExtender> extenders) {
+        Judges {
+            plugins = List.copyOf(plugins);
+            extenders = List.copyOf(extenders);
+        }
+    }
+
+    Scheduling(
+            Profile profile,
+            Judges judges,
+            ClusterObjects objects,
+            Randomness randomness,
+            Stages stages) {
+        this.extenders = new Extenders(judges.extenders(), objects);
         this.stages = stages;
         this.profile = profile;
         this.limits = Preemption.Limits.parse(profile.arguments(Preemption.NAME));
         this.objects = objects;
         this.randomness = randomness;
-        for (Plugin plugin : plugins) {
+        for (Plugin plugin : judges.plugins()) {
             if (plugin instanceof Plugin.Filter filter && profile.filtersBy(plugin)) {
                 filters.add(filter);
             }
             if (plugin instanceof Plugin.Condition condition && profile.filtersBy(plugin)) {
                 conditions.add(condition);
+            }
+            if (plugin instanceof Plugin.Gate gate && profile.filtersBy(plugin)) {
+                gates.add(gate);
             }
             if (plugin instanceof Plugin.Score score && profile.scoresBy(plugin)) {
                 scores.add(score);
@@ -79,6 +104,15 @@ public final class Scheduling {
         if (!pod.gates().isEmpty()) {
             return new Result(new Decision.Gated(pod.gates()), start);
         }
+        SequencedSet<String> holding = new LinkedHashSet<>();
+        for (Plugin.Gate gate : gates) {
+            if (!gate.admits(pod)) {
+                holding.add(gate.name());
+            }
+        }
+        if (!holding.isEmpty()) {
+            return new Result(new Decision.Held(holding), start);
+        }
         if (nodes.isEmpty()) {
             return new Result(
                     new Decision.NoNode(
@@ -90,10 +124,7 @@ public final class Scheduling {
             String objection = condition.objection(pod);
             if (objection != null) {
                 stages.ran(Stage.PRE_FILTER, Outcome.UNRESOLVABLE, since);
-                String text = "0/" + nodes.size() + " nodes are available: " + objection;
-                SequencedSet<String> by = new LinkedHashSet<>(List.of(condition.name()));
-                // Kubernetes adds this when it gave up before looking at nodes.
-                return new Result(new Decision.NoNode(text + ". not found", by), start);
+                return new Result(hopeless(condition, objection, nodes.size()), start);
             }
         }
         Search search = new Search(pod, nodes);
@@ -101,11 +132,38 @@ public final class Scheduling {
         long filtering = stages.now();
         int looked = search.from(start % nodes.size());
         stages.ran(Stage.FILTER, Outcome.SUCCESS, filtering);
-        Decision decision =
-                search.suitable.isEmpty()
-                        ? refusal(search)
-                        : new Decision.Bind(best(pod, search.suitable, nodes).name());
-        return new Result(decision, (start + looked) % nodes.size());
+        return new Result(outcome(search), (start + looked) % nodes.size());
+    }
+
+    private Decision outcome(Search search) {
+        search.askExtenders();
+        if (search.failure != null) {
+            return new Decision.Failed(search.failure);
+        }
+        if (search.suitable.isEmpty()) {
+            return refusal(search);
+        }
+        String node = best(search).name();
+        return search.round == null
+                ? new Decision.Bind(node)
+                : new Decision.Bind(node, search.round.reservations(node));
+    }
+
+    /// What is said of a pod that can be nowhere. The plug-in for devices has its say at the
+    /// end; where it was not asked before, Kubernetes only says that it found nothing.
+    private Decision hopeless(Plugin.Condition condition, String objection, int nodes) {
+        String all = "0/" + nodes + " nodes are available: ";
+        String end = "not found";
+        if (condition instanceof Plugin.Gate) {
+            end =
+                    NO_CLAIMS
+                            + ", preemption: "
+                            + all
+                            + nodes
+                            + " Preemption is not helpful for scheduling.";
+        }
+        SequencedSet<String> by = new LinkedHashSet<>(List.of(condition.name()));
+        return new Decision.NoNode(all + objection + ". " + end, by);
     }
 
     private Decision refusal(Search search) {
@@ -161,6 +219,8 @@ public final class Scheduling {
         private final List<NodeInfo> hopeful = new ArrayList<>();
         private final List<Plugin.Filter> prepared;
         private final List<NodeInfo> left; // what is left to be looked at
+        private final Plugin.@Nullable Round round;
+        private @Nullable String failure; // why nothing can be told
 
         Search(PodInfo pod, List<NodeInfo> nodes) {
             this.pod = pod;
@@ -170,6 +230,12 @@ public final class Scheduling {
                             .filter(each -> each.concerns(pod))
                             .map(each -> each.prepareFilter(pod, nodes))
                             .toList();
+            this.round =
+                    prepared.stream()
+                            .filter(Plugin.Round.class::isInstance)
+                            .map(Plugin.Round.class::cast)
+                            .findFirst()
+                            .orElse(null);
             Narrowing narrowing = Narrowing.of(prepared, pod);
             this.left = narrowing.among(nodes);
             if (left.size() < nodes.size()) {
@@ -182,16 +248,36 @@ public final class Scheduling {
         int from(int start) {
             int wanted = nodesToFind(left.size(), profile.percentage());
             int looked = 0;
-            while (looked < left.size() && suitable.size() < wanted) {
+            while (looked < left.size() && suitable.size() < wanted && failure == null) {
                 look(left.get((start + looked) % left.size()));
                 looked++;
             }
             return looked;
         }
 
+        /// Lets extenders take nodes away that all filters let pass.
+        private void askExtenders() {
+            if (extenders.all().isEmpty()) {
+                return;
+            }
+            Extenders.Verdict verdict = extenders.judge(pod, suitable);
+            failure = failure == null ? verdict.failure() : failure;
+            if (verdict.suited().size() < suitable.size()) {
+                turnedAwayBy.add(Extenders.NAME);
+            }
+            suitable.clear();
+            suitable.addAll(verdict.suited());
+            hopeful.addAll(verdict.hopeful());
+            verdict.reasons().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+        }
+
         private void look(NodeInfo node) {
             for (Plugin.Filter filter : prepared) {
                 Plugin.Verdict verdict = filter.filter(pod, node);
+                if (verdict instanceof Plugin.Verdict.Failed(String why)) {
+                    failure = "running \"" + filter.name() + "\" filter plugin: " + why;
+                    return;
+                }
                 if (verdict instanceof Plugin.Verdict.TurnedAway(var why, var lasting)) {
                     turnedAwayBy.add(filter.name());
                     if (!lasting) {
@@ -204,12 +290,24 @@ public final class Scheduling {
             suitable.add(node);
         }
 
+        /// The score of one decision; a round scores by what it found as a filter.
+        private Plugin.Score prepareScore(Plugin.Score score) {
+            return round != null && round.name().equals(score.name())
+                    ? round
+                    : score.prepareScore(pod, nodes, suitable);
+        }
+
         private Decision refusal() {
             String all = "0/" + nodes.size() + " nodes are available: ";
             String reason = all + histogram(reasons) + ".";
             List<String> attempts = new ArrayList<>();
+            Plugin.Round.Help help = round == null ? NO_HELP : round.help();
             if (profile.triesAfterwards("DynamicResources")) {
-                attempts.add("no new claims to deallocate");
+                attempts.add(help.message());
+            }
+            if (!help.released().isEmpty()) {
+                String message = reason + " " + String.join(", ", attempts);
+                return new Decision.NoNode(message, turnedAwayBy, help.released());
             }
             if (profile.triesAfterwards(Preemption.NAME)) {
                 Preemption preemption = new Preemption(filters, objects, limits);
@@ -233,6 +331,8 @@ public final class Scheduling {
         }
     }
 
+    private static final Plugin.Round.Help NO_HELP = new Plugin.Round.Help(NO_CLAIMS, List.of());
+
     /// `3 Insufficient cpu, 3 Insufficient memory`: sorted as text, as kube-scheduler does.
     private static String histogram(Map<String, Integer> counts) {
         return String.join(
@@ -254,13 +354,14 @@ public final class Scheduling {
         return Math.max(FEWEST_NODES_TO_FIND, nodes * percent / 100);
     }
 
-    private NodeInfo best(PodInfo pod, List<NodeInfo> suitable, List<NodeInfo> all) {
+    private NodeInfo best(Search search) {
+        PodInfo pod = search.pod;
+        List<NodeInfo> suitable = search.suitable;
         if (suitable.size() == 1) {
             return suitable.getFirst();
         }
         long preparing = stages.now();
-        List<Plugin.Score> prepared =
-                scores.stream().map(each -> each.prepareScore(pod, all, suitable)).toList();
+        List<Plugin.Score> prepared = scores.stream().map(search::prepareScore).toList();
         stages.ran(Stage.PRE_SCORE, Outcome.SUCCESS, preparing);
         long since = stages.now();
         long[] totals = new long[suitable.size()];
@@ -275,6 +376,10 @@ public final class Scheduling {
             for (int i = 0; i < own.length; i++) {
                 totals[i] += weight * normal[i];
             }
+        }
+        long[] others = extenders.score(pod, suitable);
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] += others[i];
         }
         stages.ran(Stage.SCORE, Outcome.SUCCESS, since);
         return suitable.get(lot(totals));
@@ -297,7 +402,8 @@ public final class Scheduling {
 
     /// Whether `event` may help a pod that these plug-ins turned away.
     boolean mayHelp(ClusterEvent event, Collection<String> turnedAwayBy) {
-        if (event == ClusterEvent.TIMEOUT || turnedAwayBy.isEmpty()) {
+        boolean isAnybodys = turnedAwayBy.isEmpty() || turnedAwayBy.contains(Extenders.NAME);
+        if (event == ClusterEvent.TIMEOUT || isAnybodys) {
             return true;
         }
         return filters.stream()

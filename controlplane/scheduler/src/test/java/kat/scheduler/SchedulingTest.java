@@ -55,11 +55,6 @@ class SchedulingTest {
                         "1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]",
                         NOT_HELPFUL),
                 new Refusal(
-                        "devices",
-                        "{resourceClaims: [{name: gpu, resourceClaimName: one}]}",
-                        "3 cannot allocate all claims",
-                        NOT_HELPFUL),
-                new Refusal(
                         "a rule that restarts all containers",
                         "containers: [{restartPolicyRules: [{action: RestartAllContainers}]}]",
                         "3 node(s) didn't match Pod's required features",

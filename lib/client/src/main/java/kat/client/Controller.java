@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// no state, reads no clock and calls nobody; [ControllerRunner] does all that.
 public interface Controller {
 
-    /// For example `deployment-controller`: its events name it as component.
+    /// The field manager of Kubernetes' controllers, which run in one program: all write as it.
+    String MANAGER = "kube-controller-manager";
+
+    /// For example `deployment-controller`.
     String name();
+
+    /// Whom its events name as component.
+    default String component() {
+        return name();
+    }
 
     /// The service account in `kube-system` as which it acts.
     default String account() {

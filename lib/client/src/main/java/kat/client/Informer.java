@@ -245,7 +245,13 @@ public final class Informer implements AutoCloseable {
         }
     }
 
+    /// An object in the place of another of its name is told as what it is: one went, one came.
     private void tell(@Nullable KubeObject before, @Nullable KubeObject after) {
+        if (before != null && after != null && !before.uid().equals(after.uid())) {
+            tell(before, null);
+            tell(null, after);
+            return;
+        }
         for (Handler handler : handlers) {
             handler.changed(before, after);
         }

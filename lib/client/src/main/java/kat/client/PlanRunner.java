@@ -28,7 +28,7 @@ public final class PlanRunner {
 
     private final Transport transport;
     private final EventRecorder recorder;
-    private final String component;
+    private final String manager;
     private final Threads threads;
 
     /// What came of a plan.
@@ -41,13 +41,13 @@ public final class PlanRunner {
         }
     }
 
-    /// @param component the field manager and event source of all that is written
+    /// @param manager the field manager of all that is written
     /// @param threads send what goes out together
     public PlanRunner(
-            Transport transport, EventRecorder recorder, String component, Threads threads) {
+            Transport transport, EventRecorder recorder, String manager, Threads threads) {
         this.transport = transport;
         this.recorder = recorder;
-        this.component = component;
+        this.manager = manager;
         this.threads = threads;
     }
 
@@ -96,7 +96,7 @@ public final class PlanRunner {
             Threads.Permits slots = threads.permits(MOST_AT_ONCE);
             List<FutureTask<Step>> tasks = new ArrayList<>();
             Status refused = null;
-            try (TaskGroup tasksOfPlan = new TaskGroup(component, threads)) {
+            try (TaskGroup tasksOfPlan = new TaskGroup(manager, threads)) {
                 for (Change change : group) {
                     slots.acquire();
                     tasks.add(tasksOfPlan.fork(() -> releasing(slots, change)));
@@ -109,7 +109,7 @@ public final class PlanRunner {
                     refused = refused == null ? found : refused;
                 }
             } catch (ExecutionException e) {
-                throw new IllegalStateException("applying a plan of " + component, e.getCause());
+                throw new IllegalStateException("applying a plan of " + manager, e.getCause());
             }
             return refused;
         }
@@ -202,7 +202,7 @@ public final class PlanRunner {
         }
 
         private WriteOptions options(String subresource) {
-            return new WriteOptions(subresource, component, cause, false);
+            return new WriteOptions(subresource, manager, cause, false);
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import kat.store.StoreException;
 import kat.store.StoreRefusedException;
 import kat.store.StoreUnavailableException;
@@ -76,7 +77,9 @@ final class Failures {
 
     private static @Nullable String socketFault(@Nullable Throwable cause) {
         for (Throwable e = cause; e != null; e = e.getCause()) {
-            if (e instanceof SocketException || e instanceof UnknownHostException) {
+            if (e instanceof SocketException
+                    || e instanceof UnknownHostException
+                    || e instanceof SSLException) {
                 return e.getMessage();
             }
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param inStore how every key of the store begins; may be empty
 /// @param inEtcd what stands there instead in etcd; not empty
-public record KeySpace(String inStore, String inEtcd) {
+/// @param names how what follows is called in each
+public record KeySpace(String inStore, String inEtcd, KeyNames names) {
 
     /// Behind the prefix in etcd: keys that are not the store's own.
     static final String KEPT = "kat-store/";
@@ -27,13 +28,14 @@ public record KeySpace(String inStore, String inEtcd) {
             throw new IllegalArgumentException(
                     "the key does not begin with " + inStore + ": " + key);
         }
-        return ByteString.copyFrom(inEtcd + key.substring(inStore.length()), UTF_8);
+        return ByteString.copyFrom(inEtcd + names.toEtcd(key.substring(inStore.length())), UTF_8);
     }
 
-    /// The store's key; null for what is kept beside.
-    @Nullable String toStore(ByteString key) {
-        String rest = key.toString(UTF_8).substring(inEtcd.length());
-        return rest.startsWith(KEPT) ? null : inStore + rest;
+    /// The store's key; null for what is kept beside, and for what is none of its names.
+    @Nullable String toStore(ByteString row) {
+        String rest = row.toString(UTF_8).substring(inEtcd.length());
+        String key = rest.startsWith(KEPT) ? null : names.toStore(rest);
+        return key == null ? null : inStore + key;
     }
 
     /// A key for book-keeping.

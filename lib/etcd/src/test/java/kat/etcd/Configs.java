@@ -22,7 +22,7 @@ final class Configs {
         return new EtcdConfig(
                 List.of(etcd.endpoint()),
                 EtcdConfig.Tls.none(),
-                new KeySpace("", "/test/"),
+                new KeySpace("", "/test/", KeyNames.SAME),
                 timing,
                 StoreConfig.defaults());
     }

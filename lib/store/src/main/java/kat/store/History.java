@@ -18,15 +18,21 @@ final class History {
     /// objects are several times as large as their bytes, so old versions keep only these.
     private static final int KEEPING_UP = 512;
 
+    /// The same for large ones: what part of the history's bytes these events may have.
+    private static final int KEEPING_UP_SHARE = 8;
+
     private final Topics topics;
+    private final long keepingUpBytes;
     private final Topic everything = new Topic();
     private final ConcurrentMap<String, Topic> byName = new ConcurrentHashMap<>();
     private int size; // writer only: events
     private long bytes; // writer only: of their entries
     private final Deque<Event> recent = new ArrayDeque<>(); // writer only: at most KEEPING_UP
+    private long recentBytes; // writer only: of their entries
 
-    History(Topics topics) {
-        this.topics = topics;
+    History(StoreConfig config) {
+        this.topics = config.topics();
+        this.keepingUpBytes = config.history().maxBytes() / KEEPING_UP_SHARE;
     }
 
     /// The topic that holds every event of `keys`: its own when they all lie within one, else the
@@ -45,8 +51,9 @@ final class History {
             topic.log().append(event);
         }
         recent.addLast(event);
-        if (recent.size() > KEEPING_UP) {
-            recent.removeFirst().forgetViews();
+        recentBytes += event.entry().bytes().length;
+        while (isTooMuchRecent()) {
+            dropFirstRecent();
         }
         size++;
         bytes += event.entry().bytes().length;
@@ -66,10 +73,20 @@ final class History {
             topic.log().dropFirst();
         }
         if (recent.peekFirst() == first) {
-            recent.removeFirst().forgetViews();
+            dropFirstRecent();
         }
         size--;
         bytes -= first.entry().bytes().length;
+    }
+
+    private boolean isTooMuchRecent() {
+        return recent.size() > KEEPING_UP || (recentBytes > keepingUpBytes && recent.size() > 1);
+    }
+
+    private void dropFirstRecent() {
+        Event first = recent.removeFirst();
+        recentBytes -= first.entry().bytes().length;
+        first.forgetViews();
     }
 
     /// Calls those back who wait for any of `events`. For the writer, once readers may see them.

@@ -49,7 +49,7 @@ final class Journal implements AutoCloseable {
     static Opened open(
             Disk disk, StoreConfig config, Seal seal, Ticker ticker, Randomness randomness)
             throws IOException {
-        Replay replay = new Replay(config.topics(), new Opener(seal));
+        Replay replay = new Replay(config, new Opener(seal));
         Recovery.Start start = SnapshotReader.read(disk, replay::readSnapshot);
         StoreConfig.Files files = config.log();
         Log.Sizes sizes = new Log.Sizes(files.segmentBytes(), files.allocateBytes());
@@ -157,14 +157,14 @@ final class Journal implements AutoCloseable {
 
         private static final int FORGET_AT_ONCE = Integer.MAX_VALUE;
 
-        private final Topics topics;
+        private final StoreConfig config;
         private final Opener opener;
         private final NavigableMap<Long, Long> fileByFirstRevision = new TreeMap<>();
         private @Nullable Memory memory;
         private long file; // number of the one last read
 
-        Replay(Topics topics, Opener opener) {
-            this.topics = topics;
+        Replay(StoreConfig config, Opener opener) {
+            this.config = config;
             this.opener = opener;
         }
 
@@ -174,7 +174,7 @@ final class Journal implements AutoCloseable {
 
         Memory memory() {
             if (memory == null) {
-                memory = new Memory(topics, Store.EMPTY_REVISION, 0);
+                memory = new Memory(config, Store.EMPTY_REVISION, 0);
             }
             return memory;
         }
@@ -226,7 +226,7 @@ final class Journal implements AutoCloseable {
 
         @Override
         public void state(long revision) {
-            memory = new Memory(topics, revision, revision);
+            memory = new Memory(config, revision, revision);
         }
     }
 }

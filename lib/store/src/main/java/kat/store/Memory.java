@@ -28,8 +28,8 @@ final class Memory {
     private long keys; // writer only
     private long bytes; // writer only: of newest entries
 
-    Memory(Topics topics, long revision, long compactedRevision) {
-        this.history = new History(topics);
+    Memory(StoreConfig config, long revision, long compactedRevision) {
+        this.history = new History(config);
         this.revision = revision;
         this.compactedRevision = compactedRevision;
     }

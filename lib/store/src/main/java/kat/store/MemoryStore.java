@@ -21,7 +21,7 @@ public final class MemoryStore implements Store {
     /// @param config of which topics and the history's size count; nothing grows too old here
     public MemoryStore(StoreConfig config) {
         this.limit = config.history();
-        this.memory = new Memory(config.topics(), EMPTY_REVISION, 0);
+        this.memory = new Memory(config, EMPTY_REVISION, 0);
     }
 
     @Override

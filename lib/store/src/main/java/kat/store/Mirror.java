@@ -51,14 +51,14 @@ public final class Mirror {
     /// @param config of which topics and the history's size count
     public Mirror(StoreConfig config) {
         this.config = config;
-        this.memory = new Memory(config.topics(), Store.EMPTY_REVISION, 0);
+        this.memory = new Memory(config, Store.EMPTY_REVISION, 0);
     }
 
     /// Starts with all that there is at `revision`, before anyone reads. Nothing older can be read.
     public void load(List<Written> all, long revision) {
         synchronized (lock) {
             long compacted = revision == Store.EMPTY_REVISION ? 0 : revision;
-            Memory made = new Memory(config.topics(), revision, compacted);
+            Memory made = new Memory(config, revision, compacted);
             for (Written each : all) {
                 made.restore(each.entry());
             }

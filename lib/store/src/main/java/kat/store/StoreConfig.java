@@ -42,9 +42,17 @@ public record StoreConfig(Topics topics, Retention history, Files log) {
 
     /// The values the components name as their defaults.
     public static StoreConfig defaults() {
+        return within(Long.MAX_VALUE);
+    }
+
+    /// The defaults for a process that has little memory: history takes a sixteenth of it at most.
+    ///
+    /// @param memory bytes
+    public static StoreConfig within(long memory) {
         return new StoreConfig(
                 DEFAULT_TOPICS,
-                new Retention(100_000, 64L << 20, Duration.ofMinutes(5)),
+                new Retention(
+                        100_000, Math.clamp(memory / 16, 1, 64L << 20), Duration.ofMinutes(5)),
                 new Files(16L << 20, 1 << 20, 16L << 20));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 /// @param stdin whether the process has an input that attaching can feed
 /// @param stdinOnce whether the input ends with the first attached session
 /// @param tty whether the process runs on a terminal of its own
+/// @param cdiDevices names of devices as the Container Device Interface has them
 public record ContainerConfig(
         ContainerMetadata metadata,
         String image,
@@ -29,7 +30,8 @@ public record ContainerConfig(
         boolean stdinOnce,
         boolean tty,
         LinuxResources resources,
-        ContainerSecurityContext security) {
+        ContainerSecurityContext security,
+        List<String> cdiDevices) {
 
     public ContainerConfig {
         command = List.copyOf(command);
@@ -39,6 +41,7 @@ public record ContainerConfig(
         devices = List.copyOf(devices);
         labels = Copies.map(labels);
         annotations = Copies.map(annotations);
+        cdiDevices = List.copyOf(cdiDevices);
     }
 
     /// A container with its identity and image, and defaults for all else.
@@ -59,7 +62,8 @@ public record ContainerConfig(
                 false,
                 false,
                 LinuxResources.NONE,
-                ContainerSecurityContext.DEFAULT);
+                ContainerSecurityContext.DEFAULT,
+                List.of());
     }
 
     public ContainerConfig withCommand(List<String> value) {
@@ -79,7 +83,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withArgs(List<String> value) {
@@ -99,7 +104,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withWorkingDir(String value) {
@@ -119,7 +125,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withEnvs(List<EnvVar> value) {
@@ -139,7 +146,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withMounts(List<Mount> value) {
@@ -159,7 +167,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withDevices(List<Device> value) {
@@ -179,7 +188,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withLabels(Map<String, String> value) {
@@ -199,7 +209,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withAnnotations(Map<String, String> value) {
@@ -219,7 +230,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withLogPath(String value) {
@@ -239,7 +251,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withStdin(boolean value) {
@@ -259,7 +272,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withStdinOnce(boolean value) {
@@ -279,7 +293,8 @@ public record ContainerConfig(
                 value,
                 tty,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withTty(boolean value) {
@@ -299,7 +314,8 @@ public record ContainerConfig(
                 stdinOnce,
                 value,
                 resources,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withResources(LinuxResources value) {
@@ -319,7 +335,8 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 value,
-                security);
+                security,
+                cdiDevices);
     }
 
     public ContainerConfig withSecurity(ContainerSecurityContext value) {
@@ -339,6 +356,28 @@ public record ContainerConfig(
                 stdinOnce,
                 tty,
                 resources,
+                value,
+                cdiDevices);
+    }
+
+    public ContainerConfig withCdiDevices(List<String> value) {
+        return new ContainerConfig(
+                metadata,
+                image,
+                command,
+                args,
+                workingDir,
+                envs,
+                mounts,
+                devices,
+                labels,
+                annotations,
+                logPath,
+                stdin,
+                stdinOnce,
+                tty,
+                resources,
+                security,
                 value);
     }
 }

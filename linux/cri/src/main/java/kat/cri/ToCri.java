@@ -128,6 +128,9 @@ final class ToCri {
                             .setHostPath(device.hostPath())
                             .setPermissions(device.permissions()));
         }
+        for (String name : config.cdiDevices()) {
+            to.addCDIDevices(Cri.CDIDevice.newBuilder().setName(name));
+        }
         return to.build();
     }
 

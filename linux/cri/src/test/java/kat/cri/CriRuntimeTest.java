@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -446,61 +445,6 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     }
 
     @Test
-    void importsTheSameArchiveTwice() throws IOException {
-        List<String> names = runtime().images().importArchive(TestImage.archive());
-
-        assertEquals(List.of(TestImage.NAME), names);
-    }
-
-    @Test
-    void keepsAllPartsOfAnImageThroughAGarbageCollection() throws IOException {
-        PodSandboxConfig config =
-                PodSandboxConfig.of(new PodSandboxMetadata(uniqueName(), "gc", "default", 0))
-                        .withLogDirectory(logDirectory());
-        runtime().images().importArchive(TestImage.archive("kat.local/test/kept:1", "kept"));
-        runtime().images().importArchive(TestImage.archive("kat.local/test/removed:1", "gone"));
-
-        runtime().images().remove("kat.local/test/removed:1");
-
-        assertCanBeCreated("kat.local/test/kept:1", config);
-    }
-
-    @Test
-    void importsLayersThatAreCompressed() throws IOException {
-        PodSandboxConfig config =
-                PodSandboxConfig.of(new PodSandboxMetadata(uniqueName(), "gz", "default", 0))
-                        .withLogDirectory(logDirectory());
-
-        runtime().images().importArchive(TestImage.compressed("kat.local/test/compressed:1"));
-
-        assertCanBeCreated("kat.local/test/compressed:1", config);
-    }
-
-    private void assertCanBeCreated(String image, PodSandboxConfig config) {
-        String sandbox = runtime().runPodSandbox(config);
-        String id =
-                runtime()
-                        .createContainer(
-                                sandbox,
-                                ContainerConfig.of(new ContainerMetadata("main", 0), image),
-                                config);
-        assertEquals(ContainerState.CREATED, runtime().containerStatus(id).state());
-        runtime().removePodSandbox(sandbox);
-    }
-
-    @Test
-    void refusesAnArchiveThatIsNone() {
-        InputStream noise = new ByteArrayInputStream(new byte[4096]);
-
-        ContainerRuntimeException failure =
-                assertThrows(
-                        ContainerRuntimeException.class,
-                        () -> runtime().images().importArchive(noise));
-
-        assertEquals(ContainerRuntimeException.Code.INVALID_ARGUMENT, failure.code());
-    }
-
-    @Test
     void reapsOrphansInASharedProcessNamespace() {
         String name = uniqueName();
         SandboxSecurityContext shared =
@@ -530,20 +474,5 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         assertTrue(processes.contains("/pause"), processes);
         assertFalse(processes.contains("Z"), processes);
         runtime().removePodSandbox(sandbox);
-    }
-
-    @Test
-    void viewsAnImageThatNoContainerWasMadeOf() throws IOException {
-        String name = "kat.local/test/viewed:1";
-        runtime().images().importArchive(TestImage.archive(name, "viewed"));
-        String image = runtime().images().status(name).orElseThrow().id();
-
-        ImageView view = runtime().images().view(image, "viewed");
-        Path folder = Path.of(view.type().equals("bind") ? view.source() : "/none");
-        String mark = Files.readString(folder.resolve("tmp/.keep"));
-        runtime().images().removeView("viewed");
-
-        assertEquals("bind", view.type(), "an image of one layer is a folder");
-        assertEquals("viewed", mark);
     }
 }

@@ -37,14 +37,19 @@ import kat.cri.grpc.ContainerdTypes;
 import kat.cri.grpc.Cri;
 import org.junit.jupiter.api.Test;
 
-/// Compares our own .proto files with the descriptors that are part of the installed containerd.
+/// Compares our own .proto files with the descriptors that are part of the installed
+/// containerd.
 class DescriptorTest {
 
     private static final Path PROGRAM = Path.of("/usr/bin/containerd");
     private static final int LONGEST_DESCRIPTOR_BYTES = 1 << 18;
 
     /// Fields newer than containerd 1.6; older runtimes do not read them.
-    private static final Set<String> NEWER = Set.of("runtime.v1.Mount.recursive_read_only");
+    private static final Set<String> NEWER =
+            Set.of(
+                    "runtime.v1.Mount.recursive_read_only",
+                    "runtime.v1.ContainerConfig.CDI_devices",
+                    "runtime.v1.CDIDevice.name");
 
     private static final List<FileDescriptor> OURS =
             List.of(

@@ -1,6 +1,7 @@
 package kat.csi;
 
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -13,18 +14,25 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/// One gRPC connection to a plug-in. It connects at the first call, again after a break, and lets
-/// go of the socket when nothing is asked for a while.
+/// One gRPC connection to a plug-in. It connects at the first call, again after a break, and
+/// lets go of the socket when nothing is asked for a while, unless it was told to keep it.
 final class PluginChannel implements AutoCloseable {
 
-    private static final Duration IDLE = Duration.ofMinutes(1);
+    /// After which time without a call the socket is let go.
+    static final Duration IDLE = Duration.ofMinutes(1);
+
+    /// So long that gRPC never lets go.
+    static final Duration NEVER = Duration.ofDays(30);
 
     private final ReachableSocket socket;
     private final ManagedChannel channel;
+    private volatile boolean closed;
 
     /// @param socket closed with this
-    PluginChannel(ReachableSocket socket, EventLoopGroup eventLoop) {
+    /// @param idle such as [#IDLE]
+    PluginChannel(ReachableSocket socket, EventLoopGroup eventLoop, Duration idle) {
         this.socket = socket;
         Executor executor = task -> Thread.ofVirtual().name("kat-csi-call").start(task);
         channel =
@@ -37,7 +45,7 @@ final class PluginChannel implements AutoCloseable {
                         .overrideAuthority("localhost")
                         .usePlaintext()
                         .disableRetry()
-                        .idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS)
+                        .idleTimeout(idle.toSeconds(), TimeUnit.SECONDS)
                         .build();
     }
 
@@ -67,8 +75,23 @@ final class PluginChannel implements AutoCloseable {
         }
     }
 
+    /// Connects, and again after each break, until this is closed.
+    ///
+    /// @param told whether it is connected, at first and at each change; one call at a time
+    void keepConnected(Consumer<Boolean> told) {
+        if (closed) {
+            return;
+        }
+        ConnectivityState state = channel.getState(true);
+        if (state != ConnectivityState.SHUTDOWN) {
+            told.accept(state == ConnectivityState.READY);
+            channel.notifyWhenStateChanged(state, () -> keepConnected(told));
+        }
+    }
+
     @Override
     public void close() {
+        closed = true;
         channel.shutdownNow();
         socket.close();
     }

@@ -1,6 +1,7 @@
 package kat.csi;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// The plug-ins of a node, reached by their sockets.
 ///
@@ -21,6 +22,13 @@ public interface Plugins extends AutoCloseable {
 
     /// A driver's Node service; connects at the first call.
     NodePlugin connect(Path endpoint);
+
+    /// A driver of devices; connects at once, and again after each break.
+    ///
+    /// @param connected hears whether it is connected, at first and at each change; it must not
+    ///     block
+    DevicePlugin connectDevices(
+            Path endpoint, DevicePlugin.Service service, Consumer<Boolean> connected);
 
     @Override
     void close();

@@ -7,18 +7,22 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import kat.csi.grpc.Plugins.InfoRequest;
 import kat.csi.grpc.Plugins.RegistrationStatus;
 import kat.csi.grpc.RegistrationGrpc;
 import org.jspecify.annotations.Nullable;
 
-/// Plug-ins over gRPC on Unix sockets; all share one event loop, which is there from the first call
-/// on.
+/// Plug-ins over gRPC on Unix sockets; all share one event loop, which is there from the first
+/// call on.
 public final class UnixPlugins implements Plugins {
 
     private static final Duration INFO_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration NOTIFY_TIMEOUT = Duration.ofSeconds(5);
+
+    /// Connections that were closed just now end meanwhile.
+    private static final long QUIET_MILLIS = 100;
 
     private static final Path RUN = Path.of("/run");
 
@@ -81,17 +85,25 @@ public final class UnixPlugins implements Plugins {
 
     @Override
     public NodePlugin connect(Path endpoint) {
-        return new GrpcNode(channel(endpoint));
+        return new GrpcNode(channel(endpoint, PluginChannel.IDLE));
+    }
+
+    @Override
+    public DevicePlugin connectDevices(
+            Path endpoint, DevicePlugin.Service service, Consumer<Boolean> connected) {
+        PluginChannel channel = channel(endpoint, PluginChannel.NEVER);
+        channel.keepConnected(connected);
+        return new GrpcDevices(channel, service);
     }
 
     private <T> T with(Path socket, Function<PluginChannel, T> work) {
-        try (PluginChannel channel = channel(socket)) {
+        try (PluginChannel channel = channel(socket, PluginChannel.IDLE)) {
             return work.apply(channel);
         }
     }
 
-    private PluginChannel channel(Path socket) {
-        return new PluginChannel(new ReachableSocket(socket, links), eventLoop());
+    private PluginChannel channel(Path socket, Duration idle) {
+        return new PluginChannel(new ReachableSocket(socket, links), eventLoop(), idle);
     }
 
     private synchronized EventLoopGroup eventLoop() {
@@ -110,7 +122,7 @@ public final class UnixPlugins implements Plugins {
     @Override
     public synchronized void close() {
         if (eventLoop != null) {
-            var _ = eventLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = eventLoop.shutdownGracefully(QUIET_MILLIS, 1000, TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -158,6 +158,40 @@ class AnnotationsTest {
         assertEquals(401, RawHttp.get(port, HOST, "/", basic("bea", "Secret")).status());
     }
 
+    @Test
+    void letsInWhoSatisfiesAnyConditionWhereOneIsEnough() throws Exception {
+        ingress.put(secret("users", "auth", "sue:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n"));
+        String password = "satisfy: any\nauth-type: basic\nauth-secret: users\n";
+        ingress.put(
+                ingress(
+                        "a",
+                        password + "whitelist-source-range: 127.0.0.0/8",
+                        rule("near.example.com", "/", "Prefix", "one")),
+                ingress(
+                        "b",
+                        password + "denylist-source-range: 10.0.0.0/8",
+                        rule("unlisted.example.com", "/", "Prefix", "one")),
+                ingress(
+                        "c",
+                        "satisfy: any\nwhitelist-source-range: 10.0.0.0/8",
+                        rule("outside.example.com", "/", "Prefix", "one")),
+                ingress(
+                        "d",
+                        password + "whitelist-source-range: 10.0.0.0/8",
+                        rule("far.example.com", "/", "Prefix", "one")));
+        int port = ingress.port();
+        String right = basic("sue", "secret");
+        TestIngress.await(() -> RawHttp.get(port, "far.example.com", "/", right).status() == 200);
+
+        assertEquals(200, RawHttp.get(port, "near.example.com", "/").status());
+        assertEquals(401, RawHttp.get(port, "unlisted.example.com", "/").status());
+        assertEquals(200, RawHttp.get(port, "unlisted.example.com", "/", right).status());
+        assertEquals(403, RawHttp.get(port, "outside.example.com", "/").status());
+        assertEquals(401, RawHttp.get(port, "far.example.com", "/").status());
+        assertEquals(
+                401, RawHttp.get(port, "far.example.com", "/", basic("sue", "wrong")).status());
+    }
+
     private static String basic(String name, String password) {
         byte[] both = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Authorization: Basic " + Base64.getEncoder().encodeToString(both);

@@ -2,7 +2,6 @@ package kat.ingress;
 
 import static kat.ingress.IngressObjects.ingress;
 import static kat.ingress.IngressObjects.rule;
-import static kat.ingress.IngressObjects.service;
 import static kat.ingress.IngressObjects.slice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,24 +25,21 @@ class AuthCacheTest {
             auth-cache-key: $http_x_token$cookie_sid
             """;
 
-    private TestServer one;
+    private GuardedIngress guarded;
     private TestAuthenticator authenticator;
     private TestIngress ingress;
 
     @BeforeEach
     void starts() throws Exception {
-        one = new TestServer("one");
-        authenticator = new TestAuthenticator();
-        ingress = new TestIngress();
-        ingress.put(service("one"), service("auth"), slice("one", 1, one.port()));
+        guarded = new GuardedIngress();
+        authenticator = guarded.authenticator();
+        ingress = guarded.ingress();
         ingress.put(slice("auth", 1, authenticator.port()));
     }
 
     @AfterEach
     void stops() {
-        ingress.close();
-        one.close();
-        authenticator.close();
+        guarded.close();
     }
 
     private int serve(String annotations) throws Exception {

@@ -2,7 +2,6 @@ package kat.ingress;
 
 import static kat.ingress.IngressObjects.ingress;
 import static kat.ingress.IngressObjects.rule;
-import static kat.ingress.IngressObjects.service;
 import static kat.ingress.IngressObjects.slice;
 import static kat.ingress.IngressObjects.yaml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,23 +25,20 @@ class ExternalAuthTest {
     private static final String HOST = "a.example.com";
     private static final String URL = "auth-url: \"http://auth.default.svc.cluster.local/ask?a=b\"";
 
-    private TestServer one;
+    private GuardedIngress guarded;
     private TestAuthenticator authenticator;
     private TestIngress ingress;
 
     @BeforeEach
     void starts() throws Exception {
-        one = new TestServer("one");
-        authenticator = new TestAuthenticator();
-        ingress = new TestIngress();
-        ingress.put(service("one"), service("auth"), slice("one", 1, one.port()));
+        guarded = new GuardedIngress();
+        authenticator = guarded.authenticator();
+        ingress = guarded.ingress();
     }
 
     @AfterEach
     void stops() {
-        ingress.close();
-        one.close();
-        authenticator.close();
+        guarded.close();
     }
 
     private int serve(String annotations) throws Exception {
@@ -103,6 +99,34 @@ class ExternalAuthTest {
         assertFalse(answer.body().contains("admins"), answer.body());
         assertFalse(answer.body().contains("X-other"), answer.body());
         assertEquals("s=1", answer.header("set-cookie"));
+    }
+
+    @Test
+    void isNotAskedWhereTheAddressIsEnoughAndTheClientStillSaysNothingInItsName() throws Exception {
+        authenticator.answers(403);
+        int port =
+                serve(
+                        URL
+                                + "\nauth-response-headers: X-User"
+                                + "\nsatisfy: any\nwhitelist-source-range: 127.0.0.0/8");
+
+        RawHttp.Response answer = get(port, "X-User: mallory", "X_User: mallory");
+
+        assertEquals(200, answer.status());
+        assertFalse(answer.body().contains("mallory"), answer.body());
+    }
+
+    @Test
+    void decidesAloneWhereTheAddressIsNotEnough() throws Exception {
+        authenticator.answers(200);
+        int port = serve(URL + "\nsatisfy: any\nwhitelist-source-range: 10.0.0.0/8");
+
+        int agreed = get(port).status();
+        authenticator.answers(403);
+        int refused = get(port).status();
+
+        assertEquals(200, agreed);
+        assertEquals(403, refused);
     }
 
     @Test

@@ -24,24 +24,21 @@ class ExternalAuthWaysTest {
     private static final String HOST = "a.example.com";
     private static final String URL = "auth-url: http://auth.default.svc/ask";
 
-    private TestServer one;
+    private GuardedIngress guarded;
     private TestAuthenticator authenticator;
     private TestIngress ingress;
 
     @BeforeEach
     void starts() throws Exception {
-        one = new TestServer("one");
-        authenticator = new TestAuthenticator();
-        ingress = new TestIngress();
-        ingress.put(service("one"), service("auth"), slice("one", 1, one.port()));
+        guarded = new GuardedIngress();
+        authenticator = guarded.authenticator();
+        ingress = guarded.ingress();
         ingress.put(slice("auth", 1, authenticator.port()));
     }
 
     @AfterEach
     void stops() {
-        ingress.close();
-        one.close();
-        authenticator.close();
+        guarded.close();
     }
 
     private HttpResponse<String> post(HttpClient client, int bytes) throws Exception {

@@ -21,6 +21,7 @@ sealed interface Action {
             case Reset _ -> "reset";
             case Resize _ -> "resize";
             case StopSandbox(String id) -> "stop " + id;
+            case ReturnDevices _ -> "devices";
             case CleanUp _ -> "clean up";
             case DeletePod _ -> "delete";
             case Hold hold -> "hold " + hold.container().string("name");
@@ -71,6 +72,9 @@ sealed interface Action {
     }
 
     record StopSandbox(String id) implements Action {}
+
+    /// Have drivers take back what the pod claimed.
+    record ReturnDevices() implements Action {}
 
     /// Unmount volumes and remove the control group.
     record CleanUp() implements Action {}

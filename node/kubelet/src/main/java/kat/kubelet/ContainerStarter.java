@@ -18,6 +18,7 @@ import kat.cri.Mount;
 import kat.cri.PodSandboxConfig;
 import kat.cri.PodSandboxStatus;
 import kat.kubelet.PodMemory.Failure;
+import kat.kubelet.dra.CdiSpecs;
 import kat.kubelet.probes.Checks;
 import kat.kubelet.spec.ConfigFault;
 import kat.kubelet.spec.ContainerConfigs;
@@ -128,18 +129,24 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         Image image = services.runtime().images().status(job.imageRef()).orElse(null);
         Path logs = Path.of(services.sandboxes().logFolder(pod)).resolve(job.name());
         Files.createDirectories(logs);
-        return services.containers()
-                .of(
-                        new ContainerConfigs.Parts(
-                                pod,
-                                job.container(),
-                                image,
-                                job.imageRef(),
-                                job.restarts(),
-                                job.target(),
-                                environment,
-                                mounts(job, environment),
-                                devices(job)));
+        ContainerConfig config =
+                services.containers()
+                        .of(
+                                new ContainerConfigs.Parts(
+                                        pod,
+                                        job.container(),
+                                        image,
+                                        job.imageRef(),
+                                        job.restarts(),
+                                        job.target(),
+                                        environment,
+                                        mounts(job, environment),
+                                        devices(job)));
+        List<String> claimed = services.devices().cdiDevices(pod, job.container());
+        if (claimed.isEmpty() || CdiSpecs.isReadBy(services.runtime().version())) {
+            return config.withCdiDevices(claimed);
+        }
+        return CdiSpecs.ofMachine().apply(config, claimed);
     }
 
     /// **Source:** `makeBlockVolumes` in `pkg/kubelet/kubelet_pods.go`.

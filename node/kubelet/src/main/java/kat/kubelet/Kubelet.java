@@ -32,7 +32,6 @@ import kat.cri.ContainerRuntimeException;
 import kat.cri.DnsConfig;
 import kat.cri.PodSandbox;
 import kat.cri.PodSandboxFilter;
-import kat.csi.UnixPlugins;
 import kat.kubelet.admission.Refusal;
 import kat.kubelet.csi.NodeDrivers;
 import kat.kubelet.images.PulledImages;
@@ -55,8 +54,8 @@ import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeGrowth;
 import org.jspecify.annotations.Nullable;
 
-/// The node agent: one worker for each pod that is bound to its node, woken by what changes in the
-/// API and in the runtime.
+/// The node agent: one worker for each pod that is bound to its node, woken by what changes in
+/// the API and in the runtime.
 ///
 /// **Threads:** any; [#start] once.
 public final class Kubelet implements AutoCloseable {
@@ -74,7 +73,7 @@ public final class Kubelet implements AutoCloseable {
     private final NodeShutdown shutdown;
     private final RuntimeWatch watch;
     private final StaticPods staticPods;
-    private final NodeDrivers drivers;
+    private final NodePlugins plugins;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -134,13 +133,13 @@ public final class Kubelet implements AutoCloseable {
         ApiTokens tokens = new ApiTokens(transport, ticker);
         NodeDrivers.Api drivenBy =
                 new NodeDrivers.Api(transport, objects, tokens, recorder, ticker);
-        this.drivers = drivers(config, machine, drivenBy);
+        this.plugins = new NodePlugins(config, machine.mounts(), drivenBy);
         PodVolumes.Sources sources =
                 new PodVolumes.Sources(
                         objects,
                         tokens,
                         new ImageVolumes(machine.mounts(), runtime.images()),
-                        drivers.volumes(),
+                        plugins.volumes(),
                         locals(config, machine, drivenBy));
         PulledImages pulled = new PulledImages(config.root().resolve("image_manager/pulled"));
         PodCgroups groups = new PodCgroups(CGROUPS, config.cgroupRoot(), unified);
@@ -156,6 +155,7 @@ public final class Kubelet implements AutoCloseable {
                         new RuntimeReader(runtime),
                         new ImagePulls(runtime.images(), objects, events, ticker, pulled),
                         new PodVolumes(config.root(), machine.mounts(), sources),
+                        plugins.devices(),
                         groups,
                         shares(groups, config, informers),
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
@@ -183,11 +183,6 @@ public final class Kubelet implements AutoCloseable {
         return new ProcessorShares(groups, config.nodeName(), () -> informers.list(Kinds.POD, ""));
     }
 
-    private static NodeDrivers drivers(KubeletConfig config, Machine machine, NodeDrivers.Api api) {
-        UnixPlugins plugins = UnixPlugins.of(config.root());
-        return new NodeDrivers(config.root(), config.nodeName(), plugins, machine.mounts(), api);
-    }
-
     private static @Nullable KubeObject find(Transport transport, Kind kind, ObjectKey key) {
         try {
             return transport.get(kind, key);
@@ -208,7 +203,8 @@ public final class Kubelet implements AutoCloseable {
         }
     }
 
-    /// Registers the node, takes over what runs, removes what should not, and begins to serve pods.
+    /// Registers the node, takes over what runs, removes what should not, and begins to serve
+    /// pods.
     ///
     /// @throws StatusException when the API refuses the node
     /// @throws UncheckedIOException when the machine refuses folders or mounts
@@ -221,7 +217,7 @@ public final class Kubelet implements AutoCloseable {
         }
         recorder.start();
         node.start();
-        beginDrivers();
+        beginPlugins();
         services.informers().informer(Kinds.SERVICE);
         services.informers().informer(Kinds.CONFIG_MAP).addHandler(this::sourceChanged);
         services.informers().informer(Kinds.SECRET).addHandler(this::sourceChanged);
@@ -236,11 +232,11 @@ public final class Kubelet implements AutoCloseable {
         removeOrphansLater(0);
     }
 
-    private void beginDrivers() {
+    private void beginPlugins() {
         try {
-            drivers.start();
+            plugins.start();
         } catch (IOException e) {
-            throw new UncheckedIOException("the kubelet cannot follow storage drivers", e);
+            throw new UncheckedIOException("the kubelet cannot follow plug-ins", e);
         }
     }
 
@@ -263,6 +259,7 @@ public final class Kubelet implements AutoCloseable {
     public boolean stopPods(Duration patience) throws InterruptedException {
         closed = true;
         services.volumes().leave();
+        services.devices().leave();
         stopping = new CountDownLatch(workers.size());
         for (PodWorker worker : workers.values()) {
             worker.leave();
@@ -276,7 +273,7 @@ public final class Kubelet implements AutoCloseable {
         closed = true;
         shutdown.close();
         staticPods.close();
-        drivers.close();
+        plugins.close();
         watch.close();
         node.close();
         workers.values().forEach(PodWorker::close);
@@ -457,14 +454,14 @@ public final class Kubelet implements AutoCloseable {
                 }
             }
             if (!closed) {
-                drivers.removeUnused();
+                plugins.removeUnused(workers.keySet());
             }
         } catch (IOException | ContainerRuntimeException | StatusException e) {
             LOG.log(Level.WARNING, "orphans not removed error={0}", e.getMessage());
             isClean = false;
         }
         if (!isClean) {
-            // A driver of storage may only be on its way.
+            // A driver may only be on its way.
             Duration delay =
                     ORPHAN_RETRY.multipliedBy(1L << Math.min(failures, MOST_ORPHAN_DOUBLINGS));
             services.ticker().schedule(delay, () -> removeOrphansLater(failures + 1));

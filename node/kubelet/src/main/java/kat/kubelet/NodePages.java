@@ -29,6 +29,7 @@ import kat.client.node.NodeRequest;
 import kat.client.node.PodTarget;
 import kat.cri.ContainerRuntimeException;
 import kat.cri.ExecResult;
+import kat.kubelet.metrics.AgentFigures;
 import kat.kubelet.metrics.NodeFigures;
 import org.jspecify.annotations.Nullable;
 
@@ -161,12 +162,14 @@ final class NodePages {
         String told =
                 switch (which) {
                     case "" ->
-                            stats.figures()
-                                            .agent(
+                            new AgentFigures(
                                                     services.config().nodeName(),
                                                     served,
+                                                    stats.runningPods(),
+                                                    stats.runningContainers(),
                                                     stats.claims(),
                                                     services.containerEnds())
+                                            .text()
                                     + services.runtime().metrics().text();
                     case "resource" -> stats.figures().resources();
                     case "cadvisor" -> stats.figures().cadvisor();

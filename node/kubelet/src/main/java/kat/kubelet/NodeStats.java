@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import kat.api.Kinds;
 import kat.api.KubeObject;
-import kat.api.KubernetesVersion;
 import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
@@ -136,6 +135,14 @@ final class NodeStats {
         return new NodeFigures(machine(), used, sandboxStats());
     }
 
+    int runningPods() {
+        return runtime.listPodSandboxes(READY).size();
+    }
+
+    int runningContainers() {
+        return runtime.listContainers(RUNNING).size();
+    }
+
     private NodeFigures.Machine machine() {
         try {
             MachineMemory memory = MachineMemory.read(folders.proc());
@@ -146,8 +153,7 @@ final class NodeStats {
                     facts.processors(),
                     facts.memoryBytes(),
                     facts.kernel(),
-                    facts.osImage(),
-                    KubernetesVersion.TEXT);
+                    facts.osImage());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what the node uses", e);
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | should run                 | volumes, sandbox and images side by side, then containers in
 /// order |
 /// | has a sick container       | kill it; it is started again as if it had ended              |
-/// | has ended                  | kill what is left, stop the sandbox, clean up                |
+/// | has ended                  | kill what is left, stop the sandbox, return devices, clean up |
 /// | is being deleted           | the same with its grace period, then tell the API            |
 ///
 /// **Source:** `computePodActions` in `pkg/kubelet/kuberuntime`.
@@ -149,6 +149,8 @@ final class PodDecisions {
         PodSandboxStatus sandbox = view.runtime().sandbox();
         if (sandbox != null) {
             add(new Action.StopSandbox(sandbox.id()));
+        } else if (view.memory().usesDevices()) {
+            add(new Action.ReturnDevices());
         } else if (!view.memory().isCleanedUp()) {
             add(new Action.CleanUp());
         } else if (delete) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unhealthy by container id: why it must be restarted
 /// @param resources by container id: what a running container was given
 /// @param isCleanedUp whether what the node kept of an ended pod is gone
+/// @param usesDevices whether devices are ready for the pod, or are being made so
 /// @param ending why the node ends the pod; null when it does not
 /// @param resize what becomes of a change of resources
 record PodMemory(
@@ -36,6 +37,7 @@ record PodMemory(
         Map<String, Sick> unhealthy,
         Map<String, JsonObject> resources,
         boolean isCleanedUp,
+        boolean usesDevices,
         @Nullable Ending ending,
         Resizes.State resize) {
 
@@ -92,6 +94,7 @@ record PodMemory(
                     Set.of(),
                     Map.of(),
                     Map.of(),
+                    false,
                     false,
                     null,
                     Resizes.State.NONE);

@@ -13,6 +13,7 @@ import kat.base.Ticker;
 import kat.client.Informers;
 import kat.client.Transport;
 import kat.cri.PodSandboxStatus;
+import kat.kubelet.dra.NodeDevices;
 import kat.kubelet.metrics.ContainerEnds;
 import kat.kubelet.metrics.CountedRuntime;
 import kat.kubelet.metrics.ProbeTotals;
@@ -36,6 +37,7 @@ record PodServices(
         RuntimeReader reader,
         ImagePulls images,
         PodVolumes volumes,
+        NodeDevices devices,
         PodCgroups cgroups,
         ProcessorShares shares,
         SandboxConfigs sandboxes,

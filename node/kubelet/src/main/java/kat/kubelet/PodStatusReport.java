@@ -20,10 +20,23 @@ final class PodStatusReport {
     ///
     /// @param hostAddresses of the node, at least one
     static JsonObject of(PodDecisions.View view, List<String> hostAddresses) {
+        JsonObject status = isRefused(view) ? refused(view) : begun(view, hostAddresses);
+        JsonObject before = view.pod().status();
+        boolean ends = isTerminal(status.string("phase")) && !isTerminal(before.string("phase"));
+        return ends && view.memory().usesDevices() ? goingOn(status, before) : status;
+    }
+
+    /// The status without the end: whoever reads of it gives the pod's devices to others.
+    ///
+    /// **Source:** `mergePodStatus` in `pkg/kubelet/status/status_manager.go`.
+    private static JsonObject goingOn(JsonObject status, JsonObject before) {
+        return status.without("reason")
+                .without("message")
+                .with("phase", before.string("phase", "Pending"));
+    }
+
+    private static JsonObject begun(PodDecisions.View view, List<String> hostAddresses) {
         KubeObject pod = view.pod();
-        if (isRefused(view)) {
-            return refused(view);
-        }
         boolean leaves = pod.isDeleting() || view.leave();
         boolean stopped = view.runtime().running().isEmpty();
         Ending ending = ending(view);

@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import kat.api.KubeObject;
 import kat.api.StatusException;
+import kat.api.device.PodDeviceClaim;
 import kat.base.Ticker;
 import kat.cri.ContainerRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -276,9 +277,15 @@ final class PodWorker {
         return new PodDecisions.View(
                 writer.asLastWritten(granted),
                 runtime,
-                memory.snapshot(),
+                memory.snapshot(usesDevices()),
                 isGone || leaves,
                 services.now());
+    }
+
+    /// Not when the node is left: it takes nothing back then.
+    private boolean usesDevices() {
+        boolean begins = memory.busy.contains("sandbox") && !PodDeviceClaim.names(pod).isEmpty();
+        return !leaves && (begins || services.devices().areUsedBy(pod.uid()));
     }
 
     private void refreshTokens() {

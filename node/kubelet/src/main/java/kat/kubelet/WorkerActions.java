@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import kat.api.KubeObject;
 import kat.api.StatusException;
-import kat.api.device.PodDeviceClaim;
 import kat.api.json.JsonObject;
 import kat.cri.ContainerRuntimeException;
 import kat.kubelet.PodMemory.Failure;
@@ -19,8 +18,8 @@ import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeFault;
 import org.jspecify.annotations.Nullable;
 
-/// Does a worker's actions, each on a thread of its own; the outcome comes back as a message to the
-/// worker, so that its memory has one writer.
+/// Does a worker's actions, each on a thread of its own; the outcome comes back as a message to
+/// the worker, so that its memory has one writer.
 ///
 /// **Threads:** that of the pod's worker.
 final class WorkerActions {
@@ -106,6 +105,13 @@ final class WorkerActions {
                                 services.runtime().stopPodSandbox(id);
                                 return () -> {};
                             });
+            case Action.ReturnDevices _ ->
+                    launch(
+                            action,
+                            () -> {
+                                services.devices().unprepare(worker.pod());
+                                return () -> {};
+                            });
             case Action.CleanUp _ ->
                     launch(
                             action,
@@ -170,8 +176,8 @@ final class WorkerActions {
                 });
     }
 
-    /// Work that ends with a change of the worker's memory, which it must not read before: what it
-    /// needs of it is handed over when it is launched.
+    /// Work that ends with a change of the worker's memory, which it must not read before: what
+    /// it needs of it is handed over when it is launched.
     interface Activity {
         Runnable run() throws InterruptedException, IOException, VolumeFault;
     }
@@ -262,15 +268,14 @@ final class WorkerActions {
 
     private Runnable createSandbox(int attempt) {
         KubeObject pod = worker.pod();
-        String missing =
-                PodDevices.objection(
-                        pod, key -> services.transport().get(PodDeviceClaim.KIND, key));
-        if (missing != null) {
+        try {
+            services.devices().prepare(pod);
+        } catch (IOException | StatusException e) {
             services.events()
                     .warning(
                             pod,
                             "FailedPrepareDynamicResources",
-                            "Failed to prepare dynamic resources: " + missing);
+                            "Failed to prepare dynamic resources: " + e.getMessage());
             return () -> memory.sandboxRetry = retry(memory.sandboxFailures++);
         }
         try {

@@ -113,7 +113,8 @@ final class WorkerMemory {
         resize = resize.withFailure("").withWhole(whole);
     }
 
-    PodMemory snapshot() {
+    /// @param usesDevices whether devices are ready for the pod, or are being made so
+    PodMemory snapshot(boolean usesDevices) {
         return new PodMemory(
                 busy,
                 images,
@@ -127,6 +128,7 @@ final class WorkerMemory {
                 unhealthy,
                 resources,
                 isCleanedUp,
+                usesDevices,
                 ending,
                 resize);
     }

@@ -2,6 +2,7 @@ package kat.kubelet;
 
 import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -69,6 +70,19 @@ class NodePagesTest {
         String text = text(answer);
         assertEquals(code, answer.code(), text);
         assertTrue(text.contains(part), text);
+        node.close();
+    }
+
+    @Test
+    void whatContainersUseIsAskedForPagesThatTellIt() throws Exception {
+        TestNode node = new TestNode(folder);
+        node.kubelet.start();
+        String asked = "operation_type=\"list_podsandbox_stats\"";
+        String unused = page(node, "/metrics");
+
+        assertFalse(page(node, "/metrics").contains(asked));
+        unused = page(node, "/metrics/resource");
+        assertTrue(page(node, "/metrics").contains(asked));
         node.close();
     }
 

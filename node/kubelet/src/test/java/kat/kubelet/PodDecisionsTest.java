@@ -148,6 +148,7 @@ class PodDecisionsTest {
                             Map.of(),
                             Map.of(),
                             false,
+                            false,
                             null,
                             Resizes.State.NONE);
             return new PodDecisions.View(
@@ -393,6 +394,7 @@ class PodDecisionsTest {
                         Set.of(),
                         Map.of(),
                         Map.of(),
+                        false,
                         false,
                         null,
                         Resizes.State.NONE);

@@ -23,7 +23,7 @@ class TidyTest {
     private static final int LONGEST_PACKAGE_INFO = 40;
 
     /// How many files are over [#LONGEST_FILE]; may only fall.
-    private static final int LONG_FILES = 1;
+    private static final int LONG_FILES = 0;
 
     /// How many methods are over [#LONGEST_METHOD]; may only fall.
     private static final int LONG_METHODS = 2;

@@ -82,7 +82,7 @@ public class SchedulingBenchmark {
             PodInfo pod = PodInfo.of(object);
             Scheduling.Result result = scheduling.decide(pod, table.nodes(), start);
             start = result.nextStart();
-            if (result.decision() instanceof Decision.Bind(String node)) {
+            if (result.decision() instanceof Decision.Bind(String node, var _)) {
                 table.assign(pod, node);
                 placed++;
             }

@@ -11,7 +11,9 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import kat.api.Status;
 import kat.client.node.Duplex;
 import kat.client.node.ExecOptions;
 import kat.client.node.LogOptions;
@@ -20,15 +22,17 @@ import kat.client.node.NodeGateway;
 import kat.client.node.PodTarget;
 import kat.client.node.ProcessStreams;
 
-/// A node whose containers know three commands: `cat` gives back its input, `fail` tells so on its
-/// error output and ends with 3, and any other prints itself.
+/// A node whose containers know three commands: `cat` gives back its input, `fail` tells so on
+/// its error output and ends with 3, and any other prints itself. Who attaches to a container
+/// joins a `cat`, and so does who connects to the port [#ECHO_PORT]; other ports are refused.
 final class EchoNode implements NodeGateway {
 
     static final int FAILURE = 3;
+    static final int ECHO_PORT = 7;
 
     private final AtomicInteger open = new AtomicInteger();
 
-    /// How many commands run now.
+    /// How many `cat` run now.
     int open() {
         return open.get();
     }
@@ -40,7 +44,6 @@ final class EchoNode implements NodeGateway {
 
     @Override
     public ProcessStreams exec(PodTarget target, ExecOptions options) {
-        open.incrementAndGet();
         String command = String.join(" ", options.command());
         return switch (command) {
             case "cat" -> new Cat();
@@ -51,17 +54,19 @@ final class EchoNode implements NodeGateway {
 
     @Override
     public ProcessStreams attach(PodTarget target, ExecOptions options) {
-        return exec(target, options);
+        return new Cat();
     }
 
     @Override
-    public void requireForwarding(PodTarget target) {
-        throw new UnsupportedOperationException("no ports here");
-    }
+    public void requireForwarding(PodTarget target) {}
 
     @Override
     public Duplex connect(PodTarget target, int port) {
-        throw new UnsupportedOperationException("no ports here");
+        if (port != ECHO_PORT) {
+            throw Status.internalError("dial tcp4 127.0.0.1:" + port + ": connection refused")
+                    .asException();
+        }
+        return new EchoPort();
     }
 
     @Override
@@ -69,7 +74,7 @@ final class EchoNode implements NodeGateway {
         throw new UnsupportedOperationException("no agent here");
     }
 
-    private class Printed implements ProcessStreams {
+    private static class Printed implements ProcessStreams {
         private final byte[] output;
         private final byte[] error;
         private final int code;
@@ -104,15 +109,14 @@ final class EchoNode implements NodeGateway {
         }
 
         @Override
-        public void close() {
-            open.decrementAndGet();
-        }
+        public void close() {}
     }
 
     private class Cat implements ProcessStreams {
         private final PipedInputStream back = new PipedInputStream();
         private final PipedOutputStream in;
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final AtomicBoolean isClosed = new AtomicBoolean();
 
         Cat() {
             try {
@@ -120,6 +124,7 @@ final class EchoNode implements NodeGateway {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            open.incrementAndGet();
         }
 
         @Override
@@ -163,9 +168,12 @@ final class EchoNode implements NodeGateway {
             return new Exit(0);
         }
 
+        /// Once by who goes and once by who has waited for the end.
         @Override
         public void close() {
-            open.decrementAndGet();
+            if (isClosed.compareAndSet(false, true)) {
+                open.decrementAndGet();
+            }
             ended.countDown();
         }
     }

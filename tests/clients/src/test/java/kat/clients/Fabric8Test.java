@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -33,6 +37,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -139,6 +144,63 @@ class Fabric8Test {
                                         .fieldManager("other")
                                         .serverSideApply());
         assertEquals(409, conflict.getCode());
+    }
+
+    @Test
+    void controllersWriteUnderOneNameAndTellEventsUnderTheirOwn() {
+        Pod lone =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withName("lone")
+                        .withNamespace(namespace)
+                        .addToLabels("app", "lone")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("main")
+                        .withImage("example.org/app:1")
+                        .endContainer()
+                        .endSpec()
+                        .build();
+        client.resource(lone).create();
+        PodDisruptionBudget budget =
+                new PodDisruptionBudgetBuilder()
+                        .withNewMetadata()
+                        .withName("lone")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withMaxUnavailable(new IntOrString("50%"))
+                        .withNewSelector()
+                        .addToMatchLabels("app", "lone")
+                        .endSelector()
+                        .endSpec()
+                        .build();
+        client.resource(budget).create();
+
+        PodDisruptionBudget told =
+                client.resource(budget)
+                        .waitUntilCondition(
+                                Fabric8Test::judged,
+                                SECONDS,
+                                TimeUnit.SECONDS);
+        assertEquals(
+                "kube-controller-manager",
+                told.getMetadata().getManagedFields().getLast().getManager());
+        Event event =
+                client.v1()
+                        .events()
+                        .inNamespace(namespace)
+                        .withField("involvedObject.kind", "PodDisruptionBudget")
+                        .waitUntilCondition(Objects::nonNull, SECONDS, TimeUnit.SECONDS);
+        assertEquals("controllermanager", event.getSource().getComponent(), event.getMessage());
+    }
+
+    /** Whether the controller has looked at a budget: the server itself tells its counts as 0. */
+    private static boolean judged(PodDisruptionBudget budget) {
+        return budget != null
+                && budget.getStatus() != null
+                && budget.getStatus().getObservedGeneration() != null;
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PythonClientTest {
 
     private static final Path SOURCES = Path.of("src", "test", "python");
-    private static final int FEWEST = 14;
+    private static final int FEWEST = 16;
     private static final int MINUTES = 8;
 
     @TempDir Path folder;

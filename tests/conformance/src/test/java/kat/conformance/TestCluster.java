@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A cluster with this machine as its node, or simulated ones, started by the `kat` command in a
-/// folder of its own.
+/// A cluster with this machine as its node, or simulated ones, started by the `kat` command in
+/// a folder of its own.
 ///
 /// The machine as a node needs root and the programs of a node; images and kubectl need Debian
 /// with its packages. Elsewhere the tests are skipped, and say what is missing.
@@ -27,6 +27,7 @@ final class TestCluster implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final Kubectl kubectl;
+    private boolean hasDisk;
 
     private TestCluster(String name) {
         this.name = name;
@@ -120,6 +121,20 @@ final class TestCluster implements AutoCloseable {
         return folder.resolve("home");
     }
 
+    /// Puts everything of the cluster on a disk of its own in memory, which fills without harm
+    /// to the machine; before the first start.
+    void onDiskOf(String size) throws IOException, InterruptedException {
+        Files.createDirectories(home());
+        mount("mount", "-t", "tmpfs", "-o", "mode=0700,size=" + size, "kat-test");
+        hasDisk = true;
+    }
+
+    private void mount(String... words) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of(words));
+        command.add(home().toString());
+        Programs.run(command).ok();
+    }
+
     /// A folder for the test's own files.
     Path folder() {
         return folder;
@@ -146,6 +161,19 @@ final class TestCluster implements AutoCloseable {
 
     /// Runs a verb for this cluster.
     Outcome kat(String... words) {
+        try {
+            return Programs.run(command(words), environment(), "");
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /// Starts a verb that goes on.
+    Process start(Path output, String... words) throws IOException {
+        return Programs.start(command(words), environment(), output);
+    }
+
+    private List<String> command(String... words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -159,20 +187,17 @@ final class TestCluster implements AutoCloseable {
         command.add(words[0]);
         command.addAll(List.of("--name", name, "--home", home().toString()));
         command.addAll(List.of(words).subList(1, words.length));
-        try {
-            return Programs.run(
-                    command,
-                    Map.of(
-                            "KAT_PACKAGES",
-                            helm().toString(),
-                            "KAT_CHARTS",
-                            SOURCES.resolve("tools/addons/charts").toString(),
-                            "KAT_PROGRAMS",
-                            SOURCES.resolve("tools").toString()),
-                    "");
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        return command;
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of(
+                "KAT_PACKAGES",
+                helm().toString(),
+                "KAT_CHARTS",
+                SOURCES.resolve("tools/addons/charts").toString(),
+                "KAT_PROGRAMS",
+                SOURCES.resolve("tools").toString());
     }
 
     /// The jars of Helm: those that were named, or those that the build made.
@@ -198,7 +223,8 @@ final class TestCluster implements AutoCloseable {
         return archives.resolve(image + ".tar");
     }
 
-    /// The archive of Prometheus and Alertmanager from packages, built where it is not there yet.
+    /// The archive of Prometheus and Alertmanager from packages, built where it is not there
+    /// yet.
     static Path monitoringImages() {
         Path archives = SOURCES.resolve("target").resolve("toolkit-images");
         String unused = script("images-monitoring", archives.toString());
@@ -229,6 +255,13 @@ final class TestCluster implements AutoCloseable {
     public void close() throws IOException {
         if (Files.exists(home().resolve(name))) {
             kat("delete", "--kubeconfig", kubectl.kubeconfig().toString()).ok();
+        }
+        if (hasDisk) {
+            try {
+                mount("umount");
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
         }
         Folders.delete(folder);
     }

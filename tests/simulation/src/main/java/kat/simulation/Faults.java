@@ -13,10 +13,11 @@ import kat.simulation.world.SimulatedProcess;
 ///
 /// | what | how often, a second | for how long, at most |
 /// |---|---|---|
-/// | a process ends: a node, the controllers, the scheduler | 1 in 40 | 15 minutes |
+/// | a process ends: node, controllers, operator, scheduler | 1 in 40 | 15 minutes |
 /// | the server's process ends, its disk keeps all | 1 in 300 | 30 seconds |
 /// | the server's power is cut, its disk fails just before | 1 in 300 | 30 seconds |
 /// | the disk is full | 1 in 200 | 30 seconds |
+/// | one of those processes cannot reach the server | 1 in 60 | 10 minutes |
 /// | a clock is set wrong by a minute at most | 1 in 100 | until all is mended |
 /// | the network is bad | all the time | |
 ///
@@ -25,6 +26,7 @@ final class Faults {
 
     private static final System.Logger LOG = System.getLogger("kat.simulation.faults");
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(15);
+    private static final Duration LONGEST_PARTITION = Duration.ofMinutes(10);
     private static final Duration LONGEST_RESTART = Duration.ofSeconds(30);
     private static final int LARGEST_CLOCK_ERROR = 60_000; // milliseconds
     private static final int MOST_OPERATIONS = 12; // of the disk, until it fails
@@ -33,6 +35,7 @@ final class Faults {
     private final SimulatedCluster cluster;
     private final Randomness chance;
     private final Map<String, Instant> away = new TreeMap<>(); // until when
+    private final Map<String, Instant> cutOff = new TreeMap<>(); // until when
     private Instant full = Instant.MIN; // until when the disk is
     private Instant cut = Instant.MAX; // when the power goes
 
@@ -65,6 +68,9 @@ final class Faults {
             end(cluster.names().get(chance.nextInt(cluster.names().size())), now);
         }
         breakServer(now);
+        if (oneIn(60)) {
+            cutOff(cluster.names().get(chance.nextInt(cluster.names().size())), now);
+        }
         if (oneIn(100)) {
             setClockWrong();
         }
@@ -97,6 +103,19 @@ final class Faults {
         }
     }
 
+    private void cutOff(String name, Instant now) {
+        if (cutOff.putIfAbsent(name, now.plus(upTo(LONGEST_PARTITION))) == null) {
+            tell("cut off", name);
+            cluster.network().cutOff(name);
+        }
+    }
+
+    private void join(String name) {
+        tell("joined", name);
+        cutOff.remove(name);
+        cluster.network().join(name);
+    }
+
     private void setClockWrong() {
         String name = cluster.names().get(chance.nextInt(cluster.names().size()));
         int millis = chance.nextInt(2 * LARGEST_CLOCK_ERROR) - LARGEST_CLOCK_ERROR;
@@ -112,6 +131,11 @@ final class Faults {
         for (Map.Entry<String, Instant> each : new TreeMap<>(away).entrySet()) {
             if (!now.isBefore(each.getValue())) {
                 bringBack(each.getKey());
+            }
+        }
+        for (Map.Entry<String, Instant> each : new TreeMap<>(cutOff).entrySet()) {
+            if (!now.isBefore(each.getValue())) {
+                join(each.getKey());
             }
         }
     }
@@ -135,6 +159,7 @@ final class Faults {
         cut = Instant.MAX;
         cluster.network().setOdds(Odds.NONE);
         cluster.server().disk().heal();
+        new TreeMap<>(cutOff).keySet().forEach(this::join);
         new TreeMap<>(away).keySet().forEach(this::bringBack);
         for (String name : cluster.names()) {
             SimulatedProcess process = cluster.process(name);

@@ -17,20 +17,23 @@ import kat.simulation.cluster.SimulatedCluster;
 import kat.simulation.invariants.AtRest;
 import kat.simulation.invariants.Invariant;
 import kat.simulation.invariants.Invariants;
+import kat.simulation.workloads.BudgetWorkload;
 import kat.simulation.workloads.CronJobWorkload;
 import kat.simulation.workloads.DaemonSetWorkload;
 import kat.simulation.workloads.DeploymentWorkload;
 import kat.simulation.workloads.JobWorkload;
 import kat.simulation.workloads.NamespaceWorkload;
 import kat.simulation.workloads.Person;
+import kat.simulation.workloads.ServiceWorkload;
 import kat.simulation.workloads.StatefulSetWorkload;
+import kat.simulation.workloads.WidgetWorkload;
 import kat.simulation.workloads.Workload;
 import kat.simulation.world.FiberFailed;
 import kat.simulation.world.SimulatedProcess;
 import org.jspecify.annotations.Nullable;
 
-/// One run of a whole cluster from a seed: people work with it, things break, then everything is
-/// mended and must come to rest as the people wanted it.
+/// One run of a whole cluster from a seed: people work with it, things break, then everything
+/// is mended and must come to rest as the people wanted it.
 ///
 /// **Threads:** one owner.
 public final class Simulation {
@@ -104,7 +107,10 @@ public final class Simulation {
                                 new DaemonSetWorkload("default", "agent"),
                                 new JobWorkload("default", "sum"),
                                 new CronJobWorkload("default", "tick"),
-                                new NamespaceWorkload("shop")));
+                                new NamespaceWorkload("shop"),
+                                new BudgetWorkload("default", "guarded"),
+                                new ServiceWorkload("default", "served"),
+                                new WidgetWorkload("default", "gear")));
         List<Workload> chosen = new ArrayList<>();
         for (int i = 0; i < WORKLOADS; i++) {
             chosen.add(all.remove(chance.nextInt(all.size())));
@@ -198,8 +204,8 @@ public final class Simulation {
         }
     }
 
-    /// Waits for quiet, which counts from the end of the faults: what a last restart sets off may
-    /// come only then, however long nothing was written before.
+    /// Waits for quiet, which counts from the end of the faults: what a last restart sets off
+    /// may come only then, however long nothing was written before.
     private void settle() {
         lastWrite = cluster.world().now();
         Instant end = lastWrite.plus(PATIENCE);

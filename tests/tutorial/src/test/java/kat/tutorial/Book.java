@@ -111,6 +111,7 @@ record Book(Path sources, Path home, String machine) implements AutoCloseable {
                 #!/bin/sh
                 export KAT_JAVA=%1$s KAT_DIST=%2$s KAT_SOURCES=%3$s KAT_COMMAND=kat
                 export KAT_PACKAGES=%3$s/tools/packages/target/dist
+                export KAT_PROGRAMS=%3$s/tools KAT_CHARTS=%3$s/tools/addons/charts
                 exec %1$s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \\
                   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
                   -cp '%2$s/*' kat.cli.Main "$@"

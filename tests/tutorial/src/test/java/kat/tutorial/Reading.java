@@ -27,7 +27,7 @@ final class Reading {
             Pattern.compile(
                     "(kubectl( -n \\S+)? (get|describe|logs|top|events|exec|rollout history|auth)"
                             + "|curl(?!.* -[dX] )"
-                            + "|kat (status|image list|helm (list|status|history|get))) ?.*",
+                            + "|kat (status|logs|image list|helm (list|status|history|get))) ?.*",
                     Pattern.DOTALL);
     private static final Pattern FAILS =
             Pattern.compile("(Error|error|The |kat: |command terminated with exit code ).*");

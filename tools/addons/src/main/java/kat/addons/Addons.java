@@ -36,6 +36,9 @@ public final class Addons {
     private static final String PROGRAM = "kat.dev/program";
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /// How long a server of KAT may take to say anything of a program.
+    private static final Duration TAKEN_UP = Duration.ofSeconds(15);
+
     private final Catalogue catalogue;
     private final Transport transport;
     private final Helm helm;
@@ -100,6 +103,12 @@ public final class Addons {
     /// @param notes what its chart says about its use
     public record Enabled(Standing standing, String notes) {
 
+        /// Whether a program of KAT's belongs to it that no server of KAT has taken up, as in a
+        /// cluster that is not KAT's.
+        public boolean isLeftAlone() {
+            return standing.addon().hasProgram() && standing.program().isEmpty();
+        }
+
         public JsonObject toJson() {
             return standing.toJson().with("notes", notes);
         }
@@ -133,6 +142,9 @@ public final class Addons {
                 removeNamespaces(made);
             }
             throw e;
+        }
+        if (addon.hasProgram()) {
+            awaitTakenUp(name);
         }
         if (wish.awaited() && addon.hasProgram()) {
             awaitProgram(name, deadline);
@@ -184,6 +196,13 @@ public final class Addons {
                 throw e;
             }
             return false;
+        }
+    }
+
+    private void awaitTakenUp(String name) throws InterruptedException {
+        Deadline deadline = Deadline.in(TAKEN_UP, ticker);
+        while (program(name).isEmpty() && !deadline.isOver(ticker)) {
+            ticker.sleep(PAUSE);
         }
     }
 

@@ -145,6 +145,12 @@ final class AddonsVerb implements Verb {
                                 args.hasMatchedOption("--wait"),
                                 timeout(args.matchedOptionValue("--timeout", ""))));
         terminal.clearPassing();
+        if (enabled.isLeftAlone()) {
+            terminal.note(
+                    "No server of KAT has taken up the program of "
+                            + addon.name()
+                            + "; in a cluster that is not KAT's none does (docs/addons.md).");
+        }
         if (args.hasMatchedOption("-o")) {
             terminal.print(enabled.toJson().toString());
             return;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import kat.base.Ticker;
+import kat.client.kubeconfig.Callers;
 import kat.client.kubeconfig.Kubeconfig;
 import kat.client.kubeconfig.KubeconfigException;
 import kat.client.kubeconfig.SignIn;
@@ -62,20 +62,17 @@ final class LineSearch {
     private final ParseResult args;
     private final PrintStream out;
     private final URI server;
-    private final SignIn signIn;
-    private final HttpClient client;
+    private final Callers callers;
     private final LineText text;
     private final boolean json;
 
     private LineSearch(ParseResult args, PrintStream out, SignIn signIn) {
         this.args = args;
         this.out = out;
-        this.signIn = signIn;
-        Kubeconfig kubeconfig = signIn.current();
-        this.server = kubeconfig.server();
+        this.callers = new Callers(signIn, PATIENCE);
+        this.server = callers.current().who().server();
         this.text = new LineText(args.matchedOptionValue("--all-namespaces", false));
         this.json = args.matchedOptionValue("--output", "").equals("json");
-        this.client = HttpClient.newBuilder().sslContext(kubeconfig.tls()).build();
     }
 
     static void addTo(CommandSpec spec) {
@@ -251,10 +248,10 @@ final class LineSearch {
         }
         URI address = server.resolve(asked.toString());
         try {
-            String authorization = signIn.current().authorization();
-            HttpResponse<byte[]> answer = send(address, authorization);
-            if (answer.statusCode() == UNAUTHORIZED && signIn.renew(authorization)) {
-                answer = send(address, signIn.current().authorization());
+            Callers.Caller who = callers.current();
+            HttpResponse<byte[]> answer = send(address, who);
+            if (answer.statusCode() == UNAUTHORIZED && callers.renew(who)) {
+                answer = send(address, callers.current());
             }
             JsonObject body = object(answer.body());
             if (answer.statusCode() == OK) {
@@ -269,13 +266,14 @@ final class LineSearch {
         }
     }
 
-    private HttpResponse<byte[]> send(URI address, String authorization)
+    private HttpResponse<byte[]> send(URI address, Callers.Caller who)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
+        String authorization = who.who().authorization();
         if (!authorization.isEmpty()) {
             request.header("authorization", authorization);
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return who.client().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private static JsonObject object(byte[] body) {

@@ -7,23 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -32,7 +23,6 @@ import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.base.SystemTicker;
-import kat.client.HttpTransport;
 import kat.client.ListQuery;
 import kat.client.Transport;
 import kat.client.WriteOptions;
@@ -46,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 class TwoServersTest {
 
     private static final Kind DEPLOYMENT = Kinds.builtIn().require("apps/v1", "Deployment");
+
+    private static final ObjectKey CONTROLLERS =
+            new ObjectKey("kube-system", "kube-controller-manager");
+    private static final ObjectKey SCHEDULER = new ObjectKey("kube-system", "kube-scheduler");
 
     @TempDir private Path folder;
     private EtcdProcess etcd;
@@ -74,7 +68,7 @@ class TwoServersTest {
         KatProcess kat = KatProcess.in(own);
         shareKeys(kat);
         servers.add(kat);
-        String port = freePort();
+        String port = OwnApi.freePort();
         ports.add(port);
         int exit =
                 kat.run(
@@ -88,7 +82,7 @@ class TwoServersTest {
                         "--etcd-endpoints",
                         etcd.endpoint().toString());
         assertEquals(0, exit, kat.said());
-        return transport(kat.cluster().resolve("pki"), port);
+        return OwnApi.transport(kat.cluster().resolve("pki"), port);
     }
 
     /// What every server of a cluster must have.
@@ -104,29 +98,6 @@ class TwoServersTest {
         }
         Files.copy(from.resolve("sa.pub"), pki.resolve("sa.pub"));
         Files.copy(from.resolve("sa.key"), pki.resolve("sa.key"));
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(free.getLocalPort());
-        }
-    }
-
-    private static Transport transport(Path pki, String port)
-            throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream pem = Files.newInputStream(pki.resolve("ca.crt"))) {
-            trusted.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-        }
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-        String token = Files.readString(pki.resolve("admin.token")).strip();
-        return new HttpTransport(URI.create("https://127.0.0.1:" + port), tls, token, "test");
     }
 
     @Test
@@ -157,6 +128,7 @@ class TwoServersTest {
                                                     acknowledged)));
         }
         KatProcess.await("writes", () -> acknowledged.size() > 100);
+        List<String> leaders = List.of(holder(second, CONTROLLERS), holder(second, SCHEDULER));
 
         Path pid = servers.getFirst().cluster().resolve("run/pid");
         ProcessHandle killed =
@@ -178,9 +150,22 @@ class TwoServersTest {
         KatProcess.await(
                 "the other alone is named",
                 () -> namedPorts(second).equals(List.of(ports.getLast())));
-        KubeObject lease =
-                second.get(Kinds.LEASE, new ObjectKey("kube-system", "kube-controller-manager"));
-        assertEquals(1, lease.spec().integer("leaseTransitions", 0));
+        for (ObjectKey key : List.of(CONTROLLERS, SCHEDULER)) {
+            KubeObject lease = second.get(Kinds.LEASE, key);
+            assertEquals(1, lease.spec().integer("leaseTransitions", 0), key.name());
+            assertFalse(leaders.contains(holder(second, key)), key.name());
+        }
+        create(second, Kinds.POD, pod("late"));
+        KatProcess.await("the other's scheduler", () -> isScheduled(second, "late"));
+    }
+
+    private static String holder(Transport through, ObjectKey lease) {
+        return through.get(Kinds.LEASE, lease).spec().string("holderIdentity");
+    }
+
+    private static boolean isScheduled(Transport through, String pod) {
+        KubeObject found = through.get(Kinds.POD, new ObjectKey("default", pod));
+        return !found.spec().string("nodeName").isEmpty();
     }
 
     /// The ports under which the Service `kubernetes` finds servers, where both kinds of
@@ -285,6 +270,11 @@ class TwoServersTest {
                                         .replace("NAME", name)
                                         .getBytes(UTF_8));
         return named("apps/v1", "Deployment", name).with("spec", spec.with("replicas", replicas));
+    }
+
+    private static JsonObject pod(String name) {
+        String spec = "{\"containers\": [{\"name\": \"c\", \"image\": \"i\"}]}";
+        return named("v1", "Pod", name).with("spec", Json.parse(spec.getBytes(UTF_8)));
     }
 
     private static JsonObject service(String name) {

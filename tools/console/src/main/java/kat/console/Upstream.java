@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import kat.base.Threads;
-import kat.client.kubeconfig.Kubeconfig;
+import kat.client.kubeconfig.Callers;
 import kat.client.kubeconfig.KubeconfigException;
 import kat.client.kubeconfig.SignIn;
 
@@ -70,17 +69,12 @@ final class Upstream implements AutoCloseable {
             Pattern.compile("[?&]kat-accept=((?:[A-Za-z0-9._*-]|%(?:2F|3B|3D|2C))*)(?:&|$)");
 
     private final URI server;
-    private final SignIn signIn;
-    private final SSLContext tls;
-    private final HttpClient client;
+    private final Callers callers;
 
     /// @throws KubeconfigException when the user cannot be signed in
     Upstream(SignIn signIn) {
-        Kubeconfig first = signIn.current();
-        this.signIn = signIn;
-        this.server = first.server();
-        this.tls = first.tls();
-        this.client = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).build();
+        this.callers = new Callers(signIn, CONNECT);
+        this.server = callers.current().who().server();
     }
 
     private String target(Head head) {
@@ -91,11 +85,11 @@ final class Upstream implements AutoCloseable {
     ///
     /// @throws Answer.Cut when the answer cannot go on after its head was sent
     void forward(Head head, byte[] body, OutputStream out) throws IOException {
-        String who = signIn.current().authorization();
+        Callers.Caller who = callers.current();
         HttpResponse<InputStream> answer = send(head, body, who);
         if (answer.statusCode() == UNAUTHORIZED && renews(who, answer)) {
             answer.body().close();
-            answer = send(head, body, signIn.current().authorization());
+            answer = send(head, body, callers.current());
         }
         try (InputStream content = answer.body()) {
             List<Map.Entry<String, String>> headers = new ArrayList<>();
@@ -112,16 +106,18 @@ final class Upstream implements AutoCloseable {
     }
 
     /// @throws KubeconfigException when the user cannot be signed in again; nobody reads the answer
-    private boolean renews(String who, HttpResponse<InputStream> refusal) throws IOException {
+    private boolean renews(Callers.Caller who, HttpResponse<InputStream> refusal)
+            throws IOException {
         try {
-            return signIn.renew(who);
+            return callers.renew(who);
         } catch (KubeconfigException e) {
             refusal.body().close();
             throw e;
         }
     }
 
-    private HttpResponse<InputStream> send(Head head, byte[] body, String who) throws IOException {
+    private HttpResponse<InputStream> send(Head head, byte[] body, Callers.Caller who)
+            throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(server.resolve(target(head)))
                         .method(
@@ -135,11 +131,12 @@ final class Upstream implements AutoCloseable {
             }
         }
         request.header("user-agent", "kat-console");
-        if (!who.isEmpty()) {
-            request.header("authorization", who);
+        String authorization = who.who().authorization();
+        if (!authorization.isEmpty()) {
+            request.header("authorization", authorization);
         }
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            return who.client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -164,11 +161,12 @@ final class Upstream implements AutoCloseable {
         head.headers().stream()
                 .filter(header -> SOCKET.contains(header.getKey()))
                 .forEach(headers::add);
-        String who = signIn.current().authorization();
-        if (!who.isEmpty()) {
-            headers.add(Map.entry("authorization", who));
+        Callers.Caller who = callers.current();
+        String authorization = who.who().authorization();
+        if (!authorization.isEmpty()) {
+            headers.add(Map.entry("authorization", authorization));
         }
-        try (Socket far = connect()) {
+        try (Socket far = connect(who.tls())) {
             far.getOutputStream().write(new Head("GET", target(head), headers).bytes());
             far.setSoTimeout((int) ANSWER.toMillis());
             byte[] answer = answer(far.getInputStream());
@@ -213,7 +211,7 @@ final class Upstream implements AutoCloseable {
         return found.find() ? URLDecoder.decode(found.group(1), StandardCharsets.UTF_8) : "";
     }
 
-    private Socket connect() throws IOException {
+    private Socket connect(SSLContext tls) throws IOException {
         boolean secure = "https".equals(server.getScheme());
         int port = server.getPort() >= 0 ? server.getPort() : secure ? HTTPS : HTTP;
         Socket plain = new Socket();
@@ -254,6 +252,6 @@ final class Upstream implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        callers.close();
     }
 }

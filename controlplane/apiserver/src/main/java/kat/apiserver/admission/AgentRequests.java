@@ -1,6 +1,8 @@
 package kat.apiserver.admission;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -15,18 +17,20 @@ import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.apiserver.registry.Writer.Target;
 
-/// What a node's agent may ask for below objects: tokens of the accounts of its pods, and to evict
-/// its pods.
+/// What a node's agent may ask for below objects: tokens of the accounts of its pods, and to
+/// evict its pods.
 ///
 /// **Source:** `plugin/pkg/admission/noderestriction`.
 public final class AgentRequests {
 
     private final Lookup lookup;
     private final Authorizer authorizer;
+    private final PodAudiences audiences;
 
     public AgentRequests(Reader reader, Resources resources, Authorizer authorizer) {
         this.lookup = new Lookup(reader, resources);
         this.authorizer = authorizer;
+        this.audiences = new PodAudiences(lookup);
     }
 
     /// @throws StatusException when the user is a node's agent that may not ask this
@@ -106,13 +110,23 @@ public final class AgentRequests {
         audience(target, spec.array("audiences").strings(), pod, user);
     }
 
-    private void audience(Target target, List<String> audiences, KubeObject pod, User user) {
-        if (audiences.size() > 1) {
+    private void audience(Target target, List<String> asked, KubeObject pod, User user) {
+        if (asked.size() > 1) {
             throw no(target, "node may only request 0 or 1 audiences");
         }
-        String audience = audiences.isEmpty() ? "" : audiences.getFirst();
-        if (isMounted(pod, audience)) {
+        String audience = asked.isEmpty() ? "" : asked.getFirst();
+        Set<String> missing = new LinkedHashSet<>();
+        if (audiences.contain(pod, audience, missing)) {
             return;
+        }
+        if (!missing.isEmpty()) {
+            String all = String.join(", ", missing);
+            throw no(
+                    target,
+                    "error validating audience \""
+                            + audience
+                            + "\": "
+                            + (missing.size() == 1 ? all : "[" + all + "]"));
         }
         Action ask =
                 new Action(
@@ -133,19 +147,5 @@ public final class AgentRequests {
                             + user.name()
                             + " is not authorized to request tokens for this audience");
         }
-    }
-
-    private boolean isMounted(KubeObject pod, String audience) {
-        for (JsonObject volume : pod.spec().array("volumes").objects()) {
-            for (JsonObject source : volume.object("projected").array("sources").objects()) {
-                if (source.has("serviceAccountToken")
-                        && source.object("serviceAccountToken")
-                                .string("audience")
-                                .equals(audience)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

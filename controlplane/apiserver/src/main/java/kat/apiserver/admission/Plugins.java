@@ -33,7 +33,8 @@ public final class Plugins implements Admission {
     ///
     /// @param admits null when it changes nothing
     /// @param validates null when it decides nothing
-    private record Timed(Plugin plugin, @Nullable Step admits, @Nullable Step validates) {}
+    private record Timed(
+            String name, Plugin plugin, @Nullable Step admits, @Nullable Step validates) {}
 
     private Plugins(List<Timed> plugins, DynamicAdmission dynamic, ResourceQuotas quotas) {
         this.plugins = List.copyOf(plugins);
@@ -48,15 +49,17 @@ public final class Plugins implements Admission {
     private record Names(AdmissionTimes times) {
 
         Timed admits(String name, Plugin plugin) {
-            return new Timed(plugin, times.controller(name, AdmissionTimes.Type.ADMIT), null);
+            return new Timed(name, plugin, times.controller(name, AdmissionTimes.Type.ADMIT), null);
         }
 
         Timed validates(String name, Plugin plugin) {
-            return new Timed(plugin, null, times.controller(name, AdmissionTimes.Type.VALIDATE));
+            return new Timed(
+                    name, plugin, null, times.controller(name, AdmissionTimes.Type.VALIDATE));
         }
 
         Timed both(String name, Plugin plugin) {
             return new Timed(
+                    name,
                     plugin,
                     times.controller(name, AdmissionTimes.Type.ADMIT),
                     times.controller(name, AdmissionTimes.Type.VALIDATE));
@@ -93,17 +96,22 @@ public final class Plugins implements Admission {
                         as.admits(
                                 "StorageObjectInUseProtection", new StorageObjectInUseProtection()),
                         as.validates("PersistentVolumeClaimResize", new ClaimResize(lookup)),
-                        as.validates("PodResizeValidator", new PodResizeValidator(lookup)),
                         as.both("RuntimeClass", new RuntimeClassPlugin(lookup)),
                         as.both("CertificateGuards", new CertificateGuards(authorizer)),
                         as.admits("DefaultIngressClass", new DefaultIngressClass(lookup)),
                         as.admits("PodTopologyLabels", new PodTopologyLabels(lookup)),
+                        as.validates("PodResizeValidator", new PodResizeValidator(lookup)),
                         as.validates("DeviceAdministrators", new DeviceAdministrators(lookup)),
                         as.validates("ClaimStatusRights", new ClaimStatusRights(authorizer)),
                         as.admits("RoleEscalation", new RoleEscalation(lookup, deciders)),
                         as.validates("PolicyParameters", new PolicyParameters(lookup, authorizer))),
                 dynamic,
                 new ResourceQuotas(reader, resources, clock.ticker()));
+    }
+
+    /// What the plug-ins are called, in the order in which they are asked.
+    List<String> names() {
+        return plugins.stream().map(Timed::name).toList();
     }
 
     @Override

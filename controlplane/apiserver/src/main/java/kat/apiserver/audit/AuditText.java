@@ -3,14 +3,13 @@ package kat.apiserver.audit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import kat.api.json.GoJson;
 import kat.apiserver.auth.User;
 
 /// Builds JSON as Go writes it, where `<`, `>` and `&` are escaped.
 ///
 /// **Threads:** one.
 public final class AuditText {
-
-    private static final String HEX = "0123456789abcdef";
 
     private final StringBuilder text;
 
@@ -21,14 +20,7 @@ public final class AuditText {
 
     /// What is JSON already, but for what only Go escapes.
     public AuditText json(String json) {
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (isEscapedByGo(c)) {
-                unicode(c);
-            } else {
-                text.append(c);
-            }
-        }
+        text.append(GoJson.escaped(json));
         return this;
     }
 
@@ -47,10 +39,6 @@ public final class AuditText {
         return this;
     }
 
-    private static boolean isEscapedByGo(char c) {
-        return c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029';
-    }
-
     private void character(char c) {
         switch (c) {
             case '"' -> text.append("\\\"");
@@ -61,19 +49,12 @@ public final class AuditText {
             case '\b' -> text.append("\\b");
             case '\f' -> text.append("\\f");
             default -> {
-                if (c < ' ' || isEscapedByGo(c)) {
-                    unicode(c);
+                if (c < ' ' || GoJson.isEscaped(c)) {
+                    GoJson.appendEscaped(text, c);
                 } else {
                     text.append(c);
                 }
             }
-        }
-    }
-
-    private void unicode(char c) {
-        text.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            text.append(HEX.charAt(c >> shift & 15));
         }
     }
 

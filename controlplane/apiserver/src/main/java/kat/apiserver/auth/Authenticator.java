@@ -46,6 +46,12 @@ public final class Authenticator {
         this.further = further;
     }
 
+    /// The same, where nobody speaks for others by headers: a node's own API.
+    public Authenticator withoutProxy() {
+        return new Authenticator(
+                fixedTokens, tokens, bootstrap, certificates.withoutProxy(), further);
+    }
+
     /// Absent only when nothing is shown where nobody may come without: elsewhere who shows
     /// nothing is nobody.
     public Login authenticate(Credentials credentials) {

@@ -2,7 +2,6 @@ package kat.apiserver.auth;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,8 @@ import kat.base.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /// Users by their client certificate: the common name is the user, the organizations are the
-/// groups. A certificate of the front proxy speaks for the user whom its headers name.
+/// groups. A certificate of the front proxy speaks for the user whom its headers name. Whatever
+/// a client shows comes here; only what leads to an authority is somebody.
 ///
 /// **Threads:** any; never blocks.
 ///
@@ -41,65 +41,114 @@ public final class CertificateLogin {
     private static final Map<String, String> NAMES = Map.of(UID, UID_NAME);
 
     private final Ticker ticker;
+    private final @Nullable CertificatePaths users;
     private final @Nullable FrontProxy proxy;
+    private final @Nullable CertificatePaths proxies;
     private final CredentialMetrics metrics;
-    private final Map<X509Certificate, Seen> certificates = new ConcurrentHashMap<>();
+
+    /// Those that an authority itself signed; never others, so that strangers fill nothing.
+    private final Map<X509Certificate, Known> certificates = new ConcurrentHashMap<>();
+
+    /// What a client shows.
+    private sealed interface Seen {}
 
     /// @param ofProxy whether the proxies' authority signed it
-    private record Seen(boolean ofProxy, String name, Login login, Instant end) {}
+    /// @param login of the user that it names
+    /// @param end from when on it is looked at again
+    private record Known(boolean ofProxy, String name, Login login, Instant end) implements Seen {}
 
+    private record Unknown(String why) implements Seen {}
+
+    private static final Seen UNKNOWN = new Unknown(CertificatePaths.UNKNOWN_AUTHORITY);
+
+    /// @param users their authority; null when certificates name nobody
     /// @param proxy null when nobody speaks for others
     /// @param metrics told how long certificates of users are still valid
-    public CertificateLogin(Ticker ticker, @Nullable FrontProxy proxy, CredentialMetrics metrics) {
+    public CertificateLogin(
+            Ticker ticker,
+            @Nullable X509Certificate users,
+            @Nullable FrontProxy proxy,
+            CredentialMetrics metrics) {
+        this(ticker, users == null ? null : new CertificatePaths(users), proxy, metrics);
+    }
+
+    private CertificateLogin(
+            Ticker ticker,
+            @Nullable CertificatePaths users,
+            @Nullable FrontProxy proxy,
+            CredentialMetrics metrics) {
         this.ticker = ticker;
+        this.users = users;
         this.proxy = proxy;
+        this.proxies = proxy == null ? null : new CertificatePaths(proxy.authority());
         this.metrics = metrics;
     }
 
-    Login login(Credentials credentials) {
-        X509Certificate certificate = credentials.certificate();
-        if (certificate == null) {
-            return Login.ABSENT;
-        }
-        Seen seen = seen(certificate);
-        Instant now = ticker.now();
-        if (seen.end().isBefore(now)) {
-            return new Login.Refused("x509: certificate has expired or is not yet valid");
-        }
-        if (seen.ofProxy()) {
-            return byHeaders(seen, credentials);
-        }
-        metrics.certificate(Duration.between(now, seen.end()));
-        return seen.login();
+    /// For the same users, where nobody speaks for others.
+    CertificateLogin withoutProxy() {
+        return new CertificateLogin(ticker, users, null, metrics);
     }
 
-    private Login byHeaders(Seen seen, Credentials credentials) {
+    /// Refused unless the certificate leads to an authority; nobody has looked at that before.
+    Login login(Credentials credentials) {
+        List<X509Certificate> shown = credentials.certificates();
+        if (shown.isEmpty()) {
+            return Login.ABSENT;
+        }
+        Instant now = ticker.now();
+        return switch (seen(shown, now)) {
+            case Unknown(String why) -> new Login.Refused(why);
+            case Known known when known.ofProxy() -> byHeaders(known.name(), credentials);
+            case Known known -> {
+                metrics.certificate(Duration.between(now, known.end()));
+                yield known.login();
+            }
+        };
+    }
+
+    private Login byHeaders(String name, Credentials credentials) {
         List<String> names = proxy == null ? List.of() : proxy.names();
-        if (!names.isEmpty() && !names.contains(seen.name())) {
+        if (!names.isEmpty() && !names.contains(name)) {
             return new Login.Refused(
-                    "x509: subject with cn=" + seen.name() + " is not in the allowed list");
+                    "x509: subject with cn=" + name + " is not in the allowed list");
         }
         User user = RemoteHeaders.user(credentials);
         // A proxy is no user itself: users' authority did not sign it.
         return user == null
-                ? new Login.Refused("x509: certificate signed by unknown authority")
+                ? new Login.Refused(CertificatePaths.UNKNOWN_AUTHORITY)
                 : Login.Accepted.as(user);
     }
 
-    private Seen seen(X509Certificate certificate) {
-        Seen known = certificates.get(certificate);
-        if (known != null) {
+    private Seen seen(List<X509Certificate> shown, Instant now) {
+        Known known = certificates.get(shown.getFirst());
+        if (known != null && !known.end().isBefore(now)) {
             return known;
         }
-        if (certificates.size() >= MAX_CERTIFICATES) {
-            certificates.clear();
+        if (proxies != null && proxies.find(shown, now) instanceof CertificatePaths.Leads ofProxy) {
+            return known(shown.getFirst(), true, ofProxy);
         }
-        Seen read = read(certificate);
-        certificates.put(certificate, read);
+        if (users == null) {
+            return UNKNOWN;
+        }
+        return switch (users.find(shown, now)) {
+            case CertificatePaths.Leads ofUser -> known(shown.getFirst(), false, ofUser);
+            case CertificatePaths.Refused(String why) -> new Unknown(why);
+        };
+    }
+
+    private Known known(X509Certificate certificate, boolean ofProxy, CertificatePaths.Leads way) {
+        Known read = read(certificate, ofProxy, way.end());
+        // What depends on certificates beside it is looked at each time.
+        if (way.isDirect()) {
+            if (certificates.size() >= MAX_CERTIFICATES) {
+                certificates.clear();
+            }
+            certificates.put(certificate, read);
+        }
         return read;
     }
 
-    private Seen read(X509Certificate certificate) {
+    private static Known read(X509Certificate certificate, boolean ofProxy, Instant end) {
         String name = "";
         List<String> groups = new ArrayList<>();
         List<String> uids = new ArrayList<>();
@@ -119,7 +168,7 @@ public final class CertificateLogin {
         } catch (InvalidNameException | GeneralSecurityException e) {
             login = new Login.Refused(String.valueOf(e.getMessage()));
         }
-        return new Seen(isOfProxy(certificate), name, login, certificate.getNotAfter().toInstant());
+        return new Known(ofProxy, name, login, end);
     }
 
     private static Login login(
@@ -141,18 +190,5 @@ public final class CertificateLogin {
         String uid = uids.isEmpty() ? "" : uids.getFirst();
         return Login.Accepted.as(
                 new User(name, uid, user.groups(), new TreeMap<>(Map.of(CREDENTIAL, List.of(id)))));
-    }
-
-    private boolean isOfProxy(X509Certificate certificate) {
-        if (proxy == null) {
-            return false;
-        }
-        PublicKey key = proxy.authority().getPublicKey();
-        try {
-            certificate.verify(key);
-            return true;
-        } catch (GeneralSecurityException signedByAnother) {
-            return false;
-        }
     }
 }

@@ -3,15 +3,15 @@ package kat.apiserver.auth;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What a request shows of who sends it.
 ///
 /// **Threads:** immutable.
 public interface Credentials {
 
-    /// The client's, signed by one of this server's authorities; null for none.
-    @Nullable X509Certificate certificate();
+    /// The client's own, whose key it has, and those that it sent beside: not verified; empty
+    /// for none.
+    List<X509Certificate> certificates();
 
     /// Every value of a header, in order.
     ///

@@ -5,8 +5,9 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /// Small readings of Netty's channels.
 final class Netty {
@@ -20,19 +21,22 @@ final class Netty {
             address = remote.getAddress().getHostAddress();
             local = remote.getAddress().isLoopbackAddress();
         }
-        return new Request.Peer(certificate(channel), local, address);
+        return new Request.Peer(certificates(channel), local, address);
     }
 
-    private static @Nullable X509Certificate certificate(Channel channel) {
+    private static List<X509Certificate> certificates(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
-            return null;
+            return List.of();
         }
         try {
-            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate each : tls.engine().getSession().getPeerCertificates()) {
+                chain.add((X509Certificate) each);
+            }
+            return chain;
         } catch (SSLPeerUnverifiedException noCertificate) {
-            return null;
+            return List.of();
         }
     }
 }

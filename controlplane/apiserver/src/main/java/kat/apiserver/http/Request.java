@@ -35,7 +35,13 @@ public interface Request {
     /// What the connection tells of the client.
     Peer peer();
 
-    /// @param certificate the client's, already checked against the authority; null for none
+    /// @param certificates the client's own, whose key it has, and those that it sent to lead
+    ///     from it to an authority: nobody has looked yet whether they do; empty for none
     /// @param local whether the client runs on this machine
-    record Peer(@Nullable X509Certificate certificate, boolean local, String address) {}
+    record Peer(List<X509Certificate> certificates, boolean local, String address) {
+
+        public Peer {
+            certificates = List.copyOf(certificates);
+        }
+    }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /// The server's side of TLS: TLS 1.3 and 1.2, HTTP/2 and HTTP/1.1, client certificates taken when
-/// sent.
+/// sent, whoever signed them.
 ///
 /// BoringSSL where its library can be loaded (Linux on x86-64 and ARM with glibc, a folder for
 /// temporary files that programs may run from), the JDK's own TLS elsewhere: the same protocols and
@@ -27,7 +27,7 @@ public final class TlsContexts {
         return server(serving, List.of(authority.certificate()));
     }
 
-    /// @param authorities that sign clients' certificates
+    /// @param authorities named to clients as those whose certificates are asked for
     public static SslContext server(Identity serving, List<X509Certificate> authorities)
             throws SSLException {
         return server(serving, authorities, provider());
@@ -38,7 +38,7 @@ public final class TlsContexts {
             throws SSLException {
         return SslContextBuilder.forServer(serving.key(), serving.certificate())
                 .sslProvider(provider)
-                .trustManager(authorities)
+                .trustManager(new AnyClient(authorities))
                 .clientAuth(ClientAuth.OPTIONAL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

@@ -59,12 +59,14 @@ public final class SchemaMachinery implements Machinery {
         if (manager == null || call.manager().isEmpty()) {
             return next;
         }
-        KubeObject wish = new KubeObject(next);
+        Schema schema = resource.schema();
+        KubeObject wish =
+                new KubeObject(schema == null ? next : ReadBack.withoutTold(schema, next));
         KubeObject owned =
                 live.isEmpty()
                         ? manager.created(wish, call.manager(), ticker.now())
                         : manager.updated(new KubeObject(live), wish, call.manager(), ticker.now());
-        return owned.tree();
+        return next.with("metadata", owned.tree().object("metadata"));
     }
 
     @Override
@@ -111,8 +113,9 @@ public final class SchemaMachinery implements Machinery {
     public JsonObject preparedForUpdate(
             Resource resource, String subresource, JsonObject next, JsonObject live) {
         JsonObject timed = withoutNewTimes(resource, next, live);
-        // it is compared with what was stored, where an empty list is none
-        return prepared(resource, subresource, stored(resource, timed), live);
+        // it is compared with what was stored, where an empty list is none, but for a few kinds
+        boolean asSent = Strategy.countsEmptyLists(resource.kind());
+        return prepared(resource, subresource, asSent ? timed : stored(resource, timed), live);
     }
 
     /// A write that changes nothing but the times of owners leaves these too, so that it is

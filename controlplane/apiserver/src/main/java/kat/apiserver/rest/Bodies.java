@@ -2,8 +2,11 @@ package kat.apiserver.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import kat.api.Kind;
 import kat.api.Status;
 import kat.api.json.Json;
@@ -37,6 +40,8 @@ final class Bodies {
     static final String UNKNOWN_FORMAT =
             "the body of the request was in an unknown format - accepted media types include:"
                     + " application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    static final String UNREADABLE = "?";
 
     /// The object that a write carries.
     ///
@@ -143,14 +148,68 @@ final class Bodies {
 
     /// The media type of an object, as the mail standards read it; malformed ones are no type.
     static String formOf(Call call) {
-        String header = call.request().header("content-type");
-        String[] parts = (header == null ? "" : header).split(";", -1);
-        for (int i = 1; i < parts.length; i++) {
-            if (!parts[i].isBlank() && parts[i].indexOf('=') <= 0) {
-                return "?";
+        return formOf(call.request().header("content-type"));
+    }
+
+    static String formOf(@Nullable String header) {
+        if (header == null || header.isEmpty()) {
+            return "";
+        }
+        List<String> parts = parts(header);
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 1; i < parts.size(); i++) {
+            String part = parts.get(i).strip();
+            int equals = part.indexOf('=');
+            if (part.isEmpty()) {
+                continue;
+            }
+            if (equals <= 0 || !isValue(part.substring(equals + 1))) {
+                return UNREADABLE;
+            }
+            String value = part.substring(equals + 1);
+            String other =
+                    parameters.putIfAbsent(
+                            part.substring(0, equals).toLowerCase(Locale.ROOT), value);
+            if (other != null && !other.equals(value)) {
+                return UNREADABLE;
             }
         }
-        return parts.length == 0 ? "" : parts[0].strip().toLowerCase(Locale.ROOT);
+        String type = parts.getFirst().strip().toLowerCase(Locale.ROOT);
+        return type.isEmpty() ? UNREADABLE : type;
+    }
+
+    /// What stands between semicolons, those in quotation marks aside.
+    private static List<String> parts(String header) {
+        List<String> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < header.length(); i++) {
+            if (header.charAt(i) == '"') {
+                i = endOfQuotation(header, i);
+            } else if (header.charAt(i) == ';') {
+                parts.add(header.substring(from, i));
+                from = i + 1;
+            }
+        }
+        parts.add(header.substring(from));
+        return parts;
+    }
+
+    /// Where the quotation ends that begins at `start`; the end of the text when it does not.
+    private static int endOfQuotation(String text, int start) {
+        for (int i = start + 1; i < text.length(); i++) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            } else if (text.charAt(i) == '"') {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    private static boolean isValue(String text) {
+        return text.startsWith("\"")
+                ? endOfQuotation(text, 0) == text.length() - 1
+                : !text.isEmpty() && text.indexOf('"') < 0;
     }
 
     static String mediaType(Call call) {

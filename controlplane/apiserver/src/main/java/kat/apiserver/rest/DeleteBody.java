@@ -162,8 +162,12 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
 
     private static JsonObject fromProtobuf(byte[] body) {
         try {
-            byte[] message = Envelope.parse(body).raw();
-            return ProtobufDecoder.decode(Messages.builtIn().meta("DeleteOptions"), message);
+            Envelope envelope = Envelope.parse(body);
+            JsonObject options =
+                    ProtobufDecoder.decode(
+                            Messages.builtIn().meta("DeleteOptions"), envelope.raw());
+            return options.with("apiVersion", Json.of(envelope.versionOr("v1")))
+                    .with("kind", Json.of(envelope.kindOr("DeleteOptions")));
         } catch (ProtobufException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).asException();
         }

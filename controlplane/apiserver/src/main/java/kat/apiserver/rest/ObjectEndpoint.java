@@ -194,6 +194,8 @@ final class ObjectEndpoint {
             ListOptions options,
             @Nullable Predicate<KubeObject> filter) {
         String namespace = call.info().namespace();
+        // any version is answered whole
+        int limit = options.version().equals("0") ? 0 : options.limit();
         if (!options.continueToken().isEmpty()) {
             ContinueToken token = ContinueToken.decode(options.continueToken());
             if (options.hasVersion() && !options.version().equals("0")) {
@@ -202,18 +204,12 @@ final class ObjectEndpoint {
                         .asException();
             }
             return new Reader.Query(
-                    namespace,
-                    filter,
-                    options.limit(),
-                    Math.max(0, token.revision()),
-                    token.start());
+                    namespace, filter, limit, Math.max(0, token.revision()), token.start());
         }
         long revision = options.revision();
         if (revision > reader.revision()) {
             throw ListFailures.tooLarge(resource.kind(), revision, reader.revision()).asException();
         }
-        // any version is answered from memory, whole
-        int limit = options.version().equals("0") ? 0 : options.limit();
         boolean exact =
                 options.match().equals("Exact")
                         || (options.match().isEmpty() && options.limit() > 0 && revision > 0);

@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.Map;
 import kat.apiserver.auth.Credentials;
 import kat.apiserver.http.Request;
-import org.jspecify.annotations.Nullable;
 
 /// What an HTTP request shows of who sends it.
 public record RequestCredentials(Request request) implements Credentials {
 
     @Override
-    public @Nullable X509Certificate certificate() {
-        return request.peer().certificate();
+    public List<X509Certificate> certificates() {
+        return request.peer().certificates();
     }
 
     @Override

@@ -116,17 +116,14 @@ final class WatchEndpoint implements AutoCloseable {
             fields = "metadata.name=" + name;
         }
         Predicate<KubeObject> filter = Filters.of(resource, options.labelSelector(), fields, name);
+        long from = options.revision();
         boolean initial =
-                options.initialEvents()
-                        || (options.revision() == 0 && !call.query().has("sendInitialEvents"));
+                options.initialEvents() || (from == 0 && !call.query().has("sendInitialEvents"));
         Reader.Page existing = initial ? existing(call, resource, filter) : null;
         if (existing != null && resource.readsBlock()) {
             existing.entries().forEach(resource::object);
         }
-        long after =
-                existing != null
-                        ? existing.revision()
-                        : options.revision() == 0 ? store.revision() : options.revision();
+        long after = existing != null ? existing.revision() : from == 0 ? store.revision() : from;
         Answer head = new Answer(Answer.OK, contentType(call), Answers.NO_CACHE, List.of());
         WatchFeed feed;
         try {

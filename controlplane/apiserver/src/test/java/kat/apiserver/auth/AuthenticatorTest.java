@@ -36,6 +36,8 @@ import org.junit.jupiter.api.Test;
 class AuthenticatorTest {
 
     private static final Duration DAY = Duration.ofDays(1);
+    private static final String UNKNOWN = "x509: certificate signed by unknown authority";
+    private static final String ENDED = "x509: certificate has expired or is not yet valid";
     private static final User ROBOT = User.of("robot", List.of());
 
     private final FakeTicker ticker = new FakeTicker(Instant.parse("2026-01-01T12:00:00Z"));
@@ -60,13 +62,19 @@ class AuthenticatorTest {
                     new BootstrapTokens(objects, ticker),
                     new CertificateLogin(
                             ticker,
+                            authority.certificate(),
                             new FrontProxy(proxies.certificate(), List.of("front-proxy-client")),
                             new CredentialMetrics(metrics)),
                     Authenticator.Further.NONE);
 
     /// What a test shows; each header has one value or several, parted by bars.
-    private record Shown(X509Certificate certificate, Map<String, String> given)
+    private record Shown(List<X509Certificate> certificates, Map<String, String> given)
             implements Credentials {
+
+        Shown(X509Certificate certificate, Map<String, String> given) {
+            this(certificate == null ? List.of() : List.of(certificate), given);
+        }
+
         @Override
         public List<String> headers(String name) {
             String values = given.get(name);
@@ -80,6 +88,11 @@ class AuthenticatorTest {
     }
 
     private X509Certificate certificate(Identity signer, String name, String... groups) {
+        return identity(signer, CertificateSpec.Use.CLIENT, name, groups).certificate();
+    }
+
+    private Identity identity(
+            Identity signer, CertificateSpec.Use use, String name, String... groups) {
         KeyPair pair = certificates.newKey();
         CertificateSpec spec =
                 new CertificateSpec(
@@ -87,10 +100,10 @@ class AuthenticatorTest {
                         List.of(groups),
                         List.of(),
                         List.of(),
-                        CertificateSpec.Use.CLIENT,
+                        use,
                         Duration.ofHours(1),
                         pair.getPublic());
-        return certificates.issue(signer, spec, pair.getPrivate()).certificate();
+        return certificates.issue(signer, spec, pair.getPrivate());
     }
 
     private User user(X509Certificate certificate, Map<String, String> headers) {
@@ -144,9 +157,7 @@ class AuthenticatorTest {
 
         ticker.advance(Duration.ofHours(2));
 
-        assertEquals(
-                "x509: certificate has expired or is not yet valid",
-                refusal(certificate, Map.of()));
+        assertEquals(ENDED, refusal(certificate, Map.of()));
         assertSame(ROBOT, user(certificate, Map.of("authorization", "Bearer secret")));
     }
 
@@ -181,6 +192,111 @@ class AuthenticatorTest {
     @Test
     void knowsNoUserByTheCertificateOfAProxy() {
         refusal(certificate(proxies, "front-proxy-client"), Map.of());
+    }
+
+    @Test
+    void refusesCertificatesOfForeignAuthoritiesWhateverTheirNames() {
+        Map<String, String> headers = Map.of("x-remote-user", "admin");
+        for (String name : List.of("kubernetes", "front-proxy-ca", "other")) {
+            Identity foreign = certificates.newAuthority(name, DAY);
+
+            assertEquals(UNKNOWN, refusal(certificate(foreign, "jane", User.MASTERS), Map.of()));
+            assertEquals(UNKNOWN, refusal(certificate(foreign, "front-proxy-client"), headers));
+            assertEquals(UNKNOWN, refusal(foreign.certificate(), Map.of()));
+        }
+    }
+
+    @Test
+    void takesATokenBesideAForeignCertificate() {
+        X509Certificate foreign = certificate(certificates.newAuthority("x", DAY), "jane");
+
+        assertSame(ROBOT, user(foreign, Map.of("authorization", "Bearer secret")));
+        assertEquals(
+                "invalid bearer token", refusal(foreign, Map.of("authorization", "Bearer wrong")));
+    }
+
+    @Test
+    void refusesTheCertificateOfAServer() {
+        Identity server = identity(authority, CertificateSpec.Use.SERVER, "jane");
+
+        assertEquals(
+                "x509: certificate specifies an incompatible key usage",
+                refusal(server.certificate(), Map.of()));
+    }
+
+    @Test
+    void followsAChainToTheAuthority() {
+        Identity between = identity(authority, CertificateSpec.Use.AUTHORITY, "between");
+        X509Certificate jane = certificate(between, "jane");
+        X509Certificate other = certificate(authority, "other");
+
+        assertEquals("jane", user(List.of(jane, other, between.certificate())));
+        assertEquals("jane", user(List.of(jane, between.certificate(), authority.certificate())));
+        assertEquals(UNKNOWN, refusal(jane, Map.of()));
+    }
+
+    @Test
+    void refusesAChainThroughAUserOrAForeignAuthority() {
+        Identity joe = identity(authority, CertificateSpec.Use.CLIENT, "joe");
+        Identity foreign = certificates.newAuthority("kubernetes", DAY);
+        Identity between = identity(foreign, CertificateSpec.Use.AUTHORITY, "between");
+
+        assertEquals(UNKNOWN, refusal(List.of(certificate(joe, "jane"), joe.certificate())));
+        assertEquals(
+                UNKNOWN,
+                refusal(
+                        List.of(
+                                certificate(between, "jane"),
+                                between.certificate(),
+                                foreign.certificate(),
+                                authority.certificate())));
+        assertEquals(
+                UNKNOWN, refusal(List.of(certificate(foreign, "jane"), authority.certificate())));
+    }
+
+    @Test
+    void refusesACertificateWhoseAuthorityHasEnded() {
+        X509Certificate certificate =
+                certificates
+                        .issue(
+                                authority,
+                                new CertificateSpec(
+                                        "jane",
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        CertificateSpec.Use.CLIENT,
+                                        DAY.multipliedBy(9),
+                                        certificates.newKey().getPublic()),
+                                certificates.newKey().getPrivate())
+                        .certificate();
+        assertEquals("jane", user(certificate, Map.of()).name());
+
+        ticker.advance(DAY.multipliedBy(2));
+
+        assertEquals(ENDED, refusal(certificate, Map.of()));
+    }
+
+    @Test
+    void letsNoProxySpeakWhereNobodySpeaksForOthers() {
+        Authenticator node = authenticator.withoutProxy();
+        X509Certificate proxy = certificate(proxies, "front-proxy-client");
+
+        Login login = node.authenticate(new Shown(proxy, Map.of("x-remote-user", "admin")));
+
+        assertEquals(UNKNOWN, assertInstanceOf(Login.Refused.class, login).why());
+        Shown jane = new Shown(certificate(authority, "jane"), Map.of());
+        assertInstanceOf(Login.Accepted.class, node.authenticate(jane));
+    }
+
+    private String user(List<X509Certificate> chain) {
+        Login login = authenticator.authenticate(new Shown(chain, Map.of()));
+        return assertInstanceOf(Login.Accepted.class, login).user().name();
+    }
+
+    private String refusal(List<X509Certificate> chain) {
+        Login login = authenticator.authenticate(new Shown(chain, Map.of()));
+        return assertInstanceOf(Login.Refused.class, login).why();
     }
 
     @Test

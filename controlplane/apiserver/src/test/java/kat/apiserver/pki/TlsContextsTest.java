@@ -2,6 +2,7 @@ package kat.apiserver.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.handler.ssl.OpenSsl;
@@ -18,6 +19,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -66,11 +68,40 @@ class TlsContextsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"JDK", "OPENSSL"})
-    void refusesCertificatesOfAnotherAuthority(SslProvider provider) throws Exception {
+    void showsCertificatesOfAnotherAuthorityForOthersToJudge(SslProvider provider)
+            throws Exception {
         Pki others = new Pki(folder.resolve("other"), new SystemTicker(), Randomness.system());
         Identity stranger = others.client("jane", "jane", List.of());
 
-        assertThrows(IOException.class, () -> ask(provider, stranger, HttpClient.Version.HTTP_2));
+        String answer = ask(provider, stranger, HttpClient.Version.HTTP_2);
+
+        assertEquals("CN=jane over HTTP_2", answer);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void refusesWhoDoesNotHaveTheKeyOfItsCertificate(SslProvider provider) throws Exception {
+        Identity jane = pki.client("jane", "jane", List.of());
+        Identity joe = pki.client("joe", "joe", List.of());
+        Identity thief = new Identity(jane.certificate(), joe.key());
+
+        assertThrows(IOException.class, () -> ask(provider, thief, HttpClient.Version.HTTP_2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "OPENSSL"})
+    void refusesCertificatesThatAreTooLargeToBeKept(SslProvider provider) throws Exception {
+        Identity few = pki.client("jane", "jane", groups(100));
+        Identity many = pki.client("joe", "joe", groups(1_000));
+
+        String answer = ask(provider, few, HttpClient.Version.HTTP_2);
+
+        assertTrue(answer.startsWith("CN=jane,"), answer);
+        assertThrows(IOException.class, () -> ask(provider, many, HttpClient.Version.HTTP_2));
+    }
+
+    private static List<String> groups(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "group-" + i).toList();
     }
 
     private String ask(SslProvider provider, @Nullable Identity client, HttpClient.Version version)
@@ -99,9 +130,9 @@ class TlsContextsTest {
     }
 
     private static void tellWho(Exchange exchange) {
-        X509Certificate certificate = exchange.request().peer().certificate();
+        List<X509Certificate> shown = exchange.request().peer().certificates();
         String name =
-                certificate == null ? "nobody" : certificate.getSubjectX500Principal().getName();
+                shown.isEmpty() ? "nobody" : shown.getFirst().getSubjectX500Principal().getName();
         exchange.send(Answer.of(200, Answer.TEXT, name.getBytes(StandardCharsets.UTF_8)));
     }
 

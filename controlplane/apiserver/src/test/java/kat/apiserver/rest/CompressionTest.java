@@ -59,7 +59,7 @@ class CompressionTest {
     }
 
     private static Asked by(boolean local, @Nullable String encoding) {
-        return new Asked(new Request.Peer(null, local, "192.0.2.1"), encoding);
+        return new Asked(new Request.Peer(List.of(), local, "192.0.2.1"), encoding);
     }
 
     @Test

@@ -54,7 +54,7 @@ class ImpersonationTest {
 
         @Override
         public Peer peer() {
-            return new Peer(null, true, "127.0.0.1");
+            return new Peer(List.of(), true, "127.0.0.1");
         }
     }
 

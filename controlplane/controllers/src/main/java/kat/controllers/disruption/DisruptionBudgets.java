@@ -52,6 +52,11 @@ public final class DisruptionBudgets implements Controller {
     }
 
     @Override
+    public String component() {
+        return "controllermanager";
+    }
+
+    @Override
     public List<Watched> watches() {
         List<Watched> watches = new ArrayList<>();
         watches.add(Watched.primary(Kinds.POD_DISRUPTION_BUDGET));

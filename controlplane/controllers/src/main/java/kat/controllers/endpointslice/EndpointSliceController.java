@@ -53,6 +53,11 @@ public final class EndpointSliceController implements Controller {
     }
 
     @Override
+    public String component() {
+        return "endpoint-slice-controller";
+    }
+
+    @Override
     public List<Watched> watches() {
         return List.of(
                 Watched.primary(Kinds.SERVICE),
@@ -107,21 +112,23 @@ public final class EndpointSliceController implements Controller {
         if (wait.isPositive()) {
             return Plan.after(wait);
         }
+        // Those of a Service of the same name that is gone are not this one's.
+        List<KubeObject> left = new ArrayList<>(present);
         List<Change> changes = new ArrayList<>();
-        List<String> families = families(service);
-        changes.addAll(
-                deletions(
-                        present.stream()
-                                .filter(s -> !families.contains(s.tree().string("addressType")))
-                                .toList()));
-        for (String family : families) {
-            List<KubeObject> ofFamily =
-                    present.stream()
-                            .filter(slice -> slice.tree().string("addressType").equals(family))
-                            .toList();
-            changes.addAll(new Slices(view, service, family, now).reconcile(ofFamily));
+        for (String family : families(service)) {
+            List<KubeObject> own =
+                    left.stream().filter(slice -> isOf(slice, service, family)).toList();
+            left.removeAll(own);
+            changes.addAll(new Slices(view, service, family, now).reconcile(own));
         }
+        changes.addAll(0, deletions(left));
         return new Plan(changes, null);
+    }
+
+    private static boolean isOf(KubeObject slice, KubeObject service, String family) {
+        return slice.tree().string("addressType").equals(family)
+                && slice.ownerReferences().stream()
+                        .anyMatch(owner -> owner.uid().equals(service.uid()));
     }
 
     private static List<String> families(KubeObject service) {

@@ -25,11 +25,13 @@ import kat.controllers.podautoscaler.Stabilizer.Outcome;
 import kat.controllers.workload.Conditions;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at each autoscaler every 15 s: what its metrics propose, how far that is followed, and
-/// scales its target.
+/// Looks at each autoscaler every 15 s, for the first time 15 s after it was seen: what its metrics
+/// propose, how far that is followed, and scales its target. A change of its spec waits for the
+/// next look.
 ///
 /// Unlike other controllers this one asks for what no object holds, and remembers what it proposed
-/// in the last minutes. Both stay in [Metrics] and [Stabilizer]; the rest is pure.
+/// in the last minutes, and when it looks next. All that stays in [Metrics], [Stabilizer] and a
+/// map of times; the rest is pure.
 ///
 /// **Source:** kube-controller-manager `podautoscaler/horizontal.go`. `HPAScaleToZero` is alpha
 /// and off in 1.36, so it is not here.
@@ -42,6 +44,7 @@ public final class HorizontalPodAutoscalers implements Controller {
     private final Metrics metrics;
     private final CustomScales scales;
     private final Map<String, Stabilizer> memory = new ConcurrentHashMap<>();
+    private final Map<String, Instant> nextLooks = new ConcurrentHashMap<>();
     private final Rivals rivals = new Rivals();
 
     /// @param scales of targets that are custom resources
@@ -70,6 +73,7 @@ public final class HorizontalPodAutoscalers implements Controller {
         if (after == null) {
             if (before != null) {
                 memory.remove(before.uid());
+                nextLooks.remove(before.uid());
                 return List.of(before.key());
             }
             return List.of();
@@ -85,6 +89,11 @@ public final class HorizontalPodAutoscalers implements Controller {
             rivals.forget(key);
             return Plan.NOTHING;
         }
+        Instant due = nextLooks.computeIfAbsent(autoscaler.uid(), _ -> now.plus(PERIOD));
+        if (now.isBefore(due)) {
+            return Plan.builder().requeueAfter(Duration.between(now, due)).build();
+        }
+        nextLooks.put(autoscaler.uid(), now.plus(PERIOD));
         Round round = new Round(autoscaler, now);
         try {
             ScaleTarget target = ScaleTarget.find(view, scales, autoscaler);

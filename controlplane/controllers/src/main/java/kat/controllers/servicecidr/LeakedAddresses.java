@@ -37,6 +37,11 @@ public final class LeakedAddresses implements Controller {
     }
 
     @Override
+    public String component() {
+        return account();
+    }
+
+    @Override
     public List<Watched> watches() {
         return List.of(
                 Watched.primary(Kinds.IP_ADDRESS),

@@ -14,6 +14,8 @@ import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
 import kat.controllers.certificate.SigningAuthority.Signed;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CertificateSignerTest {
 
@@ -56,6 +58,15 @@ class CertificateSignerTest {
         JsonObject status = settled("kubernetes.io/kube-apiserver-client", "Approved");
 
         assertEquals("eDEw", status.string("certificate"), "x10 in base64");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"kube-apiserver-client", "kube-apiserver-client-kubelet", "legacy-unknown"})
+    void signsForEachSignerOfKubernetes(String signer) {
+        JsonObject status = settled("kubernetes.io/" + signer, "Approved");
+
+        assertEquals("eDEw", status.string("certificate"));
     }
 
     @Test

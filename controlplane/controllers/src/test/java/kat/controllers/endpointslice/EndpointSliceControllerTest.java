@@ -210,6 +210,26 @@ class EndpointSliceControllerTest {
         assertEquals(List.of("IPv6 [\"fd00::1\"]"), addresses());
     }
 
+    @Test
+    void slicesOfAServiceThatIsGoneAreNotThoseOfTheNextOfItsName() {
+        service("{selector: {app: a}, ports: [{port: 80}]}");
+        pod("p", "True", "{}");
+        cluster.settle();
+        KubeObject first = cluster.list(Kinds.SERVICE, "ns").getFirst();
+
+        cluster.delete(Kinds.SERVICE, first);
+        service("{selector: {app: a}, ports: [{port: 80}]}");
+        cluster.advance(Duration.ofSeconds(1));
+        cluster.settle();
+
+        KubeObject next = cluster.list(Kinds.SERVICE, "ns").getFirst();
+        assertEquals(
+                List.of(List.of(next.uid())),
+                slices().stream()
+                        .map(each -> each.ownerReferences().stream().map(o -> o.uid()).toList())
+                        .toList());
+    }
+
     private List<String> addresses() {
         return slices().stream()
                 .map(KubeObject::tree)

@@ -1,6 +1,7 @@
 package kat.controllers.podautoscaler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -27,6 +28,7 @@ class HorizontalPodAutoscalersTest {
     private static final Kind AUTOSCALER =
             Kinds.builtIn().require("autoscaling/v2", "HorizontalPodAutoscaler");
     private static final ObjectKey KEY = ObjectKey.of("ns", "h");
+    private static final Duration PERIOD = Duration.ofSeconds(15);
     private static final String CPU =
             "[{type: Resource, resource: {name: cpu, target: {type: Utilization,"
                     + " averageUtilization: 50}}}]";
@@ -37,6 +39,22 @@ class HorizontalPodAutoscalersTest {
             new HorizontalPodAutoscalers(metrics, CustomScales.NONE);
     private final MemoryCluster cluster =
             new MemoryCluster(Instant.parse("2026-01-01T01:00:00Z"), controller);
+
+    @Test
+    void looksForTheFirstTimeFifteenSecondsAfterItIsCreated() {
+        deployment(1);
+        autoscaler(CPU);
+
+        Plan atOnce = controller.reconcile(cluster, KEY, cluster.now());
+        cluster.advance(PERIOD.minusSeconds(5));
+        Plan early = controller.reconcile(cluster, KEY, cluster.now());
+        cluster.advance(Duration.ofSeconds(5));
+        Plan due = controller.reconcile(cluster, KEY, cluster.now());
+
+        assertEquals(Plan.builder().requeueAfter(PERIOD).build(), atOnce);
+        assertEquals(Plan.builder().requeueAfter(Duration.ofSeconds(5)).build(), early);
+        assertFalse(due.changes().isEmpty());
+    }
 
     @Test
     void scalesUpByTheShareOfRequests() {
@@ -327,7 +345,7 @@ class HorizontalPodAutoscalersTest {
 
     /// One look whose scale the server refuses.
     private void refuse(Status why) {
-        Plan plan = controller.reconcile(cluster, KEY, cluster.now());
+        Plan plan = looked(KEY);
         Change.Update scale =
                 plan.changes().stream()
                         .filter(Change.Update.class::isInstance)
@@ -349,13 +367,20 @@ class HorizontalPodAutoscalersTest {
         assertEquals("ScalingActive False ScalingDisabled", conditions().getLast());
     }
 
+    /// The plan of the next look, 15 s after the last one.
+    private Plan looked(ObjectKey key) {
+        controller.reconcile(cluster, key, cluster.now());
+        cluster.advance(PERIOD);
+        return controller.reconcile(cluster, key, cluster.now());
+    }
+
     /// One look; the scale is written the way that the server would.
     private void look() {
         look(KEY);
     }
 
     private void look(ObjectKey key) {
-        Plan plan = controller.reconcile(cluster, key, cluster.now());
+        Plan plan = looked(key);
         List<Change> others = new ArrayList<>();
         for (Change change : plan.changes()) {
             if (change instanceof Change.Update(var kind, var scale, var part, _, _)

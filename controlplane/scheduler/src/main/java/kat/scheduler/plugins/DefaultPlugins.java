@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import kat.api.json.JsonObject;
 import kat.scheduler.ClusterObjects;
 import kat.scheduler.Plugin;
+import kat.scheduler.PluginContext;
 
 /// The plug-ins of the default profile, in kube-scheduler's order: the first filter that turns a
 /// node away gives the reason that people read.
@@ -26,13 +27,20 @@ public final class DefaultPlugins {
     /// @param arguments of plug-ins, by name
     /// @throws IllegalArgumentException when arguments are wrong, with their path
     public static List<Plugin> all(ClusterObjects objects, Map<String, JsonObject> arguments) {
+        return all(objects, arguments, PluginContext.STILL);
+    }
+
+    /// @param arguments of plug-ins, by name
+    /// @throws IllegalArgumentException when arguments are wrong, with their path
+    public static List<Plugin> all(
+            ClusterObjects objects, Map<String, JsonObject> arguments, PluginContext context) {
         List<Plugin> plugins = new ArrayList<>();
         plugins.add(new NodeUnschedulable());
         plugins.add(new NodeName());
         plugins.add(new TaintToleration());
         plugins.add(new NodeAffinity(of(arguments, "NodeAffinity")));
         plugins.add(new NodePorts());
-        plugins.add(new NodeResourcesFit(of(arguments, "NodeResourcesFit")));
+        plugins.add(new NodeResourcesFit(objects, of(arguments, "NodeResourcesFit")));
         plugins.add(new VolumeRestrictions(objects));
         plugins.add(new NodeVolumeLimits(objects));
         plugins.add(new VolumeBinding(objects));
@@ -41,7 +49,7 @@ public final class DefaultPlugins {
                 new PodTopologySpread(
                         new DefaultSpread(objects, of(arguments, "PodTopologySpread"))));
         plugins.add(new InterPodAffinity(objects, of(arguments, "InterPodAffinity")));
-        plugins.add(new DynamicResources());
+        plugins.add(new DynamicResources(objects, of(arguments, DynamicResources.NAME), context));
         plugins.add(
                 new NodeResourcesBalancedAllocation(
                         of(arguments, "NodeResourcesBalancedAllocation")));

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import kat.api.json.JsonObject;
 import kat.scheduler.ClusterEvent;
+import kat.scheduler.ClusterObjects;
+import kat.scheduler.ExtendedResources;
 import kat.scheduler.NodeInfo;
 import kat.scheduler.Plugin;
 import kat.scheduler.PodInfo;
@@ -22,9 +24,11 @@ final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
     private final Set<String> ignoredGroups;
     private final ScoredResources resources;
     private final FitStrategy strategy;
+    private final ExtendedResources devices;
 
     /// @throws IllegalArgumentException when the arguments are wrong
-    NodeResourcesFit(JsonObject arguments) {
+    NodeResourcesFit(ClusterObjects objects, JsonObject arguments) {
+        this.devices = new ExtendedResources(objects);
         this.ignored = new HashSet<>(arguments.array("ignoredResources").strings());
         this.ignoredGroups = new HashSet<>(arguments.array("ignoredResourceGroups").strings());
         for (String group : ignoredGroups) {
@@ -54,7 +58,8 @@ final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
     public boolean mayHelp(ClusterEvent event) {
         return event == ClusterEvent.NODE_ADDED
                 || event == ClusterEvent.NODE_ALLOCATABLE_GREW
-                || event == ClusterEvent.POD_LEFT;
+                || event == ClusterEvent.POD_LEFT
+                || event == ClusterEvent.DEVICES_CHANGED;
     }
 
     @Override
@@ -71,7 +76,8 @@ final class NodeResourcesFit implements Plugin.Filter, Plugin.Score {
             long capacity = node.allocatable().get(resource);
             if (wanted > capacity - node.requested().get(resource)
                     && wanted > 0
-                    && !isIgnored(resource)) {
+                    && !isIgnored(resource)
+                    && (capacity > 0 || devices.classOf(resource) == null)) {
                 reasons.add("Insufficient " + resource);
                 lasting |= wanted > capacity;
             }

@@ -1,12 +1,13 @@
 package kat.api.apply;
 
 import java.nio.charset.StandardCharsets;
+import kat.api.json.GoJson;
 import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 
-/// The annotation in which `kubectl apply` keeps on the client's side what it applied, and by which
-/// its fields pass to server-side apply.
+/// The annotation in which `kubectl apply` keeps on the client's side what it applied, and by
+/// which its fields pass to server-side apply.
 final class LastApplied {
 
     static final String ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";
@@ -39,7 +40,8 @@ final class LastApplied {
         if (annotation(object).isEmpty()) {
             return object;
         }
-        String text = escaped(applied.withoutAt("metadata", "annotations", ANNOTATION)) + "\n";
+        JsonObject kept = applied.withoutAt("metadata", "annotations", ANNOTATION);
+        String text = GoJson.escaped(kept.toString()) + "\n";
         return object.change(
                 "metadata",
                 metadata ->
@@ -49,14 +51,6 @@ final class LastApplied {
                                         text.length() > MAX_ANNOTATIONS
                                                 ? all.without(ANNOTATION)
                                                 : all.with(ANNOTATION, text)));
-    }
-
-    /// JSON as Go writes it for pages: signs of markup are escaped.
-    private static String escaped(JsonObject applied) {
-        return applied.toString()
-                .replace("&", "\\u0026")
-                .replace("<", "\\u003c")
-                .replace(">", "\\u003e");
     }
 
     private static String annotation(JsonObject object) {

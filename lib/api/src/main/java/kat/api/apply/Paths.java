@@ -3,11 +3,11 @@ package kat.api.apply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonString;
-import kat.api.patch.GoText;
 
 /// Fields as messages show them: `.spec.containers[name="one"].image`.
 final class Paths {

@@ -1,5 +1,7 @@
 package kat.api.cel;
 
+import kat.api.json.GoText;
+
 /// What is wrong with texts that should be addresses or ranges of them, in the words of Go.
 ///
 /// **Source:** Go's `net/netip`; `apiserver/pkg/cel/library/ip.go`, `cidr.go`.
@@ -24,14 +26,14 @@ final class AddressFaults {
     }
 
     private static String parsing(String text, String fault) {
-        return "ParseAddr(" + Quoted.of(text) + "): " + fault;
+        return "ParseAddr(" + GoText.quoted(text) + "): " + fault;
     }
 
     static String ofRange(String text) {
         String fault = rangeFault(text);
         return fault.isEmpty()
                 ? RANGE + "IPv4-mapped IPv6 address \"" + text + "\" is not allowed"
-                : RANGE + RANGE + "netip.ParsePrefix(" + Quoted.of(text) + "): " + fault;
+                : RANGE + RANGE + "netip.ParsePrefix(" + GoText.quoted(text) + "): " + fault;
     }
 
     private static String rangeFault(String text) {
@@ -49,7 +51,7 @@ final class AddressFaults {
         }
         String bits = text.substring(slash + 1);
         if (!bits.matches("0|[1-9]\\d*")) {
-            return "bad bits after slash: " + Quoted.of(bits);
+            return "bad bits after slash: " + GoText.quoted(bits);
         }
         int most = address.indexOf(':') < 0 ? 32 : 128;
         return bits.length() > 3 || Integer.parseInt(bits) > most
@@ -77,7 +79,7 @@ final class AddressFaults {
     }
 
     private static String at(String message, String text, int from) {
-        return message + " (at " + Quoted.of(text.substring(from)) + ")";
+        return message + " (at " + GoText.quoted(text.substring(from)) + ")";
     }
 
     private static String four(String text, int start) {

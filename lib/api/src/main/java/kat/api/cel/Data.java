@@ -112,6 +112,29 @@ public final class Data {
         }
     }
 
+    /// A quantity as a value.
+    ///
+    /// @throws CelException when the text is none
+    public static Object quantity(String text) {
+        return QuantityFunctions.parse(text);
+    }
+
+    /// A semantic version as a value.
+    ///
+    /// @throws CelException when the text is none
+    public static Object version(String text) {
+        try {
+            return SemverFunctions.version(text, false);
+        } catch (CelException e) {
+            throw new CelException("parse semantic version: " + e.getMessage());
+        }
+    }
+
+    /// The type of a value that an expression has.
+    public static CelType typeOf(Object value) {
+        return Values.typeOf(value);
+    }
+
     /// A value as JSON, for what expressions compute.
     ///
     /// @throws CelException when JSON has nothing like it

@@ -28,26 +28,33 @@ public final class Environment {
 
     private final Map<String, CelType> variables;
     private final boolean writesPatches;
+    private final boolean binds;
 
     /// @param variables the declared ones by name; names may have dots
     public Environment(Map<String, CelType> variables) {
-        this(variables, false);
+        this(variables, false, false);
     }
 
-    private Environment(Map<String, CelType> variables, boolean writesPatches) {
+    private Environment(Map<String, CelType> variables, boolean writesPatches, boolean binds) {
         this.variables = Map.copyOf(variables);
         this.writesPatches = writesPatches;
+        this.binds = binds;
     }
 
     /// For expressions that may also make `Object{…}` and `JSONPatch{…}`.
     public static Environment ofPatches(Map<String, CelType> variables) {
-        return new Environment(variables, true);
+        return new Environment(variables, true, false);
+    }
+
+    /// For expressions that may also name a part of theirs: `cel.bind(name, part, expression)`.
+    public static Environment withBindings(Map<String, CelType> variables) {
+        return new Environment(variables, false, true);
     }
 
     /// @throws CompileException when the expression cannot be read or does not fit its types; the
     ///     message lists each fault with its place
     public Program compile(String source) {
-        Expr expr = Parser.parse(source);
+        Expr expr = Parser.parse(source, binds);
         Checked checked = Checker.check(source, expr, new Checker.Scope(variables, writesPatches));
         List<CompileException.Issue> faults = Constants.faults(checked);
         if (!faults.isEmpty()) {

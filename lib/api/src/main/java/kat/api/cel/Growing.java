@@ -21,7 +21,7 @@ final class Growing {
     static Object of(Object start) {
         return switch (start) {
             case List<?> list when list.isEmpty() -> new Items();
-            case Map<?, ?> map when map.isEmpty() -> new Entries();
+            case Map<?, ?> map when map.isEmpty() && !(map instanceof DefaultMap) -> new Entries();
             default -> start;
         };
     }

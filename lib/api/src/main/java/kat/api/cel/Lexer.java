@@ -17,6 +17,7 @@ final class Lexer {
     private final List<Token> tokens = new ArrayList<>();
     private final List<CompileException.Issue> issues;
     private int at;
+    private int textStart;
 
     private Lexer(String source, List<CompileException.Issue> issues) {
         this.source = source;
@@ -177,6 +178,7 @@ final class Lexer {
 
     private void text() {
         int start = at;
+        textStart = at;
         boolean raw = false;
         boolean bytes = false;
         while ("rRbB".indexOf(source.charAt(at)) >= 0) {
@@ -298,13 +300,26 @@ final class Lexer {
                 case 't' -> '\t';
                 case 'v' -> 11;
                 case '\\', '\'', '"', '`', '?' -> kind;
-                case 'x', 'X', 'u', 'U' -> Integer.parseInt(escape.substring(2), 16);
+                case 'x', 'X' -> Integer.parseInt(escape.substring(2), 16);
+                case 'u', 'U' -> codePoint(escape);
                 case '0', '1', '2', '3' -> Integer.parseInt(escape.substring(1), 8);
                 default -> throw error(where, "Syntax error: unable to unescape string");
             };
         } catch (NumberFormatException e) {
             throw error(where, "Syntax error: unable to unescape string");
         }
+    }
+
+    private int codePoint(String escape) {
+        int point = Integer.parseInt(escape.substring(2), 16);
+        if (point < 0 || point > Character.MAX_CODE_POINT || isSurrogate(point)) {
+            throw error(textStart, "invalid unicode code point");
+        }
+        return point;
+    }
+
+    private static boolean isSurrogate(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 
     private CompileException error(int where, String message) {

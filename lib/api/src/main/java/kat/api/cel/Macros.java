@@ -6,15 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Expands `has`, `all`, `exists`, `map`, `filter` and their like into what they mean.
 ///
-/// **Source:** the CEL language definition, "Macros"; cel-go's `ext/comprehensions.go` and
-/// `cel/library.go` (optionals).
+/// **Source:** the CEL language definition, "Macros"; cel-go's `ext/comprehensions.go`,
+/// `ext/bindings.go` and `cel/library.go` (optionals).
 final class Macros {
 
     static final String RESULT = "@result";
 
+    private final boolean binds;
     private final BiFunction<Integer, String, CompileException> error;
 
-    Macros(BiFunction<Integer, String, CompileException> error) {
+    /// @param binds whether `cel.bind` is one of them
+    Macros(boolean binds, BiFunction<Integer, String, CompileException> error) {
+        this.binds = binds;
         this.error = error;
     }
 
@@ -34,10 +37,26 @@ final class Macros {
         return switch (args.size()) {
             case 2 -> one(target, name, args, at);
             case 3 ->
-                    name.equals("map") ? filterMap(target, args, at) : two(target, name, args, at);
+                    switch (name) {
+                        case "map" -> filterMap(target, args, at);
+                        case "bind" -> binds && isCel(target) ? bind(args, at) : null;
+                        default -> two(target, name, args, at);
+                    };
             case 4 -> twoFiltered(target, name, args, at);
             default -> null;
         };
+    }
+
+    private static boolean isCel(Expr target) {
+        return target instanceof Expr.Ident(int _, String name) && name.equals("cel");
+    }
+
+    private Expr bind(List<Expr> args, int at) {
+        if (args.getFirst() instanceof Expr.Ident(int _, String name)) {
+            return bound(at, name, args.get(1), args.get(2));
+        }
+        throw error.apply(
+                args.getFirst().at(), "cel.bind() variable names must be simple identifiers");
     }
 
     private @Nullable Expr one(Expr target, String name, List<Expr> args, int at) {

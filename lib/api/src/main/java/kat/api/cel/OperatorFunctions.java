@@ -267,7 +267,7 @@ final class OperatorFunctions {
 
     private static void containers(Table table) {
         table.put("@in(A,list<A>):bool", a -> contains((List<?>) a[1], a[0]));
-        table.put("@in(A,map<A,B>):bool", a -> Values.get((Map<?, ?>) a[1], a[0]) != null);
+        table.put("@in(A,map<A,B>):bool", a -> Values.holds((Map<?, ?>) a[1], a[0]));
         table.put("_[_](list<A>,int):A", a -> item((List<?>) a[0], a[1]));
         table.put("_[_](map<A,B>,A):B", a -> value((Map<?, ?>) a[0], a[1]));
         for (String shape : List.of("string", "bytes", "list<A>", "map<A,B>")) {

@@ -53,14 +53,15 @@ final class Parser {
 
     private Expected expected = Expected.EXPRESSION;
 
-    private Parser(String source) {
+    private Parser(String source, boolean binds) {
         this.source = source;
         this.tokens = Lexer.tokens(source, issues);
-        this.macros = new Macros(this::error);
+        this.macros = new Macros(binds, this::error);
     }
 
+    /// @param binds whether `cel.bind` names parts of it
     /// @throws CompileException when it is no expression
-    static Expr parse(String source) {
+    static Expr parse(String source, boolean binds) {
         if (source.length() > MAX_LENGTH) {
             throw CompileException.at(
                     "",
@@ -70,7 +71,7 @@ final class Parser {
                             + ", limit "
                             + MAX_LENGTH);
         }
-        Parser parser = new Parser(source);
+        Parser parser = new Parser(source, binds);
         Expr whole = parser.expression(Expected.EXPRESSION);
         parser.end();
         if (!parser.issues.isEmpty()) {

@@ -99,7 +99,7 @@ final class QuantityFunctions {
         return !isFraction && number.abs().compareTo(most) <= 0;
     }
 
-    private static Object parse(String text) {
+    static Object parse(String text) {
         Quantity quantity = Quantity.tryParse(text);
         if (quantity == null) {
             boolean isNumber = text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)[eEinumkKMGTP]*[-+]?\\d*");

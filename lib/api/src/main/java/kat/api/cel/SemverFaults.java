@@ -1,5 +1,7 @@
 package kat.api.cel;
 
+import kat.api.json.GoText;
+
 /// What is wrong with texts that should be semantic versions, in the words of the library that
 /// Kubernetes uses.
 ///
@@ -40,11 +42,11 @@ final class SemverFaults {
 
     private static String number(String part, String text) {
         if (!text.matches("\\d*")) {
-            return "Invalid character(s) found in " + part + " number " + Quoted.of(text);
+            return "Invalid character(s) found in " + part + " number " + GoText.quoted(text);
         }
         if (text.length() > 1 && text.startsWith("0")) {
             String name = Character.toUpperCase(part.charAt(0)) + part.substring(1);
-            return name + " number must not contain leading zeroes " + Quoted.of(text);
+            return name + " number must not contain leading zeroes " + GoText.quoted(text);
         }
         return text.isEmpty() ? "strconv.ParseUint: parsing \"\": invalid syntax" : "";
     }
@@ -57,10 +59,10 @@ final class SemverFaults {
             boolean isPre = name.equals("prerelease");
             if (isPre && each.matches("0\\d+")) {
                 return "Numeric PreRelease version must not contain leading zeroes "
-                        + Quoted.of(each);
+                        + GoText.quoted(each);
             }
             if (!each.matches("[0-9A-Za-z-]+")) {
-                return "Invalid character(s) found in " + name + " " + Quoted.of(each);
+                return "Invalid character(s) found in " + name + " " + GoText.quoted(each);
             }
         }
         return "";

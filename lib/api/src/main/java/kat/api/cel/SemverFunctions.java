@@ -92,7 +92,7 @@ final class SemverFunctions {
         return Integer.signum(((Version) versions[0]).compareTo((Version) versions[1]));
     }
 
-    private static Object version(String text, boolean normalize) {
+    static Object version(String text, boolean normalize) {
         Version found = parse(text, normalize);
         if (found == null) {
             throw new CelException(SemverFaults.reason(normalize ? normal(text) : text));

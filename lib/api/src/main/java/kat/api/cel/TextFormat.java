@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import kat.api.json.GoText;
 import org.jspecify.annotations.Nullable;
 
 /// `'%d of %s'.format([1, 'a'])`.
@@ -260,13 +261,13 @@ final class TextFormat {
     /// Inside of lists and maps, as an expression would have it.
     private static String inner(Object value) {
         return switch (value) {
-            case String text -> Quoted.of(text);
-            case CelBytes bytes -> "b" + Quoted.of(bytes(bytes));
+            case String text -> GoText.quoted(text);
+            case CelBytes bytes -> "b" + GoText.quoted(bytes(bytes));
             case Double number when Double.isFinite(number) -> rounded(number, PRECISION);
             case Double number ->
                     Double.isNaN(number) ? "\"NaN\"" : number > 0 ? "\"+Inf\"" : "\"-Inf\"";
-            case Duration _ -> "duration(" + Quoted.of(text(value)) + ")";
-            case Instant _ -> "timestamp(" + Quoted.of(text(value)) + ")";
+            case Duration _ -> "duration(" + GoText.quoted(text(value)) + ")";
+            case Instant _ -> "timestamp(" + GoText.quoted(text(value)) + ")";
             default -> text(value);
         };
     }

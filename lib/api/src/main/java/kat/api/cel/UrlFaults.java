@@ -1,5 +1,7 @@
 package kat.api.cel;
 
+import kat.api.json.GoText;
+
 /// What is wrong with texts that should be addresses of the web, in the words of Go.
 ///
 /// **Source:** Go's `net/url`.
@@ -9,7 +11,7 @@ public final class UrlFaults {
 
     /// The fault with the text that has it.
     public static String fault(String text) {
-        return "parse " + Quoted.of(text) + ": " + reason(text);
+        return "parse " + GoText.quoted(text) + ": " + reason(text);
     }
 
     /// @param text that [RequestUri#parse] does not take
@@ -33,13 +35,16 @@ public final class UrlFaults {
         return escape < 0
                 ? "invalid URI for request"
                 : "invalid URL escape "
-                        + Quoted.of(text.substring(escape, Math.min(text.length(), escape + 3)));
+                        + GoText.quoted(
+                                text.substring(escape, Math.min(text.length(), escape + 3)));
     }
 
     private static String host(String host) {
         for (int i = 0; i < host.length(); i++) {
             if (" <>\"^`{|}\\".indexOf(host.charAt(i)) >= 0) {
-                return "invalid character " + Quoted.of(host.substring(i, i + 1)) + " in host name";
+                return "invalid character "
+                        + GoText.quoted(host.substring(i, i + 1))
+                        + " in host name";
             }
         }
         if (host.startsWith("[") && host.indexOf(']') < 0) {
@@ -47,7 +52,7 @@ public final class UrlFaults {
         }
         int colon = host.lastIndexOf(':');
         boolean isPort = colon < 0 || host.substring(colon + 1).matches("\\d*");
-        return isPort ? "" : "invalid port " + Quoted.of(host.substring(colon)) + " after host";
+        return isPort ? "" : "invalid port " + GoText.quoted(host.substring(colon)) + " after host";
     }
 
     private static int escape(String text) {

@@ -191,6 +191,11 @@ final class Values {
         };
     }
 
+    /// Whether a map has a key of its own.
+    static boolean holds(Map<?, ?> map, Object key) {
+        return map instanceof DefaultMap own ? own.holds(key) : get(map, key) != null;
+    }
+
     static boolean truth(Object value) {
         if (value instanceof Boolean bool) {
             return bool;

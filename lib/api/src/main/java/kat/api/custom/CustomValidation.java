@@ -3,11 +3,11 @@ package kat.api.custom;
 import java.util.List;
 import java.util.function.Consumer;
 import kat.api.Status;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
-import kat.api.patch.GoText;
 import kat.api.validation.Validation;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import kat.api.Status;
+import kat.api.json.GoJson;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -80,9 +81,7 @@ final class Faults {
 
     /// @param shown JSON, of which Go escapes what has a meaning in HTML
     void invalidText(String path, String shown, String detail) {
-        String escaped =
-                shown.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
-        add("FieldValueInvalid", path, "Invalid value: " + escaped + ": " + detail);
+        add("FieldValueInvalid", path, "Invalid value: " + GoJson.escaped(shown) + ": " + detail);
     }
 
     void invalid(String path, String shown, String detail) {

@@ -6,6 +6,7 @@ import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.OwnerReference;
+import kat.api.Quantity;
 import kat.api.json.JsonObject;
 
 /// One entry of a pod's `spec.resourceClaims`, with the ResourceClaim that stands behind it.
@@ -43,6 +44,52 @@ public record PodDeviceClaim(String name, String template, String claim, State s
         return found;
     }
 
+    /// The entries of a pod, and that of its extended resources, which has no name.
+    public static List<PodDeviceClaim> ofAll(KubeObject pod) {
+        List<PodDeviceClaim> found = new ArrayList<>(of(pod));
+        String extended = extended(pod).string("resourceClaimName");
+        if (!extended.isEmpty()) {
+            found.add(new PodDeviceClaim("", "", extended, State.KNOWN));
+        }
+        return found;
+    }
+
+    private static JsonObject extended(KubeObject pod) {
+        return pod.status().object("extendedResourceClaimStatus");
+    }
+
+    /// What a container has of a claim.
+    ///
+    /// @param claim the name of the ResourceClaim
+    /// @param request of the claim; empty for all
+    public record Use(String claim, String request) {}
+
+    /// What a container of a pod has of the pod's claims, as far as these are known.
+    ///
+    /// **Source:** `pkg/kubelet/cm/dra/manager.go`, `GetResources`.
+    public static List<Use> uses(KubeObject pod, JsonObject container) {
+        List<Use> uses = new ArrayList<>();
+        List<JsonObject> wanted = container.object("resources").array("claims").objects();
+        for (PodDeviceClaim each : of(pod)) {
+            for (JsonObject use : wanted) {
+                if (use.string("name").equals(each.name()) && !each.claim().isEmpty()) {
+                    uses.add(new Use(each.claim(), use.string("request")));
+                }
+            }
+        }
+        JsonObject extended = extended(pod);
+        JsonObject requests = container.object("resources").object("requests");
+        for (JsonObject mapping : extended.array("requestMappings").objects()) {
+            boolean isHere = mapping.string("containerName").equals(container.string("name"));
+            String asked = requests.string(mapping.string("resourceName"), "0");
+            if (isHere && !Quantity.parse(asked).isZero()) {
+                String claim = extended.string("resourceClaimName");
+                uses.add(new Use(claim, mapping.string("requestName")));
+            }
+        }
+        return uses;
+    }
+
     private static PodDeviceClaim of(KubeObject pod, JsonObject entry) {
         String name = entry.string("name");
         String own = entry.string("resourceClaimName");
@@ -64,15 +111,10 @@ public record PodDeviceClaim(String name, String template, String claim, State s
     /// among them.
     public static List<String> names(KubeObject pod) {
         List<String> names = new ArrayList<>();
-        for (PodDeviceClaim each : of(pod)) {
+        for (PodDeviceClaim each : ofAll(pod)) {
             if (!each.claim().isEmpty()) {
                 names.add(each.claim());
             }
-        }
-        String extended =
-                pod.status().object("extendedResourceClaimStatus").string("resourceClaimName");
-        if (!extended.isEmpty()) {
-            names.add(extended);
         }
         return names;
     }

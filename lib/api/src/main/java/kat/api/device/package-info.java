@@ -1,8 +1,8 @@
-/// What pods and claims for devices say of each other.
+/// What pods and claims for devices say of each other, and the expressions that select devices.
 ///
-/// Read [kat.api.device.PodDeviceClaim].
+/// Read [kat.api.device.PodDeviceClaim], then [kat.api.device.DeviceExpression].
 ///
-/// Nothing here knows devices, nodes, or who allots what.
+/// Nothing here knows nodes, or who allots what.
 @NullMarked
 package kat.api.device;
 

@@ -26,10 +26,25 @@ public final class ReadBack {
 
     private static final Json NO_BYTES = new JsonString("");
 
-    private ReadBack() {}
+    private final boolean isStored;
+
+    private ReadBack(boolean isStored) {
+        this.isStored = isStored;
+    }
 
     /// @param object canonical; given back itself when nothing changes
     public static JsonObject of(Schema schema, JsonObject object) {
+        return new ReadBack(true).object(schema, object);
+    }
+
+    /// The object without what is told from none until it is stored: nobody owns that.
+    ///
+    /// @param object canonical; given back itself when nothing changes
+    public static JsonObject withoutTold(Schema schema, JsonObject object) {
+        return new ReadBack(false).object(schema, object);
+    }
+
+    private JsonObject object(Schema schema, JsonObject object) {
         JsonObject result = object;
         for (int i = 0; i < object.size(); i++) {
             Schema field = schema.field(object.nameAt(i));
@@ -54,29 +69,31 @@ public final class ReadBack {
         };
     }
 
-    private static Json field(Schema field, Json value) {
+    private Json field(Schema field, Json value) {
         boolean isNothing =
-                field.type() == Schema.Type.ARRAY
+                isStored
+                        && field.type() == Schema.Type.ARRAY
                         && field.presence() == Schema.Presence.ALWAYS
                         && value instanceof JsonArray list
                         && list.isEmpty();
         return isNothing ? JsonNull.NULL : value(field, value);
     }
 
-    private static Json value(@Nullable Schema schema, Json value) {
+    private Json value(@Nullable Schema schema, Json value) {
         if (schema == null) {
             return value;
         }
         return switch (schema.type()) {
-            case OBJECT -> value instanceof JsonObject object ? of(schema, object) : value;
+            case OBJECT -> value instanceof JsonObject object ? object(schema, object) : value;
             case MAP -> value instanceof JsonObject object ? map(schema.values(), object) : value;
             case ARRAY -> value instanceof JsonArray list ? list(schema.items(), list) : value;
             default -> value;
         };
     }
 
-    private static JsonObject map(Schema values, JsonObject object) {
-        boolean bytes = values.type() == Schema.Type.STRING && values.format().equals("byte");
+    private JsonObject map(Schema values, JsonObject object) {
+        boolean bytes =
+                isStored && values.type() == Schema.Type.STRING && values.format().equals("byte");
         JsonObject result = object;
         for (int i = 0; i < object.size(); i++) {
             Json value = object.valueAt(i);
@@ -88,7 +105,7 @@ public final class ReadBack {
         return result;
     }
 
-    private static JsonArray list(Schema items, JsonArray list) {
+    private JsonArray list(Schema items, JsonArray list) {
         for (int i = 0; i < list.size(); i++) {
             if (value(items, list.get(i)) != list.get(i)) {
                 return list.map(item -> value(items, item));

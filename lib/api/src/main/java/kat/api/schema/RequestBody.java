@@ -9,6 +9,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
@@ -106,7 +107,7 @@ public final class RequestBody {
                                     + String.join("\n  ", document.duplicates()));
                 }
             }
-            decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
+            decoded.unknownFields().forEach(field -> faults.add(unknownInText(field)));
             return finish(decoded.object(), faults, validation);
         } catch (YamlException notYaml) {
             throw unrecognized("yaml: " + notYaml.getMessage(), () -> body);
@@ -344,7 +345,7 @@ public final class RequestBody {
             return inOrder(decoded.unknownPlaces(), duplicates, body);
         }
         List<String> faults = new ArrayList<>();
-        duplicates.forEach(field -> faults.add(duplicate(field)));
+        duplicates.forEach(field -> faults.add("duplicate field " + GoText.quoted(field)));
         decoded.unknownFields().forEach(field -> faults.add(unknown(field)));
         return faults;
     }
@@ -359,16 +360,21 @@ public final class RequestBody {
             return List.of();
         }
         return JsonReader.faults(body, unknown, MAX_FAULTS).stream()
-                .map(fault -> fault.isUnknown() ? unknown(fault.path()) : duplicate(fault.path()))
+                .map(
+                        fault ->
+                                (fault.isUnknown() ? "unknown field " : "duplicate field ")
+                                        + GoText.quoted(fault.path()))
                 .toList();
     }
 
+    /// Fields that the converter of trees, or a definition, does not know are told as they are;
+    /// those that Go's reader of texts does not know, between its quotation marks.
     private static String unknown(String field) {
         return "unknown field \"" + field + "\"";
     }
 
-    private static String duplicate(String field) {
-        return "duplicate field \"" + field + "\"";
+    private String unknownInText(String field) {
+        return schema.isCustom() ? unknown(field) : "unknown field " + GoText.quoted(field);
     }
 
     private StatusException unrecognized(String why, Supplier<byte[]> body) {

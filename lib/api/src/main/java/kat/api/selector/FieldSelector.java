@@ -45,20 +45,24 @@ public record FieldSelector(List<Term> terms) {
         }
     }
 
-    /// Reads the text form: `status.phase=Running,spec.nodeName!=a`. A backslash keeps `,`, `=` and
-    /// itself from their meaning.
+    /// Reads the text form: `status.phase=Running,spec.nodeName!=a`. A backslash keeps `,`, `=`
+    /// and itself from their meaning.
     ///
-    /// @throws SelectorException with Kubernetes' sentence for texts that are no selector and for
-    ///     fields that the kind does not offer
+    /// @throws SelectorException with Kubernetes' sentence for texts that are no selector and
+    ///     for fields that the kind does not offer
     public static FieldSelector parse(Kind kind, String text) {
         return parse(kind, List.of(), text);
     }
 
-    /// @param selectable further fields that a custom resource declares, for example `spec.color`
+    /// @param selectable further fields that a custom resource declares, for example
+    ///     `spec.color`
     public static FieldSelector parse(Kind kind, List<String> selectable, String text) {
-        FieldSelector selector = read(text);
-        selector.terms().forEach(each -> SelectableFields.check(kind, selectable, each.field()));
-        return selector;
+        List<Term> terms = new ArrayList<>();
+        for (Term each : read(text).terms()) {
+            String field = SelectableFields.nameOf(kind, selectable, each.field());
+            terms.add(new Term(field, each.value(), each.isEqual()));
+        }
+        return new FieldSelector(terms);
     }
 
     /// Reads the text form for a kind that is not known: its fields may be any.

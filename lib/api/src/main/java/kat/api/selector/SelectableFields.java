@@ -85,8 +85,19 @@ final class SelectableFields {
 
     private SelectableFields() {}
 
+    /// The field that a name stands for: itself, but for the name that the node of a pod had
+    /// once.
+    ///
     /// @throws SelectorException when the kind does not offer the field
-    static void check(Kind kind, List<String> custom, String field) {
+    static String nameOf(Kind kind, List<String> custom, String field) {
+        if (field.equals("spec.host") && kind.toString().equals("v1 Pod")) {
+            return "spec.nodeName";
+        }
+        check(kind, custom, field);
+        return field;
+    }
+
+    private static void check(Kind kind, List<String> custom, String field) {
         boolean place = field.equals(NAMESPACE) && !WITHOUT_NAMESPACE.contains(kind.toString());
         if (field.equals(NAME) || place || custom.contains(field)) {
             return;

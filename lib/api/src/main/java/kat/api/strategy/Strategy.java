@@ -107,6 +107,14 @@ public final class Strategy {
     private static final List<String> DESCRIPTIONS =
             List.of("labels", "annotations", "finalizers", "ownerReferences");
 
+    /// Kinds of which an empty list is compared as such with what was stored, where it is none, so
+    /// that sending one changes the desired state each time.
+    private static final Set<String> COUNTING_EMPTY =
+            Set.of(
+                    "NetworkPolicy",
+                    "MutatingWebhookConfiguration",
+                    "ValidatingWebhookConfiguration");
+
     /// Metadata that an update of the status does not change, by kind; nor does it a generation.
     private static final Map<String, List<String>> KEPT_BY_STATUS = keptByStatus();
 
@@ -131,6 +139,11 @@ public final class Strategy {
         kept.put("Deployment", List.of("labels"));
         kept.put("Pod", List.of("ownerReferences", "deletionTimestamp"));
         return kept;
+    }
+
+    /// Whether an update is compared with what was stored before its empty lists are left out.
+    public static boolean countsEmptyLists(Kind kind) {
+        return COUNTING_EMPTY.contains(kind.kind()) && !kind.schema().equals(CUSTOM);
     }
 
     /// Whether the API server counts generations of this kind.

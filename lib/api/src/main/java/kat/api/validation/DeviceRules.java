@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import kat.api.cel.CelType;
 import kat.api.cel.CompileException;
-import kat.api.cel.Environment;
+import kat.api.device.DeviceExpression;
 import kat.api.json.Json;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
@@ -46,27 +46,7 @@ final class DeviceRules {
             "must be the name of a request in the claim or the name of a request and a subrequest"
                     + " separated by '/'";
 
-    private static final Environment DEVICES =
-            new Environment(
-                    Map.of(
-                            "device",
-                            CelType.object(
-                                    "kubernetes.DRADevice",
-                                    Map.of(
-                                            "driver",
-                                            CelType.STRING,
-                                            "attributes",
-                                            domains(CelType.DYN),
-                                            "capacity",
-                                            domains(CelType.opaque("kubernetes.Quantity")),
-                                            "allowMultipleAllocations",
-                                            CelType.BOOL))));
-
     private DeviceRules() {}
-
-    private static CelType domains(CelType values) {
-        return CelType.map(CelType.STRING, CelType.map(CelType.STRING, values));
-    }
 
     static void claim(Node claim) {
         devices(claim.child("spec", "devices"));
@@ -232,7 +212,7 @@ final class DeviceRules {
             return;
         }
         try {
-            CelType type = DEVICES.compile(expression.text()).type();
+            CelType type = DeviceExpression.compile(expression.text()).type();
             boolean decides =
                     switch (type.form()) {
                         case BOOL, DYN -> true;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.names.Names;
-import kat.api.patch.GoText;
 
 /// The rules for `metadata`, which all kinds share.
 ///

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import kat.api.Status;
 import kat.api.StatusException;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonPlaces;

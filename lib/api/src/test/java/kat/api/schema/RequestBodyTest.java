@@ -58,6 +58,14 @@ class RequestBodyTest {
     }
 
     @Test
+    void quotesNamesOfFieldsAsGoDoes() {
+        List<String> told =
+                warnings("{\"a\\nb\": 1, \"data\": {\"\\\"k\": \"1\", \"\\\"k\": \"2\"}}");
+
+        assertEquals(List.of("unknown field \"a\\nb\"", "duplicate field \"data.\\\"k\""), told);
+    }
+
+    @Test
     void tellsTheFirstOfManyUnknownFields() {
         List<String> told = warnings("{" + members("\"u%d\":1") + "," + members("\"u%d\":2") + "}");
 

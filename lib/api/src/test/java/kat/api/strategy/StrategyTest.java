@@ -263,6 +263,17 @@ class StrategyTest {
     }
 
     @Test
+    void countsAnEmptyListOfAPolicyAsAChange() {
+        Kind kind = kind("networking.k8s.io/v1", "NetworkPolicy");
+        JsonObject old = tree("{metadata:{name:'p',generation:1},spec:{podSelector:{}}}");
+        JsonObject sent = tree("{metadata:{name:'p'},spec:{podSelector:{},ingress:[]}}");
+
+        JsonObject next = Strategy.prepareForUpdate(kind, sent, old, FeatureGates.DEFAULT);
+
+        assertEquals(2, next.object("metadata").integer("generation", 0));
+    }
+
+    @Test
     void countsWhatIsDroppedOfASliceAsAChange() {
         Kind kind = kind("discovery.k8s.io/v1", "EndpointSlice");
         JsonObject old = tree("{metadata:{name:'s',generation:1},endpoints:[{}]}");

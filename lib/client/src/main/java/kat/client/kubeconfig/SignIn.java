@@ -61,17 +61,17 @@ public final class SignIn {
 
     /// Tells that the server does not take these credentials, so that others are fetched.
     ///
-    /// @param refused the value of the header `Authorization`
+    /// @param refused what [#current] gave
     /// @return whether there are others now
-    public boolean renew(String refused) {
+    public boolean renew(Kubeconfig refused) {
         Given known = given;
         if (known == null) {
             return false;
         }
-        if (!known.kubeconfig().authorization().equals(refused)) {
+        if (!known.kubeconfig().user().equals(refused.user())) {
             return true;
         }
-        return !renewed(known.run()).authorization().equals(refused);
+        return !renewed(known.run()).user().equals(refused.user());
     }
 
     /// @param run what it gave is of no use any more

@@ -123,7 +123,7 @@ class SignInTest {
     @Test
     void fetchesOthersOnceForAllWhoWereRefused() throws IOException {
         SignIn signIn = signIn(V1, "{\"token\": \"t$n\"}");
-        String refused = signIn.current().authorization();
+        Kubeconfig refused = signIn.current();
 
         assertTrue(signIn.renew(refused));
         assertTrue(signIn.renew(refused));

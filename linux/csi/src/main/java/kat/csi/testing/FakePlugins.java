@@ -3,7 +3,9 @@ package kat.csi.testing;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import kat.csi.CsiException;
+import kat.csi.DevicePlugin;
 import kat.csi.NodePlugin;
 import kat.csi.PluginInfo;
 import kat.csi.Plugins;
@@ -49,6 +51,13 @@ public final class FakePlugins implements Plugins {
     @Override
     public NodePlugin connect(Path endpoint) {
         return require(endpoint);
+    }
+
+    /// Drivers of devices are [TestDeviceDriver]s, over sockets.
+    @Override
+    public DevicePlugin connectDevices(
+            Path endpoint, DevicePlugin.Service service, Consumer<Boolean> connected) {
+        throw new CsiException(CsiException.Code.UNIMPLEMENTED, "a driver of storage", null);
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class TestDriver implements AutoCloseable {
                         .start());
     }
 
-    private static NettyServerBuilder server(Path socket, EventLoopGroup group) throws IOException {
+    static NettyServerBuilder server(Path socket, EventLoopGroup group) throws IOException {
         Files.deleteIfExists(socket);
         return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                 .channelType(NioServerDomainSocketChannel.class)

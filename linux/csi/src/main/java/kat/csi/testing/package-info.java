@@ -1,6 +1,8 @@
-/// A storage driver for tests, whole enough that a node cannot tell it from a real one.
+/// Drivers of storage and of devices for tests, whole enough that a node cannot tell them from
+/// real ones.
 ///
-/// Read [kat.csi.testing.TestDriver]; [kat.csi.testing.Placement] is how it makes volumes appear.
+/// Read [kat.csi.testing.TestDriver]; [kat.csi.testing.Placement] is how it makes volumes
+/// appear. [kat.csi.testing.TestDeviceDriver] makes devices ready.
 ///
 /// Nothing here knows who calls it.
 @NullMarked

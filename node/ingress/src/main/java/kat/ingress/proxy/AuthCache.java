@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,8 @@ import kat.ingress.route.Route;
 import org.jspecify.annotations.Nullable;
 
 /// Answers of an authenticator that count for later requests of one route, by the key that its
-/// Ingress chose. 4,096 at most; who was used longest ago goes first. Keys hold credentials, so
+/// Ingress chose. 1,024 at most, and no more than its share of all; who was used longest ago
+/// goes first. Keys hold credentials, so
 /// only their digests are kept.
 ///
 /// What the authenticator says about keeping its answer counts as in nginx, but that an answer
@@ -35,6 +37,9 @@ final class AuthCache {
 
     static final int MOST_ANSWERS = 1024;
 
+    /// Of all routes together; with headers, 64 MiB.
+    static final int MOST_IN_SUM = 16_384;
+
     /// Of all headers of one answer that are kept.
     private static final int MOST_HEADER_CHARS = 4 << 10;
 
@@ -42,6 +47,7 @@ final class AuthCache {
 
     private final ExternalAuth rule;
     private final Map<String, Answer> answers = new LinkedHashMap<>(); // guarded by this
+    private int most = MOST_ANSWERS; // guarded by this
 
     /// @param headers those of which something becomes
     /// @param until in nanoseconds of the clock that only goes forward
@@ -64,8 +70,25 @@ final class AuthCache {
         }
     }
 
-    AuthCache(Key key) {
-        this.rule = key.authenticator().rule();
+    AuthCache(ExternalAuth rule) {
+        this.rule = rule;
+    }
+
+    static AuthCache of(Key key) {
+        return new AuthCache(key.authenticator().rule());
+    }
+
+    /// Gives each of some caches its share of what all may keep.
+    static void share(Collection<AuthCache> all) {
+        int each = MOST_IN_SUM / Math.max(1, all.size());
+        all.forEach(cache -> cache.keepAtMost(Math.min(MOST_ANSWERS, each)));
+    }
+
+    private synchronized void keepAtMost(int count) {
+        most = count;
+        while (answers.size() > most) {
+            answers.remove(answers.keySet().iterator().next());
+        }
     }
 
     /// What stands for the text of a key.
@@ -96,10 +119,8 @@ final class AuthCache {
         }
         Answer answer = new Answer(status, kept, now + TimeUnit.SECONDS.toNanos(seconds));
         synchronized (this) {
-            if (answers.size() >= MOST_ANSWERS) {
-                answers.remove(answers.keySet().iterator().next());
-            }
             answers.put(key, answer);
+            keepAtMost(most);
         }
     }
 

@@ -163,15 +163,20 @@ final class Authentication {
     void toServer(HttpHeaders request) {
         HttpHeaders given = Check.notNull(answer, "the authenticator answered");
         ExternalAuth rule = authenticator.rule();
-        for (String name : Set.copyOf(request.names())) {
-            if (rule.isGiven(name)) {
-                request.remove(name);
-            }
-        }
+        removeGiven(rule, request);
         for (String name : rule.responseHeaders()) {
             List<String> values = given.getAll(name);
             if (!values.isEmpty()) {
                 request.set(name, String.join(", ", values));
+            }
+        }
+    }
+
+    /// Takes away what the authenticator alone may say, whether it was asked or not.
+    static void removeGiven(ExternalAuth rule, HttpHeaders request) {
+        for (String name : Set.copyOf(request.names())) {
+            if (rule.isGiven(name)) {
+                request.remove(name);
             }
         }
     }

@@ -95,7 +95,7 @@ public final class FrontEnd implements AutoCloseable {
     private final Lasting<LimitKey, ClientLimits> limiters =
             new Lasting<>(LimitKey::of, key -> new ClientLimits(key.rates()));
     private final Lasting<AuthCache.Key, AuthCache> caches =
-            new Lasting<>(AuthCache.Key::of, AuthCache::new);
+            new Lasting<>(AuthCache.Key::of, AuthCache::of);
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
     private @Nullable SslContext defaultContext;
     private boolean isInstalled; // the first table
@@ -165,8 +165,8 @@ public final class FrontEnd implements AutoCloseable {
         }
     }
 
-    /// Takes a new table at once. Requests that began go on by the old one; connections to servers
-    /// that left are closed when they are no longer in use.
+    /// Takes a new table at once. Requests that began go on by the old one; connections to
+    /// servers that left are closed when they are no longer in use.
     ///
     /// @param certificates by host; a host may begin with `*.`
     /// @param httpsPort where clients reach HTTPS
@@ -189,6 +189,7 @@ public final class FrontEnd implements AutoCloseable {
         limiters.keepOnly(table);
         caches.keepOnly(table);
         live = new Live(table, new Gate(httpsPort), byHost, this::state);
+        AuthCache.share(caches.all());
         metrics.keepOnly(table.routes());
         Set<Target> targets = targets(table);
         clientTls.keepOnly(targets);

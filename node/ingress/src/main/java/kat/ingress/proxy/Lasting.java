@@ -1,5 +1,7 @@
 package kat.ingress.proxy;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -33,6 +35,11 @@ final class Lasting<K, V> {
     @Nullable V of(Route route) {
         K found = key.apply(route).orElse(null);
         return found == null ? null : all.computeIfAbsent(found, make);
+    }
+
+    /// All that is known.
+    Collection<V> all() {
+        return Collections.unmodifiableCollection(all.values());
     }
 
     /// Forgets what no route needs any more.

@@ -152,9 +152,9 @@ final class Selection {
     void admit(Runnable forward, Consumer<FullHttpResponse> refuse) {
         Authenticator authenticator = route().authenticator();
         if (authenticator == null) {
-            askGate(forward, refuse);
+            askGate(forward, forward, refuse);
         } else {
-            askGate(() -> authenticate(authenticator, forward, refuse), refuse);
+            askGate(forward, () -> authenticate(authenticator, forward, refuse), refuse);
         }
     }
 
@@ -186,30 +186,36 @@ final class Selection {
         }
     }
 
-    private void askGate(Runnable forward, Consumer<FullHttpResponse> refuse) {
+    /// @param admit is called where the gate needs no authenticator, else `forward`
+    private void askGate(Runnable admit, Runnable forward, Consumer<FullHttpResponse> refuse) {
         if (route().isPlain(client.isSecure())) {
             forward.run();
             return;
         }
         Verdict verdict = client.front().live().gate().decide(route(), asked, this::enters);
+        act(verdict, admit, forward, refuse);
+    }
+
+    private void act(
+            Verdict verdict, Runnable admit, Runnable forward, Consumer<FullHttpResponse> refuse) {
         switch (verdict) {
+            case Verdict.Admit _ -> admit.run();
             case Verdict.Forward _ -> forward.run();
             case Verdict.Redirect redirect -> refuse.accept(Answers.redirect(redirect));
             case Verdict.Refuse refusal -> refuse.accept(Answers.refuse(refusal));
             case Verdict.Preflight _ -> refuse.accept(Answers.empty(HttpResponseStatus.NO_CONTENT));
-            case Verdict.Verify(var users, var name, var password, var otherwise) ->
+            case Verdict.Verify(var users, var name, var password, var whenRight, var whenWrong) ->
                     client.front()
                             .check(
                                     client.worker(),
                                     users,
                                     new String[] {name, password},
-                                    right -> {
-                                        if (right) {
-                                            forward.run();
-                                        } else {
-                                            refuse.accept(Answers.refuse(otherwise));
-                                        }
-                                    });
+                                    right ->
+                                            act(
+                                                    right ? whenRight : whenWrong,
+                                                    admit,
+                                                    forward,
+                                                    refuse));
         }
     }
 
@@ -281,8 +287,11 @@ final class Selection {
         HttpRequest head =
                 Heads.toServer(from, route(), client.client(), asked.path(), asked.authority());
         Authentication begun = authentication;
+        Authenticator authenticator = route().authenticator();
         if (begun != null) {
             begun.toServer(head.headers());
+        } else if (authenticator != null) {
+            Authentication.removeGiven(authenticator.rule(), head.headers());
         }
         return head;
     }
@@ -340,8 +349,8 @@ final class Selection {
         addForAll(answer);
     }
 
-    /// What ingress-nginx adds to every answer, its own too: hosts with a certificate are for HTTPS
-    /// only from then on.
+    /// What ingress-nginx adds to every answer, its own too: hosts with a certificate are for
+    /// HTTPS only from then on.
     private void addForAll(HttpResponse answer) {
         HttpHeaders headers = answer.headers();
         Authentication begun = authentication;

@@ -18,6 +18,7 @@ public final class Gate {
     private static final int UNAVAILABLE = 503;
     private static final int HTTPS_PORT = 443;
     private static final String BASIC = "basic ";
+    private static final Verdict FORBIDDEN_HERE = new Verdict.Refuse(FORBIDDEN, "", "");
 
     private final int httpsPort;
 
@@ -62,35 +63,45 @@ public final class Gate {
         }
         Settings.Access access = settings.access();
         boolean denied = in(access.denied(), asked.address());
-        boolean notAllowed = !access.allowed().isEmpty() && !in(access.allowed(), asked.address());
-        if (denied || notAllowed) {
-            return new Verdict.Refuse(FORBIDDEN, "", "");
+        boolean listed = in(access.allowed(), asked.address());
+        boolean outside = denied || (!access.allowed().isEmpty() && !listed);
+        if (!access.satisfiesAny()) {
+            return outside ? FORBIDDEN_HERE : byPassword(route, asked, Verdict.FORWARD, null);
         }
-        return admit(route, asked);
+        if (listed && !denied) {
+            return Verdict.ADMIT;
+        }
+        Verdict next = route.authenticator() == null ? null : Verdict.FORWARD;
+        if (access.password() == null) {
+            return next == null && outside ? FORBIDDEN_HERE : Verdict.FORWARD;
+        }
+        return byPassword(route, asked, Verdict.ADMIT, next);
     }
 
-    private static Verdict admit(Route route, Asked asked) {
+    /// @param right what becomes of who has a password, or needs none
+    /// @param wrong what becomes of others; null for a refusal
+    private static Verdict byPassword(
+            Route route, Asked asked, Verdict right, @Nullable Verdict wrong) {
         Settings.Password wanted = route.settings().access().password();
         Users users = route.users();
         if (wanted == null || users == null) {
-            return Verdict.FORWARD;
+            return right;
         }
-        Verdict.Refuse refuse =
-                new Verdict.Refuse(
-                        UNAUTHORIZED,
-                        "",
-                        "Basic realm=\""
-                                + wanted.realm().replaceAll("[\"\\\\\\p{Cntrl}]", "")
-                                + "\"");
+        Verdict refuse = wrong != null ? wrong : challenge(wanted);
         String[] given = credentials(asked.header("authorization"));
         if (given == null) {
             return refuse;
         }
         return switch (users.known(given[0], given[1])) {
-            case RIGHT -> Verdict.FORWARD;
+            case RIGHT -> right;
             case WRONG -> refuse;
-            case UNKNOWN -> new Verdict.Verify(users, given[0], given[1], refuse);
+            case UNKNOWN -> new Verdict.Verify(users, given[0], given[1], right, refuse);
         };
+    }
+
+    private static Verdict challenge(Settings.Password wanted) {
+        String realm = wanted.realm().replaceAll("[\"\\\\\\p{Cntrl}]", "");
+        return new Verdict.Refuse(UNAUTHORIZED, "", "Basic realm=\"" + realm + "\"");
     }
 
     /// Name and password of a header; null when there are none.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pages null unless a Service shows pages in place of errors
 /// @param hashBy requests for which it says the same go to the same server; holds variables of
 ///     nginx; empty for servers in turn
-/// @param refusal why its routes answer 503 instead of being open to everyone; empty for no reason
+/// @param refusal why its routes answer 503 instead of being open to everyone; empty for no
+///     reason
 public record Settings(
         Rewrite rewrite,
         Redirects redirects,
@@ -77,11 +78,13 @@ public record Settings(
     /// @param allowed empty for everyone
     /// @param password null for none
     /// @param external who is asked besides; null for nobody
+    /// @param satisfiesAny whether one of address, password and authenticator is enough
     public record Access(
             List<AddressRange> allowed,
             List<AddressRange> denied,
             @Nullable Password password,
-            @Nullable ExternalAuth external) {
+            @Nullable ExternalAuth external,
+            boolean satisfiesAny) {
         public Access {
             allowed = List.copyOf(allowed);
             denied = List.copyOf(denied);

@@ -169,7 +169,15 @@ final class SettingsReader {
             from.invalid("auth-tls-secret", "absent: certificates of clients are not looked at");
             refusal = "auth-tls-secret is not supported";
         }
-        return new Settings.Access(allowed, denied, password, asked);
+        return new Settings.Access(allowed, denied, password, asked, satisfiesAny());
+    }
+
+    private boolean satisfiesAny() {
+        String wanted = from.text("satisfy");
+        if (!wanted.matches("(any|all)?")) {
+            from.invalid("satisfy", "any or all");
+        }
+        return wanted.equals("any");
     }
 
     /// A list that cannot be read lets nobody in: who wrote it meant to keep somebody out.

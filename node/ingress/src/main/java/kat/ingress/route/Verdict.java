@@ -3,8 +3,11 @@ package kat.ingress.route;
 /// What becomes of a request.
 public sealed interface Verdict {
 
-    /// It is passed on.
+    /// It is passed on once the authenticator agrees, where there is one.
     record Forward() implements Verdict {}
+
+    /// It is passed on, and no authenticator is asked.
+    record Admit() implements Verdict {}
 
     /// @param location absolute, or a path
     record Redirect(int code, String location) implements Verdict {}
@@ -15,10 +18,14 @@ public sealed interface Verdict {
     /// A browser asks what another site's page may do.
     record Preflight() implements Verdict {}
 
-    /// The password is not known yet; checking it takes long. Passed on when it is right, refused
-    /// with `otherwise` when not.
-    record Verify(Users users, String name, String password, Refuse otherwise) implements Verdict {}
+    /// The password is not known yet; checking it takes long.
+    ///
+    /// @param right what becomes of the request when it is right
+    /// @param wrong what becomes of it when it is not
+    record Verify(Users users, String name, String password, Verdict right, Verdict wrong)
+            implements Verdict {}
 
     Verdict FORWARD = new Forward();
+    Verdict ADMIT = new Admit();
     Verdict PREFLIGHT = new Preflight();
 }

@@ -13,10 +13,6 @@ record CsiPaths(Path root) {
 
     private static final Path OF_PODS = Path.of("kubernetes.io~csi");
 
-    Path registry() {
-        return root.resolve("plugins_registry");
-    }
-
     Path plugins() {
         return root.resolve("plugins");
     }

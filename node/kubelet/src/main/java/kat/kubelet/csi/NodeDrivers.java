@@ -10,6 +10,7 @@ import kat.base.Ticker;
 import kat.client.EventRecorder;
 import kat.client.Transport;
 import kat.csi.Plugins;
+import kat.kubelet.plugins.PluginHandler;
 import kat.kubelet.spec.ObjectSource;
 import kat.kubelet.volumes.DriverVolumes;
 import kat.kubelet.volumes.KubeletFolder;
@@ -17,8 +18,8 @@ import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.Tokens;
 import kat.kubelet.volumes.VolumeGrowth;
 
-/// The drivers of a node: followed as they come and go, told to the API, and used for the volumes
-/// of pods.
+/// The drivers of storage of a node: taken in as they come, told to the API, and used for the
+/// volumes of pods.
 ///
 /// **Threads:** any; [#start] once.
 public final class NodeDrivers implements AutoCloseable {
@@ -26,9 +27,8 @@ public final class NodeDrivers implements AutoCloseable {
     private static final Logger LOG = System.getLogger("kat.kubelet.csi");
 
     private final CsiPaths paths;
-    private final Plugins plugins;
     private final DriverNode node;
-    private final PluginRegistry registry;
+    private final StorageHandler handler;
     private final CsiVolumes volumes;
     private final Drivers drivers;
 
@@ -43,14 +43,9 @@ public final class NodeDrivers implements AutoCloseable {
     /// @param root the kubelet's folder, absolute
     public NodeDrivers(Path root, String nodeName, Plugins plugins, Mounts mounts, Api api) {
         this.paths = new CsiPaths(root);
-        this.plugins = plugins;
         this.drivers = new Drivers();
         this.node = new DriverNode(api.transport(), nodeName);
-        this.registry =
-                new PluginRegistry(
-                        paths.registry(),
-                        new Registrar(plugins, drivers, node, new KubeletFolder(root)),
-                        api.ticker());
+        this.handler = new StorageHandler(plugins, drivers, node, new KubeletFolder(root));
         this.volumes =
                 new CsiVolumes(
                         paths,
@@ -61,18 +56,22 @@ public final class NodeDrivers implements AutoCloseable {
                         new VolumeGrowth(api.transport(), api.events(), api.ticker(), nodeName));
     }
 
+    /// Takes in drivers of storage.
+    public PluginHandler handler() {
+        return handler;
+    }
+
     public DriverVolumes volumes() {
         return volumes;
     }
 
-    /// Begins to follow drivers. The Node must be there.
+    /// To be called before the first driver is taken in. The Node must be there.
     ///
     /// @throws IOException when the folders cannot be made or read
     public void start() throws IOException {
         Files.createDirectories(paths.plugins());
         volumes.resume();
         Thread unused = Thread.ofVirtual().name("csi node").start(this::ensureCsiNode);
-        registry.start();
     }
 
     private void ensureCsiNode() {
@@ -92,8 +91,6 @@ public final class NodeDrivers implements AutoCloseable {
 
     @Override
     public void close() {
-        registry.close();
         drivers.close();
-        plugins.close();
     }
 }

@@ -3,7 +3,6 @@ package kat.kubelet.metrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import kat.cri.Container;
 import kat.cri.ContainerStats;
 import kat.cri.CpuUsage;
@@ -12,7 +11,6 @@ import kat.cri.InterfaceUsage;
 import kat.cri.MemoryUsage;
 import kat.cri.PodSandboxStats;
 import kat.kubelet.spec.Labels;
-import kat.kubelet.volumes.Fill;
 import org.jspecify.annotations.Nullable;
 
 /// What containers, pods and the machine use, as `/metrics/resource` and `/metrics/cadvisor` tell
@@ -39,8 +37,7 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
             int processors,
             long memoryBytes,
             String kernel,
-            String osImage,
-            String version) {}
+            String osImage) {}
 
     /// One running container.
     public record Used(Container container, ContainerStats stats) {
@@ -292,91 +289,5 @@ public record NodeFigures(Machine machine, List<Used> containers, List<PodSandbo
     private static Double startSeconds(Used used) {
         Instant made = used.container().createdAt();
         return made.getEpochSecond() + made.getNano() / NANOS;
-    }
-
-    /// As `/metrics` has it: the kubelet about itself.
-    ///
-    /// @param node its name
-    /// @param served how many pods it takes care of
-    /// @param claims how full their volumes are
-    /// @param ends of containers since the kubelet started
-    public String agent(String node, int served, List<ClaimUse> claims, ContainerEnds ends) {
-        Exposition out = new Exposition();
-        out.family("kubelet_node_name", GAUGE, "[ALPHA] The node's name. The count is always 1.")
-                .sample("kubelet_node_name", List.of("node", node), 1, 0);
-        out.family(
-                        "kubelet_desired_pods",
-                        GAUGE,
-                        "[ALPHA] The number of pods the kubelet is being instructed to run.")
-                .sample("kubelet_desired_pods", List.of("static", ""), served, 0);
-        out.family(
-                        "kubelet_running_pods",
-                        GAUGE,
-                        "[STABLE] Number of pods that have a running pod sandbox")
-                .sample("kubelet_running_pods", List.of(), pods.size(), 0);
-        out.family(
-                        "kubelet_running_containers",
-                        GAUGE,
-                        "[ALPHA] Number of containers currently running")
-                .sample(
-                        "kubelet_running_containers",
-                        List.of("container_state", "running"),
-                        containers.size(),
-                        0);
-        out.family(
-                        "kubernetes_build_info",
-                        GAUGE,
-                        "[ALPHA] A metric with a constant '1' value labeled by major, minor, git version, git commit, git tree state, build date, Go version, and compiler from which Kubernetes was built, and platform on which it is running.")
-                .sample("kubernetes_build_info", List.of("git_version", machine.version()), 1, 0);
-        ends.write(out);
-        if (!claims.isEmpty()) {
-            VOLUMES.forEach(each -> write(out, each, claims));
-        }
-        return out.toString();
-    }
-
-    /// A figure of the volumes of claims.
-    private record OfVolume(String name, String help, ToDoubleFunction<Fill> value) {}
-
-    /// **Source:** `pkg/kubelet/metrics/collectors/volume_stats.go`.
-    private static final List<OfVolume> VOLUMES =
-            List.of(
-                    new OfVolume(
-                            "capacity_bytes",
-                            "Capacity in bytes of the volume",
-                            fill -> fill.bytes().total()),
-                    new OfVolume(
-                            "available_bytes",
-                            "Number of available bytes in the volume",
-                            fill -> fill.bytes().available()),
-                    new OfVolume(
-                            "used_bytes",
-                            "Number of used bytes in the volume",
-                            fill -> fill.bytes().used()),
-                    new OfVolume(
-                            "inodes",
-                            "Maximum number of inodes in the volume",
-                            fill -> fill.inodes().total()),
-                    new OfVolume(
-                            "inodes_free",
-                            "Number of free inodes in the volume",
-                            fill -> fill.inodes().available()),
-                    new OfVolume(
-                            "inodes_used",
-                            "Number of used inodes in the volume",
-                            fill -> fill.inodes().used()));
-
-    private static void write(Exposition out, OfVolume figure, List<ClaimUse> claims) {
-        String name = "kubelet_volume_stats_" + figure.name();
-        out.family(name, GAUGE, "[ALPHA] " + figure.help());
-        for (ClaimUse use : claims) {
-            List<String> labels =
-                    List.of(
-                            "namespace",
-                            use.claim().namespace(),
-                            "persistentvolumeclaim",
-                            use.claim().name());
-            out.sample(name, labels, figure.value().applyAsDouble(use.fill()), 0);
-        }
     }
 }

@@ -74,7 +74,8 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
                 container.bool("stdinOnce"),
                 container.bool("tty"),
                 resources(pod, container),
-                security(parts));
+                security(parts),
+                List.of());
     }
 
     /// What the kernel is to give a container.

@@ -81,6 +81,11 @@ final class RawClient {
         return send(whole.toByteArray());
     }
 
+    Reply ask(OddRequests.Odd odd) throws IOException {
+        String headers = odd.headers() + (odd.isAdmin() ? authorization() : "");
+        return ask(odd.method(), odd.path(), "", odd.bytes(), headers);
+    }
+
     String authorization() {
         return "authorization: Bearer " + token + "\r\n";
     }

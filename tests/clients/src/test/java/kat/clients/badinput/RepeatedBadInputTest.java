@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kat.clients.BareServer;
+import kat.clients.badinput.BadInputTest.Broken;
 import kat.clients.badinput.BadInputTest.Case;
+import kat.clients.badinput.OddRequests.Odd;
 import kat.clients.badinput.RawClient.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,12 +18,12 @@ import org.junit.jupiter.api.Timeout;
 /// What was refused leaves nothing behind. `-Dkat.rounds=1000` makes a long run of it.
 class RepeatedBadInputTest {
 
-    private static final int ROUNDS = Integer.getInteger("kat.rounds", 30);
-    private static final int FIRST_ROUNDS = 4;
+    private static final int ROUNDS = Integer.getInteger("kat.rounds", 8);
+    private static final int FIRST_ROUNDS = 2;
     private static final int MOST_MINUTES = 120;
 
-    /// Some thousand requests; to keep their bodies alone would take more than a gigabyte.
-    private static final int LEAST_REQUESTS = 1_500;
+    /// To keep their bodies alone would take more than what may be left.
+    private static final int LEAST_REQUESTS = 700;
 
     /// What the JVM may hold more than before: code, caches, noise.
     private static final long SLACK_BYTES = 16L << 20;
@@ -62,6 +64,15 @@ class RepeatedBadInputTest {
                 byte[] body = each.body().getBytes(UTF_8);
                 Reply reply = client.ask(each.method(), each.path(), each.type(), body);
                 Judge.check(each.name(), reply);
+                asked++;
+            }
+            for (Odd each :
+                    Stream.concat(OddRequests.tokens(), OddRequests.certificates()).toList()) {
+                Judge.check(each.name(), each.code(), client.ask(each));
+                asked++;
+            }
+            for (Broken each : BadInputTest.broken().toList()) {
+                assertEquals(each.code(), client.send(each.bytes(client)).code(), each::name);
                 asked++;
             }
         }

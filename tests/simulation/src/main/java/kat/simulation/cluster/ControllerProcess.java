@@ -30,10 +30,7 @@ final class ControllerProcess {
     }
 
     void start(ServedKinds kinds) {
-        for (Controller controller : Controllers.all(AUTHORITY, process::now)) {
-            PlanRunner plans = plans(controller.account(), controller.name());
-            new ControllerRunner(controller, informers, plans, process, WORKERS).start();
-        }
+        Controllers.all(AUTHORITY, process::now).forEach(this::start);
         new NamespaceController(kinds, informers, account("namespace-controller"), process).start();
         String collector = "generic-garbage-collector";
         new GarbageCollector(
@@ -41,14 +38,20 @@ final class ControllerProcess {
                 .start();
     }
 
+    /// Starts one controller.
+    void start(Controller controller) {
+        PlanRunner plans = plans(controller.account(), controller.component());
+        new ControllerRunner(controller, informers, plans, process, WORKERS).start();
+    }
+
     private Transport account(String name) {
         return network.transport(process, "system:serviceaccount:kube-system:" + name);
     }
 
-    private PlanRunner plans(String account, String name) {
+    private PlanRunner plans(String account, String component) {
         Transport transport = account(account);
-        EventRecorder recorder = new EventRecorder(transport, process, name, "");
+        EventRecorder recorder = new EventRecorder(transport, process, component, "");
         recorder.start();
-        return new PlanRunner(transport, recorder, name, process);
+        return new PlanRunner(transport, recorder, Controller.MANAGER, process);
     }
 }

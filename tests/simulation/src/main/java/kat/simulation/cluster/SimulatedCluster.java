@@ -13,7 +13,6 @@ import kat.base.Randomness;
 import kat.base.Threads;
 import kat.client.EventRecorder;
 import kat.client.Informers;
-import kat.client.ServedKinds;
 import kat.client.Transport;
 import kat.kubelet.SimulatedConfig;
 import kat.kubelet.SimulatedNodes;
@@ -57,6 +56,7 @@ public final class SimulatedCluster implements AutoCloseable {
         this.history = new History(world::now);
         this.server = new SimulatedServer(world, network, chance, history);
         machines.put("controllers", this::beginControllers);
+        machines.put("operator", this::beginOperator);
         machines.put("scheduler", this::beginScheduler);
         for (int i = 0; i < nodes; i++) {
             SimulatedConfig config = nodeConfig("node-" + i + "-", capacity);
@@ -88,7 +88,7 @@ public final class SimulatedCluster implements AutoCloseable {
         try {
             for (KindTable kinds = server.kinds(); true; kinds = server.kinds()) {
                 if (kinds != null) {
-                    new ControllerProcess(process, network).start(ServedKinds.fixed(kinds));
+                    new ControllerProcess(process, network).start(server.served(process));
                     return;
                 }
                 process.sleep(RETRY);
@@ -96,6 +96,10 @@ public final class SimulatedCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void beginOperator(SimulatedProcess process) {
+        new ControllerProcess(process, network).start(new WidgetOperator());
     }
 
     private void beginScheduler(SimulatedProcess process) {

@@ -2,6 +2,9 @@ package kat.simulation.cluster;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import kat.api.KindTable;
 import kat.apiserver.LocalServer;
 import kat.apiserver.auth.User;
@@ -9,6 +12,7 @@ import kat.apiserver.pki.Certificates;
 import kat.base.Check;
 import kat.base.Randomness;
 import kat.base.Threads;
+import kat.client.ServedKinds;
 import kat.simulation.network.Network;
 import kat.simulation.world.SimulatedProcess;
 import kat.simulation.world.World;
@@ -17,8 +21,8 @@ import kat.store.StoreConfig;
 import kat.store.testing.FakeDisk;
 import org.jspecify.annotations.Nullable;
 
-/// The machine of the API server: a disk that keeps no more than it must, and the process that runs
-/// on it, which may be cut off at any time.
+/// The machine of the API server: a disk that keeps no more than it must, and the process that
+/// runs on it, which may be cut off at any time.
 ///
 /// **Threads:** who has the turn.
 public final class SimulatedServer {
@@ -30,6 +34,7 @@ public final class SimulatedServer {
                     new StoreConfig.Retention(2000, 8 << 20, Duration.ofMinutes(5)),
                     new StoreConfig.Files(256 << 10, 64 << 10, 256 << 10));
 
+    private static final Duration DISCOVERY = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final World world;
@@ -39,7 +44,7 @@ public final class SimulatedServer {
     private final FakeDisk disk;
     private final SimulatedProcess diskTime;
     private @Nullable SimulatedProcess process;
-    private @Nullable KindTable kinds; // null until it was up once
+    private @Nullable Supplier<KindTable> live; // of the last process; null until it was up once
 
     SimulatedServer(World world, Network network, Randomness chance, History history) {
         this.world = world;
@@ -71,11 +76,12 @@ public final class SimulatedServer {
         LocalServer booted =
                 new LocalServer(recorded, here, chance, new Certificates(here, chance).newKey());
         booted.start();
-        kinds = booted.kinds().now();
+        live = booted.kinds()::now;
         network.connect(user -> booted.transport(User.component(user)));
     }
 
-    /// A disk may break while it is read: then the server ends, and is begun again until it can.
+    /// A disk may break while it is read: then the server ends, and is begun again until it
+    /// can.
     private EmbeddedStore open(SimulatedProcess here) throws InterruptedException {
         while (true) {
             try {
@@ -110,7 +116,7 @@ public final class SimulatedServer {
 
     /// Whether it was up once.
     public boolean isReady() {
-        return kinds != null;
+        return live != null;
     }
 
     public boolean isRunning() {
@@ -124,7 +130,37 @@ public final class SimulatedServer {
 
     /// The kinds that it serves; null until it was up once.
     @Nullable KindTable kinds() {
-        return kinds;
+        Supplier<KindTable> known = live;
+        return known == null ? null : known.get();
+    }
+
+    /// The kinds as a process learns of them that asks again and again.
+    ServedKinds served(SimulatedProcess asking) {
+        List<Runnable> callbacks = new ArrayList<>();
+        KindTable[] known = {Check.notNull(kinds(), "the server was up")};
+        Threads.Running unused =
+                asking.start("discovery", () -> discover(asking, known, callbacks));
+        return ServedKinds.of(
+                () -> known[0],
+                callback -> {
+                    callbacks.add(callback);
+                    return () -> callbacks.remove(callback);
+                });
+    }
+
+    private void discover(SimulatedProcess asking, KindTable[] known, List<Runnable> callbacks) {
+        try {
+            while (true) {
+                asking.sleep(DISCOVERY);
+                KindTable now = Check.notNull(kinds(), "the server was up");
+                if (isRunning() && now != known[0]) {
+                    known[0] = now;
+                    List.copyOf(callbacks).forEach(Runnable::run);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// The server's clock, to be set wrong; null while it does not run.

@@ -14,6 +14,8 @@ public final class Invariants {
                 new NodesAreNotOverfull(),
                 new RunningPodsLeaveByTheirNode(),
                 new RolloutsKeepTheirSurge(),
+                new BudgetsAreSpentOnce(),
+                new ServicesKeepTheirAddress(),
                 new JobsCountOnce());
     }
 }

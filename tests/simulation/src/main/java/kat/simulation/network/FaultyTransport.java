@@ -95,7 +95,8 @@ final class FaultyTransport implements Transport {
         travel(odds);
         Function<String, Transport> server = network.server();
         int life = network.life();
-        if (server == null || Odds.happens(odds.lostRequests(), network.chance())) {
+        boolean isLost = Odds.happens(odds.lostRequests(), network.chance());
+        if (server == null || isLost || network.isCutOff(process)) {
             throw unavailable("cannot reach the server");
         }
         T answer;
@@ -108,7 +109,8 @@ final class FaultyTransport implements Transport {
         }
         requireSame(life);
         travel(odds);
-        if (Odds.happens(odds.lostAnswers(), network.chance())) {
+        boolean isLostOnItsWay = Odds.happens(odds.lostAnswers(), network.chance());
+        if (isLostOnItsWay || network.isCutOff(process)) {
             throw unavailable("the connection ended within an answer");
         }
         return answer;

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// A watch over a network: messages take time, the stream may fall silent for a while or break.
 final class FaultyWatch implements WatchStream {
 
+    /// How soon a process that was cut off hears again.
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Network network;
     private final SimulatedProcess process;
     private final WatchStream stream;
@@ -25,7 +28,15 @@ final class FaultyWatch implements WatchStream {
         if (isBroken) {
             return null;
         }
-        WatchEvent event = stream.next(timeout);
+        Duration left = timeout;
+        while (network.isCutOff(process)) {
+            if (!left.isPositive()) {
+                return null;
+            }
+            process.sleep(LOOK);
+            left = left.minus(LOOK);
+        }
+        WatchEvent event = stream.next(left.isNegative() ? Duration.ZERO : left);
         if (event == null) {
             return null;
         }

@@ -21,6 +21,7 @@ public final class Network {
     private @Nullable Function<String, Transport> server;
     private int life; // counts servers
     private Odds odds = Odds.NONE;
+    private final Set<String> cutOff = new LinkedHashSet<>(); // names of processes
 
     public Network(Randomness chance) {
         this.chance = chance;
@@ -36,6 +37,23 @@ public final class Network {
 
     Randomness chance() {
         return chance;
+    }
+
+    /// Cuts a process off: nothing that it asks arrives, and what is sent to it waits. It
+    /// learns of that by silence alone.
+    ///
+    /// @param process its name, also of one that begins later
+    public void cutOff(String process) {
+        cutOff.add(process);
+    }
+
+    /// Ends what [#cutOff] began.
+    public void join(String process) {
+        cutOff.remove(process);
+    }
+
+    boolean isCutOff(SimulatedProcess process) {
+        return cutOff.contains(process.name());
     }
 
     /// Another server answers from now on.

@@ -1,10 +1,12 @@
 package kat.simulation.workloads;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
@@ -12,6 +14,7 @@ import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.base.Randomness;
 import kat.client.DeleteOptions;
+import kat.client.ListQuery;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.simulation.world.SimulatedProcess;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Person {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final String UNSERVED = "the server could not find the requested resource";
     private static final WriteOptions WRITE = WriteOptions.by("kubectl");
 
     private final SimulatedProcess process;
@@ -104,6 +108,34 @@ public final class Person {
         return found.orElse(null);
     }
 
+    /// The objects of a namespace.
+    public List<KubeObject> list(Kind kind, String namespace) throws InterruptedException {
+        return untilAnswered(() -> transport.list(kind, ListQuery.in(namespace)).items());
+    }
+
+    /// Asks a pod to go.
+    ///
+    /// @return false when a budget forbids it, or the pod is gone
+    public boolean evict(ObjectKey pod) throws InterruptedException {
+        KubeObject eviction =
+                new KubeObject(
+                        parse(
+                                """
+                                {apiVersion: policy/v1, kind: Eviction,
+                                 metadata: {name: %s, namespace: %s}}
+                                """
+                                        .formatted(pod.name(), pod.namespace())));
+        return untilAnswered(
+                () -> {
+                    try {
+                        transport.create(Kinds.POD, eviction, WRITE.on("eviction"));
+                        return true;
+                    } catch (StatusException e) {
+                        return !e.is("NotFound") && rethrowUnless(e, "TooManyRequests");
+                    }
+                });
+    }
+
     /// Deletes an object, or finds it gone.
     public void delete(Kind kind, ObjectKey key, String propagation) throws InterruptedException {
         DeleteOptions options = DeleteOptions.NONE.withPropagation(propagation);
@@ -120,10 +152,15 @@ public final class Person {
     }
 
     private static boolean rethrowUnless(StatusException e, String expected) {
-        if (e.is(expected)) {
+        if (e.is(expected) && !isUnserved(e)) {
             return false;
         }
         throw e;
+    }
+
+    /// Whether the server does not have the kind, or not yet.
+    private static boolean isUnserved(StatusException e) {
+        return e.is("NotFound") && e.status().message().equals(UNSERVED);
     }
 
     /// Tries again what others or the network stood in the way of.
@@ -133,7 +170,7 @@ public final class Person {
                 return request.get();
             } catch (StatusException e) {
                 boolean isRefused = e.status().code() < 500 && !e.is("Conflict");
-                if (isRefused && !e.is("Forbidden")) {
+                if (isRefused && !e.is("Forbidden") && !isUnserved(e)) {
                     throw e;
                 }
                 process.sleep(PAUSE);

@@ -2,6 +2,7 @@ package kat.logging.program;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Tells which folders of containers changed, without looking at them again and again.
 ///
@@ -41,13 +43,16 @@ final class FolderSigns implements AutoCloseable {
         this.service = FileSystems.getDefault().newWatchService();
     }
 
-    /// Watches these folders of containers, and those above them.
-    void watch(List<Path> folders) throws IOException {
+    /// Watches these folders of containers, and those of all pods: a pod's folder is there
+    /// before its first container's.
+    ///
+    /// @return whether some are watched only from now on, so that what came in them before must
+    ///     be looked for
+    boolean watch(List<Path> folders) throws IOException {
         Set<Path> wanted = new HashSet<>(folders);
         wanted.add(root);
-        for (Path folder : folders) {
-            wanted.add(folder.resolveSibling("").normalize());
-        }
+        wanted.addAll(pods());
+        boolean isNew = false;
         for (Path gone : Set.copyOf(keys.keySet())) {
             if (!wanted.contains(gone)) {
                 WatchKey key = keys.remove(gone);
@@ -58,14 +63,23 @@ final class FolderSigns implements AutoCloseable {
         }
         for (Path folder : wanted) {
             if (!keys.containsKey(folder)) {
-                register(folder);
+                isNew |= register(folder);
             }
         }
         containers.clear();
         containers.addAll(folders);
+        return isNew;
     }
 
-    private void register(Path folder) throws IOException {
+    private List<Path> pods() throws IOException {
+        try (Stream<Path> inside = Files.list(root)) {
+            return inside.filter(Files::isDirectory).toList();
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return List.of();
+        }
+    }
+
+    private boolean register(Path folder) throws IOException {
         try {
             keys.put(
                     folder,
@@ -74,8 +88,10 @@ final class FolderSigns implements AutoCloseable {
                             StandardWatchEventKinds.ENTRY_CREATE,
                             StandardWatchEventKinds.ENTRY_DELETE,
                             StandardWatchEventKinds.ENTRY_MODIFY));
+            return true;
         } catch (NoSuchFileException | NotDirectoryException gone) {
             keys.remove(folder);
+            return false;
         }
     }
 

@@ -64,8 +64,9 @@ final class IntakeLoop {
         String said = "";
         while (!Thread.interrupted()) {
             boolean isLook = changed.everything() || nextLook.isOver(ticker);
+            boolean again = false;
             if (isLook) {
-                signs.watch(intake.look());
+                again = signs.watch(intake.look());
                 nextLook = Deadline.in(LATEST, ticker);
             } else {
                 for (Path folder : changed.containers()) {
@@ -78,7 +79,10 @@ final class IntakeLoop {
                 told.accept(fault);
                 said = fault;
             }
-            changed = signs.await(patience(more, fault, nextLook));
+            changed =
+                    again
+                            ? new FolderSigns.Changed(true, Set.of())
+                            : signs.await(patience(more, fault, nextLook));
             if (!changed.containers().isEmpty()) {
                 ticker.sleep(GATHER);
             }

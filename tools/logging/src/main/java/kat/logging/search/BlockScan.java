@@ -23,10 +23,10 @@ final class BlockScan {
     private final LineQuery query;
     private final BlockReader reader = new BlockReader();
     private final IdentityHashMap<LogSource, Boolean> wanted = new IdentityHashMap<>();
-    private final List<String> words;
+    private final List<Word> words;
     private final List<String> literals;
     private final boolean anyCase;
-    private byte[] folded = new byte[0];
+    private byte[] blurred = new byte[0];
     private int skipped;
 
     /// Takes the lines that are meant.
@@ -42,8 +42,8 @@ final class BlockScan {
         this.query = query;
         this.words =
                 query.words().stream()
-                        .map(word -> new String(word, StandardCharsets.ISO_8859_1))
-                        .sorted(Comparator.comparingInt(String::length).reversed())
+                        .map(Word::new)
+                        .sorted(Comparator.comparingInt(Word::size).reversed())
                         .toList();
         Expression pattern = query.pattern();
         this.literals = pattern == null ? List.of() : pattern.literals();
@@ -130,8 +130,8 @@ final class BlockScan {
     private @Nullable BitSet candidates() {
         int size = reader.textSize();
         if (!words.isEmpty()) {
-            Words.fold(reader.text(), size, folded(size));
-            return withWords(new String(folded, 0, size, StandardCharsets.ISO_8859_1));
+            Words.blur(reader.text(), size, blurred(size));
+            return withWords(new String(blurred, 0, size, StandardCharsets.ISO_8859_1));
         }
         if (literals.isEmpty()) {
             return null;
@@ -148,11 +148,11 @@ final class BlockScan {
         return lines;
     }
 
-    private byte[] folded(int size) {
-        if (folded.length < size) {
-            folded = new byte[size];
+    private byte[] blurred(int size) {
+        if (blurred.length < size) {
+            blurred = new byte[size];
         }
-        return folded;
+        return blurred;
     }
 
     private static String lower(String text) {
@@ -172,16 +172,39 @@ final class BlockScan {
         }
     }
 
+    /// A word to look for.
+    private static final class Word {
+
+        /// As [Words#fold] gives it.
+        final byte[] folded;
+
+        /// As [Words#blur] gives it.
+        final String blurred;
+
+        Word(byte[] folded) {
+            byte[] bytes = new byte[folded.length];
+            Words.blur(folded, folded.length, bytes);
+            this.folded = folded;
+            this.blurred = new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+
+        int size() {
+            return folded.length;
+        }
+    }
+
     /// Lines with all the words; the longest is the rarest, most likely.
+    ///
+    /// @param text blurred
     private BitSet withWords(String text) {
         BitSet lines = new BitSet();
-        String longest = words.getFirst();
+        Word longest = words.getFirst();
         for (int at = indexOfWord(text, longest, 0, text.length()); at >= 0; ) {
             int line = reader.lineAt(at);
             int start = reader.startOf(line);
             int end = reader.endOf(line);
             boolean all = true;
-            for (String word : words.subList(1, words.size())) {
+            for (Word word : words.subList(1, words.size())) {
                 all = all && indexOfWord(text, word, start, end) >= 0;
             }
             lines.set(line, all);
@@ -190,17 +213,11 @@ final class BlockScan {
         return lines;
     }
 
-    private static int indexOfWord(String text, String word, int from, int to) {
-        int at = text.indexOf(word, from, to);
-        while (at >= 0) {
-            int end = at + word.length();
-            boolean begins = at == from || text.charAt(at - 1) == 0;
-            boolean ends = end == to || text.charAt(end) == 0;
-            if (begins && ends) {
-                return at;
-            }
-            at = text.indexOf(word, at + 1, to);
+    private int indexOfWord(String text, Word word, int from, int to) {
+        int at = text.indexOf(word.blurred, from, to);
+        while (at >= 0 && !Words.isWhole(word.folded, reader.text(), from, at, to)) {
+            at = text.indexOf(word.blurred, at + 1, to);
         }
-        return -1;
+        return at;
     }
 }

@@ -97,6 +97,20 @@ class SearchTest {
     }
 
     @Test
+    void tellsWordsApartThatDifferInMoreThanTheCaseOfTheirLetters() throws IOException {
+        add("a", 1, false, "GRö\u00dfER a_b 10");
+        add("a", 2, false, "GR\u00d6\u00dfER a\u007fb \u0011\u0010");
+        add("a", 3, false, "[10]");
+        add("a", 4, false, "10");
+        store.commit();
+
+        assertEquals(List.of("GRö\u00dfER a_b 10"), texts(words("größer")));
+        assertEquals(List.of("GRö\u00dfER a_b 10"), texts(words("A_B")));
+        assertEquals(List.of("10", "[10]", "GRö\u00dfER a_b 10"), texts(words("10")));
+        assertEquals(List.of("GRö\u00dfER a_b 10"), texts(words("10 größer")));
+    }
+
+    @Test
     void findsRegularExpressionsInSingleLines() throws IOException {
         add("a", 1, false, "ERROR in a");
         add("a", 2, false, "a timeout of 30s");
