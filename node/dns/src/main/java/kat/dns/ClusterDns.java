@@ -3,7 +3,6 @@ package kat.dns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** [#start] and [#close] by one thread after another, the others by any.
 public final class ClusterDns implements AutoCloseable {
-
-    private static final int BACKLOG = 128;
 
     private final Informers informers;
     private final DnsConfig config;
@@ -130,16 +127,12 @@ public final class ClusterDns implements AutoCloseable {
 
     private void listen() {
         try {
-            DatagramChannel datagrams = DatagramChannel.open();
-            udp = datagrams;
-            datagrams.bind(config.listen());
-            ServerSocketChannel server = ServerSocketChannel.open();
-            tcp = server;
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(boundAddress(), BACKLOG);
-            UdpListener packets = new UdpListener(datagrams, resolution);
+            DnsSockets sockets = DnsSockets.open(config.listen());
+            udp = sockets.udp();
+            tcp = sockets.tcp();
+            UdpListener packets = new UdpListener(sockets.udp(), resolution);
             udpListener = packets;
-            TcpListener connections = new TcpListener(server, resolution);
+            TcpListener connections = new TcpListener(sockets.tcp(), resolution);
             tcpListener = connections;
             run("kat-dns-udp", packets::run);
             run("kat-dns-tcp", connections::run);
