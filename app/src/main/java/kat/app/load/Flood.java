@@ -1,6 +1,7 @@
 package kat.app.load;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,7 +57,9 @@ public final class Flood {
     /// @param clients how many requests the flood keeps open
     /// @param count how many objects are written beside each
     /// @param listed how many objects the lists of the flood go through
-    public void run(int clients, int count, int listed) throws IOException, InterruptedException {
+    /// @return what each kind of flood did to the client, in the order of measurement
+    public List<Slowdown> run(int clients, int count, int listed)
+            throws IOException, InterruptedException {
         post("/serviceaccounts", Objects.serviceAccount(CALM));
         post("/serviceaccounts", Objects.serviceAccount(LOUD));
         String bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/" + namespace;
@@ -71,17 +74,33 @@ public final class Flood {
         }
         try (LoadClient calm = client.as(token(CALM), 1);
                 LoadClient loud = client.as(token(LOUD), CONNECTIONS)) {
-            create(calm, "warm", count);
+            var unused = create(calm, "warm", count);
             sink.accept(create(calm, "alone", count));
+            List<Slowdown> slowdowns = new ArrayList<>();
             for (Kind kind : kinds()) {
-                for (LoadClient at : List.of(elsewhere, loud)) {
-                    String name = kind.name() + (at == loud ? " here" : " elsewhere");
-                    beside(
-                            (worker, i) -> kind.how().run(at, worker, i),
-                            clients,
-                            () -> create(calm, name, count));
-                }
+                Figure other = beside(kind, " elsewhere", elsewhere, clients, calm, count);
+                Figure here = beside(kind, " here", loud, clients, calm, count);
+                slowdowns.add(new Slowdown(kind.name(), other, here));
             }
+            return slowdowns;
+        }
+    }
+
+    /// What a flood of one kind does to a client that creates.
+    ///
+    /// @param elsewhere the client beside the flood upon another server
+    /// @param here the client beside the flood upon its own
+    public record Slowdown(String kind, Figure elsewhere, Figure here) {
+
+        /// How many times as long the client's create takes in the middle; 1 when it makes no
+        /// difference whom the flood meets.
+        public double times() {
+            return here.median().toNanos() / (double) Math.max(1, elsewhere.median().toNanos());
+        }
+
+        /// Whether the client got all that it asked for, and took at most that many times as long.
+        public boolean within(double most) {
+            return here.errors() == 0 && times() <= most;
         }
     }
 
@@ -115,36 +134,35 @@ public final class Flood {
                                 done(at.send(worker, "GET", base + "/secrets?" + NONE, "", ""))));
     }
 
-    /// A measurement that may be interrupted.
-    private interface Measured {
-        Figure run() throws InterruptedException;
-    }
-
-    private void beside(Measurement.Operation flood, int clients, Measured measured)
+    private Figure beside(
+            Kind kind, String where, LoadClient at, int clients, LoadClient calm, int count)
             throws IOException, InterruptedException {
         AtomicBoolean over = new AtomicBoolean();
         try (TaskGroup group = new TaskGroup("flood")) {
             for (int i = 0; i < clients; i++) {
                 int worker = i;
-                var _ = group.fork(() -> flood(flood, worker, over));
+                var _ = group.fork(() -> flood(kind.how(), at, worker, over));
             }
+            Figure figure;
             try {
-                sink.accept(measured.run());
+                figure = create(calm, kind.name() + where, count);
             } finally {
                 over.set(true);
             }
             group.join();
+            sink.accept(figure);
+            return figure;
         } catch (ExecutionException e) {
             throw new IOException("the flood failed", e.getCause());
         }
     }
 
     /// @return how many requests it was
-    private static int flood(Measurement.Operation flood, int worker, AtomicBoolean over)
+    private static int flood(Asking flood, LoadClient at, int worker, AtomicBoolean over)
             throws IOException, InterruptedException {
         int asked = 0;
         while (!over.get()) {
-            if (!flood.run(worker, asked++)) {
+            if (!flood.run(at, worker, asked++)) {
                 throw new IOException("a request of the flood was refused");
             }
         }

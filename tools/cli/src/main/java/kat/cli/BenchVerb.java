@@ -59,6 +59,14 @@ final class BenchVerb implements Verb {
                         "some of single,custom,list,watch,flood,deployment; default:"
                                 + " single,list,watch; deployment wants simulated nodes"));
         spec.addOption(
+                OptionSpec.builder("--at-most")
+                        .type(double.class)
+                        .paramLabel("TIMES")
+                        .description(
+                                "with flood: fail when a client beside a flood takes more than"
+                                        + " TIMES as long as beside one upon another server")
+                        .build());
+        spec.addOption(
                 ClusterOptions.flag(
                         "--micro", "run the JMH benchmarks of the sources instead; names select"));
         spec.usageMessage().description("Measure a running cluster under load.");
@@ -75,6 +83,7 @@ final class BenchVerb implements Verb {
             throw new CliException("-n must be 1 or more, but is " + count);
         }
         List<String> parts = parts(args.matchedOptionValue("--only", "single,list,watch"));
+        double most = most(args, parts);
         ClusterOptions options = ClusterOptions.of(args, surroundings);
         if (new ServerProcess(options.files(), surroundings.ticker()).find().isEmpty()) {
             throw new CliException(
@@ -85,12 +94,25 @@ final class BenchVerb implements Verb {
                             + "` starts it");
         }
         try (OnInterrupt interrupt = new OnInterrupt(terminal)) {
-            return run(options.files().tokenKubeconfig(), parts, count, interrupt);
+            return run(options.files().tokenKubeconfig(), parts, count, most, interrupt);
         }
     }
 
-    private int run(Path kubeconfig, List<String> parts, int count, OnInterrupt interrupt)
+    private static double most(ParseResult args, List<String> parts) {
+        double most = args.matchedOptionValue("--at-most", Double.POSITIVE_INFINITY);
+        if (!(most > 0)) {
+            throw new CliException("--at-most must be more than 0, but is " + most);
+        }
+        if (args.hasMatchedOption("--at-most") && !parts.contains("flood")) {
+            throw new CliException("--at-most is about floods; it wants --only flood");
+        }
+        return most;
+    }
+
+    private int run(
+            Path kubeconfig, List<String> parts, int count, double most, OnInterrupt interrupt)
             throws InterruptedException {
+        boolean held = true;
         try {
             Map<String, Double> ceilings =
                     parts.contains("single") ? ceilings(count, interrupt) : new LinkedHashMap<>();
@@ -107,14 +129,14 @@ final class BenchVerb implements Verb {
                     rows.begin();
                     measure(rows, parts, count);
                     if (parts.contains("flood")) {
-                        flood(client, namespace, Math.max(1, count / 5));
+                        held = flood(client, namespace, Math.max(1, count / 5), most);
                     }
                 } finally {
                     boolean unused = interrupt.forbid();
                     rows.end();
                 }
             }
-            return Main.DONE;
+            return held ? Main.DONE : Main.FAILED;
         } catch (IOException | InterruptedException e) {
             if (interrupt.isAsked()) {
                 return Main.FAILED; // the person knows
@@ -156,7 +178,8 @@ final class BenchVerb implements Verb {
         }
     }
 
-    private void flood(LoadClient client, String namespace, int count)
+    /// @return whether no kind of flood made the client slower than `most` times
+    private boolean flood(LoadClient client, String namespace, int count, double most)
             throws IOException, InterruptedException {
         try (BareProcess bare = BareProcess.start(surroundings);
                 LoadClient elsewhere = LoadClient.of(bare.kubeconfig(), CONNECTIONS)) {
@@ -167,7 +190,19 @@ final class BenchVerb implements Verb {
                             surroundings.ticker(),
                             namespace,
                             figure -> terminal.print(figure.toString()));
-            flood.run(MOST_CLIENTS, count, FLOOD_LISTED);
+            boolean held = true;
+            for (Flood.Slowdown each : flood.run(MOST_CLIENTS, count, FLOOD_LISTED)) {
+                boolean within = each.within(most);
+                held &= within;
+                terminal.print(
+                        String.format(
+                                Locale.ROOT,
+                                "beside a flood of %s: %.2f times as long%s",
+                                each.kind(),
+                                each.times(),
+                                within ? "" : ", " + most + " wanted, and none refused"));
+            }
+            return held;
         }
     }
 

@@ -146,6 +146,23 @@ class CommandLineTest {
         assertTrue(session.err().startsWith("kat: there is no "), session::toString);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-n 0 | -n must be 1 or more, but is 0",
+                "--only flood --at-most 0 | --at-most must be more than 0, but is 0.0",
+                "--only flood --at-most NaN | --at-most must be more than 0, but is NaN",
+                "--only single --at-most 2 | --at-most is about floods; it wants --only flood",
+                "--only flood | cluster kat is not running; `kat up` starts it",
+            })
+    void aMeasurementThatCannotBeIsRefused(String options, String sentence) {
+        session.kat(("bench " + options).split(" ", -1));
+
+        assertEquals(Main.FAILED, session.exit());
+        assertEquals("kat: " + sentence + "\n", session.err());
+    }
+
     @Test
     void theClusterIsTheOneThatTheEnvironmentNamesUnlessAnOptionDoes() {
         session.with("KAT_NAME", "mine");
