@@ -16,16 +16,14 @@ import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resources;
 import kat.store.Cause;
-import kat.store.Commit;
 import kat.store.Entry;
+import kat.store.ForwardingStore;
 import kat.store.MemoryStore;
 import kat.store.Range;
 import kat.store.RangeQuery;
 import kat.store.Store;
 import kat.store.Transaction;
 import kat.store.Value;
-import kat.store.Watch;
-import kat.store.WatchQuery;
 import org.junit.jupiter.api.Test;
 
 class RbacAuthorizerTest {
@@ -120,14 +118,13 @@ class RbacAuthorizerTest {
     }
 
     /// Runs something once between what was read and who reads.
-    private static final class HookedStore implements Store {
+    private static final class HookedStore extends ForwardingStore {
 
-        private final Store below;
         private String prefix = "";
         private Runnable hook = () -> {};
 
         HookedStore(Store below) {
-            this.below = below;
+            super(below);
         }
 
         void afterRangeOf(String prefixOfKeys, Runnable action) {
@@ -137,47 +134,12 @@ class RbacAuthorizerTest {
 
         @Override
         public Range range(RangeQuery query) {
-            Range found = below.range(query);
+            Range found = super.range(query);
             if (!prefix.isEmpty() && query.keys().from().startsWith(prefix)) {
                 prefix = "";
                 hook.run();
             }
             return found;
-        }
-
-        @Override
-        public long revision() {
-            return below.revision();
-        }
-
-        @Override
-        public long compactedRevision() {
-            return below.compactedRevision();
-        }
-
-        @Override
-        public Entry get(String key) {
-            return below.get(key);
-        }
-
-        @Override
-        public Commit commit(Transaction transaction) {
-            return below.commit(transaction);
-        }
-
-        @Override
-        public Watch watch(WatchQuery query) {
-            return below.watch(query);
-        }
-
-        @Override
-        public void compact(long revision) {
-            below.compact(revision);
-        }
-
-        @Override
-        public void close() {
-            below.close();
         }
     }
 }

@@ -5,23 +5,17 @@ import kat.base.Randomness;
 import kat.simulation.world.SimulatedProcess;
 import kat.store.Commit;
 import kat.store.Commit.Committed;
-import kat.store.Entry;
-import kat.store.Range;
-import kat.store.RangeQuery;
+import kat.store.ForwardingStore;
 import kat.store.Store;
 import kat.store.StoreClosedException;
 import kat.store.Transaction;
-import kat.store.Watch;
-import kat.store.WatchQuery;
-import org.jspecify.annotations.Nullable;
 
 /// A store whose commits take time, so that others act between a decision and its write, and whose
 /// history is kept.
-final class RecordedStore implements Store {
+final class RecordedStore extends ForwardingStore {
 
     private static final int MOST_MICROSECONDS = 2000; // of one force
 
-    private final Store store;
     private final SimulatedProcess server;
     private final SimulatedProcess disk;
     private final Randomness chance;
@@ -35,7 +29,7 @@ final class RecordedStore implements Store {
             SimulatedProcess disk,
             Randomness chance,
             History history) {
-        this.store = store;
+        super(store);
         this.server = server;
         this.disk = disk;
         this.chance = chance;
@@ -48,7 +42,7 @@ final class RecordedStore implements Store {
         if (server.isDead()) {
             throw new StoreClosedException();
         }
-        Commit commit = store.commit(transaction);
+        Commit commit = super.commit(transaction);
         if (commit instanceof Committed committed) {
             history.committed(committed.events());
         }
@@ -65,40 +59,5 @@ final class RecordedStore implements Store {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public long revision() {
-        return store.revision();
-    }
-
-    @Override
-    public long compactedRevision() {
-        return store.compactedRevision();
-    }
-
-    @Override
-    public @Nullable Entry get(String key) {
-        return store.get(key);
-    }
-
-    @Override
-    public Range range(RangeQuery query) {
-        return store.range(query);
-    }
-
-    @Override
-    public Watch watch(WatchQuery query) {
-        return store.watch(query);
-    }
-
-    @Override
-    public void compact(long revision) {
-        store.compact(revision);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }
