@@ -96,7 +96,8 @@ final class PodStatusReport {
             (PodConditions.isOwn(each.string("type")) ? last : all).add(each);
         }
         Ending ending = view.memory().ending();
-        if (ending != null && ending.disrupts()) {
+        boolean over = isTerminal(facts.phase()) && !view.memory().usesDevices();
+        if (ending != null && ending.disrupts() && over) {
             all.removeIf(PodConditions.is("DisruptionTarget"));
             all.add(PodConditions.disrupted(view.pod(), ending, view.now()));
         }

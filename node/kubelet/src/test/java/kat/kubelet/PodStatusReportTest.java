@@ -5,8 +5,10 @@ import static kat.kubelet.Fixtures.object;
 import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kat.api.KubeObject;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -21,6 +23,10 @@ class PodStatusReportTest {
     private static final PodRuntime KILLED = exited(137);
 
     private static PodRuntime exited(int code) {
+        return one(ContainerState.EXITED, code);
+    }
+
+    private static PodRuntime one(ContainerState state, int code) {
         return new PodRuntime(
                 List.of(),
                 List.of(
@@ -29,7 +35,7 @@ class PodStatusReportTest {
                                 new ContainerStatus(
                                         "id",
                                         new ContainerMetadata("web", 0),
-                                        ContainerState.EXITED,
+                                        state,
                                         NOW,
                                         NOW,
                                         NOW,
@@ -46,9 +52,55 @@ class PodStatusReportTest {
     }
 
     private static JsonObject report(KubeObject pod, PodRuntime runtime) {
+        return report(pod, runtime, PodMemory.EMPTY);
+    }
+
+    private static JsonObject report(KubeObject pod, PodRuntime runtime, PodMemory memory) {
         return PodStatusReport.of(
-                new PodDecisions.View(pod, runtime, PodMemory.EMPTY, false, NOW),
-                List.of("192.0.2.1"));
+                new PodDecisions.View(pod, runtime, memory, false, NOW), List.of("192.0.2.1"));
+    }
+
+    /// Of a node that evicts the pod.
+    private static PodMemory evicts(boolean usesDevices) {
+        return new PodMemory(
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                true,
+                null,
+                null,
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                false,
+                usesDevices,
+                new Ending("Evicted", "Too much.", false, true, Duration.ZERO),
+                Resizes.State.NONE);
+    }
+
+    @Test
+    void tellsOfADisruptionWithTheEndOfThePod() {
+        KubeObject pod = pod("a", "'containers':[{'name':'web','image':'nginx:1'}]");
+
+        JsonObject ending = report(pod, one(ContainerState.RUNNING, 0), evicts(false));
+        JsonObject releasing = report(pod.withStatus(_ -> ending), KILLED, evicts(true));
+        JsonObject ended = report(pod.withStatus(_ -> releasing), KILLED, evicts(false));
+
+        for (JsonObject early : List.of(ending, releasing)) {
+            assertEquals(JsonObject.EMPTY, disruption(early), early::toString);
+            assertEquals("", early.string("reason"));
+        }
+        assertEquals("Failed", ended.string("phase"));
+        assertEquals("Evicted", ended.string("reason"));
+        assertEquals("TerminationByKubelet", disruption(ended).string("reason"));
+        JsonObject again = report(pod.withStatus(_ -> ended), KILLED, evicts(false));
+        assertEquals(disruption(ended), disruption(again));
+    }
+
+    private static JsonObject disruption(JsonObject status) {
+        return PodConditions.find(status.array("conditions"), "DisruptionTarget");
     }
 
     @Test
