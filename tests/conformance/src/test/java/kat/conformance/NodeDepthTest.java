@@ -380,7 +380,14 @@ class NodeDepthTest {
                   containers:
                   - name: main
                     image: busybox:1.36
-                    command: [sh, -c, "test -f /w/x && sleep 600; touch /w/x; exit 88"]
+                    command:
+                    - sh
+                    - -c
+                    - |
+                      test -f /w/x && sleep 600
+                      touch /w/x
+                      until test -f /w/other; do sleep 0.1; done # else it has nothing to begin anew
+                      exit 88
                     volumeMounts: [{name: work, mountPath: /w}]
                     restartPolicy: Never
                     restartPolicyRules:
@@ -388,7 +395,8 @@ class NodeDepthTest {
                       exitCodes: {operator: In, values: [88]}
                   - name: other
                     image: busybox:1.36
-                    command: [sleep, "600"]
+                    command: [sh, -c, "touch /w/other; sleep 600"]
+                    volumeMounts: [{name: work, mountPath: /w}]
                 """);
         awaitReady(kubectl, "renewed");
         Waiting.until(

@@ -82,6 +82,7 @@ class SharedContainerdTest {
         Kubectl kubectl = cluster.kubectl().in("default");
         kubectl.apply(Manifests.web("web", "nginx:1.20", 2, "ClusterIP"));
         kubectl.apply(Manifests.busybox("box", "sleep 600"));
+        kubectl.type("rollout status deployment/web --timeout=60s").ok();
         kubectl.type("wait pods --all --for=condition=Ready --timeout=60s").ok();
 
         String range = kubectl.field("nodes", ".items[0].spec.podCIDR");

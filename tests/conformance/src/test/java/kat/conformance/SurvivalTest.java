@@ -44,6 +44,9 @@ class SurvivalTest {
     }
 
     private void awaitReady() throws InterruptedException {
+        for (String each : kubectl.type("get deployments -o name").ok().lines().toList()) {
+            kubectl.type("rollout status " + each + " --timeout=60s").ok();
+        }
         kubectl.type("wait pods --all --for=condition=Ready --timeout=60s").ok();
     }
 
