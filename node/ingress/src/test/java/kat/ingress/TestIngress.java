@@ -17,7 +17,7 @@ import kat.ingress.route.Certificate;
 /// An Ingress controller on free ports over objects that a test puts.
 public final class TestIngress implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Ticker ticker = new SystemTicker();
     private final RecordingTransport api = new RecordingTransport();

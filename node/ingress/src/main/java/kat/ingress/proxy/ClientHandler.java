@@ -125,7 +125,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         return (InetSocketAddress) connection().remoteAddress();
     }
 
-    private Channel connection() {
+    /// What the client opened; the parent of a stream of HTTP/2.
+    Channel connection() {
         Channel channel = context().channel();
         return isHttp2() ? channel.parent() : channel;
     }

@@ -48,6 +48,7 @@ import kat.base.Randomness;
 import kat.base.Threads;
 import kat.base.Ticker;
 import kat.ingress.route.Certificate;
+import kat.ingress.route.ClientAuth;
 import kat.ingress.route.ClientLimits;
 import kat.ingress.route.Endpoint;
 import kat.ingress.route.Gate;
@@ -97,7 +98,9 @@ public final class FrontEnd implements AutoCloseable {
     private final Lasting<AuthCache.Key, AuthCache> caches =
             new Lasting<>(AuthCache.Key::of, AuthCache::of);
     private final Map<String, SslContext> contexts = new HashMap<>(); // by certificate's source
+    private final AskingTls asking = new AskingTls();
     private @Nullable SslContext defaultContext;
+    private volatile @Nullable Certificate defaultCertificate;
     private boolean isInstalled; // the first table
     private volatile Live live;
     private volatile boolean closing;
@@ -116,7 +119,7 @@ public final class FrontEnd implements AutoCloseable {
         this.metrics = metrics;
         this.checks = ticker.threads().permits(1);
         this.connections = new MostConnections(config.mostClients());
-        this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), this::state);
+        this.live = new Live(RouteTable.EMPTY, new Gate(0), Map.of(), Map.of(), this::state);
         this.loops =
                 new MultiThreadIoEventLoopGroup(
                         config.loops(),
@@ -136,7 +139,9 @@ public final class FrontEnd implements AutoCloseable {
     /// @throws IOException when the address is in use or not of this machine
     public int listen(String host, int port, boolean secure) throws IOException {
         if (secure) {
-            defaultContext = context(fallback.get());
+            Certificate shown = fallback.get();
+            defaultContext = context(shown);
+            defaultCertificate = shown;
         }
         try {
             ChannelFuture bound =
@@ -186,9 +191,14 @@ public final class FrontEnd implements AutoCloseable {
             }
         }
         contexts.keySet().removeIf(source -> !used.contains(source) && !isFallback(source));
+        Certificate shown = defaultCertificate;
+        if (shown != null) {
+            used.add(shown.source());
+        }
         limiters.keepOnly(table);
         caches.keepOnly(table);
-        live = new Live(table, new Gate(httpsPort), byHost, this::state);
+        live = new Live(table, new Gate(httpsPort), byHost, certificates, this::state);
+        asking.keepOnly(used, table.clientTrusts());
         AuthCache.share(caches.all());
         metrics.keepOnly(table.routes());
         Set<Target> targets = targets(table);
@@ -279,7 +289,15 @@ public final class FrontEnd implements AutoCloseable {
     }
 
     private SslContext byName(@Nullable String name) {
-        SslContext found = name == null ? null : live.certificate(name.toLowerCase(Locale.ROOT));
+        String asked = name == null ? "" : name.toLowerCase(Locale.ROOT);
+        Live now = live;
+        ClientAuth auth = now.table().clientAuthOfName(asked);
+        if (auth != null && auth.trust() != null) {
+            Certificate own = now.shown(asked);
+            Certificate shown = own == null ? defaultCertificate : own;
+            return asking.of(Check.notNull(shown, "HTTPS was begun"), auth.trust());
+        }
+        SslContext found = now.certificate(asked);
         return found == null ? Check.notNull(defaultContext, "HTTPS was begun") : found;
     }
 
@@ -334,11 +352,7 @@ public final class FrontEnd implements AutoCloseable {
         protected void initChannel(SocketChannel channel) {
             channel.pipeline().addLast(connections);
             if (secure) {
-                channel.pipeline()
-                        .addLast(
-                                new SniHandler(
-                                        FrontEnd.this::byName, MAX_HELLO_BYTES, HANDSHAKE_MILLIS),
-                                new Negotiated());
+                channel.pipeline().addLast(new ByName(), new Negotiated());
             } else {
                 channel.pipeline()
                         .addLast(
@@ -346,6 +360,21 @@ public final class FrontEnd implements AutoCloseable {
                                         pipeline -> serveHttp1(pipeline, false),
                                         pipeline -> serveHttp2(pipeline, false)));
             }
+        }
+    }
+
+    private final class ByName extends SniHandler {
+
+        ByName() {
+            super(FrontEnd.this::byName, MAX_HELLO_BYTES, HANDSHAKE_MILLIS);
+        }
+
+        @Override
+        protected void replaceHandler(
+                ChannelHandlerContext context, @Nullable String name, SslContext tls)
+                throws Exception {
+            ClientCertificates.keepName(context.channel(), name);
+            super.replaceHandler(context, name, tls);
         }
     }
 

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import kat.api.regex.TooManyStepsException;
@@ -21,6 +22,7 @@ import kat.ingress.route.Endpoint;
 import kat.ingress.route.Gate;
 import kat.ingress.route.Paths;
 import kat.ingress.route.Route;
+import kat.ingress.route.RouteTable;
 import kat.ingress.route.Settings;
 import kat.ingress.route.Upstream;
 import kat.ingress.route.Verdict;
@@ -76,6 +78,7 @@ final class Selection {
         }
         request.setUri(authority.uri());
         HttpHeaders headers = request.headers();
+        ClientCertificates.removeForged(headers);
         Asked asked =
                 new Asked(
                         method.name(),
@@ -150,6 +153,18 @@ final class Selection {
 
     /// Asks the gate and then the authenticator; one of both is called, perhaps later.
     void admit(Runnable forward, Consumer<FullHttpResponse> refuse) {
+        RouteTable table = client.front().live().table();
+        Verdict shown;
+        try {
+            shown = ClientCertificates.decide(table, route(), asked.host(), client, request);
+        } catch (TooManyStepsException e) {
+            refuse.accept(Answers.of(HttpResponseStatus.INTERNAL_SERVER_ERROR, ""));
+            return;
+        }
+        if (shown != null) {
+            act(shown, forward, forward, refuse);
+            return;
+        }
         Authenticator authenticator = route().authenticator();
         if (authenticator == null) {
             askGate(forward, forward, refuse);
@@ -177,13 +192,18 @@ final class Selection {
     private @Nullable Route own(Authenticator authenticator) {
         String path = Paths.normalize(authenticator.rule().target(asked));
         try {
-            Route found =
-                    path == null ? null : client.front().live().table().find(asked.host(), path);
+            RouteTable table = client.front().live().table();
+            Route found = path == null ? null : table.find(asked.host(), path);
             boolean isOpen = found != null && found.authenticator() == null && found.isPlain(true);
-            return isOpen ? found : null;
+            return isOpen && wantsSameCertificate(table, found) ? found : null;
         } catch (TooManyStepsException e) {
             return null; // nobody knows who is to be asked
         }
+    }
+
+    private boolean wantsSameCertificate(RouteTable table, Route other) {
+        return Objects.equals(
+                table.clientAuth(asked.host(), route()), table.clientAuth(asked.host(), other));
     }
 
     /// @param admit is called where the gate needs no authenticator, else `forward`

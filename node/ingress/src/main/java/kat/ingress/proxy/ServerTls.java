@@ -3,6 +3,7 @@ package kat.ingress.proxy;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -11,6 +12,7 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
 import kat.ingress.route.Certificate;
+import kat.ingress.route.ClientTrust;
 
 /// TLS towards clients: 1.3 and 1.2, HTTP/2 and HTTP/1.1. BoringSSL where its library can be
 /// loaded, the JDK's own TLS elsewhere.
@@ -20,6 +22,20 @@ final class ServerTls {
 
     /// @throws SSLException when key and certificate do not belong together
     static SslContext of(Certificate certificate) throws SSLException {
+        return builder(certificate).build();
+    }
+
+    /// Asks clients for a certificate and takes any, or none.
+    ///
+    /// @throws SSLException when key and certificate do not belong together
+    static SslContext asking(Certificate certificate, ClientTrust trust) throws SSLException {
+        return builder(certificate)
+                .clientAuth(ClientAuth.OPTIONAL)
+                .trustManager(new AnyCertificate(trust))
+                .build();
+    }
+
+    private static SslContextBuilder builder(Certificate certificate) {
         return SslContextBuilder.forServer(
                         certificate.key(), certificate.chain().toArray(new X509Certificate[0]))
                 .sslProvider(provider())
@@ -31,8 +47,7 @@ final class ServerTls {
                                 ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                                 ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                                 ApplicationProtocolNames.HTTP_2,
-                                ApplicationProtocolNames.HTTP_1_1))
-                .build();
+                                ApplicationProtocolNames.HTTP_1_1));
     }
 
     /// The fastest way to TLS that works here.

@@ -1,6 +1,7 @@
 package kat.ingress.proxy;
 
 import io.netty.channel.EventLoop;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,10 @@ final class Worker {
 
     Pools pools() {
         return pools;
+    }
+
+    Instant now() {
+        return ticker.now();
     }
 
     long nanos() {

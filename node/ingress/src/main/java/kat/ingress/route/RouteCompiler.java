@@ -62,6 +62,7 @@ public final class RouteCompiler {
         }
         ours.sort(OLDEST_FIRST);
         ours.forEach(this::addCertificates);
+        ours.forEach(this::addClientAuth);
         ours.forEach(this::addRoutes);
         ours.forEach(this::addCanaries);
         SequencedSet<ObjectKey> keys = new TreeSet<>();
@@ -99,6 +100,44 @@ public final class RouteCompiler {
                 hosts.forEach(host -> certificates.putIfAbsent(host, certificate));
             }
         }
+    }
+
+    /// Counts for all paths of the hosts, also those of other Ingresses.
+    private void addClientAuth(KubeObject ingress) {
+        IngressSpec spec = IngressSpec.of(ingress);
+        ClientAuth.Rule rule = spec.settings().access().certificates();
+        if (rule == null || spec.settings().canary() != null) {
+            return;
+        }
+        ClientAuth auth = new ClientAuth(rule, clientTrust(ingress, rule.secret()));
+        Set<String> hosts = new TreeSet<>(spec.settings().outgoing().aliases());
+        spec.paths().forEach(path -> hosts.add(path.host()));
+        if (spec.paths().isEmpty()) {
+            hosts.add("");
+        }
+        for (String host : hosts) {
+            if (!table.addClientAuth(host, auth)) {
+                String text = "host \"%s\" has auth-tls-secret of another Ingress already";
+                tell(ingress, Problem.rule(text.formatted(host)));
+            }
+        }
+    }
+
+    private @Nullable ClientTrust clientTrust(KubeObject ingress, @Nullable ObjectKey key) {
+        if (key == null) {
+            return null;
+        }
+        secrets.add(key);
+        KubeObject secret = world.secret(key);
+        ClientTrust.Reading reading =
+                secret == null
+                        ? new ClientTrust.Reading(null, "does not exist")
+                        : ClientTrust.of(secret);
+        if (reading.trust() == null) {
+            String text = "auth-tls-secret %s cannot be used: %s";
+            tell(ingress, new Problem("InvalidSecret", text.formatted(key, reading.fault())));
+        }
+        return reading.trust();
     }
 
     private @Nullable Certificate certificate(KubeObject ingress, ObjectKey key) {

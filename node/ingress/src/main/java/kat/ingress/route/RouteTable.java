@@ -3,8 +3,10 @@ package kat.ingress.route;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All routes by host and path. The most specific host that has rules decides; where none of its
@@ -19,16 +21,19 @@ public final class RouteTable {
     private final Map<String, Route[]> domains; // by what follows the star: `.example.com`
     private final Route[] anyHost;
     private final Map<String, String> redirectedHosts;
+    private final Map<String, ClientAuth> clientAuths; // by host; empty for every host
 
     private RouteTable(
             Map<String, Route[]> hosts,
             Map<String, Route[]> domains,
             Route[] anyHost,
-            Map<String, String> redirectedHosts) {
+            Map<String, String> redirectedHosts,
+            Map<String, ClientAuth> clientAuths) {
         this.hosts = hosts;
         this.domains = domains;
         this.anyHost = anyHost;
         this.redirectedHosts = redirectedHosts;
+        this.clientAuths = clientAuths;
     }
 
     /// The route of a request; null when there is none.
@@ -44,6 +49,39 @@ public final class RouteTable {
         }
         Route found = named == null ? null : first(named, path);
         return found == null ? first(anyHost, path) : found;
+    }
+
+    /// What is wanted of the certificates of clients that ask a route; null for nothing.
+    ///
+    /// @param host lower case, without port
+    public @Nullable ClientAuth clientAuth(String host, Route route) {
+        ClientAuth named = named(host);
+        return named == null && route.host().isEmpty() ? clientAuths.get("") : named;
+    }
+
+    /// What connections that ask for a name are to show; null for nothing.
+    ///
+    /// @param name lower case; empty for none
+    public @Nullable ClientAuth clientAuthOfName(String name) {
+        ClientAuth named = named(name);
+        return named == null ? clientAuths.get("") : named;
+    }
+
+    private @Nullable ClientAuth named(String host) {
+        int dot = host.indexOf('.');
+        boolean isWild = !hosts.containsKey(host) && dot > 0;
+        return clientAuths.get(isWild ? "*" + host.substring(dot) : host);
+    }
+
+    /// Everybody whom hosts trust.
+    public Set<ClientTrust> clientTrusts() {
+        Set<ClientTrust> trusts = new HashSet<>();
+        for (ClientAuth auth : clientAuths.values()) {
+            if (auth.trust() != null) {
+                trusts.add(auth.trust());
+            }
+        }
+        return trusts;
     }
 
     private static @Nullable Route first(Route[] routes, String path) {
@@ -75,6 +113,12 @@ public final class RouteTable {
 
         private final Map<String, List<Route>> byHost = new HashMap<>();
         private final Map<String, String> redirectedHosts = new HashMap<>();
+        private final Map<String, ClientAuth> clientAuths = new HashMap<>();
+
+        /// @return whether it was the first for its host
+        boolean addClientAuth(String host, ClientAuth auth) {
+            return clientAuths.putIfAbsent(host, auth) == null;
+        }
 
         /// @return whether it was the first for its host and path
         boolean add(String host, Route route) {
@@ -124,7 +168,8 @@ public final class RouteTable {
                     hosts.put(host, routes);
                 }
             }
-            return new RouteTable(hosts, domains, anyHost, Map.copyOf(redirectedHosts));
+            return new RouteTable(
+                    hosts, domains, anyHost, Map.copyOf(redirectedHosts), Map.copyOf(clientAuths));
         }
     }
 }

@@ -78,12 +78,14 @@ public record Settings(
     /// @param allowed empty for everyone
     /// @param password null for none
     /// @param external who is asked besides; null for nobody
+    /// @param certificates what is wanted of clients' certificates; null for nothing
     /// @param satisfiesAny whether one of address, password and authenticator is enough
     public record Access(
             List<AddressRange> allowed,
             List<AddressRange> denied,
             @Nullable Password password,
             @Nullable ExternalAuth external,
+            ClientAuth.@Nullable Rule certificates,
             boolean satisfiesAny) {
         public Access {
             allowed = List.copyOf(allowed);

@@ -164,12 +164,8 @@ final class SettingsReader {
         ExternalAuthReader external = new ExternalAuthReader(from, namespace);
         ExternalAuth asked = external.read();
         refusal = external.refusal().isEmpty() ? refusal : external.refusal();
-        boolean isOff = from.text("auth-tls-verify-client").equals("off");
-        if (from.has("auth-tls-secret") && !isOff) {
-            from.invalid("auth-tls-secret", "absent: certificates of clients are not looked at");
-            refusal = "auth-tls-secret is not supported";
-        }
-        return new Settings.Access(allowed, denied, password, asked, satisfiesAny());
+        ClientAuth.Rule certificates = new ClientAuthReader(from, namespace).read();
+        return new Settings.Access(allowed, denied, password, asked, certificates, satisfiesAny());
     }
 
     private boolean satisfiesAny() {
