@@ -3,6 +3,7 @@ package kat.app;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import kat.apiserver.pki.CertificateRequest;
 import kat.apiserver.pki.CertificateSpec;
 import kat.apiserver.pki.Pem;
@@ -66,14 +67,17 @@ final class ClusterAuthority implements SigningAuthority {
                         request.commonName(),
                         request.organizations(),
                         request.dnsNames(),
+                        request.emails(),
                         request.addresses(),
+                        request.uris(),
                         use,
                         order.validity(),
                         request.key());
         return Pem.write(pki.certificates().sign(pki.authority(), spec));
     }
 
-    private static String refusal(Order order, CertificateRequest request) {
+    /// Why a request is not signed; empty when it is.
+    static String refusal(Order order, CertificateRequest request) {
         return switch (order.signerName()) {
             case "kubernetes.io/kube-apiserver-client" -> ofClient(order.usages());
             case "kubernetes.io/kube-apiserver-client-kubelet" -> ofNode(order, request, CLIENT);
@@ -96,44 +100,59 @@ final class ClusterAuthority implements SigningAuthority {
                 : "missing required usage for client certificate: " + CLIENT;
     }
 
+    /// What is looked at in which order differs between the two signers of nodes.
     private static String ofNode(Order order, CertificateRequest request, String purpose) {
         if (!request.organizations().equals(List.of(NODES))) {
             return "subject organization is not system:nodes";
         }
-        String names = purpose.equals(SERVER) ? missingNames(request) : namesOfClient(request);
+        boolean client = purpose.equals(CLIENT);
+        String names = client ? namesOfClient(request) : namesOfServer(request);
         if (!names.isEmpty()) {
             return names;
         }
-        Set<String> usages = Set.copyOf(order.usages());
-        boolean fits =
-                usages.equals(Set.of(SIGNATURE, purpose))
-                        || usages.equals(Set.of(SIGNATURE, ENCIPHERMENT, purpose));
-        if (!fits) {
-            String wanted =
-                    purpose.equals(CLIENT)
-                            ? CLIENT + " " + SIGNATURE + " " + ENCIPHERMENT
-                            : SIGNATURE + " " + ENCIPHERMENT + " " + SERVER;
-            return "usages did not match [" + wanted + "]";
-        }
-        return request.commonName().startsWith(NODE)
-                ? ""
-                : "subject common name does not begin with system:node:";
+        String name =
+                request.commonName().startsWith(NODE)
+                        ? ""
+                        : "subject common name does not begin with system:node:";
+        String usages = usages(order, purpose);
+        String first = client ? name : usages;
+        return first.isEmpty() ? client ? usages : name : first;
     }
 
-    private static String missingNames(CertificateRequest request) {
+    private static String usages(Order order, String purpose) {
+        Set<String> usages = Set.copyOf(order.usages());
+        if (usages.equals(Set.of(SIGNATURE, purpose))
+                || usages.equals(Set.of(SIGNATURE, ENCIPHERMENT, purpose))) {
+            return "";
+        }
+        Set<String> wanted = new TreeSet<>(List.of(SIGNATURE, ENCIPHERMENT, purpose));
+        return "usages did not match [" + String.join(" ", wanted) + "]";
+    }
+
+    private static String namesOfServer(CertificateRequest request) {
         if (request.dnsNames().isEmpty() && request.addresses().isEmpty()) {
             return "DNS or IP subjectAltName is required";
         }
-        return request.others() > 0 ? "URI subjectAltNames are not allowed" : "";
+        if (!request.emails().isEmpty()) {
+            return notAllowed("Email");
+        }
+        return request.uris().isEmpty() ? "" : notAllowed("URI");
     }
 
     private static String namesOfClient(CertificateRequest request) {
         if (!request.dnsNames().isEmpty()) {
-            return "DNS subjectAltNames are not allowed";
+            return notAllowed("DNS");
+        }
+        if (!request.emails().isEmpty()) {
+            return notAllowed("Email");
         }
         if (!request.addresses().isEmpty()) {
-            return "IP subjectAltNames are not allowed";
+            return notAllowed("IP");
         }
-        return request.others() > 0 ? "URI subjectAltNames are not allowed" : "";
+        return request.uris().isEmpty() ? "" : notAllowed("URI");
+    }
+
+    private static String notAllowed(String names) {
+        return names + " subjectAltNames are not allowed";
     }
 }

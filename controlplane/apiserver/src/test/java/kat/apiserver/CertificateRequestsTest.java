@@ -152,7 +152,8 @@ class CertificateRequestsTest {
                 request.organizations().stream().sorted().toList());
         assertEquals(List.of("jane.example.org"), request.dnsNames());
         assertEquals(List.of("10.0.0.7"), request.addresses());
-        assertEquals(0, request.others());
+        assertEquals(List.of(), request.emails());
+        assertEquals(List.of(), request.uris());
         assertEquals("EC", request.key().getAlgorithm());
     }
 

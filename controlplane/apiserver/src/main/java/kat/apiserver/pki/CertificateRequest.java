@@ -23,7 +23,8 @@ import kat.api.x509.SignedRequest;
 /// What a PKCS #10 request asks for.
 ///
 /// @param dnsNames alternative names, as are the other lists
-/// @param others how many alternative names are neither DNS names nor addresses
+/// @param emails addresses of mail among the alternative names; names of still other kinds are
+///     passed over, as Go's `x509` does
 /// @param key that the certificate is to have
 ///
 /// **Source:** RFC 2986; RFC 5280 §4.2.1.6. Which text is a request, and whether it is signed
@@ -32,8 +33,9 @@ public record CertificateRequest(
         String commonName,
         List<String> organizations,
         List<String> dnsNames,
+        List<String> emails,
         List<String> addresses,
-        int others,
+        List<String> uris,
         SubjectKey key) {
 
     private static final String TYPE = "CERTIFICATE REQUEST";
@@ -44,7 +46,9 @@ public record CertificateRequest(
     public CertificateRequest {
         organizations = List.copyOf(organizations);
         dnsNames = List.copyOf(dnsNames);
+        emails = List.copyOf(emails);
         addresses = List.copyOf(addresses);
+        uris = List.copyOf(uris);
     }
 
     /// One value of DER: its tag, what it holds, and all of it.
@@ -158,17 +162,26 @@ public record CertificateRequest(
             }
         }
         List<String> dns = new ArrayList<>();
+        List<String> emails = new ArrayList<>();
         List<String> addresses = new ArrayList<>();
-        int others = 0;
+        List<String> uris = new ArrayList<>();
         for (Part alternative : body.size() > 3 ? alternatives(body.get(3)) : List.<Part>of()) {
             switch (alternative.tag() & 0x1F) {
+                case 1 -> emails.add(new String(alternative.content(), US_ASCII));
                 case 2 -> dns.add(new String(alternative.content(), US_ASCII));
+                case 6 -> uris.add(new String(alternative.content(), US_ASCII));
                 case 7 -> addresses.add(address(alternative.content()));
-                default -> others++;
+                default -> {}
             }
         }
         return new CertificateRequest(
-                name, organizations, dns, addresses, others, new SubjectKey(body.get(2).whole()));
+                name,
+                organizations,
+                dns,
+                emails,
+                addresses,
+                uris,
+                new SubjectKey(body.get(2).whole()));
     }
 
     private static String address(byte[] bytes) {

@@ -140,8 +140,10 @@ public final class Certificates {
         all.add(extension("2.5.29.14", false, Der.octets(keyId(spec.key()))));
         byte[] issuerId = Der.sequence(Der.value(0x80, keyId(issuerKey)));
         all.add(extension("2.5.29.35", false, issuerId));
-        if (!spec.dnsNames().isEmpty() || !spec.addresses().isEmpty()) {
-            all.add(extension("2.5.29.17", false, alternativeNames(spec)));
+        List<byte[]> names = alternativeNames(spec);
+        if (!names.isEmpty()) {
+            byte[] value = Der.sequence(names.toArray(new byte[0][]));
+            all.add(extension("2.5.29.17", false, value));
         }
         return Der.sequence(all.toArray(new byte[0][]));
     }
@@ -160,10 +162,13 @@ public final class Certificates {
                 : Der.sequence(Der.oid(oid), Der.octets(value));
     }
 
-    private static byte[] alternativeNames(CertificateSpec spec) {
+    private static List<byte[]> alternativeNames(CertificateSpec spec) {
         List<byte[]> names = new ArrayList<>();
         for (String dns : spec.dnsNames()) {
             names.add(Der.value(0x82, dns.getBytes(US_ASCII)));
+        }
+        for (String email : spec.emails()) {
+            names.add(Der.value(0x81, email.getBytes(US_ASCII)));
         }
         for (String address : spec.addresses()) {
             try {
@@ -172,7 +177,10 @@ public final class Certificates {
                 throw new IllegalArgumentException(address + " is no IP address", e);
             }
         }
-        return Der.sequence(names.toArray(new byte[0][]));
+        for (String uri : spec.uris()) {
+            names.add(Der.value(0x86, uri.getBytes(US_ASCII)));
+        }
+        return names;
     }
 
     /// The first 20 bytes of a digest of the key: RFC 7093 §2 method 1.
