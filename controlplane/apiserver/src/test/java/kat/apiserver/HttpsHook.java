@@ -112,7 +112,8 @@ final class HttpsHook implements AutoCloseable {
 
     /// Answers reviews at a path.
     ///
-    /// @param answer from the review's request to its response, without the uid
+    /// @param answer from the review's request to its response, which gets the request's uid where
+    ///     it has none
     void answer(String path, UnaryOperator<JsonObject> answer) {
         server.createContext(
                 path,
@@ -126,7 +127,9 @@ final class HttpsHook implements AutoCloseable {
             throws IOException {
         JsonObject review = (JsonObject) Json.parse(exchange.getRequestBody().readAllBytes());
         JsonObject request = review.object("request");
-        JsonObject response = answer.apply(request).with("uid", request.string("uid"));
+        JsonObject answered = answer.apply(request);
+        JsonObject response =
+                answered.has("uid") ? answered : answered.with("uid", request.string("uid"));
         byte[] body = review.without("request").with("response", response).toBytes();
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
