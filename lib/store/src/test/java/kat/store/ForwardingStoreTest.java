@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +17,8 @@ class ForwardingStoreTest {
         assertEquals(methods(Store.class), methods(ForwardingStore.class));
     }
 
-    private static TreeSet<String> methods(Class<?> type) {
-        TreeSet<String> found = new TreeSet<>();
+    private static Set<String> methods(Class<?> type) {
+        Set<String> found = new TreeSet<>();
         for (Method each : type.getDeclaredMethods()) {
             if (!Modifier.isStatic(each.getModifiers()) && !each.isSynthetic()) {
                 found.add(each.getName() + Arrays.toString(each.getParameterTypes()));
