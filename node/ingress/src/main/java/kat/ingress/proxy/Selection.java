@@ -194,16 +194,19 @@ final class Selection {
         try {
             RouteTable table = client.front().live().table();
             Route found = path == null ? null : table.find(asked.host(), path);
-            boolean isOpen = found != null && found.authenticator() == null && found.isPlain(true);
-            return isOpen && wantsSameCertificate(table, found) ? found : null;
+            return found != null && isOpen(table, found) ? found : null;
         } catch (TooManyStepsException e) {
             return null; // nobody knows who is to be asked
         }
     }
 
-    private boolean wantsSameCertificate(RouteTable table, Route other) {
-        return Objects.equals(
-                table.clientAuth(asked.host(), route()), table.clientAuth(asked.host(), other));
+    /// Whether it asks nothing but what the route itself asks.
+    private boolean isOpen(RouteTable table, Route other) {
+        return other.authenticator() == null
+                && other.isPlain(true)
+                && Objects.equals(
+                        table.clientAuth(asked.host(), route()),
+                        table.clientAuth(asked.host(), other));
     }
 
     /// @param admit is called where the gate needs no authenticator, else `forward`
