@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kind;
@@ -201,6 +202,84 @@ class AggregationTest {
         assertEquals("kubernetes-admin", told.string("user"));
         assertEquals("CN=front-proxy-client", told.string("certificate"));
         assertEquals("", told.string("authorization"));
+    }
+
+    @Test
+    void tellsOfTheImpersonatedUserAndNotWhatTheClientSaysOfItself() throws Exception {
+        createService();
+        publishEndpoints();
+        register();
+        awaitCondition(NAME, "Passed");
+
+        try (HttpsClient client = new HttpsClient(server)) {
+            String[] heads = {
+                "Impersonate-User", "ann",
+                "Impersonate-Group", "eaters",
+                "Impersonate-Uid", "u-1",
+                "Impersonate-Extra-example.com%2Fscope", "all",
+                "X-Remote-User", "mallory",
+                "X-Remote-Group", "system:masters",
+                "X-Remote-Extra-More", "forged",
+            };
+            String path = "/apis/fruits.example.com/v1/namespaces/default/apples";
+            admin.create(
+                    Kinds.CLUSTER_ROLE_BINDING,
+                    object(
+                            "{'metadata':{'name':'ann'},'roleRef':{'apiGroup':"
+                                    + "'rbac.authorization.k8s.io','kind':'ClusterRole',"
+                                    + "'name':'cluster-admin'},'subjects':[{'apiGroup':"
+                                    + "'rbac.authorization.k8s.io','kind':'User','name':'ann'}]}"),
+                    WriteOptions.NONE);
+
+            HttpResponse<String> answer = client.admin("GET", path, "", heads);
+
+            assertEquals(200, answer.statusCode(), answer.body());
+            JsonObject told = (JsonObject) Json.parse(answer.body().getBytes(UTF_8));
+            assertEquals(
+                    "{\"x-remote-extra-example.com%2fscope\":[\"all\"],"
+                            + "\"x-remote-group\":[\"eaters\",\"system:authenticated\"],"
+                            + "\"x-remote-uid\":[\"u-1\"],\"x-remote-user\":[\"ann\"]}",
+                    sorted(told.object("remote")).toString());
+        }
+    }
+
+    private static JsonObject sorted(JsonObject object) {
+        JsonObject.Builder all = JsonObject.builder();
+        TreeMap<String, Json> members = new TreeMap<>();
+        object.forEach(members::put);
+        members.forEach(all::put);
+        return all.build();
+    }
+
+    @Test
+    void tellsThatNobodyListensOnThePort() throws Exception {
+        admin.create(
+                Kinds.SERVICE,
+                object(
+                        "{'metadata':{'name':'fruits','namespace':'default'},"
+                                + "'spec':{'ports':[{'port':444}]}}"),
+                WriteOptions.NONE);
+        register();
+
+        assertEquals(
+                "service/fruits in \"default\" is not listening on port 443",
+                awaitCondition(NAME, "ServicePortError").string("message"));
+    }
+
+    @Test
+    void tellsWhenDiscoveryFailsAndWhenItWorksAgain() throws Exception {
+        extension.fallIll(true);
+        createService();
+        publishEndpoints();
+        register();
+
+        JsonObject failed = awaitCondition(NAME, "FailedDiscoveryCheck");
+        extension.fallIll(false);
+
+        assertEquals("False", failed.string("status"));
+        String start = "failing or missing response from https://";
+        assertTrue(failed.string("message").startsWith(start), failed::toString);
+        assertEquals("True", awaitCondition(NAME, "Passed").string("status"));
     }
 
     @Test

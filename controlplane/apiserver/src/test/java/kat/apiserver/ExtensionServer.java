@@ -15,6 +15,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -22,6 +23,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.pki.Identity;
 import kat.apiserver.pki.Pem;
@@ -59,6 +61,7 @@ final class ExtensionServer implements AutoCloseable {
 
     private final HttpsServer server;
     private volatile boolean isEaten;
+    private volatile boolean isIll;
     private volatile Supplier<String> openApi = () -> OPEN_API;
     private final String authority;
 
@@ -93,6 +96,11 @@ final class ExtensionServer implements AutoCloseable {
     /// Changes what it says of itself at `/openapi/v2`.
     void describe(UnaryOperator<String> change) {
         openApi = () -> change.apply(OPEN_API);
+    }
+
+    /// Makes discovery fail, or work again.
+    void fallIll(boolean ill) {
+        isIll = ill;
     }
 
     int port() {
@@ -134,15 +142,25 @@ final class ExtensionServer implements AutoCloseable {
                                         ? openApi.get().getBytes(UTF_8)
                                         : whoAsks((HttpsExchange) exchange).toBytes();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, root ? 0 : body.length);
+        exchange.sendResponseHeaders(root && isIll ? 500 : 200, root ? 0 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
 
     private static JsonObject whoAsks(HttpsExchange exchange) throws IOException {
         String authorization = exchange.getRequestHeaders().getFirst("authorization");
+        JsonObject.Builder remote = JsonObject.builder();
+        exchange.getRequestHeaders()
+                .forEach(
+                        (name, values) -> {
+                            if (name.toLowerCase(Locale.ROOT).startsWith("x-remote-")) {
+                                remote.put(
+                                        name.toLowerCase(Locale.ROOT), JsonArray.ofStrings(values));
+                            }
+                        });
         return JsonObject.builder()
                 .put("user", exchange.getRequestHeaders().getFirst("x-remote-user"))
+                .put("remote", remote.build())
                 .put("certificate", exchange.getSSLSession().getPeerPrincipal().getName())
                 .put("authorization", authorization == null ? "" : authorization)
                 .build();

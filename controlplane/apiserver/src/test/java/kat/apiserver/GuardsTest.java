@@ -133,6 +133,53 @@ class GuardsTest {
     }
 
     @Test
+    void letsOneGiveMoreWhoMayEscalateOrBindThatVeryRole() {
+        String role =
+                """
+                {"metadata":{"name":"special"},"rules":[
+                  {"apiGroups":["rbac.authorization.k8s.io"],"resources":["clusterroles"],
+                   "verbs":["%s"],"resourceNames":["%s"]}]}
+                """;
+        String more =
+                """
+                {"metadata":{"name":"%s"},"rules":[
+                  {"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]}
+                """;
+        admin.create(
+                Kinds.CLUSTER_ROLE,
+                object(role.formatted("bind", "system:node-proxier")),
+                WriteOptions.NONE);
+        admin.create(
+                Kinds.CLUSTER_ROLE_BINDING,
+                object(BINDING.formatted("special", "special")),
+                WriteOptions.NONE);
+
+        KubeObject bound = object(BINDING.formatted("look", "system:node-proxier"));
+        carol.create(Kinds.CLUSTER_ROLE_BINDING, bound, WriteOptions.NONE);
+        KubeObject other = object(BINDING.formatted("change", "system:node-problem-detector"));
+        assertThrows(
+                StatusException.class,
+                () -> carol.create(Kinds.CLUSTER_ROLE_BINDING, other, WriteOptions.NONE));
+
+        KubeObject written = object(more.formatted("more"));
+        assertThrows(
+                StatusException.class,
+                () -> carol.create(Kinds.CLUSTER_ROLE, written, WriteOptions.NONE));
+        String unnamed = role.replace(",\"resourceNames\":[\"%s\"]", "");
+        admin.create(
+                Kinds.CLUSTER_ROLE,
+                object(unnamed.replace("special", "author").formatted("escalate")),
+                WriteOptions.NONE);
+        admin.create(
+                Kinds.CLUSTER_ROLE_BINDING,
+                object(BINDING.formatted("author", "author")),
+                WriteOptions.NONE);
+        assertEquals(
+                "more",
+                carol.create(Kinds.CLUSTER_ROLE, written, WriteOptions.NONE).object().name());
+    }
+
+    @Test
     void guardsSystemPriorityClassesOnlyWhereTheyAreNamed() throws Exception {
         String classes = "/apis/scheduling.k8s.io/v1/priorityclasses";
         try (HttpsClient client = new HttpsClient(server)) {
