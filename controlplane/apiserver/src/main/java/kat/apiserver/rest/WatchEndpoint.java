@@ -145,7 +145,11 @@ final class WatchEndpoint implements AutoCloseable {
                 });
         Kind kind = resource.kind();
         WatchMetrics.Told told = metrics.of(kind.group(), kind.version(), kind.plural());
-        session.begin(told, existing, options.initialEvents() && options.bookmarks());
+        session.begin(
+                told,
+                existing,
+                options.initialEvents() && options.bookmarks(),
+                new WatchSession.Past(store::compactedRevision, ticker));
         Duration timeout = timeout(options);
         session.endAfter(ticker.schedule(timeout, session::end));
         if (options.bookmarks()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -34,6 +35,9 @@ final class WatchSession {
     /// So long before a watch ends it is told how far it is, for the next one to begin there.
     private static final Duration BEFORE_END = Duration.ofSeconds(2);
 
+    /// How often a client that takes slowly what existed is looked at.
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private final Call call;
     private final WatchFeed feed;
     private final Outflow out;
@@ -42,6 +46,7 @@ final class WatchSession {
     private volatile long lastWrite; // nanoseconds of the ticker
     private volatile Ticker.@Nullable Scheduled end;
     private volatile Ticker.@Nullable Scheduled bookmark;
+    private volatile Ticker.@Nullable Scheduled look;
     private volatile boolean closed;
     private WatchMetrics.@Nullable Told counted;
     private @Nullable Backlog backlog;
@@ -69,7 +74,9 @@ final class WatchSession {
     ///
     /// @param counts what is sent
     /// @param markEnd whether a bookmark tells where what exists ends
-    void begin(WatchMetrics.Told counts, Reader.@Nullable Page existing, boolean markEnd) {
+    /// @param past which of it can still be followed
+    void begin(
+            WatchMetrics.Told counts, Reader.@Nullable Page existing, boolean markEnd, Past past) {
         counted = counts;
         call.exchange()
                 .later(
@@ -79,7 +86,28 @@ final class WatchSession {
                             }
                             out.onWritable(this::pump);
                             pump();
+                            letGo(past);
                         });
+    }
+
+    /// How far back changes can be told.
+    ///
+    /// @param compacted the oldest revision that can be followed
+    record Past(LongSupplier compacted, Ticker ticker) {}
+
+    /// Gives up what existed, while a client takes it slowly, once the changes since are forgotten:
+    /// it would keep objects in memory that nobody could follow further. The client is told that
+    /// the watch has expired when it reads on.
+    private void letGo(Past past) {
+        Backlog existing = backlog;
+        if (closed || existing == null) {
+            return;
+        }
+        if (past.compacted().getAsLong() > existing.page.revision()) {
+            backlog = null;
+            return;
+        }
+        look = past.ticker().schedule(LOOK, () -> call.exchange().later(() -> letGo(past)));
     }
 
     /// What existed when the watch began, as far as it is not sent yet.
@@ -295,6 +323,7 @@ final class WatchSession {
         feed.close();
         cancel(end);
         cancel(bookmark);
+        cancel(look);
     }
 
     private static void cancel(Ticker.@Nullable Scheduled timer) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +16,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kinds;
 import kat.api.KubeObject;
+import kat.api.ObjectKey;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import kat.apiserver.ApiServer;
 import kat.apiserver.ApiServerConfig;
 import kat.apiserver.auth.User;
 import kat.base.Randomness;
-import kat.base.SystemTicker;
+import kat.base.testing.FakeTicker;
+import kat.client.DeleteOptions;
 import kat.client.Transport;
 import kat.client.WriteOptions;
 import kat.store.MemoryStore;
@@ -55,6 +58,7 @@ class UnreadWatchTest {
 
     @TempDir Path folder;
     private final MemoryStore store = new MemoryStore(shortHistory());
+    private final FakeTicker ticker = new FakeTicker(Instant.now());
     private ApiServer server;
     private SSLContext trusting;
 
@@ -68,12 +72,7 @@ class UnreadWatchTest {
 
     @BeforeEach
     void start() throws Exception {
-        server =
-                new ApiServer(
-                        ApiServerConfig.local(folder),
-                        store,
-                        new SystemTicker(),
-                        Randomness.system());
+        server = new ApiServer(ApiServerConfig.local(folder), store, ticker, Randomness.system());
         server.start();
         KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
         keys.load(null, null);
@@ -161,17 +160,70 @@ class UnreadWatchTest {
         }
     }
 
+    @Test
+    void whatExistedIsGivenUpOnceNobodyCouldFollowIt() throws Exception {
+        Transport admin = server.transport(User.component("test"));
+        long empty = used();
+        for (int i = 0; i < WRITES; i++) {
+            var unused = admin.create(Kinds.CONFIG_MAP, large("l" + i, i), WriteOptions.NONE);
+        }
+        List<UnreadAnswer> watches = new ArrayList<>();
+        try {
+            String head =
+                    "GET /api/v1/namespaces/default/configmaps?watch=true&sendInitialEvents=true"
+                            + "&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+                            + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
+                            + token()
+                            + "\r\n\r\n";
+            for (int i = 0; i < WATCHES; i++) {
+                watches.add(new UnreadAnswer(trusting, server.address().getPort(), head));
+            }
+            for (int i = 0; i < WRITES; i++) {
+                var unused =
+                        admin.delete(
+                                Kinds.CONFIG_MAP,
+                                new ObjectKey("default", "l" + i),
+                                DeleteOptions.NONE);
+            }
+            writeManyTimes();
+            assertTrue(used() - empty > MOST_BYTES, "what existed is kept for its readers");
+
+            ticker.advance(Duration.ofMinutes(1));
+
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while (used() - empty > MOST_BYTES && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            long grown = used() - empty;
+            assertTrue(grown < MOST_BYTES, "keeps " + grown + " bytes");
+            for (UnreadAnswer watch : watches) {
+                List<JsonObject> events = watch.rest();
+                JsonObject last = events.getLast();
+                assertEquals("ERROR", last.string("type"), "events: " + events.size());
+                assertEquals(410, last.object("object").integer("code", 0));
+                assertTrue(events.size() < WRITES, "sent: " + events.size());
+            }
+        } finally {
+            for (UnreadAnswer watch : watches) {
+                watch.close();
+            }
+        }
+    }
+
+    private static KubeObject large(String name, int n) {
+        String map =
+                "{\"metadata\":{\"name\":\"%s\",\"namespace\":\"default\"},"
+                        + "\"data\":{\"n\":\"%d\",\"text\":\"%s\"}}";
+        return KubeObject.parse(map.formatted(name, n, "x".repeat(BYTES)).getBytes(UTF_8));
+    }
+
     /// Writes one object over and over, and sees that this leaves little in memory.
     private void writeManyTimes() {
         Transport admin = server.transport(User.component("test"));
-        String text = "x".repeat(BYTES);
         long from = store.revision();
         long before = used();
         for (int i = 0; i < WRITES; i++) {
-            String map =
-                    "{\"metadata\":{\"name\":\"m\",\"namespace\":\"default\"},"
-                            + "\"data\":{\"n\":\"%d\",\"text\":\"%s\"}}".formatted(i, text);
-            KubeObject object = KubeObject.parse(map.getBytes(UTF_8));
+            KubeObject object = large("m", i);
             if (i == 0) {
                 var unused = admin.create(Kinds.CONFIG_MAP, object, WriteOptions.NONE);
             } else {
