@@ -2,6 +2,7 @@ package kat.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.BufferedReader;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A user whose level of priority has one seat and no queue.
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -134,6 +137,26 @@ class OneSeatTest {
         released.countDown();
         assertEquals(201, holding.get().statusCode());
         untilServed();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, pods/none/log?follow=true",
+        "POST, pods/none/exec?command=ls&stdout=true",
+        "POST, pods/none/attach?stdout=true",
+        "POST, pods/none/portforward",
+        "GET, pods/none/proxy/",
+        "GET, services/none/proxy/",
+    })
+    void whatLastsLongWantsNoSeat(String method, String path) throws Exception {
+        FutureTask<HttpResponse<String>> holding = holding();
+
+        HttpResponse<String> answer = jane(method, "/api/v1/namespaces/default/" + path, "");
+
+        assertEquals(429, jane("GET", MAPS + "/absent", "").statusCode());
+        assertNotEquals(429, answer.statusCode(), answer.body());
+        released.countDown();
+        assertEquals(201, holding.get().statusCode());
     }
 
     @Test
