@@ -15,6 +15,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kind;
@@ -26,6 +27,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
+import kat.apiserver.pki.Pem;
 import kat.base.Randomness;
 import kat.base.SystemTicker;
 import kat.client.DeleteOptions;
@@ -249,6 +251,49 @@ class AggregationTest {
         object.forEach(members::put);
         members.forEach(all::put);
         return all.build();
+    }
+
+    @Test
+    void tellsThoseWithTheRoleWhomExtensionServersTrust() throws Exception {
+        String maps = "/api/v1/namespaces/kube-system/configmaps/";
+        String trust = maps + "extension-apiserver-authentication";
+        try (HttpsClient client = new HttpsClient(server)) {
+            String[] heads = {"Impersonate-User", "extension"};
+            HttpResponse<String> told = client.admin("GET", trust, "");
+            JsonObject data = ((JsonObject) Json.parse(told.body().getBytes(UTF_8))).object("data");
+            assertEquals(403, client.admin("GET", trust, "", heads).statusCode());
+            admin.create(
+                    Kinds.ROLE_BINDING,
+                    object(
+                            "{'metadata':{'name':'extension','namespace':'kube-system'},"
+                                    + "'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                                    + "'kind':'Role',"
+                                    + "'name':'extension-apiserver-authentication-reader'},"
+                                    + "'subjects':[{'apiGroup':'rbac.authorization.k8s.io',"
+                                    + "'kind':'User','name':'extension'}]}"),
+                    WriteOptions.NONE);
+
+            assertEquals(told.body(), client.admin("GET", trust, "", heads).body());
+            assertEquals(403, client.admin("GET", maps + "other", "", heads).statusCode());
+            String ca = Pem.write(server.pki().authority().certificate());
+            assertEquals(ca, data.string("client-ca-file"));
+            assertTrue(data.string("requestheader-client-ca-file").startsWith("-----BEGIN CERT"));
+            assertEquals(
+                    List.of(
+                            "[\"front-proxy-client\"]",
+                            "[\"X-Remote-User\"]",
+                            "[\"X-Remote-Group\"]",
+                            "[\"X-Remote-Uid\"]",
+                            "[\"X-Remote-Extra-\"]"),
+                    Stream.of(
+                                    "allowed-names",
+                                    "username-headers",
+                                    "group-headers",
+                                    "uid-headers",
+                                    "extra-headers-prefix")
+                            .map(key -> data.string("requestheader-" + key))
+                            .toList());
+        }
     }
 
     @Test
