@@ -129,6 +129,63 @@ class MutationTest {
         }
     }
 
+    /// Heads with values that mean something, one of which is damaged.
+    private static final List<String> HEADS =
+            List.of(
+                    "accept: application/json;as=Table;v=v1;g=meta.k8s.io;q=0.9, */*;q=0.1",
+                    "accept: application/vnd.kubernetes.protobuf;stream=watch",
+                    "accept-encoding: gzip;q=0.5, identity",
+                    "content-encoding: gzip",
+                    "impersonate-user: system:serviceaccount:default:a",
+                    "impersonate-extra-example.com%2fscopes: all",
+                    "if-none-match: \"AbC\", W/\"d\"",
+                    "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                    "upgrade: websocket",
+                    "sec-websocket-protocol: v5.channel.k8s.io, base64.binary.k8s.io",
+                    "range: bytes=0-10",
+                    "audit-id: 1-2-3");
+
+    @Test
+    @Timeout(MOST_SECONDS)
+    void damagedHeadsAreAnsweredWithAStatus() throws Exception {
+        Random random = new Random(SEED);
+        List<String> paths = List.of(MAPS, MAPS + "/none", "/apis", "/openapi/v3", "/version");
+        try (BareServer server = new BareServer()) {
+            RawClient client = new RawClient(server);
+            for (int round = 0; round < ROUNDS / 2; round++) {
+                String head = HEADS.get(random.nextInt(HEADS.size()));
+                String what = "kat.seed=" + SEED + " round " + round + " of " + head;
+                byte[] value = head.substring(head.indexOf(' ') + 1).getBytes(ISO_8859_1);
+                String damaged = new String(damaged(value, random), ISO_8859_1);
+                String headers =
+                        client.authorization()
+                                + head.substring(0, head.indexOf(' ') + 1)
+                                + damaged.replaceAll("\\p{Cntrl}", "_")
+                                + "\r\n";
+                String path = paths.get(random.nextInt(paths.size()));
+                boolean posts = path.equals(MAPS) && random.nextBoolean();
+                byte[] body = (posts ? "{\"metadata\":{}}" : "").getBytes(UTF_8);
+                String type = posts ? "application/json" : "";
+                judge(what, client.ask(posts ? "POST" : "GET", path, type, body, headers));
+            }
+
+            assertEquals(200, client.ask("GET", "/readyz", "", new byte[0]).code());
+        }
+    }
+
+    /// As [Judge#check], also for who still asks for protobuf.
+    private static void judge(String what, Reply reply) {
+        if (!reply.head().contains("content-type: application/vnd.kubernetes.protobuf")) {
+            Judge.check(what, reply);
+            return;
+        }
+        assertTrue(reply.code() > 0 && reply.code() < 500, () -> what + " broke: " + reply);
+        if (reply.code() >= 400) {
+            assertTrue(reply.body().startsWith("k8s\0"), () -> what + ": " + reply);
+            assertTrue(reply.body().contains("Status"), () -> what + ": " + reply);
+        }
+    }
+
     @Test
     @Timeout(MOST_SECONDS)
     void damagedTokensAreRefused() throws Exception {
