@@ -43,9 +43,9 @@ class LogindSignalTest {
         program(
                 "systemd-inhibit",
                 """
+                trap 'rm -f $M/held; kill $!; exit' TERM
                 echo "$@" > $M/held.$$
                 mv $M/held.$$ $M/held
-                trap 'rm -f $M/held; kill $!; exit' TERM
                 while [ "${1#--}" != "$1" ]; do shift; done
                 exec 3<&0
                 "$@" <&3 & wait
