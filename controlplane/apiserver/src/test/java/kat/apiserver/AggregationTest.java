@@ -1,30 +1,24 @@
 package kat.apiserver;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import kat.api.StatusException;
 import kat.api.json.Json;
-import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
 import kat.apiserver.pki.Pem;
@@ -38,10 +32,7 @@ import kat.client.WatchEvent;
 import kat.client.WatchQuery;
 import kat.client.WatchStream;
 import kat.client.WriteOptions;
-import kat.store.Cause;
 import kat.store.MemoryStore;
-import kat.store.Transaction;
-import kat.store.Value;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,9 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Groups that another server serves: a small HTTPS server of the test's own.
 class AggregationTest {
 
-    private static final String NAME = "v1.fruits.example.com";
+    private static final String NAME = Fruits.NAME;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final KubeObject NOTHING = new KubeObject(JsonObject.EMPTY);
 
     @TempDir Path folder;
     @TempDir Path extensionFolder;
@@ -62,6 +52,7 @@ class AggregationTest {
     private ApiServer server;
     private Transport admin;
     private ExtensionServer extension;
+    private Fruits fruits;
 
     @BeforeEach
     void start() throws Exception {
@@ -74,6 +65,7 @@ class AggregationTest {
                         Randomness.system());
         server.start();
         admin = server.transport(User.component("test"));
+        fruits = new Fruits(server, store, extension);
     }
 
     @AfterEach
@@ -86,90 +78,15 @@ class AggregationTest {
         return new KubeObject((JsonObject) Json.parse(json.replace('\'', '"').getBytes(UTF_8)));
     }
 
-    /// Stands for the endpoints controller; the API would refuse the address of this machine.
-    private void publishEndpoints() {
-        String slice =
-                """
-                {"metadata":{"name":"fruits-1","namespace":"default","uid":"u",
-                  "labels":{"kubernetes.io/service-name":"fruits"}},
-                 "addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}],
-                 "ports":[{"name":"","port":%d,"protocol":"TCP"}]}
-                """
-                        .formatted(extension.port());
-        JsonObject tree = (JsonObject) Json.parse(slice.getBytes(UTF_8));
-        store.commit(
-                Transaction.put(
-                        "/registry/endpointslices.discovery.k8s.io/default/fruits-1",
-                        0,
-                        Value.of(tree.toBytes()),
-                        new Cause("test", 0)));
-    }
-
-    private void register() {
-        String json =
-                """
-                {'metadata':{'name':'v1.fruits.example.com'},
-                 'spec':{'group':'fruits.example.com','version':'v1','groupPriorityMinimum':2000,
-                   'versionPriority':200,'caBundle':'%s',
-                   'service':{'name':'fruits','namespace':'default'}}}
-                """
-                        .formatted(extension.authority());
-        admin.create(Kinds.API_SERVICE, object(json), WriteOptions.NONE);
-    }
-
-    private void createService() {
-        admin.create(
-                Kinds.SERVICE,
-                object(
-                        "{'metadata':{'name':'fruits','namespace':'default'},"
-                                + "'spec':{'ports':[{'port':443}]}}"),
-                WriteOptions.NONE);
-    }
-
-    private JsonObject awaitCondition(String name, String reason) throws InterruptedException {
-        try (WatchStream watch = admin.watch(Kinds.API_SERVICE, WatchQuery.after(0))) {
-            while (!watch.isOver()) {
-                KubeObject service =
-                        switch (watch.next(PATIENCE)) {
-                            case WatchEvent.Added(KubeObject each) -> each;
-                            case WatchEvent.Modified(KubeObject each) -> each;
-                            case WatchEvent.Bookmark _ -> NOTHING;
-                            case null, default ->
-                                    throw new AssertionError(name + " never became " + reason);
-                        };
-                JsonArray conditions = service.status().array("conditions");
-                if (service.name().equals(name)
-                        && !conditions.isEmpty()
-                        && conditions.objects().getFirst().string("reason").equals(reason)) {
-                    return conditions.objects().getFirst();
-                }
-            }
-        }
-        throw new AssertionError("the watch ended");
-    }
-
     private HttpResponse<String> get(String path) throws Exception {
-        KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
-        keys.load(null, null);
-        keys.setCertificateEntry("ca", server.pki().authority().certificate());
-        TrustManagerFactory managers =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(keys);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, managers.getTrustManagers(), null);
-        String token = Files.readString(server.pki().path("admin.token")).strip();
-        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(server.address().resolve(path))
-                            .header("authorization", "Bearer " + token)
-                            .build();
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        try (HttpsClient client = new HttpsClient(server)) {
+            return client.admin("GET", path, "");
         }
     }
 
     @Test
     void tellsThatOwnGroupsAreAvailable() throws Exception {
-        JsonObject condition = awaitCondition("v1.apps", "Local");
+        JsonObject condition = fruits.awaitCondition("v1.apps", "Local");
 
         assertEquals("True", condition.string("status"));
         assertEquals("Local APIServices are always available", condition.string("message"));
@@ -177,25 +94,22 @@ class AggregationTest {
 
     @Test
     void tellsWhatIsMissingBehindAService() throws Exception {
-        register();
+        fruits.register();
 
         assertEquals(
                 "service/fruits in \"default\" is not present",
-                awaitCondition(NAME, "ServiceNotFound").string("message"));
+                fruits.awaitCondition(NAME, "ServiceNotFound").string("message"));
 
-        createService();
+        fruits.createService();
 
         assertEquals(
                 "cannot find endpointslices for service/fruits in \"default\"",
-                awaitCondition(NAME, "EndpointsNotFound").string("message"));
+                fruits.awaitCondition(NAME, "EndpointsNotFound").string("message"));
     }
 
     @Test
     void passesRequestsOnInTheNameOfTheirUser() throws Exception {
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         HttpResponse<String> answer = get("/apis/fruits.example.com/v1/namespaces/default/apples");
 
@@ -208,10 +122,7 @@ class AggregationTest {
 
     @Test
     void tellsOfTheImpersonatedUserAndNotWhatTheClientSaysOfItself() throws Exception {
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         try (HttpsClient client = new HttpsClient(server)) {
             String[] heads = {
@@ -304,27 +215,27 @@ class AggregationTest {
                         "{'metadata':{'name':'fruits','namespace':'default'},"
                                 + "'spec':{'ports':[{'port':444}]}}"),
                 WriteOptions.NONE);
-        register();
+        fruits.register();
 
         assertEquals(
                 "service/fruits in \"default\" is not listening on port 443",
-                awaitCondition(NAME, "ServicePortError").string("message"));
+                fruits.awaitCondition(NAME, "ServicePortError").string("message"));
     }
 
     @Test
     void tellsWhenDiscoveryFailsAndWhenItWorksAgain() throws Exception {
         extension.fallIll(true);
-        createService();
-        publishEndpoints();
-        register();
+        fruits.createService();
+        fruits.publishEndpoints();
+        fruits.register();
 
-        JsonObject failed = awaitCondition(NAME, "FailedDiscoveryCheck");
+        JsonObject failed = fruits.awaitCondition(NAME, "FailedDiscoveryCheck");
         extension.fallIll(false);
 
         assertEquals("False", failed.string("status"));
         String start = "failing or missing response from https://";
         assertTrue(failed.string("message").startsWith(start), failed::toString);
-        assertEquals("True", awaitCondition(NAME, "Passed").string("status"));
+        assertEquals("True", fruits.awaitCondition(NAME, "Passed").string("status"));
     }
 
     @Test
@@ -337,10 +248,7 @@ class AggregationTest {
                                 () -> server.others(user).get("/apis/fruits.example.com/v1"))
                         .status()
                         .message());
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         JsonObject told =
                 server.others(user).get("/apis/fruits.example.com/v1/namespaces/a/apples?limit=1");
@@ -350,12 +258,34 @@ class AggregationTest {
     }
 
     @Test
+    void tellsNamesBeyondAsciiInUtf8() throws Exception {
+        fruits.serve();
+
+        JsonObject told =
+                server.others(User.of("Łukasz Jürgens", List.of()))
+                        .get("/apis/fruits.example.com/v1/namespaces/a/apples");
+
+        String bytes = told.string("user"); // one in each character
+        assertEquals("Łukasz Jürgens", new String(bytes.getBytes(ISO_8859_1), UTF_8));
+    }
+
+    @Test
+    void asksNothingForAUserWhoseNameEndsItsHeader() throws Exception {
+        fruits.serve();
+        User forger = User.of("ann\r\nX-Remote-Group: system:masters", List.of());
+
+        StatusException refusal =
+                assertThrows(
+                        StatusException.class,
+                        () -> server.others(forger).get("/apis/fruits.example.com/v1/apples"));
+
+        assertEquals(503, refusal.status().code());
+    }
+
+    @Test
     void givesComponentsObjectsOfOtherServers() throws Exception {
         assertTrue(server.served().now().inGroup("fruits.example.com").isEmpty());
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         Kind apple = server.served().now().require("fruits.example.com/v1", "Apple");
 
@@ -376,10 +306,7 @@ class AggregationTest {
 
     @Test
     void refusesComponentsWhatTheyMayNotAskOthersFor() throws Exception {
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
         Kind apple = server.served().now().require("fruits.example.com/v1", "Apple");
         Transport nobody = server.transport(User.of("nobody", List.of()));
 
@@ -392,14 +319,11 @@ class AggregationTest {
 
     @Test
     void keepsWhatItKnowsOfServersThatAreAway() throws Exception {
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
         Kind apple = server.served().now().require("fruits.example.com/v1", "Apple");
 
         admin.delete(Kinds.SERVICE, new ObjectKey("default", "fruits"), DeleteOptions.NONE);
-        awaitCondition(NAME, "ServiceNotFound");
+        fruits.awaitCondition(NAME, "ServiceNotFound");
 
         assertEquals(List.of("fruits.example.com/v1"), server.served().away());
         assertEquals(apple, server.served().now().require("fruits.example.com/v1", "Apple"));
@@ -412,10 +336,7 @@ class AggregationTest {
 
     @Test
     void describesForeignKindsBesideItsOwn() throws Exception {
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         JsonObject document = (JsonObject) Json.parse(get("/openapi/v2").body().getBytes(UTF_8));
 
@@ -434,10 +355,7 @@ class AggregationTest {
     void leavesOutADocumentThatIsNone(String odd) throws Exception {
         String member = odd.contains("get") ? "\"get\"" : "\"responses\"";
         extension.describe(document -> document.replace(member, odd));
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         HttpResponse<String> answer = get("/openapi/v2");
 
@@ -449,10 +367,7 @@ class AggregationTest {
 
     @Test
     void showsForeignGroupsInDiscovery() throws Exception {
-        createService();
-        publishEndpoints();
-        register();
-        awaitCondition(NAME, "Passed");
+        fruits.serve();
 
         assertTrue(get("/apis").body().contains("fruits.example.com/v1"));
         assertTrue(get("/apis/fruits.example.com").body().contains("APIGroup"));
@@ -462,8 +377,8 @@ class AggregationTest {
 
     @Test
     void answersForAServerThatCannotBeReached() throws Exception {
-        register();
-        awaitCondition(NAME, "ServiceNotFound");
+        fruits.register();
+        fruits.awaitCondition(NAME, "ServiceNotFound");
 
         HttpResponse<String> answer = get("/apis/fruits.example.com/v1");
 

@@ -35,6 +35,11 @@ import kat.client.kubeconfig.TrustAll;
 /// A server of `fruits.example.com/v1` that tells who asked it.
 final class ExtensionServer implements AutoCloseable {
 
+    /// Where an answer ends in its middle.
+    static final String BREAKS_OFF = "/apis/fruits.example.com/v1/broken";
+
+    private static final String BEGUN = "{\"kind\":\"Apple\"";
+
     private static final String LIST =
             """
             {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"fruits.example.com/v1",
@@ -130,6 +135,12 @@ final class ExtensionServer implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
+        if (path.equals(BREAKS_OFF)) {
+            exchange.sendResponseHeaders(200, 2L * BEGUN.length());
+            exchange.getResponseBody().write(BEGUN.getBytes(UTF_8));
+            exchange.close();
+            return;
+        }
         boolean root = path.equals("/apis/fruits.example.com/v1");
         boolean described = path.equals("/openapi/v2");
         boolean kept = path.startsWith("/apis/fruits.example.com/v1/namespaces/garden/apples");

@@ -65,6 +65,16 @@ final class HttpsClient implements AutoCloseable {
         return send(method, path, body, all);
     }
 
+    /// Asks as the administrator for an answer that is read bit by bit.
+    HttpResponse<InputStream> open(HttpClient.Version version, String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(server.address().resolve(path))
+                        .version(version)
+                        .header("Authorization", "Bearer " + adminToken())
+                        .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    }
+
     /// Reads, as the administrator, what an answer holds before anything is unpacked.
     ///
     /// @param headers further ones: names and values in turn

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import kat.apiserver.auth.User;
+import kat.apiserver.http.HeaderText;
 import kat.apiserver.pace.Turn;
 
 /// One request to an extension server, over a connection of its own.
@@ -69,6 +70,10 @@ final class RemoteCall implements AutoCloseable {
         StringBuilder head =
                 new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\n");
         for (Map.Entry<String, String> header : headers) {
+            if (!HeaderText.isValid(header.getValue())) {
+                throw new IOException(
+                        "net/http: invalid header field value for \"" + header.getKey() + "\"");
+            }
             head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
         }
         boolean mayHaveBody = body.length > 0 || !(method.equals("GET") || method.equals("HEAD"));
@@ -99,18 +104,21 @@ final class RemoteCall implements AutoCloseable {
     ///
     /// **Source:** `SetAuthProxyHeaders` in `client-go/transport`.
     static void addUser(List<Map.Entry<String, String>> headers, User user) {
-        headers.add(Map.entry("X-Remote-User", user.name()));
+        headers.add(Map.entry("X-Remote-User", HeaderText.written(user.name())));
         if (!user.uid().isEmpty()) {
-            headers.add(Map.entry("X-Remote-Uid", user.uid()));
+            headers.add(Map.entry("X-Remote-Uid", HeaderText.written(user.uid())));
         }
         for (String group : user.groups()) {
-            headers.add(Map.entry("X-Remote-Group", group));
+            headers.add(Map.entry("X-Remote-Group", HeaderText.written(group)));
         }
         user.extra()
                 .forEach(
                         (key, values) -> {
                             String name = "X-Remote-Extra-" + escaped(key);
-                            values.forEach(value -> headers.add(Map.entry(name, value)));
+                            values.forEach(
+                                    value ->
+                                            headers.add(
+                                                    Map.entry(name, HeaderText.written(value))));
                         });
     }
 

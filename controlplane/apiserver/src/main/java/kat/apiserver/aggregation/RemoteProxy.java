@@ -12,7 +12,6 @@ import java.util.Set;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
-import kat.apiserver.http.Outflow;
 import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
 import kat.apiserver.streaming.Inbox;
@@ -174,25 +173,7 @@ public final class RemoteProxy {
             join(exchange, call, answer, head);
             return;
         }
-        Outflow out = exchange.stream(head);
-        out.onClosed(() -> closeLater(call));
-        NodeStreams.copy(answer.body(), out);
-        out.end();
-    }
-
-    /// Ends a call whose client has gone; not on the connection's own thread, since it may block.
-    private static void closeLater(RemoteCall call) {
-        Thread.ofVirtual()
-                .name("kat-aggregation-close")
-                .start(
-                        () -> {
-                            try {
-                                call.close();
-                            } catch (IOException e) {
-                                System.getLogger(RemoteProxy.class.getName())
-                                        .log(System.Logger.Level.DEBUG, "call not closed", e);
-                            }
-                        });
+        NodeStreams.relay(exchange, head, answer.body());
     }
 
     private static void join(Exchange exchange, RemoteCall call, RemoteAnswer answer, Answer head)

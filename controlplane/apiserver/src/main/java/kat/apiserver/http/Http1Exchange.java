@@ -92,7 +92,8 @@ final class Http1Exchange implements Exchange, Request, Outflow {
 
     @Override
     public @Nullable String header(String name) {
-        return head.headers().get(name);
+        String value = head.headers().get(name);
+        return value == null ? null : HeaderText.read(value);
     }
 
     @Override
@@ -106,7 +107,7 @@ final class Http1Exchange implements Exchange, Request, Outflow {
 
     @Override
     public List<String> headers(String name) {
-        return head.headers().getAll(name);
+        return head.headers().getAll(name).stream().map(HeaderText::read).toList();
     }
 
     @Override
@@ -241,6 +242,17 @@ final class Http1Exchange implements Exchange, Request, Outflow {
                 () -> {
                     if (!closing.isClosed()) {
                         finish(LastHttpContent.EMPTY_LAST_CONTENT);
+                    }
+                });
+    }
+
+    @Override
+    public void abort() {
+        connection.later(
+                () -> {
+                    if (!closing.isClosed()) {
+                        context.flush();
+                        ChannelFuture unused = context.close();
                     }
                 });
     }

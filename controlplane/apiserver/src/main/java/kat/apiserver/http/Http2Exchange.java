@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ final class Http2Exchange implements Exchange, Request, Outflow {
             return authority == null ? null : authority.toString();
         }
         CharSequence value = headers.get(name);
-        return value == null ? null : value.toString();
+        return value == null ? null : HeaderText.read(value);
     }
 
     @Override
@@ -147,7 +148,7 @@ final class Http2Exchange implements Exchange, Request, Outflow {
     public List<String> headers(String name) {
         List<String> values = new ArrayList<>();
         for (CharSequence value : headers.getAll(name)) {
-            values.add(value.toString());
+            values.add(HeaderText.read(value));
         }
         return values;
     }
@@ -250,6 +251,24 @@ final class Http2Exchange implements Exchange, Request, Outflow {
     @Override
     public void end() {
         connection.run(context, () -> data(new byte[0], true));
+    }
+
+    @Override
+    public void abort() {
+        connection.run(
+                context,
+                () -> {
+                    if (!closing.isClosed()) {
+                        ChannelFuture unused =
+                                connection
+                                        .encoder()
+                                        .writeRstStream(
+                                                context,
+                                                stream.id(),
+                                                Http2Error.INTERNAL_ERROR.code(),
+                                                context.newPromise());
+                    }
+                });
     }
 
     private void data(byte[] part, boolean end) {

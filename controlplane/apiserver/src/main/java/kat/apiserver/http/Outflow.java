@@ -5,7 +5,7 @@ package kat.apiserver.http;
 /// Whoever produces faster than the client reads asks [#isWritable] and waits for the callback of
 /// [#onWritable]; what is written without asking is kept in memory.
 ///
-/// **Threads:** [#write] and [#end] by any thread, one at a time.
+/// **Threads:** [#write], [#end] and [#abort] by any thread, one at a time.
 public interface Outflow {
 
     boolean isWritable();
@@ -14,6 +14,10 @@ public interface Outflow {
     void write(byte[] part);
 
     void end();
+
+    /// Breaks the answer off so that the client sees that it is not whole: a stream of HTTP/2 is
+    /// reset, other connections are closed. Does nothing when the client has gone.
+    void abort();
 
     /// Calls `callback` on the connection's thread each time the client has caught up.
     void onWritable(Runnable callback);

@@ -93,7 +93,8 @@ final class ProxyEndpoint {
             if (target.port().isEmpty() || target.port().equals(KUBELET_PORT)) {
                 askNode(call, target.name(), path);
             } else {
-                pass(call, target, internalAddress(node) + ":" + target.port(), path);
+                String address = ProxyAddress.require(internalAddress(node));
+                pass(call, target, ProxyAddress.host(address, target.port()), path);
             }
             return;
         }
@@ -128,10 +129,7 @@ final class ProxyEndpoint {
     }
 
     private static String ofPod(KubeObject pod, ProxyTarget target) {
-        String address = pod.status().string("podIP");
-        if (address.isEmpty()) {
-            throw Status.badRequest("address not allowed").asException();
-        }
+        String address = ProxyAddress.require(pod.status().string("podIP"));
         String port = target.port();
         for (JsonObject container : pod.spec().array("containers").objects()) {
             List<JsonObject> ports = container.array("ports").objects();
@@ -139,7 +137,7 @@ final class ProxyEndpoint {
                 port = Long.toString(ports.getFirst().integer("containerPort", 0));
             }
         }
-        return port.isEmpty() ? address : address + ":" + port;
+        return ProxyAddress.host(address, port);
     }
 
     private String ofService(KubeObject service, ProxyTarget target, String id) {
@@ -149,7 +147,7 @@ final class ProxyEndpoint {
         if (kind != null) {
             KubeObject endpoints = endpoints(kind, service);
             for (JsonObject subset : endpoints.tree().array("subsets").objects()) {
-                addAll(found, subset, port);
+                addAll(found, subset, service.namespace(), port);
             }
         }
         if (found.isEmpty()) {
@@ -187,14 +185,31 @@ final class ProxyEndpoint {
                 .asException();
     }
 
-    private static void addAll(List<String> found, JsonObject subset, String portName) {
+    private void addAll(List<String> found, JsonObject subset, String namespace, String portName) {
         for (JsonObject port : subset.array("ports").objects()) {
             if (port.string("name").equals(portName)) {
                 for (JsonObject address : subset.array("addresses").objects()) {
-                    found.add(address.string("ip") + ":" + port.integer("port", 0));
+                    if (isOfPod(address, namespace)) {
+                        String number = Long.toString(port.integer("port", 0));
+                        found.add(ProxyAddress.host(address.string("ip"), number));
+                    }
                 }
             }
         }
+    }
+
+    /// Whether it is an address of the pod that it names, one beside the Service: who may write
+    /// Endpoints leads this server nowhere else.
+    private boolean isOfPod(JsonObject address, String namespace) {
+        JsonObject of = address.object("targetRef");
+        Resource pods = resources.find("", "v1", "pods");
+        if (pods == null || !of.string("namespace").equals(namespace)) {
+            return false;
+        }
+        Entry pod = reader.find(pods, new ObjectKey(namespace, of.string("name")));
+        return pod != null
+                && pods.object(pod).status().array("podIPs").objects().stream()
+                        .anyMatch(ip -> ip.string("ip").equals(address.string("ip")));
     }
 
     private static String internalAddress(KubeObject node) {
@@ -220,8 +235,6 @@ final class ProxyEndpoint {
         NodeAnswer answer = nodes.ask(node, request.method(), target, call.request().body());
         try {
             NodeStreams.pass(call.exchange(), answer);
-        } catch (IOException e) {
-            throw unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

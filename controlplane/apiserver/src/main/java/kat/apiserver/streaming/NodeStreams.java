@@ -118,8 +118,11 @@ public final class NodeStreams {
             }
             Outflow out = ask.exchange().stream(head);
             out.onClosed(() -> quietlyClose(log));
-            copy(log, out);
-            out.end();
+            try {
+                copy(log, out);
+            } finally {
+                out.end(); // as Kubernetes ends it, also when no more could be read
+            }
         } catch (IOException clientOrNodeGone) {
             System.getLogger(NodeStreams.class.getName())
                     .log(System.Logger.Level.DEBUG, "log stream ended early", clientOrNodeGone);
@@ -155,22 +158,34 @@ public final class NodeStreams {
     }
 
     /// Hands an agent's answer on as it comes.
-    ///
-    /// @throws IOException when the agent's answer breaks off
-    public static void pass(Exchange exchange, NodeAnswer answer)
-            throws IOException, InterruptedException {
-        try (InputStream body = answer.body()) {
-            Outflow out =
-                    exchange.stream(
-                            new Answer(answer.code(), answer.contentType(), List.of(), List.of()));
-            out.onClosed(() -> quietlyClose(body));
+    public static void pass(Exchange exchange, NodeAnswer answer) throws InterruptedException {
+        relay(
+                exchange,
+                new Answer(answer.code(), answer.contentType(), List.of(), List.of()),
+                answer.body());
+    }
+
+    /// Sends an answer whose body comes from elsewhere, as it comes, and closes that body at the
+    /// end. One that breaks off is broken off for the client too, since what it got is not whole.
+    public static void relay(Exchange exchange, Answer head, InputStream body)
+            throws InterruptedException {
+        Outflow out = exchange.stream(head);
+        out.onClosed(() -> quietlyClose(body));
+        try (body) {
             copy(body, out);
             out.end();
+        } catch (IOException brokenOff) {
+            System.getLogger(NodeStreams.class.getName())
+                    .log(System.Logger.Level.DEBUG, "answer broken off", brokenOff);
+            out.abort();
+        } catch (InterruptedException e) {
+            out.abort();
+            throw e;
         }
     }
 
     /// Sends what there is to read, as fast as the client takes it.
-    public static void copy(InputStream from, Outflow out)
+    private static void copy(InputStream from, Outflow out)
             throws IOException, InterruptedException {
         Semaphore writable = new Semaphore(0);
         out.onWritable(writable::release);

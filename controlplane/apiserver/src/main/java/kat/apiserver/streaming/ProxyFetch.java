@@ -1,7 +1,5 @@
 package kat.apiserver.streaming;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -22,7 +20,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
-import kat.apiserver.http.Outflow;
 import kat.apiserver.http.Request;
 import kat.client.kubeconfig.TrustAll;
 
@@ -83,17 +80,8 @@ public final class ProxyFetch {
             Answer head =
                     new Answer(
                             response.statusCode(), type, headers(response, at, prefix), List.of());
-            try (InputStream body = response.body()) {
-                if (html) {
-                    String text = new String(body.readAllBytes(), ISO_8859_1);
-                    byte[] linked = ProxyLinks.rewrite(text, prefix).getBytes(ISO_8859_1);
-                    exchange.send(new Answer(head.code(), type, head.headers(), List.of(linked)));
-                    return;
-                }
-                Outflow out = exchange.stream(head);
-                NodeStreams.copy(body, out);
-                out.end();
-            }
+            InputStream body = response.body();
+            NodeStreams.relay(exchange, head, html ? new LinkedPage(body, prefix) : body);
         }
     }
 

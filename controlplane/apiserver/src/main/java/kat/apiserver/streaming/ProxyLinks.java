@@ -10,17 +10,22 @@ import java.util.regex.Pattern;
 /// **Source:** `Transport` in `k8s.io/apimachinery/pkg/util/proxy`.
 final class ProxyLinks {
 
+    private static final Pattern START = Pattern.compile("<[a-zA-Z]");
     private static final Pattern LINK =
             Pattern.compile(
-                    "(<[a-zA-Z][^>]*?\\s"
+                    "(\\s"
                             + "(?:href|src|action|cite|data|background|formaction|icon|longdesc|"
                             + "manifest|poster|usemap)\\s*=\\s*[\"'])(/(?!/)[^\"']*)");
 
     private ProxyLinks() {}
 
+    /// @param tag from `<` to `>`; what is no start of an element stays
     /// @param prefix the proxy's path, without a slash at its end
-    static String rewrite(String html, String prefix) {
-        return LINK.matcher(html)
+    static String inTag(String tag, String prefix) {
+        if (!START.matcher(tag).lookingAt()) {
+            return tag;
+        }
+        return LINK.matcher(tag)
                 .replaceAll(
                         link ->
                                 Matcher.quoteReplacement(

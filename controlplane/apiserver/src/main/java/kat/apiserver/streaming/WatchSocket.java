@@ -95,6 +95,12 @@ public final class WatchSocket implements Outflow, WebSocket.Listener {
         send();
     }
 
+    @Override
+    public synchronized void abort() {
+        waiting.clear();
+        end();
+    }
+
     private synchronized void send() {
         if (!sending) {
             sending = true;
