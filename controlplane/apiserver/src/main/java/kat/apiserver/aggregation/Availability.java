@@ -18,6 +18,8 @@ import kat.apiserver.registry.Filters;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
 import kat.apiserver.registry.Resources;
+import kat.apiserver.streaming.HttpAnswer;
+import kat.apiserver.streaming.HttpCall;
 import kat.apiserver.webhook.WebhookException;
 import kat.store.Entry;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +142,7 @@ final class Availability {
                         + first.getPort()
                         + route.root();
         try {
-            RemoteAnswer answer = ask(route, addresses, route.root());
+            HttpAnswer answer = ask(route, addresses, route.root());
             if (answer.code() < 200 || answer.code() > 299) {
                 throw new IOException("bad status from " + url + ": " + answer.code());
             }
@@ -162,20 +164,19 @@ final class Availability {
     }
 
     /// Asks in the server's own name.
-    private RemoteAnswer ask(Route route, List<InetSocketAddress> addresses, String path)
+    private HttpAnswer ask(Route route, List<InetSocketAddress> addresses, String path)
             throws IOException {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         headers.add(Map.entry("host", route.service().host()));
         headers.add(Map.entry("accept", "application/json"));
         headers.add(Map.entry("connection", "close"));
         RemoteCall.addUser(headers, ASKER);
-        try (RemoteCall call = RemoteCall.open(tls, route, addresses)) {
+        try (HttpCall call = RemoteCall.open(tls, route, addresses)) {
             call.limit(PATIENCE_MILLIS);
             call.send("GET", path, headers, new byte[0]);
-            RemoteAnswer answer = call.answer("GET");
+            HttpAnswer answer = call.answer("GET");
             byte[] body = answer.body().readNBytes(MAX_BODY);
-            return new RemoteAnswer(
-                    answer.code(), answer.headers(), new ByteArrayInputStream(body));
+            return new HttpAnswer(answer.code(), answer.headers(), new ByteArrayInputStream(body));
         }
     }
 }

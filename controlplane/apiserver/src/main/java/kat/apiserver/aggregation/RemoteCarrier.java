@@ -10,6 +10,8 @@ import java.util.Map;
 import kat.api.Status;
 import kat.api.StatusException;
 import kat.apiserver.auth.User;
+import kat.apiserver.streaming.HttpAnswer;
+import kat.apiserver.streaming.HttpCall;
 import kat.apiserver.webhook.WebhookException;
 import kat.client.HttpCarrier;
 
@@ -53,7 +55,7 @@ public final class RemoteCarrier implements HttpCarrier {
         if (route == null || !route.isAvailable()) {
             throw new IOException("service unavailable");
         }
-        RemoteCall call = open(route);
+        HttpCall call = open(route);
         try {
             call.limit(wanted.endsSoon() ? PATIENCE_MILLIS : WATCH_MILLIS);
             List<Map.Entry<String, String>> headers = new ArrayList<>(wanted.headers());
@@ -63,7 +65,7 @@ public final class RemoteCarrier implements HttpCarrier {
             String query = uri.getRawQuery();
             String path = query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query;
             call.send(wanted.method(), path, headers, wanted.bytes());
-            RemoteAnswer answer = call.answer(wanted.method());
+            HttpAnswer answer = call.answer(wanted.method());
             return new Carried(answer.code(), new Body(answer.body(), call));
         } catch (IOException e) {
             call.close();
@@ -71,7 +73,7 @@ public final class RemoteCarrier implements HttpCarrier {
         }
     }
 
-    private RemoteCall open(Route route) throws IOException {
+    private HttpCall open(Route route) throws IOException {
         try {
             return aggregation.proxy().open(route);
         } catch (WebhookException e) {
@@ -82,9 +84,9 @@ public final class RemoteCarrier implements HttpCarrier {
     /// An answer's body, whose end is the connection's.
     private static final class Body extends FilterInputStream {
 
-        private final RemoteCall call;
+        private final HttpCall call;
 
-        Body(InputStream body, RemoteCall call) {
+        Body(InputStream body, HttpCall call) {
             super(body);
             this.call = call;
         }

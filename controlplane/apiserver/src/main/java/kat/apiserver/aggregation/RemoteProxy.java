@@ -5,22 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kat.apiserver.auth.User;
 import kat.apiserver.http.Answer;
 import kat.apiserver.http.Exchange;
-import kat.apiserver.http.RawConnection;
 import kat.apiserver.http.Request;
-import kat.apiserver.streaming.Inbox;
+import kat.apiserver.streaming.HttpAnswer;
+import kat.apiserver.streaming.HttpCall;
 import kat.apiserver.streaming.NodeStreams;
+import kat.apiserver.streaming.Takeover;
 import kat.apiserver.webhook.ServiceEndpoints;
 import kat.apiserver.webhook.WebhookException;
 import kat.base.trace.Span;
 import kat.base.trace.TraceContext;
-import org.jspecify.annotations.Nullable;
 
 /// Passes a request on to the server that serves its group, in the name of its user, and the answer
 /// back as it comes. Connections that are taken over (WebSocket, SPDY) are joined end to end.
@@ -59,8 +58,6 @@ public final class RemoteProxy {
 
     private static final Set<String> TRACE = Set.of("traceparent", "tracestate");
 
-    private static final int PART_BYTES = 32 << 10;
-
     private final RemoteTls tls;
     private final ServiceEndpoints services;
 
@@ -81,7 +78,7 @@ public final class RemoteProxy {
             exchange.send(unavailable("service unavailable"));
             return;
         }
-        try (RemoteCall call = RemoteCall.open(tls, route, addresses)) {
+        try (HttpCall call = RemoteCall.open(tls, route, addresses)) {
             Request request = exchange.request();
             String query = request.rawQuery();
             boolean takesOver = exchange.canUpgrade() && request.header("upgrade") != null;
@@ -110,7 +107,7 @@ public final class RemoteProxy {
     ///
     /// @throws WebhookException when the Service leads nowhere
     /// @throws IOException when nobody takes the connection
-    RemoteCall open(Route route) throws WebhookException, IOException {
+    HttpCall open(Route route) throws WebhookException, IOException {
         return RemoteCall.open(tls, route, addresses(route));
     }
 
@@ -157,7 +154,7 @@ public final class RemoteProxy {
         return headers;
     }
 
-    private static void back(Exchange exchange, RemoteCall call, RemoteAnswer answer)
+    private static void back(Exchange exchange, HttpCall call, HttpAnswer answer)
             throws IOException, InterruptedException {
         String type = "";
         List<Answer.Header> headers = new ArrayList<>();
@@ -169,86 +166,10 @@ public final class RemoteProxy {
             }
         }
         Answer head = new Answer(answer.code(), type, headers, List.of());
-        if (answer.code() == 101) {
-            join(exchange, call, answer, head);
+        if (answer.code() == HttpAnswer.SWITCHING) {
+            Takeover.join(exchange, call, answer, head);
             return;
         }
         NodeStreams.relay(exchange, head, answer.body());
-    }
-
-    private static void join(Exchange exchange, RemoteCall call, RemoteAnswer answer, Answer head)
-            throws IOException, InterruptedException {
-        String to = exchange.request().header("upgrade");
-        Client client = new Client();
-        RawConnection connection =
-                exchange.upgrade(
-                        head.with("connection", "Upgrade").with("upgrade", to == null ? "" : to),
-                        client);
-        client.connection = connection;
-        Thread forward =
-                Thread.ofVirtual().name("kat-aggregation").start(() -> forward(call, client));
-        try {
-            byte[] part = new byte[PART_BYTES];
-            for (int read = answer.body().read(part); read >= 0; read = answer.body().read(part)) {
-                connection.write(Arrays.copyOf(part, read));
-            }
-        } catch (IOException ended) {
-            System.getLogger(RemoteProxy.class.getName())
-                    .log(System.Logger.Level.DEBUG, "joined connection ended", ended);
-        } finally {
-            connection.close();
-            forward.interrupt();
-        }
-    }
-
-    private static void forward(RemoteCall call, Client client) {
-        byte[] part = new byte[PART_BYTES];
-        try (call) {
-            for (int read = client.sent.read(part); read >= 0; read = client.sent.read(part)) {
-                call.write(Arrays.copyOf(part, read));
-            }
-        } catch (IOException ended) {
-            client.end();
-        }
-    }
-
-    /// What comes from the client, on its connection's thread.
-    private static final class Client implements RawConnection.Receiver, Inbox.Sender {
-
-        private final Inbox sent = new Inbox(this);
-        private volatile @Nullable RawConnection connection;
-
-        @Override
-        public void received(byte[] bytes) {
-            sent.add(bytes);
-        }
-
-        @Override
-        public void pause() {
-            RawConnection own = connection;
-            if (own != null) {
-                own.pause();
-            }
-        }
-
-        @Override
-        public void resume() {
-            RawConnection own = connection;
-            if (own != null) {
-                own.resume();
-            }
-        }
-
-        void end() {
-            RawConnection own = connection;
-            if (own != null) {
-                own.close();
-            }
-        }
-
-        @Override
-        public void closed() {
-            sent.end();
-        }
     }
 }

@@ -12,6 +12,8 @@ import kat.api.json.Json;
 import kat.api.json.JsonException;
 import kat.api.json.JsonObject;
 import kat.apiserver.auth.User;
+import kat.apiserver.streaming.HttpAnswer;
+import kat.apiserver.streaming.HttpCall;
 import kat.apiserver.webhook.WebhookException;
 
 /// Asks the servers of other groups in the name of one of this process' own users, for components
@@ -61,7 +63,7 @@ public final class RemoteReads {
     /// @param path escaped, with its query
     /// @throws StatusException when the server cannot be asked, or refuses
     JsonObject get(Route route, String path) {
-        try (RemoteCall call = aggregation.proxy().open(route)) {
+        try (HttpCall call = aggregation.proxy().open(route)) {
             call.limit(PATIENCE_MILLIS);
             List<Map.Entry<String, String>> headers = new ArrayList<>();
             headers.add(Map.entry("host", route.service().host()));
@@ -69,7 +71,7 @@ public final class RemoteReads {
             headers.add(Map.entry("connection", "close"));
             RemoteCall.addUser(headers, user);
             call.send("GET", path, headers, new byte[0]);
-            RemoteAnswer answer = call.answer("GET");
+            HttpAnswer answer = call.answer("GET");
             return read(answer.code(), answer.body().readNBytes(MOST_BYTES));
         } catch (IOException | WebhookException e) {
             throw Status.serviceUnavailable("the server is currently unable to handle the request")

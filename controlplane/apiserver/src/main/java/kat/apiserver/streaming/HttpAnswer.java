@@ -1,4 +1,4 @@
-package kat.apiserver.aggregation;
+package kat.apiserver.streaming;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -17,18 +17,42 @@ import java.util.Map;
 /// @param body ends where the answer ends
 ///
 /// **Source:** RFC 9112.
-record RemoteAnswer(int code, List<Map.Entry<String, String>> headers, InputStream body) {
+public record HttpAnswer(int code, List<Map.Entry<String, String>> headers, InputStream body) {
 
+    /// The connection is taken over.
+    public static final int SWITCHING = 101;
+
+    private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
     private static final int MAX_LINE = 64 * 1024;
     private static final int MAX_HEADERS = 256;
 
     /// @param hasBody whether an answer to this request may have one
-    static RemoteAnswer read(InputStream in, boolean hasBody) throws IOException {
-        String[] status = line(in).split(" ", 3);
+    public static HttpAnswer read(InputStream in, boolean hasBody) throws IOException {
+        int code;
+        List<Map.Entry<String, String>> headers;
+        do {
+            code = code(line(in));
+            headers = headers(in);
+        } while (code < OK && code != SWITCHING); // such as 103, before the answer itself
+        if (code == SWITCHING) {
+            return new HttpAnswer(code, headers, in);
+        }
+        boolean empty = !hasBody || code == NO_CONTENT || code == NOT_MODIFIED;
+        return new HttpAnswer(
+                code, headers, empty ? InputStream.nullInputStream() : body(in, headers));
+    }
+
+    private static int code(String line) throws IOException {
+        String[] status = line.split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
             throw new IOException("malformed HTTP response");
         }
-        int code = (int) number(status[1], 10);
+        return (int) number(status[1], 10);
+    }
+
+    private static List<Map.Entry<String, String>> headers(InputStream in) throws IOException {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
@@ -40,12 +64,7 @@ record RemoteAnswer(int code, List<Map.Entry<String, String>> headers, InputStre
                             line.substring(0, colon).toLowerCase(Locale.ROOT),
                             line.substring(colon + 1).strip()));
         }
-        boolean empty = !hasBody || code == 204 || code == 304 || code < 200;
-        if (code == 101) {
-            return new RemoteAnswer(code, headers, in);
-        }
-        return new RemoteAnswer(
-                code, headers, empty ? InputStream.nullInputStream() : body(in, headers));
+        return headers;
     }
 
     private static InputStream body(InputStream in, List<Map.Entry<String, String>> headers)
