@@ -21,7 +21,7 @@ import kat.client.addon.ProgramContext;
 /// **Threads:** any.
 final class Reload implements AutoCloseable {
 
-    /// After a change; each is told again by the next one if more changed meanwhile.
+    /// After a change.
     static final List<Duration> AFTER =
             List.of(
                     Duration.ofSeconds(1),
@@ -34,17 +34,16 @@ final class Reload implements AutoCloseable {
 
     private final Settings settings;
     private final ProgramContext.Server server;
-    private final Ticker ticker;
+    private final Echoes echoes;
     private final Consumer<String> told;
     private final HttpClient http;
-    private final Object lock = new Object();
-    private long changes; // guarded by the lock
 
     /// @param told is given a sentence about what did not work; empty when it did
     Reload(Settings settings, ProgramContext.Server server, Ticker ticker, Consumer<String> told) {
         this.settings = settings;
         this.server = server;
-        this.ticker = ticker;
+        this.echoes =
+                new Echoes(AFTER, ticker, () -> ticker.threads().start("reload", this::reload));
         this.told = told;
         this.http =
                 HttpClient.newBuilder().sslContext(server.tls()).connectTimeout(PATIENCE).build();
@@ -52,26 +51,7 @@ final class Reload implements AutoCloseable {
 
     /// Something that they mount is another.
     void changed() {
-        long change;
-        synchronized (lock) {
-            changes++;
-            change = changes;
-        }
-        AFTER.forEach(
-                delay ->
-                        ticker.schedule(
-                                delay,
-                                () -> {
-                                    if (isLatest(change)) {
-                                        ticker.threads().start("reload", this::reload);
-                                    }
-                                }));
-    }
-
-    private boolean isLatest(long change) {
-        synchronized (lock) {
-            return changes == change;
-        }
+        echoes.changed();
     }
 
     private void reload() {
@@ -123,9 +103,7 @@ final class Reload implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (lock) {
-            changes++;
-        }
+        echoes.close();
         http.shutdownNow();
     }
 }

@@ -17,7 +17,7 @@ public final class HttpPost implements Post, AutoCloseable {
     private static final int MOST_ANSWER = 4 << 20;
 
     private final URI store;
-    private final String authorization;
+    private final SignIn signIn;
     private final Duration patience;
     private final HttpClient client;
 
@@ -40,12 +40,11 @@ public final class HttpPost implements Post, AutoCloseable {
     }
 
     /// @param store its address
-    /// @param authorization the header of that name; empty for none
     /// @param patience for a whole answer
-    public HttpPost(URI store, String authorization, Duration patience) {
+    public HttpPost(URI store, SignIn signIn, Duration patience) {
         String text = store.toString();
         this.store = text.endsWith("/") ? store : URI.create(text + "/");
-        this.authorization = authorization;
+        this.signIn = signIn;
         this.patience = patience;
         this.client = HttpClient.newBuilder().connectTimeout(patience).build();
     }
@@ -57,6 +56,7 @@ public final class HttpPost implements Post, AutoCloseable {
                 HttpRequest.newBuilder(store.resolve(path))
                         .header("content-type", contentType)
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        String authorization = signIn.authorization();
         if (!authorization.isEmpty()) {
             request.header("authorization", authorization);
         }

@@ -3,20 +3,19 @@ package kat.logging.program;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import kat.api.Kinds;
-import kat.api.ObjectKey;
+import kat.client.Transport;
 import kat.client.addon.ProgramContext;
 import kat.logging.output.HttpPost;
 import kat.logging.output.Output;
 import kat.logging.output.Progress;
+import kat.logging.output.SignIn;
 import kat.logging.store.LineStore;
 
 /// The stores that lines are sent on to.
@@ -42,7 +41,7 @@ record Outputs(List<Output> all, List<HttpPost> connections) implements AutoClos
         List<Output> outputs = new ArrayList<>();
         List<HttpPost> connections = new ArrayList<>();
         for (OutputSettings each : settings) {
-            HttpPost post = new HttpPost(each.address(), authorization(context, each), PATIENCE);
+            HttpPost post = new HttpPost(each.address(), signIn(context, each), PATIENCE);
             connections.add(post);
             Path folder = context.place().folder();
             outputs.add(
@@ -57,18 +56,11 @@ record Outputs(List<Output> all, List<HttpPost> connections) implements AutoClos
         return new Outputs(outputs, connections);
     }
 
-    private static String authorization(ProgramContext context, OutputSettings output) {
-        if (output.secret().isEmpty()) {
-            return "";
-        }
-        String stored =
-                context.api()
-                        .transport()
-                        .get(Kinds.SECRET, ObjectKey.of(Registration.NAMESPACE, output.secret()))
-                        .tree()
-                        .object("data")
-                        .string("authorization");
-        return new String(Base64.getDecoder().decode(stored), StandardCharsets.UTF_8).strip();
+    private static SignIn signIn(ProgramContext context, OutputSettings output) {
+        Transport api = context.api().transport();
+        return output.secret().isEmpty()
+                ? SignIn.NONE
+                : new SecretSignIn(output.secret(), key -> api.get(Kinds.SECRET, key));
     }
 
     /// Tells lines of this store from those of one that was here before.

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
@@ -163,7 +164,7 @@ class OutputTest {
 
     private void send() throws IOException, InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (HttpPost post = new HttpPost(address, "", Duration.ofSeconds(2))) {
+        try (HttpPost post = new HttpPost(address, SignIn.NONE, Duration.ofSeconds(2))) {
             send(post);
         }
     }
@@ -199,12 +200,33 @@ class OutputTest {
     }
 
     @Test
+    void waitsUntilItsSignInCanBeRead() throws IOException, InterruptedException {
+        add("one");
+        AtomicInteger asked = new AtomicInteger();
+        SignIn late =
+                () -> {
+                    if (asked.incrementAndGet() < 3) {
+                        throw new IOException("its sign-in cannot be read: gone");
+                    }
+                    return "Bearer late";
+                };
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        try (HttpPost post = new HttpPost(address, late, Duration.ofSeconds(2))) {
+            Output unused = send(post);
+        }
+
+        assertEquals(List.of("one"), taken());
+        assertEquals(3, asked.get());
+        assertTrue(told.getFirst().contains("its sign-in cannot be read: gone"), told.toString());
+    }
+
+    @Test
     void goesOnWhereItCannotNoteHowFarItHasComeAndNotesItLater()
             throws IOException, InterruptedException {
         Path absent = folder.resolve("absent");
         Progress progress = new Progress(absent.resolve("progress"));
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (HttpPost post = new HttpPost(address, "", Duration.ofSeconds(2))) {
+        try (HttpPost post = new HttpPost(address, SignIn.NONE, Duration.ofSeconds(2))) {
             Output output =
                     new Output(
                             new BulkFormat("logs", "test"),
