@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { address, api, base, deployment, faultsOfAccess, launch, open, picture, server } from "./cluster";
 
@@ -459,10 +459,13 @@ test("ten thousand objects come a page at a time, and scroll smoothly", async ()
   await expect.poll(() => page.getByRole("row").count(), { timeout: 30_000 }).toBe(2);
 }, 240_000);
 
-test("says so when the server is away, and goes on when it is back", async () => {
+test.each([
+  ["nothing answers", (route: Route) => route.abort()],
+  ["kat dashboard does not reach it", (route: Route) => route.fulfill({ status: 502, body: "away" })],
+])("says so when the server is away, and goes on when it is back: %s", async (_, away) => {
   await go("k/apps/deployments");
   await row("web").first().waitFor();
-  await page.route(/\/api\//, (route) => route.abort());
+  await page.route(/\/api\//, away);
   await page.getByRole("link", { name: "Services", exact: true }).click();
   await page.getByText("cannot be reached since").waitFor();
   await page.unroute(/\/api\//);

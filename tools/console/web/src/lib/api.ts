@@ -5,9 +5,17 @@ import type { List } from "./objects";
 export const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 const TOKEN = "kat-token";
 
+/** 0 stands for a server that was not reached, 502 says the same through `kat dashboard`. */
+const PASSING = [0, 429, 502, 503, 504];
+
 export class ApiError extends Error {
   constructor(readonly code: number, readonly reason: string, message: string, readonly details?: unknown) {
     super(message);
+  }
+
+  /** Whether the same may be answered soon: the server is away, begins, or has too much to do. */
+  get passes(): boolean {
+    return PASSING.includes(this.code);
   }
 }
 

@@ -94,9 +94,10 @@ export class LiveTable {
       this.#follow();
     } catch (fault) {
       if (signal.aborted) return;
-      const { code, message } = fault as ApiError;
-      Object.assign(this.state, { phase: "error", error: message, code: code ?? 0 });
-      if (!code) this.#again(() => this.#load());
+      const { code, message, passes } = fault as ApiError;
+      // What was read stays on the screen until it can be read anew.
+      if (!passes || this.#byUid.size === 0) Object.assign(this.state, { phase: "error", error: message, code: code ?? 0 });
+      if (passes) this.#again(() => this.#load());
     }
   }
 
