@@ -31,7 +31,7 @@ final class Preemption {
 
     private static final Comparator<PodInfo> IMPORTANCE =
             Comparator.comparingLong((PodInfo pod) -> -pod.priority())
-                    .thenComparing(pod -> pod.object().status().string("startTime"))
+                    .thenComparing(Preemption::startTime)
                     .thenComparing(PodInfo::uid);
 
     private final List<Plugin.Filter> filters;
@@ -125,13 +125,13 @@ final class Preemption {
                                             .sum())
                     .thenComparingInt(choice -> choice.victims().size())
                     .thenComparing(
-                            choice ->
-                                    choice.victims()
-                                            .getFirst()
-                                            .object()
-                                            .status()
-                                            .string("startTime"),
+                            choice -> startTime(choice.victims().getFirst()),
                             Comparator.reverseOrder());
+
+    /// A pod that has not started yet is the youngest.
+    private static String startTime(PodInfo pod) {
+        return pod.object().status().string("startTime", "9999-12-31T23:59:59Z");
+    }
 
     private @Nullable Choice victims(PodInfo pod, NodeInfo node, List<NodeInfo> nodes) {
         int place = nodes.indexOf(node);
@@ -223,9 +223,12 @@ final class Preemption {
         return found;
     }
 
+    /// An empty one protects nothing from pre-emption, though it does from eviction.
     private static LabelSelector selector(KubeObject budget) {
-        return budget.spec().has("selector")
-                ? LabelSelector.parse(budget.spec().object("selector"))
-                : LabelSelector.NOTHING;
+        JsonObject selector = budget.spec().object("selector");
+        boolean isEmpty =
+                selector.object("matchLabels").isEmpty()
+                        && selector.array("matchExpressions").isEmpty();
+        return isEmpty ? LabelSelector.NOTHING : LabelSelector.parse(selector);
     }
 }

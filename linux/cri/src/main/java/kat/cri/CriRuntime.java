@@ -64,11 +64,10 @@ public final class CriRuntime implements ContainerRuntime {
     public RuntimeStatus status() {
         return FromCri.status(
                 channel.call(
-                                RuntimeServiceGrpc.getStatusMethod(),
-                                Cri.StatusRequest.getDefaultInstance(),
-                                CALL_TIMEOUT,
-                                "ask the container runtime for its status")
-                        .getStatus());
+                        RuntimeServiceGrpc.getStatusMethod(),
+                        Cri.StatusRequest.getDefaultInstance(),
+                        CALL_TIMEOUT,
+                        "ask the container runtime for its status"));
     }
 
     @Override

@@ -180,9 +180,9 @@ final class FromCri {
                 from.getUnifiedMap());
     }
 
-    static RuntimeStatus status(Cri.RuntimeStatus from) {
+    static RuntimeStatus status(Cri.StatusResponse from) {
         return new RuntimeStatus(
-                from.getConditionsList().stream()
+                from.getStatus().getConditionsList().stream()
                         .map(
                                 c ->
                                         new RuntimeStatus.Condition(
@@ -190,6 +190,13 @@ final class FromCri {
                                                 c.getStatus(),
                                                 c.getReason(),
                                                 c.getMessage()))
+                        .toList(),
+                from.getRuntimeHandlersList().stream()
+                        .map(
+                                handler ->
+                                        new RuntimeStatus.Handler(
+                                                handler.getName(),
+                                                handler.getFeatures().getRecursiveReadOnlyMounts()))
                         .toList());
     }
 

@@ -3,10 +3,14 @@ package kat.cri;
 import java.util.List;
 
 /// How the runtime fares: the conditions `RuntimeReady` and `NetworkReady` and perhaps others.
-public record RuntimeStatus(List<Condition> conditions) {
+///
+/// @param handlers what it says of its ways to run containers; empty from one that says nothing, as
+///     containerd before 2.0
+public record RuntimeStatus(List<Condition> conditions, List<Handler> handlers) {
 
     public RuntimeStatus {
         conditions = List.copyOf(conditions);
+        handlers = List.copyOf(handlers);
     }
 
     /// One statement about the runtime.
@@ -14,8 +18,20 @@ public record RuntimeStatus(List<Condition> conditions) {
     /// @param reason one word when `status` is false; else empty
     public record Condition(String type, boolean status, String reason, String message) {}
 
+    /// @param name empty for the usual one
+    /// @param recursiveReadOnly whether mounts below a read-only one can be made so too
+    public record Handler(String name, boolean recursiveReadOnly) {}
+
     /// Whether the condition `type` is there and true.
     public boolean is(String type) {
         return conditions.stream().anyMatch(c -> c.type().equals(type) && c.status());
+    }
+
+    /// Whether containers of a handler may have mounts that are read-only with all below.
+    ///
+    /// @param handler its name; empty for the usual one
+    public boolean mountsReadOnlyRecursively(String handler) {
+        return handlers.stream()
+                .anyMatch(each -> each.name().equals(handler) && each.recursiveReadOnly());
     }
 }

@@ -48,6 +48,10 @@ class DescriptorTest {
     private static final Set<String> NEWER =
             Set.of(
                     "runtime.v1.Mount.recursive_read_only",
+                    "runtime.v1.RuntimeHandler.features",
+                    "runtime.v1.RuntimeHandler.name",
+                    "runtime.v1.RuntimeHandlerFeatures.recursive_read_only_mounts",
+                    "runtime.v1.StatusResponse.runtime_handlers",
                     "runtime.v1.ContainerConfig.CDI_devices",
                     "runtime.v1.CDIDevice.name");
 

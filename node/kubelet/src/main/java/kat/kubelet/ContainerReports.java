@@ -194,7 +194,8 @@ final class ContainerReports {
                             .put("name", mount.string("name"))
                             .put("mountPath", mount.string("mountPath"));
             if (mount.bool("readOnly")) {
-                shown.put("readOnly", true).put("recursiveReadOnly", "Disabled");
+                boolean all = mount.string("recursiveReadOnly").equals("Enabled"); // else refused
+                shown.put("readOnly", true).put("recursiveReadOnly", all ? "Enabled" : "Disabled");
             }
             mounts.add(shown.build());
         }

@@ -25,6 +25,7 @@ import kat.kubelet.spec.ContainerConfigs;
 import kat.kubelet.spec.Environment;
 import kat.kubelet.spec.HostsFile;
 import kat.kubelet.spec.PodNames;
+import kat.kubelet.spec.RecursiveReadOnly;
 import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.VolumeFault;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +62,20 @@ record ContainerStarter(PodServices services, Hooks hooks) {
     /// @return why it does not run; null when it does
     @Nullable Failure start(Job job) throws InterruptedException {
         ContainerConfig config;
+        PodSandboxConfig sandbox;
         try {
             config = configure(job);
+            sandbox =
+                    services.sandboxes()
+                            .of(
+                                    job.pod(),
+                                    job.sandbox().metadata().attempt(),
+                                    services.cgroups().pathOf(job.pod()));
         } catch (ConfigFault | VolumeFault | IOException e) {
             return failed(job, "CreateContainerConfigError", String.valueOf(e.getMessage()));
         } catch (ContainerRuntimeException e) {
             return failed(job, "CreateContainerError", e.description());
         }
-        PodSandboxConfig sandbox =
-                services.sandboxes()
-                        .of(
-                                job.pod(),
-                                job.sandbox().metadata().attempt(),
-                                services.cgroups().pathOf(job.pod()));
         String id;
         try {
             id = services.runtime().createContainer(job.sandbox().id(), config, sandbox);
@@ -232,7 +234,13 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         boolean readOnly =
                 image == null
                         && (mount.bool("readOnly") || isReadOnly(job.pod(), mount.string("name")));
-        boolean recursive = mount.string("recursiveReadOnly").equals("Enabled");
+        boolean recursive =
+                RecursiveReadOnly.wanted(
+                        mount,
+                        () ->
+                                services.runtime()
+                                        .status()
+                                        .mountsReadOnlyRecursively(job.sandbox().runtimeHandler()));
         return new Mount(
                 mount.string("mountPath"),
                 from.toString(),

@@ -105,7 +105,8 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         return new RuntimeStatus(
                 List.of(
                         new RuntimeStatus.Condition("RuntimeReady", true, "", ""),
-                        new RuntimeStatus.Condition("NetworkReady", true, "", "")));
+                        new RuntimeStatus.Condition("NetworkReady", true, "", "")),
+                List.of());
     }
 
     @Override

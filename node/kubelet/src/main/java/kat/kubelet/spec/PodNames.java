@@ -1,5 +1,6 @@
 package kat.kubelet.spec;
 
+import java.io.IOException;
 import kat.api.KubeObject;
 
 /// The host name of a pod and the domain that it is in.
@@ -12,7 +13,11 @@ public record PodNames(String hostname, String domain) {
 
     private static final int LONGEST_HOSTNAME = 63;
 
-    public static PodNames of(KubeObject pod, String clusterDomain) {
+    /// Of the kernel's `nodename`, without its end.
+    private static final int LONGEST_WHOLE = 64;
+
+    /// @throws IOException when the name does not fit where the kernel keeps it
+    public static PodNames of(KubeObject pod, String clusterDomain) throws IOException {
         String override = pod.spec().string("hostnameOverride");
         if (!override.isEmpty()) {
             return new PodNames(override, "");
@@ -25,7 +30,21 @@ public record PodNames(String hostname, String domain) {
                         ? ""
                         : subdomain + "." + pod.namespace() + ".svc." + clusterDomain;
         boolean full = pod.spec().bool("setHostnameAsFQDN") && !domain.isEmpty();
-        return new PodNames(full ? name + "." + domain : name, full ? "" : domain);
+        if (!full) {
+            return new PodNames(name, domain);
+        }
+        String whole = name + "." + domain;
+        if (whole.length() > LONGEST_WHOLE) {
+            throw new IOException(
+                    "failed to construct FQDN from pod hostname and cluster domain, FQDN "
+                            + whole
+                            + " is too long ("
+                            + LONGEST_WHOLE
+                            + " characters is the max, "
+                            + whole.length()
+                            + " characters requested)");
+        }
+        return new PodNames(whole, "");
     }
 
     private static String truncate(String name) {

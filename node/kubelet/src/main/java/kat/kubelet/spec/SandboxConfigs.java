@@ -1,5 +1,6 @@
 package kat.kubelet.spec;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ public record SandboxConfigs(DnsSettings dns, String logs, String seccompRoot) {
 
     /// @param attempt 0 for the pod's first sandbox
     /// @param cgroup path of the pod's control group
-    public PodSandboxConfig of(KubeObject pod, int attempt, String cgroup) {
+    /// @throws IOException when the pod's names do not fit
+    public PodSandboxConfig of(KubeObject pod, int attempt, String cgroup) throws IOException {
         boolean hostNetwork = pod.spec().bool("hostNetwork");
         Map<String, String> sysctls = new TreeMap<>();
         for (JsonObject sysctl : pod.spec().object("securityContext").array("sysctls").objects()) {

@@ -215,12 +215,15 @@ public final class PodVolumes {
         if (!volume.has("emptyDir")) {
             throw new VolumeFault("unsupported volume type " + volume.without("name").names());
         }
+        JsonObject empty = volume.object("emptyDir");
+        if (empty.string("medium").startsWith("HugePages")) {
+            throw new VolumeFault("huge pages are not supported on this node");
+        }
         Path folder = emptyDir(pod.uid(), name);
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Unix.setMode(folder, 0777);
         }
-        JsonObject empty = volume.object("emptyDir");
         if (empty.string("medium").equals("Memory") && !mounts.below(folder).contains(folder)) {
             String limit = empty.string("sizeLimit");
             mounts.tmpfs(folder, limit.isEmpty() ? 0 : Quantity.parse(limit).wholeUnits());
