@@ -87,6 +87,14 @@ class ProxyLinksTest {
             public int read() {
                 return bytes[at++ % bytes.length];
             }
+
+            @Override
+            public int read(byte[] to, int offset, int length) {
+                for (int i = 0; i < length; i++) {
+                    to[offset + i] = (byte) read();
+                }
+                return length;
+            }
         };
     }
 
