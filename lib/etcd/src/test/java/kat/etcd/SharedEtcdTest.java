@@ -172,6 +172,7 @@ class SharedEtcdTest {
     void anEtcdThatIsAwayIsToldAndComesBackWithoutLoss() throws Exception {
         put(one, A, "1");
         Watch watch = two.watch(new WatchQuery(KeyRange.all(), 1));
+        two.awaitNewest();
         etcd.kill();
 
         assertThrows(StoreUnavailableException.class, () -> two.awaitNewest());
