@@ -50,6 +50,7 @@ import kat.kubelet.volumes.Disks;
 import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.Mounts;
+import kat.kubelet.volumes.NfsVolumes;
 import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeGrowth;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,8 @@ public final class Kubelet implements AutoCloseable {
                         tokens,
                         new ImageVolumes(machine.mounts(), runtime.images()),
                         plugins.volumes(),
-                        locals(config, machine, drivenBy));
+                        locals(config, machine, drivenBy),
+                        new NfsVolumes(config.root(), machine.mounts(), machine.disks()));
         PulledImages pulled = new PulledImages(config.root().resolve("image_manager/pulled"));
         PodCgroups groups = new PodCgroups(CGROUPS, config.cgroupRoot(), unified);
         this.services =

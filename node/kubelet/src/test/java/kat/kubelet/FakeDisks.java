@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kat.kubelet.volumes.Disks;
 
-/// Devices that are files with names that end in `.disk`.
+/// Devices that are files with names that end in `.disk`, and servers that have every folder.
 final class FakeDisks implements Disks {
 
     private final FakeMounts mounts;
@@ -43,6 +43,13 @@ final class FakeDisks implements Disks {
     @Override
     public void mount(Path device, Path at, String type, List<String> options) throws IOException {
         act("mount " + device.getFileName() + " " + type + " " + options);
+        mounts.tmpfs(at, 0);
+    }
+
+    @Override
+    public void mountShare(String source, Path at, String type, List<String> options)
+            throws IOException {
+        act("mount " + source + " " + type + " " + options);
         mounts.tmpfs(at, 0);
     }
 

@@ -20,6 +20,7 @@ import kat.kubelet.volumes.DriverVolumes;
 import kat.kubelet.volumes.Fill;
 import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.LocalVolumes;
+import kat.kubelet.volumes.NfsVolumes;
 import kat.kubelet.volumes.PodVolumes;
 import kat.kubelet.volumes.VolumeFault;
 import kat.kubelet.volumes.VolumeGrowth;
@@ -42,6 +43,7 @@ class PodVolumesTest {
     void start() throws IOException {
         FakeContainerRuntime runtime =
                 new FakeContainerRuntime(new FakeTicker(NOW), FakeProgram.FOREVER);
+        FakeDisks disks = new FakeDisks(mounts);
         volumes =
                 new PodVolumes(
                         home,
@@ -53,7 +55,8 @@ class PodVolumesTest {
                                 },
                                 new ImageVolumes(mounts, runtime.images()),
                                 new FakeDrivers(),
-                                new LocalVolumes(home, mounts, new FakeDisks(mounts), growth())));
+                                new LocalVolumes(home, mounts, disks, growth()),
+                                new NfsVolumes(home, mounts, disks)));
         volumes.start();
         Path mounted = volumes.folder("u").resolve("volumes/kubernetes.io~csi/pv-1/mount");
         Files.createDirectories(mounted);

@@ -53,20 +53,31 @@ public final class DiskPrograms implements Disks {
         }
         List<String> all = new ArrayList<>(options);
         all.add("defaults");
-        String joined = String.join(",", all);
-        Outcome mounted = run("mount", "-t", type, "-o", joined, device.toString(), at.toString());
+        mount(device.toString(), at, type, String.join(",", all));
+    }
+
+    @Override
+    public void mountShare(String source, Path at, String type, List<String> options)
+            throws IOException {
+        mount(source, at, type, String.join(",", options));
+    }
+
+    private static void mount(String source, Path at, String type, String options)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-t", type));
+        if (!options.isEmpty()) {
+            arguments.addAll(List.of("-o", options));
+        }
+        arguments.addAll(List.of(source, at.toString()));
+        List<String> line = new ArrayList<>(arguments);
+        line.addFirst("mount");
+        Outcome mounted = run(line.toArray(String[]::new));
         if (mounted.code() != 0) {
             throw new IOException(
                     "mount failed: exit status "
                             + mounted.code()
-                            + "\nMounting command: mount\nMounting arguments: -t "
-                            + type
-                            + " -o "
-                            + joined
-                            + " "
-                            + device
-                            + " "
-                            + at
+                            + "\nMounting command: mount\nMounting arguments: "
+                            + String.join(" ", arguments)
                             + "\nOutput: "
                             + mounted.said());
         }

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What is done with devices that hold files. [DiskPrograms] does it for real.
+/// What is done with devices that hold files, and with servers of files. [DiskPrograms] does it
+/// for real.
 ///
 /// **Threads:** any, of one device one at a time. Calls may take as long as a disk is large.
 public interface Disks {
@@ -19,6 +20,14 @@ public interface Disks {
     /// @param options of the mount, such as `ro`
     /// @throws IOException with the words of the program that failed
     void mount(Path device, Path at, String type, List<String> options) throws IOException;
+
+    /// Makes the files of a server appear at a folder. Takes as long as the server does.
+    ///
+    /// @param source as mount(8) names it for this type, such as `10.0.0.7:/exports/a`
+    /// @param type such as `nfs`
+    /// @param options of the mount, such as `ro`
+    /// @throws IOException with the words of the program that failed
+    void mountShare(String source, Path at, String type, List<String> options) throws IOException;
 
     /// Lets the file system take all of its device.
     ///

@@ -5,8 +5,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kat.api.KubeObject;
@@ -32,7 +30,6 @@ public final class LocalVolumes {
     private static final Path MOUNTED = Path.of("plugins/kubernetes.io/local-volume/mounts");
 
     private static final String OF_PODS = "kubernetes.io~local-volume";
-    private static final String OPTIONS = "volume.beta.kubernetes.io/mount-options";
     private static final String USUAL_TYPE = "ext4";
     private static final Logger LOG = System.getLogger("kat.kubelet.volumes");
 
@@ -143,7 +140,7 @@ public final class LocalVolumes {
         String asked = local.string("fsType");
         String type = asked.isEmpty() ? USUAL_TYPE : asked;
         try {
-            disks.mount(device, at, type, options(volume, readOnly));
+            disks.mount(device, at, type, MountOptions.of(volume, readOnly));
         } catch (IOException e) {
             Files.delete(at);
             throw new VolumeFault(
@@ -159,20 +156,6 @@ public final class LocalVolumes {
                             + "), error "
                             + e.getMessage());
         }
-    }
-
-    /// What an older annotation says comes before the field.
-    private static List<String> options(KubeObject volume, boolean readOnly) {
-        String older = volume.annotations().getOrDefault(OPTIONS, "");
-        List<String> options =
-                new ArrayList<>(
-                        older.isEmpty()
-                                ? volume.spec().array("mountOptions").strings()
-                                : List.of(older.split(",", -1)));
-        if (readOnly) {
-            options.add("ro");
-        }
-        return options.stream().filter(option -> !option.isEmpty()).distinct().sorted().toList();
     }
 
     private void grow(Path device, Path at) throws GrowthFault {

@@ -48,6 +48,7 @@ public final class PodVolumes {
     private final ImageVolumes images;
     private final DriverVolumes drivers;
     private final LocalVolumes locals;
+    private final NfsVolumes shares;
 
     /// How often volumes that may grow are looked at again: they may have grown, or the driver
     /// may want to put them in place again.
@@ -89,7 +90,8 @@ public final class PodVolumes {
             Tokens tokens,
             ImageVolumes images,
             DriverVolumes drivers,
-            LocalVolumes locals) {}
+            LocalVolumes locals,
+            NfsVolumes shares) {}
 
     /// @param root folder of the kubelet, absolute
     public PodVolumes(Path root, Mounts mounts, Sources sources) {
@@ -100,6 +102,7 @@ public final class PodVolumes {
         this.images = sources.images();
         this.drivers = sources.drivers();
         this.locals = sources.locals();
+        this.shares = sources.shares();
     }
 
     /// Makes the folders, and the file system in memory unless it stands from before. Mounts below
@@ -203,6 +206,9 @@ public final class PodVolumes {
                     payloads,
                     now);
         }
+        if (volume.has("nfs")) {
+            return shares.place(pod, name, volume.object("nfs"));
+        }
         int group = group(pod);
         if (Payloads.isOne(volume)) {
             payloads.add(volume);
@@ -270,6 +276,9 @@ public final class PodVolumes {
                 giveToGroup(pod, claim, local.path());
             }
             return local.path();
+        }
+        if (persistent.spec().has("nfs")) {
+            return shares.place(pod, persistent, readOnly);
         }
         Claims.Found found = claims.find(persistent);
         if (found.isOwned() && !readOnly) {

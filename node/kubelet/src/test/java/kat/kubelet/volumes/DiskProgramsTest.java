@@ -62,6 +62,28 @@ class DiskProgramsTest {
     }
 
     @Test
+    void mountsWhatIsNoDevice() throws Exception {
+        disks.mountShare("none", at, "tmpfs", List.of("mode=0700", "size=64k"));
+
+        assertTrue(mounts.below(at).contains(at));
+        assertEquals(64 << 10, at.toFile().getTotalSpace());
+    }
+
+    @Test
+    void saysWhatTheProgramSaid() {
+        IOException failed =
+                assertThrows(
+                        IOException.class,
+                        () -> disks.mountShare("10.0.0.7:/x", at, "nofs", List.of("ro")));
+
+        String command =
+                "\nMounting command: mount\nMounting arguments: -t nofs -o ro 10.0.0.7:/x ";
+        String start = "mount failed: exit status 32" + command + at + "\nOutput: ";
+        assertEquals(start, failed.getMessage().substring(0, start.length()));
+        assertTrue(failed.getMessage().length() > start.length(), "the program said something");
+    }
+
+    @Test
     void makesAFileSystemOnceAndLetsItGrow() throws Exception {
         Path disk = Path.of(device);
         assertTrue(disks.isDevice(disk));

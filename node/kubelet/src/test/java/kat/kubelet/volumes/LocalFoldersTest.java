@@ -85,6 +85,11 @@ class LocalFoldersTest {
         }
 
         @Override
+        public void mountShare(String source, Path at, String type, List<String> options) {
+            throw new UnsupportedOperationException("no server is asked here");
+        }
+
+        @Override
         public void grow(Path device, Path at) {
             throw new UnsupportedOperationException("no device grows here");
         }
