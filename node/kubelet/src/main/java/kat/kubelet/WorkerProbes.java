@@ -135,7 +135,8 @@ final class WorkerProbes implements AutoCloseable {
         }
     }
 
-    private static Sick sick(KubeObject pod, Checks.Target target, Purpose purpose) {
+    /// Why a container whose probe failed is ended, and within which time when the probe says so.
+    static Sick sick(KubeObject pod, Checks.Target target, Purpose purpose) {
         boolean never = !RestartRules.mayRestart(pod.spec(), target.container());
         String kind = purpose == Purpose.STARTUP ? "startup" : "liveness";
         String reason =

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Persistent volumes that are devices of the machine.
 class LocalVolumesTest {
@@ -26,6 +28,8 @@ class LocalVolumesTest {
     private static final String DEVICES = "'volumeDevices':[{'name':'data','devicePath':'/dev/x'}]";
 
     private static final int SET_GROUP = 02000;
+    private static final int PERMISSIONS = 0777;
+    private static final int OCTAL = 8;
 
     @TempDir Path home;
 
@@ -46,12 +50,16 @@ class LocalVolumesTest {
     }
 
     private void putVolume(String more, String status) {
+        putVolume(home.resolve("a.disk"), more, status);
+    }
+
+    private void putVolume(Path path, String more, String status) {
         node.api.put(
                 Kinds.PERSISTENT_VOLUME,
                 object(
                         "{'apiVersion':'v1','kind':'PersistentVolume','metadata':{'name':'pv-1'},"
                                 + "'spec':{'accessModes':['ReadWriteOnce'],'local':{'path':'"
-                                + home.resolve("a.disk")
+                                + path
                                 + "','fsType':''}"
                                 + more
                                 + "}}"));
@@ -185,6 +193,33 @@ class LocalVolumesTest {
                 "Unable to attach or mount volumes: unmounted volumes=[data], unattached"
                         + " volumes=[], failed to process volumes=[data]: volume data has volumeMode"
                         + " Filesystem, but is specified in volumeDevices");
+    }
+
+    /// A folder that has the group already is taken for one whose files have it too.
+    @ParameterizedTest
+    @CsvSource({"OnRootMismatch, true, 0600", "OnRootMismatch, false, 0660", "Always, true, 0660"})
+    void looksAtTheFolderAloneWhereThePolicySaysSo(String policy, boolean matches, String mode)
+            throws Exception {
+        Path folder = Files.createDirectory(home.resolve("folder"));
+        Path file = Files.createFile(folder.resolve("file"));
+        Files.setAttribute(file, "unix:mode", 0600);
+        Files.setAttribute(folder, "unix:mode", matches ? 02770 : 0770);
+        int group = (int) Files.getAttribute(home, "unix:gid");
+        putVolume(folder, "", "");
+        putPod(
+                "a",
+                MOUNTS,
+                "'securityContext':{'fsGroup':"
+                        + group
+                        + ",'fsGroupChangePolicy':'"
+                        + policy
+                        + "'},");
+
+        await("a");
+
+        assertEquals(
+                Integer.parseInt(mode, OCTAL),
+                (int) Files.getAttribute(file, "unix:mode") & PERMISSIONS);
     }
 
     @Test

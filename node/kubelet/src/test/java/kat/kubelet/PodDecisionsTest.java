@@ -179,7 +179,7 @@ class PodDecisionsTest {
                         null));
     }
 
-    private static PodRuntime.Known running(String name) {
+    static PodRuntime.Known running(String name) {
         return known(name, ContainerState.RUNNING, 0);
     }
 
