@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,17 @@ class HelmTest {
                 kind: Service
                 metadata: {name: "{{ .Release.Name }}"}
                 spec: {type: "{{ .Values.type }}", ports: [{port: 80}]}
+                {{- if .Values.nowhere }}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: "{{ .Release.Name }}"}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec: {nodeSelector: {is: nowhere}, containers: [{name: a, image: a}]}
+                {{- end }}
                 {{- if .Values.slow }}
                 ---
                 apiVersion: v1
@@ -150,6 +162,70 @@ class HelmTest {
         assertEquals("Error: release: not found\n", run("status", "web").text());
         assertEquals(List.of(), client.secrets().inNamespace(namespace).list().getItems());
         assertEquals(List.of(), client.services().inNamespace(namespace).list().getItems());
+    }
+
+    @Test
+    void anUpgradeInstallsWhatIsNotThereYet() throws Exception {
+        Files.writeString(home.resolve("said.txt"), "from a file");
+        Files.writeString(home.resolve("more.yaml"), "type: NodePort\n");
+        String[] words = {
+            "upgrade",
+            "--install",
+            "web",
+            "web",
+            "--set-file",
+            "said=said.txt",
+            "-f",
+            "more.yaml",
+            "--wait",
+            "--timeout",
+            "1m",
+            "--create-namespace",
+        };
+
+        String first = run(words).good();
+        String second = run(words).good();
+
+        String absent = "Release \"web\" does not exist. Installing it now.\nNAME: web\n";
+        assertTrue(first.startsWith(absent), first);
+        assertTrue(second.startsWith("Release \"web\" has been upgraded."), second);
+        assertEquals("from a file", said());
+        String type =
+                client.services()
+                        .inNamespace(namespace)
+                        .withName("web")
+                        .require()
+                        .getSpec()
+                        .getType();
+        assertEquals("NodePort", type);
+        assertEquals(
+                List.of("1 superseded Install complete", "2 deployed Upgrade complete"), history());
+    }
+
+    @Test
+    void whatDoesNotBecomeReadyFailsInItsTimeAndAtomicallyLeavesNothing() throws Exception {
+        String[] never = {
+            "upgrade", "--install", "web", "web", "--set", "nowhere=true", "--timeout", "5s",
+        };
+        HelmProcess.Ended first = run(with(never, "--atomic", "--create-namespace"));
+        String none = run("list", "--all", "--short").good();
+        String unused = run("install", "web", "web").good();
+
+        HelmProcess.Ended late = run(with(never, "--wait"));
+
+        assertEquals(1, first.code());
+        String uninstalled =
+                "Error: release web failed, and has been uninstalled due to atomic being set: ";
+        assertTrue(first.text().contains(uninstalled), first.text());
+        assertEquals("", none);
+        assertEquals(1, late.code());
+        assertTrue(late.text().startsWith("Error: UPGRADE FAILED: "), late.text());
+        assertTrue(late.text().contains("context deadline"), late.text());
+        assertTrue(history().getLast().startsWith("2 failed "), history()::toString);
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new);
     }
 
     @Test
