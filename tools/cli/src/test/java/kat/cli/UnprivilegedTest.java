@@ -98,6 +98,7 @@ class UnprivilegedTest {
         says(0, "This machine can run simulated nodes only.", "doctor");
         says(1, "has simulated nodes and no images", "image", "list");
         says(1, "is up already (pid ", "up");
+        says(1, " in real containers, and this cluster has none", "up", "--demo");
         assertEquals(List.of(), openFiles());
         says(0, "is down", "down");
         says(0, "is up with simulated nodes", "up");
