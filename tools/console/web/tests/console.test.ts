@@ -136,55 +136,6 @@ test("everything is found by keyboard", async () => {
   await page.getByRole("heading", { name: "web" }).waitFor();
 });
 
-test("a workload is scaled, restarted and rolled back", async () => {
-  await go("k/apps/deployments/shop/web");
-  await page.getByRole("button", { name: "Scale" }).click();
-  await page.getByLabel("Replicas").fill("4");
-  await page.getByRole("dialog").getByRole("button", { name: "Scale" }).click();
-  await page.getByRole("tab", { name: "Pods" }).click();
-  await expect.poll(() => row(/^web-/).count(), { timeout: 30_000 }).toBe(4);
-  await page.getByRole("button", { name: "Restart", exact: true }).click();
-  await page.getByText("replaced one after another").waitFor();
-  const restarted = "kubectl.kubernetes.io/restartedAt";
-  const template = async () => (await api(page, "GET", "/apis/apps/v1/namespaces/shop/deployments/web")).spec.template.metadata.annotations ?? {};
-  expect(Object.keys(await template())).toContain(restarted);
-  await expect.poll(async () => (await api(page, "GET", "/apis/apps/v1/namespaces/shop/replicasets")).items.length, { timeout: 30_000 }).toBe(3);
-  await page.getByRole("button", { name: "Roll back" }).click();
-  expect(await faultsOfAccess(page)).toEqual([]);
-  await page.getByRole("button", { name: "Go back to 1" }).click();
-  await expect.poll(async () => Object.keys(await template()), { timeout: 30_000 }).not.toContain(restarted);
-});
-
-test("a node is cordoned and drained", async () => {
-  await go("k/core/nodes/-/node-1");
-  await page.getByRole("button", { name: "Drain" }).click();
-  await page.getByText(/pods are to go/).waitFor();
-  await picture(page, "console-drain");
-  const start = page.getByRole("dialog").getByRole("button", { name: "Drain" });
-  if (await start.count()) await start.click();
-  await page.getByText(/^0 of/).waitFor({ timeout: 30_000 });
-  await page.getByRole("button", { name: "Close" }).click();
-  await page.getByText("takes no new pods").waitFor();
-  await page.getByRole("button", { name: "Uncordon" }).click();
-  await page.getByRole("button", { name: "Cordon", exact: true }).waitFor();
-});
-
-test("a deletion tells first what goes too", async () => {
-  await api(page, "POST", "/apis/apps/v1/namespaces/shop/deployments", deployment("brief", 2));
-  await go("k/apps/deployments/shop/brief");
-  await page.getByRole("tab", { name: "Pods" }).click();
-  await expect.poll(() => row(/^brief-/).count(), { timeout: 30_000 }).toBe(2);
-  await page.getByRole("button", { name: "Delete" }).click();
-  await page.getByText("3 objects that it owns go too").waitFor();
-  expect(await page.locator(".taken li").allTextContents()).toEqual([expect.stringMatching(/^ReplicaSet brief-/), expect.stringMatching(/^Pod brief-/), expect.stringMatching(/^Pod brief-/)]);
-  expect(await faultsOfAccess(page)).toEqual([]);
-  await picture(page, "console-delete");
-  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("heading", { name: "Deployments" }).waitFor();
-  await row("web").waitFor();
-  await expect.poll(() => row("brief").count()).toBe(0);
-});
-
 test("what a server says instead of logs and shells is shown", async () => {
   await go("k/core/pods?ns=shop");
   await page.getByRole("link", { name: /^web-/ }).first().click();

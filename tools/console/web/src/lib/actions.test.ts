@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drainPlan, revisions, takenAlong, templateOf } from "./actions";
+import { drainPlan, revisions, takenAlong } from "./actions";
 import type { Kind } from "./kinds";
 import type { Meta, Obj } from "./objects";
 
@@ -34,13 +34,20 @@ test.each([
   expect([first?.stays, first?.warning]).toEqual([stays, warning]);
 });
 
-test("revisions come newest first, and their template without the controller's hash", () => {
+test("revisions of a Deployment come newest first, and go back to a template without the controller's hash", () => {
   const set = (name: string, revision: string, image: string): Obj => ({
     metadata: { ...meta(name, "web"), annotations: { "deployment.kubernetes.io/revision": revision } },
     spec: { template: { metadata: { labels: { app: "web", "pod-template-hash": "1" } }, spec: { containers: [{ image }] } } },
   });
-  const web: Obj = { metadata: { ...meta("web"), annotations: { "deployment.kubernetes.io/revision": "10" } } };
-  const all = revisions(web, [set("a", "9", "web:1"), set("b", "10", "web:2"), { metadata: meta("c", "other") }]);
+  const all = revisions({ metadata: meta("web") }, [set("a", "9", "web:1"), set("b", "10", "web:2"), { metadata: meta("c", "other") }]);
   expect(all.map(({ number, images, current }) => [number, images, current])).toEqual([[10, ["web:2"], true], [9, ["web:1"], false]]);
-  expect(templateOf(all[0]!)).toEqual({ metadata: { labels: { app: "web" } }, spec: { containers: [{ image: "web:2" }] } });
+  const value = { metadata: { labels: { app: "web" } }, spec: { containers: [{ image: "web:1" }] } };
+  expect(all[1]!.back).toEqual({ body: [{ op: "replace", path: "/spec/template", value }], type: "application/json-patch+json" });
+});
+
+test("revisions of a StatefulSet go back by what its controller kept", () => {
+  const kept = (revision: number, image: string): Obj => ({ metadata: meta(`db-${revision}`, "db"), revision, data: { spec: { template: { $patch: "replace", spec: { containers: [{ image }] } } } } });
+  const all = revisions({ metadata: meta("db") }, [kept(2, "db:2"), kept(3, "db:1")]);
+  expect(all.map(({ number, images, current }) => [number, images, current])).toEqual([[3, ["db:1"], true], [2, ["db:2"], false]]);
+  expect(all[1]!.back).toEqual({ body: kept(2, "db:2").data, type: "application/strategic-merge-patch+json" });
 });

@@ -1,38 +1,49 @@
 // What can be done to objects. Pure parts first: which pods a drain leaves, what a deletion takes along.
 import { ApiError, list, METADATA, request } from "./api";
 import { collection, kinds, objectPath, type Kind } from "./kinds";
-import type { Meta, Obj } from "./objects";
+import type { Meta, Obj, Tree } from "./objects";
 
 export interface Revision {
   name: string;
   number: number;
   images: string[];
   created: string;
-  template: Record<string, unknown>;
   current: boolean;
+  /** What makes the workload's pods so again. */
+  back: { body: unknown; type: string };
 }
 
-/** The revisions of a Deployment from its ReplicaSets, the newest first. */
-export function revisions(deployment: Obj, sets: Obj[]): Revision[] {
-  const number = (object: Obj) => Number(object.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
-  return sets
-    .filter((set) => set.metadata.ownerReferences?.some((owner) => owner.uid === deployment.metadata.uid))
-    .map((set) => ({
-      name: set.metadata.name,
-      number: number(set),
-      images: (set.spec?.template?.spec?.containers ?? []).map((container: { image: string }) => container.image),
-      created: set.metadata.creationTimestamp ?? "",
-      template: set.spec?.template ?? {},
-      current: number(set) === number(deployment),
-    }))
+/** What holds the revisions of a kind in group apps; empty where nothing does. */
+export const recordsOf = (kind: string) => ({ Deployment: "replicasets", StatefulSet: "controllerrevisions", DaemonSet: "controllerrevisions" })[kind] ?? "";
+
+/** The revisions of a workload from its ReplicaSets or ControllerRevisions, the newest first. */
+export function revisions(workload: Obj, records: Obj[]): Revision[] {
+  const own = records.filter((record) => record.metadata.ownerReferences?.some((owner) => owner.uid === workload.metadata.uid));
+  const newest = Math.max(...own.map(numberOf));
+  return own
+    .map((record) => {
+      const template = record.data?.spec?.template ?? record.spec?.template ?? {};
+      return {
+        name: record.metadata.name,
+        number: numberOf(record),
+        images: (template.spec?.containers ?? []).map((container: { image: string }) => container.image),
+        created: record.metadata.creationTimestamp ?? "",
+        current: numberOf(record) === newest,
+        back: record.data
+          ? { body: record.data, type: "application/strategic-merge-patch+json" }
+          : { body: [{ op: "replace", path: "/spec/template", value: withoutHash(template) }], type: "application/json-patch+json" },
+      };
+    })
     .sort((a, b) => b.number - a.number);
 }
 
+const numberOf = (record: Obj) => Number(record.revision ?? record.metadata.annotations?.["deployment.kubernetes.io/revision"] ?? 0);
+
 /** The template of a ReplicaSet as its Deployment had it: without the hash that the controller added. */
-export function templateOf(revision: Revision): Record<string, unknown> {
-  const template = structuredClone(revision.template) as { metadata?: { labels?: Record<string, string> } };
-  delete template.metadata?.labels?.["pod-template-hash"];
-  return template;
+function withoutHash(template: Tree): Tree {
+  const copy = structuredClone(template);
+  delete copy.metadata?.labels?.["pod-template-hash"];
+  return copy;
 }
 
 export interface Drained {
