@@ -465,17 +465,3 @@ test("KAT's own server shows the same page to who has a token, and obeys what th
   await viewer.getByLabel("Token").waitFor();
   await other.close();
 });
-
-test.each(["light", "dark"] as const)("meets WCAG AA, %s", async (colorScheme) => {
-  await page.emulateMedia({ colorScheme });
-  for (const [path, ready] of [["", "Problems"], ["k/core/pods", "Pods"], ["k/apps/deployments/shop/web", "web"], ["events", "Events"]] as const) {
-    await go(path);
-    await page.getByRole("heading", { name: ready, exact: false }).first().waitFor();
-    await expect.poll(() => page.locator(".loading").count()).toBe(0);
-    expect(await faultsOfAccess(page), path).toEqual([]);
-    await picture(page, `console-${path.split("/")[1] ?? (path || "overview")}-${colorScheme}`);
-  }
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
-  expect(await faultsOfAccess(page), "search").toEqual([]);
-});
