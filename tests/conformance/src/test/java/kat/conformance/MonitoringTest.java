@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,21 @@ class MonitoringTest {
               endpoints: [{port: http, path: /metrics.txt}]
             ---
             apiVersion: monitoring.coreos.com/v1
+            kind: PodMonitor
+            metadata: {name: pods, namespace: shop}
+            spec:
+              selector: {matchLabels: {app: shop}}
+              podMetricsEndpoints: [{port: http, path: /metrics.txt}]
+            ---
+            apiVersion: monitoring.coreos.com/v1
+            kind: Probe
+            metadata: {name: probed, namespace: shop}
+            spec:
+              jobName: probed
+              prober: {url: shop.shop, path: /metrics.txt}
+              targets: {staticConfig: {static: [anything]}}
+            ---
+            apiVersion: monitoring.coreos.com/v1
             kind: PrometheusRule
             metadata: {name: busy, namespace: shop}
             spec:
@@ -85,6 +101,9 @@ class MonitoringTest {
     /// Programs are told to reload up to 75 s after a change, and then wait for alerts to gather.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final List<String> JOBS =
+            List.of("kubelet", "apiserver", "kube-state-metrics", "shop%2Fpods", "probed");
+
     private static final String PROXY =
             "get --raw /api/v1/namespaces/kat-monitoring/services/prometheus:9090/proxy";
 
@@ -99,6 +118,7 @@ class MonitoringTest {
             Kubectl kubectl = cluster.kubectl();
             kubectl.apply(SHOP).ok();
             enable(cluster);
+            String programs = programs(kubectl);
             kubectl.apply(MONITORS).ok();
 
             Waiting.until(
@@ -111,14 +131,16 @@ class MonitoringTest {
                     PATIENCE,
                     () -> alerts(kubectl).contains("ManyOrders"));
             assertTrue(alerts(kubectl).contains("\"status\":\"firing\""));
-            for (String job : new String[] {"kubelet", "apiserver", "kube-state-metrics"}) {
+            for (String job : JOBS) {
                 Waiting.until(
                         job + " is scraped",
                         PATIENCE,
                         () -> query(kubectl, "up%7Bjob%3D%22" + job + "%22%7D").contains("\"1\""));
             }
 
+            assertEquals(programs, programs(kubectl), "both read what changed where they are");
             tellsWhatIsWrongWithARule(kubectl);
+            keepsItsSamples(kubectl);
             keepsOtherPodsOut(kubectl);
             leavesNothing(cluster);
         }
@@ -143,6 +165,28 @@ class MonitoringTest {
     private static String query(Kubectl kubectl, String expression) throws InterruptedException {
         Outcome answer = kubectl.type(PROXY + "/api/v1/query?query=" + expression);
         return answer.exit() == 0 ? answer.out() : "";
+    }
+
+    /// The pods of Prometheus and Alertmanager, and how often they were started again.
+    private static String programs(Kubectl kubectl) throws InterruptedException {
+        String uids = "{.items[*].metadata.uid}";
+        String restarts = "{.items[*].status.containerStatuses[*].restartCount}";
+        return kubectl.type("get pods -n kat-monitoring -l app -o jsonpath=" + uids + restarts)
+                .ok();
+    }
+
+    /// What was known before a pod's end is known to the next.
+    private static void keepsItsSamples(Kubectl kubectl) throws Exception {
+        String now =
+                query(kubectl, "time()").replaceFirst("(?s).*\"result\":\\[([0-9.]+),.*", "$1");
+        Kubectl own = kubectl.in("kat-monitoring");
+        own.type("delete pod -l app=prometheus --timeout=120s").ok();
+        own.type("rollout status deployment/prometheus --timeout=120s").ok();
+
+        Waiting.until(
+                "Prometheus has its samples again",
+                PATIENCE,
+                () -> query(kubectl, "shop_orders&time=" + now).contains("\"42\""));
     }
 
     private static String alerts(Kubectl kubectl) throws InterruptedException {

@@ -46,6 +46,7 @@ class RegistryTest {
                     () -> cluster.kat("image", "remove", PUSHED).exit() == 0);
             assertFalse(cluster.kat("image", "list").ok().contains(PUSHED));
 
+            keepsWhatWasPushed(cluster);
             cleansUpWhatLostItsTag(cluster);
             keepsPodsOutThatNobodyLetIn(cluster);
 
@@ -69,6 +70,21 @@ class RegistryTest {
                         "--dest-compress-format=gzip",
                         "oci-archive:" + archive,
                         "docker://" + name));
+    }
+
+    /// The registry's pod goes, what it has on its volume does not.
+    private static void keepsWhatWasPushed(TestCluster cluster) throws Exception {
+        Kubectl registry = cluster.kubectl().in("kat-registry");
+        registry.type("delete pod -l app=registry --timeout=120s").ok();
+        registry.type("rollout status deployment/registry --timeout=120s").ok();
+
+        Kubectl kubectl = cluster.kubectl();
+        kubectl.type("run again --image=" + PUSHED).ok();
+        kubectl.type("wait pod/again --for=condition=Ready --timeout=90s").ok();
+        kubectl.type("delete pod again --now").ok();
+        Waiting.until(
+                "the image can be removed again",
+                () -> cluster.kat("image", "remove", PUSHED).exit() == 0);
     }
 
     /// A second image under the same tag leaves blobs that no image needs.
