@@ -47,12 +47,7 @@ import kat.kubelet.spec.ObjectSource;
 import kat.kubelet.spec.SandboxConfigs;
 import kat.kubelet.volumes.DiskPrograms;
 import kat.kubelet.volumes.Disks;
-import kat.kubelet.volumes.ImageVolumes;
-import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.Mounts;
-import kat.kubelet.volumes.NfsVolumes;
-import kat.kubelet.volumes.PodVolumes;
-import kat.kubelet.volumes.VolumeGrowth;
 import org.jspecify.annotations.Nullable;
 
 /// The node agent: one worker for each pod that is bound to its node, woken by what changes in
@@ -131,18 +126,10 @@ public final class Kubelet implements AutoCloseable {
                 new DnsSettings(config.clusterDns(), config.clusterDomain(), machineDns(config));
         this.staticPods =
                 new StaticPods(config.root().resolve("manifests"), config.nodeName(), transport);
-        ApiTokens tokens = new ApiTokens(transport, ticker);
         NodeDrivers.Api drivenBy =
-                new NodeDrivers.Api(transport, objects, tokens, recorder, ticker);
+                new NodeDrivers.Api(
+                        transport, objects, new ApiTokens(transport, ticker), recorder, ticker);
         this.plugins = new NodePlugins(config, machine.mounts(), drivenBy);
-        PodVolumes.Sources sources =
-                new PodVolumes.Sources(
-                        objects,
-                        tokens,
-                        new ImageVolumes(machine.mounts(), runtime.images()),
-                        plugins.volumes(),
-                        locals(config, machine, drivenBy),
-                        new NfsVolumes(config.root(), machine.mounts(), machine.disks()));
         PulledImages pulled = new PulledImages(config.root().resolve("image_manager/pulled"));
         PodCgroups groups = new PodCgroups(CGROUPS, config.cgroupRoot(), unified);
         this.services =
@@ -156,7 +143,7 @@ public final class Kubelet implements AutoCloseable {
                         events,
                         new RuntimeReader(runtime),
                         new ImagePulls(runtime.images(), objects, events, ticker, pulled),
-                        new PodVolumes(config.root(), machine.mounts(), sources),
+                        NodeVolumes.of(config, machine, drivenBy, plugins, runtime),
                         plugins.devices(),
                         groups,
                         shares(groups, config, informers),
@@ -172,12 +159,6 @@ public final class Kubelet implements AutoCloseable {
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
-    }
-
-    private static LocalVolumes locals(KubeletConfig config, Machine machine, NodeDrivers.Api api) {
-        VolumeGrowth growth =
-                new VolumeGrowth(api.transport(), api.events(), api.ticker(), config.nodeName());
-        return new LocalVolumes(config.root(), machine.mounts(), machine.disks(), growth);
     }
 
     private static ProcessorShares shares(
