@@ -1,5 +1,6 @@
 package kat.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -52,6 +55,23 @@ class EtcdOverTlsTest {
     private static final Kind DEFINITION =
             Kinds.builtIn().require("apiextensions.k8s.io/v1", "CustomResourceDefinition");
     private static final Duration DAY = Duration.ofDays(1);
+    private static final String SECRET_KEY = "/registry/secrets/default/login";
+    private static final String LOGIN =
+            """
+            {"apiVersion": "v1", "kind": "Secret",
+             "metadata": {"name": "login", "namespace": "default"},
+             "stringData": {"password": "open sesame"}}
+            """;
+    private static final String ENCRYPTION =
+            """
+            apiVersion: apiserver.config.k8s.io/v1
+            kind: EncryptionConfiguration
+            resources:
+            - resources: [secrets]
+              providers:
+              - aesgcm:
+                  keys:
+            """;
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String WIDGETS =
             """
@@ -179,6 +199,52 @@ class EtcdOverTlsTest {
     }
 
     @Test
+    void aSecretLiesThereSealedAndIsReadAfterItsKeyWasReplaced() throws Exception {
+        String port = OwnApi.freePort();
+        List<String> words = up(port);
+        words.addAll(List.of("--etcd-cert-file", file("client.crt").toString()));
+        words.addAll(List.of("--etcd-key-file", file("client.key").toString()));
+        words.addAll(List.of("--encryption-provider-config", keep("first").toString()));
+        KatProcess kat = kat("kat");
+        assertEquals(0, kat.run(words.toArray(String[]::new)), kat.said());
+        Transport api = OwnApi.transport(kat.cluster().resolve("pki"), port);
+        KubeObject made =
+                api.create(Kinds.SECRET, KubeObject.parse(LOGIN.getBytes(UTF_8)), WriteOptions.NONE)
+                        .object();
+
+        assertTrue(stored(SECRET_KEY).startsWith(sealedBy("first")), "sealed");
+        assertFalse(stored(SECRET_KEY).contains("open sesame"), "nobody reads it");
+        assertEquals(0, kat.run("down"), kat.said());
+        var unused = keep("second", "first");
+        assertEquals(0, kat.run("up"), kat.said());
+
+        KubeObject found = api.get(Kinds.SECRET, new ObjectKey("default", "login"));
+        assertEquals(made.tree().object("data"), found.tree().object("data"));
+        UnaryOperator<JsonObject> labelled =
+                metadata -> metadata.with("labels", JsonObject.of("is", Json.of("new")));
+        var written = api.update(Kinds.SECRET, found.withMetadata(labelled), WriteOptions.NONE);
+        assertTrue(stored(SECRET_KEY).startsWith(sealedBy("second")), written::toString);
+    }
+
+    private static String sealedBy(String key) {
+        return "k8s:enc:aesgcm:v1:" + key + ":";
+    }
+
+    /// A file that has Secrets sealed by the first of these keys.
+    private Path keep(String... keys) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String key : keys) {
+            byte[] secret = key.repeat(32).substring(0, 32).getBytes(UTF_8);
+            String text = Base64.getEncoder().encodeToString(secret);
+            all.append("      - {name: ").append(key).append(", secret: ").append(text);
+            all.append("}\n");
+        }
+        Path config = Files.writeString(file("encryption.yaml"), ENCRYPTION + all);
+        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
+        return config;
+    }
+
+    @Test
     void aServerWithoutACertificateDoesNotStartAndSaysThatItCannotReachEtcd() throws Exception {
         KatProcess kat = kat("kat");
 
@@ -206,6 +272,16 @@ class EtcdOverTlsTest {
         String range =
                 "{\"key\": \"%s\", \"range_end\": \"%s\", \"keys_only\": true}"
                         .formatted(encoded("/registry/"), encoded("/registry0"));
+        return range(range, "key");
+    }
+
+    /// What lies under a key, byte for byte.
+    private String stored(String key) throws Exception {
+        return range("{\"key\": \"%s\"}".formatted(encoded(key)), "value").getFirst();
+    }
+
+    /// The keys or values that etcd answers.
+    private List<String> range(String range, String part) throws Exception {
         try (HttpClient http = HttpClient.newBuilder().sslContext(tls()).build()) {
             HttpRequest request =
                     HttpRequest.newBuilder(etcd.endpoint().resolve("/v3/kv/range"))
@@ -213,11 +289,11 @@ class EtcdOverTlsTest {
                             .build();
             HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
             assertEquals(200, answer.statusCode(), () -> new String(answer.body(), UTF_8));
-            List<String> keys = new ArrayList<>();
+            List<String> parts = new ArrayList<>();
             for (JsonObject row : ((JsonObject) Json.parse(answer.body())).array("kvs").objects()) {
-                keys.add(new String(Base64.getDecoder().decode(row.string("key")), UTF_8));
+                parts.add(new String(Base64.getDecoder().decode(row.string(part)), ISO_8859_1));
             }
-            return keys;
+            return parts;
         }
     }
 
