@@ -35,6 +35,35 @@ class MutationTest {
             "properties":{"n":{"type":"integer"}},"x-kubernetes-validations":[{"rule":
             "self.n >= oldSelf.n && [1,2].all(x, x in [self.n, 3])","message":"m"}]}}}]}}
             """;
+    private static final String POLICIES =
+            "/apis/admissionregistration.k8s.io/v1/%sadmissionpolicies?dryRun=All";
+    private static final String VALIDATING =
+            """
+            {"metadata":{"name":"p"},"spec":{"failurePolicy":"Fail","paramKind":{"apiVersion":"v1",
+            "kind":"ConfigMap"},"matchConstraints":{"resourceRules":[{"apiGroups":["apps"],
+            "apiVersions":["v1"],"operations":["CREATE"],"resources":["deployments"]}]},
+            "matchConditions":[{"name":"m","expression":"!('a' in request.userInfo.groups)"}],
+            "variables":[{"name":"v","expression":"object.spec.template.spec.containers"}],
+            "validations":[{"expression":"variables.v.all(c, c.image.matches('^[a-z]+$')) &&
+            int(params.data.most) >= object.spec.replicas","messageExpression":"'no: ' +
+            string(object.spec.replicas)","reason":"Invalid"}],"auditAnnotations":[{"key":"k",
+            "valueExpression":"quantity('1Gi').isGreaterThan(quantity('1')) ? 'a' : null"}]}}
+            """;
+    private static final String MUTATING =
+            """
+            {"metadata":{"name":"p"},"spec":{"reinvocationPolicy":"Never","matchConstraints":{
+            "resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],
+            "resources":["pods"]}]},"mutations":[{"patchType":"ApplyConfiguration",
+            "applyConfiguration":{"expression":"Object{metadata: Object.metadata{labels: {'a': 'b'}}}"}},
+            {"patchType":"JSONPatch","jsonPatch":{"expression":"[JSONPatch{op: 'add', path:
+            '/metadata/labels/' + jsonpatch.escapeKey('x/y'), value: 'z'}]"}}]}}
+            """;
+    private static final String DEVICES =
+            """
+            {"metadata":{"name":"d"},"spec":{"selectors":[{"cel":{"expression":"device.driver ==
+            'd.example.com' && device.attributes['d.example.com'].size.isGreaterThan(semver('1.0.0'))
+            && cel.bind(c, device.capacity['d.example.com'], 'm' in c)"}}]}}
+            """;
     private static final String POD =
             """
             {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"a":"b"}},
@@ -47,6 +76,10 @@ class MutationTest {
         byte[] bytes() {
             return body.getBytes(ISO_8859_1);
         }
+    }
+
+    private static Seed rules(String path, String body) {
+        return new Seed("POST", path, "application/json", body.replace('\n', ' '));
     }
 
     /// The four bytes of magic, then type and raw object of a ConfigMap.
@@ -77,6 +110,9 @@ class MutationTest {
                             "metadata: &m {name: y, labels: {a: b}}\ndata: {k: !!str 5, l: |\n  x\n}\n"),
                     new Seed("POST", MAPS, "application/vnd.kubernetes.protobuf", PROTOBUF),
                     new Seed("POST", DEFINITIONS, "application/json", RULED),
+                    rules(POLICIES.formatted("validating"), VALIDATING),
+                    rules(POLICIES.formatted("mutating"), MUTATING),
+                    rules("/apis/resource.k8s.io/v1/deviceclasses?dryRun=All", DEVICES),
                     new Seed(
                             "PATCH",
                             MAPS + "/target",
@@ -259,7 +295,7 @@ class MutationTest {
                 + path.substring(at + random.nextInt(2));
     }
 
-    private static byte[] damaged(byte[] body, Random random) {
+    static byte[] damaged(byte[] body, Random random) {
         byte[] bytes = body.clone();
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
             bytes = once(bytes, random);
