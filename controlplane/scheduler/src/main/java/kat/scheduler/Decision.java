@@ -17,14 +17,19 @@ public sealed interface Decision {
     /// @param message as the pod's condition and event show it
     /// @param turnedAwayBy names of the plug-ins that turned nodes away
     /// @param released claims that are to give their devices back
-    record NoNode(String message, SequencedSet<String> turnedAwayBy, List<KubeObject> released)
+    /// @param keepsNomination whether room that is being made for the pod stays its own
+    record NoNode(
+            String message,
+            SequencedSet<String> turnedAwayBy,
+            List<KubeObject> released,
+            boolean keepsNomination)
             implements Decision {
         public NoNode {
             released = List.copyOf(released);
         }
 
         public NoNode(String message, SequencedSet<String> turnedAwayBy) {
-            this(message, turnedAwayBy, List.of());
+            this(message, turnedAwayBy, List.of(), false);
         }
     }
 
@@ -39,11 +44,17 @@ public sealed interface Decision {
     /// No node has room, but one would have without some pods that matter less.
     ///
     /// @param victims that must go
+    /// @param released claims that are to give their devices back
     record Preempt(
-            String node, List<PodInfo> victims, String message, SequencedSet<String> turnedAwayBy)
+            String node,
+            List<PodInfo> victims,
+            String message,
+            SequencedSet<String> turnedAwayBy,
+            List<KubeObject> released)
             implements Decision {
         public Preempt {
             victims = List.copyOf(victims);
+            released = List.copyOf(released);
         }
     }
 

@@ -114,7 +114,7 @@ final class Errands {
     /// @param pod for which the place is wanted
     void sendBack(PodInfo pod, PodInfo victim, String node) {
         preempted(pod, victim, node, " (in kube-scheduler memory).");
-        report(victim, PodWrites.ERROR, CANCELLED);
+        report(victim, PodWrites.ERROR, CANCELLED, true);
     }
 
     /// Makes room for the pod.
@@ -155,7 +155,8 @@ final class Errands {
                                 .during("Preempting", pod.object()));
     }
 
-    private void nominate(PodInfo pod, String node) {
+    /// @param node that the pod is expected on; empty to take that back
+    void nominate(PodInfo pod, String node) {
         try {
             transport.patch(
                     Kinds.POD,
@@ -173,13 +174,19 @@ final class Errands {
     ///
     /// @param reason of the pod's condition
     void report(PodInfo pod, String reason, String message) {
+        report(pod, reason, message, false);
+    }
+
+    /// @param takesBack whether the pod is no longer expected on any node
+    void report(PodInfo pod, String reason, String message, boolean takesBack) {
+        PodWrites.Unplaced why = new PodWrites.Unplaced(reason, message);
         try {
             recorder(pod.object())
                     .record(
                             Change.Emit.warning(pod.object(), "FailedScheduling", message)
                                     .during("Scheduling"));
             PodWrites.Unschedulable write =
-                    PodWrites.unschedulable(pod.object(), reason, message, ticker.now());
+                    PodWrites.unschedulable(pod.object(), why, takesBack, ticker.now());
             if (write.isNews()) {
                 transport.patch(
                         Kinds.POD,

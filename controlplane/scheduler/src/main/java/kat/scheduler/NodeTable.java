@@ -21,10 +21,10 @@ final class NodeTable {
     private final Map<Likeness, Shared> likenesses = new HashMap<>();
     private final Map<String, PodInfo> podsByUid = new LinkedHashMap<>();
     private final Map<String, String> nodeOfPod = new HashMap<>();
-    private final Map<String, Nomination> nominated = new LinkedHashMap<>();
+    private final Map<String, Nominee> nominated = new LinkedHashMap<>();
     private final Set<String> reserved = new HashSet<>(); // uids
 
-    private record Nomination(PodInfo pod, String node) {}
+    private record Nominee(PodInfo pod, String node) {}
 
     /// The one that stands for all that are equal.
     ///
@@ -37,29 +37,52 @@ final class NodeTable {
     }
 
     /// Remembers that room is being made for a pod on a node.
-    void nominate(PodInfo pod, String node) {
-        nominated.put(pod.uid(), new Nomination(pod, node));
+    ///
+    /// @return pods that matter less and were expected there, and are no longer
+    List<PodInfo> nominate(PodInfo pod, String node) {
+        List<PodInfo> displaced = new ArrayList<>();
+        for (Nominee each : nominated.values()) {
+            if (each.node().equals(node) && each.pod().priority() < pod.priority()) {
+                displaced.add(each.pod());
+            }
+        }
+        displaced.forEach(each -> nominated.remove(each.uid()));
+        nominated.put(pod.uid(), new Nominee(pod, node));
+        return displaced;
     }
 
-    /// The node that room is being made on; empty for none.
-    String nominatedNode(String uid) {
-        Nomination known = nominated.get(uid);
-        return known == null ? "" : known.node();
+    /// Takes in what a pod that waits says itself. One that says nothing, and said nothing, may
+    /// have been given a node that is not written yet.
+    ///
+    /// @param before what it said before; empty for nothing
+    void nominated(PodInfo pod, String before) {
+        String told = pod.nominatedNode();
+        String node = told.isEmpty() && before.isEmpty() ? nomination(pod).node() : told;
+        if (node.isEmpty()) {
+            nominated.remove(pod.uid());
+        } else {
+            nominated.put(pod.uid(), new Nominee(pod, node));
+        }
+    }
+
+    Nomination nomination(PodInfo pod) {
+        Nominee known = nominated.get(pod.uid());
+        return known == null
+                ? Nomination.NONE
+                : new Nomination(known.node(), isMakingRoom(known.node(), pod));
     }
 
     /// Whether pods that had to go for this one are still on their way out.
-    boolean isMakingRoom(PodInfo pod) {
-        Integer place = places.get(nominatedNode(pod.uid()));
+    private boolean isMakingRoom(String node, PodInfo pod) {
+        Integer place = places.get(node);
         return place != null
                 && nodes.get(place).pods().stream()
-                        .anyMatch(
-                                each ->
-                                        each.priority() < pod.priority()
-                                                && each.object().isDeleting());
+                        .anyMatch(each -> each.priority() < pod.priority() && each.isPreempted());
     }
 
-    void forgetNomination(String uid) {
-        nominated.remove(uid);
+    /// @return whether there was one
+    boolean forgetNomination(String uid) {
+        return nominated.remove(uid) != null;
     }
 
     /// The nodes as a pod may use them: with those counted that room is being made for and that
@@ -69,7 +92,7 @@ final class NodeTable {
             return nodes;
         }
         List<NodeInfo> adjusted = new ArrayList<>(nodes);
-        for (Nomination each : nominated.values()) {
+        for (Nominee each : nominated.values()) {
             Integer place = places.get(each.node());
             boolean counts =
                     !each.pod().uid().equals(pod.uid())

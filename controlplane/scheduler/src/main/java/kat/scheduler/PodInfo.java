@@ -82,6 +82,27 @@ public record PodInfo(
         return object.spec().string("nodeName");
     }
 
+    /// The node that the pod is expected on, as its status says; empty for none.
+    String nominatedNode() {
+        return nominatedNode(object);
+    }
+
+    static String nominatedNode(KubeObject pod) {
+        return pod.status().string("nominatedNodeName");
+    }
+
+    /// Whether the scheduler sends the pod away for another.
+    boolean isPreempted() {
+        return object.isDeleting()
+                && object.status().array("conditions").objects().stream()
+                        .anyMatch(
+                                each ->
+                                        each.string("type").equals("DisruptionTarget")
+                                                && each.string("status").equals("True")
+                                                && each.string("reason")
+                                                        .equals(PodWrites.PREEMPTED));
+    }
+
     boolean hasEnded() {
         String phase = object.status().string("phase");
         return phase.equals("Succeeded") || phase.equals("Failed");

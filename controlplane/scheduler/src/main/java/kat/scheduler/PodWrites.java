@@ -3,6 +3,7 @@ package kat.scheduler;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import kat.api.KubeObject;
+import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
@@ -16,6 +17,9 @@ final class PodWrites {
 
     /// The reason of a pod about which nothing could be decided.
     static final String ERROR = "SchedulerError";
+
+    /// Why the scheduler ends a pod.
+    static final String PREEMPTED = "PreemptionByScheduler";
 
     private PodWrites() {}
 
@@ -37,9 +41,10 @@ final class PodWrites {
                         .build());
     }
 
+    /// @param node empty to take back what is told
     static Patch nominated(String node) {
-        JsonObject status = JsonObject.EMPTY.with("nominatedNodeName", node);
-        return Patch.strategic(JsonObject.of("status", status));
+        Json value = node.isEmpty() ? JsonNull.NULL : Json.of(node);
+        return Patch.strategic(JsonObject.EMPTY.withAt(value, "status", "nominatedNodeName"));
     }
 
     /// Tells a pod why it must go.
@@ -48,7 +53,7 @@ final class PodWrites {
                 JsonObject.builder()
                         .put("type", "DisruptionTarget")
                         .put("status", "True")
-                        .put("reason", "PreemptionByScheduler")
+                        .put("reason", PREEMPTED)
                         .put(
                                 "message",
                                 "default-scheduler: preempting to accommodate a higher priority"
@@ -60,10 +65,17 @@ final class PodWrites {
                 JsonObject.EMPTY.withAt(JsonArray.of(condition), "status", "conditions"));
     }
 
+    /// Why a pod has no node.
+    ///
+    /// @param reason of the pod's condition
+    record Unplaced(String reason, String message) {}
+
     /// @param isNews whether the pod does not say so already
     record Unschedulable(Patch patch, boolean isNews) {}
 
-    static Unschedulable unschedulable(KubeObject pod, String reason, String message, Instant now) {
+    /// @param takesBack whether the pod is no longer expected on any node
+    static Unschedulable unschedulable(
+            KubeObject pod, Unplaced why, boolean takesBack, Instant now) {
         JsonObject known = JsonObject.EMPTY;
         for (JsonObject condition : pod.status().array("conditions").objects()) {
             if (condition.string("type").equals("PodScheduled")) {
@@ -72,8 +84,8 @@ final class PodWrites {
         }
         boolean same =
                 known.string("status").equals("False")
-                        && known.string("reason").equals(reason)
-                        && known.string("message").equals(message);
+                        && known.string("reason").equals(why.reason())
+                        && known.string("message").equals(why.message());
         String since =
                 known.string("status").equals("False")
                         ? known.string("lastTransitionTime")
@@ -82,13 +94,16 @@ final class PodWrites {
                 JsonObject.builder()
                         .put("type", "PodScheduled")
                         .put("status", "False")
-                        .put("reason", reason)
-                        .put("message", message)
+                        .put("reason", why.reason())
+                        .put("message", why.message())
                         .put("lastProbeTime", JsonNull.NULL)
                         .put("lastTransitionTime", since)
                         .put("observedGeneration", pod.generation())
                         .build();
         JsonObject patch = JsonObject.EMPTY.withAt(JsonArray.of(condition), "status", "conditions");
-        return new Unschedulable(Patch.strategic(patch), !same);
+        if (takesBack) {
+            patch = patch.withAt(JsonNull.NULL, "status", "nominatedNodeName");
+        }
+        return new Unschedulable(Patch.strategic(patch), !same || takesBack);
     }
 }

@@ -55,6 +55,7 @@ public final class Scheduler implements AutoCloseable {
     private final Informers informers;
     private final Errands errands;
     private final DeviceWrites devices;
+    private final Assignments chosen;
     private final SchedulerMetrics metrics;
     private final Ticker ticker;
     private final Map<String, Scheduling> schedulings = new LinkedHashMap<>(); // by name
@@ -107,6 +108,7 @@ public final class Scheduler implements AutoCloseable {
                         ticker,
                         new Extenders(extenders, ClusterObjects.NONE));
         this.devices = new DeviceWrites(transport, ticker::now);
+        this.chosen = new Assignments(errands, devices, inbox);
         ClusterObjects objects = new InformedObjects(informers, assumed);
         PluginContext context =
                 new PluginContext(
@@ -311,7 +313,11 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void waiting(@Nullable KubeObject before, PodInfo pod) {
-        if (table.isPlaced(pod.uid()) || !pod.gates().isEmpty()) {
+        if (table.isPlaced(pod.uid())) {
+            return;
+        }
+        table.nominated(pod, before == null ? "" : PodInfo.nominatedNode(before));
+        if (!pod.gates().isEmpty()) {
             return;
         }
         boolean onlyStatus =
@@ -333,47 +339,51 @@ public final class Scheduler implements AutoCloseable {
 
     private void schedule(QueuedPod queued) throws InterruptedException {
         long began = metrics.now();
-        boolean hadPlace = table.unreserve(queued.pod().uid()); // its own place is free to itself
-        String profile = profileOf(queued.pod().object());
+        PodInfo pod = queued.pod();
+        boolean hadPlace = table.unreserve(pod.uid()); // its own place is free to itself
+        String profile = profileOf(pod.object());
         Scheduling.Result result =
-                scheduling(queued.pod()).decide(queued.pod(), table.nodesFor(queued.pod()), start);
+                scheduling(pod).decide(pod, table.nodesFor(pod), start, table.nomination(pod));
         start = result.nextStart();
         metrics.decided(began);
         switch (result.decision()) {
             case Decision.Bind bind -> bind(queued, bind, began);
-            case Decision.NoNode(String message, var turnedAwayBy, var released) -> {
+            case Decision.NoNode(String message, var turnedAwayBy, var released, var keeps) -> {
                 metrics.unschedulable(profile, began);
                 queue.park(queued, ticker.nanos(), turnedAwayBy);
-                start("report", () -> giveUp(queued.pod(), message, released));
+                boolean takesBack = !keeps && takeBack(pod);
+                start("report", () -> giveUp(pod, message, released, takesBack));
             }
             case Decision.Preempt preempt -> {
                 metrics.preempts(profile, preempt.victims().size(), began);
                 queue.park(queued, ticker.nanos(), preempt.turnedAwayBy());
-                preempt(queued.pod(), preempt);
+                preempt(pod, preempt);
             }
             case Decision.Failed(String message) -> {
                 metrics.failed(profile, began);
                 queue.retry(queued, ticker.nanos());
-                start("report", () -> errands.report(queued.pod(), PodWrites.ERROR, message));
+                boolean takesBack = takeBack(pod);
+                start("report", () -> errands.report(pod, PodWrites.ERROR, message, takesBack));
             }
             case Decision.Held(var by) -> queue.await(queued, ticker.nanos(), by.getFirst());
             case Decision.Gated _ -> {
                 // It comes back with the change that opens its last gate.
             }
         }
-        if (hadPlace && table.nodeOf(queued.pod().uid()) == null) {
+        if (hadPlace && table.nodeOf(pod.uid()) == null) {
             happened(List.of(ClusterEvent.POD_LEFT));
         }
+    }
+
+    /// No longer expects the pod anywhere; gives back whether that is to be written.
+    private boolean takeBack(PodInfo pod) {
+        return table.forgetNomination(pod.uid()) || !pod.nominatedNode().isEmpty();
     }
 
     /// A victim that only has a place reserved gives it back and waits for another; it is not
     /// deleted, for nothing of it runs.
     private void preempt(PodInfo pod, Decision.Preempt preempt) throws InterruptedException {
-        if (table.isMakingRoom(pod)) {
-            start("report", () -> errands.report(pod, PodWrites.UNSCHEDULABLE, preempt.message()));
-            return;
-        }
-        table.nominate(pod, preempt.node());
+        List<PodInfo> displaced = table.nominate(pod, preempt.node());
         Victims victims = Victims.of(preempt.victims(), table, queue, ticker.nanos());
         if (!victims.sentBack().isEmpty()) {
             happened(List.of(ClusterEvent.POD_LEFT));
@@ -381,14 +391,16 @@ public final class Scheduler implements AutoCloseable {
         start(
                 "preempt",
                 () -> {
+                    preempt.released().forEach(devices::release);
+                    displaced.forEach(each -> errands.nominate(each, ""));
                     victims.sentBack().forEach(v -> errands.sendBack(pod, v, preempt.node()));
                     errands.preempt(pod, preempt, victims.running());
                 });
     }
 
-    private void giveUp(PodInfo pod, String message, List<KubeObject> released) {
+    private void giveUp(PodInfo pod, String message, List<KubeObject> released, boolean takesBack) {
         released.forEach(devices::release);
-        errands.report(pod, PodWrites.UNSCHEDULABLE, message);
+        errands.report(pod, PodWrites.UNSCHEDULABLE, message, takesBack);
     }
 
     /// A pod whose volumes or devices are not ready gets its node once they are; until then its
@@ -405,18 +417,10 @@ public final class Scheduler implements AutoCloseable {
         if (volumes || reservations.mustWait()) {
             table.reserve(pod, node);
             queue.await(queued, ticker.nanos(), volumes ? VOLUME_BINDING : DEVICES);
-            start(
-                    "claims",
-                    () -> {
-                        errands.prepare(pod, node, choices);
-                        List<KubeObject> written = reserve(queued, decision);
-                        if (written != null && !written.isEmpty() && reservations.mustWait()) {
-                            errands.tellWaiting(pod, node);
-                        }
-                    });
+            start("claims", () -> chosen.prepare(queued, decision, choices));
         } else {
             table.assign(pod, node);
-            start("assign", () -> assign(queued, decision, began));
+            start("assign", () -> chosen.assign(queued, decision, began));
         }
     }
 
@@ -433,34 +437,6 @@ public final class Scheduler implements AutoCloseable {
                                 assignments.release();
                             }
                         });
-    }
-
-    private void assign(QueuedPod queued, Decision.Bind decision, long began) {
-        List<KubeObject> written = reserve(queued, decision);
-        if (written == null) {
-            return;
-        }
-        Status failure = errands.assign(queued, decision.node(), began);
-        if (failure != null) {
-            devices.unreserve(queued.pod(), decision.reservations().entries(), written);
-            inbox.tellDone(new Message.AssignmentFailed(queued, failure, ""));
-        }
-    }
-
-    /// Writes the claims for devices; gives them back as they are then, or null when it failed.
-    private @Nullable List<KubeObject> reserve(QueuedPod queued, Decision.Bind decision) {
-        List<Reservations.Entry> entries = decision.reservations().entries();
-        if (entries.isEmpty()) {
-            return List.of();
-        }
-        DeviceWrites.Outcome outcome = devices.reserve(queued.pod(), entries);
-        inbox.tellDone(new Message.ClaimsWritten(queued.pod(), entries, outcome.written()));
-        if (outcome.failure() == null) {
-            return outcome.written();
-        }
-        devices.unreserve(queued.pod(), entries, outcome.written());
-        inbox.tellDone(new Message.AssignmentFailed(queued, outcome.failure(), outcome.told()));
-        return null;
     }
 
     private void claimsWritten(
@@ -489,10 +465,16 @@ public final class Scheduler implements AutoCloseable {
         LOG.log(Level.WARNING, "assignment failed pod={0} error={1}", pod.key(), status.message());
         KubeObject present = informers.get(Kinds.POD, pod.key());
         if (present != null && present.spec().string("nodeName").isEmpty() && isMine(present)) {
+            PodInfo seen = PodInfo.of(present);
             queue.remove(pod.key());
-            queue.retry(message.queued().seen(PodInfo.of(present)), ticker.nanos());
+            queue.retry(message.queued().seen(seen), ticker.nanos());
+            boolean takesBack = takeBack(seen);
             if (!message.told().isEmpty()) {
-                start("report", () -> errands.report(pod, PodWrites.ERROR, message.told()));
+                start(
+                        "report",
+                        () -> errands.report(pod, PodWrites.ERROR, message.told(), takesBack));
+            } else if (takesBack) {
+                start("report", () -> errands.nominate(pod, ""));
             }
         }
     }

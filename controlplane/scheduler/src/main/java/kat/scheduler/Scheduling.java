@@ -99,8 +99,12 @@ public final class Scheduling {
     /// A decision, and where the next one should begin to look.
     record Result(Decision decision, int nextStart) {}
 
-    /// @param start index of the node to look at first
     Result decide(PodInfo pod, List<NodeInfo> nodes, int start) {
+        return decide(pod, nodes, start, Nomination.NONE);
+    }
+
+    /// @param start index of the node to look at first, when the nominated one does not suit
+    Result decide(PodInfo pod, List<NodeInfo> nodes, int start, Nomination nomination) {
         if (!pod.gates().isEmpty()) {
             return new Result(new Decision.Gated(pod.gates()), start);
         }
@@ -127,12 +131,29 @@ public final class Scheduling {
                 return new Result(hopeless(condition, objection, nodes.size()), start);
             }
         }
-        Search search = new Search(pod, nodes);
+        Decision expected = nomination.node().isEmpty() ? null : there(pod, nodes, nomination);
+        if (expected != null) {
+            return new Result(expected, start);
+        }
+        Search search = new Search(pod, nodes, nomination);
         stages.ran(Stage.PRE_FILTER, Outcome.SUCCESS, since);
         long filtering = stages.now();
         int looked = search.from(start % nodes.size());
         stages.ran(Stage.FILTER, Outcome.SUCCESS, filtering);
         return new Result(outcome(search), (start + looked) % nodes.size());
+    }
+
+    /// Takes the nominated node without a look at others; null when it does not suit.
+    private @Nullable Decision there(PodInfo pod, List<NodeInfo> nodes, Nomination nomination) {
+        Search search = new Search(pod, nodes, nomination);
+        for (NodeInfo node : nodes) {
+            if (node.name().equals(nomination.node())) {
+                search.look(node);
+            }
+        }
+        search.askExtenders();
+        boolean suits = search.failure == null && !search.suitable.isEmpty();
+        return suits ? chosen(search) : null;
     }
 
     private Decision outcome(Search search) {
@@ -143,6 +164,10 @@ public final class Scheduling {
         if (search.suitable.isEmpty()) {
             return refusal(search);
         }
+        return chosen(search);
+    }
+
+    private Decision chosen(Search search) {
         String node = best(search).name();
         return search.round == null
                 ? new Decision.Bind(node)
@@ -212,6 +237,7 @@ public final class Scheduling {
     private final class Search {
 
         private final PodInfo pod;
+        private final Nomination nomination;
         private final List<NodeInfo> nodes;
         private final List<NodeInfo> suitable = new ArrayList<>();
         private final Map<String, Integer> reasons = new TreeMap<>();
@@ -222,8 +248,9 @@ public final class Scheduling {
         private final Plugin.@Nullable Round round;
         private @Nullable String failure; // why nothing can be told
 
-        Search(PodInfo pod, List<NodeInfo> nodes) {
+        Search(PodInfo pod, List<NodeInfo> nodes, Nomination nomination) {
             this.pod = pod;
+            this.nomination = nomination;
             this.nodes = nodes;
             this.prepared =
                     filters.stream()
@@ -305,29 +332,37 @@ public final class Scheduling {
             if (profile.triesAfterwards("DynamicResources")) {
                 attempts.add(help.message());
             }
-            if (!help.released().isEmpty()) {
-                String message = reason + " " + String.join(", ", attempts);
-                return new Decision.NoNode(message, turnedAwayBy, help.released());
-            }
-            if (profile.triesAfterwards(Preemption.NAME)) {
+            boolean keeps = !profile.triesAfterwards(Preemption.NAME);
+            if (!keeps) {
                 Preemption preemption = new Preemption(filters, objects, limits);
-                boolean isAllowed = preemption.isAllowed(pod);
-                Preemption.Choice choice =
-                        isAllowed ? preemption.choose(pod, nodes, hopeful) : null;
+                String objection = objection(preemption);
+                keeps = !objection.isEmpty();
+                Preemption.Choice choice = keeps ? null : preemption.choose(pod, nodes, hopeful);
                 if (choice != null) {
                     return new Decision.Preempt(
-                            choice.node(), choice.victims(), reason, turnedAwayBy);
+                            choice.node(), choice.victims(), reason, turnedAwayBy, help.released());
                 }
                 Map<String, Integer> hopes = preemption.refusals();
                 hopes.put(
                         "Preemption is not helpful for scheduling", nodes.size() - hopeful.size());
-                attempts.add(
-                        isAllowed
-                                ? "preemption: " + all + histogram(hopes) + "."
-                                : "preemption: not eligible due to preemptionPolicy=Never.");
+                attempts.add("preemption: " + (keeps ? objection : all + histogram(hopes) + "."));
             }
-            return new Decision.NoNode(
-                    (reason + " " + String.join(", ", attempts)).strip(), turnedAwayBy);
+            String message = (reason + " " + String.join(", ", attempts)).strip();
+            return new Decision.NoNode(message, turnedAwayBy, help.released(), keeps);
+        }
+
+        /// Why nobody may be sent away for the pod; empty when they may.
+        ///
+        /// **Source:** `PodEligibleToPreemptOthers` in `default_preemption.go`.
+        private String objection(Preemption preemption) {
+            if (!preemption.isAllowed(pod)) {
+                return "not eligible due to preemptionPolicy=Never.";
+            }
+            boolean leaves =
+                    nomination.isMakingRoom()
+                            && hopeful.stream()
+                                    .anyMatch(node -> node.name().equals(nomination.node()));
+            return leaves ? "not eligible due to terminating pod on the nominated node." : "";
         }
     }
 

@@ -21,6 +21,7 @@ record Victims(List<PodInfo> running, List<PodInfo> sentBack) {
             if (waiting == null) {
                 running.add(victim);
             } else {
+                boolean unused = table.forgetNomination(victim.uid()); // it was expected there
                 queue.retry(waiting, now);
                 sentBack.add(waiting.pod());
             }

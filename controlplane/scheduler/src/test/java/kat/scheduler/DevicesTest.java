@@ -263,7 +263,8 @@ class DevicesTest {
 
         assertEquals(
                 "0/2 nodes are available: 2 resourceclaim not available on the node. deallocation"
-                        + " of ResourceClaim completed",
+                        + " of ResourceClaim completed, "
+                        + NOT_HELPFUL,
                 free.message());
         assertEquals("one", free.released().getFirst().name());
         assertEquals(

@@ -187,7 +187,8 @@ class ExtendedResourcesTest {
 
         assertEquals(
                 "0/1 nodes are available: 1 cannot schedule extended resource claim. deletion of"
-                        + " ResourceClaim completed",
+                        + " ResourceClaim completed, preemption: 0/1 nodes are available: 1 Preemption is"
+                        + " not helpful for scheduling.",
                 refused.message());
         assertEquals("left", refused.released().getFirst().name());
     }

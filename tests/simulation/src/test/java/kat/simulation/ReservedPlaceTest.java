@@ -67,6 +67,7 @@ class ReservedPlaceTest {
                         + " accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}",
                 pod("small", "volumes: [{name: d, persistentVolumeClaim: {claimName: data}}],"));
         await("the claim is told its node", this::isNodeSelected);
+        await("the pod is expected there", () -> nominatedNode("small").equals("node-0-0"));
         String uid = known("pods", "small").uid();
 
         create(pod("large", "priorityClassName: high,"));
@@ -75,6 +76,8 @@ class ReservedPlaceTest {
 
         assertEquals(uid, known("pods", "small").uid());
         assertEquals("", known("pods", "small").spec().string("nodeName"));
+        assertEquals("", nominatedNode("small"));
+        assertEquals("", nominatedNode("large"));
         assertTrue(
                 objects.all("events").stream()
                         .anyMatch(
@@ -82,6 +85,24 @@ class ReservedPlaceTest {
                                         event.tree()
                                                 .toString()
                                                 .contains("(in kube-scheduler memory).")));
+    }
+
+    /// The node does not let go of the one that has to, for it is down.
+    @Test
+    void isNoLongerExpectedWhereItCannotBeAnyMore() {
+        cluster.start();
+        await("the server is up", () -> cluster.server().isReady());
+        create(
+                "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high},"
+                        + " value: 1000}",
+                pod("small", ""));
+        await("the small pod runs", () -> phase("small").equals("Running"));
+        cluster.kill("node-0");
+        create(pod("large", "priorityClassName: high,"));
+        await("room is made", () -> nominatedNode("large").equals("node-0-0"));
+
+        await("nothing is expected", () -> nominatedNode("large").isEmpty());
+        assertEquals("", known("pods", "large").spec().string("nodeName"));
     }
 
     private boolean isNodeSelected() {
@@ -94,6 +115,10 @@ class ReservedPlaceTest {
         KubeObject found = objects.get(resource, ObjectKey.of("default", name));
         assertTrue(found != null, resource + " " + name + " is gone");
         return java.util.Objects.requireNonNull(found);
+    }
+
+    private String nominatedNode(String pod) {
+        return known("pods", pod).status().string("nominatedNodeName");
     }
 
     private String phase(String pod) {
