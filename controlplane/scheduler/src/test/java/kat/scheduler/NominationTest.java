@@ -126,9 +126,11 @@ class NominationTest {
     @ParameterizedTest
     @CsvSource({
         "5, PreemptLowerPriority, n1, false, preempts, ''",
-        "5, PreemptLowerPriority, n1, true, keeps, not eligible due to terminating pod on the nominated node.",
+        "5, PreemptLowerPriority, n1, true, keeps, not eligible due to terminating pod on the"
+                + " nominated node.",
         "5, Never, n1, false, keeps, not eligible due to preemptionPolicy=Never.",
-        "1, PreemptLowerPriority, n1, false, takes back, 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
+        "1, PreemptLowerPriority, n1, false, takes back, 0/1 nodes are available: 1 No preemption"
+                + " victims found for incoming pod.",
     })
     void areTakenBackWhenNothingHelpsAnyMore(
             long priority, String policy, String node, boolean room, String then, String why) {
