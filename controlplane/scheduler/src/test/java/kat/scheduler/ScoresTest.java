@@ -274,6 +274,16 @@ class ScoresTest {
             NodeInfo... nodes) {
         boolean isMetadata = pod.startsWith("labels");
         PodInfo info = isMetadata ? pod("p", pod, "") : pod("p", "", pod);
+        return scores(objects, name, arguments, info, nodes);
+    }
+
+    /// What one plug-in makes of nodes.
+    static List<Long> scores(
+            ClusterObjects objects,
+            String name,
+            Map<String, JsonObject> arguments,
+            PodInfo info,
+            NodeInfo... nodes) {
         for (Plugin each : DefaultPlugins.all(objects, arguments)) {
             if (each.name().equals(name) && each instanceof Plugin.Score score) {
                 Plugin.Score plugin = score.prepareScore(info, List.of(nodes), List.of(nodes));
@@ -297,7 +307,7 @@ class ScoresTest {
                 .decision();
     }
 
-    private static Map<String, JsonObject> arguments(String plugin, String yaml) {
+    static Map<String, JsonObject> arguments(String plugin, String yaml) {
         return Map.of(plugin, tree(yaml));
     }
 
@@ -305,7 +315,7 @@ class ScoresTest {
         return (JsonObject) Objects.requireNonNull(Yaml.parse(yaml));
     }
 
-    private static NodeInfo node(String name, String labels) {
+    static NodeInfo node(String name, String labels) {
         return NodeInfo.of(
                 object(
                         "{metadata: {name: %s, labels: {kubernetes.io/hostname: %s%s}}, status: {allocatable: {cpu: '4', memory: 8Gi, pods: '9'}}}"
@@ -325,7 +335,7 @@ class ScoresTest {
     }
 
     /// Objects by kind and key.
-    private static final class KnownObjects implements ClusterObjects {
+    static final class KnownObjects implements ClusterObjects {
 
         private final Map<Kind, Map<ObjectKey, KubeObject>> all = new HashMap<>();
 

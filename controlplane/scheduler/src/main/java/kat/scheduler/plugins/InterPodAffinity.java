@@ -26,10 +26,10 @@ final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
     /// How what other pods say counts.
     ///
     /// @param required by them, 0 to 100
-    /// @param ignoresPreferred whether what they prefer counts for nothing
+    /// @param ignoresOthers whether they do not count for pods that prefer nothing themselves
     ///
     /// **Source:** `kubescheduler.config.k8s.io/v1` InterPodAffinityArgs.
-    private record Weights(long required, boolean ignoresPreferred) {
+    private record Weights(long required, boolean ignoresOthers) {
 
         private static final int MOST = 100;
 
@@ -138,10 +138,11 @@ final class InterPodAffinity implements Plugin.Filter, Plugin.Score {
         for (PodTerms.Preference each : mine.preferred()) {
             weigh(found, each.term(), each.weight(), other, node);
         }
-        if (!weights.ignoresPreferred()) {
-            for (PodTerms.Preference each : theirs.preferred()) {
-                weigh(found, each.term(), each.weight(), pod, node);
-            }
+        if (weights.ignoresOthers() && mine.preferred().isEmpty()) {
+            return;
+        }
+        for (PodTerms.Preference each : theirs.preferred()) {
+            weigh(found, each.term(), each.weight(), pod, node);
         }
         for (PodTerms.Term term : theirs.near()) {
             weigh(found, term, weights.required(), pod, node);

@@ -61,8 +61,8 @@ class MutationTest {
     private static final String DEVICES =
             """
             {"metadata":{"name":"d"},"spec":{"selectors":[{"cel":{"expression":"device.driver ==
-            'd.example.com' && device.attributes['d.example.com'].size.isGreaterThan(semver('1.0.0'))
-            && cel.bind(c, device.capacity['d.example.com'], 'm' in c)"}}]}}
+            'd.example.com' && device.attributes['d.example.com'].size
+            .isGreaterThan(semver('1.0.0')) && cel.bind(c, device.capacity['d.example.com'], 'm' in c)"}}]}}
             """;
     private static final String POD =
             """
