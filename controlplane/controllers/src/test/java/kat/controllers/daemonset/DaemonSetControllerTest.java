@@ -207,6 +207,57 @@ class DaemonSetControllerTest {
     }
 
     @Test
+    void waitsUntilAPodHasBeenReadyForAWhile() {
+        node("a", "");
+        node("b", "");
+        set(
+                "minReadySeconds: 5, updateStrategy: {type: RollingUpdate,"
+                        + " rollingUpdate: {maxUnavailable: 1}}");
+        finish();
+        assertEquals(2, set().status().integer("numberReady", 0));
+        assertEquals(0, set().status().integer("numberAvailable", 0));
+        cluster.advance(Duration.ofSeconds(5));
+        finish();
+        assertEquals(2, set().status().integer("numberAvailable", 0));
+
+        change();
+        finish();
+        assertEquals(1, set().status().integer("updatedNumberScheduled", 0));
+        cluster.advance(Duration.ofSeconds(4));
+        finish();
+        assertEquals(1, set().status().integer("updatedNumberScheduled", 0));
+
+        cluster.advance(Duration.ofSeconds(1));
+        finish();
+        assertEquals(2, set().status().integer("updatedNumberScheduled", 0));
+    }
+
+    @Test
+    void keepsOnlySoManyOldRevisions() {
+        node("a", "");
+        set("revisionHistoryLimit: 1, updateStrategy: {type: RollingUpdate}");
+        finish();
+        for (String each : List.of("two", "three", "four")) {
+            Json label = Json.of(each);
+            cluster.update(
+                    Kinds.DAEMON_SET,
+                    set().withSpec(
+                                    spec ->
+                                            spec.withAt(
+                                                    label, "template", "metadata", "labels", "v")),
+                    "");
+            finish();
+        }
+
+        assertEquals(
+                List.of(3L, 4L),
+                cluster.list(Kinds.CONTROLLER_REVISION, "ns").stream()
+                        .map(each -> each.tree().integer("revision", 0))
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     void changesNothingByItselfOnDelete() {
         node("a", "");
         set("updateStrategy: {type: OnDelete}");
@@ -282,7 +333,7 @@ class DaemonSetControllerTest {
         Json ready =
                 JsonArray.of(
                         JsonObject.of("type", Json.of("Ready"), "status", Json.of("True"))
-                                .with("lastTransitionTime", NOW.toString()));
+                                .with("lastTransitionTime", cluster.now().toString()));
         for (KubeObject pod : pods()) {
             if (pod.status().isEmpty()) {
                 cluster.update(

@@ -111,6 +111,29 @@ class DeploymentRolloutTest {
         assertEquals(11, sets().size());
     }
 
+    /// The old pod stays until the new one has been ready for so long.
+    @Test
+    void waitsUntilAPodHasBeenReadyForAWhile() {
+        deploy(1, "{}");
+        settleReady();
+        change(deployment().withSpec(spec -> spec.with("minReadySeconds", 5)));
+        cluster.advance(Duration.ofSeconds(5));
+        settleReady();
+        assertEquals(1, deployment().status().integer("availableReplicas", 0));
+
+        setImage("app:2");
+        settleReady();
+        assertEquals(List.of("app:1", "app:2"), images().stream().sorted().toList());
+        cluster.advance(Duration.ofSeconds(4));
+        settleReady();
+        assertEquals(2, images().size());
+
+        cluster.advance(Duration.ofSeconds(1));
+        settleReady();
+        assertEquals(List.of("app:2"), images());
+        assertEquals(1, deployment().status().integer("availableReplicas", 0));
+    }
+
     @Test
     void recreatesOnlyWhenTheOldPodsAreGone() {
         deploy(3, "{type: Recreate}");

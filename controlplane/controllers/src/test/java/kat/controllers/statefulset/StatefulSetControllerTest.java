@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,6 +200,45 @@ class StatefulSetControllerTest {
         assertEquals("m-1", claim.ownerReferences().getFirst().name());
     }
 
+    /// A pod counts as available once it has been ready for so long; the next waits for that.
+    @Test
+    void waitsUntilAPodHasBeenReadyForAWhile() {
+        set("replicas: 2, minReadySeconds: 5");
+        finish();
+        assertEquals(List.of("m-0"), names());
+        assertEquals(1, set().status().integer("readyReplicas", 0));
+        assertEquals(0, set().status().integer("availableReplicas", 0));
+
+        cluster.advance(Duration.ofSeconds(4));
+        finish();
+        assertEquals(List.of("m-0"), names());
+
+        cluster.advance(Duration.ofSeconds(1));
+        finish();
+        assertEquals(List.of("m-0", "m-1"), names());
+        assertEquals(1, set().status().integer("availableReplicas", 0));
+        cluster.advance(Duration.ofSeconds(5));
+        finish();
+        assertEquals(2, set().status().integer("availableReplicas", 0));
+    }
+
+    @Test
+    void keepsOnlySoManyOldRevisions() {
+        set("replicas: 1, revisionHistoryLimit: 1" + ROLLING);
+        finish();
+        for (String image : List.of("two", "three", "four")) {
+            image(image);
+            finish();
+        }
+
+        assertEquals(
+                List.of(3L, 4L),
+                cluster.list(Kinds.CONTROLLER_REVISION, "ns").stream()
+                        .map(each -> each.tree().integer("revision", 0))
+                        .sorted()
+                        .toList());
+    }
+
     @Test
     void startsAFailedPodAgain() {
         set("replicas: 1");
@@ -257,7 +297,7 @@ class StatefulSetControllerTest {
         Json ready =
                 JsonArray.of(
                         JsonObject.of("type", Json.of("Ready"), "status", Json.of("True"))
-                                .with("lastTransitionTime", NOW.toString()));
+                                .with("lastTransitionTime", cluster.now().toString()));
         cluster.update(
                 Kinds.POD,
                 pod.withStatus(s -> s.with("phase", phase).with("conditions", ready)),

@@ -13,6 +13,7 @@ import kat.api.ObjectKey;
 import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +60,31 @@ class ProtectionTest {
         cluster.settle();
 
         assertNull(cluster.get(protectedKind, key));
+    }
+
+    @Test
+    void aVolumeStaysWhileItIsBound() {
+        MemoryCluster cluster = new MemoryCluster(START, new VolumeProtection());
+        ObjectKey key = ObjectKey.of("", "it");
+        KubeObject bound =
+                cluster.create(
+                                Kinds.PERSISTENT_VOLUME,
+                                object(
+                                        Kinds.PERSISTENT_VOLUME,
+                                        key,
+                                        "finalizers: [kubernetes.io/pv-protection]"))
+                        .withStatus(status -> status.with("phase", "Bound"));
+        cluster.delete(
+                Kinds.PERSISTENT_VOLUME, cluster.update(Kinds.PERSISTENT_VOLUME, bound, "status"));
+        cluster.settle();
+        KubeObject held = cluster.get(Kinds.PERSISTENT_VOLUME, key);
+        assertNotNull(held);
+
+        KubeObject released = held.withStatus(status -> status.with("phase", "Released"));
+        KubeObject unused = cluster.update(Kinds.PERSISTENT_VOLUME, released, "status");
+        cluster.settle();
+
+        assertNull(cluster.get(Kinds.PERSISTENT_VOLUME, key));
     }
 
     private static Kind kind(String text) {
