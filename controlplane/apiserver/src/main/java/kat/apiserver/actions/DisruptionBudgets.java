@@ -5,7 +5,9 @@ import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
 import kat.apiserver.registry.Reader;
 import kat.apiserver.registry.Resource;
@@ -24,6 +26,9 @@ public final class DisruptionBudgets {
 
     /// When to ask again while a budget was not counted yet.
     private static final int UNPROCESSED_SECONDS = 10;
+
+    /// More that the controller has not confirmed are not given.
+    private static final int MOST_DISRUPTED = 2000;
 
     private final Reader reader;
     private final Resources resources;
@@ -52,7 +57,7 @@ public final class DisruptionBudgets {
         }
         List<KubeObject> budgets = covering(pod);
         if (budgets.size() > 1) {
-            throw Status.internalError(
+            throw Status.unexplained(
                             "This pod has more than one PodDisruptionBudget, which the eviction"
                                     + " subresource does not support.")
                     .asException();
@@ -94,6 +99,9 @@ public final class DisruptionBudgets {
                     UNPROCESSED_SECONDS);
         }
         long allowed = status.integer("disruptionsAllowed", 0);
+        if (status.object("disruptedPods").size() > MOST_DISRUPTED) {
+            throw tooMany(budget);
+        }
         if (allowed <= 0) {
             throw refused(
                     "The disruption budget "
@@ -108,10 +116,57 @@ public final class DisruptionBudgets {
         JsonObject next =
                 status.with("disruptionsAllowed", allowed - 1)
                         .withAt(Json.of(Times.format(ticker.now())), "disruptedPods", pod);
+        if (allowed == 1) {
+            next = next.with("conditions", usedUp(status));
+        }
         return new KubeObject(budget.tree().with("status", next));
     }
 
-    private static kat.api.StatusException refused(String why, int retrySeconds) {
+    /// The conditions of a budget of which nothing is left.
+    private JsonArray usedUp(JsonObject status) {
+        JsonObject condition =
+                JsonObject.builder()
+                        .put("type", "DisruptionAllowed")
+                        .put("status", "False")
+                        .put("observedGeneration", status.integer("observedGeneration", 0))
+                        .put("reason", "InsufficientPods")
+                        .put("message", "")
+                        .build();
+        List<Json> all = new ArrayList<>();
+        String since = Times.format(ticker.now());
+        int place = -1;
+        for (JsonObject each : status.array("conditions").objects()) {
+            if (each.string("type").equals("DisruptionAllowed")) {
+                place = all.size();
+                boolean wasSo = each.string("status").equals("False");
+                since = wasSo ? each.string("lastTransitionTime") : since;
+            }
+            all.add(each);
+        }
+        Json told = condition.with("lastTransitionTime", since);
+        if (place < 0) {
+            all.add(told);
+        } else {
+            all.set(place, told);
+        }
+        return new JsonArray(all);
+    }
+
+    private static StatusException tooMany(KubeObject budget) {
+        // Kubernetes names the kind in the singular here.
+        String kind = "poddisruptionbudget";
+        String message =
+                kind
+                        + ".policy \""
+                        + budget.name()
+                        + "\" is forbidden: DisruptedPods map too big - too many evictions not"
+                        + " confirmed by PDB controller";
+        Status.Details details =
+                new Status.Details(budget.name(), "policy", kind, "", List.of(), 0);
+        return new Status(403, "Forbidden", message, details).asException();
+    }
+
+    private static StatusException refused(String why, int retrySeconds) {
         return new Status(
                         429,
                         "TooManyRequests",

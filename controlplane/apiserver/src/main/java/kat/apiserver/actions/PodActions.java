@@ -202,7 +202,7 @@ public final class PodActions {
     private static void requireOptions(JsonObject asked, WriteCall call) {
         List<String> dryRun = asked.array("dryRun").strings();
         if (call.isDryRun() && !dryRun.isEmpty() && !dryRun.equals(List.of("All"))) {
-            throw Status.internalError(
+            throw Status.unexplained(
                             "Non-matching dry-run options in request and content: [All] and ["
                                     + String.join(" ", dryRun)
                                     + "]")
