@@ -25,6 +25,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// HTTPS: certificates by name, HTTP/2, redirects.
 class TlsTest {
@@ -156,6 +158,46 @@ class TlsTest {
         assertEquals(308, redirect.status());
         assertEquals("https://one.example.com:" + https + "/x?y", redirect.header("location"));
         assertEquals(200, RawHttp.get(port, "plain.example.com", "/").status());
+    }
+
+    @Test
+    void staysWithHttpWhereNoRedirectIsWanted() throws Exception {
+        ingress.put(
+                TestCertificates.secret("first", "one"),
+                ingress(
+                        "a",
+                        "ssl-redirect: \"false\"",
+                        rule("one.example.com", "/open", "Prefix", "one")
+                                + tls("one.example.com", "first")),
+                ingress("b", "", rule("one.example.com", "/", "Prefix", "one")),
+                ingress(
+                        "c",
+                        "ssl-redirect: \"false\"\nforce-ssl-redirect: \"true\"",
+                        rule("one.example.com", "/forced", "Prefix", "one")));
+        int port = ingress.port();
+        TestIngress.await(() -> RawHttp.get(port, "one.example.com", "/forced").status() == 308);
+
+        assertEquals(200, RawHttp.get(port, "one.example.com", "/open").status());
+        assertEquals("CN=one", subject("one.example.com"));
+        assertEquals(308, RawHttp.get(port, "one.example.com", "/").status());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "true, true", "false, false"})
+    void cookiesOfHttpsAreForHttpsUnlessToldOtherwise(String wanted, boolean expected)
+            throws Exception {
+        String secure = wanted.isEmpty() ? "" : "\nsession-cookie-secure: \"" + wanted + "\"";
+        ingress.put(ingress("a", "affinity: cookie" + secure, rule("", "/", "Prefix", "one")));
+        int port = ingress.port();
+        TestIngress.await(() -> RawHttp.get(port, "localhost", "/").status() == 200);
+        try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
+            String cookie = send(client, "/", "").headers().firstValue("set-cookie").orElse("");
+
+            assertTrue(cookie.startsWith("INGRESSCOOKIE="), cookie);
+            assertEquals(expected, cookie.endsWith("; Secure"), cookie);
+        }
+        String plain = RawHttp.get(port, "localhost", "/").header("set-cookie");
+        assertEquals(wanted.equals("true"), plain.endsWith("; Secure"), plain);
     }
 
     @Test

@@ -8,8 +8,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
-import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -393,7 +391,8 @@ final class Selection {
         if (path.isEmpty()) {
             path = regex ? "/" : route.path().text();
         }
-        boolean secure = affinity.secure() || client.isSecure();
+        Boolean wanted = affinity.secure();
+        boolean secure = wanted == null ? client.isSecure() : wanted;
         return affinity.cookie()
                 + "="
                 + RouteState.cookie(upstream, from)
@@ -408,7 +407,7 @@ final class Selection {
         if (cors == null) {
             return;
         }
-        String allowed = allowed(cors.origins(), origin);
+        String allowed = cors.allowed(origin);
         if (allowed == null) {
             return;
         }
@@ -425,30 +424,5 @@ final class Selection {
         if (!cors.expose().isEmpty()) {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, cors.expose());
         }
-    }
-
-    /// What stands in `Access-Control-Allow-Origin`; null for nothing.
-    private static @Nullable String allowed(List<String> origins, @Nullable String origin) {
-        if (origins.contains(ANY)) {
-            return ANY;
-        }
-        if (origin == null) {
-            return null;
-        }
-        String lower = origin.toLowerCase(Locale.ROOT);
-        for (String each : origins) {
-            String pattern = each.toLowerCase(Locale.ROOT);
-            int star = pattern.indexOf(ANY);
-            boolean matches =
-                    star < 0
-                            ? pattern.equals(lower)
-                            : lower.length() >= pattern.length()
-                                    && lower.startsWith(pattern.substring(0, star))
-                                    && lower.endsWith(pattern.substring(star + 1));
-            if (matches) {
-                return origin;
-            }
-        }
-        return null;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.InetAddress;
 import java.util.Base64;
 import java.util.List;
+import kat.api.regex.TooManyStepsException;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what becomes of a request whose route is known, in the order in which ingress-nginx
@@ -53,7 +54,10 @@ public final class Gate {
         if (!appRoot.isEmpty() && asked.path().equals("/")) {
             return new Verdict.Redirect(FOUND, appRoot);
         }
-        if (settings.cors() != null && asked.method().equals("OPTIONS")) {
+        Settings.Cors cors = settings.cors();
+        boolean isAllowed = cors != null && cors.allowed(asked.header("origin")) != null;
+        // Who is not allowed is answered by the server, without the headers.
+        if (isAllowed && asked.method().equals("OPTIONS")) {
             return Verdict.PREFLIGHT;
         }
         Settings.Rates rates = settings.rates();
@@ -162,9 +166,13 @@ public final class Gate {
     public static boolean takesCanary(Settings.CanaryRule rule, Asked.Headers headers, int chance) {
         if (!rule.header().isEmpty()) {
             String value = headers.get(rule.header());
-            Boolean decided = value == null ? null : byHeader(rule, value);
-            if (decided != null) {
-                return decided;
+            try {
+                Boolean decided = value == null ? null : byHeader(rule, value);
+                if (decided != null) {
+                    return decided;
+                }
+            } catch (TooManyStepsException e) {
+                return false;
             }
         }
         if (!rule.cookie().isEmpty()) {

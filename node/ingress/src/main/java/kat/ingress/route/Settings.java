@@ -1,6 +1,7 @@
 package kat.ingress.route;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import kat.api.ObjectKey;
 import kat.api.regex.Regex;
@@ -172,14 +173,43 @@ public record Settings(
             String expose,
             boolean credentials,
             String maxAge) {
+        private static final String ANY = "*";
+
         public Cors {
             origins = List.copyOf(origins);
+        }
+
+        /// What the answer to a page of an origin names as allowed; null for nothing.
+        ///
+        /// @param origin of the page; null or empty where the request tells none
+        public @Nullable String allowed(@Nullable String origin) {
+            if (origins.contains(ANY)) {
+                return ANY;
+            }
+            if (origin == null) {
+                return null;
+            }
+            String lower = origin.toLowerCase(Locale.ROOT);
+            boolean matches =
+                    origins.stream()
+                            .anyMatch(each -> matches(each.toLowerCase(Locale.ROOT), lower));
+            return matches ? origin : null;
+        }
+
+        private static boolean matches(String pattern, String origin) {
+            int star = pattern.indexOf(ANY);
+            return star < 0
+                    ? pattern.equals(origin)
+                    : origin.length() >= pattern.length()
+                            && origin.startsWith(pattern.substring(0, star))
+                            && origin.endsWith(pattern.substring(star + 1));
         }
     }
 
     /// @param cookie its name
     /// @param attributes of the cookie but its path, beginning with `;`
     /// @param path empty for the route's
-    /// @param secure whether it is always for HTTPS only; over HTTPS it is anyway
-    public record Affinity(String cookie, String attributes, String path, boolean secure) {}
+    /// @param secure whether it is for HTTPS only; null for what came over HTTPS
+    public record Affinity(
+            String cookie, String attributes, String path, @Nullable Boolean secure) {}
 }

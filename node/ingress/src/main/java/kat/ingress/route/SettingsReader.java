@@ -26,6 +26,13 @@ final class SettingsReader {
     private static final int LEAST_REDIRECT = 300;
     private static final int MOST_REDIRECT = 308;
     private static final int WEIGHTS = 100;
+    private static final String METHODS = "[A-Za-z, ]+";
+    private static final String HEADERS = "[\\w, -]+";
+    private static final String EXPOSED = "[\\w*, -]+";
+    private static final String COOKIE_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final String COOKIE_PATH = "/[!-~&&[^;,]]*";
+    private static final String SECONDS = "-?[0-9]{1,10}";
+    private static final String SITES = "(?i)None|Lax|Strict";
     private static final String CORS_METHODS = "GET, PUT, POST, DELETE, PATCH, OPTIONS";
     private static final String CORS_HEADERS =
             "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,"
@@ -269,7 +276,7 @@ final class SettingsReader {
 
     private Settings.@Nullable CanaryRule canary() {
         boolean isCanary = from.bool("canary", false);
-        int total = from.number("canary-weight-total", 1, WEIGHTS);
+        int total = Math.max(WEIGHTS, from.number("canary-weight-total", 1, WEIGHTS));
         Settings.CanaryRule rule =
                 new Settings.CanaryRule(
                         from.number("canary-weight", 0, 0),
@@ -294,14 +301,14 @@ final class SettingsReader {
     private Settings.@Nullable Cors cors() {
         boolean enabled = from.bool("enable-cors", false);
         List<String> origins = from.list("cors-allow-origin");
-        String methods = from.text("cors-allow-methods");
-        String headers = from.text("cors-allow-headers");
+        String methods = checked("cors-allow-methods", METHODS, "a list of methods");
+        String headers = checked("cors-allow-headers", HEADERS, "a list of headers");
         Settings.Cors cors =
                 new Settings.Cors(
                         origins.isEmpty() ? List.of("*") : origins,
                         methods.isEmpty() ? CORS_METHODS : methods,
                         headers.isEmpty() ? CORS_HEADERS : headers,
-                        from.text("cors-expose-headers"),
+                        checked("cors-expose-headers", EXPOSED, "a list of headers, or *"),
                         from.bool("cors-allow-credentials", true),
                         Integer.toString(from.number("cors-max-age", 0, 1_728_000)));
         return enabled ? cors : null;
@@ -309,17 +316,22 @@ final class SettingsReader {
 
     private Settings.@Nullable Affinity affinity() {
         String type = from.text("affinity");
-        String name = from.text("session-cookie-name");
-        String path = from.text("session-cookie-path");
-        boolean secure = from.bool("session-cookie-secure", false);
+        String name = checked("session-cookie-name", COOKIE_NAME, "the name of a cookie");
+        String path = checked("session-cookie-path", COOKIE_PATH, "a path");
+        Boolean secure =
+                from.text("session-cookie-secure").isEmpty()
+                        ? null
+                        : Boolean.valueOf(from.bool("session-cookie-secure", false));
+        String age = checked("session-cookie-max-age", SECONDS, "a number of seconds");
+        String expires = checked("session-cookie-expires", SECONDS, "a number of seconds");
+        String domain = checked("session-cookie-domain", "[A-Za-z0-9.-]+", "a domain");
+        String site = checked("session-cookie-samesite", SITES, "None, Lax or Strict");
+        // Clients prefer Max-Age where both are there, and it asks for no clock.
         String attributes =
-                attribute("Max-Age", "session-cookie-max-age")
-                        + attribute("Domain", "session-cookie-domain")
-                        + attribute("SameSite", "session-cookie-samesite")
+                attribute("Max-Age", age.isEmpty() ? expires : age)
+                        + attribute("Domain", domain)
+                        + attribute("SameSite", site)
                         + "; HttpOnly";
-        if (from.has("session-cookie-expires") && !from.has("session-cookie-max-age")) {
-            attributes = attribute("Max-Age", "session-cookie-expires") + attributes;
-        }
         from.ignore(List.of("affinity-mode", "session-cookie-change-on-failure"));
         if (type.isEmpty()) {
             return null;
@@ -357,12 +369,17 @@ final class SettingsReader {
         return service.isEmpty() ? null : new Settings.Pages(codes, service);
     }
 
-    private String attribute(String name, String annotation) {
+    private static String attribute(String name, String value) {
+        return value.isEmpty() ? "" : "; " + name + "=" + value;
+    }
+
+    /// The text of an annotation; empty where it is not of the form.
+    private String checked(String annotation, String form, String wanted) {
         String value = from.text(annotation);
-        if (value.matches(".*[;\\r\\n,].*")) {
-            from.invalid(annotation, "one attribute of a cookie");
+        if (!value.isEmpty() && !value.matches(form)) {
+            from.invalid(annotation, wanted);
             return "";
         }
-        return value.isEmpty() ? "" : "; " + name + "=" + value;
+        return value;
     }
 }

@@ -36,6 +36,9 @@ public final class LogTail {
     private final Map<Pods.Container, Process> followed = new HashMap<>();
     private final List<String> seen = new ArrayList<>();
 
+    /// How many were too many at the last look.
+    private int notFollowed;
+
     /// How lines are marked.
     ///
     /// @param prefix `container`, `podAndContainer`, `auto` or `none`
@@ -71,14 +74,12 @@ public final class LogTail {
             throws InterruptedException {
         try (PodEvents events = new PodEvents(kubectl, namespaces, ticker)) {
             while (true) {
+                followed.values().removeIf(process -> !process.isAlive());
                 try {
-                    for (Pods.Container one : Pods.running(kubectl, namespaces, images)) {
-                        follow(one, since);
-                    }
+                    follow(Pods.running(kubectl, namespaces, images), since);
                 } catch (DevException e) {
                     lines.accept("logs: " + e.getMessage());
                 }
-                followed.values().removeIf(process -> !process.isAlive());
                 events.await(LOOK_ANYWAY);
                 ticker.sleep(PAUSE);
             }
@@ -87,10 +88,27 @@ public final class LogTail {
         }
     }
 
-    private void follow(Pods.Container container, Instant since) {
-        if (followed.containsKey(container) || followed.size() >= MOST) {
-            return;
+    private void follow(List<Pods.Container> running, Instant since) {
+        int others = 0;
+        for (Pods.Container one : running) {
+            if (followed.containsKey(one)) {
+                continue;
+            }
+            if (followed.size() < MOST) {
+                begin(one, since);
+            } else {
+                others++;
+            }
         }
+        if (others > 0 && others != notFollowed) {
+            lines.accept(
+                    "logs: %d containers are followed and no more; %d others are not"
+                            .formatted(MOST, others));
+        }
+        notFollowed = others;
+    }
+
+    private void begin(Pods.Container container, Instant since) {
         boolean isKnown = seen.contains(container.pod());
         if (!isKnown) {
             seen.add(container.pod());

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,6 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import kat.dev.build.Digest;
 import kat.dev.config.DevException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +35,10 @@ public final class Compiler {
     private static final int FIRST_MAJOR = 44;
     private static final int MAJOR_AT = 7;
     private static final String NOTED = "now";
+    private static final String LEARNT = "learnt";
 
     private final List<Path> classPath;
     private final Path folder;
-    private final Map<String, String> learnt = new HashMap<>();
     private @Nullable Set<String> index;
 
     /// @param classPath of the image
@@ -54,20 +52,26 @@ public final class Compiler {
     ///
     /// @param classes those that are other than before, by their names; none when there are
     ///     errors
-    /// @param added names of those that the image has not
+    /// @param before those of them that there were before, as they were
     /// @param errors the compiler's lines
     public record Outcome(
-            SortedMap<String, byte[]> classes, List<String> added, List<String> errors) {
+            SortedMap<String, byte[]> classes,
+            SortedMap<String, byte[]> before,
+            List<String> errors) {
         public Outcome {
-            added = List.copyOf(added);
             errors = List.copyOf(errors);
+        }
+
+        /// The names of those that the image has not.
+        public List<String> added() {
+            return classes.keySet().stream().filter(name -> !before.containsKey(name)).toList();
         }
     }
 
     /// @throws DevException when this Java has no compiler
     public Outcome compile(Collection<Path> sources) {
         if (sources.isEmpty()) {
-            return new Outcome(new TreeMap<>(), List.of(), List.of());
+            return new Outcome(new TreeMap<>(), new TreeMap<>(), List.of());
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
@@ -136,12 +140,12 @@ public final class Compiler {
                 errors.add(file + one.getLineNumber() + ": " + one.getMessage(Locale.ENGLISH));
             }
         }
-        return new Outcome(new TreeMap<>(), List.of(), errors);
+        return new Outcome(new TreeMap<>(), new TreeMap<>(), errors);
     }
 
     private Outcome outcome(Path fresh) throws IOException {
         SortedMap<String, byte[]> changed = new TreeMap<>();
-        List<String> added = new ArrayList<>();
+        SortedMap<String, byte[]> previous = new TreeMap<>();
         List<Path> files;
         try (Stream<Path> all = Files.walk(fresh)) {
             files = all.filter(file -> file.toString().endsWith(".class")).toList();
@@ -150,25 +154,24 @@ public final class Compiler {
             String path = fresh.relativize(file).toString();
             String name = path.substring(0, path.length() - ".class".length()).replace('/', '.');
             byte[] now = Files.readAllBytes(file);
-            byte[] before = find(name);
-            if (before == null) {
-                added.add(name);
-            }
-            if (before == null || isOther(name, before, now)) {
+            byte[] before = before(name);
+            if (!Arrays.equals(before, now)) {
                 changed.put(name, now);
+                if (before != null) {
+                    previous.put(name, before);
+                }
             }
         }
-        return new Outcome(changed, added, List.of());
+        return new Outcome(changed, previous, List.of());
     }
 
     /// What is the same in the image, or in what was made of the same sources here, need not
     /// travel.
-    private boolean isOther(String name, byte[] before, byte[] now) {
-        String made = learnt.getOrDefault(name, "");
-        boolean isNoted = Files.exists(folder.resolve(NOTED).resolve(path(name)));
-        return (isNoted || made.isEmpty())
-                ? !Arrays.equals(before, now)
-                : !made.equals(Digest.of(now));
+    private byte @Nullable [] before(String name) throws IOException {
+        Path noted = folder.resolve(NOTED).resolve(path(name));
+        Path learnt = folder.resolve(LEARNT).resolve(path(name));
+        boolean isLearnt = !Files.exists(noted) && Files.exists(learnt);
+        return isLearnt ? Files.readAllBytes(learnt) : find(name);
     }
 
     /// Compiles sources from which the image was made: another compiler may have made other
@@ -177,7 +180,7 @@ public final class Compiler {
     /// @return whether they compile
     public boolean learn(Collection<Path> sources) {
         Outcome outcome = compile(sources);
-        outcome.classes().forEach((name, bytes) -> learnt.put(name, Digest.of(bytes)));
+        write(LEARNT, outcome.classes());
         return outcome.errors().isEmpty();
     }
 
@@ -239,9 +242,13 @@ public final class Compiler {
 
     /// Notes that classes run now, so that later ones are compared with them.
     public void note(Map<String, byte[]> classes) {
+        write(NOTED, classes);
+    }
+
+    private void write(String below, Map<String, byte[]> classes) {
         try {
             for (Map.Entry<String, byte[]> one : classes.entrySet()) {
-                Path file = folder.resolve(NOTED).resolve(path(one.getKey()));
+                Path file = folder.resolve(below).resolve(path(one.getKey()));
                 Files.createDirectories(file.resolveSibling("."));
                 Files.write(file, one.getValue());
             }

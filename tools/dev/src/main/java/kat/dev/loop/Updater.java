@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -104,7 +107,7 @@ public final class Updater {
         return files.stream()
                 .filter(Updater::isSource)
                 .filter(file -> compiler.knows(below(file, SOURCES)))
-                .limit(MOST_SOURCES)
+                .limit(MOST_SOURCES + 1)
                 .toList();
     }
 
@@ -157,18 +160,14 @@ public final class Updater {
             if (running.isEmpty()) {
                 return false;
             }
-            boolean isSmall = outcome.added().isEmpty() && sources.size() == changed.size();
-            boolean isMissing = hasBrought() && !current.containsAll(running.keySet());
-            if (isSmall && !isMissing && exchange(running, outcome.classes())) {
+            String why = obstacle(outcome, running, sources.size() == changed.size());
+            if (why.isEmpty() && exchange(running, outcome.classes())) {
                 compiler.note(outcome.classes());
                 current = Set.copyOf(running.keySet());
-                told(outcome.classes(), "exchanged", running, begun);
+                told(outcome.classes(), "exchanged", running, begun, "");
                 return true;
             }
-            List<Path> all = new ArrayList<>(sources);
-            // Others may use what changed.
-            known(files).stream().filter(file -> !all.contains(file)).forEach(all::add);
-            Compiler.Outcome whole = compiler.compile(all);
+            Compiler.Outcome whole = compiler.compile(users(sources, files));
             if (isBroken(whole)) {
                 return true;
             }
@@ -176,12 +175,49 @@ public final class Updater {
             compiler.note(whole.classes());
             restart(running);
             current = Set.copyOf(running.keySet());
-            told(whole.classes(), "started again with what changed", running, begun);
+            String reason = why.isEmpty() ? "the JVM does not exchange it" : why;
+            told(whole.classes(), "started again with what changed", running, begun, reason);
             return true;
         } catch (DevException e) {
             lines.accept(e.getMessage() + "; building a new image instead");
             return false;
         }
+    }
+
+    /// Why programs that get these classes by an exchange would not be as if they had begun
+    /// with them; empty when they would.
+    private String obstacle(
+            Compiler.Outcome outcome,
+            SequencedMap<String, Debuggers.Ports> running,
+            boolean isSourcesOnly) {
+        if (!isSourcesOnly) {
+            return "resources changed";
+        }
+        if (hasBrought() && !current.containsAll(running.keySet())) {
+            return "a container began with the files of its image";
+        }
+        for (Map.Entry<String, byte[]> one : outcome.classes().entrySet()) {
+            byte[] before = outcome.before().get(one.getKey());
+            if (before == null) {
+                return one.getKey() + " is new";
+            }
+            Optional<Redefinition.Obstacle> found = Redefinition.obstacle(before, one.getValue());
+            if (found.isPresent()) {
+                return found.get().of(one.getKey());
+            }
+        }
+        return "";
+    }
+
+    /// Sources with all that may use them, or may have their constants as their own.
+    private List<Path> users(List<Path> sources, Collection<Path> files) {
+        SequencedSet<Path> all = new LinkedHashSet<>(sources);
+        all.addAll(known(files));
+        if (!sources.isEmpty() && all.size() > MOST_SOURCES) {
+            throw new DevException(
+                    "more than " + MOST_SOURCES + " sources may use what changed in " + image);
+        }
+        return List.copyOf(all);
     }
 
     private boolean hasBrought() {
@@ -257,15 +293,18 @@ public final class Updater {
             SortedMap<String, byte[]> classes,
             String what,
             SequencedMap<String, Debuggers.Ports> running,
-            Instant begun) {
+            Instant begun,
+            String why) {
         long millis = Duration.between(begun, ticker.now()).toMillis();
         lines.accept(
                 String.format(
-                        "%s: %s %s in %d pods after %.1f s",
+                        Locale.ROOT,
+                        "%s: %s %s in %d pods after %.1f s%s",
                         image,
                         classes.isEmpty() ? "the program" : String.join(", ", classes.keySet()),
                         what,
                         running.size(),
-                        millis / 1000.0));
+                        millis / 1000.0,
+                        why.isEmpty() ? "" : ", because " + why));
     }
 }

@@ -241,6 +241,62 @@ class RestartTest {
     }
 
     @Test
+    void whatRanAlreadyRunsAgainWhenItChanged() throws Exception {
+        program("static final String[] WORDS = {\"a\"};", "WORDS[0]");
+        assertTrue(update(source("Main")));
+        assertEquals("runs a 1 text-1", out.readLine());
+        assertTrue(told.getLast().endsWith("fields, methods or types of app.Main changed"));
+
+        program("static final String[] WORDS = {\"b\"};", "WORDS[0]");
+        assertTrue(update(source("Main")));
+
+        assertEquals("runs b 1 text-1", out.readLine());
+        assertTrue(
+                told.getLast().endsWith(", because what app.Main does when it is loaded changed"),
+                told + "");
+    }
+
+    @Test
+    void whatHasAChangedConstantAsItsOwnIsCompiledToo() throws Exception {
+        String other =
+                "package app; class Other { static final int A = 5;"
+                        + " static int of() { return A; } }";
+        write("Other", other);
+        program("", "\"\" + Other.A");
+        assertTrue(update(source("Main"), source("Other")));
+        assertEquals("runs 5 5 text-1", out.readLine());
+
+        write("Other", other.replace("5", "6"));
+        assertTrue(update(source("Other")));
+
+        assertEquals("runs 6 6 text-1", out.readLine());
+        String last = told.getLast();
+        assertTrue(last.startsWith("web: app.Main, app.Other started again"), last);
+        assertTrue(last.endsWith(", because a constant of app.Other changed"), last);
+    }
+
+    @Test
+    void moreSourcesThanAreCompiledHereTakeANewImage() throws Exception {
+        Path classes = folder.resolve("classes/app");
+        for (int i = 0; i < 2_000; i++) {
+            write("Many" + i, "package app; class Many" + i + " {}");
+            Files.write(classes.resolve("Many" + i + ".class"), new byte[0]);
+        }
+        compiler = new Compiler(List.of(folder.resolve("classes")), folder.resolve("work"));
+        updater = updater(ports);
+        write(
+                "Other",
+                "package app; class Other { static final int A = 2; "
+                        + "static int of() { return A; } }");
+
+        assertFalse(update(source("Other")));
+
+        assertEquals(
+                "more than 2000 sources may use what changed in web; building a new image instead",
+                told.getLast());
+    }
+
+    @Test
     void resourcesGoBeforeThoseOfTheImage() throws Exception {
         Files.writeString(resources.resolve("text.txt"), "text-2");
 
