@@ -6,6 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
+import { vi } from "vitest";
 import { api } from "./cluster";
 
 /** An address of this machine that Endpoints may hold: loopback may not. Empty where there is none. */
@@ -124,7 +125,13 @@ export async function install(page: Page, address: string, port: number) {
   const metadata = { name: "prometheus", labels: { app: "prometheus" } };
   await api(page, "POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "kat-monitoring" } });
   await api(page, "POST", "/api/v1/namespaces/kat-monitoring/services", { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ name: "http", port: 9090 }] } });
-  const endpoints = { apiVersion: "v1", kind: "Endpoints", metadata, subsets: [{ addresses: [{ ip: address }], ports: [{ name: "http", port }] }] };
+  // A Service's proxy leads to pods alone: this one has the address, and no scheduler gives it a node.
+  const pods = "/api/v1/namespaces/kat-monitoring/pods";
+  const pod = { apiVersion: "v1", kind: "Pod", metadata, spec: { schedulerName: "nobody", containers: [{ name: "main", image: "example/prometheus:1" }] } };
+  await vi.waitFor(() => api(page, "POST", pods, pod), { timeout: 30_000, interval: 200 }); // until the namespace has its account
+  await api(page, "PATCH", `${pods}/prometheus/status`, { status: { podIP: address, podIPs: [{ ip: address }] } }, "application/merge-patch+json");
+  const targetRef = { kind: "Pod", name: "prometheus", namespace: "kat-monitoring" };
+  const endpoints = { apiVersion: "v1", kind: "Endpoints", metadata, subsets: [{ addresses: [{ ip: address, targetRef }], ports: [{ name: "http", port }] }] };
   const path = "/api/v1/namespaces/kat-monitoring/endpoints";
   await api(page, "POST", path, endpoints);
   await api(page, "PATCH", `${path}/prometheus`, { subsets: endpoints.subsets }, "application/merge-patch+json");
