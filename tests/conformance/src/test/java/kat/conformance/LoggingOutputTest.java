@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -136,8 +137,8 @@ class LoggingOutputTest {
     }
 
     /// The talker's lines that the store took, each once.
-    private TreeSet<String> talked() {
-        TreeSet<String> lines = new TreeSet<>();
+    private NavigableSet<String> talked() {
+        NavigableSet<String> lines = new TreeSet<>();
         for (String body : taken) {
             JsonObject push = (JsonObject) Json.parse(body.getBytes(UTF_8));
             for (JsonObject stream : push.array("streams").objects()) {
