@@ -32,9 +32,20 @@ final class MountableSecrets {
 
     /// What is wrong with a pod's secrets; empty when nothing is.
     static String fault(KubeObject account, JsonObject spec) {
+        return isAsked(account) ? new MountableSecrets(account).fault(spec) : "";
+    }
+
+    /// What is wrong with the secrets of a pod's ephemeral containers; empty when nothing is.
+    static String faultOfEphemeral(KubeObject account, JsonObject spec) {
+        return isAsked(account)
+                ? new MountableSecrets(account)
+                        .inContainers(spec, "ephemeralContainers", "ephemeral container ")
+                : "";
+    }
+
+    private static boolean isAsked(KubeObject account) {
         String asked = account.annotations().getOrDefault(ASKED, "");
-        boolean enforces = Set.of("1", "t", "T", "TRUE", "true", "True").contains(asked);
-        return enforces ? new MountableSecrets(account).fault(spec) : "";
+        return Set.of("1", "t", "T", "TRUE", "true", "True").contains(asked);
     }
 
     private String fault(JsonObject spec) {
@@ -44,14 +55,12 @@ final class MountableSecrets {
                 return "volume with secret.secretName=\"" + name + "\"" + notAllowed("secret");
             }
         }
-        for (String member : List.of("initContainers", "containers")) {
-            String word = member.equals("containers") ? "container " : "init container ";
-            for (JsonObject container : spec.array(member).objects()) {
-                String fault = inContainer(word + container.string("name"), container);
-                if (!fault.isEmpty()) {
-                    return fault;
-                }
-            }
+        String inContainers = inContainers(spec, "initContainers", "init container ");
+        if (inContainers.isEmpty()) {
+            inContainers = inContainers(spec, "containers", "container ");
+        }
+        if (!inContainers.isEmpty()) {
+            return inContainers;
         }
         List<JsonObject> pulled = spec.array("imagePullSecrets").objects();
         for (int i = 0; i < pulled.size(); i++) {
@@ -63,6 +72,16 @@ final class MountableSecrets {
                         + name
                         + "\""
                         + notAllowed("imagePullSecret");
+            }
+        }
+        return "";
+    }
+
+    private String inContainers(JsonObject spec, String member, String word) {
+        for (JsonObject container : spec.array(member).objects()) {
+            String fault = inContainer(word + container.string("name"), container);
+            if (!fault.isEmpty()) {
+                return fault;
             }
         }
         return "";

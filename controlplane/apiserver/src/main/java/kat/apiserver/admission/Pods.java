@@ -16,4 +16,11 @@ final class Pods {
                 && attributes.target().kind() == Kinds.POD
                 && attributes.call().subresource().isEmpty();
     }
+
+    /// Whether a pod gets containers to look into it.
+    static boolean isEphemeral(Attributes attributes) {
+        return attributes.operation() == Operation.UPDATE
+                && attributes.target().kind() == Kinds.POD
+                && attributes.call().subresource().equals("ephemeralcontainers");
+    }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
+import kat.api.StatusException;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonObject;
@@ -60,16 +61,7 @@ final class ServiceAccountPlugin implements Plugin {
         spec = spec.with("serviceAccountName", name).with("serviceAccount", name);
         KubeObject account = account(attributes.target().namespace(), name);
         if (account == null) {
-            throw Refusals.forbidden(
-                    attributes,
-                    pod,
-                    "error looking up service account "
-                            + attributes.target().namespace()
-                            + "/"
-                            + name
-                            + ": serviceaccount \""
-                            + name
-                            + "\" not found");
+            throw unknown(attributes, pod, name);
         }
         if (mounts(spec, account)) {
             spec = withToken(spec);
@@ -78,11 +70,49 @@ final class ServiceAccountPlugin implements Plugin {
         if (spec.array("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
             spec = spec.with("imagePullSecrets", secrets);
         }
-        String fault = MountableSecrets.fault(account, spec);
+        return pod.with("spec", spec);
+    }
+
+    /// Webhooks may have changed what the pod uses, and ephemeral containers come later.
+    @Override
+    public void validate(Attributes attributes, JsonObject pod) {
+        boolean isEphemeral = Pods.isEphemeral(attributes);
+        boolean isMirror = pod.object("metadata").object("annotations").has(Pods.MIRROR);
+        if (!isEphemeral && (!Pods.isCreation(attributes) || isMirror)) {
+            return;
+        }
+        JsonObject spec = pod.object("spec");
+        String name = spec.string("serviceAccountName");
+        String namespace = attributes.target().namespace();
+        if (name.isEmpty()) {
+            String which = namespace + "/" + pod.object("metadata").string("name");
+            throw Refusals.forbidden(
+                    attributes, pod, "no service account specified for pod " + which);
+        }
+        KubeObject account = lookup.find(Kinds.SERVICE_ACCOUNT, namespace, name);
+        if (account == null) {
+            throw unknown(attributes, pod, name);
+        }
+        String fault =
+                isEphemeral
+                        ? MountableSecrets.faultOfEphemeral(account, spec)
+                        : MountableSecrets.fault(account, spec);
         if (!fault.isEmpty()) {
             throw Refusals.forbidden(attributes, pod, fault);
         }
-        return pod.with("spec", spec);
+    }
+
+    private static StatusException unknown(Attributes attributes, JsonObject pod, String name) {
+        return Refusals.forbidden(
+                attributes,
+                pod,
+                "error looking up service account "
+                        + attributes.target().namespace()
+                        + "/"
+                        + name
+                        + ": serviceaccount \""
+                        + name
+                        + "\" not found");
     }
 
     private @Nullable KubeObject account(String namespace, String name) {
