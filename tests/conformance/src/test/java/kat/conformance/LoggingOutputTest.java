@@ -94,7 +94,7 @@ class LoggingOutputTest {
             kubectl.apply(TALKER).ok();
             Waiting.until(
                     "the lines are found here",
-                    () -> cluster.kat("logs", "talker").said().contains("line-1499"));
+                    () -> cluster.kat("logs", "talker").out().contains("line-1499"));
             assertEquals(List.of(), List.copyOf(refused), "nothing is sent without the Secret");
             kubectl.run(
                             "create",

@@ -23,7 +23,6 @@ import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
-import java.lang.reflect.AccessFlag;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -262,7 +261,7 @@ final class Redefinition {
                                             .forEach(one::with));
         }
         for (MethodModel method : model.methods()) {
-            if (!method.flags().has(AccessFlag.SYNTHETIC)) {
+            if ((method.flags().flagsMask() & ClassFile.ACC_SYNTHETIC) == 0) {
                 ClassBuilder unused =
                         to.withMethod(
                                 method.methodName(),
