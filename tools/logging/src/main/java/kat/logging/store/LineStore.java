@@ -300,7 +300,7 @@ public final class LineStore implements AutoCloseable {
             }
             long youngest = blocks.stream().mapToLong(Block::maxTime).max().orElseThrow();
             boolean tooOld = youngest < LogRecord.nanos(now.minus(limits.longest()));
-            boolean tooMuch = sizeOnDisk() > limits.mostBytes();
+            boolean tooMuch = !hasRoom();
             boolean unneeded = blocks.getLast().lastSequence() < needed;
             return unneeded && (tooOld || tooMuch) ? oldest : null;
         }
