@@ -46,8 +46,10 @@ class TriesTest {
                 if (client.getInputStream().read() >= 0) {
                     asked.incrementAndGet();
                 }
-            } catch (IOException closed) {
-                continue;
+            } catch (IOException e) {
+                if (server.isClosed()) {
+                    return;
+                }
             }
         }
     }

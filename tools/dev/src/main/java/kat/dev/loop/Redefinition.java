@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /// Tells whether a running program that gets another version of a class behaves as one that
 /// began with it.
@@ -59,23 +58,29 @@ final class Redefinition {
 
     /// What stands in the way of an exchange, the plainest first.
     enum Obstacle {
-        SHAPE("fields, methods or types of %s changed", Redefinition::shape),
-        CONSTANT("a constant of %s changed", Redefinition::constants),
-        STATIC_INITIALIZER(
-                "what %s does when it is loaded changed",
-                model -> code(model, ConstantDescs.CLASS_INIT_NAME, true)),
-        CONSTRUCTOR(
-                "what %s does for new objects changed",
-                model -> code(model, ConstantDescs.INIT_NAME, false)),
-        MAIN("the method main of %s changed", Redefinition::main),
-        ANNOTATIONS("annotations or names of parameters of %s changed", Redefinition::annotations);
+        SHAPE("fields, methods or types of %s changed"),
+        CONSTANT("a constant of %s changed"),
+        STATIC_INITIALIZER("what %s does when it is loaded changed"),
+        CONSTRUCTOR("what %s does for new objects changed"),
+        MAIN("the method main of %s changed"),
+        ANNOTATIONS("annotations or names of parameters of %s changed");
 
         private final String words;
-        private final Function<ClassModel, Object> part;
 
-        Obstacle(String words, Function<ClassModel, Object> part) {
+        Obstacle(String words) {
             this.words = words;
-            this.part = part;
+        }
+
+        /// The part of a class whose change is this obstacle.
+        private Object part(ClassModel model) {
+            return switch (this) {
+                case SHAPE -> shape(model);
+                case CONSTANT -> constants(model);
+                case STATIC_INITIALIZER -> code(model, ConstantDescs.CLASS_INIT_NAME, true);
+                case CONSTRUCTOR -> code(model, ConstantDescs.INIT_NAME, false);
+                case MAIN -> main(model);
+                case ANNOTATIONS -> annotations(model);
+            };
         }
 
         /// A clause for the user.
@@ -93,7 +98,7 @@ final class Redefinition {
         ClassModel old = FILE.parse(before);
         ClassModel fresh = FILE.parse(now);
         for (Obstacle one : Obstacle.values()) {
-            if (!one.part.apply(old).equals(one.part.apply(fresh))) {
+            if (!one.part(old).equals(one.part(fresh))) {
                 return Optional.of(one);
             }
         }
@@ -188,8 +193,13 @@ final class Redefinition {
             method.code().stream()
                     .flatMap(CodeModel::elementStream)
                     .flatMap(one -> called(model, one, hasLambdas).stream())
-                    .filter(own::containsKey)
-                    .forEach(called -> open.add(own.get(called)));
+                    .forEach(
+                            called -> {
+                                MethodModel one = own.get(called);
+                                if (one != null) {
+                                    open.add(one);
+                                }
+                            });
         }
         return bytes(model, found.values());
     }
