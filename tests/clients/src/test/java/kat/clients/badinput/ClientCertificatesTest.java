@@ -41,8 +41,12 @@ class ClientCertificatesTest {
     private static final int MOST_SECONDS = 300;
     private static final Duration DAY = Duration.ofDays(1);
     private static final String REQUEST =
-            "GET /api/v1/namespaces/default/configmaps HTTP/1.1\r\nhost: localhost\r\n"
-                    + "connection: close\r\n\r\n";
+            """
+            GET /api/v1/namespaces/default/configmaps HTTP/1.1\r
+            host: localhost\r
+            connection: close\r
+            \r
+            """;
 
     private final Certificates certificates =
             new Certificates(new SystemTicker(), Randomness.system());

@@ -39,8 +39,14 @@ class DockerBuildsTest {
         Files.writeString(folder.resolve("base/Dockerfile"), "FROM scratch\nCOPY content /base\n");
         Files.writeString(
                 folder.resolve("web/Containerfile"),
-                "ARG BASE\nFROM $BASE AS first\nARG WHO\nLABEL who=$WHO\nCOPY content /web\n"
-                        + "FROM first AS second\n");
+                """
+                ARG BASE
+                FROM $BASE AS first
+                ARG WHO
+                LABEL who=$WHO
+                COPY content /web
+                FROM first AS second
+                """);
         Files.writeString(
                 folder.resolve("skaffold.yaml"),
                 """
