@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
@@ -120,6 +121,28 @@ final class HttpsHook implements AutoCloseable {
                 exchange -> {
                     headers.put(path, exchange.getRequestHeaders());
                     serve(exchange, answer);
+                });
+    }
+
+    /// An answer as it is.
+    record Said(int code, String body) {}
+
+    /// Answers what is posted to a path with anything.
+    ///
+    /// @param answer from the whole review
+    void say(String path, Function<JsonObject, Said> answer) {
+        server.createContext(
+                path,
+                exchange -> {
+                    Said said =
+                            answer.apply(
+                                    (JsonObject)
+                                            Json.parse(exchange.getRequestBody().readAllBytes()));
+                    byte[] body = said.body().getBytes(UTF_8);
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(said.code(), body.length == 0 ? -1 : body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
                 });
     }
 

@@ -4,6 +4,7 @@ import java.util.Base64;
 import java.util.List;
 import kat.api.Kind;
 import kat.api.StatusException;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
@@ -90,7 +91,8 @@ final class WebhookCaller {
         if (!response.bool("allowed")) {
             throw Rejection.of(webhook.name(), response.object("status"));
         }
-        return mayChange ? patch(webhook, response) : JsonArray.EMPTY;
+        boolean isDeletion = request.object() == null;
+        return mayChange ? patch(webhook, response, isDeletion) : JsonArray.EMPTY;
     }
 
     /// Leaves out what is told under a key that is none.
@@ -166,11 +168,10 @@ final class WebhookCaller {
         if (!response.string("uid").equals(uid)) {
             throw new CallFailure(
                     INVALID
-                            + "expected response.uid=\""
-                            + uid
-                            + "\", got \""
-                            + response.string("uid")
-                            + "\"");
+                            + "expected response.uid="
+                            + GoText.quoted(uid)
+                            + ", got "
+                            + GoText.quoted(response.string("uid")));
         }
         String shown = answer.string("apiVersion", "/") + ", Kind=" + answer.string("kind");
         String wanted = GROUP + "v1, Kind=AdmissionReview";
@@ -204,17 +205,24 @@ final class WebhookCaller {
                 : "";
     }
 
-    private static JsonArray patch(Webhook webhook, JsonObject response) throws CallFailure {
+    /// @param isDeletion whether there is no object to change
+    private static JsonArray patch(Webhook webhook, JsonObject response, boolean isDeletion)
+            throws CallFailure {
         String text = response.string("patch");
         if (text.isEmpty()) {
             return JsonArray.EMPTY;
         }
-        // Only reviews of v1 were ever asked for the type.
+        JsonArray patch = decoded(text);
+        // Only reviews of v1 were ever asked for the type; a patch of nothing is told of later.
         String type =
                 webhook.reviewVersion().equals("v1") ? response.string("patchType") : JSON_PATCH;
-        if (!type.equals(JSON_PATCH)) {
-            throw new CallFailure("unsupported patch type \"" + type + "\"");
+        if (!patch.isEmpty() && !isDeletion && !type.equals(JSON_PATCH)) {
+            throw new CallFailure("unsupported patch type " + GoText.quoted(type));
         }
+        return patch;
+    }
+
+    private static JsonArray decoded(String text) throws CallFailure {
         try {
             return operations(Json.parse(Base64.getMimeDecoder().decode(text)));
         } catch (JsonException | IllegalArgumentException e) {

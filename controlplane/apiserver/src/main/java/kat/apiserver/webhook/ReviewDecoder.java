@@ -41,13 +41,12 @@ public final class ReviewDecoder {
         JsonObject review = object(answer.body());
         String version = review.string("apiVersion");
         String kind = review.string("kind");
-        String wanted = sent.string("apiVersion");
-        if (version.isEmpty()
-                || kind.isEmpty()
-                || (version.equals(wanted) && kind.equals(sent.string("kind")))) {
+        String ofVersion = version.isEmpty() ? sent.string("apiVersion") : version;
+        String ofKind = kind.isEmpty() ? sent.string("kind") : kind;
+        if (ofVersion.equals(sent.string("apiVersion")) && ofKind.equals(sent.string("kind"))) {
             return review;
         }
-        throw new WebhookException(misfit(version, kind, sent));
+        throw new WebhookException(misfit(ofVersion, ofKind, sent));
     }
 
     static void requireTaken(HttpAnswer answer) throws WebhookException {
