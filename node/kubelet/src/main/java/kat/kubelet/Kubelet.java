@@ -148,7 +148,7 @@ public final class Kubelet implements AutoCloseable {
                         groups,
                         shares(groups, config, informers),
                         new SandboxConfigs(dns, config.logs().toString(), seccomp),
-                        new ContainerConfigs(machine.facts().memoryBytes(), unified, seccomp),
+                        containers(machine.facts(), seccomp),
                         objects,
                         admission,
                         staticPods,
@@ -159,6 +159,11 @@ public final class Kubelet implements AutoCloseable {
                 new NodeAgent(services, new Evictions(services, machine.room(), workers::values));
         this.shutdown = new NodeShutdown(services, machine.shutdown(), node, workers::values);
         this.watch = new RuntimeWatch(services, workers::values, workers::get);
+    }
+
+    private static ContainerConfigs containers(MachineFacts facts, String seccomp) {
+        return new ContainerConfigs(
+                facts.memoryBytes(), facts.unifiedCgroups(), seccomp, facts.hugePages());
     }
 
     private static ProcessorShares shares(

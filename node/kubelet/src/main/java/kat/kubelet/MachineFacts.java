@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import kat.api.Quantity;
+import kat.kubelet.spec.HugePages;
 
 /// What a Node object tells of its machine.
 ///
@@ -21,7 +23,8 @@ public record MachineFacts(
         String bootId,
         String systemUuid,
         boolean unifiedCgroups,
-        boolean appArmor) {
+        boolean appArmor,
+        HugePages hugePages) {
 
     private static final int KIBI = 1024;
 
@@ -43,7 +46,8 @@ public record MachineFacts(
                     text("/sys/class/dmi/id/product_uuid"),
                     Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers")),
                     Files.exists(Path.of("/sys/kernel/security/apparmor"))
-                            && text("/sys/module/apparmor/parameters/enabled").startsWith("Y"));
+                            && text("/sys/module/apparmor/parameters/enabled").startsWith("Y"),
+                    HugePages.read(Path.of("/sys/kernel/mm/hugepages")));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot learn about the machine", e);
         }
@@ -72,21 +76,38 @@ public record MachineFacts(
         return Files.isReadable(file) ? Files.readString(file).strip() : "";
     }
 
-    /// Capacity and allocatable, as quantities.
+    /// What of it pods may have, as quantities: memory that is set aside for large pages is
+    /// theirs alone.
+    Map<String, String> allocatable(int maxPods) {
+        Map<String, String> all = capacity(maxPods);
+        all.put("memory", Math.max(0, memoryBytes - hugePages.bytes()) / KIBI + "Ki");
+        return all;
+    }
+
+    /// What there is, as quantities.
     Map<String, String> capacity(int maxPods) {
-        return new TreeMap<>(
-                Map.of(
-                        "cpu",
-                        Integer.toString(processors),
-                        "memory",
-                        memoryBytes / KIBI + "Ki",
-                        "ephemeral-storage",
-                        storageBytes / KIBI + "Ki",
-                        "hugepages-1Gi",
-                        "0",
-                        "hugepages-2Mi",
-                        "0",
-                        "pods",
-                        Integer.toString(maxPods)));
+        Map<String, String> all =
+                new TreeMap<>(
+                        Map.of(
+                                "cpu",
+                                Integer.toString(processors),
+                                "memory",
+                                memoryBytes / KIBI + "Ki",
+                                "ephemeral-storage",
+                                storageBytes / KIBI + "Ki",
+                                "hugepages-1Gi",
+                                "0",
+                                "hugepages-2Mi",
+                                "0",
+                                "pods",
+                                Integer.toString(maxPods)));
+        hugePages
+                .amounts()
+                .forEach(
+                        (name, bytes) ->
+                                all.put(
+                                        name,
+                                        Quantity.of(bytes, Quantity.Format.BINARY_SI).toString()));
+        return all;
     }
 }

@@ -50,7 +50,8 @@ final class NodeAdmission {
             PodEvents events,
             Ticker ticker) {
         this.name = config.nodeName();
-        this.allocatable = Amounts.parse(NodeObjects.resources(machine.capacity(config.maxPods())));
+        this.allocatable =
+                Amounts.parse(NodeObjects.resources(machine.allocatable(config.maxPods())));
         this.appArmor = machine.appArmor();
         this.sysctls = Sysctls.with(config.settings().unsafeSysctls());
         this.labels = new TreeMap<>(NodeObjects.labels(name, machine.architecture()));

@@ -274,7 +274,9 @@ final class NodeAgent implements AutoCloseable {
     private JsonObject status(
             List<NodeObjects.Condition> conditions, JsonArray before, Instant now) {
         KubeletConfig config = services.config();
-        JsonObject capacity = NodeObjects.resources(services.machine().capacity(config.maxPods()));
+        MachineFacts machine = services.machine();
+        JsonObject capacity = NodeObjects.resources(machine.capacity(config.maxPods()));
+        JsonObject allocatable = NodeObjects.resources(machine.allocatable(config.maxPods()));
         List<Json> addresses = new ArrayList<>();
         for (String address : config.addresses()) {
             addresses.add(address("InternalIP", address));
@@ -282,7 +284,7 @@ final class NodeAgent implements AutoCloseable {
         addresses.add(address("Hostname", config.nodeName()));
         return JsonObject.builder()
                 .put("addresses", new JsonArray(addresses))
-                .put("allocatable", capacity)
+                .put("allocatable", allocatable)
                 .put("capacity", capacity)
                 .put("conditions", NodeObjects.conditions(conditions, before, now))
                 .put("declaredFeatures", NodeObjects.FEATURES)

@@ -79,7 +79,7 @@ record PodServices(
     }
 
     DownwardApi downward(KubeObject pod) {
-        return new DownwardApi(pod, machine.capacity(config.maxPods()));
+        return new DownwardApi(pod, machine.allocatable(config.maxPods()));
     }
 
     Map<String, String> serviceVariables(KubeObject pod) {

@@ -11,6 +11,7 @@ import kat.cri.Container;
 import kat.cri.ContainerFilter;
 import kat.cri.ContainerSecurityContext;
 import kat.cri.SecurityProfile;
+import kat.kubelet.spec.HugePages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 class AppArmorTest {
 
     private static final MachineFacts FACTS =
-            new MachineFacts(2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, true);
+            new MachineFacts(
+                    2,
+                    1L << 32,
+                    1L << 40,
+                    "amd64",
+                    "6",
+                    "x",
+                    "m",
+                    "b",
+                    "s",
+                    false,
+                    true,
+                    HugePages.NONE);
 
     @TempDir Path home;
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import kat.cri.ImageView;
 import kat.kubelet.volumes.Mounts;
@@ -13,6 +15,7 @@ import kat.kubelet.volumes.Mounts;
 final class FakeMounts implements Mounts {
 
     private final Set<Path> mounted = new ConcurrentSkipListSet<>();
+    private final Map<Path, Long> pages = new ConcurrentHashMap<>();
     private volatile boolean keeps;
     private volatile boolean hides;
 
@@ -29,6 +32,17 @@ final class FakeMounts implements Mounts {
     @Override
     public void tmpfs(Path at, long sizeBytes) {
         mounted.add(at);
+    }
+
+    @Override
+    public void hugePages(Path at, long pageBytes) {
+        mounted.add(at);
+        pages.put(at, pageBytes);
+    }
+
+    /// The size of the large pages at a folder; 0 for none.
+    long pageBytes(Path at) {
+        return pages.getOrDefault(at, 0L);
     }
 
     @Override

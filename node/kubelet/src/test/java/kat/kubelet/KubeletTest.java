@@ -20,6 +20,7 @@ import kat.cri.ContainerFilter;
 import kat.cri.ContainerState;
 import kat.cri.testing.FakeContainerRuntime;
 import kat.cri.testing.FakeProgram;
+import kat.kubelet.spec.HugePages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,18 @@ class KubeletTest {
     private Kubelet kubelet(KubeletConfig config) {
         MachineFacts facts =
                 new MachineFacts(
-                        2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false);
+                        2,
+                        1L << 32,
+                        1L << 40,
+                        "amd64",
+                        "6",
+                        "x",
+                        "m",
+                        "b",
+                        "s",
+                        false,
+                        false,
+                        HugePages.NONE);
         return new Kubelet(
                 config,
                 api,

@@ -4,6 +4,8 @@ import static kat.kubelet.Fixtures.NOW;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.api.ObjectKey;
@@ -13,14 +15,18 @@ import kat.cri.testing.FakeContainerRuntime;
 import kat.cri.testing.FakeProgram;
 import kat.kubelet.settings.NodeSettings;
 import kat.kubelet.shutdown.ShutdownSignal;
+import kat.kubelet.spec.HugePages;
 
 /// A kubelet on a machine that is made up, with two processors and 4 GiB.
 final class TestNode implements AutoCloseable {
 
     private static final int MOST_STEPS = 200;
 
+    private static final HugePages LARGE = new HugePages(new TreeMap<>(Map.of(2L << 20, 64L)));
+
     static final MachineFacts FACTS =
-            new MachineFacts(2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false);
+            new MachineFacts(
+                    2, 1L << 32, 1L << 40, "amd64", "6", "x", "m", "b", "s", false, false, LARGE);
 
     final FakeTicker ticker = new FakeTicker(NOW);
     final FakeApi api = new FakeApi();

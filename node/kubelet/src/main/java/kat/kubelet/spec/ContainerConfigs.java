@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param memoryCapacity of the machine in bytes
 /// @param unified whether control groups are of version 2
 /// @param seccompRoot folder of local seccomp profiles
-public record ContainerConfigs(long memoryCapacity, boolean unified, String seccompRoot) {
+/// @param hugePages of the machine
+public record ContainerConfigs(
+        long memoryCapacity, boolean unified, String seccompRoot, HugePages hugePages) {
 
     /// What a container is made of.
     ///
@@ -80,7 +82,8 @@ public record ContainerConfigs(long memoryCapacity, boolean unified, String secc
 
     /// What the kernel is to give a container.
     public LinuxResources resources(KubeObject pod, JsonObject container) {
-        return PodResources.of(pod, container, memoryCapacity, unified);
+        return PodResources.of(pod, container, memoryCapacity, unified)
+                .withHugepageLimits(hugePages.limits(container));
     }
 
     private ContainerSecurityContext security(Parts parts) throws ConfigFault {

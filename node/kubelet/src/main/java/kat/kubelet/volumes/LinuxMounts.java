@@ -84,6 +84,11 @@ public final class LinuxMounts implements Mounts {
     }
 
     @Override
+    public void hugePages(Path at, long pageBytes) throws IOException {
+        mount("nodev", at, "hugetlbfs", 0, "mode=1777,pagesize=" + pageBytes);
+    }
+
+    @Override
     public void image(ImageView view, Path at) throws IOException {
         if (view.type().equals("bind")) {
             bind(view.source(), at);

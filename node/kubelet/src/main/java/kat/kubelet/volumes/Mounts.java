@@ -15,6 +15,11 @@ public interface Mounts {
     /// @param sizeBytes at most; 0 for half of the machine's memory
     void tmpfs(Path at, long sizeBytes) throws IOException;
 
+    /// Mounts a file system in large pages.
+    ///
+    /// @param pageBytes the size of a page; the kernel must have such
+    void hugePages(Path at, long pageBytes) throws IOException;
+
     /// Makes what is found at `path` below `root` appear at `at`, without following any symbolic
     /// link on the way; folders that are missing are made with the permissions of `root`.
     ///

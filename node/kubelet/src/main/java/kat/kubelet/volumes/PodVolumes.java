@@ -21,6 +21,7 @@ import kat.api.Quantity;
 import kat.api.StatusException;
 import kat.api.json.JsonObject;
 import kat.kubelet.spec.DownwardApi;
+import kat.kubelet.spec.HugePages;
 import kat.kubelet.spec.ObjectSource;
 import org.jspecify.annotations.Nullable;
 
@@ -222,17 +223,19 @@ public final class PodVolumes {
             throw new VolumeFault("unsupported volume type " + volume.without("name").names());
         }
         JsonObject empty = volume.object("emptyDir");
-        if (empty.string("medium").startsWith("HugePages")) {
-            throw new VolumeFault("huge pages are not supported on this node");
-        }
+        String medium = empty.string("medium");
         Path folder = emptyDir(pod.uid(), name);
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Unix.setMode(folder, 0777);
         }
-        if (empty.string("medium").equals("Memory") && !mounts.below(folder).contains(folder)) {
-            String limit = empty.string("sizeLimit");
-            mounts.tmpfs(folder, limit.isEmpty() ? 0 : Quantity.parse(limit).wholeUnits());
+        if (!medium.isEmpty() && !mounts.below(folder).contains(folder)) {
+            if (medium.equals("Memory")) {
+                String limit = empty.string("sizeLimit");
+                mounts.tmpfs(folder, limit.isEmpty() ? 0 : Quantity.parse(limit).wholeUnits());
+            } else {
+                mounts.hugePages(folder, HugePages.sizeOf(medium, pod.spec()));
+            }
         }
         if (group >= 0) {
             Unix.giveToGroup(folder, group, false);

@@ -70,6 +70,17 @@ class DiskProgramsTest {
     }
 
     @Test
+    void mountsLargePages() throws Exception {
+        Path pools = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
+        assumeTrue(Files.exists(pools), "the kernel has no pages of 2 MiB");
+
+        mounts.hugePages(at, 2 << 20);
+
+        assertTrue(mounts.below(at).contains(at));
+        assertEquals(2 << 20, Files.getFileStore(at).getBlockSize());
+    }
+
+    @Test
     void saysWhatTheProgramSaid() {
         IOException failed =
                 assertThrows(

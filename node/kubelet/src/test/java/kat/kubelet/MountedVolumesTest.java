@@ -14,12 +14,13 @@ import kat.api.KubeObject;
 import kat.api.ObjectKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Folders of a server as volumes of pods.
-class NfsVolumesTest {
+/// Folders of a server and large pages as volumes of pods.
+class MountedVolumesTest {
 
     private static final String CLAIM = "'persistentVolumeClaim':{'claimName':'c'%s}";
     private static final Duration STEP = Duration.ofSeconds(1);
@@ -39,6 +40,10 @@ class NfsVolumesTest {
     }
 
     private void putPod(String source) {
+        putPod(source, "");
+    }
+
+    private void putPod(String source, String more) {
         node.api.put(
                 Kinds.POD,
                 pod(
@@ -48,6 +53,7 @@ class NfsVolumesTest {
                                 + source
                                 + "}],'containers':[{'name':'web','image':'nginx:1',"
                                 + "'imagePullPolicy':'IfNotPresent',"
+                                + more
                                 + "'volumeMounts':[{'name':'data','mountPath':'/data'}]}]"));
     }
 
@@ -125,6 +131,31 @@ class NfsVolumesTest {
 
         assertEquals(List.of("mount 10.0.0.7:/x nfs " + asked), node.disks.course());
         assertTrue(node.mounts.below(at("pv-1")).contains(at("pv-1")));
+    }
+
+    @Test
+    void mountsLargePagesForWhoAsksForThem() throws Exception {
+        putPod(
+                "'emptyDir':{'medium':'HugePages'}",
+                "'resources':{'requests':{'hugepages-2Mi':'4Mi'}},");
+
+        KubeObject ready = awaitReady();
+
+        Path at = home.resolve("n/pods/uid-a/volumes/kubernetes.io~empty-dir/data");
+        assertEquals(2L << 20, node.mounts.pageBytes(at));
+        node.api.deleteGracefully(ready, 1);
+        node.api.awaitGone("a");
+        assertFalse(node.mounts.below(at).contains(at));
+    }
+
+    @Test
+    void tellsThatNoLargePagesWereAskedFor() throws Exception {
+        putPod("'emptyDir':{'medium':'HugePages'}");
+
+        node.api.awaitEvent(
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"data\" : medium HugePages: hugePages storage"
+                        + " requested, but there is no resource request for huge pages");
     }
 
     @ParameterizedTest
