@@ -373,6 +373,32 @@ class AggregationTest {
         assertTrue(get("/apis/fruits.example.com").body().contains("APIGroup"));
         assertTrue(get("/apis/fruits.example.com/v1").body().contains("APIResourceList"));
         assertTrue(get("/openapi/v3").body().contains("apis/fruits.example.com/v1"));
+        JsonObject group = aggregated();
+        JsonObject version = group.array("versions").objects().getFirst();
+        JsonObject apples = version.array("resources").objects().getFirst();
+        assertEquals("v1", version.string("version"));
+        assertEquals("Current", version.string("freshness"));
+        assertEquals("apples", apples.string("resource"));
+        assertEquals("Namespaced", apples.string("scope"));
+        assertEquals("Apple", apples.object("responseKind").string("kind"));
+        assertEquals(List.of("delete", "get", "list", "watch"), apples.array("verbs").strings());
+    }
+
+    /// The foreign group in the document of all groups and their resources.
+    private JsonObject aggregated() throws Exception {
+        String type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+        try (HttpsClient client = new HttpsClient(server)) {
+            String body = client.admin("GET", "/apis", "", "Accept", type).body();
+            JsonObject list = (JsonObject) Json.parse(body.getBytes(UTF_8));
+            return list.array("items").objects().stream()
+                    .filter(
+                            each ->
+                                    each.object("metadata")
+                                            .string("name")
+                                            .equals("fruits.example.com"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test
