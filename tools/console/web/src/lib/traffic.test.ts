@@ -14,7 +14,7 @@ const ingress = (name: string, port: object): Obj => ({
 
 test("a way leads from host and path to the pods", () => {
   expect(ways([ingress("web", { name: "http" })], [service("web")], [slice("web", true)])).toEqual([
-    { from: "shop.example/api", ingress: "front", service: "web", port: "http", endpoints: [{ address: "10.0.0.1", pod: "web-pod", ready: true }], broken: "" },
+    { from: "shop.example/api", ingress: "front", service: "web", port: "http", endpoints: [{ address: "10.0.0.1", pod: "web-pod", ready: true }], broken: "", hidden: false },
   ]);
 });
 
@@ -26,4 +26,13 @@ test.each([
   ["no selector", [], [service("web", false)], [], "It has no endpoints."],
 ])("a way is broken where there is %s", (_name, ingresses, services, slices, broken) => {
   expect(ways(ingresses, services, slices)[0]?.broken).toBe(broken);
+});
+
+test.each([
+  ["Services", [ingress("gone", { number: 80 })], undefined, []],
+  ["endpoints", [ingress("web", { number: 80 })], [service("web")], undefined],
+  ["Ingresses", undefined, [service("web")], [slice("web", true)]],
+  ["Ingresses and endpoints", undefined, [service("web", false)], undefined],
+])("nothing is called broken for %s that may not be read", (_name, ingresses, services, slices) => {
+  expect(ways(ingresses, services, slices).map(({ broken, hidden }) => [broken, hidden])).toEqual([["", slices === undefined]]);
 });
