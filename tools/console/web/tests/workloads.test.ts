@@ -89,6 +89,6 @@ test("a deletion tells first what goes too", async () => {
   await picture(page, "console-delete");
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "Deployments" }).waitFor();
-  await row("web").waitFor();
+  await row("web").first().waitFor();
   await expect.poll(() => row("brief").count()).toBe(0);
 });
