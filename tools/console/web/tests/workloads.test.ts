@@ -15,8 +15,8 @@ beforeAll(async () => {
   page = await open(context, faults);
   await page.goto(address);
   await page.getByRole("heading", { name: "Overview" }).waitFor();
-  await api(page, "POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "work" } });
-  await api(page, "POST", "/apis/apps/v1/namespaces/work/deployments", deployment("web", 3));
+  await api(page, "POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "toil" } });
+  await api(page, "POST", "/apis/apps/v1/namespaces/toil/deployments", deployment("web", 3));
 }, 60_000);
 afterEach(() => expect(faults.splice(0)).toEqual([]));
 afterAll(() => browser?.close());
@@ -25,7 +25,7 @@ const go = (path: string) => page.goto(new URL(path, base).href);
 const row = (name: RegExp | string) => page.getByRole("row").filter({ has: page.getByRole("link", { name }) });
 
 test("a workload is scaled, restarted and rolled back", async () => {
-  await go("k/apps/deployments/work/web");
+  await go("k/apps/deployments/toil/web");
   await page.getByRole("button", { name: "Scale" }).click();
   await page.getByLabel("Replicas").fill("4");
   await page.getByRole("dialog").getByRole("button", { name: "Scale" }).click();
@@ -34,9 +34,9 @@ test("a workload is scaled, restarted and rolled back", async () => {
   await page.getByRole("button", { name: "Restart", exact: true }).click();
   await page.getByText("replaced one after another").waitFor();
   const restarted = "kubectl.kubernetes.io/restartedAt";
-  const template = async () => (await api(page, "GET", "/apis/apps/v1/namespaces/work/deployments/web")).spec.template.metadata.annotations ?? {};
+  const template = async () => (await api(page, "GET", "/apis/apps/v1/namespaces/toil/deployments/web")).spec.template.metadata.annotations ?? {};
   expect(Object.keys(await template())).toContain(restarted);
-  await expect.poll(async () => (await api(page, "GET", "/apis/apps/v1/namespaces/work/replicasets")).items.length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(async () => (await api(page, "GET", "/apis/apps/v1/namespaces/toil/replicasets")).items.length, { timeout: 30_000 }).toBe(2);
   await page.getByRole("button", { name: "Roll back" }).click();
   expect(await faultsOfAccess(page)).toEqual([]);
   await page.getByRole("button", { name: "Go back to 1" }).click();
@@ -45,16 +45,16 @@ test("a workload is scaled, restarted and rolled back", async () => {
 
 test.each(["StatefulSet", "DaemonSet"])("a %s is rolled back", async (kind) => {
   const plural = `${kind.toLowerCase()}s`;
-  const path = `/apis/apps/v1/namespaces/work/${plural}`;
+  const path = `/apis/apps/v1/namespaces/toil/${plural}`;
   const { spec } = deployment("db", 1);
   const { replicas, ...both } = spec;
   await api(page, "POST", path, { apiVersion: "apps/v1", kind, metadata: { name: "db" }, spec: kind === "DaemonSet" ? both : { ...both, replicas, serviceName: "db" } });
-  const records = async () => (await api(page, "GET", "/apis/apps/v1/namespaces/work/controllerrevisions")).items.filter((record: Obj) => record.metadata.ownerReferences?.[0]?.kind === kind).length;
+  const records = async () => (await api(page, "GET", "/apis/apps/v1/namespaces/toil/controllerrevisions")).items.filter((record: Obj) => record.metadata.ownerReferences?.[0]?.kind === kind).length;
   await expect.poll(records, { timeout: 30_000 }).toBe(1);
   const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: "main", image: name }] } } } });
   await api(page, "PATCH", `${path}/db`, image("example/web:2"), "application/strategic-merge-patch+json");
   await expect.poll(records, { timeout: 30_000 }).toBe(2);
-  await go(`k/apps/${plural}/work/db`);
+  await go(`k/apps/${plural}/toil/db`);
   await page.getByRole("button", { name: "Roll back" }).click();
   await page.getByRole("row", { name: /^2 example\/web:2 .* current$/ }).waitFor();
   await page.getByRole("button", { name: "Go back to 1" }).click();
@@ -78,8 +78,8 @@ test("a node is cordoned and drained", async () => {
 });
 
 test("a deletion tells first what goes too", async () => {
-  await api(page, "POST", "/apis/apps/v1/namespaces/work/deployments", deployment("brief", 2));
-  await go("k/apps/deployments/work/brief");
+  await api(page, "POST", "/apis/apps/v1/namespaces/toil/deployments", deployment("brief", 2));
+  await go("k/apps/deployments/toil/brief");
   await page.getByRole("tab", { name: "Pods" }).click();
   await expect.poll(() => row(/^brief-/).count(), { timeout: 30_000 }).toBe(2);
   await page.getByRole("button", { name: "Delete" }).click();

@@ -10,6 +10,7 @@ import kat.api.json.JsonObject;
 import kat.api.yaml.Yaml;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +107,18 @@ class MountableSecretsTest {
             assertEquals("201", outcome(create(asked, real)));
             String unused = served.client().admin("DELETE", PODS + "/p", "").body();
         }
+    }
+
+    /// What is wrong with the pod besides is looked at later.
+    @Test
+    void areJudgedFirst() throws Exception {
+        String odd = "restartPolicy: Odd, containers: [{name: c, image: i, %s}]";
+
+        assertEquals(
+                expected(
+                        "asks-true",
+                        "container c with envVar E referencing secret.secretName=\"other\" secret"),
+                outcome(create("true", odd.formatted(ENV.replace("%s", "other")))));
     }
 
     private static String expected(String account, String fault) {

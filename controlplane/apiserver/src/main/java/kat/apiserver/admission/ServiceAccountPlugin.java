@@ -70,6 +70,7 @@ final class ServiceAccountPlugin implements Plugin {
         if (spec.array("imagePullSecrets").isEmpty() && !secrets.isEmpty()) {
             spec = spec.with("imagePullSecrets", secrets);
         }
+        require(attributes, pod, MountableSecrets.fault(account, spec));
         return pod.with("spec", spec);
     }
 
@@ -97,6 +98,10 @@ final class ServiceAccountPlugin implements Plugin {
                 isEphemeral
                         ? MountableSecrets.faultOfEphemeral(account, spec)
                         : MountableSecrets.fault(account, spec);
+        require(attributes, pod, fault);
+    }
+
+    private static void require(Attributes attributes, JsonObject pod, String fault) {
         if (!fault.isEmpty()) {
             throw Refusals.forbidden(attributes, pod, fault);
         }
