@@ -92,7 +92,7 @@ final class RealNode {
                         new Kubelet.Machine(
                                 MachineFacts.read(files.node()),
                                 new LinuxMounts(),
-                                new DiskPrograms(),
+                                new DiskPrograms(ticker),
                                 MachineRoom.of(Path.of("/proc")),
                                 shutdownSignal(config, files, ticker)));
         this.nodeApi = nodeApi(config, controlPlane, nodeName, ticker);

@@ -92,8 +92,8 @@ public final class Kubelet implements AutoCloseable {
             ShutdownSignal shutdown) {
 
         /// A machine that does not tell when it goes down.
-        public Machine(MachineFacts facts, Mounts mounts, MachineRoom room) {
-            this(facts, mounts, new DiskPrograms(), room, ShutdownSignal.NONE);
+        public Machine(MachineFacts facts, Mounts mounts, MachineRoom room, Ticker ticker) {
+            this(facts, mounts, new DiskPrograms(ticker), room, ShutdownSignal.NONE);
         }
     }
 
@@ -264,7 +264,7 @@ public final class Kubelet implements AutoCloseable {
         plugins.close();
         watch.close();
         node.close();
-        workers.values().forEach(PodWorker::close);
+        PodWorker.close(workers.values());
         recorder.close();
     }
 

@@ -9,6 +9,7 @@ import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.Mounts;
 import kat.kubelet.volumes.NfsVolumes;
 import kat.kubelet.volumes.PodVolumes;
+import kat.kubelet.volumes.RemoteVolumes;
 import kat.kubelet.volumes.VolumeGrowth;
 
 /// Puts together what gives pods of a node their volumes.
@@ -34,7 +35,8 @@ final class NodeVolumes {
                         new ImageVolumes(mounts, runtime.images()),
                         plugins.volumes(),
                         new LocalVolumes(root, mounts, disks, growth),
-                        new NfsVolumes(root, mounts, disks));
+                        new NfsVolumes(root, mounts, disks),
+                        new RemoteVolumes(root, mounts, disks, api.objects()));
         return new PodVolumes(root, mounts, sources);
     }
 }

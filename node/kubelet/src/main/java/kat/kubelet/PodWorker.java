@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** [#changed], [#gone], [#wake] and [#leave] may be called by any.
 final class PodWorker {
 
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Logger LOG = System.getLogger("kat.kubelet");
 
     static final Duration TROUBLE_RETRY = Duration.ofSeconds(1);
@@ -120,11 +122,36 @@ final class PodWorker {
         thread = Thread.ofVirtual().name("pod " + pod.key()).start(this::run);
     }
 
-    /// Ends the worker and leaves the pod as it is.
-    void close() {
+    /// Ends workers and leaves the pods as they are. What a worker is in the midst of ends first,
+    /// so that the node's folder may be another's then; a program that hangs is not waited for
+    /// longer than [#CLOSING].
+    static void close(Collection<PodWorker> workers) {
+        workers.forEach(PodWorker::interrupt);
+        Thread last = Thread.startVirtualThread(() -> workers.forEach(PodWorker::join));
+        try {
+            if (!last.join(CLOSING)) {
+                last.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void interrupt() {
         Thread running = thread;
         if (running != null) {
             running.interrupt();
+        }
+    }
+
+    private void join() {
+        Thread running = thread;
+        try {
+            if (running != null) {
+                running.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

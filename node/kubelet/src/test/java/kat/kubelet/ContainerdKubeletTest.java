@@ -111,7 +111,7 @@ class ContainerdKubeletTest {
                 informers,
                 containerd.runtime(),
                 TICKER,
-                new Kubelet.Machine(MachineFacts.read(home), mounts, new FakeRoom()));
+                new Kubelet.Machine(MachineFacts.read(home), mounts, new FakeRoom(), TICKER));
     }
 
     @AfterEach

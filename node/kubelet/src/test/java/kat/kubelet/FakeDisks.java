@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import kat.kubelet.volumes.Disks;
+import kat.kubelet.volumes.RemoteDisk;
 
 /// Devices that are files with names that end in `.disk`, and servers that have every folder.
 final class FakeDisks implements Disks {
 
     private final FakeMounts mounts;
+    private final Path devices;
     private final List<String> course = new CopyOnWriteArrayList<>();
     private volatile String failure = "";
 
-    FakeDisks(FakeMounts mounts) {
+    /// @param devices folder for the devices of attached disks
+    FakeDisks(FakeMounts mounts, Path devices) {
         this.mounts = mounts;
+        this.devices = devices;
     }
 
     /// What was done, in order: a verb, and the device.
@@ -56,5 +61,18 @@ final class FakeDisks implements Disks {
     @Override
     public void grow(Path device, Path at) throws IOException {
         act("grow " + device.getFileName());
+    }
+
+    @Override
+    public Path attach(RemoteDisk disk, Map<String, String> login) throws IOException {
+        act("attach " + disk.type() + " " + disk.name() + " " + login);
+        Path device = devices.resolve(disk.name().replace(':', '_') + ".disk");
+        Files.createDirectories(devices);
+        return Files.exists(device) ? device : Files.createFile(device);
+    }
+
+    @Override
+    public void detach(RemoteDisk disk, boolean isTargetUsed) throws IOException {
+        act("detach " + disk.name() + (isTargetUsed ? " of a used target" : ""));
     }
 }

@@ -70,7 +70,7 @@ class KubeletTest {
                 informers,
                 runtime,
                 ticker,
-                new Kubelet.Machine(facts, new FakeMounts(), new FakeRoom()));
+                new Kubelet.Machine(facts, new FakeMounts(), new FakeRoom(), ticker));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +45,14 @@ class MountedVolumesTest {
     }
 
     private void putPod(String source, String more) {
+        putPod("a", source, more);
+    }
+
+    private void putPod(String name, String source, String more) {
         node.api.put(
                 Kinds.POD,
                 pod(
-                        "a",
+                        name,
                         "'restartPolicy':'Always','terminationGracePeriodSeconds':1,"
                                 + "'volumes':[{'name':'data',"
                                 + source
@@ -74,8 +79,12 @@ class MountedVolumesTest {
     }
 
     private KubeObject awaitReady() throws InterruptedException {
+        return awaitReady("a");
+    }
+
+    private KubeObject awaitReady(String name) throws InterruptedException {
         for (int count = 0; count < 200; count++) {
-            KubeObject found = node.api.find(Kinds.POD, ObjectKey.of("default", "a"));
+            KubeObject found = node.api.find(Kinds.POD, ObjectKey.of("default", name));
             if (found != null && TestNode.isReady(found)) {
                 return found;
             }
@@ -174,5 +183,138 @@ class MountedVolumesTest {
         node.disks.fail("");
         KubeObject unused = awaitReady();
         assertTrue(node.mounts.below(at(name)).contains(at(name)));
+    }
+
+    private static final String TARGET =
+            "'targetPortal':'10.0.0.7','iqn':'iqn.2026-01.example:files','lun':%d";
+    private static final String DISK = "iface-default-10.0.0.7:3260-iqn.2026-01.example:files-lun-";
+
+    private Path diskOf(String name) {
+        return home.resolve("n/plugins/kubernetes.io/iscsi").resolve(name);
+    }
+
+    @Test
+    void aDiskOfAnotherMachineIsMountedOnceAndLetGoAfterItsLastPod() throws Exception {
+        String source = "'iscsi':{" + TARGET.formatted(1) + ",'fsType':'xfs'}";
+        putPod(source);
+        KubeObject first = awaitReady("a");
+        putPod("b", source, "");
+        KubeObject second = awaitReady("b");
+        Path shared = diskOf(DISK + 1).resolve("mount");
+        Path own = home.resolve("n/pods/uid-a/volumes/kubernetes.io~iscsi/data");
+
+        assertTrue(node.mounts.below(shared).contains(shared));
+        assertTrue(node.mounts.below(own).contains(own));
+        node.api.deleteGracefully(first, 1);
+        node.api.awaitGone("a");
+        assertTrue(node.mounts.below(shared).contains(shared));
+        node.api.deleteGracefully(second, 1);
+        node.api.awaitGone("b");
+
+        assertFalse(node.mounts.below(shared).contains(shared));
+        assertFalse(Files.exists(diskOf(DISK + 1)));
+        assertEquals(
+                List.of(
+                        "attach iscsi " + DISK + "1 {}",
+                        "mount " + DISK.replace(':', '_') + "1.disk xfs []",
+                        "detach " + DISK + "1"),
+                node.disks.course().stream().distinct().toList());
+    }
+
+    @Test
+    void aTargetIsLeftOnlyWithItsLastDisk() throws Exception {
+        putPod("a", "'iscsi':{" + TARGET.formatted(1) + "}", "");
+        putPod("b", "'iscsi':{" + TARGET.formatted(2) + "}", "");
+        KubeObject first = awaitReady("a");
+        KubeObject second = awaitReady("b");
+
+        node.api.deleteGracefully(first, 1);
+        node.api.awaitGone("a");
+        node.api.deleteGracefully(second, 1);
+        node.api.awaitGone("b");
+
+        List<String> left =
+                node.disks.course().stream().filter(each -> each.startsWith("detach")).toList();
+        assertEquals(
+                List.of("detach " + DISK + "1 of a used target", "detach " + DISK + "2"), left);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'fc':{'targetWWNs':['50060e801049cfd1'],'lun':3} | fc 50060e801049cfd1-lun-3 {}",
+                "'fc':{'wwids':['3600508b4 0']} | fc 3600508b4%200-lun-0 {}",
+                "'iscsi':{'targetPortal':'[fd00::7]','iqn':'iqn.a/b','lun':0}"
+                        + " | iscsi iface-default-[fd00::7]:3260-iqn.a%2fb-lun-0 {}",
+                "'iscsi':{'targetPortal':'h:1','portals':['g'],'iqn':'i','lun':0,"
+                        + "'chapAuthSession':true,'secretRef':{'name':'chap','namespace':'default'}}"
+                        + " | iscsi iface-default-h:1-i-lun-0"
+                        + " {node.session.auth.username=me}",
+            })
+    void theDiskBehindAClaimIsNamed(String source, String expected) throws Exception {
+        node.api.put(
+                Kinds.SECRET,
+                object(
+                        "{'apiVersion':'v1','kind':'Secret','metadata':{'namespace':'default',"
+                                + "'name':'chap'},'data':{'node.session.auth.username':'bWU='}}"));
+        putClaim("'mountOptions':['noatime']," + source);
+        putPod(CLAIM.formatted(",'readOnly':true"));
+
+        KubeObject unused = awaitReady();
+
+        assertEquals("attach " + expected, node.disks.course().getFirst());
+        assertTrue(node.disks.course().getLast().endsWith(".disk ext4 [noatime, ro]"));
+    }
+
+    @Test
+    void aDiskOfModeBlockIsGivenAsADevice() throws Exception {
+        putClaim("'volumeMode':'Block','iscsi':{" + TARGET.formatted(1) + "}");
+        node.api.put(
+                Kinds.POD,
+                pod(
+                        "a",
+                        "'restartPolicy':'Always','terminationGracePeriodSeconds':1,"
+                                + "'volumes':[{'name':'data',"
+                                + CLAIM.formatted("")
+                                + "}],'containers':[{'name':'web','image':'nginx:1',"
+                                + "'imagePullPolicy':'IfNotPresent','volumeDevices':"
+                                + "[{'name':'data','devicePath':'/dev/x'}]}]"));
+
+        KubeObject ready = awaitReady();
+        node.api.deleteGracefully(ready, 1);
+        node.api.awaitGone("a");
+
+        assertEquals(
+                List.of("attach iscsi " + DISK + "1 {}", "detach " + DISK + "1"),
+                node.disks.course().stream().distinct().toList());
+    }
+
+    @Test
+    void aDiskThatIsAwayIsToldAndTriedAgain() throws Exception {
+        node.disks.fail("failed to get any path for iscsi disk");
+
+        putPod("'iscsi':{" + TARGET.formatted(1) + "}");
+
+        node.api.awaitEvent(
+                "FailedMount",
+                "MountVolume.WaitForAttach failed for volume \"data\" : failed to get any path"
+                        + " for iscsi disk");
+        node.disks.fail("");
+        KubeObject unused = awaitReady();
+    }
+
+    @Test
+    void aSecretThatIsMissingIsTold() throws Exception {
+        putPod(
+                "'iscsi':{"
+                        + TARGET.formatted(1)
+                        + ",'chapAuthSession':true,'secretRef':{'name':'chap'}}");
+
+        node.api.awaitEvent(
+                "FailedMount",
+                "MountVolume.NewMounter initialization failed for volume \"data\" : couldn't get"
+                        + " secret default/chap");
     }
 }

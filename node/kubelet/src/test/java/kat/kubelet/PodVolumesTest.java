@@ -1,6 +1,7 @@
 package kat.kubelet;
 
 import static kat.kubelet.Fixtures.NOW;
+import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,19 +10,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import kat.api.KubeObject;
 import kat.base.testing.FakeTicker;
 import kat.client.EventRecorder;
 import kat.cri.testing.FakeContainerRuntime;
 import kat.cri.testing.FakeProgram;
+import kat.kubelet.spec.DownwardApi;
 import kat.kubelet.volumes.DriverVolumes;
 import kat.kubelet.volumes.Fill;
 import kat.kubelet.volumes.ImageVolumes;
 import kat.kubelet.volumes.LocalVolumes;
 import kat.kubelet.volumes.NfsVolumes;
 import kat.kubelet.volumes.PodVolumes;
+import kat.kubelet.volumes.RemoteVolumes;
 import kat.kubelet.volumes.VolumeFault;
 import kat.kubelet.volumes.VolumeGrowth;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,32 +42,37 @@ class PodVolumesTest {
     private final FakeMounts mounts = new FakeMounts();
     private final List<String> removed = new ArrayList<>();
     private boolean isAway;
+    private FakeDisks disks;
     private PodVolumes volumes;
     private Path file;
 
     @BeforeEach
     void start() throws IOException {
-        FakeContainerRuntime runtime =
-                new FakeContainerRuntime(new FakeTicker(NOW), FakeProgram.FOREVER);
-        FakeDisks disks = new FakeDisks(mounts);
-        volumes =
-                new PodVolumes(
-                        home,
-                        mounts,
-                        new PodVolumes.Sources(
-                                (_, _) -> null,
-                                (_, _, _) -> {
-                                    throw new VolumeFault("no tokens");
-                                },
-                                new ImageVolumes(mounts, runtime.images()),
-                                new FakeDrivers(),
-                                new LocalVolumes(home, mounts, disks, growth()),
-                                new NfsVolumes(home, mounts, disks)));
+        disks = new FakeDisks(mounts, home.resolve("devices"));
+        volumes = volumes();
         volumes.start();
         Path mounted = volumes.folder("u").resolve("volumes/kubernetes.io~csi/pv-1/mount");
         Files.createDirectories(mounted);
         mounts.tmpfs(mounted, 0);
         file = Files.writeString(mounted.resolve("precious"), "data");
+    }
+
+    private PodVolumes volumes() {
+        FakeContainerRuntime runtime =
+                new FakeContainerRuntime(new FakeTicker(NOW), FakeProgram.FOREVER);
+        return new PodVolumes(
+                home,
+                mounts,
+                new PodVolumes.Sources(
+                        (_, _) -> null,
+                        (_, _, _) -> {
+                            throw new VolumeFault("no tokens");
+                        },
+                        new ImageVolumes(mounts, runtime.images()),
+                        new FakeDrivers(),
+                        new LocalVolumes(home, mounts, disks, growth()),
+                        new NfsVolumes(home, mounts, disks),
+                        new RemoteVolumes(home, mounts, disks, (_, _) -> null)));
     }
 
     private static VolumeGrowth growth() {
@@ -156,5 +167,39 @@ class PodVolumesTest {
 
         assertFalse(Files.exists(secret));
         assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void aLaterKubeletLetsGoOfDisksThatAnEarlierOneAttached() throws Exception {
+        KubeObject pod =
+                pod("a", "'volumes':[{'name':'d','iscsi':{'targetPortal':'h','iqn':'i','lun':4}}]");
+        PodVolumes.Ready ready =
+                volumes.prepare(pod, new DownwardApi(pod, Map.of()), Instant.EPOCH);
+        Path at = ready.paths().get("d");
+        assertTrue(mounts.below(home).contains(at));
+
+        volumes().forget(pod.uid());
+
+        assertEquals("detach iface-default-h:3260-i-lun-4", disks.course().getLast());
+        assertFalse(mounts.below(home).contains(at));
+        assertFalse(Files.exists(volumes.folder(pod.uid())));
+        try (Stream<Path> left = Files.list(home.resolve("plugins/kubernetes.io/iscsi"))) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void aDiskThatStaysIsLetGoWhenItIsTriedAgain() throws Exception {
+        KubeObject pod = pod("a", "'volumes':[{'name':'d','fc':{'targetWWNs':['5'],'lun':4}}]");
+        PodVolumes.Ready unused =
+                volumes.prepare(pod, new DownwardApi(pod, Map.of()), Instant.EPOCH);
+        disks.fail("it is busy");
+        assertThrows(IOException.class, () -> volumes.forget(pod.uid()));
+        disks.fail("");
+
+        volumes.forget(pod.uid());
+
+        assertEquals(2, disks.course().stream().filter("detach 5-lun-4"::equals).count());
+        assertFalse(Files.exists(home.resolve("plugins/kubernetes.io/fc/5-lun-4")));
     }
 }

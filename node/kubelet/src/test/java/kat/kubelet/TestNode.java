@@ -34,7 +34,7 @@ final class TestNode implements AutoCloseable {
     final FakeContainerRuntime runtime;
     final FakeRoom room = new FakeRoom();
     final FakeMounts mounts = new FakeMounts();
-    final FakeDisks disks = new FakeDisks(mounts);
+    final FakeDisks disks;
     final Kubelet kubelet;
 
     TestNode(Path home) {
@@ -64,6 +64,7 @@ final class TestNode implements AutoCloseable {
             ShutdownSignal shutdown,
             FakeProgram program,
             MachineFacts facts) {
+        disks = new FakeDisks(mounts, home.resolve("devices"));
         runtime = new FakeContainerRuntime(ticker, program);
         runtime.images().present("nginx:1");
         kubelet =

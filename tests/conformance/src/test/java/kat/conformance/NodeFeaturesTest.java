@@ -1,14 +1,18 @@
 package kat.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a node does for pods beyond running their containers, on real containers.
 @Tag("root")
@@ -101,6 +105,60 @@ class NodeFeaturesTest {
         kubectl.type(proxied + "/containerLogs/" + pod + "/main").shows("begun");
         kubectl.type(proxied + "/pods").shows("\"name\":\"seen\"");
         kubectl.type("delete clusterrolebinding,clusterrole figures").ok();
+    }
+
+    /// As Kubernetes does: a pod deletes all files of a volume that is to be used again, and a
+    /// folder below a `/tmp` goes with its volume.
+    @Test
+    void staticVolumesAreEmptiedOrRemoved(Kubectl kubectl, @TempDir Path home) throws Exception {
+        Path emptied = Files.createDirectories(home.resolve("emptied"));
+        Path removed = Files.createDirectories(home.resolve("tmp/removed"));
+        for (Path folder : List.of(emptied, removed)) {
+            Files.createDirectories(folder.resolve("a/.b"));
+            Files.writeString(folder.resolve("a/.b/file"), "words");
+            Files.writeString(folder.resolve(".hidden"), "words");
+        }
+        kubectl.apply(volume("emptied", emptied, "Recycle")).ok();
+        kubectl.apply(volume("removed", removed, "Delete")).ok();
+        kubectl.type("wait pvc/emptied pvc/removed --for=jsonpath={.status.phase}=Bound").ok();
+
+        kubectl.type("delete pvc emptied removed").ok();
+        kubectl.type("wait pv/emptied --for=jsonpath={.status.phase}=Available --timeout=90s").ok();
+        kubectl.type("wait pv/removed --for=delete --timeout=60s").ok();
+
+        try (Stream<Path> left = Files.list(emptied)) {
+            assertEquals(List.of(), left.toList());
+        }
+        assertFalse(Files.exists(removed));
+        assertEquals("", kubectl.field("pv/emptied", ".spec.claimRef"));
+        kubectl.type("get pod recycler-for-emptied -n default").failed();
+        kubectl.type("delete pv emptied").ok();
+    }
+
+    private static String volume(String name, Path folder, String policy) {
+        return """
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata: {name: NAME}
+        spec:
+          storageClassName: ""
+          accessModes: [ReadWriteOnce]
+          capacity: {storage: 1Gi}
+          persistentVolumeReclaimPolicy: POLICY
+          hostPath: {path: FOLDER}
+        ---
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: NAME}
+        spec:
+          storageClassName: ""
+          volumeName: NAME
+          accessModes: [ReadWriteOnce]
+          resources: {requests: {storage: 1Gi}}
+        """
+                .replace("NAME", name)
+                .replace("POLICY", policy)
+                .replace("FOLDER", folder.toString());
     }
 
     private static String mounts() throws IOException {

@@ -56,7 +56,8 @@ class NodeSettingsTest {
 
     @Test
     void aNodeFollowsItsKubeletConfiguration() throws Exception {
-        try (TestCluster cluster = TestCluster.named("settings")) {
+        try (LargePages pages = LargePages.setAside(16);
+                TestCluster cluster = TestCluster.named("settings")) {
             Path kubelet = cluster.folder().resolve("kubelet.yaml");
             Path settings = cluster.folder().resolve("kat.yaml");
             Files.writeString(kubelet, SETTINGS);
@@ -69,6 +70,9 @@ class NodeSettingsTest {
             kubectl.type("wait pod/vital -n kube-system --for=condition=Ready --timeout=60s").ok();
 
             theNodeSaysHowItIsSet(kubectl);
+            if (pages.count() > 1) {
+                podsUseLargePages(kubectl, pages);
+            }
             logsStaySmallAndFew(cluster, kubectl);
             theMachineGoesDownAndStaysAfterAll(cluster, kubectl);
         }
@@ -80,6 +84,40 @@ class NodeSettingsTest {
         kubectl.type("get --raw /api/v1/nodes/" + node + "/proxy/configz")
                 .shows("\"shutdownGracePeriodCriticalPods\":\"10s\"");
         assertEquals("65536\n", kubectl.type("exec talks -- cat /proc/sys/kernel/msgmax").ok());
+    }
+
+    /// Files of such a volume take pages as they are made longer, without a program that maps
+    /// them.
+    private static void podsUseLargePages(Kubectl kubectl, LargePages pages)
+            throws InterruptedException, IOException {
+        kubectl.apply(
+                        """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata: {name: large}
+                        spec:
+                          terminationGracePeriodSeconds: 0
+                          volumes: [{name: huge, emptyDir: {medium: HugePages}}]
+                          containers:
+                          - name: main
+                            image: busybox:1.36
+                            command: [sleep, "600"]
+                            volumeMounts: [{name: huge, mountPath: /huge}]
+                            resources: {limits: {hugepages-2Mi: 4Mi, memory: 32Mi, cpu: 100m}}
+                        """)
+                .ok();
+        kubectl.type("wait pod/large --for=condition=Ready --timeout=60s").ok();
+        String node = kubectl.field("pod/large", ".spec.nodeName");
+        assertEquals(
+                pages.count() * 2 + "Mi",
+                kubectl.field("node/" + node, ".status.capacity.hugepages-2Mi"));
+        long free = pages.free();
+
+        kubectl.type("exec large -- fallocate -l 2097152 /huge/page").ok();
+
+        assertEquals(free - 1, pages.free());
+        kubectl.type("delete pod large").ok();
+        Waiting.until("given back", () -> pages.free() == free);
     }
 
     private static void logsStaySmallAndFew(TestCluster cluster, Kubectl kubectl)

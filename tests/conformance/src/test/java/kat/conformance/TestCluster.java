@@ -240,7 +240,7 @@ final class TestCluster implements AutoCloseable {
 
     /// Builds the test images from packages where they are not there yet, and loads them.
     void loadImages() {
-        for (String image : List.of("busybox", "nginx", "echo")) {
+        for (String image : List.of("busybox", "nginx", "echo", "debian-base")) {
             kat("image", "load", image(image).toString()).ok();
         }
     }

@@ -1,10 +1,12 @@
 package kat.controllers.volume;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import kat.api.Kind;
 import kat.api.Kinds;
 import kat.api.KubeObject;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes a volume for each claim of a class that this provisioner serves: a folder on the node that
 /// the scheduler chose for the claim's first pod. Removes folder and volume when the claim is gone
 /// and the volume's policy is `Delete`; lets volumes grow with their claims, since a folder has no
-/// size of its own.
+/// size of its own. A volume of type `hostPath` below `/tmp` that nobody provisioned is removed in
+/// the same way, as kube-controller-manager does.
 ///
 /// Events have the words of `external-provisioner`, so that people find them where they look.
 public final class LocalVolumes implements Controller {
@@ -38,6 +41,9 @@ public final class LocalVolumes implements Controller {
             Kinds.builtIn().require("storage.k8s.io/v1", "StorageClass");
     private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
     private static final String HOST = "kubernetes.io/hostname";
+
+    /// Phases of a volume whose claim is gone.
+    private static final Set<String> OVER = Set.of("Released", "Failed");
 
     private final String root;
     private final VolumeFolders folders;
@@ -107,14 +113,26 @@ public final class LocalVolumes implements Controller {
     private Plan reclaim(KubeObject volume) {
         JsonObject spec = volume.spec();
         boolean over =
-                volume.status().string("phase").equals("Released")
+                OVER.contains(volume.status().string("phase"))
                         && spec.string("persistentVolumeReclaimPolicy").equals("Delete");
         String path = spec.object("hostPath").string("path");
-        if (!isMine(volume) || !over || volume.isDeleting() || !path.startsWith(root + "/")) {
+        if (!over || volume.isDeleting() || !isToBeRemoved(volume, path)) {
             return Plan.NOTHING;
         }
-        folders.remove(path);
+        try {
+            folders.remove(path);
+        } catch (UncheckedIOException e) {
+            String why = "deleting " + path + ": " + e.getCause().getMessage();
+            Plan failed = Reclaim.failed(volume, "VolumeFailedDelete", why);
+            return Plan.builder().addAll(failed.changes()).requeueAfter(Reclaim.LOOK_AGAIN).build();
+        }
         return Plan.of(new Change.Delete(VOLUME, volume.key(), DeleteOptions.of(volume.uid())));
+    }
+
+    private boolean isToBeRemoved(KubeObject volume, String path) {
+        return isMine(volume)
+                ? path.startsWith(root + "/")
+                : Reclaim.isOfNobody(volume) && Reclaim.isTemporary(path);
     }
 
     private static Plan grow(ClusterView view, KubeObject claim, String bound) {

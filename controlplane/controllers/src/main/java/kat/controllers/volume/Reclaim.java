@@ -1,6 +1,7 @@
 package kat.controllers.volume;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | `Retain` | any | stays |
 /// | `Delete` | of a driver or of a provisioner outside | is theirs to delete |
-/// | `Delete` | a folder below `/tmp` | stays: nothing here deletes files that others made |
+/// | `Delete` | a folder below `/tmp` | is deleted by [LocalVolumes] |
 /// | `Delete` | any other | `Failed` |
 /// | `Recycle` | used by pods | stays until they end |
-/// | `Recycle` | any other | `Failed`: there are no recyclers |
+/// | `Recycle` | `hostPath` or `nfs` | is emptied by a pod, see [Recycler] |
+/// | `Recycle` | any other | `Failed` |
 ///
 /// That it failed is told once, however often it is looked at.
 ///
@@ -35,6 +37,8 @@ final class Reclaim {
     private static final String PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
     private static final String MIGRATED_TO = "pv.kubernetes.io/migrated-to";
     private static final String IN_TREE = "kubernetes.io/";
+    static final String FAILED_RECYCLE = "VolumeFailedRecycle";
+    private static final String HOST_PATH = "kubernetes.io/host-path";
     private static final String NOT_DELETABLE = "no deletable volume plugin matched";
 
     /// Kinds of volumes that drivers have taken over, by their field and by their old plug-in.
@@ -64,7 +68,7 @@ final class Reclaim {
     private Reclaim() {}
 
     /// @param volume `Released` or `Failed`
-    static Plan of(ClusterView view, KubeObject volume) {
+    static Plan of(ClusterView view, KubeObject volume, Instant now) {
         if (!volume.annotation(MIGRATED_TO).isEmpty()) {
             return Plan.NOTHING;
         }
@@ -73,12 +77,12 @@ final class Reclaim {
                 String fault = undeletable(volume);
                 yield fault == null ? Plan.NOTHING : failed(volume, "VolumeFailedDelete", fault);
             }
-            case "Recycle" -> recycle(view, volume);
+            case "Recycle" -> recycle(view, volume, now);
             default -> Plan.NOTHING;
         };
     }
 
-    private static Plan failed(KubeObject volume, String reason, String message) {
+    static Plan failed(KubeObject volume, String reason, String message) {
         if (volume.status().string("phase").equals("Failed")) {
             return Plan.NOTHING;
         }
@@ -114,7 +118,7 @@ final class Reclaim {
             return null;
         }
         return switch (provisioner) {
-            case "kubernetes.io/host-path" -> ofFolder(spec);
+            case HOST_PATH -> ofFolder(spec);
             case "kubernetes.io/nfs" -> NOT_DELETABLE;
             default -> "no volume plugin matched name: " + provisioner;
         };
@@ -122,13 +126,25 @@ final class Reclaim {
 
     private static @Nullable String ofFolder(JsonObject spec) {
         String path = spec.object("hostPath").string("path");
-        int temporary = path.indexOf("/tmp/");
-        return temporary >= 0 && path.length() > temporary + "/tmp/".length()
+        return isTemporary(path)
                 ? null
                 : "host_path deleter only supports /tmp/.+ but received provided " + path;
     }
 
-    private static Plan recycle(ClusterView view, KubeObject volume) {
+    /// Whether a volume is deleted by the cluster itself, not by a provisioner.
+    static boolean isOfNobody(KubeObject volume) {
+        String provisioner = volume.annotation(PROVISIONED_BY);
+        return volume.annotation(MIGRATED_TO).isEmpty()
+                && (provisioner.isEmpty() || provisioner.equals(HOST_PATH));
+    }
+
+    /// Whether a folder of the machine may be deleted with its volume.
+    static boolean isTemporary(String path) {
+        int temporary = path.indexOf("/tmp/");
+        return temporary >= 0 && path.length() > temporary + "/tmp/".length();
+    }
+
+    private static Plan recycle(ClusterView view, KubeObject volume, Instant now) {
         JsonObject reference = volume.spec().object("claimRef");
         ObjectKey claim = ObjectKey.of(reference.string("namespace"), reference.string("name"));
         Set<String> pods = new TreeSet<>();
@@ -141,10 +157,12 @@ final class Reclaim {
         if (!pods.isEmpty() && view.get(Kinds.PERSISTENT_VOLUME_CLAIM, claim) == null) {
             String message = "Volume is used by pods: " + String.join(",", pods);
             return Plan.builder()
-                    .add(Change.Emit.normal(volume, "VolumeFailedRecycle", message))
+                    .add(Change.Emit.normal(volume, FAILED_RECYCLE, message))
                     .requeueAfter(LOOK_AGAIN)
                     .build();
         }
-        return failed(volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!");
+        return Recycler.canRecycle(volume)
+                ? Recycler.of(view, volume, now)
+                : failed(volume, FAILED_RECYCLE, "No recycler plugin found for the volume!");
     }
 }

@@ -76,9 +76,15 @@ public final class VolumeBinder implements Controller {
                 Watched.readOnly(STORAGE_CLASS));
     }
 
-    /// A claim whose first pod comes tells for which pod it waits.
+    /// A claim whose first pod comes tells for which pod it waits; a volume that a pod empties
+    /// waits for the pod's end.
     private static Collection<ObjectKey> ofPod(
             ClusterView view, @Nullable KubeObject before, @Nullable KubeObject after) {
+        ObjectKey pod = Objects.requireNonNull(after != null ? after : before).key();
+        String emptied = Recycler.volumeOf(pod);
+        if (!emptied.isEmpty()) {
+            return List.of(ObjectKey.of("", emptied));
+        }
         return before == null && after != null && Pods.node(after).isEmpty()
                 ? ClaimProtection.claims(after)
                 : List.of();
@@ -116,7 +122,7 @@ public final class VolumeBinder implements Controller {
     public Plan reconcile(ClusterView view, ObjectKey key, Instant now) {
         if (key.namespace().isEmpty()) {
             KubeObject volume = view.get(VOLUME, key);
-            return volume == null ? Plan.NOTHING : volume(view, volume);
+            return volume == null ? Plan.NOTHING : volume(view, volume, now);
         }
         KubeObject claim = view.get(CLAIM, key);
         if (claim == null) {
@@ -131,7 +137,7 @@ public final class VolumeBinder implements Controller {
                 : lost(claim, "ClaimLost", LOST_REFERENCE);
     }
 
-    private static Plan volume(ClusterView view, KubeObject volume) {
+    private static Plan volume(ClusterView view, KubeObject volume, Instant now) {
         JsonObject reference = volume.spec().object("claimRef");
         String phase = "Available";
         if (!reference.string("uid").isEmpty()) {
@@ -149,7 +155,7 @@ public final class VolumeBinder implements Controller {
         String present = volume.status().string("phase");
         // That it could not be reclaimed stays to be seen.
         if (phase.equals("Released") && (present.equals(phase) || present.equals("Failed"))) {
-            return Reclaim.of(view, volume);
+            return Reclaim.of(view, volume, now);
         }
         if (phase.isEmpty() || phase.equals(present)) {
             return Plan.NOTHING;

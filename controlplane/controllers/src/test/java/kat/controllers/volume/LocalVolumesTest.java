@@ -3,6 +3,8 @@ package kat.controllers.volume;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import kat.api.yaml.Yaml;
 import kat.client.testing.MemoryCluster;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalVolumesTest {
 
@@ -40,6 +44,9 @@ class LocalVolumesTest {
         @Override
         public void remove(String path) {
             done.add("remove " + path);
+            if (path.endsWith("/stuck")) {
+                throw new UncheckedIOException("in the log", new IOException("it is busy"));
+            }
         }
     }
 
@@ -121,6 +128,53 @@ class LocalVolumesTest {
         settle();
 
         assertEquals("3Gi", claimNow().status().object("capacity").string("storage"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hostPath: {path: /tmp/a}|''|remove /tmp/a|gone",
+                "hostPath: {path: /data/tmp/a}|kubernetes.io/host-path|remove /data/tmp/a|gone",
+                "hostPath: {path: /tmp/stuck}|''|remove /tmp/stuck|deleting /tmp/stuck: it is busy",
+                "hostPath: {path: /tmp/a}|example.com/other|''|''",
+                "local: {path: /tmp/a}|''|''|error getting deleter volume plugin for volume \"v\":"
+                        + " no volume plugin matched",
+                "hostPath: {path: /volumes/a}|''|''|host_path deleter only supports /tmp/.+ but"
+                        + " received provided /volumes/a"
+            })
+    void removesFoldersOfVolumesBelowTmpThatNobodyProvisioned(
+            String source, String provisioner, String done, String message) {
+        create(
+                Kinds.PERSISTENT_VOLUME,
+                ("{apiVersion: v1, kind: PersistentVolume, metadata: {name: v, annotations:"
+                                + " {pv.kubernetes.io/provisioned-by: '%s'}}, spec: {claimRef:"
+                                + " {namespace: ns, name: c, uid: gone},"
+                                + " persistentVolumeReclaimPolicy: Delete, %s}, status: {phase:"
+                                + " Bound}}")
+                        .formatted(provisioner, source));
+
+        settle();
+
+        assertEquals(
+                done.isEmpty() ? List.of() : List.of(done),
+                folders.done.stream().distinct().toList());
+        KubeObject left = volume();
+        assertEquals(message, left == null ? "gone" : left.status().string("message"));
+    }
+
+    @Test
+    void keepsTheFolderOfAVolumeThatIsToBeRetained() {
+        create(
+                Kinds.PERSISTENT_VOLUME,
+                "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {claimRef:"
+                        + " {namespace: ns, name: c, uid: gone}, persistentVolumeReclaimPolicy:"
+                        + " Retain, hostPath: {path: /tmp/a}}, status: {phase: Bound}}");
+
+        settle();
+
+        assertEquals("Released", Objects.requireNonNull(volume()).status().string("phase"));
+        assertEquals(List.of(), folders.done);
     }
 
     private void settle() {

@@ -215,7 +215,7 @@ class VolumeBinderTest {
                         + " no deletable volume plugin matched",
                 "Delete| iscsi: {}|kubernetes.io/iscsi|no volume plugin matched name:"
                         + " kubernetes.io/iscsi",
-                "Recycle| nfs: {path: /d}|''|No recycler plugin found for the volume!"
+                "Recycle| local: {path: /d}|''|No recycler plugin found for the volume!"
             })
     void aVolumeThatNobodyCanReclaimHasFailed(
             String policy, String source, String provisioner, String expected) {
@@ -231,7 +231,7 @@ class VolumeBinderTest {
 
     @Test
     void aVolumeThatFailedIsAvailableOnceItsClaimIsForgotten() {
-        released("Recycle", "nfs: {path: /d}", "");
+        released("Recycle", "local: {path: /d}", "");
         settle("v");
 
         cluster.update(

@@ -1,35 +1,70 @@
 package kat.kubelet.volumes;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import kat.base.Ticker;
 
 /// Devices through the machine's own programs: blkid, fsck, mkfs, mount and those that let file
 /// systems grow.
+/// Disks of storage networks are reached by [IscsiDisks] and [FibreChannelDisks].
 ///
 /// **Source:** `mount_linux.go` and `resizefs_linux.go` in `k8s.io/mount-utils`; blkid(8),
 /// fsck(8).
 public final class DiskPrograms implements Disks {
 
-    /// A slow disk of some terabytes is made within this time.
-    private static final Duration PATIENCE = Duration.ofMinutes(30);
-
-    private static final int SHOWN_BYTES = 16 * 1024;
-    private static final String SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
     private static final int TYPE_OF_FILE = 0170000;
     private static final int BLOCK_DEVICE = 0060000;
     private static final int NOTHING_FOUND = 2;
     private static final int ERRORS_LEFT = 4;
-    private static final int NOT_FOUND = 127;
     private static final String PARTITIONS = "unknown data, probably partitions";
 
-    private record Outcome(int code, String said) {}
+    private final Programs programs;
+    private final IscsiDisks iscsi;
+    private final FibreChannelDisks fibreChannel;
+
+    /// @param ticker lets time pass while a disk appears
+    public DiskPrograms(Ticker ticker) {
+        this(new MachinePrograms(), Path.of("/"), time -> sleep(ticker, time));
+    }
+
+    /// @param root of the machine's files
+    /// @param pause lets time pass while a disk appears
+    DiskPrograms(Programs programs, Path root, IscsiDisks.Pause pause) {
+        this.programs = programs;
+        ScsiDevices devices = new ScsiDevices(root, programs);
+        this.iscsi = new IscsiDisks(programs, devices, pause);
+        this.fibreChannel = new FibreChannelDisks(devices);
+    }
+
+    private static void sleep(Ticker ticker, Duration time) throws IOException {
+        try {
+            ticker.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a disk was waited for", e);
+        }
+    }
+
+    @Override
+    public Path attach(RemoteDisk disk, Map<String, String> login) throws IOException {
+        return disk.type().equals(RemoteDisk.ISCSI)
+                ? iscsi.attach(disk, login)
+                : fibreChannel.attach(disk);
+    }
+
+    @Override
+    public void detach(RemoteDisk disk, boolean isTargetUsed) throws IOException {
+        if (disk.type().equals(RemoteDisk.ISCSI)) {
+            iscsi.detach(disk, isTargetUsed);
+        } else {
+            fibreChannel.detach(disk);
+        }
+    }
 
     @Override
     public boolean isDevice(Path path) throws IOException {
@@ -62,8 +97,7 @@ public final class DiskPrograms implements Disks {
         mount(source, at, type, String.join(",", options));
     }
 
-    private static void mount(String source, Path at, String type, String options)
-            throws IOException {
+    private void mount(String source, Path at, String type, String options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-t", type));
         if (!options.isEmpty()) {
             arguments.addAll(List.of("-o", options));
@@ -71,7 +105,7 @@ public final class DiskPrograms implements Disks {
         arguments.addAll(List.of(source, at.toString()));
         List<String> line = new ArrayList<>(arguments);
         line.addFirst("mount");
-        Outcome mounted = run(line.toArray(String[]::new));
+        Programs.Ran mounted = programs.run(line.toArray(String[]::new));
         if (mounted.code() != 0) {
             throw new IOException(
                     "mount failed: exit status "
@@ -84,11 +118,11 @@ public final class DiskPrograms implements Disks {
     }
 
     /// The kind of file system on a device; empty when it holds nothing.
-    private static String format(Path device) throws IOException {
+    private String format(Path device) throws IOException {
         String[] command = {"blkid", "-p", "-s", "TYPE", "-s", "PTTYPE", "-o", "export"};
         List<String> line = new ArrayList<>(List.of(command));
         line.add(device.toString());
-        Outcome found = run(line.toArray(String[]::new));
+        Programs.Ran found = programs.run(line.toArray(String[]::new));
         if (found.code() == NOTHING_FOUND) {
             return "";
         }
@@ -111,7 +145,7 @@ public final class DiskPrograms implements Disks {
         return type;
     }
 
-    private static void make(Path device, Path at, String type) throws IOException {
+    private void make(Path device, Path at, String type) throws IOException {
         List<String> line = new ArrayList<>(List.of("mkfs." + type));
         switch (type) {
             case "ext3", "ext4" -> line.addAll(List.of("-F", "-m0"));
@@ -119,7 +153,7 @@ public final class DiskPrograms implements Disks {
             default -> {} // as the program would do it
         }
         line.add(device.toString());
-        Outcome made = run(line.toArray(String[]::new));
+        Programs.Ran made = programs.run(line.toArray(String[]::new));
         if (made.code() != 0) {
             throw new IOException(
                     "format of disk \""
@@ -137,8 +171,8 @@ public final class DiskPrograms implements Disks {
     }
 
     /// What fsck mends is mended; without fsck nothing is looked at.
-    private static void check(Path device) throws IOException {
-        Outcome checked = run("fsck", "-a", device.toString());
+    private void check(Path device) throws IOException {
+        Programs.Ran checked = programs.run("fsck", "-a", device.toString());
         if (checked.code() == ERRORS_LEFT) {
             throw new IOException(
                     "'fsck' found errors on device "
@@ -167,8 +201,8 @@ public final class DiskPrograms implements Disks {
         }
     }
 
-    private static void grow(Path what, String... command) throws IOException {
-        Outcome grown = run(command);
+    private void grow(Path what, String... command) throws IOException {
+        Programs.Ran grown = programs.run(command);
         if (grown.code() != 0) {
             throw new IOException(
                     "resize of device "
@@ -179,46 +213,6 @@ public final class DiskPrograms implements Disks {
                             + command[0]
                             + " output: "
                             + grown.said());
-        }
-    }
-
-    private static Outcome run(String... command) throws IOException {
-        List<String> line = new ArrayList<>(List.of("env"));
-        line.addAll(List.of(command)); // env looks for it and answers 127 where it is missing
-        Path said = Files.createTempFile("kat-disk-", ".txt");
-        try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(line)
-                            .redirectErrorStream(true)
-                            .redirectInput(Path.of("/dev/null").toFile())
-                            .redirectOutput(said.toFile());
-            builder.environment().merge("PATH", SYSTEM_PATH, (own, system) -> own + ":" + system);
-            int code = await(builder.start(), command[0]);
-            return new Outcome(
-                    code, code == NOT_FOUND ? "executable file not found in $PATH" : beginOf(said));
-        } finally {
-            Files.deleteIfExists(said);
-        }
-    }
-
-    private static int await(Process process, String name) throws IOException {
-        try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException(name + " does not end");
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(name + " was interrupted", e);
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-    }
-
-    private static String beginOf(Path file) throws IOException {
-        try (InputStream all = Files.newInputStream(file)) {
-            return new String(all.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8).strip();
         }
     }
 }

@@ -3,6 +3,7 @@ package kat.kubelet.volumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// What is done with devices that hold files, and with servers of files. [DiskPrograms] does it
 /// for real.
@@ -34,4 +35,18 @@ public interface Disks {
     /// @param at where it is mounted
     /// @throws IOException with the words of the program that failed
     void grow(Path device, Path at) throws IOException;
+
+    /// Makes a disk of a storage network appear as a device of this machine; harmless when it is
+    /// one already.
+    ///
+    /// @param login names and passwords by the keys of the disk's Secret; empty without
+    /// @return the device, or a link to it
+    /// @throws IOException with the words of the program that failed
+    Path attach(RemoteDisk disk, Map<String, String> login) throws IOException;
+
+    /// Lets a disk go that nothing is mounted from; harmless when it is gone.
+    ///
+    /// @param isTargetUsed whether another disk of its target is in use, so that the session must
+    ///     stay
+    void detach(RemoteDisk disk, boolean isTargetUsed) throws IOException;
 }

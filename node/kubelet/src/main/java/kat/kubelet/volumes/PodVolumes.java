@@ -50,6 +50,7 @@ public final class PodVolumes {
     private final DriverVolumes drivers;
     private final LocalVolumes locals;
     private final NfsVolumes shares;
+    private final RemoteVolumes remotes;
 
     /// How often volumes that may grow are looked at again: they may have grown, or the driver
     /// may want to put them in place again.
@@ -92,7 +93,8 @@ public final class PodVolumes {
             ImageVolumes images,
             DriverVolumes drivers,
             LocalVolumes locals,
-            NfsVolumes shares) {}
+            NfsVolumes shares,
+            RemoteVolumes remotes) {}
 
     /// @param root folder of the kubelet, absolute
     public PodVolumes(Path root, Mounts mounts, Sources sources) {
@@ -104,6 +106,7 @@ public final class PodVolumes {
         this.drivers = sources.drivers();
         this.locals = sources.locals();
         this.shares = sources.shares();
+        this.remotes = sources.remotes();
     }
 
     /// Makes the folders, and the file system in memory unless it stands from before. Mounts below
@@ -210,6 +213,9 @@ public final class PodVolumes {
         if (volume.has("nfs")) {
             return shares.place(pod, name, volume.object("nfs"));
         }
+        if (!RemoteVolumes.typeOf(volume).isEmpty()) {
+            return owned(pod, name, remotes.place(pod, name, volume));
+        }
         int group = group(pod);
         if (Payloads.isOne(volume)) {
             payloads.add(volume);
@@ -275,17 +281,24 @@ public final class PodVolumes {
             Claims.Found local = locals.place(pod, bound, readOnly);
             keep(pod, name, new Claimed(claim, local.path(), false));
             payloads.refreshAt(now.plus(LOOK));
-            if (local.isOwned() && !readOnly) {
-                giveToGroup(pod, claim, local.path());
-            }
-            return local.path();
+            return readOnly ? local.path() : owned(pod, claim, local);
+        }
+        if (!RemoteVolumes.typeOf(persistent.spec()).isEmpty()) {
+            Claims.Found remote = remotes.place(pod, persistent, readOnly);
+            keep(pod, name, new Claimed(claim, remote.path(), false));
+            return readOnly ? remote.path() : owned(pod, claim, remote);
         }
         if (persistent.spec().has("nfs")) {
             return shares.place(pod, persistent, readOnly);
         }
         Claims.Found found = claims.find(persistent);
-        if (found.isOwned() && !readOnly) {
-            giveToGroup(pod, claim, found.path());
+        return readOnly ? found.path() : owned(pod, claim, found);
+    }
+
+    /// Gives the files to the pod's group where they are to be.
+    private Path owned(KubeObject pod, String volume, Claims.Found found) throws IOException {
+        if (found.isOwned()) {
+            giveToGroup(pod, volume, found.path());
         }
         return found.path();
     }
@@ -450,6 +463,7 @@ public final class PodVolumes {
             Trees.delete(empty);
         }
         locals.release(uid);
+        remotes.release(uid);
         images.release(folder(uid));
         given.remove(uid);
     }

@@ -11,7 +11,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import kat.base.testing.FakeTicker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +27,7 @@ class DiskProgramsTest {
     private static final long SMALL = 16 << 20;
 
     @TempDir Path folder;
-    private final DiskPrograms disks = new DiskPrograms();
+    private final DiskPrograms disks = new DiskPrograms(new FakeTicker(Instant.EPOCH));
     private final LinuxMounts mounts = new LinuxMounts();
     private String device = "";
     private Path at;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import kat.api.KubeObject;
 import kat.base.testing.FakeTicker;
 import kat.client.EventRecorder;
@@ -92,6 +93,16 @@ class LocalFoldersTest {
         @Override
         public void grow(Path device, Path at) {
             throw new UnsupportedOperationException("no device grows here");
+        }
+
+        @Override
+        public Path attach(RemoteDisk disk, Map<String, String> login) {
+            throw new UnsupportedOperationException("no disk is attached here");
+        }
+
+        @Override
+        public void detach(RemoteDisk disk, boolean isTargetUsed) {
+            throw new UnsupportedOperationException("no disk is attached here");
         }
     }
 }
