@@ -67,10 +67,19 @@ final class FromCri {
                         mode(options.getNetwork()),
                         mode(options.getPid()),
                         mode(options.getIpc()),
-                        options.getTargetId()),
+                        options.getTargetId(),
+                        users(options.getUsernsOptions())),
                 from.getLabelsMap(),
                 from.getAnnotationsMap(),
                 from.getRuntimeHandler());
+    }
+
+    private static @Nullable IdRange users(Cri.UserNamespace from) {
+        if (from.getUidsCount() == 0) {
+            return null;
+        }
+        Cri.IDMapping mapping = from.getUids(0);
+        return new IdRange(mapping.getHostId(), mapping.getLength());
     }
 
     static Container container(Cri.Container from) {
@@ -196,7 +205,8 @@ final class FromCri {
                                 handler ->
                                         new RuntimeStatus.Handler(
                                                 handler.getName(),
-                                                handler.getFeatures().getRecursiveReadOnlyMounts()))
+                                                handler.getFeatures().getRecursiveReadOnlyMounts(),
+                                                handler.getFeatures().getUserNamespaces()))
                         .toList());
     }
 

@@ -20,7 +20,8 @@ public record RuntimeStatus(List<Condition> conditions, List<Handler> handlers) 
 
     /// @param name empty for the usual one
     /// @param recursiveReadOnly whether mounts below a read-only one can be made so too
-    public record Handler(String name, boolean recursiveReadOnly) {}
+    /// @param userNamespaces whether pods can have users of their own
+    public record Handler(String name, boolean recursiveReadOnly, boolean userNamespaces) {}
 
     /// Whether the condition `type` is there and true.
     public boolean is(String type) {
@@ -33,5 +34,13 @@ public record RuntimeStatus(List<Condition> conditions, List<Handler> handlers) 
     public boolean mountsReadOnlyRecursively(String handler) {
         return handlers.stream()
                 .anyMatch(each -> each.name().equals(handler) && each.recursiveReadOnly());
+    }
+
+    /// Whether pods of a handler may have users of their own.
+    ///
+    /// @param handler its name; empty for the usual one
+    public boolean hasUserNamespaces(String handler) {
+        return handlers.stream()
+                .anyMatch(each -> each.name().equals(handler) && each.userNamespaces());
     }
 }

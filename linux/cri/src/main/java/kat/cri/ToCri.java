@@ -119,7 +119,7 @@ final class ToCri {
             to.addEnvs(Cri.KeyValue.newBuilder().setKey(env.name()).setValue(env.value()));
         }
         for (Mount mount : config.mounts()) {
-            to.addMounts(mount(mount));
+            to.addMounts(mount(mount, config.security().namespaces().users()));
         }
         for (Device device : config.devices()) {
             to.addDevices(
@@ -134,14 +134,27 @@ final class ToCri {
         return to.build();
     }
 
-    private static Cri.Mount mount(Mount mount) {
-        return Cri.Mount.newBuilder()
-                .setContainerPath(mount.containerPath())
-                .setHostPath(mount.hostPath())
-                .setReadonly(mount.readonly())
-                .setRecursiveReadOnly(mount.recursiveReadonly())
-                .setSelinuxRelabel(mount.selinuxRelabel())
-                .setPropagation(propagation(mount.propagation()))
+    /// @param users of the machine that those of the container stand for: it sees files of the
+    ///     machine's root as its own root's
+    private static Cri.Mount mount(Mount mount, @Nullable IdRange users) {
+        Cri.Mount.Builder to =
+                Cri.Mount.newBuilder()
+                        .setContainerPath(mount.containerPath())
+                        .setHostPath(mount.hostPath())
+                        .setReadonly(mount.readonly())
+                        .setRecursiveReadOnly(mount.recursiveReadonly())
+                        .setSelinuxRelabel(mount.selinuxRelabel())
+                        .setPropagation(propagation(mount.propagation()));
+        if (users != null) {
+            to.addUidMappings(mapping(users)).addGidMappings(mapping(users));
+        }
+        return to.build();
+    }
+
+    private static Cri.IDMapping mapping(IdRange users) {
+        return Cri.IDMapping.newBuilder()
+                .setHostId(users.first())
+                .setLength(users.length())
                 .build();
     }
 
@@ -232,12 +245,21 @@ final class ToCri {
     }
 
     private static Cri.NamespaceOption namespaces(NamespaceOptions options) {
-        return Cri.NamespaceOption.newBuilder()
-                .setNetwork(mode(options.network()))
-                .setPid(mode(options.pid()))
-                .setIpc(mode(options.ipc()))
-                .setTargetId(options.targetId())
-                .build();
+        Cri.NamespaceOption.Builder to =
+                Cri.NamespaceOption.newBuilder()
+                        .setNetwork(mode(options.network()))
+                        .setPid(mode(options.pid()))
+                        .setIpc(mode(options.ipc()))
+                        .setTargetId(options.targetId());
+        IdRange users = options.users();
+        if (users != null) {
+            to.setUsernsOptions(
+                    Cri.UserNamespace.newBuilder()
+                            .setMode(Cri.NamespaceMode.POD)
+                            .addUids(mapping(users))
+                            .addGids(mapping(users)));
+        }
+        return to.build();
     }
 
     private static Cri.SecurityProfile profile(SecurityProfile profile) {

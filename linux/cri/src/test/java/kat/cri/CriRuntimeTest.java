@@ -450,7 +450,7 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         SandboxSecurityContext shared =
                 SandboxSecurityContext.DEFAULT.withNamespaces(
                         new NamespaceOptions(
-                                NamespaceMode.POD, NamespaceMode.POD, NamespaceMode.POD, ""));
+                                NamespaceMode.POD, NamespaceMode.POD, NamespaceMode.POD, "", null));
         PodSandboxConfig config =
                 PodSandboxConfig.of(new PodSandboxMetadata(name, name, "default", 0))
                         .withLogDirectory(logDirectory() + "/" + name)

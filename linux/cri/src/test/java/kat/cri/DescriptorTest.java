@@ -47,11 +47,21 @@ class DescriptorTest {
     /// Fields newer than containerd 1.6; older runtimes do not read them.
     private static final Set<String> NEWER =
             Set.of(
+                    "runtime.v1.IDMapping.container_id",
+                    "runtime.v1.IDMapping.host_id",
+                    "runtime.v1.IDMapping.length",
+                    "runtime.v1.Mount.gidMappings",
                     "runtime.v1.Mount.recursive_read_only",
+                    "runtime.v1.Mount.uidMappings",
+                    "runtime.v1.NamespaceOption.userns_options",
                     "runtime.v1.RuntimeHandler.features",
                     "runtime.v1.RuntimeHandler.name",
                     "runtime.v1.RuntimeHandlerFeatures.recursive_read_only_mounts",
+                    "runtime.v1.RuntimeHandlerFeatures.user_namespaces",
                     "runtime.v1.StatusResponse.runtime_handlers",
+                    "runtime.v1.UserNamespace.gids",
+                    "runtime.v1.UserNamespace.mode",
+                    "runtime.v1.UserNamespace.uids",
                     "runtime.v1.ContainerConfig.CDI_devices",
                     "runtime.v1.CDIDevice.name");
 

@@ -64,13 +64,16 @@ record ContainerStarter(PodServices services, Hooks hooks) {
         ContainerConfig config;
         PodSandboxConfig sandbox;
         try {
-            config = configure(job);
+            config = services.users().in(job.pod(), configure(job));
             sandbox =
-                    services.sandboxes()
-                            .of(
+                    services.users()
+                            .in(
                                     job.pod(),
-                                    job.sandbox().metadata().attempt(),
-                                    services.cgroups().pathOf(job.pod()));
+                                    services.sandboxes()
+                                            .of(
+                                                    job.pod(),
+                                                    job.sandbox().metadata().attempt(),
+                                                    services.cgroups().pathOf(job.pod())));
         } catch (ConfigFault | VolumeFault | IOException e) {
             return failed(job, "CreateContainerConfigError", String.valueOf(e.getMessage()));
         } catch (ContainerRuntimeException e) {

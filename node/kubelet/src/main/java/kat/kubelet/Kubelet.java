@@ -144,6 +144,7 @@ public final class Kubelet implements AutoCloseable {
                         new RuntimeReader(runtime),
                         new ImagePulls(runtime.images(), objects, events, ticker, pulled),
                         NodeVolumes.of(config, machine, drivenBy, plugins, runtime),
+                        new UserRanges(config.root().resolve("pods"), config.maxPods()),
                         plugins.devices(),
                         groups,
                         shares(groups, config, informers),

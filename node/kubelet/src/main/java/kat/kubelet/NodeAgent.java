@@ -293,8 +293,24 @@ final class NodeAgent implements AutoCloseable {
                         JsonObject.of("kubeletEndpoint", JsonObject.of("Port", Json.of(port))))
                 .put("images", images())
                 .put("nodeInfo", info())
-                .put("runtimeHandlers", JsonArray.of(JsonObject.of("name", Json.of(""))))
+                .put("runtimeHandlers", handlers())
                 .build();
+    }
+
+    /// What the runtime says of its handlers; the usual one alone of a runtime that says nothing.
+    private JsonArray handlers() {
+        List<Json> all = new ArrayList<>();
+        for (RuntimeStatus.Handler each : services.runtime().status().handlers()) {
+            JsonObject features =
+                    JsonObject.builder()
+                            .put("recursiveReadOnlyMounts", each.recursiveReadOnly())
+                            .put("userNamespaces", each.userNamespaces())
+                            .build();
+            all.add(JsonObject.of("features", features, "name", Json.of(each.name())));
+        }
+        return all.isEmpty()
+                ? JsonArray.of(JsonObject.of("name", Json.of("")))
+                : new JsonArray(all);
     }
 
     private static JsonObject address(String type, String address) {

@@ -36,11 +36,14 @@ record PodActivities(PodServices services) {
     String createSandbox(KubeObject pod, int attempt) throws IOException {
         services.shares().begin(pod);
         String handler = runtimeHandler(pod);
-        refuseUserNamespace(pod, handler);
+        requireUserNamespaces(pod, handler);
         PodSandboxConfig config =
-                services.sandboxes()
-                        .of(pod, attempt, services.cgroups().pathOf(pod))
-                        .withRuntimeHandler(handler);
+                services.users()
+                        .in(
+                                pod,
+                                services.sandboxes()
+                                        .of(pod, attempt, services.cgroups().pathOf(pod))
+                                        .withRuntimeHandler(handler));
         Files.createDirectories(Path.of(config.logDirectory()));
         String id = services.runtime().runPodSandbox(config);
         services.reader().belongs(id, pod.uid());
@@ -63,8 +66,8 @@ record PodActivities(PodServices services) {
     /// Containers that believe to have a user namespace must not run without.
     ///
     /// **Source:** `pkg/kubelet/userns/userns_manager.go`.
-    private static void refuseUserNamespace(KubeObject pod, String handler) throws IOException {
-        if (!pod.spec().bool("hostUsers", true)) {
+    private void requireUserNamespaces(KubeObject pod, String handler) throws IOException {
+        if (UserRanges.wants(pod) && !services.runtime().status().hasUserNamespaces(handler)) {
             throw new IOException(
                     "can't set `spec.hostUsers: false`, "
                             + (handler.isEmpty()

@@ -37,6 +37,7 @@ record PodServices(
         RuntimeReader reader,
         ImagePulls images,
         PodVolumes volumes,
+        UserRanges users,
         NodeDevices devices,
         PodCgroups cgroups,
         ProcessorShares shares,

@@ -48,6 +48,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     private static final int SIGKILL_EXIT = 137;
     private static final int ADDRESSES = 250;
 
+    private volatile List<RuntimeStatus.Handler> handlers = List.of();
     private final Ticker ticker;
     private final FakeProgram program;
     private final FakeImages images = new FakeImages();
@@ -106,7 +107,12 @@ public final class FakeContainerRuntime implements ContainerRuntime {
                 List.of(
                         new RuntimeStatus.Condition("RuntimeReady", true, "", ""),
                         new RuntimeStatus.Condition("NetworkReady", true, "", "")),
-                List.of());
+                handlers);
+    }
+
+    /// What it says of its ways to run containers from now on.
+    public void handlers(RuntimeStatus.Handler... all) {
+        handlers = List.of(all);
     }
 
     @Override

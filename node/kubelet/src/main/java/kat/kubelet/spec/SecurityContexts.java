@@ -48,7 +48,8 @@ final class SecurityContexts {
                 spec.bool("hostNetwork") ? NamespaceMode.NODE : NamespaceMode.POD,
                 spec.bool("hostPID") ? NamespaceMode.NODE : shared,
                 spec.bool("hostIPC") ? NamespaceMode.NODE : NamespaceMode.POD,
-                "");
+                "",
+                null);
     }
 
     static SandboxSecurityContext sandbox(KubeObject pod, String seccompRoot) {
