@@ -44,7 +44,7 @@ public final class CriRuntime implements ContainerRuntime {
                 new CriImages(
                         channel,
                         new ArchiveImport(channel, ticker),
-                        new ImageViews(channel, ticker, this::pluginConfiguration));
+                        new ImageViews(channel, ticker, this::snapshotter));
         this.streams = new CriStreams(channel);
     }
 
@@ -178,6 +178,10 @@ public final class CriRuntime implements ContainerRuntime {
                                 CALL_TIMEOUT,
                                 "ask the container runtime for its configuration")
                         .getInfoOrDefault("config", "{}"));
+    }
+
+    private String snapshotter() {
+        return ImageViews.snapshotter(pluginConfiguration(), images.fsInfo());
     }
 
     @Override

@@ -37,24 +37,26 @@ final class ImageViews {
     /// Keeps containerd's garbage collector off a view until it is removed.
     private static final String ROOT_LABEL = "containerd.io/gc.root";
 
+    private static final String SNAPSHOTS = "io.containerd.snapshotter.v1.";
+    private static final String USUAL = "overlayfs";
     private static final String VIEW_LABEL = "kat.local/image-view";
     private static final Duration LEASE = Duration.ofHours(1);
 
     private final CriChannel channel;
     private final Ticker ticker;
-    private final Supplier<JsonObject> configuration;
+    private final Supplier<String> snapshotter;
     private final AtomicInteger count = new AtomicInteger();
 
-    /// @param configuration of containerd's CRI plug-in, which names the snapshotter
-    ImageViews(CriChannel channel, Ticker ticker, Supplier<JsonObject> configuration) {
+    /// @param snapshotter the name of containerd's that has its images, see [#snapshotter]
+    ImageViews(CriChannel channel, Ticker ticker, Supplier<String> snapshotter) {
         this.channel = channel;
         this.ticker = ticker;
-        this.configuration = configuration;
+        this.snapshotter = snapshotter;
     }
 
     /// @param image its id
     ImageView view(String image, String key) {
-        String snapshotter = snapshotter();
+        String snapshotter = this.snapshotter.get();
         try (ContentStore store = store("mount image " + image)) {
             List<Mount> present = mounts(store, snapshotter, key);
             if (present.isEmpty()) {
@@ -82,7 +84,7 @@ final class ImageViews {
             store.call(
                     SnapshotsGrpc.getRemoveMethod(),
                     RemoveSnapshotRequest.newBuilder()
-                            .setSnapshotter(snapshotter())
+                            .setSnapshotter(snapshotter.get())
                             .setKey(key)
                             .build());
         } catch (ContainerRuntimeException e) {
@@ -96,7 +98,7 @@ final class ImageViews {
     List<String> keys() {
         ListSnapshotsRequest request =
                 ListSnapshotsRequest.newBuilder()
-                        .setSnapshotter(snapshotter())
+                        .setSnapshotter(snapshotter.get())
                         .addFilters("labels.\"" + VIEW_LABEL + "\"")
                         .build();
         List<String> keys = new ArrayList<>();
@@ -123,8 +125,23 @@ final class ImageViews {
         return new ContentStore(channel, lease, ticker.now().plus(LEASE).toString(), what);
     }
 
-    private String snapshotter() {
-        return Json.string(Json.object(configuration.get(), "containerd"), "snapshotter");
+    /// The snapshotter that has the images of a containerd. Since 2.0 its configuration does not
+    /// say, but the folder of the images does.
+    ///
+    /// @param configuration of its CRI plug-in
+    /// @param filesystems where its images are
+    static String snapshotter(JsonObject configuration, List<FilesystemUsage> filesystems) {
+        String named = Json.string(Json.object(configuration, "containerd"), "snapshotter");
+        if (!named.isEmpty()) {
+            return named;
+        }
+        for (FilesystemUsage each : filesystems) {
+            int at = each.mountpoint().lastIndexOf(SNAPSHOTS);
+            if (at >= 0) {
+                return each.mountpoint().substring(at + SNAPSHOTS.length());
+            }
+        }
+        return USUAL;
     }
 
     private static List<Mount> mounts(ContentStore store, String snapshotter, String key) {

@@ -10,6 +10,7 @@ import java.util.List;
 import kat.api.StatusException;
 import kat.app.ClusterConfig;
 import kat.base.SystemTicker;
+import kat.cri.ContainerRuntimeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -178,7 +179,8 @@ public final class Main {
         return DONE;
     }
 
-    private int run(Verb verb, ParseResult args) {
+    /// Runs a verb; what it cannot do is told in a sentence.
+    int run(Verb verb, ParseResult args) {
         try {
             return verb.run(args);
         } catch (CliException | ClusterConfig.ConfigException e) {
@@ -186,6 +188,9 @@ public final class Main {
             return FAILED;
         } catch (StatusException e) {
             terminal.error("the API server refused: " + e.getMessage());
+            return FAILED;
+        } catch (ContainerRuntimeException e) {
+            terminal.error(String.valueOf(e.getMessage()));
             return FAILED;
         } catch (UncheckedIOException e) {
             terminal.error(e.getMessage() + ": " + CliException.reason(e.getCause()));
