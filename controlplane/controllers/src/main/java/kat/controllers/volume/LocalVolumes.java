@@ -122,7 +122,8 @@ public final class LocalVolumes implements Controller {
         try {
             folders.remove(path);
         } catch (UncheckedIOException e) {
-            String why = "deleting " + path + ": " + e.getCause().getMessage();
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            String why = "deleting " + path + ": " + cause.getMessage();
             Plan failed = Reclaim.failed(volume, "VolumeFailedDelete", why);
             return Plan.builder().addAll(failed.changes()).requeueAfter(Reclaim.LOOK_AGAIN).build();
         }

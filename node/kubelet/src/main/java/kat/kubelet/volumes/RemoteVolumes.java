@@ -310,7 +310,7 @@ public final class RemoteVolumes {
         if (disk.target().isEmpty()) {
             return false;
         }
-        List<Path> others = new ArrayList<>(list(folder.getParent()));
+        List<Path> others = new ArrayList<>(list(root.resolve(ALL).resolve(disk.type())));
         others.remove(folder);
         for (Path other : others) {
             Path about = other.resolve(ABOUT);
