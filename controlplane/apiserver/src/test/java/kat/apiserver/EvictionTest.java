@@ -185,5 +185,9 @@ class EvictionTest {
         assertEquals(
                 "500  Non-matching dry-run options in request and content: [All] and [Some]",
                 outcome(send("POST", PODS + "/p/eviction?dryRun=All", other)));
+        assertEquals(
+                "422 Invalid DeleteOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value:"
+                        + " [\"Some\"]: supported values: \"All\"",
+                outcome(send("POST", PODS + "/p/eviction", other)));
     }
 }

@@ -2,6 +2,7 @@ package kat.apiserver.actions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import kat.api.KubeObject;
 import kat.api.Status;
 import kat.api.StatusException;
@@ -228,6 +229,15 @@ public final class PodActions {
                                     + ": supported values: \"Foreground\", \"Background\","
                                     + " \"Orphan\", \"nil\"",
                             "propagationPolicy"));
+        }
+        if (!Set.of("All").containsAll(dryRun)) {
+            faults.add(
+                    new Status.Cause(
+                            "FieldValueNotSupported",
+                            "Unsupported value: "
+                                    + JsonArray.ofStrings(dryRun)
+                                    + ": supported values: \"All\"",
+                            "dryRun"));
         }
         if (!faults.isEmpty()) {
             throw Status.invalid("meta.k8s.io", "DeleteOptions", "", faults).asException();

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import kat.api.Kind;
 import kat.api.Status;
 import kat.api.json.Json;
+import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
@@ -43,6 +45,9 @@ final class Bodies {
 
     static final String UNREADABLE = "?";
 
+    private static final Set<String> FORMS =
+            Set.of("", "application/json", "application/yaml", Envelope.MEDIA_TYPE);
+
     /// The object that a write carries.
     ///
     /// @throws kat.api.StatusException when the body is no object of the resource's kind
@@ -63,6 +68,15 @@ final class Bodies {
             case Envelope.MEDIA_TYPE -> intake.readProtobuf(reader, body, write);
             default -> throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
         };
+    }
+
+    /// A body of an unknown form is refused before all else that is wrong with a write.
+    ///
+    /// @throws kat.api.StatusException 415
+    static void requireForm(Call call) {
+        if (!FORMS.contains(formOf(call))) {
+            throw Status.unsupportedMediaType(UNKNOWN_FORMAT).asException();
+        }
     }
 
     /// Any JSON or YAML body.
@@ -101,7 +115,12 @@ final class Bodies {
     /// The patch, with its sender told of keys that are there twice, or refused for them.
     private static Json changes(byte[] body, String type, WriteCall write) {
         if (write.validation() == FieldValidation.IGNORE) {
-            return Json.parse(body);
+            Json patch = Json.parse(body);
+            boolean isPart = patch instanceof JsonObject || patch instanceof JsonArray;
+            if (type.equals(Patch.MERGE) && !isPart) {
+                throw Status.badRequest("Invalid JSON Patch").asException();
+            }
+            return patch;
         }
         JsonReader.Strict strict = JsonReader.readStrict(body);
         List<String> duplicates = strict.duplicateFields();

@@ -218,6 +218,7 @@ final class ObjectEndpoint {
 
     void create(Call call, Resource resource) {
         WriteCall write = call.write();
+        Bodies.requireForm(call);
         WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject object = bodies.object(call, resource, write);
         call.tellSent(object, sent -> writer.defaulted(resource, sent));
@@ -229,6 +230,7 @@ final class ObjectEndpoint {
     /// Binds the pod that has the name of a binding, which is kept nowhere itself.
     void bind(Call call, Resource bindings, Resource pods) {
         WriteCall write = call.write().below("binding");
+        Bodies.requireForm(call);
         WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject binding = bodies.object(call, bindings, write);
         call.tellSent(binding, sent -> sent);
@@ -268,6 +270,7 @@ final class ObjectEndpoint {
 
     void update(Call call, Resource resource) {
         WriteCall write = leave.begin(call);
+        Bodies.requireForm(call);
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         JsonObject object = bodies.object(call, resource, write);
         call.tellSent(object, sent -> writer.defaulted(resource, sent));

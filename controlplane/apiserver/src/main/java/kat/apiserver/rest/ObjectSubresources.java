@@ -112,6 +112,7 @@ final class ObjectSubresources implements Subresources {
 
     private void create(Call call, Target target, Kind.Subresource part) {
         WriteCall write = call.write();
+        Bodies.requireForm(call);
         WriteOptionsCheck.check(call.query(), "CreateOptions");
         JsonObject body = bodies.object(call, PartAdmission.kindOf(part), write);
         call.tellSent(body, sent -> sent);
@@ -121,6 +122,7 @@ final class ObjectSubresources implements Subresources {
 
     private void update(Call call, Target target, Kind.Subresource part) {
         WriteCall write = leave.begin(call);
+        Bodies.requireForm(call);
         WriteOptionsCheck.check(call.query(), "UpdateOptions");
         boolean own = part.name().equals("status");
         JsonObject body =

@@ -9,6 +9,7 @@ import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
+import kat.api.schema.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// What apply does with trees whose shape is known: naming their fields, merging one into another,
@@ -128,7 +129,8 @@ final class TypedTrees {
         return merged.build();
     }
 
-    /// A tree without members that are null, but for those that were null before.
+    /// A tree without fields that are null, but for those that were null before. A key of a map
+    /// that is null has the zero value of its type, as in Go.
     static Json withoutNulls(Json value, @Nullable Json before, Shape shape) {
         if (shape.isMap(value)) {
             JsonObject old = before instanceof JsonObject object ? object : JsonObject.EMPTY;
@@ -138,6 +140,9 @@ final class TypedTrees {
                                 Json was = old.get(name);
                                 boolean gone = member.isNull() && (was == null || !was.isNull());
                                 Shape inner = shape.field(name).shape();
+                                if (gone && shape.schema().type() == Schema.Type.MAP) {
+                                    return inner.schema().zero();
+                                }
                                 return gone ? null : withoutNulls(member, was, inner);
                             });
         }

@@ -133,12 +133,17 @@ public final class CustomValidation {
             replicas(object, paths.spec(), faults);
         }
         replicas(object, paths.status(), faults);
-        Json selector = at(object, paths.selector());
-        if (selector != null && !paths.selector().isEmpty() && !isText(selector)) {
-            faults.invalid(
-                    "." + String.join(".", paths.selector()),
-                    "",
-                    wrongKind(paths.selector(), selector, "string"));
+        if (paths.selector().isEmpty()) {
+            return;
+        }
+        Found selector = at(object, paths.selector());
+        Json value = selector.value();
+        String why = selector.fault();
+        if (why == null && value != null && !isText(value)) {
+            why = wrongKind(paths.selector(), value, "string");
+        }
+        if (why != null) {
+            faults.invalid("." + String.join(".", paths.selector()), "", why);
         }
     }
 
@@ -147,11 +152,15 @@ public final class CustomValidation {
     }
 
     private static void replicas(JsonObject object, List<String> path, Faults faults) {
-        Json value = at(object, path);
+        Found found = at(object, path);
+        String field = "." + String.join(".", path);
+        if (found.fault() != null) {
+            faults.invalid(field, Json.of(0), found.fault());
+        }
+        Json value = found.value();
         if (value == null) {
             return;
         }
-        String field = "." + String.join(".", path);
         if (!(value instanceof JsonNumber number) || !number.isInteger()) {
             faults.invalid(field, Json.of(0), wrongKind(path, value, "int64"));
         } else if (number.longValue() < 0) {
@@ -174,22 +183,32 @@ public final class CustomValidation {
 
     private static String goType(Json value) {
         return switch (value.typeName()) {
-            case "number" ->
-                    value instanceof JsonNumber number && number.isInteger() ? "int64" : "float64";
+            case "integer" -> "int64";
+            case "number" -> "float64";
+            case "boolean" -> "bool";
             case "object" -> "map[string]interface {}";
             case "array" -> "[]interface {}";
             default -> value.typeName();
         };
     }
 
-    private static @Nullable Json at(JsonObject object, List<String> path) {
+    /// What stands at a path.
+    ///
+    /// @param fault why nothing can stand there; null when it can
+    private record Found(@Nullable Json value, @Nullable String fault) {}
+
+    private static Found at(JsonObject object, List<String> path) {
         Json current = object;
-        for (String step : path) {
-            current = current instanceof JsonObject holder ? holder.get(step) : null;
-            if (current == null) {
-                return null;
+        for (int i = 0; i < path.size(); i++) {
+            if (current == null || current.isNull()) {
+                return new Found(null, null);
             }
+            if (!(current instanceof JsonObject holder)) {
+                List<String> way = path.subList(0, i + 1);
+                return new Found(null, wrongKind(way, current, "map[string]interface{}"));
+            }
+            current = holder.get(path.get(i));
         }
-        return current;
+        return new Found(current, null);
     }
 }

@@ -349,8 +349,10 @@ public final class DefinitionValidation {
         }
         List<String> names = new ArrayList<>();
         for (JsonObject version : definition.object("spec").array("versions").objects()) {
-            names.add(version.string("name"));
-            if (version.bool("storage") && !stored.contains(version.string("name"))) {
+            String name = version.string("name");
+            boolean isKnown = stored.contains(name) && !names.contains(name);
+            names.add(name);
+            if (version.bool("storage") && !isKnown) {
                 faults.invalid(
                         path, list, "must have the storage version " + version.string("name"));
             }

@@ -104,7 +104,11 @@ final class Faults {
         add(
                 "FieldValueTooLong",
                 path,
-                "Too long: may not be more than " + most + (most == 1 ? " byte" : " bytes"));
+                most < 0
+                        ? "Too long: value is too long"
+                        : "Too long: may not be more than "
+                                + most
+                                + (most == 1 ? " byte" : " bytes"));
     }
 
     void tooMany(String path, long actual, long most) {

@@ -3,6 +3,7 @@ package kat.api.custom;
 import kat.api.json.Json;
 import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /// The rules of schemas for numbers.
 ///
@@ -14,45 +15,73 @@ final class NumberRules {
     private NumberRules() {}
 
     static void check(JsonObject schema, JsonNumber number, String name, Verdict verdict) {
-        format(schema, number, name, verdict);
+        String why = misfit(schema, number, name);
+        if (why != null) {
+            verdict.composite("Checked " + why);
+        }
         if (schema.get("multipleOf") instanceof JsonNumber factor) {
-            multiple(number, factor, name, verdict);
+            multiple(
+                    number,
+                    checked("MultipleOf", schema, number, factor, name, verdict),
+                    name,
+                    verdict);
         }
         if (schema.get("minimum") instanceof JsonNumber least) {
+            Bound bound = checked("Minimum boundary", schema, number, least, name, verdict);
             boolean exclusive = schema.bool("exclusiveMinimum");
-            int order = compare(number, least);
+            int order = bound.compare(number);
             if (order < 0 || (exclusive && order == 0)) {
                 String wanted = exclusive ? "greater than " : "greater than or equal to ";
-                fault(number, name, "should be " + wanted + bound(number, least), verdict);
+                fault(number, name, "should be " + wanted + bound.shown(), verdict);
             }
         }
         if (schema.get("maximum") instanceof JsonNumber most) {
+            Bound bound = checked("Maximum boundary", schema, number, most, name, verdict);
             boolean exclusive = schema.bool("exclusiveMaximum");
-            int order = compare(number, most);
+            int order = bound.compare(number);
             if (order > 0 || (exclusive && order == 0)) {
                 String wanted = exclusive ? "less than " : "less than or equal to ";
-                fault(number, name, "should be " + wanted + bound(number, most), verdict);
+                fault(number, name, "should be " + wanted + bound.shown(), verdict);
             }
         }
         verdict.count();
     }
 
-    /// A bound for integers is an integer: what stands behind its point is cut off.
-    private static Json bound(JsonNumber number, JsonNumber bound) {
-        return number.isInteger() ? Json.of(bound.longValue()) : bound;
+    /// What a number is measured by. Integers are by an integer: what stands behind the point of a
+    /// bound is cut off, unless the bound does not fit the schema's own type.
+    private record Bound(JsonNumber value, boolean isInteger) {
+
+        int compare(JsonNumber number) {
+            return isInteger
+                    ? Long.compare(number.longValue(), value.longValue())
+                    : Double.compare(number.doubleValue(), value.doubleValue());
+        }
+
+        Json shown() {
+            return isInteger ? Json.of(value.longValue()) : value;
+        }
     }
 
-    private static int compare(JsonNumber a, JsonNumber b) {
-        return a.isInteger()
-                ? Long.compare(a.longValue(), b.longValue())
-                : Double.compare(a.doubleValue(), b.doubleValue());
+    private static Bound checked(
+            String what,
+            JsonObject schema,
+            JsonNumber number,
+            JsonNumber bound,
+            String name,
+            Verdict verdict) {
+        String why = misfit(schema, bound, name);
+        if (why != null) {
+            verdict.composite(what + " " + why);
+        }
+        return new Bound(bound, why == null && number.isInteger());
     }
 
     private static void fault(JsonNumber number, String name, String text, Verdict verdict) {
         verdict.invalid(name, number, name + " in body " + text);
     }
 
-    private static void format(JsonObject schema, JsonNumber number, String name, Verdict verdict) {
+    /// Why a number is none of the schema's type and format; null when it is.
+    private static @Nullable String misfit(JsonObject schema, JsonNumber number, String name) {
         String type = schema.string("type");
         String format = schema.string("format");
         boolean isTooLarge =
@@ -62,37 +91,37 @@ final class NumberRules {
                     case "number float" -> Math.abs(number.doubleValue()) > Float.MAX_VALUE;
                     default -> type.equals("integer") && !isWhole(number);
                 };
-        if (isTooLarge) {
-            String shown = format.isEmpty() ? " (default format)" : " with format " + format;
-            verdict.composite("Checked value must be of type " + type + shown + " in " + name);
-        }
+        String shown = format.isEmpty() ? " (default format)" : " with format " + format;
+        return isTooLarge ? "value must be of type " + type + shown + " in " + name : null;
     }
 
     private static boolean isWhole(JsonNumber number) {
         return number.isInteger() || isWhole(number.doubleValue());
     }
 
-    private static void multiple(
-            JsonNumber number, JsonNumber factor, String name, Verdict verdict) {
-        boolean fits;
-        if (number.isInteger() && factor.longValue() == 0) {
-            // a fraction below one is nothing to an integer
+    private static void multiple(JsonNumber number, Bound factor, String name, Verdict verdict) {
+        Json shown = factor.shown();
+        boolean isPositive =
+                factor.isInteger()
+                        ? factor.value().longValue() > 0
+                        : factor.value().doubleValue() > 0;
+        if (!isPositive) {
             verdict.invalid(
                     name,
-                    Json.of(0),
-                    "factor MultipleOf declared for " + name + " must be positive: 0");
+                    shown,
+                    "factor MultipleOf declared for " + name + " must be positive: " + shown);
             return;
         }
-        if (number.isInteger()) {
-            fits = number.longValue() % factor.longValue() == 0;
+        boolean fits;
+        if (factor.isInteger()) {
+            fits = number.longValue() % factor.value().longValue() == 0;
         } else {
-            double by = factor.doubleValue();
+            double by = factor.value().doubleValue();
             double times = by < 1 ? 1 / by * number.doubleValue() : number.doubleValue() / by;
             fits = isWhole(times);
         }
         if (!fits) {
-            Json shown = number;
-            verdict.invalid(name, shown, name + " in body should be a multiple of " + factor);
+            fault(number, name, "should be a multiple of " + shown, verdict);
         }
     }
 

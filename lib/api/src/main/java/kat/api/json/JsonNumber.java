@@ -1,10 +1,14 @@
 package kat.api.json;
 
+import java.math.BigDecimal;
+
 /// A number: a 64-bit integer where it was written as one and fits, a double otherwise. This is the
 /// split that Kubernetes makes (`int64` or `float64`).
 public final class JsonNumber implements Json {
 
     private static final double EXACT_INTEGER_LIMIT = 1e15;
+    private static final int LEAST_PLAIN = -6;
+    private static final int MOST_PLAIN = 20;
 
     private final boolean integer;
     private final long bits;
@@ -55,6 +59,9 @@ public final class JsonNumber implements Json {
         return Double.hashCode(doubleValue());
     }
 
+    /// As Go writes it: the shortest decimal, with an exponent for what is very large or small.
+    ///
+    /// **Source:** `floatEncoder` of Go's `encoding/json`.
     @Override
     public String toString() {
         if (integer) {
@@ -64,6 +71,17 @@ public final class JsonNumber implements Json {
         if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGER_LIMIT) {
             return Long.toString((long) value);
         }
-        return Double.toString(value).replace("E", "e");
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exponent >= LEAST_PLAIN && exponent <= MOST_PLAIN) {
+            return exact.toPlainString();
+        }
+        String digits = exact.unscaledValue().abs().toString();
+        String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+        return (value < 0 ? "-" : "")
+                + digits.charAt(0)
+                + fraction
+                + (exponent < 0 ? "e" : "e+")
+                + exponent;
     }
 }

@@ -39,7 +39,7 @@ public final class JsonPatch {
     /// @throws kat.api.StatusException 400 when the patch is no list of objects, 413 when it has
     ///     too many operations, 422 when an operation is unknown, does not apply or tests false
     public static Json apply(JsonObject original, Json patch) {
-        List<JsonObject> operations = operations(patch);
+        List<JsonObject> operations = operations(patch, "jsonpatch.Patch", "jsonpatch.Operation");
         if (operations.size() > MAX_OPERATIONS) {
             throw Status.tooLarge(
                             "Request entity is too large: The allowed maximum operations in a JSON"
@@ -73,12 +73,14 @@ public final class JsonPatch {
         }
     }
 
-    private static List<JsonObject> operations(Json patch) {
+    /// @param all what Kubernetes reads all into, a type of Go's
+    /// @param type what it reads one into
+    private static List<JsonObject> operations(Json patch, String all, String type) {
         if (!(patch instanceof JsonArray list)) {
             if (patch.isNull()) {
                 return List.of();
             }
-            throw undecodable(patch, "jsonpatch.Patch");
+            throw undecodable(patch, all);
         }
         List<JsonObject> operations = new ArrayList<>(list.size());
         for (Json item : list) {
@@ -87,7 +89,7 @@ public final class JsonPatch {
             } else if (item instanceof JsonObject operation) {
                 operations.add(operation);
             } else {
-                throw undecodable(item, "jsonpatch.Operation");
+                throw undecodable(item, type);
             }
         }
         return operations;
@@ -99,7 +101,8 @@ public final class JsonPatch {
     public static JsonPlaces unknownMembers(Json patch) {
         JsonPlaces unknown = new JsonPlaces();
         int index = 0;
-        for (JsonObject operation : operations(patch)) {
+        for (JsonObject operation :
+                operations(patch, "[]handlers.jsonPatchOp", "handlers.jsonPatchOp")) {
             int at = index;
             operation.forEach(
                     (name, value) -> {

@@ -273,9 +273,9 @@ public final class Decoder {
     }
 
     private Json custom(Schema schema, Json value) {
-        boolean isObject = schema.type() == Schema.Type.OBJECT || schema.isEmbeddedResource();
-        if (value instanceof JsonObject object && isObject) {
-            return object(schema, object);
+        boolean isFree = schema.type() == Schema.Type.ANY || schema.type() == Schema.Type.MAP;
+        if (value instanceof JsonObject object && (!isFree || schema.isEmbeddedResource())) {
+            return object(schema, object); // where none belongs all of its fields are unknown
         }
         if (value instanceof JsonObject object && schema.type() == Schema.Type.MAP) {
             return object.map(

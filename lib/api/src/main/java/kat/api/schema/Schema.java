@@ -124,6 +124,11 @@ public final class Schema {
         return target().source.string("format");
     }
 
+    /// What Go writes for a value of this type that nothing was read into.
+    public Json zero() {
+        return Scalars.zero(this);
+    }
+
     /// The fields by name, sorted; empty unless [Type#OBJECT].
     public SequencedMap<String, Schema> fields() {
         SequencedMap<String, Schema> known = fields;

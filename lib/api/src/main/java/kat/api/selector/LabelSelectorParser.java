@@ -122,7 +122,7 @@ final class LabelSelectorParser {
         if (!isIdentifier(key)) {
             throw new Fault("found '" + key + "', expected: identifier");
         }
-        check("key", key, LabelText.faultOfKey(key));
+        check("<nil>", key, LabelText.faultOfKey(key));
         if (absent) {
             return new Requirement(key, "DoesNotExist", List.of());
         }

@@ -43,6 +43,36 @@ class CustomValidationTest {
                                 "spec.x: Invalid value: 3: spec.x in body should be less than or"
                                         + " equal to 2")),
                 new Case(
+                        "a bound that is no integer itself",
+                        "{type: integer, minimum: 1.5}",
+                        "1",
+                        List.of(
+                                "<nil>: Invalid value: \"\": Minimum boundary value must be of type"
+                                        + " integer (default format) in spec.x",
+                                "spec.x: Invalid value: 1: spec.x in body should be greater than"
+                                        + " or equal to 1.5")),
+                new Case(
+                        "a bound beyond the format",
+                        "{type: integer, format: int32, maximum: 3000000000}",
+                        "1",
+                        List.of(
+                                "<nil>: Invalid value: \"\": Maximum boundary value must be of type"
+                                        + " integer with format int32 in spec.x")),
+                new Case(
+                        "a factor below nothing",
+                        "{type: integer, multipleOf: -2}",
+                        "4",
+                        List.of(
+                                "spec.x: Invalid value: -2: factor MultipleOf declared for spec.x"
+                                        + " must be positive: -2")),
+                new Case(
+                        "a fraction for integers",
+                        "{type: integer, multipleOf: 0.5}",
+                        "3",
+                        List.of(
+                                "<nil>: Invalid value: \"\": MultipleOf value must be of type"
+                                        + " integer (default format) in spec.x")),
+                new Case(
                         "one byte at most",
                         "{type: string, maxLength: 1}",
                         "ab",
