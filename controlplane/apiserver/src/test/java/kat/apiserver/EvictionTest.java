@@ -187,7 +187,8 @@ class EvictionTest {
                 outcome(send("POST", PODS + "/p/eviction?dryRun=All", other)));
         assertEquals(
                 "422 Invalid DeleteOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value:"
-                        + " [\"Some\"]: supported values: \"All\"",
+                        + " [\"Some\"]: supported values: \"All\" | Unsupported value: [\"Some\"]:"
+                        + " supported values: \"All\"",
                 outcome(send("POST", PODS + "/p/eviction", other)));
     }
 }
