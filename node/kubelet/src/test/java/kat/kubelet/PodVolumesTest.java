@@ -1,6 +1,7 @@
 package kat.kubelet;
 
 import static kat.kubelet.Fixtures.NOW;
+import static kat.kubelet.Fixtures.object;
 import static kat.kubelet.Fixtures.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import kat.api.Kind;
+import kat.api.Kinds;
 import kat.api.KubeObject;
 import kat.base.testing.FakeTicker;
 import kat.client.EventRecorder;
@@ -33,6 +38,8 @@ import kat.kubelet.volumes.VolumeGrowth;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is deleted of pods' volumes, and what never is.
 class PodVolumesTest {
@@ -40,6 +47,7 @@ class PodVolumesTest {
     @TempDir Path home;
 
     private final FakeMounts mounts = new FakeMounts();
+    private final Map<Kind, KubeObject> objects = new HashMap<>();
     private final List<String> removed = new ArrayList<>();
     private boolean isAway;
     private FakeDisks disks;
@@ -64,7 +72,7 @@ class PodVolumesTest {
                 home,
                 mounts,
                 new PodVolumes.Sources(
-                        (_, _) -> null,
+                        (kind, _) -> objects.get(kind),
                         (_, _, _) -> {
                             throw new VolumeFault("no tokens");
                         },
@@ -201,5 +209,28 @@ class PodVolumesTest {
 
         assertEquals(2, disks.course().stream().filter("detach 5-lun-4"::equals).count());
         assertFalse(Files.exists(home.resolve("plugins/kubernetes.io/fc/5-lun-4")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Block,", "Filesystem,d"})
+    void aDeviceIsNotToldHowFullItIs(String mode, String told) throws Exception {
+        objects.put(
+                Kinds.PERSISTENT_VOLUME_CLAIM,
+                object(
+                        "{'metadata':{'namespace':'default','name':'c'},"
+                                + "'spec':{'volumeName':'v'},'status':{'phase':'Bound'}}"));
+        objects.put(
+                Kinds.PERSISTENT_VOLUME,
+                object(
+                        "{'metadata':{'name':'v'},'spec':{'volumeMode':'"
+                                + mode
+                                + "','iscsi':{'targetPortal':'h','iqn':'i','lun':4}}}"));
+        KubeObject pod =
+                pod("a", "'volumes':[{'name':'d','persistentVolumeClaim':{'claimName':'c'}}]");
+
+        PodVolumes.Ready unused =
+                volumes.prepare(pod, new DownwardApi(pod, Map.of()), Instant.EPOCH);
+
+        assertEquals(told == null ? Set.of() : Set.of(told), volumes.fills(pod.uid()).keySet());
     }
 }

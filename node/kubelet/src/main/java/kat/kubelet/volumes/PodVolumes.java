@@ -332,7 +332,11 @@ public final class PodVolumes {
         }
     }
 
+    /// A device is left out: how full its own file system is says nothing.
     private void keep(KubeObject pod, String volume, Claimed what) {
+        if (!what.ofDriver() && !Files.isDirectory(what.path())) {
+            return;
+        }
         claimed.computeIfAbsent(pod.uid(), _ -> new ConcurrentHashMap<>()).put(volume, what);
     }
 

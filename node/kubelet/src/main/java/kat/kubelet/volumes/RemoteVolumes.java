@@ -285,7 +285,8 @@ public final class RemoteVolumes {
         }
     }
 
-    private void letGo(Path folder) throws IOException {
+    /// One after the other: of two disks of a target the last one ends the session.
+    private synchronized void letGo(Path folder) throws IOException {
         Path about = folder.resolve(ABOUT);
         Path shared = folder.resolve(MOUNTED);
         if (isMounted(shared)) {
