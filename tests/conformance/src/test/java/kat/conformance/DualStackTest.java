@@ -88,9 +88,9 @@ class DualStackTest {
         String name = "web." + kubectl.namespace() + ".svc.cluster.local";
 
         awaitAnswer("http://[" + six + "]/version.txt", "1.20");
-        assertTrue(Http.get("http://" + four + "/version.txt").contains("1.20"));
+        assertTrue(Http.awaited("http://" + four + "/version.txt").contains("1.20"));
         awaitAnswer("http://[::1]:" + port + "/version.txt", "1.20");
-        assertTrue(Http.get("http://127.0.0.1:" + port + "/version.txt").contains("1.20"));
+        assertTrue(Http.awaited("http://127.0.0.1:" + port + "/version.txt").contains("1.20"));
         kubectl.type("exec client -- wget -qO- http://[" + six + "]/version.txt").shows("1.20");
         kubectl.type("exec client -- wget -qO- http://" + four + "/version.txt").shows("1.20");
         kubectl.type("exec client -- nslookup -type=aaaa " + name).shows(six);

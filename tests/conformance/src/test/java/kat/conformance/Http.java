@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Requests from this machine.
 final class Http {
@@ -25,5 +26,22 @@ final class Http {
             }
             return answer.body();
         }
+    }
+
+    /// The same of an address that was told just now: the kernel's rules follow what the API says
+    /// some milliseconds later.
+    static String awaited(String address) throws IOException, InterruptedException {
+        AtomicReference<String> body = new AtomicReference<>("");
+        Waiting.until(
+                address + " answers",
+                () -> {
+                    try {
+                        body.set(get(address));
+                        return true;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+        return body.get();
     }
 }

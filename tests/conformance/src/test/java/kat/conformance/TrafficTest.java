@@ -34,8 +34,8 @@ class TrafficTest {
         String address = kubectl.field("service/web", ".spec.clusterIP");
         String port = kubectl.field("service/web", ".spec.ports[0].nodePort");
 
-        assertTrue(Http.get("http://" + address + "/version.txt").contains("1.20"));
-        assertTrue(Http.get("http://127.0.0.1:" + port + "/version.txt").contains("1.20"));
+        assertTrue(Http.awaited("http://" + address + "/version.txt").contains("1.20"));
+        assertTrue(Http.awaited("http://127.0.0.1:" + port + "/version.txt").contains("1.20"));
         for (String host :
                 List.of(
                         address,
@@ -114,9 +114,9 @@ class TrafficTest {
         String address = ".status.loadBalancer.ingress[0].ip";
         Waiting.until("an address", () -> !kubectl.field("service/balanced", address).isEmpty());
         String host = kubectl.field("service/balanced", address);
-        assertTrue(Http.get("http://" + host + ":18099/version.txt").contains("1.20"));
+        assertTrue(Http.awaited("http://" + host + ":18099/version.txt").contains("1.20"));
         String port = kubectl.field("service/balanced", ".spec.healthCheckNodePort");
-        String health = Http.get("http://127.0.0.1:" + port + "/healthz");
+        String health = Http.awaited("http://127.0.0.1:" + port + "/healthz");
         assertTrue(health.contains("\"localEndpoints\": 1"), health);
     }
 
@@ -198,7 +198,7 @@ class TrafficTest {
         Path page = Files.writeString(folder.resolve("page"), "through the host's port");
         kubectl.run("cp", page.toString(), "front:/usr/share/nginx/html/page").ok();
 
-        String body = Http.get("http://127.0.0.1:" + PORT + "/page");
+        String body = Http.awaited("http://127.0.0.1:" + PORT + "/page");
 
         assertEquals("through the host's port", body);
     }
