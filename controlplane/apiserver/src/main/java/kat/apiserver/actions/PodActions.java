@@ -58,7 +58,7 @@ public final class PodActions {
         JsonObject metadata = binding.object("metadata");
         WriteCall write =
                 new WriteCall(call.actor(), call.cause(), NOBODY, call.isDryRun(), "binding");
-        writer.update(target, live -> bound(target, live, metadata, node), write);
+        writer.update(target, live -> bound(target, live, metadata, node, write), write);
         return success();
     }
 
@@ -86,15 +86,17 @@ public final class PodActions {
         }
     }
 
-    private KubeObject bound(Target target, KubeObject live, JsonObject binding, String node) {
+    private KubeObject bound(
+            Target target, KubeObject live, JsonObject binding, String node, WriteCall call) {
         String uid = binding.string("uid");
         String why = null;
         if (!uid.isEmpty() && !uid.equals(live.uid())) {
-            throw precondition(target, "UID", uid, live.uid());
+            throw Agreement.broken(target, call, "UID", uid, live.uid());
         }
         String version = binding.string("resourceVersion");
         if (!version.isEmpty() && !version.equals(live.resourceVersion())) {
-            throw precondition(target, "ResourceVersion", version, live.resourceVersion());
+            throw Agreement.broken(
+                    target, call, "ResourceVersion", version, live.resourceVersion());
         }
         String name = target.name();
         String current = live.spec().string("nodeName");
@@ -119,27 +121,6 @@ public final class PodActions {
         }
         return new KubeObject(
                 tree.change("status", status -> scheduled(status.without("nominatedNodeName"))));
-    }
-
-    private static StatusException precondition(
-            Target target, String what, String wanted, String found) {
-        return Status.conflict(
-                        target.kind(),
-                        target.name(),
-                        "StorageError: invalid object, Code: 4, Key: "
-                                + "/registry/pods/"
-                                + target.namespace()
-                                + "/"
-                                + target.name()
-                                + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
-                                + what
-                                + " in precondition: "
-                                + wanted
-                                + ", "
-                                + what
-                                + " in object meta: "
-                                + found)
-                .asException();
     }
 
     private static StatusException conflict(Target target, String why) {

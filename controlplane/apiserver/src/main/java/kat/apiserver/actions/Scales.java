@@ -219,14 +219,15 @@ public final class Scales {
                     JsonObject before = of(target.resource(), live);
                     JsonObject wish = change.apply(new KubeObject(before)).tree();
                     JsonObject admitted = admission.admit(target, before, wish, call);
-                    return new KubeObject(scaled(target, live, new KubeObject(admitted)));
+                    return new KubeObject(scaled(target, live, new KubeObject(admitted), call));
                 },
                 call.admitted());
     }
 
-    private static JsonObject scaled(Target target, KubeObject live, KubeObject wish) {
+    private static JsonObject scaled(
+            Target target, KubeObject live, KubeObject wish, WriteCall call) {
         Agreement.requireAddress(target, wish);
-        Agreement.requireUid(target, live.uid(), wish);
+        Agreement.requireUid(target, live.uid(), wish, call);
         String version = wish.resourceVersion();
         boolean any = version.isEmpty() || version.equals("0");
         if (!any && !version.equals(live.resourceVersion())) {

@@ -1,9 +1,12 @@
 package kat.apiserver.registry;
 
+import java.math.BigInteger;
 import java.util.List;
+import kat.api.EtcdKeys;
 import kat.api.Kind;
 import kat.api.KubeObject;
 import kat.api.Status;
+import kat.api.StatusException;
 import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonObject;
@@ -21,6 +24,9 @@ public final class Agreement {
 
     /// Metadata that is only kept when nothing is sent.
     private static final List<String> FILLED = List.of("uid", "deletionGracePeriodSeconds");
+
+    private static final String REGISTRY = "/registry";
+    private static final EtcdKeys ETCD_KEYS = new EtcdKeys();
 
     private Agreement() {}
 
@@ -77,14 +83,8 @@ public final class Agreement {
     /// @throws kat.api.StatusException 409 or 422, 500 when the version is no number
     static void requireVersion(Target target, KubeObject live, KubeObject wish) {
         Kind kind = target.kind();
+        requireReadable(wish);
         String version = wish.resourceVersion();
-        if (!version.isEmpty() && !isNumber(version)) {
-            throw Status.unexplained(
-                            "strconv.ParseUint: parsing "
-                                    + GoText.quoted(version)
-                                    + ": invalid syntax")
-                    .asException();
-        }
         boolean none = version.isEmpty() || version.equals("0");
         if (none && !Strategy.allowsUnconditionalUpdate(kind)) {
             Status.Cause cause =
@@ -100,25 +100,56 @@ public final class Agreement {
         }
     }
 
-    private static boolean isNumber(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9');
+    /// A version is a number of 64 bits, also where there is nothing yet that has one.
+    ///
+    /// @throws kat.api.StatusException 500
+    static void requireReadable(KubeObject wish) {
+        String version = wish.resourceVersion();
+        boolean digits = version.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits || !fits(version)) {
+            throw Status.unexplained(
+                            "strconv.ParseUint: parsing "
+                                    + GoText.quoted(version)
+                                    + (digits ? ": value out of range" : ": invalid syntax"))
+                    .asException();
+        }
+    }
+
+    private static boolean fits(String digits) {
+        return digits.isEmpty() || new BigInteger(digits).bitLength() <= Long.SIZE;
     }
 
     /// A replacement that names a uid is meant for that object only.
     ///
     /// @param stored empty when nothing is stored
     /// @throws kat.api.StatusException 409
-    public static void requireUid(Target target, String stored, KubeObject wish) {
+    public static void requireUid(Target target, String stored, KubeObject wish, WriteCall call) {
         if (!wish.uid().isEmpty() && !wish.uid().equals(stored)) {
-            throw Status.conflict(
-                            target.kind(),
-                            target.name(),
-                            "Precondition failed: UID in precondition: "
-                                    + wish.uid()
-                                    + ", UID in object meta: "
-                                    + stored)
-                    .asException();
+            throw broken(target, call, "UID", wish.uid(), stored);
         }
+    }
+
+    /// The refusal of a write that wants the stored object to be another one, or another version.
+    ///
+    /// @param what `UID` or `ResourceVersion`
+    public static StatusException broken(
+            Target target, WriteCall call, String what, String wanted, String stored) {
+        String both = "%s in precondition: %s, %s in object meta: %s";
+        return Status.conflict(
+                        target.kind(),
+                        target.name(),
+                        "StorageError: invalid object, Code: 4, Key: "
+                                + keyInEtcd(target, call)
+                                + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
+                                + both.formatted(what, wanted, what, stored))
+                .asException();
+    }
+
+    /// The key by which Kubernetes' store names an object in its own errors; what is only tried
+    /// does not reach that part of it which knows the root.
+    private static String keyInEtcd(Target target, WriteCall call) {
+        String key = target.storeKey().substring(REGISTRY.length() + 1);
+        return (call.isDryRun() ? "/" : REGISTRY + "/") + ETCD_KEYS.toEtcd(key);
     }
 
     /// What was merged from an applied configuration must fit the address and what is stored.
@@ -136,7 +167,9 @@ public final class Agreement {
                     .asException();
         }
         requireAddress(target, merged);
-        if (live != null) {
+        if (live == null) {
+            requireReadable(merged);
+        } else {
             requireVersion(target, live, merged);
         }
     }

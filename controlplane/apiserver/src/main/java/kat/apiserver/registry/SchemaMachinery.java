@@ -86,18 +86,24 @@ public final class SchemaMachinery implements Machinery {
                     .asException();
         }
         return switch (manager.apply(live, wish, call.manager(), force, ticker.now())) {
-            case Applied.Merged merged -> canonical(resource, merged.object());
+            case Applied.Merged merged -> canonical(resource, wish, merged.object());
             case Applied.Conflicting conflict -> throw conflict.status().asException();
             case Applied.Refused refused -> throw refused.status().asException();
         };
     }
 
-    private static KubeObject canonical(Resource resource, KubeObject merged) {
+    private static KubeObject canonical(Resource resource, KubeObject wish, KubeObject merged) {
         Schema schema = resource.schema();
         try {
             return schema == null ? merged : new KubeObject(Decoder.applied(schema, merged.tree()));
         } catch (DecodeException e) {
-            throw Status.badRequest(String.valueOf(e.getMessage())).asException();
+            String type = resource.kind().apiVersion() + ", Kind=" + resource.kind().kind();
+            throw Status.unexplained(
+                            "failed to convert new object (%s/%s; %s) to proper version: unable to"
+                                            .formatted(wish.namespace(), wish.name(), type)
+                                    + " convert unstructured object to %s: %s"
+                                            .formatted(type, e.ofTree()))
+                    .asException();
         }
     }
 

@@ -109,9 +109,13 @@ public final class Writer {
                         metadata ->
                                 metadata.without("deletionTimestamp")
                                         .without("deletionGracePeriodSeconds"));
-        JsonObject complete = Owners.ofSent(machinery.defaulted(resource, alive), call);
-        complete = machinery.owned(resource, call, JsonObject.EMPTY, complete);
-        return createOwned(target, complete, call);
+        return createOwned(target, ofSent(resource, alive, call), call, false);
+    }
+
+    /// With its defaults, and with who owns what in it.
+    private JsonObject ofSent(Resource resource, JsonObject object, WriteCall call) {
+        JsonObject complete = Owners.ofSent(machinery.defaulted(resource, object), call);
+        return machinery.owned(resource, call, JsonObject.EMPTY, complete);
     }
 
     private static StatusException notGenerated(Status taken) {
@@ -130,7 +134,9 @@ public final class Writer {
         }
     }
 
-    private Outcome createOwned(Target target, JsonObject object, WriteCall call) {
+    /// @param byUpdate whether it was sent as an update of what is not there yet
+    private Outcome createOwned(
+            Target target, JsonObject object, WriteCall call, boolean byUpdate) {
         Resource resource = target.resource();
         // the path of a namespace names one, in which it does not lie
         String namespace = target.kind().namespaced() ? target.namespace() : "";
@@ -144,7 +150,7 @@ public final class Writer {
         complete = admission.admit(attributes, Agreement.inNamespace(target, complete));
         Agreement.requireNamespace(target, complete);
         complete = Owners.ofAdmitted(complete, call);
-        complete = stamped(complete, namespace, call);
+        complete = stamped(complete, namespace, call, byUpdate);
         String base = complete.object("metadata").string("generateName");
         boolean generated = wish.isEmpty() && !base.isEmpty();
         for (int tries = 1; ; tries++) {
@@ -165,16 +171,20 @@ public final class Writer {
     }
 
     /// With what every new object has, and without what it cannot have.
-    private JsonObject stamped(JsonObject object, String namespace, WriteCall call) {
+    /// An update may bring the marks of a deletion, and the version that it names counts for
+    /// nothing.
+    private JsonObject stamped(
+            JsonObject object, String namespace, WriteCall call, boolean byUpdate) {
+        boolean stored = !call.isDryRun();
         return object.change(
                 "metadata",
                 metadata -> {
-                    boolean kept = call.isDryRun() || isVersion(metadata.string("resourceVersion"));
+                    boolean named = !byUpdate && isVersion(metadata.string("resourceVersion"));
                     JsonObject fresh =
-                            metadata.without(kept ? "" : "resourceVersion")
-                                    .without("selfLink")
-                                    .without("deletionTimestamp")
-                                    .without("deletionGracePeriodSeconds")
+                            metadata.without(stored && !named ? "resourceVersion" : "")
+                                    .without(byUpdate && !stored ? "" : "selfLink")
+                                    .without(byUpdate ? "" : "deletionTimestamp")
+                                    .without(byUpdate ? "" : "deletionGracePeriodSeconds")
                                     .with("uid", names.uid())
                                     .with("creationTimestamp", Times.format(ticker.now()));
                     return namespace.isEmpty()
@@ -285,8 +295,10 @@ public final class Writer {
         Agreement.requireAddress(target, wish);
         boolean creates = Strategy.allowsCreateOnUpdate(target.kind(), call.subresource());
         if (creates && store.get(target.storeKey()) == null) {
-            Agreement.requireUid(target, "", wish);
-            Outcome created = createdBy(target, wish, call);
+            Agreement.requireUid(target, "", wish, call);
+            Agreement.requireReadable(wish);
+            JsonObject fresh = ofSent(target.resource(), wish.tree(), call);
+            Outcome created = created(target, fresh, call);
             if (created != null) {
                 return created;
             }
@@ -295,23 +307,10 @@ public final class Writer {
         return update(
                 target,
                 live -> {
-                    Agreement.requireUid(target, live.uid(), wish);
+                    Agreement.requireUid(target, live.uid(), wish, call);
                     return sent;
                 },
                 call);
-    }
-
-    /// Null when another writer created the object meanwhile.
-    private @Nullable Outcome createdBy(Target target, KubeObject wish, WriteCall call) {
-        JsonObject fresh = wish.tree().withoutAt("metadata", "resourceVersion");
-        try {
-            return create(target.resource(), target.namespace(), fresh, call);
-        } catch (StatusException e) {
-            if (e.is("AlreadyExists")) {
-                return null;
-            }
-            throw e;
-        }
     }
 
     /// Changes an object.
@@ -364,7 +363,7 @@ public final class Writer {
             Agreement.requireApplied(target, live, new KubeObject(merged));
             Outcome outcome =
                     entry == null || live == null
-                            ? created(target, merged, call)
+                            ? created(target, machinery.defaulted(target.resource(), merged), call)
                             : replace(
                                     target,
                                     entry,
@@ -382,9 +381,9 @@ public final class Writer {
     }
 
     /// Null when another writer created the object meanwhile.
-    private @Nullable Outcome created(Target target, JsonObject merged, WriteCall call) {
+    private @Nullable Outcome created(Target target, JsonObject complete, WriteCall call) {
         try {
-            return createOwned(target, machinery.defaulted(target.resource(), merged), call);
+            return createOwned(target, complete, call, true);
         } catch (StatusException e) {
             if (e.is("AlreadyExists")) {
                 return null;

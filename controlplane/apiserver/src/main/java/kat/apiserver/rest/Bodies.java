@@ -21,6 +21,7 @@ import kat.api.patch.JsonPatch;
 import kat.api.protobuf.Envelope;
 import kat.api.schema.FieldValidation;
 import kat.api.schema.RequestBody;
+import kat.api.schema.TypeMeta;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
 import kat.apiserver.http.Request;
@@ -85,7 +86,9 @@ final class Bodies {
     static Json tree(Call call, byte[] body) {
         try {
             return parse(call, body);
-        } catch (JsonException | YamlException e) {
+        } catch (JsonException e) {
+            throw Status.badRequest(TypeMeta.unreadable(e.getMessage())).asException();
+        } catch (YamlException e) {
             throw Status.badRequest(String.valueOf(e.getMessage())).asException();
         }
     }

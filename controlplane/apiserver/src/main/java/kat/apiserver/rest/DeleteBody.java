@@ -5,20 +5,27 @@ import java.util.Set;
 import kat.api.Status;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
-import kat.api.json.JsonNull;
-import kat.api.json.JsonNumber;
 import kat.api.json.JsonObject;
 import kat.api.protobuf.Envelope;
 import kat.api.protobuf.Messages;
 import kat.api.protobuf.ProtobufDecoder;
 import kat.api.protobuf.ProtobufException;
+import kat.api.schema.DecodeException;
+import kat.api.schema.Decoder;
+import kat.api.schema.Schema;
+import kat.api.schema.Schemas;
+import kat.api.schema.TypeMeta;
 import kat.apiserver.registry.WriteCall;
 import kat.client.DeleteOptions;
 
-/// How a deletion is asked for: in the body, or where that is absent in the query.
+/// How a deletion is asked for: in the body, or where that is absent in the query. Beside a body
+/// the query says nothing, not even that it is a dry run.
 ///
 /// **Source:** `meta/v1` DeleteOptions.
 record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
+
+    private static final Schema SCHEMA =
+            Schemas.builtIn().require("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions");
 
     /// @throws kat.api.StatusException when it cannot be understood
     static DeleteBody of(Call call) {
@@ -27,7 +34,12 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
         if (body.length > 0) {
             call.tellSentBody(shown(tree));
         }
-        return of(tree, call);
+        requireKind(tree);
+        try {
+            return of(Decoder.decode(SCHEMA, tree).object());
+        } catch (DecodeException misfit) {
+            throw Status.badRequest(String.valueOf(misfit.getMessage())).asException();
+        }
     }
 
     /// As Kubernetes' audit log shows options, whatever version was sent.
@@ -40,13 +52,11 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
         return shown.build();
     }
 
-    static DeleteBody of(JsonObject tree, Call call) {
-        requireType(tree);
+    private static DeleteBody of(JsonObject tree) {
         List<String> dryRun = tree.array("dryRun").strings();
         String propagation = tree.string("propagationPolicy");
         // What is not understood must not be taken for a real deletion.
         check(tree, propagation, dryRun);
-        check(tree, propagation, call.query().all("dryRun"));
         if (propagation.isEmpty() && tree.has("orphanDependents")) {
             propagation = tree.bool("orphanDependents") ? "Orphan" : "Background";
         }
@@ -59,28 +69,19 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
                         propagation,
                         0);
         JsonObject sent = tree.without("apiVersion").without("kind");
-        return new DeleteBody(options, call.isDryRun() || dryRun.contains("All"), sent);
+        return new DeleteBody(options, dryRun.contains("All"), sent);
     }
 
     /// Kubernetes takes these options in any of its groups.
-    private static void requireType(JsonObject tree) {
+    private static void requireKind(JsonObject tree) {
         String kind = tree.string("kind");
         if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
             throw Status.badRequest(
                             "no kind \""
                                     + kind
                                     + "\" is registered for version \""
-                                    + tree.string("apiVersion", "v1")
+                                    + tree.string("apiVersion", "meta.k8s.io/v1")
                                     + "\" in scheme \"pkg/runtime/scheme.go:111\"")
-                    .asException();
-        }
-        Json grace = tree.get("gracePeriodSeconds");
-        if (grace != null && !(grace instanceof JsonNumber) && !(grace instanceof JsonNull)) {
-            throw Status.badRequest(
-                            "json: cannot unmarshal "
-                                    + grace.typeName()
-                                    + " into Go struct field DeleteOptions.gracePeriodSeconds of"
-                                    + " type int64")
                     .asException();
         }
     }
@@ -147,17 +148,11 @@ record DeleteBody(DeleteOptions options, boolean dryRun, JsonObject sent) {
             return fromProtobuf(body);
         }
         Json tree = Bodies.tree(call, body);
-        if (tree instanceof JsonObject object) {
-            return object;
+        String fault = TypeMeta.fault(tree);
+        if (fault != null) {
+            throw Status.badRequest(fault).asException();
         }
-        if (tree instanceof JsonNull) {
-            return JsonObject.EMPTY;
-        }
-        throw Status.badRequest(
-                        "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                                + tree.typeName()
-                                + " into Go value of type struct")
-                .asException();
+        return tree instanceof JsonObject object ? object : JsonObject.EMPTY;
     }
 
     private static JsonObject fromProtobuf(byte[] body) {

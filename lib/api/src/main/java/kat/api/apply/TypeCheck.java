@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonBoolean;
@@ -56,8 +57,11 @@ final class TypeCheck {
                 }
             }
             case STRING -> scalar(value instanceof JsonString, "string", value, path);
-            case INTEGER, NUMBER ->
-                    scalar(value instanceof JsonNumber, "numeric (int or float)", value, path);
+            case INTEGER, NUMBER -> {
+                if (!(value instanceof JsonNumber)) {
+                    fault(path, "expected numeric (int or float), got " + GoText.typeOf(value));
+                }
+            }
             case BOOLEAN -> scalar(value instanceof JsonBoolean, "boolean", value, path);
             default -> {
                 // any scalar

@@ -1,10 +1,14 @@
 package kat.api.json;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Trees as Go prints them: `map[name:one ports:[80 81]]`. Kubernetes' messages quote them so.
 public final class GoText {
+
+    private static final int LEAST_PLAIN = -4;
+    private static final int LEAST_LARGE = 6;
 
     private GoText() {}
 
@@ -22,10 +26,25 @@ public final class GoText {
                 yield "[" + String.join(" ", items) + "]";
             }
             case JsonString(String text) -> text;
-            case JsonNumber number -> number.toString();
+            case JsonNumber number ->
+                    number.isInteger() ? number.toString() : floating(number.doubleValue());
             case JsonBoolean bool -> bool.toString();
             case JsonNull _ -> "<nil>";
         };
+    }
+
+    /// With an exponent from a million on, as the verb `%g` has it.
+    private static String floating(double value) {
+        if (value == 0) {
+            return 1 / value < 0 ? "-0" : "0";
+        }
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exponent >= LEAST_PLAIN && exponent < LEAST_LARGE) {
+            return exact.toPlainString();
+        }
+        String digits = exact.movePointLeft(exponent).toPlainString();
+        return digits + String.format("e%+03d", exponent);
     }
 
     /// What the verb `%q` prints.

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 
 /// A number: a 64-bit integer where it was written as one and fits, a double otherwise. This is the
 /// split that Kubernetes makes (`int64` or `float64`).
-public final class JsonNumber implements Json {
+public sealed class JsonNumber implements Json {
 
     private static final double EXACT_INTEGER_LIMIT = 1e15;
     private static final int LEAST_PLAIN = -6;
@@ -28,6 +28,19 @@ public final class JsonNumber implements Json {
             throw new IllegalArgumentException("JSON has no number for " + value);
         }
         return new JsonNumber(false, Double.doubleToLongBits(value));
+    }
+
+    /// What a body holds: refusals tell such a number as it was written there.
+    ///
+    /// @param written a decimal whose value is `value`
+    static JsonNumber parsed(double value, String written) {
+        JsonNumber plain = of(value);
+        return plain.toString().equals(written) ? plain : new Written(plain, written);
+    }
+
+    /// The number as it was written, as `2.0`, where that is known; as Go writes it elsewhere.
+    public String literal() {
+        return toString();
     }
 
     /// Whether the number was written without fraction and exponent and fits 64 bits.
@@ -83,5 +96,21 @@ public final class JsonNumber implements Json {
                 + fraction
                 + (exponent < 0 ? "e" : "e+")
                 + exponent;
+    }
+
+    /// One that Go would write otherwise.
+    private static final class Written extends JsonNumber {
+
+        private final String text;
+
+        private Written(JsonNumber value, String text) {
+            super(false, value.bits);
+            this.text = text;
+        }
+
+        @Override
+        public String literal() {
+            return text;
+        }
     }
 }

@@ -283,7 +283,7 @@ public final class JsonReader {
         if (!Double.isFinite(value)) {
             throw new JsonException("number " + text + " is out of range", start);
         }
-        return JsonNumber.of(value);
+        return JsonNumber.parsed(value, text);
     }
 
     private void digits(String where) {

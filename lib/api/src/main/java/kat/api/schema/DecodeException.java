@@ -19,7 +19,7 @@ public final class DecodeException extends RuntimeException {
     }
 
     /// The sentence for a tree that was made of parts, as by a strategic merge.
-    String ofTree() {
+    public String ofTree() {
         return ofTree;
     }
 }

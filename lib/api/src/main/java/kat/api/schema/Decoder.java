@@ -1,10 +1,12 @@
 package kat.api.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
+import kat.api.json.JsonBoolean;
 import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonPlaces;
@@ -33,13 +35,19 @@ public final class Decoder {
     private final List<String> unknown = new ArrayList<>();
     private final List<String> unknownInMetadata = new ArrayList<>();
     private final JsonPlaces places = new JsonPlaces();
-    private final Path path = new Path();
+    private final DecodePath path;
     private final boolean isCustom;
     private final boolean keepsNulls;
+    private final boolean ofTree;
     private int told;
 
-    private Decoder(Schema schema, boolean keepsNulls) {
+    /// Inside of how many [SchemaChoice]s it is.
+    private int silent;
+
+    private Decoder(Schema schema, boolean keepsNulls, boolean ofTree) {
+        this.ofTree = ofTree;
         this.isCustom = schema.isCustom();
+        this.path = new DecodePath(schema);
         this.keepsNulls = keepsNulls;
     }
 
@@ -57,9 +65,20 @@ public final class Decoder {
 
     /// @throws DecodeException when a value does not fit its type
     public static Decoded decode(Schema schema, JsonObject tree) {
-        Decoder decoder = new Decoder(schema, false);
-        JsonObject object = decoder.object(schema, tree);
-        return new Decoded(object, decoder.unknownFields(), decoder.places);
+        Decoder decoder = new Decoder(schema, false, false);
+        return decoder.decoded(schema, tree);
+    }
+
+    /// The canonical form of a tree into which a patch was merged, whose numbers never were text.
+    ///
+    /// @throws DecodeException when a value does not fit its type
+    static Decoded merged(Schema schema, JsonObject tree) {
+        return new Decoder(schema, false, true).decoded(schema, tree);
+    }
+
+    private Decoded decoded(Schema schema, JsonObject tree) {
+        JsonObject object = object(schema, tree);
+        return new Decoded(object, unknownFields(), places);
     }
 
     /// The canonical form of what an apply made, where a custom resource keeps nulls for its schema
@@ -67,7 +86,7 @@ public final class Decoder {
     ///
     /// @throws DecodeException when a value does not fit its type
     public static JsonObject applied(Schema schema, JsonObject tree) {
-        return new Decoder(schema, true).object(schema, tree);
+        return new Decoder(schema, true, true).object(schema, tree);
     }
 
     /// Metadata as every object has it.
@@ -77,12 +96,12 @@ public final class Decoder {
         Schema type = Schemas.builtIn().require(Schemas.OBJECT_META);
         return value instanceof JsonNull
                 ? JsonObject.EMPTY
-                : (JsonObject) new Decoder(type, false).value(type, type, value);
+                : (JsonObject) new Decoder(type, false, false).value(type, type, value);
     }
 
     /// A value as a place of a custom resource's schema takes it; null when it does not fit.
     static @Nullable Json fitted(Schema schema, Json value) {
-        Decoder decoder = new Decoder(schema, true);
+        Decoder decoder = new Decoder(schema, true, false);
         try {
             return schema.isCustom()
                     ? decoder.custom(schema, value)
@@ -159,7 +178,7 @@ public final class Decoder {
     private void unknownMember(Schema schema, String name, Json value, JsonObject.Builder result) {
         if (schema.preservesUnknownFields()) {
             result.put(name, value);
-        } else {
+        } else if (silent == 0) {
             path.enter(name);
             path.mark(places);
             if (told < MOST_TOLD) {
@@ -180,15 +199,15 @@ public final class Decoder {
             return embedded(field, value);
         }
         if (holder.isCustom()) {
-            path.begin();
+            path.begin(field);
         }
         Schema.Presence presence = field.presence();
         if (value instanceof JsonNull) {
             return presence == Schema.Presence.ALWAYS ? Scalars.zero(field) : null;
         }
         Json decoded = value(holder, field, value);
-        boolean left = presence == Schema.Presence.OMIT_EMPTY && Scalars.isZero(decoded);
-        return left ? null : decoded;
+        boolean isEmpty = presence == Schema.Presence.OMIT_EMPTY && Scalars.isZero(decoded);
+        return isEmpty || decoded instanceof JsonNull ? null : decoded;
     }
 
     /// The metadata of an object inside of a custom one, which is read by itself.
@@ -196,7 +215,7 @@ public final class Decoder {
         if (value instanceof JsonNull) {
             return JsonObject.EMPTY;
         }
-        int depth = path.begin();
+        int depth = path.begin(metadata);
         try {
             return value(metadata, metadata, value);
         } catch (DecodeException misfit) {
@@ -236,15 +255,42 @@ public final class Decoder {
                 }
                 throw mismatch(holder, schema, value);
             }
-            case ANY -> value;
+            case ANY -> {
+                SchemaChoice choice = SchemaChoice.of(schema);
+                yield choice == null ? value : chosen(choice, value);
+            }
             default -> {
-                Json scalar = Scalars.decode(schema, value);
+                Json scalar =
+                        Scalars.decode(schema, ofTree ? Scalars.ofTree(schema, value) : value);
                 if (scalar == null) {
                     throw mismatch(holder, schema, value);
                 }
                 yield scalar;
             }
         };
+    }
+
+    private Json chosen(SchemaChoice choice, Json value) {
+        Schema whole = SchemaChoice.whole();
+        silent++;
+        Json decoded =
+                switch (value) {
+                    case JsonObject object -> object(whole, object);
+                    case JsonArray array when choice == SchemaChoice.ARRAY && !array.isEmpty() ->
+                            array(whole, whole, array);
+                    case JsonArray array
+                            when choice == SchemaChoice.STRING_ARRAY && !array.isEmpty() ->
+                            value(whole, requireNonNull(whole.field("required")), array);
+                    case JsonBoolean bool when choice == SchemaChoice.BOOL -> bool;
+                    default -> {
+                        if (choice == SchemaChoice.BOOL) {
+                            throw new DecodeException("boolean or JSON schema expected");
+                        }
+                        yield JsonNull.NULL;
+                    }
+                };
+        silent--;
+        return decoded;
     }
 
     private Json map(Schema holder, Schema values, JsonObject object) {
@@ -304,6 +350,7 @@ public final class Decoder {
 
     private DecodeException mismatch(Schema holder, Schema schema, Json value) {
         String names = path.names();
+        String type = path.type(holder);
         String where =
                 names.isEmpty()
                         ? "value"
@@ -314,110 +361,7 @@ public final class Decoder {
                         + " into Go "
                         + where
                         + " of type "
-                        + GoNames.ofType(schema),
+                        + (type == null ? GoNames.ofType(schema) : type),
                 GoNames.misfit(value, schema));
-    }
-
-    /// Where the decoder is. It becomes text only when there is something to complain about.
-    private static final class Path {
-
-        private static final int USUAL_DEPTH = 16;
-
-        /// Stands for the index of what is the key of a map.
-        private static final int KEY = -1;
-
-        private @Nullable String[] names = new @Nullable String[USUAL_DEPTH]; // null: an index
-        private int[] indexes = new int[USUAL_DEPTH];
-        private int size;
-        private int begin;
-
-        int size() {
-            return size;
-        }
-
-        void enter(String name) {
-            push(name, 0);
-        }
-
-        void enter(int index) {
-            push(null, index);
-        }
-
-        private void push(@Nullable String name, int index) {
-            if (size == names.length) {
-                names = Arrays.copyOf(names, size * 2);
-                indexes = Arrays.copyOf(indexes, size * 2);
-            }
-            names[size] = name;
-            indexes[size] = index;
-            size++;
-        }
-
-        void leave() {
-            size--;
-        }
-
-        /// A type of Go begins here, whose names do not tell of what is around it.
-        ///
-        /// @return for [#cut]
-        int begin() {
-            begin = size;
-            return size;
-        }
-
-        /// Leaves all that is deeper.
-        void cut(int depth) {
-            size = depth;
-        }
-
-        /// Enters a value of a map, whose key is no name of a field.
-        void enterKey(String key) {
-            push(key, KEY);
-        }
-
-        void mark(JsonPlaces places) {
-            JsonPlaces place = places;
-            for (int i = 0; i < size; i++) {
-                String name = names[i];
-                place = name == null ? place.enter(indexes[i]) : place.enter(name);
-            }
-            place.mark();
-        }
-
-        /// Without indexes and keys of maps: `spec.containers.image`.
-        String names() {
-            StringBuilder text = new StringBuilder();
-            for (int i = begin; i < size; i++) {
-                if (names[i] != null && indexes[i] != KEY) {
-                    text.append(text.isEmpty() ? "" : ".").append(names[i]);
-                }
-            }
-            return text.toString();
-        }
-
-        /// With keys of maps in brackets: `parts[a].metadata`.
-        String place() {
-            return text(true);
-        }
-
-        @Override
-        public String toString() {
-            return text(false);
-        }
-
-        private String text(boolean showsKeys) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < size; i++) {
-                String name = names[i];
-                if (name == null) {
-                    text.append('[').append(indexes[i]).append(']');
-                } else if (showsKeys && indexes[i] == KEY) {
-                    text.append('[').append(name).append(']');
-                } else {
-                    text.append(text.isEmpty() ? "" : ".").append(name);
-                }
-            }
-            return text.toString();
-        }
     }
 }

@@ -14,14 +14,21 @@ final class GoNames {
     private GoNames() {}
 
     static String ofValue(Json value, Schema schema) {
+        boolean isTold =
+                schema.type() == Schema.Type.INTEGER || schema.type() == Schema.Type.INT_OR_STRING;
+        return value instanceof JsonNumber number && isTold
+                ? "number " + number.literal()
+                : ofValue(value);
+    }
+
+    static String ofValue(Json value) {
         return switch (value) {
             case JsonObject _ -> "object";
             case JsonArray _ -> "array";
             case JsonString _ -> "string";
             case JsonBoolean _ -> "bool";
             case JsonNull _ -> "null";
-            case JsonNumber number ->
-                    schema.type() == Schema.Type.INTEGER ? "number " + number : "number";
+            case JsonNumber _ -> "number";
         };
     }
 
@@ -69,7 +76,7 @@ final class GoNames {
             case NUMBER, BOOLEAN, ANY -> "unrecognized type: " + ofType(schema);
             case INT_OR_STRING, TIME, MICRO_TIME, QUANTITY ->
                     "json: cannot unmarshal "
-                            + ofValue(value, schema)
+                            + ofValue(Json.parse(value.toBytes()), schema)
                             + " into Go value of type "
                             + ofType(schema);
         };

@@ -13,11 +13,9 @@ import kat.api.json.GoText;
 import kat.api.json.Json;
 import kat.api.json.JsonArray;
 import kat.api.json.JsonException;
-import kat.api.json.JsonNull;
 import kat.api.json.JsonObject;
 import kat.api.json.JsonPlaces;
 import kat.api.json.JsonReader;
-import kat.api.json.JsonString;
 import kat.api.yaml.Yaml;
 import kat.api.yaml.YamlException;
 
@@ -83,9 +81,7 @@ public final class RequestBody {
             requireType(whole.value(), body);
             return read(whole.value(), whole.duplicateFields(), body, validation);
         } catch (JsonException notJson) {
-            throw unrecognized(
-                    "couldn't get version/kind; json parse error: " + notJson.getMessage(),
-                    () -> body);
+            throw unrecognized(TypeMeta.unreadable(notJson.getMessage()), () -> body);
         }
     }
 
@@ -146,7 +142,10 @@ public final class RequestBody {
                         tree::toBytes);
             }
             JsonObject typed = tree.with("apiVersion", apiVersion).with("kind", kind);
-            decoded = cleared(typed, Decoder.decode(schema, typed));
+            decoded =
+                    cleared(
+                            typed,
+                            ofTree ? Decoder.merged(schema, typed) : Decoder.decode(schema, typed));
         } catch (DecodeException misfit) {
             String why =
                     ofTree
@@ -211,18 +210,11 @@ public final class RequestBody {
     }
 
     private Decoder.Decoded decode(Json value, Supplier<byte[]> body) {
-        if (!(value instanceof JsonObject) && !(value instanceof JsonNull)) {
-            throw unrecognized(
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                            + value.typeName()
-                            + " into Go value of type struct { APIVersion string"
-                            + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
-                            + " \"json:\\\"kind,omitempty\\\"\" }",
-                    body);
+        String fault = TypeMeta.fault(value);
+        if (fault != null) {
+            throw unrecognized(fault, body);
         }
         JsonObject tree = value instanceof JsonObject object ? object : JsonObject.EMPTY;
-        requireText(tree, "apiVersion", body);
-        requireText(tree, "kind", body);
         if (schema.isCustom()) {
             return decodeCustom(tree);
         }
@@ -243,20 +235,6 @@ public final class RequestBody {
     /// The core group may be written before the slash, where it is empty.
     private static String coreVersion(String given) {
         return given.lastIndexOf('/') == 0 ? given.substring(1) : given;
-    }
-
-    /// The type must be told in words, whatever else it is.
-    private void requireText(JsonObject tree, String field, Supplier<byte[]> body) {
-        Json given = tree.get(field);
-        if (given != null && !(given instanceof JsonString) && !(given instanceof JsonNull)) {
-            throw unrecognized(
-                    "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                            + given.typeName()
-                            + " into Go struct field ."
-                            + field
-                            + " of type string",
-                    body);
-        }
     }
 
     /// An empty list of managers asks to forget them, as a list of one empty entry does, and must

@@ -81,6 +81,24 @@ final class Scalars {
         return value instanceof JsonNumber number && number.isInteger() ? value : null;
     }
 
+    /// What Kubernetes makes of a number in a tree that never was text: whole numbers fit integers,
+    /// however they were written, and what is too large for them loses its upper bits.
+    static Json ofTree(Schema schema, Json value) {
+        boolean isWhole =
+                value instanceof JsonNumber number
+                        && (number.isInteger()
+                                || number.doubleValue() == Math.rint(number.doubleValue()));
+        if (!isWhole) {
+            return value;
+        }
+        long whole = ((JsonNumber) value).longValue();
+        return switch (schema.type()) {
+            case INTEGER -> JsonNumber.of(schema.format().equals("int32") ? (int) whole : whole);
+            case INT_OR_STRING -> JsonNumber.of(whole);
+            default -> value;
+        };
+    }
+
     private static @Nullable Json int32(Json value) {
         boolean fits =
                 value instanceof JsonNumber number

@@ -21,14 +21,7 @@ final class CoreRules {
     private static final String ACCOUNT_NAME = "kubernetes.io/service-account.name";
     private static final String FROZEN = "field is immutable when `immutable` is set";
 
-    private static final List<String> ENFORCEMENTS =
-            List.of(
-                    "pod-security.kubernetes.io/enforce",
-                    "pod-security.kubernetes.io/audit",
-                    "pod-security.kubernetes.io/warn");
-    private static final Set<String> LEVELS = Set.of("privileged", "baseline", "restricted");
     private static final Pattern FEATURE = Pattern.compile("[A-Z][a-zA-Z0-9]*(/[a-zA-Z0-9]+)*");
-    private static final Pattern VERSION = Pattern.compile("latest|v1\\.(0|[1-9][0-9]*)");
 
     /// The keys that the types of Secrets require.
     private static final Map<String, List<String>> SECRET_KEYS =
@@ -125,10 +118,6 @@ final class CoreRules {
         }
     }
 
-    static void namespaceUpdate(Node namespace, JsonObject before) {
-        enforcement(namespace);
-    }
-
     static void namespaceStatus(Node namespace, JsonObject before) {
         Node phase =
                 namespace.child("status", "Phase").with(namespace.child("status", "phase").json());
@@ -144,21 +133,6 @@ final class CoreRules {
     static void namespace(Node namespace) {
         for (Node finalizer : namespace.child("spec", "finalizers").items()) {
             finalizer(finalizer.at("spec.finalizers"));
-        }
-        enforcement(namespace);
-    }
-
-    private static void enforcement(Node namespace) {
-        Node labels = namespace.child("metadata", "labels");
-        for (String name : ENFORCEMENTS) {
-            Node level = labels.key(name);
-            if (level.isSet() && !LEVELS.contains(level.text())) {
-                level.invalid("must be one of privileged, baseline, restricted");
-            }
-            Node version = labels.key(name + "-version");
-            if (version.isSet() && !VERSION.matcher(version.text()).matches()) {
-                version.invalid("must be \"latest\" or \"v1.x\"");
-            }
         }
     }
 

@@ -195,7 +195,7 @@ final class RulesByKind {
                 "namespaces",
                 KindRules.of(CoreRules::namespace)
                         .named(Names::dnsLabel)
-                        .updated(CoreRules::namespaceUpdate)
+                        .updated((_, _) -> {})
                         .statusUpdated(CoreRules::namespaceStatus));
         rules.put(
                 "nodes",

@@ -1,4 +1,4 @@
-package kat.app;
+package kat.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,19 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import kat.api.Kind;
-import kat.api.Kinds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KubernetesKeysTest {
+class EtcdKeysTest {
 
     /// Plurals that two groups have; objects of the second lie in no store of these servers.
     private static final List<String> ELSEWHERE =
             List.of("events.events.k8s.io", "pods.metrics.k8s.io", "nodes.metrics.k8s.io");
 
-    private final KubernetesKeys keys = new KubernetesKeys();
+    private final EtcdKeys keys = new EtcdKeys();
 
     @ParameterizedTest
     @CsvSource({
