@@ -26,8 +26,8 @@ final class GoTypes {
     private final Map<String, String> embeddings = new HashMap<>();
 
     private GoTypes() {
-        for (String line : read().split("\n")) {
-            String[] words = line.split(" ");
+        for (String line : read().split("\n", -1)) {
+            String[] words = line.split(" ", -1);
             for (int i = 1; i < words.length && !line.startsWith("#"); i++) {
                 String word = words[i];
                 int end = word.indexOf('=') < 0 ? word.indexOf('<') : word.indexOf('=');
